@@ -12,6 +12,17 @@ let package = Package(
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: [
+    .systemLibrary(name: "COpenSSL"),
+    .systemLibrary(name: "CSQLite"),
+    .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CCurl"),
+    .target(name: "LockwiseCore", dependencies: ["COpenSSL", "CSQLite", "CLinux"]),
+    .target(name: "LockwiseAccounts", dependencies: ["LockwiseCore", "CCurl"]),
+    .target(name: "LockwiseSync", dependencies: ["LockwiseCore", "LockwiseAccounts"]),
+    .testTarget(name: "LockwiseCoreTests", dependencies: ["LockwiseCore", "LockwiseTestSupport"]),
+    .testTarget(name: "LockwiseAccountsTests", dependencies: ["LockwiseAccounts", "LockwiseTestSupport"]),
+    .testTarget(name: "LockwiseSyncTests", dependencies: ["LockwiseSync", "LockwiseTestSupport"]),
+    .target(name: "LockwiseTestSupport", path: "Tests/LockwiseTestSupport"),
     .target(
       name: "LockwiseSandbox",
       dependencies: [

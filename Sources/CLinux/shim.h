@@ -1,0 +1,54 @@
+// Linux calls that Swift cannot make itself: system calls without a libc wrapper, variadics and macros.
+#pragma once
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/keyctl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+// add_key(2), keyctl(2): glibc has no wrappers.
+static inline long lockwise_add_key(const char *type, const char *description, const void *payload, size_t length,
+                                    int keyring) {
+  return syscall(SYS_add_key, type, description, payload, length, (long)keyring);
+}
+static inline long lockwise_key_search(int keyring, const char *type, const char *description) {
+  return syscall(SYS_keyctl, (long)KEYCTL_SEARCH, (long)keyring, type, description, 0L);
+}
+static inline long lockwise_key_read(long key, void *buffer, size_t length) {
+  return syscall(SYS_keyctl, (long)KEYCTL_READ, key, buffer, length, 0L);
+}
+static inline long lockwise_key_set_timeout(long key, unsigned seconds) {
+  return syscall(SYS_keyctl, (long)KEYCTL_SET_TIMEOUT, key, (long)seconds, 0L, 0L);
+}
+static inline long lockwise_key_set_permissions(long key, unsigned permissions) {
+  return syscall(SYS_keyctl, (long)KEYCTL_SETPERM, key, (long)permissions, 0L, 0L);
+}
+static inline long lockwise_key_unlink(long key, int keyring) {
+  return syscall(SYS_keyctl, (long)KEYCTL_UNLINK, key, (long)keyring, 0L, 0L);
+}
+
+// prctl(2) is variadic.
+static inline int lockwise_set_not_dumpable(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
+// setrlimit(2): RLIMIT_CORE is an enum constant of another type in Swift.
+static inline int lockwise_no_core_dumps(void) {
+  struct rlimit none = {0, 0};
+  return setrlimit(RLIMIT_CORE, &none);
+}
+
+// open(2) and fcntl(2) are variadic.
+static inline int lockwise_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+static inline int lockwise_set_cloexec(int fd, int on) { return fcntl(fd, F_SETFD, on ? FD_CLOEXEC : 0); }
+
+// wait(2): the macros over a status.
+static inline int lockwise_wait_exited(int status) { return WIFEXITED(status); }
+static inline int lockwise_wait_exit_status(int status) { return WEXITSTATUS(status); }

@@ -1,0 +1,67 @@
+import LockwiseCore
+
+/// Sends one HTTP request and waits for the answer. The real one is libcurl; tests hand in their own.
+public protocol HTTPTransport {
+  /// Sends `request` and returns the whole answer, whatever its status.
+  ///
+  /// - Throws: `HTTPError` if there is no answer.
+  func send(_ request: HTTPRequest) throws -> HTTPResponse
+}
+
+/// One HTTP request.
+public struct HTTPRequest: Sendable {
+  /// The method, upper case.
+  public var method: String
+  /// The absolute URL, sent exactly as it stands here (Hawk signs it byte for byte).
+  public var url: String
+  /// Header fields in the order in which they are sent. Values may be secret and are never logged.
+  public var headers: [(name: String, value: SecretBytes)]
+  /// The body; `nil` for none.
+  public var body: SecretBytes?
+
+  /// Makes a request.
+  public init(
+    method: String, url: String, headers: [(name: String, value: SecretBytes)] = [], body: SecretBytes? = nil
+  ) {
+    self.method = method
+    self.url = url
+    self.headers = headers
+    self.body = body
+  }
+}
+
+/// One HTTP answer.
+public struct HTTPResponse: Sendable {
+  /// The status code.
+  public var status: Int
+  /// Header fields, names in lower case, in the order received.
+  public var headers: [(name: String, value: String)]
+  /// The body, empty if there was none.
+  public var body: SecretBytes
+
+  /// Makes an answer.
+  public init(status: Int, headers: [(name: String, value: String)], body: SecretBytes) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+
+  /// The value of the first header field called `name` (in lower case).
+  public func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+}
+
+/// Why there was no answer to a request.
+public enum HTTPError: Error, Equatable, Sendable {
+  /// The URL cannot be used: not https (nor http to loopback), or malformed.
+  case refusedURL(String)
+  /// No connection to the host, with libcurl's words for it.
+  case unreachable(host: String, reason: String)
+  /// The server's certificate is not valid for the host.
+  case untrusted(host: String, reason: String)
+  /// The time limit was over.
+  case timedOut(host: String)
+  /// The connection broke before the answer was whole, or the answer was not HTTP.
+  case broken(host: String, reason: String)
+  /// The answer was larger than the limit for answers.
+  case tooLarge(host: String)
+}

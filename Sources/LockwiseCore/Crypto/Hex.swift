@@ -1,0 +1,69 @@
+/// Base 16 in lower case (RFC 4648 section 8).
+public enum Hex {
+  /// The lower-case hexadecimal form.
+  public static func encode(_ bytes: some Collection<UInt8>) -> String {
+    String(decoding: bytes.flatMap { [digit($0 >> 4), digit($0 & 15)] }, as: UTF8.self)
+  }
+
+  /// The lower-case hexadecimal form of a secret, itself secret.
+  public static func encode(_ secret: SecretBytes) -> SecretBytes {
+    SecretBytes(count: secret.count * 2) { output in
+      secret.withUnsafeBytes { bytes in
+        for (index, byte) in bytes.enumerated() {
+          output[2 * index] = digit(byte >> 4)
+          output[2 * index + 1] = digit(byte & 15)
+        }
+      }
+    }
+  }
+
+  /// The bytes of a hexadecimal text in either case; `nil` if it is not one.
+  public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    guard text.count % 2 == 0 else { return nil }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.count / 2)
+    var high: UInt8?
+    for unit in text {
+      guard let value = value(unit) else { return nil }
+      if let pending = high {
+        bytes.append(pending << 4 | value)
+        high = nil
+      } else {
+        high = value
+      }
+    }
+    return bytes
+  }
+
+  /// The bytes of a hexadecimal text in either case; `nil` if it is not one.
+  public static func decode(_ text: String) -> [UInt8]? { decode(text.utf8) }
+
+  /// The bytes of a secret hexadecimal text in either case; `nil` if it is not one.
+  public static func decode(_ secret: SecretBytes) -> SecretBytes? {
+    guard secret.count % 2 == 0 else { return nil }
+    var valid = true
+    let decoded = SecretBytes(count: secret.count / 2) { output in
+      secret.withUnsafeBytes { text in
+        for index in 0..<output.count {
+          guard let high = value(text[2 * index]), let low = value(text[2 * index + 1]) else {
+            valid = false
+            return
+          }
+          output[index] = high << 4 | low
+        }
+      }
+    }
+    return valid ? decoded : nil
+  }
+
+  private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
+
+  private static func value(_ unit: UInt8) -> UInt8? {
+    switch unit {
+    case 48...57: unit - 48
+    case 97...102: unit - 87
+    case 65...70: unit - 55
+    default: nil
+    }
+  }
+}

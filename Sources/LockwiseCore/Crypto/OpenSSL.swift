@@ -1,0 +1,36 @@
+import COpenSSL
+
+/// The process-wide set-up of libcrypto.
+enum OpenSSL {
+  /// Bytes of locked memory for `SecretBytes`: enough for keys, tokens and a handful of records. Larger secrets
+  /// fall back to ordinary memory, which is still wiped.
+  private static let secureHeapSize = 128 * 1024
+
+  private static let initialized: Bool = {
+    guard lockwise_openssl_init() == 1 else { return false }
+    // 0 = failed, 1 = locked, 2 = usable but not locked or without guard pages (OPENSSL_secure_malloc(3)).
+    return CRYPTO_secure_malloc_init(secureHeapSize, 32) != 0
+  }()
+
+  /// Initialises libcrypto and its secure heap once.
+  ///
+  /// - Throws: `CryptoError.unavailable` if libcrypto could not be initialised.
+  static func initialize() throws {
+    guard initialized else { throw CryptoError.unavailable }
+  }
+
+  /// Initialises libcrypto where a throw is not possible; `false` means that no locked memory is to be had.
+  static var isReady: Bool { initialized }
+}
+
+/// What can go wrong in a cryptographic operation. No case says more than an attacker may know.
+public enum CryptoError: Error, Equatable, Sendable {
+  /// libcrypto could not be initialised or lacks the algorithm.
+  case unavailable
+  /// A key, nonce or tag has the wrong size.
+  case incorrectSize
+  /// An authentication tag or MAC did not match, or a padding was wrong.
+  case authenticationFailure
+  /// The operation's parameters were refused by libcrypto.
+  case invalidParameters
+}

@@ -1,0 +1,147 @@
+/// Walks over a JSON text (RFC 8259) without building anything: finds where values begin and end.
+///
+/// Written here rather than taken from Foundation for three reasons: decoded passwords must not pass through
+/// memory that nobody wipes, members that we do not know must come back byte for byte, and Foundation costs a
+/// helper's start more than the whole look-up.
+struct JSONScanner {
+  /// How deep arrays and objects may nest.
+  static let maximumDepth = 64
+
+  let text: UnsafeRawBufferPointer
+  var position: Int
+
+  init(_ text: UnsafeRawBufferPointer, at position: Int = 0) {
+    self.text = text
+    self.position = position
+  }
+
+  /// The byte at the position; 0, which no JSON text holds, at the end.
+  var current: UInt8 { position < text.count ? text[position] : 0 }
+
+  mutating func skipWhitespace() {
+    while position < text.count {
+      switch text[position] {
+      case 0x20, 0x09, 0x0A, 0x0D: position += 1
+      default: return
+      }
+    }
+  }
+
+  /// Moves past one value and checks its grammar.
+  mutating func skipValue(depth: Int = 0) throws(JSONError) {
+    guard depth <= Self.maximumDepth else { throw JSONError(position: position) }
+    switch current {
+    case UInt8(ascii: "{"):
+      try skipItems(closing: UInt8(ascii: "}")) { (scanner) throws(JSONError) in
+        try scanner.skipString()
+        scanner.skipWhitespace()
+        try scanner.expect(UInt8(ascii: ":"))
+        scanner.skipWhitespace()
+        try scanner.skipValue(depth: depth + 1)
+      }
+    case UInt8(ascii: "["):
+      try skipItems(closing: UInt8(ascii: "]")) { (scanner) throws(JSONError) in
+        try scanner.skipValue(depth: depth + 1)
+      }
+    case UInt8(ascii: "\""): try skipString()
+    case UInt8(ascii: "t"): try skip("true")
+    case UInt8(ascii: "f"): try skip("false")
+    case UInt8(ascii: "n"): try skip("null")
+    default: try skipNumber()
+    }
+  }
+
+  /// Moves past the items of an array or object; the position is on the opening bracket.
+  mutating func skipItems(
+    closing: UInt8, _ item: (inout JSONScanner) throws(JSONError) -> Void
+  ) throws(JSONError) {
+    position += 1
+    skipWhitespace()
+    if current == closing {
+      position += 1
+      return
+    }
+    while true {
+      try item(&self)
+      skipWhitespace()
+      if current == closing {
+        position += 1
+        return
+      }
+      try expect(UInt8(ascii: ","))
+      skipWhitespace()
+    }
+  }
+
+  mutating func expect(_ byte: UInt8) throws(JSONError) {
+    guard current == byte, position < text.count else { throw JSONError(position: position) }
+    position += 1
+  }
+
+  /// Moves past a string. UTF-8 is checked for the whole text once, not here.
+  mutating func skipString() throws(JSONError) {
+    try expect(UInt8(ascii: "\""))
+    while position < text.count {
+      switch text[position] {
+      case UInt8(ascii: "\""):
+        position += 1
+        return
+      case UInt8(ascii: "\\"):
+        position += 1
+        try skipEscape()
+      case 0..<0x20: throw JSONError(position: position)
+      default: position += 1
+      }
+    }
+    throw JSONError(position: position)
+  }
+
+  private mutating func skipEscape() throws(JSONError) {
+    switch current {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+      UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+      position += 1
+    case UInt8(ascii: "u"):
+      guard position + 4 < text.count, JSONString.unit(in: text, at: position + 1) != nil else {
+        throw JSONError(position: position)
+      }
+      position += 5
+    default: throw JSONError(position: position)
+    }
+  }
+
+  private mutating func skip(_ word: StaticString) throws(JSONError) {
+    let length = word.utf8CodeUnitCount
+    guard position + length <= text.count else { throw JSONError(position: position) }
+    for index in 0..<length where text[position + index] != word.utf8Start[index] {
+      throw JSONError(position: position)
+    }
+    position += length
+  }
+
+  private mutating func skipNumber() throws(JSONError) {
+    if current == UInt8(ascii: "-") { position += 1 }
+    if current == UInt8(ascii: "0") { position += 1 } else { try skipDigits() }
+    if current == UInt8(ascii: ".") {
+      position += 1
+      try skipDigits()
+    }
+    if current == UInt8(ascii: "e") || current == UInt8(ascii: "E") {
+      position += 1
+      if current == UInt8(ascii: "+") || current == UInt8(ascii: "-") { position += 1 }
+      try skipDigits()
+    }
+  }
+
+  private mutating func skipDigits() throws(JSONError) {
+    let start = position
+    while (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(current) { position += 1 }
+    guard position > start else { throw JSONError(position: position) }
+  }
+}
+
+/// A text that is not JSON.
+public struct JSONError: Error, Equatable, Sendable {
+  /// The byte at which the text stops being JSON. The text itself is never part of an error.
+  public let position: Int
+}

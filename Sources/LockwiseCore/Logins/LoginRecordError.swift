@@ -1,0 +1,95 @@
+/// Why a record is not a login. Never holds anything out of the record but a member's name.
+public enum LoginRecordError: Error, Equatable, Sendable {
+  /// The cleartext is not a JSON object.
+  case notAnObject
+  /// The cleartext's id is not the id under which the server keeps the record.
+  case idMismatch
+  /// The id cannot be the id of a record.
+  case badID
+  /// A member has another type than it must have.
+  case wrongType(member: String)
+  /// There is no origin.
+  case noOrigin
+  /// The origin holds ` (`, which Firefox refuses.
+  case badOrigin
+  /// There is neither a form action origin nor a realm.
+  case noTarget
+  /// There are both a form action origin and a realm.
+  case bothTargets
+  /// There is no password, or an empty one.
+  case noPassword
+  /// A member holds a character that it must not hold.
+  case badCharacter(member: String)
+  /// A form field is called `.`, which Firefox refuses.
+  case badFieldName(member: String)
+}
+
+extension LoginRecordError: CustomStringConvertible {
+  /// One short phrase for people.
+  public var description: String {
+    switch self {
+    case .notAnObject: "not a JSON object"
+    case .idMismatch: "its id is not the id it is stored under"
+    case .badID: "its id cannot be a record's id"
+    case .wrongType(let member): "member \(member) has the wrong type"
+    case .noOrigin: "no origin"
+    case .badOrigin: "an origin that Firefox refuses"
+    case .noTarget: "neither a form nor a realm to use it for"
+    case .bothTargets: "both a form and a realm to use it for"
+    case .noPassword: "no password"
+    case .badCharacter(let member): "a character that must not be in member \(member)"
+    case .badFieldName(let member): "member \(member) is a single dot"
+    }
+  }
+}
+
+extension LoginRecord {
+  /// The rules that both Firefoxes hold a record to: application-services `validate_and_fixup` and desktop
+  /// `checkLoginValues`. Firefox ESR 153 refuses or mistreats what fails here, as seen by experiment.
+  func checkValidity() throws {
+    guard Self.isValidID(guid) else { throw LoginRecordError.badID }
+    guard !origin.isEmpty else { throw LoginRecordError.noOrigin }
+    guard !origin.utf8.containsSequence(" (") else { throw LoginRecordError.badOrigin }
+    switch (formActionOrigin, httpRealm) {
+    case (nil, nil): throw LoginRecordError.noTarget
+    case (.some, .some): throw LoginRecordError.bothTargets
+    default: break
+    }
+    guard !password.isEmpty else { throw LoginRecordError.noPassword }
+    let singleLine = [
+      ("hostname", origin), ("formSubmitURL", formActionOrigin ?? ""), ("httpRealm", httpRealm ?? ""),
+      ("usernameField", usernameField), ("passwordField", passwordField),
+    ]
+    for (member, text) in singleLine where text.utf8.contains(where: { $0 == 0 || $0 == 10 || $0 == 13 }) {
+      throw LoginRecordError.badCharacter(member: member)
+    }
+    guard !username.utf8.contains(0) else { throw LoginRecordError.badCharacter(member: "username") }
+    guard !password.withUnsafeBytes({ $0.contains(0) }) else {
+      throw LoginRecordError.badCharacter(member: "password")
+    }
+    for (member, text) in [("usernameField", usernameField), ("formSubmitURL", formActionOrigin ?? "")]
+    where text == "." {
+      throw LoginRecordError.badFieldName(member: member)
+    }
+  }
+
+  /// Whether `id` can be a record's id: 1 to 64 bytes of printable ASCII without a comma
+  /// (application-services `Guid::is_valid_for_sync_server`).
+  public static func isValidID(_ id: String) -> Bool {
+    (1...64).contains(id.utf8.count)
+      && id.utf8.allSatisfy { (0x20...0x7E).contains($0) && $0 != UInt8(ascii: ",") }
+  }
+}
+
+extension String.UTF8View {
+  fileprivate func containsSequence(_ needle: StaticString) -> Bool {
+    let pattern = UnsafeBufferPointer(start: needle.utf8Start, count: needle.utf8CodeUnitCount)
+    var rest = self[...]
+    while let start = rest.firstIndex(of: pattern[0]) {
+      rest = rest[start...]
+      if rest.starts(with: pattern) { return true }
+      rest = rest.dropFirst()
+    }
+    return false
+  }
+}

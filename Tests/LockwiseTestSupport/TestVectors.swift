@@ -1,0 +1,53 @@
+import Foundation
+
+/// The published vectors of `Tests/Fixtures/vectors.json`.
+public enum TestVectors {
+  /// Where the fixtures lie: beside this file, so that tests run from any working directory.
+  public static let fixtures = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Fixtures")
+
+  /// One vector: `inputs` and `expected` as the file has them.
+  public struct Vector: @unchecked Sendable {
+    /// The entry's name.
+    public let name: String
+    /// The input members.
+    public let inputs: [String: Any]
+    /// The expected members.
+    public let expected: [String: Any]
+
+    /// An input that is text.
+    public func input(_ key: String) -> String { inputs[key] as? String ?? "missing input \(key)" }
+    /// An input that is a whole number.
+    public func integer(_ key: String) -> Int { inputs[key] as? Int ?? Int.min }
+    /// An expected value that is text.
+    public func output(_ key: String) -> String { expected[key] as? String ?? "missing output \(key)" }
+  }
+
+  /// All vectors in the order of the file.
+  ///
+  /// - Throws: if the file is missing or not of the expected shape.
+  public static func all() throws -> [Vector] {
+    let data = try Data(contentsOf: fixtures.appendingPathComponent("vectors.json"))
+    let root = try JSONSerialization.jsonObject(with: data) as? [String: Any]
+    let entries = root?["vectors"] as? [[String: Any]] ?? []
+    return entries.map {
+      Vector(
+        name: $0["name"] as? String ?? "", inputs: $0["inputs"] as? [String: Any] ?? [:],
+        expected: $0["expected"] as? [String: Any] ?? [:])
+    }
+  }
+
+  /// The vector called `name`.
+  ///
+  /// - Throws: `MissingVector` if the file has none.
+  public static func named(_ name: String) throws -> Vector {
+    guard let vector = try all().first(where: { $0.name == name }) else { throw MissingVector(name: name) }
+    return vector
+  }
+
+  /// A vector that a test names and the file lacks.
+  public struct MissingVector: Error {
+    /// The missing entry's name.
+    public let name: String
+  }
+}
