@@ -30,6 +30,7 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
       ]),
+    .executableTarget(name: "git-credential-lockwise", dependencies: ["LockwiseCore"]),
     .executableTarget(
       name: "lockwise-sandbox",
       dependencies: [
