@@ -28,6 +28,8 @@ public struct Origin: Hashable, Sendable {
     if let end = authority.utf8.firstIndex(where: { $0 == 0x2F || $0 == 0x3F || $0 == 0x23 }) {
       authority = authority[..<end]
     }
+    // A browser takes a backslash for a slash (URL Standard), other programs do not: no host is certain.
+    guard !authority.utf8.contains(UInt8(ascii: "\\")) else { return nil }
     if let user = authority.utf8.lastIndex(of: UInt8(ascii: "@")) {
       authority = authority[authority.utf8.index(after: user)...]
     }
