@@ -29,22 +29,21 @@ import Testing
         + #""json":{"a": [1 ]},"none":[],"some":[1,"b"],"qu\"ote\n":0}"#)
   }
 
-  /// Every scalar as a name and as a value comes back from our parser and from Foundation's.
-  @Test func everyScalarComesBack() throws {
-    var start: UInt32 = 0
-    while start < 0x110000 {
+  /// Scalars as a name and as a value come back from our parser and from Foundation's: those of the first two planes
+  /// and the end of the last.
+  @Test func scalarsComeBack() throws {
+    for start in Array(stride(from: UInt32(0), to: 0x20000, by: 0x800)) + [0x10F800] {
       let scalars = (start..<start + 0x800).compactMap(Unicode.Scalar.init)
-      start += 0x800
       guard !scalars.isEmpty else { continue }
       let text = String(String.UnicodeScalarView(scalars))
       var writer = JSONObjectWriter()
       writer.member(text, text)
       let json = writer.finish()
       let member = try #require(JSONValue(parsing: json).object?.members.first)
-      #expect(Array(member.name.utf8) == Array(text.utf8), "from \(start - 0x800)")
-      #expect(member.value.secret?.bytes == Array(text.utf8), "from \(start - 0x800)")
+      #expect(Array(member.name.utf8) == Array(text.utf8), "from \(start)")
+      #expect(member.value.secret?.bytes == Array(text.utf8), "from \(start)")
       let foundation = try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: String]
-      #expect(foundation?.first.map { Array($0.value.utf8) } == Array(text.utf8), "from \(start - 0x800)")
+      #expect(foundation?.first.map { Array($0.value.utf8) } == Array(text.utf8), "from \(start)")
     }
   }
 
