@@ -27,6 +27,7 @@ let package = Package(
       name: "LockwiseSandbox",
       dependencies: [
         .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
       ]),
@@ -37,7 +38,9 @@ let package = Package(
         "LockwiseSandbox",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .testTarget(name: "LockwiseSandboxTests", dependencies: ["LockwiseSandbox"]),
+    .testTarget(
+      name: "LockwiseSandboxTests",
+      dependencies: ["LockwiseSandbox", .product(name: "Crypto", package: "swift-crypto")]),
   ],
   swiftLanguageModes: [.v6]
 )
