@@ -33,6 +33,11 @@ let package = Package(
       ]),
     .executableTarget(name: "git-credential-lockwise", dependencies: ["LockwiseCore"]),
     .executableTarget(
+      name: "lockwise-sync",
+      dependencies: [
+        "LockwiseSync", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
       name: "lockwise-sandbox",
       dependencies: [
         "LockwiseSandbox",

@@ -1,10 +1,6 @@
 // Linux calls that Swift cannot make itself: system calls without a libc wrapper, variadics and macros.
 #pragma once
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE // POSIX_SPAWN_SETSID
-#endif
-
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/keyctl.h>
@@ -63,6 +59,10 @@ static inline char **lockwise_environment(void) { return environ; }
 // The spawned program gets `program`'s own session, so that closing the terminal does not end it (setsid(2)), and
 // the default action for every signal. posix_spawn(3).
 #include <spawn.h>
+// glibc shows it under _GNU_SOURCE only, and that would make this module's C library differ from the others'.
+#ifndef POSIX_SPAWN_SETSID
+#define POSIX_SPAWN_SETSID 0x80
+#endif
 static inline int lockwise_spawn(pid_t *pid, const char *program, posix_spawn_file_actions_t *actions,
                                  char *const arguments[], char *const environment[], int new_session) {
   posix_spawnattr_t attributes;

@@ -70,12 +70,15 @@ final class VaultUpdate: MirrorUpdate {
     summary.logins = 0
   }
 
-  func store(_ login: LoginRecord) throws {
+  func counts() -> MirrorCounts { MirrorCounts(logins: summary.logins, setAside: asideRows.count) }
+
+  func store(_ login: LoginRecord) throws -> Bool {
     try forgetAside(login.guid)
     let tokens = try keys.tokens(of: login)
     let guidToken = try keys.token(.guid, login.guid)
     let row: Int64
-    if let existing = try findRow(guidToken) {
+    let existing = try findRow(guidToken)
+    if let existing {
       row = existing
       let old = try keys.tokens(of: try loginTable.read(row).record())
       for token in old.subtracting(tokens) { note(.init(token: token, login: row), isPresent: false) }
@@ -91,12 +94,13 @@ final class VaultUpdate: MirrorUpdate {
     try insertLogin.bind(1, row)
     try insertLogin.run(
       binding: keys.seal(plaintext, at: .init("logins", row: row), random: vault.random), at: 2)
+    return existing != nil
   }
 
-  func remove(guid: String) throws {
+  func remove(guid: String) throws -> Bool {
     try forgetAside(guid)
     let guidToken = try keys.token(.guid, guid)
-    guard let row = try findRow(guidToken) else { return }
+    guard let row = try findRow(guidToken) else { return false }
     for token in try keys.tokens(of: try loginTable.read(row).record()) {
       note(.init(token: token, login: row), isPresent: false)
     }
@@ -104,14 +108,17 @@ final class VaultUpdate: MirrorUpdate {
     summary.logins -= 1
     try removeLogin.bind(1, row)
     try removeLogin.run()
+    return true
   }
 
-  func setAside(_ record: SetAsideRecord, replacesLogin: Bool) throws {
-    if replacesLogin { try remove(guid: record.id) }
+  func setAside(_ record: SetAsideRecord, replacesLogin: Bool) throws -> Bool {
+    let hadLogin =
+      replacesLogin ? try remove(guid: record.id) : try findRow(keys.token(.guid, record.id)) != nil
     let row = asideRows[record.id] ?? nextAsideRow
     if row == nextAsideRow { nextAsideRow += 1 }
     asideRows[record.id] = row
     try asideTable.write(record, row: row, random: vault.random)
+    return hadLogin
   }
 
   func commit() throws {

@@ -46,7 +46,7 @@ extension StorageError: ExplainedError {
   /// One short phrase for people.
   public var description: String {
     switch self {
-    case .network(let error): Self.words(for: error)
+    case .network(let error): error.description
     case .unauthorized: "the storage server does not accept our credentials"
     case .unusableCredentials: "the storage credentials are damaged"
     case .endpointChanged: "the account's data moved to another storage server"
@@ -71,22 +71,10 @@ extension StorageError: ExplainedError {
     }
   }
 
-  private static func words(for error: HTTPError) -> String {
-    switch error {
-    case .refusedURL: "the storage server's address cannot be used"
-    case .unreachable(let host, let reason): "cannot reach \(host): \(reason)"
-    case .untrusted(let host, let reason): "cannot trust \(host): \(reason)"
-    case .timedOut(let host): "\(host) did not answer in time"
-    case .broken(let host, let reason): "the connection to \(host) broke: \(reason)"
-    case .tooLarge(let host): "the answer of \(host) is too large"
-    }
-  }
-
   /// What the person can do about it.
   public var hint: String? {
     switch self {
-    case .network(.untrusted): "check the machine's clock and whether something on the network intercepts TLS"
-    case .network: "check the network; what is in the vault stays usable"
+    case .network(let error): error.hint
     case .unauthorized, .unusableCredentials: "sign in again: lockwise-sync login"
     case .endpointChanged, .preconditionFailed, .conflict: "run the command again"
     case .backingOff, .busy, .serverTrouble: "try again later; what is in the vault stays usable"
