@@ -1,6 +1,19 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+// How `contrib/build` has a helper linked, the programs that hand out secrets: one static position-independent file.
+// Elsewhere (`swift build`, `contrib/build --shared`) the C libraries are the system's.
+let helperLinking: [LinkerSetting] =
+  Context.environment["LOCKWISE_LINK"] == "static"
+  ? [
+    .unsafeFlags(
+      [
+        "-static-stdlib", "-Xclang-linker", "-static-pie", "-use-ld=lld",
+        // Relative relocations packed: half the size, and less to do at the start.
+        "-Xlinker", "--pack-dyn-relocs=relr", "-Xlinker", "--gc-sections",
+      ], .when(configuration: .release))
+  ] : []
+
 let package = Package(
   name: "lockwise",
   products: [

@@ -11,8 +11,8 @@ helpers=(git-credential-lockwise lockwise-askpass lockwise-pass lockwise-env)
 programs=(lockwise-sync lockwise-sandbox)
 
 # Debian's names of the packages to build with, and of those that the tests and benchmarks use besides.
-build_packages=(libssl-dev libcurl4-openssl-dev libsqlite3-dev git)
-test_packages=(binutils hyperfine keyutils openssh-client pinentry-tty procps python3 shellcheck strace)
+build_packages=(binutils git libcurl4-openssl-dev libsqlite3-dev libssl-dev)
+test_packages=(hyperfine keyutils openssh-client pinentry-tty procps python3 shellcheck strace)
 
 bin=.build/bin
 
