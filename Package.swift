@@ -44,7 +44,8 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
       ]),
-    .executableTarget(name: "git-credential-lockwise", dependencies: ["LockwiseCore"]),
+    .executableTarget(
+      name: "git-credential-lockwise", dependencies: ["LockwiseCore"], linkerSettings: helperLinking),
     .executableTarget(
       name: "lockwise-sync",
       dependencies: [
