@@ -42,11 +42,13 @@ public final actor Sandbox {
     } else {
       if let directory = configuration.fixture { try Fixture(directory: directory).load(into: world) }
       if let new = configuration.account {
-        try AccountEditor(world: world).create(email: new.email, password: new.password, version2: new.version2)
+        try AccountEditor(world: world).create(
+          email: new.email, password: new.password, version2: new.version2)
       }
       if configuration.generate > 0 {
         let account = try world.account(email: configuration.account?.email)
-        try Generator(storage: AccountStorage(world: world, account: account)).addLogins(configuration.generate)
+        try Generator(storage: AccountStorage(world: world, account: account)).addLogins(
+          configuration.generate)
       }
     }
     self.world = world
@@ -60,7 +62,8 @@ public final actor Sandbox {
     let server = HTTPServer(
       config: HTTPServer.Configuration(
         address: try sockaddr_in.inet(ip4: "127.0.0.1", port: configuration.port), timeout: 3600,
-        sharedRequestBufferSize: 1 << 30, pool: NoDelayPool(base: HTTPServer.defaultPool()), logger: .disabled),
+        sharedRequestBufferSize: 1 << 30, pool: NoDelayPool(base: HTTPServer.defaultPool()), logger: .disabled
+      ),
       handler: Front(sandbox: self))
     let running = Task {
       do { try await server.run() } catch {
@@ -111,11 +114,19 @@ public final actor Sandbox {
     try StateFile(path: path).save(world)
   }
 
+  /// Writes a small file of mode 0600 in one step.
+  ///
+  /// - Throws: ``StateProblem``.
+  public static func writePrivate(_ path: String, text: String) throws {
+    try StateFile.replace(path, with: Array(text.utf8))
+  }
+
   /// Answers one request.
   func answer(_ request: Request) async -> Response {
     let path = request.segments ?? []
     if path.first == "__sandbox__" {
-      return ControlServer(world: world) { try self.save(to: $0) }.answer(request, path: Array(path.dropFirst()))
+      return ControlServer(world: world) { try self.save(to: $0) }.answer(
+        request, path: Array(path.dropFirst()))
     }
     let began = ContinuousClock.now
     let exchange = Exchange(request)
