@@ -66,9 +66,12 @@ final class Account {
   }
 
   /// wrap(kB) for the right authPW, and the stretching version that it belongs to; nil for a wrong one.
-  func unlock(authPW: [UInt8], allowV1: Bool, cache: PasswordVerifierCache) throws -> (wrapKB: [UInt8], version: Int)? {
+  func unlock(authPW: [UInt8], allowV1: Bool, cache: PasswordVerifierCache) throws -> (
+    wrapKB: [UInt8], version: Int
+  )? {
     let server = try cache.verifier(authPW: authPW, authSalt: authSalt)
-    for (verifier, version) in [(verifierV2, 2), (verifier, 1)] where version == 2 || allowV1 || clientSalt == nil {
+    for (verifier, version) in [(verifierV2, 2), (verifier, 1)]
+    where version == 2 || allowV1 || clientSalt == nil {
       guard let verifier, Derive.equal(verifier.verifyHash, server.verifyHash) else { continue }
       return (Derive.xor(verifier.wrapWrapKB, server.wrapwrapKey), version)
     }

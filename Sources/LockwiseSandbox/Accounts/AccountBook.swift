@@ -107,7 +107,9 @@ final class AccountBook {
 
   func load(_ json: JSON) throws {
     for entry in json["accounts"]?.list ?? [] {
-      guard let account = Account(entry) else { throw StateProblem("an account of the state file is not readable") }
+      guard let account = Account(entry) else {
+        throw StateProblem("an account of the state file is not readable")
+      }
       add(account)
     }
     guard let tokens = json["tokens"] else { return }
