@@ -40,8 +40,16 @@ let package = Package(
       name: "LockwiseSandbox",
       dependencies: [
         .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
+      ]),
+    .executableTarget(
+      name: "git-credential-lockwise", dependencies: ["LockwiseCore"], linkerSettings: helperLinking),
+    .executableTarget(
+      name: "lockwise-sync",
+      dependencies: [
+        "LockwiseSync", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "lockwise-sandbox",
@@ -49,7 +57,9 @@ let package = Package(
         "LockwiseSandbox",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .testTarget(name: "LockwiseSandboxTests", dependencies: ["LockwiseSandbox"]),
+    .testTarget(
+      name: "LockwiseSandboxTests",
+      dependencies: ["LockwiseSandbox", .product(name: "Crypto", package: "swift-crypto")]),
   ],
   swiftLanguageModes: [.v6]
 )
