@@ -65,6 +65,7 @@ import Testing
 }
 
 extension SignedInAccount: Equatable {
+  /// Whether the two have the same document.
   public static func == (left: SignedInAccount, right: SignedInAccount) -> Bool {
     left.document() == right.document()
   }
