@@ -1,0 +1,47 @@
+import LockwiseCore
+
+/// Signs requests with Hawk 1 (the scheme's API document, "Protocol"). The payload is never hashed: Firefox does
+/// not do so for storage requests, and the storage server ignores it.
+public enum Hawk {
+  /// Makes the value of the `Authorization` header for a request.
+  ///
+  /// - Parameters:
+  ///   - method: the method, upper case.
+  ///   - url: the absolute URL exactly as it will be sent.
+  ///   - credentials: id and key; their clock offset is added to `now`.
+  ///   - now: our clock, milliseconds since 1970.
+  ///   - random: where the nonce comes from.
+  /// - Returns: `Hawk id="…", ts="…", nonce="…", mac="…"`.
+  /// - Throws: `StorageError.network` with `HTTPError.refusedURL` for a URL that is not http(s);
+  ///   `StorageError.unusableCredentials` for an id that a header cannot hold; `CryptoError.unavailable`.
+  public static func authorization(
+    method: String, url: String, credentials: HawkCredentials, now: Int64, random: some RandomSource
+  ) throws -> SecretBytes {
+    guard let target = RequestTarget(url: url) else { throw StorageError.network(.refusedURL(url)) }
+    guard credentials.id.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }),
+      !credentials.id.isEmpty
+    else { throw StorageError.unusableCredentials }
+    let seconds = max(0, now + credentials.clockOffset) / 1000
+    let nonce = Base64.urlSafe.encode(try random.bytes(9))
+    let text = normalizedString(seconds: seconds, nonce: nonce, method: method, target: target)
+    let mac = try mac(of: text, key: credentials.key)
+    return SecretBytes(
+      utf8: "Hawk id=\"\(credentials.id)\", ts=\"\(seconds)\", nonce=\"\(nonce)\", mac=\"\(mac)\"")
+  }
+
+  /// The text that is authenticated, every line ended by a line feed.
+  static func normalizedString(
+    seconds: Int64, nonce: String, method: String, target: RequestTarget, hash: String = "", ext: String = ""
+  ) -> String {
+    [
+      "hawk.1.header", String(seconds), nonce, method, target.resource, target.host, String(target.port),
+      hash,
+      ext, "",
+    ].joined(separator: "\n")
+  }
+
+  /// The authentication code, base 64.
+  static func mac(of text: String, key: SecretBytes) throws -> String {
+    Base64.standard.encode(try HMACSHA256.authenticationCode(for: Array(text.utf8), key: key))
+  }
+}

@@ -1,0 +1,69 @@
+/// Why a pull stopped although the server answered properly. The vault is as it was before.
+public enum PullError: Error, Equatable, Sendable {
+  /// We were told to stop.
+  case interrupted
+  /// There is no `meta/global`: nobody has set up Sync for this account, or someone is resetting it right now.
+  case noSyncData
+  /// `meta/global` is not JSON.
+  case unreadableMetaGlobal
+  /// `meta/global` lacks `syncID` or `storageVersion`.
+  case incompleteMetaGlobal
+  /// The storage is of a format before 5.
+  case storageTooOld(version: Int64)
+  /// The storage is of a format after 5.
+  case storageTooNew(version: Int64)
+  /// The passwords engine is of a version after 1.
+  case passwordsTooNew(version: Int64)
+  /// There is `meta/global`, but no `crypto/keys`.
+  case noKeys
+  /// `crypto/keys` is encrypted with another Sync key than ours.
+  case wrongKeys
+  /// `crypto/keys` is ours, but makes no sense.
+  case unreadableKeys
+  /// What we read kept changing under our hands, four times in a row.
+  case keepsChanging
+}
+
+extension PullError: ExplainedError {
+  /// One short phrase for people.
+  public var description: String {
+    switch self {
+    case .interrupted: "stopped before it was done"
+    case .noSyncData: "the account has no Sync data"
+    case .unreadableMetaGlobal: "the account's Sync data is damaged: meta/global is not JSON"
+    case .incompleteMetaGlobal: "the account's Sync data is damaged: meta/global is incomplete"
+    case .storageTooOld(let version): "the account's Sync data has the old format \(version)"
+    case .storageTooNew(let version): "the account's Sync data has the format \(version), newer than 5"
+    case .passwordsTooNew(let version): "the account's passwords have the format \(version), newer than 1"
+    case .noKeys: "the account's Sync data is damaged: crypto/keys is missing"
+    case .wrongKeys: "the account's Sync data is encrypted with another key than ours"
+    case .unreadableKeys: "the account's Sync data is damaged: crypto/keys makes no sense"
+    case .keepsChanging: "the data on the server kept changing while it was read"
+    }
+  }
+
+  /// What the person can do about it.
+  public var hint: String? {
+    switch self {
+    case .interrupted: nil
+    case .noSyncData: "set up Sync in Firefox first; if it was set up, let Firefox sync and try again"
+    case .unreadableMetaGlobal, .incompleteMetaGlobal, .storageTooOld, .noKeys, .unreadableKeys:
+      "let an up-to-date Firefox of this account sync, it repairs that; lockwise changed nothing"
+    case .storageTooNew, .passwordsTooNew: "install a newer version of lockwise"
+    case .wrongKeys: "the account's password may have been reset, sign in again: lockwise-sync login"
+    case .keepsChanging: "try again when the other devices have finished syncing"
+    }
+  }
+
+  /// What kind of trouble it is.
+  public var exit: ExitCategory {
+    switch self {
+    case .interrupted: .interrupted
+    case .wrongKeys: .authentication
+    case .keepsChanging: .busy
+    case .noSyncData, .unreadableMetaGlobal, .incompleteMetaGlobal, .storageTooOld, .storageTooNew,
+      .passwordsTooNew, .noKeys, .unreadableKeys:
+      .serverState
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import LockwiseCore
+
+/// Turns records of the passwords collection into logins.
+struct RecordReader {
+  /// What a record of the server turned out to be.
+  enum Reading {
+    /// A login.
+    case login(LoginRecord)
+    /// A deleted login.
+    case tombstone
+    /// Firefox's own session, which is no login of the user's.
+    case ignored
+    /// The HMAC does not match.
+    case wrongMAC
+    /// No login, for a reason that holds nothing out of the record.
+    case bad(reason: String)
+  }
+
+  /// The keys of the collection.
+  let bundle: KeyBundle
+
+  /// Decrypts and checks a record.
+  ///
+  /// - Throws: `CryptoError.unavailable` if libcrypto refuses.
+  func read(_ record: BSO) throws -> Reading {
+    guard let payload = record.payload else { return .bad(reason: "no payload") }
+    let cleartext: SecretBytes
+    do {
+      cleartext = try RecordCipher.decrypt(payload: payload, with: bundle)
+    } catch RecordCipherError.wrongMAC {
+      return .wrongMAC
+    } catch let error as RecordCipherError {
+      return .bad(reason: error.description)
+    }
+    guard let object = (try? JSONValue(parsing: cleartext))?.object else {
+      return .bad(reason: LoginRecordError.notAnObject.description)
+    }
+    if object["deleted"] != nil {
+      // Whose tombstone it is decides what gets removed, so the id inside has to agree.
+      if let id = object["id"], id.string != record.id {
+        return .bad(reason: LoginRecordError.idMismatch.description)
+      }
+      return .tombstone
+    }
+    if object["hostname"]?.string == "chrome://FirefoxAccounts" { return .ignored }
+    do {
+      return .login(try LoginRecord(json: cleartext, bsoID: record.id))
+    } catch let error as LoginRecordError {
+      return .bad(reason: error.description)
+    }
+  }
+}

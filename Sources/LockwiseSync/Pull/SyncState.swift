@@ -1,0 +1,115 @@
+import LockwiseCore
+
+/// What the last pull saw: the vault's document `sync-state`.
+///
+/// The document is a JSON object; times of the server are hundredths of a second since 1970, times of ours are
+/// milliseconds since 1970, and what is not known is left out.
+public struct SyncState: Sendable {
+  /// The storage endpoint that all of this is about.
+  public var endpoint: String?
+  /// When the whole storage was last written.
+  public var storageTime: Timestamp?
+  /// When the collection `meta` was last written.
+  public var metaTime: Timestamp?
+  /// When the collection `crypto` was last written.
+  public var cryptoTime: Timestamp?
+  /// When the collection `passwords` was last written: the vault's copy is of that moment. `nil` means that
+  /// everything has to be downloaded.
+  public var passwordsTime: Timestamp?
+  /// The generation of the storage (`meta/global`, `syncID`).
+  public var globalSyncID: String?
+  /// The generation of the passwords engine; `nil` if it has none.
+  public var passwordsSyncID: String?
+  /// The keys of the collections.
+  public var keys: CollectionKeys?
+  /// The server's limits.
+  public var configuration: StorageConfiguration?
+  /// When the limits were asked for, by our clock.
+  public var configurationFetched: Int64?
+  /// What the last successful pull had to say.
+  public var notices: [PullNotice] = []
+  /// When a pull last succeeded, by our clock.
+  public var lastSuccess: Int64?
+  /// When a pull was last tried, by our clock.
+  public var lastAttempt: Int64?
+  /// How many logins the vault's copy holds.
+  public var loginCount = 0
+  /// How many records are set aside.
+  public var setAsideCount = 0
+
+  /// Nothing known.
+  public init() {}
+
+  /// Reads the document. Members of a wrong type count as not known, which costs requests, not data.
+  ///
+  /// - Parameter document: the text of the vault's document `sync-state`.
+  /// - Throws: `JSONError` if it is not JSON.
+  public init(document: SecretBytes) throws {
+    guard let object = try JSONValue(parsing: document).object else { return }
+    func time(_ name: String) -> Timestamp? {
+      object[name]?.integer.map { Timestamp(hundredths: $0) }
+    }
+    endpoint = object["endpoint"]?.string
+    storageTime = time("storageTime")
+    metaTime = time("metaTime")
+    cryptoTime = time("cryptoTime")
+    passwordsTime = time("passwordsTime")
+    globalSyncID = object["globalSyncID"]?.string
+    passwordsSyncID = object["passwordsSyncID"]?.string
+    keys = object["keys"].flatMap { try? CollectionKeys(cleartext: $0.raw) }
+    configuration = object["configuration"].flatMap { StorageConfiguration(json: $0) }
+    configurationFetched = object["configurationFetched"]?.integer
+    notices = object["notices"]?.array?.compactMap { $0.string.flatMap { PullNotice(rawValue: $0) } } ?? []
+    lastSuccess = object["lastSuccess"]?.integer
+    lastAttempt = object["lastAttempt"]?.integer
+    loginCount = object["logins"]?.integer.map { Int($0) } ?? 0
+    setAsideCount = object["setAside"]?.integer.map { Int($0) } ?? 0
+  }
+
+  /// The text of the document.
+  public func document() -> SecretBytes {
+    var writer = JSONObjectWriter()
+    func add(_ name: String, _ value: Int64?) {
+      if let value { writer.member(name, value) }
+    }
+    func add(_ name: String, _ value: String?) {
+      if let value { writer.member(name, value) }
+    }
+    add("endpoint", endpoint)
+    add("storageTime", storageTime?.hundredths)
+    add("metaTime", metaTime?.hundredths)
+    add("cryptoTime", cryptoTime?.hundredths)
+    add("passwordsTime", passwordsTime?.hundredths)
+    add("globalSyncID", globalSyncID)
+    add("passwordsSyncID", passwordsSyncID)
+    if let keys { writer.member("keys", json: keys.json) }
+    if let configuration { writer.member("configuration", json: configuration.json) }
+    add("configurationFetched", configurationFetched)
+    writer.member("notices", jsonArray: notices.map { SecretBytes(utf8: "\"\($0.rawValue)\"") })
+    add("lastSuccess", lastSuccess)
+    add("lastAttempt", lastAttempt)
+    writer.member("logins", Int64(loginCount))
+    writer.member("setAside", Int64(setAsideCount))
+    return writer.finish()
+  }
+
+  /// The same without anything that only means something at one endpoint.
+  func forgettingServer() -> SyncState {
+    var kept = SyncState()
+    kept.notices = notices
+    kept.lastSuccess = lastSuccess
+    kept.lastAttempt = lastAttempt
+    kept.loginCount = loginCount
+    kept.setAsideCount = setAsideCount
+    return kept
+  }
+}
+
+extension SealedDocuments {
+  /// The vault's sync state. One that cannot be understood counts as none: the next pull downloads everything.
+  ///
+  /// - Throws: `VaultError` if the document cannot be read.
+  public func syncState() throws -> SyncState {
+    try document(.syncState).flatMap { try? SyncState(document: $0) } ?? SyncState()
+  }
+}

@@ -1,0 +1,35 @@
+import LockwiseCore
+
+/// One object of a collection as the server keeps it (Sync storage API 1.5, "Basic Storage Object").
+public struct BSO: Sendable {
+  /// The id, 1 to 64 printable ASCII characters.
+  public let id: String
+  private let payloadValue: JSONValue?
+  /// When it was last written; `nil` if the server does not say.
+  public let modified: Timestamp?
+  /// The order that clients gave it; `nil` for none.
+  public let sortIndex: Int64?
+
+  /// What the clients keep in it: JSON text, encrypted or not; `nil` if it is missing or not a string. Decoded
+  /// anew each time, so that a page of records does not fill the locked memory with ciphertext.
+  public var payload: SecretBytes? { payloadValue?.secret }
+
+  /// Reads one object of an answer.
+  ///
+  /// - Returns: `nil` if it is not an object with an id.
+  init?(json value: JSONValue) {
+    guard let object = value.object, let id = object["id"]?.string, !id.isEmpty else { return nil }
+    self.id = id
+    payloadValue = object["payload"]
+    modified = object["modified"].flatMap { Timestamp(json: $0) }
+    sortIndex = object["sortindex"]?.integer
+  }
+}
+
+extension Timestamp {
+  /// Reads decimal seconds out of JSON, a number or (from old servers) a string.
+  init?(json value: JSONValue) {
+    guard let text = value.number ?? value.string else { return nil }
+    self.init(text)
+  }
+}

@@ -1,0 +1,38 @@
+import LockwiseCore
+
+/// The keys of all collections: the cleartext of `crypto/keys` (Sync storage format 5, "crypto/keys").
+public struct CollectionKeys: Sendable {
+  /// The cleartext as it came, with members that we do not know.
+  public let json: SecretBytes
+  /// The keys of every collection that has none of its own.
+  public let defaultBundle: KeyBundle
+  /// The keys of collections that have their own, by collection name.
+  public let collections: [String: KeyBundle]
+
+  /// Reads the cleartext of `crypto/keys`.
+  ///
+  /// - Parameter json: `{"default": [b64, b64], "collections": {name: [b64, b64]}}`; `id`, if there is one, must
+  ///   be `keys`.
+  /// - Throws: `Malformed` if it is something else.
+  public init(cleartext json: SecretBytes) throws {
+    guard let object = (try? JSONValue(parsing: json))?.object,
+      let bundle = object["default"].flatMap({ KeyBundle(json: $0) })
+    else { throw Malformed() }
+    // The id is not covered by the MAC, so another record of the account could have been put in its place.
+    if let id = object["id"], id.string != "keys" { throw Malformed() }
+    var collections: [String: KeyBundle] = [:]
+    for member in object["collections"]?.object?.members ?? [] {
+      guard let own = KeyBundle(json: member.value) else { throw Malformed() }
+      collections[member.name] = own
+    }
+    self.json = json
+    defaultBundle = bundle
+    self.collections = collections
+  }
+
+  /// The keys of a collection: its own, else the default.
+  public func bundle(for collection: String) -> KeyBundle { collections[collection] ?? defaultBundle }
+
+  /// The cleartext of `crypto/keys` is not what it should be.
+  public struct Malformed: Error, Equatable {}
+}

@@ -1,0 +1,47 @@
+import LockwiseCore
+
+/// What a request is to be refused on (Sync storage API 1.5, "Concurrency and conflict management"). A request
+/// carries one of the two at most.
+public enum StorageCondition: Equatable, Sendable {
+  /// No condition.
+  case none
+  /// Answer only if it changed since (`X-If-Modified-Since`).
+  case modifiedSince(Timestamp)
+  /// Fail if it changed since (`X-If-Unmodified-Since`).
+  case unmodifiedSince(Timestamp)
+}
+
+/// What a conditional GET found.
+public enum Fetched<Value: Sendable>: Sendable {
+  /// It has not changed since the time given (304).
+  case unchanged
+  /// There is no such thing (404).
+  case absent
+  /// The answer.
+  case found(Value)
+
+  /// The answer, if there is one.
+  public var value: Value? {
+    if case .found(let value) = self { value } else { nil }
+  }
+}
+
+/// When each collection was last written (Sync storage API 1.5, info/collections).
+public struct CollectionTimes: Equatable, Sendable {
+  /// The time of each collection that exists, by name.
+  public let collections: [String: Timestamp]
+  /// The time of the whole storage; `nil` if the server does not say.
+  public let lastModified: Timestamp?
+}
+
+/// One page of a collection.
+public struct RecordPage: Sendable {
+  /// The records of the page.
+  public let records: [BSO]
+  /// When the collection was last written: the point to continue from with `newer`.
+  public let lastModified: Timestamp
+  /// The token that asks for the next page; `nil` on the last one.
+  public let nextOffset: String?
+  /// How many records the server says there are. Some servers count all, some this page.
+  public let announced: Int64?
+}

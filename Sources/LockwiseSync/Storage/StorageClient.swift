@@ -1,0 +1,194 @@
+import LockwiseAccounts
+import LockwiseCore
+
+/// Reads from one account's Sync storage (Sync storage API 1.5). Every request is a GET.
+///
+/// A 401 costs one replacement of the credentials and one more try, 500, 502 and 504 cost two more tries; there
+/// is no other repetition. What the server says about its clock and about being left alone is passed on to the
+/// credentials' source and to `backoff`.
+public final class StorageClient {
+  /// Until when the server asked to be left alone. Checked before the first request of this client.
+  public let backoff: Backoff
+  /// How many requests were sent, repetitions included.
+  public private(set) var requestCount = 0
+  /// The last message of the server's operators.
+  public private(set) var alert: ServerAlert?
+
+  private let environment: StorageEnvironment
+  private let source: any StorageCredentialsSource
+  private var endpoint: String?
+  private var learnedOffset: Int64?
+  private var isBackoffChecked = false
+
+  private static let pausesBeforeRetry: [Int64] = [1000, 3000]
+  /// Milliseconds that the clock offset may be wrong: less than a signature tolerates (60 s), more than a request
+  /// takes.
+  private static let tolerableOffset: Int64 = 5000
+
+  /// Makes a client; nothing is sent.
+  ///
+  /// - Parameters:
+  ///   - environment: network, clock and randomness.
+  ///   - credentials: where credentials come from.
+  ///   - documents: where `backoff` is kept.
+  public init(
+    environment: StorageEnvironment, credentials: any StorageCredentialsSource,
+    documents: any SealedDocuments
+  ) {
+    self.environment = environment
+    source = credentials
+    backoff = Backoff(documents: documents)
+  }
+
+  /// Gets credentials and ties the client to their endpoint: once they name another one, every request throws
+  /// `StorageError.endpointChanged` until `connect` is called again.
+  ///
+  /// - Returns: the endpoint, the prefix of every URL.
+  /// - Throws: `StorageError.backingOff`; what the credentials' source throws.
+  @discardableResult
+  public func connect() throws -> String {
+    try checkBackoff()
+    let current = try source.credentials().endpoint
+    endpoint = current
+    return current
+  }
+
+  /// Sends a GET below the endpoint.
+  ///
+  /// - Parameters:
+  ///   - resource: path and query, percent-encoded, beginning with a slash.
+  ///   - condition: what to refuse it on.
+  /// - Returns: the answer, status 200, or 304 if the condition allows it.
+  /// - Throws: `StorageError`; what the credentials' source, the vault and libcrypto throw.
+  func get(_ resource: String, _ condition: StorageCondition = .none) throws -> HTTPResponse {
+    if endpoint == nil { try connect() }
+    try checkBackoff()
+    var response = try send(resource, condition, with: checked(source.credentials()))
+    if response.status == 401 {
+      try learnClock(from: response, always: true)
+      response = try send(resource, condition, with: checked(source.replaceAfterUnauthorized()))
+    }
+    if let alert, alert.kind == .hardEndOfLife { throw StorageError.decommissioned(message: alert.message) }
+    switch response.status {
+    case 200: return response
+    case 304:
+      if case .modifiedSince = condition { return response }
+      throw StorageError.unexpectedStatus(304)
+    default: throw StorageError(response: response, retryAfter: waitingTime(of: response))
+    }
+  }
+
+  private func checkBackoff() throws {
+    guard !isBackoffChecked else { return }
+    let remaining = try backoff.remaining(at: environment.now())
+    guard remaining == 0 else { throw StorageError.backingOff(seconds: (remaining + 999) / 1000) }
+    isBackoffChecked = true
+  }
+
+  private func checked(_ credentials: HawkCredentials) throws -> HawkCredentials {
+    guard credentials.endpoint == endpoint else { throw StorageError.endpointChanged }
+    guard let learnedOffset else { return credentials }
+    return HawkCredentials(
+      id: credentials.id, key: credentials.key, endpoint: credentials.endpoint, clockOffset: learnedOffset)
+  }
+
+  private func send(
+    _ resource: String, _ condition: StorageCondition, with credentials: HawkCredentials
+  ) throws -> HTTPResponse {
+    var pauses = Self.pausesBeforeRetry[...]
+    while true {
+      let response = try sendOnce(resource, condition, with: credentials)
+      let mayRetry = [500, 502, 504].contains(response.status) && waitingTime(of: response) == nil
+      guard mayRetry, let pause = pauses.popFirst() else { return response }
+      environment.sleep(pause)
+    }
+  }
+
+  private func sendOnce(
+    _ resource: String, _ condition: StorageCondition, with credentials: HawkCredentials
+  ) throws -> HTTPResponse {
+    let url = credentials.endpoint + resource
+    let authorization = try Hawk.authorization(
+      method: "GET", url: url, credentials: credentials, now: environment.now(), random: environment.random)
+    var request = HTTPRequest(method: "GET", url: url)
+    request.headers = [("Authorization", authorization), ("Accept", SecretBytes(utf8: "application/json"))]
+    switch condition {
+    case .none: break
+    case .modifiedSince(let time):
+      request.headers.append(("X-If-Modified-Since", SecretBytes(utf8: time.description)))
+    case .unmodifiedSince(let time):
+      request.headers.append(("X-If-Unmodified-Since", SecretBytes(utf8: time.description)))
+    }
+    requestCount += 1
+    let response: HTTPResponse
+    do {
+      response = try environment.transport.send(request)
+    } catch let error as HTTPError {
+      throw StorageError.network(error)
+    }
+    try learn(from: response, offset: credentials.clockOffset)
+    return response
+  }
+
+  private func learn(from response: HTTPResponse, offset: Int64) throws {
+    if let text = response.header("x-weave-alert"), !text.isEmpty { alert = ServerAlert(header: text) }
+    if learnedOffset == nil { learnedOffset = offset }
+    try learnClock(from: response, always: false)
+    if let seconds = waitingTime(of: response) {
+      try backoff.note(seconds: seconds, now: environment.now())
+      try backoff.save()
+    }
+  }
+
+  /// `Date` tells whole seconds and may come from a proxy, so only a 401 makes us look at it.
+  private func learnClock(from response: HTTPResponse, always: Bool) throws {
+    var server = response.header("x-weave-timestamp").flatMap { Timestamp($0) }?.milliseconds
+    if always, server == nil {
+      server = response.header("date").flatMap { HTTPDate.seconds($0) }.map { $0 * 1000 }
+    }
+    guard let server else { return }
+    let offset = server - environment.now()
+    guard abs(offset - (learnedOffset ?? 0)) > Self.tolerableOffset else { return }
+    learnedOffset = offset
+    try source.setClockOffset(offset)
+  }
+
+  /// The longest of the times that an answer asks to be left alone for, seconds (Sync storage API 1.5,
+  /// `X-Weave-Backoff`, `Retry-After`; TokenServer API 1.0, `X-Backoff`).
+  private func waitingTime(of response: HTTPResponse) -> Int64? {
+    let names = ["x-weave-backoff", "x-backoff", "retry-after"]
+    return response.headers.filter { names.contains($0.name) }.compactMap { header in
+      if let time = Timestamp(header.value) { return (time.hundredths + 99) / 100 }
+      guard let date = HTTPDate.seconds(header.value) else { return nil }
+      // A date is by the server's clock.
+      return max(0, date - (environment.now() + (learnedOffset ?? 0)) / 1000)
+    }.max().flatMap { $0 > 0 ? $0 : nil }
+  }
+}
+
+extension StorageError {
+  /// Reads an answer that is neither 200 nor an expected 304 (Sync storage API 1.5, "HTTP status codes" and
+  /// "Response codes").
+  fileprivate init(response: HTTPResponse, retryAfter: Int64?) {
+    let code = response.body.count <= 4 ? (try? JSONValue(parsing: response.body))?.integer : nil
+    switch (response.status, code) {
+    case (400, 14), (403, 14): self = .overQuota
+    case (400, 16): self = .upgradeRequired
+    case (400, 17), (413, _): self = .tooLarge
+    case (400, _): self = .badRequest(code: code)
+    case (401, _): self = .unauthorized
+    case (403, _): self = .forbidden
+    case (404, _): self = .notFound
+    case (409, _): self = .conflict(retryAfter: retryAfter)
+    case (412, _):
+      self = .preconditionFailed(lastModified: response.header("x-last-modified").flatMap { Timestamp($0) })
+    case (429, _), (503, _): self = .busy(status: response.status, retryAfter: retryAfter)
+    case (513, _): self = .decommissioned(message: nil)
+    case (500..., _):
+      self =
+        retryAfter == nil
+        ? .serverTrouble(status: response.status) : .busy(status: response.status, retryAfter: retryAfter)
+    default: self = .unexpectedStatus(response.status)
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import LockwiseCore
+
+/// The server's limits (Sync storage API 1.5, info/configuration), with the defaults of Firefox for what an old
+/// server does not say.
+public struct StorageConfiguration: Equatable, Sendable {
+  /// The answer as it came, `{}` if the server has no such resource.
+  public let json: SecretBytes
+  /// The largest request body, bytes.
+  public let maxRequestBytes: Int64
+  /// The most records in one POST.
+  public let maxPostRecords: Int64
+  /// The most payload bytes in one POST.
+  public let maxPostBytes: Int64
+  /// The largest payload, bytes.
+  public let maxRecordPayloadBytes: Int64
+  /// The most records in a batch; `nil` if the server has no batches.
+  public let maxTotalRecords: Int64?
+  /// The most payload bytes in a batch; `nil` if the server has no batches.
+  public let maxTotalBytes: Int64?
+
+  /// What holds for a server without info/configuration.
+  public static let defaults = StorageConfiguration(object: JSONObject?.none, json: SecretBytes(utf8: "{}"))
+
+  /// Reads the answer of info/configuration; `nil` if it is not a JSON object.
+  init?(json value: JSONValue) {
+    guard let object = value.object else { return nil }
+    self.init(object: object, json: value.raw)
+  }
+
+  private init(object: JSONObject?, json: SecretBytes) {
+    func limit(_ name: String) -> Int64? {
+      object?[name]?.integer.flatMap { $0 > 0 ? $0 : nil }
+    }
+    self.json = json
+    maxRequestBytes = limit("max_request_bytes") ?? 260 * 1024
+    maxPostRecords = limit("max_post_records") ?? 100
+    maxPostBytes = limit("max_post_bytes") ?? maxRequestBytes
+    maxRecordPayloadBytes = limit("max_record_payload_bytes") ?? 256 * 1024
+    maxTotalRecords = limit("max_total_records")
+    maxTotalBytes = limit("max_total_bytes")
+  }
+}

@@ -1,0 +1,102 @@
+import LockwiseAccounts
+
+/// Why a storage request did not give what was asked for. Holds nothing out of a body.
+public enum StorageError: Error, Equatable, Sendable {
+  /// There was no answer.
+  case network(HTTPError)
+  /// 401, and again with fresh credentials.
+  case unauthorized
+  /// The credentials cannot be put into a request.
+  case unusableCredentials
+  /// The account's data moved to another storage endpoint since this client connected: start over.
+  case endpointChanged
+  /// An earlier answer asked to be left alone for this many seconds more; nothing was sent.
+  case backingOff(seconds: Int64)
+  /// 429, 503, or any 5xx with a time to wait: seconds, if the server says how many.
+  case busy(status: Int, retryAfter: Int64?)
+  /// Other 5xx, after two more tries.
+  case serverTrouble(status: Int)
+  /// 412: it changed meanwhile; its time, if the server says.
+  case preconditionFailed(lastModified: Timestamp?)
+  /// 409: someone writes at the same moment; seconds to wait, if the server says.
+  case conflict(retryAfter: Int64?)
+  /// 404 where it means something is wrong.
+  case notFound
+  /// 413, or 400 with code 17.
+  case tooLarge
+  /// 403 or 400 with code 14.
+  case overQuota
+  /// 403.
+  case forbidden
+  /// 400 with code 16: the server wants a newer client.
+  case upgradeRequired
+  /// 400 with another code, or none.
+  case badRequest(code: Int64?)
+  /// 405, 406, 415 and every other status that a request of ours cannot be answered with.
+  case unexpectedStatus(Int)
+  /// 513, or a `hard-eol` alert: the service has ended. The operators' words, if there are any.
+  case decommissioned(message: String?)
+  /// The status is right, but the answer is not what it has to be: what was expected.
+  case unexpectedAnswer(expected: String)
+  /// A collection's name or a record's id that cannot be one.
+  case invalidName
+}
+
+extension StorageError: ExplainedError {
+  /// One short phrase for people.
+  public var description: String {
+    switch self {
+    case .network(let error): error.description
+    case .unauthorized: "the storage server does not accept our credentials"
+    case .unusableCredentials: "the storage credentials are damaged"
+    case .endpointChanged: "the account's data moved to another storage server"
+    case .backingOff(let seconds): "the storage server asked to be left alone for \(seconds) s more"
+    case .busy(let status, let seconds):
+      "the storage server is busy (status \(status))" + (seconds.map { ", try again in \($0) s" } ?? "")
+    case .serverTrouble(let status): "the storage server is in trouble (status \(status))"
+    case .preconditionFailed: "the data on the server changed meanwhile"
+    case .conflict: "another client is writing at the same moment"
+    case .notFound: "the storage server does not know what was asked for"
+    case .tooLarge: "the storage server says that this is too large"
+    case .overQuota: "the account's storage is full"
+    case .forbidden: "the storage server forbids it"
+    case .upgradeRequired: "the storage server wants a newer client"
+    case .badRequest(let code):
+      "the storage server refuses the request" + (code.map { " (code \($0))" } ?? "")
+    case .unexpectedStatus(let status): "the storage server answered with the unexpected status \(status)"
+    case .decommissioned(let message):
+      "the storage service has ended" + (message.map { $0.isEmpty ? "" : ": \($0)" } ?? "")
+    case .unexpectedAnswer(let expected): "the storage server's answer is not \(expected)"
+    case .invalidName: "no such collection or id can exist"
+    }
+  }
+
+  /// What the person can do about it.
+  public var hint: String? {
+    switch self {
+    case .network(let error): error.hint
+    case .unauthorized, .unusableCredentials: "sign in again: lockwise-sync login"
+    case .endpointChanged, .preconditionFailed, .conflict: "run the command again"
+    case .backingOff, .busy, .serverTrouble: "try again later; what is in the vault stays usable"
+    case .notFound: "check the server's address: lockwise-sync status"
+    case .overQuota: "delete something in Firefox"
+    case .upgradeRequired: "install a newer version of lockwise"
+    case .decommissioned: "see what the operators of the server say"
+    case .unexpectedAnswer: "something on the way may be answering for the server: a proxy, a log-in page"
+    case .tooLarge, .forbidden, .badRequest, .unexpectedStatus, .invalidName: nil
+    }
+  }
+
+  /// What kind of trouble it is.
+  public var exit: ExitCategory {
+    switch self {
+    case .network: .network
+    case .unauthorized, .unusableCredentials: .authentication
+    case .endpointChanged, .backingOff, .busy, .preconditionFailed, .conflict: .busy
+    case .overQuota, .decommissioned, .upgradeRequired: .serverState
+    case .serverTrouble, .notFound, .tooLarge, .forbidden, .badRequest, .unexpectedStatus, .unexpectedAnswer,
+      .invalidName:
+      .server
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/// Which records of a collection to list (Sync storage API 1.5, GET storage/collection).
+public struct StorageQuery: Equatable, Sendable {
+  /// In which order records come.
+  public enum Order: String, Sendable {
+    /// Last written first.
+    case newest
+    /// Last written last.
+    case oldest
+    /// Highest `sortindex` first.
+    case index
+  }
+
+  /// Only these ids, at most 100.
+  public var ids: [String] = []
+  /// Only records written after this point.
+  public var newer: Timestamp?
+  /// Only records written before this point.
+  public var older: Timestamp?
+  /// The most records in one answer.
+  public var limit: Int?
+  /// The order; `nil` leaves it to the server.
+  public var order: Order?
+  /// Where the page before ended: the server's token, as it came.
+  public var offset: String?
+
+  /// Makes a query for everything.
+  public init() {}
+
+  /// The query part of the URL.
+  func text(full: Bool) -> String {
+    var parts: [String] = []
+    if full { parts.append("full=1") }
+    if !ids.isEmpty {
+      parts.append("ids=" + ids.map { PercentEncoding.encode($0) }.joined(separator: ","))
+    }
+    if let newer { parts.append("newer=\(newer)") }
+    if let older { parts.append("older=\(older)") }
+    if let limit { parts.append("limit=\(limit)") }
+    if let order { parts.append("sort=\(order.rawValue)") }
+    if let offset { parts.append("offset=" + PercentEncoding.encode(offset)) }
+    return parts.isEmpty ? "" : "?" + parts.joined(separator: "&")
+  }
+}
