@@ -17,16 +17,22 @@ public enum Hawk {
   public static func authorization(
     method: String, url: String, credentials: HawkCredentials, now: Int64, random: some RandomSource
   ) throws -> SecretBytes {
-    guard let target = RequestTarget(url: url) else { throw StorageError.network(.refusedURL(url)) }
-    guard credentials.id.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }),
-      !credentials.id.isEmpty
-    else { throw StorageError.unusableCredentials }
+    guard let target = RequestTarget(url: url) else {
+      throw StorageError.network(.refusedURL("it is not an http or https address"))
+    }
+    let isUsable = credentials.id.withUnsafeBytes { id in
+      !id.isEmpty && id.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }
+    }
+    guard isUsable else { throw StorageError.unusableCredentials }
     let seconds = max(0, now + credentials.clockOffset) / 1000
     let nonce = Base64.urlSafe.encode(try random.bytes(9))
     let text = normalizedString(seconds: seconds, nonce: nonce, method: method, target: target)
     let mac = try mac(of: text, key: credentials.key)
-    return SecretBytes(
-      utf8: "Hawk id=\"\(credentials.id)\", ts=\"\(seconds)\", nonce=\"\(nonce)\", mac=\"\(mac)\"")
+    var header = SecretBuilder()
+    header.append("Hawk id=\"")
+    header.append(credentials.id)
+    header.append("\", ts=\"\(seconds)\", nonce=\"\(nonce)\", mac=\"\(mac)\"")
+    return header.finish()
   }
 
   /// The text that is authenticated, every line ended by a line feed.

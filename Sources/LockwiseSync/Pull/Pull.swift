@@ -55,6 +55,8 @@ public struct Pull {
       client.backoff.isHeld = false
       try? client.backoff.save()
       try? noteAttempt(at: started)
+      // A transport that is told to stop as well ends its request without an answer.
+      if case StorageError.network = error, shouldStop() { throw PullError.interrupted }
       throw error
     }
   }

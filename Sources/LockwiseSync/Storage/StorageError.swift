@@ -46,7 +46,7 @@ extension StorageError: ExplainedError {
   /// One short phrase for people.
   public var description: String {
     switch self {
-    case .network(let error): Self.words(for: error)
+    case .network(let error): "\(error)"
     case .unauthorized: "the storage server does not accept our credentials"
     case .unusableCredentials: "the storage credentials are damaged"
     case .endpointChanged: "the account's data moved to another storage server"
@@ -68,17 +68,6 @@ extension StorageError: ExplainedError {
       "the storage service has ended" + (message.map { $0.isEmpty ? "" : ": \($0)" } ?? "")
     case .unexpectedAnswer(let expected): "the storage server's answer is not \(expected)"
     case .invalidName: "no such collection or id can exist"
-    }
-  }
-
-  private static func words(for error: HTTPError) -> String {
-    switch error {
-    case .refusedURL: "the storage server's address cannot be used"
-    case .unreachable(let host, let reason): "cannot reach \(host): \(reason)"
-    case .untrusted(let host, let reason): "cannot trust \(host): \(reason)"
-    case .timedOut(let host): "\(host) did not answer in time"
-    case .broken(let host, let reason): "the connection to \(host) broke: \(reason)"
-    case .tooLarge(let host): "the answer of \(host) is too large"
     }
   }
 
