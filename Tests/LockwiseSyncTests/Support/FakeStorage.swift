@@ -16,7 +16,9 @@ final class FakeStorage: HTTPTransport {
   }
 
   var endpoint = "https://node-1.example/1.5/12345"
-  var collections: [String: Collection] = [:]
+  var collections: [String: Collection] = [:] {
+    didSet { listing = nil }
+  }
   /// Hawk keys by id. Remove one and its requests are answered 401.
   var tokens: [String: String] = ["token-1": "key-1"]
   /// The server's clock minus the test's, milliseconds.
@@ -51,7 +53,6 @@ final class FakeStorage: HTTPTransport {
     collections[collection, default: Collection(modified: 0)].items[id] = Item(
       modified: time, payload: payload)
     collections[collection]?.modified = time
-    listing = nil
     return time
   }
 
@@ -81,7 +82,7 @@ final class FakeStorage: HTTPTransport {
   }
 
   static func decimal(_ hundredths: Int64) -> String {
-    String(format: "%d.%02d", hundredths / 100, hundredths % 100)
+    String(format: "%lld.%02lld", hundredths / 100, hundredths % 100)
   }
 
   private func answer(_ request: HTTPRequest) -> HTTPResponse {
