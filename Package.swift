@@ -1,6 +1,19 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+// How `contrib/build` has a helper linked, the programs that hand out secrets: one static position-independent file.
+// Elsewhere (`swift build`, `contrib/build --shared`) the C libraries are the system's.
+let helperLinking: [LinkerSetting] =
+  Context.environment["LOCKWISE_LINK"] == "static"
+  ? [
+    .unsafeFlags(
+      [
+        "-static-stdlib", "-Xclang-linker", "-static-pie", "-use-ld=lld",
+        // Relative relocations packed: half the size, and less to do at the start.
+        "-Xlinker", "--pack-dyn-relocs=relr", "-Xlinker", "--gc-sections",
+      ], .when(configuration: .release))
+  ] : []
+
 let package = Package(
   name: "lockwise",
   products: [
@@ -27,8 +40,16 @@ let package = Package(
       name: "LockwiseSandbox",
       dependencies: [
         .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
+      ]),
+    .executableTarget(
+      name: "git-credential-lockwise", dependencies: ["LockwiseCore"], linkerSettings: helperLinking),
+    .executableTarget(
+      name: "lockwise-sync",
+      dependencies: [
+        "LockwiseSync", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "lockwise-sandbox",
@@ -36,7 +57,9 @@ let package = Package(
         "LockwiseSandbox",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .testTarget(name: "LockwiseSandboxTests", dependencies: ["LockwiseSandbox"]),
+    .testTarget(
+      name: "LockwiseSandboxTests",
+      dependencies: ["LockwiseSandbox", .product(name: "Crypto", package: "swift-crypto")]),
   ],
   swiftLanguageModes: [.v6]
 )

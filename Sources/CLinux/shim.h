@@ -32,6 +32,9 @@ static inline long lockwise_key_set_timeout(long key, unsigned seconds) {
 static inline long lockwise_key_set_permissions(long key, unsigned permissions) {
   return syscall(SYS_keyctl, (long)KEYCTL_SETPERM, key, (long)permissions, 0L, 0L);
 }
+static inline long lockwise_key_invalidate(long key) {
+  return syscall(SYS_keyctl, (long)KEYCTL_INVALIDATE, key, 0L, 0L, 0L);
+}
 static inline long lockwise_key_unlink(long key, int keyring) {
   return syscall(SYS_keyctl, (long)KEYCTL_UNLINK, key, (long)keyring, 0L, 0L);
 }
@@ -48,6 +51,34 @@ static inline int lockwise_no_core_dumps(void) {
 // open(2) and fcntl(2) are variadic.
 static inline int lockwise_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 static inline int lockwise_set_cloexec(int fd, int on) { return fcntl(fd, F_SETFD, on ? FD_CLOEXEC : 0); }
+
+// environ(7) is a global variable that Swift 6 calls unsafe to share; nobody here changes it.
+extern char **environ;
+static inline char **lockwise_environment(void) { return environ; }
+
+// The spawned program gets `program`'s own session, so that closing the terminal does not end it (setsid(2)), and
+// the default action for every signal. posix_spawn(3).
+#include <spawn.h>
+// glibc shows it under _GNU_SOURCE only, and that would make this module's C library differ from the others'.
+#ifndef POSIX_SPAWN_SETSID
+#define POSIX_SPAWN_SETSID 0x80
+#endif
+static inline int lockwise_spawn(pid_t *pid, const char *program, posix_spawn_file_actions_t *actions,
+                                 char *const arguments[], char *const environment[], int new_session) {
+  posix_spawnattr_t attributes;
+  int error = posix_spawnattr_init(&attributes);
+  if (error) return error;
+  sigset_t none, all;
+  sigemptyset(&none);
+  sigfillset(&all);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigdefault(&attributes, &all);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+                                            (new_session ? POSIX_SPAWN_SETSID : 0));
+  error = posix_spawn(pid, program, actions, &attributes, arguments, environment);
+  posix_spawnattr_destroy(&attributes);
+  return error;
+}
 
 // wait(2): the macros over a status.
 static inline int lockwise_wait_exited(int status) { return WIFEXITED(status); }

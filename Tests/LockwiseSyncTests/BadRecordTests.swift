@@ -19,7 +19,7 @@ import Testing
     Row(name: "empty payload", reason: "not an encrypted record") { _ in "" },
     Row(name: "no JSON", reason: "not an encrypted record") { _ in "<html>" },
     Row(name: "other keys", reason: "encrypted with other keys, or tampered with") { world in
-      try world.encrypt(World.login("bad"), with: KeyBundle(syncKey: world.random.secret(64)))
+      try world.encrypt(World.login("bad"), with: SyncKeyBundle(syncKey: world.random.secret(64)))
     },
     Row(name: "bad IV", reason: "its encryption is damaged") { world in
       let payload = try world.encrypt(World.login("bad"))
@@ -92,7 +92,7 @@ import Testing
   @Test func keysAreReadAgainOnce() throws {
     let world = try World()
     world.server.pageLimit = 2
-    let other = try KeyBundle(syncKey: world.random.secret(64))
+    let other = try SyncKeyBundle(syncKey: world.random.secret(64))
     for number in 0..<5 {
       try world.server.put("bad-\(number)", in: "passwords", world.encrypt("{}", with: other))
     }

@@ -26,10 +26,10 @@ import Testing
     }
   }
 
-  private func syncKey() throws -> KeyBundle {
+  private func syncKey() throws -> SyncKeyBundle {
     let account = try #require(try json("account.json") as? [String: Any])
     let kB = try #require((account["kB"] as? String).flatMap { Hex.decode($0) })
-    return try KeyBundle(
+    return try SyncKeyBundle(
       syncKey: HKDFSHA256.deriveKey(
         from: SecretBytes(copying: kB), info: "identity.mozilla.com/picl/v1/oldsync", count: 64))
   }

@@ -8,7 +8,7 @@ import Testing
   private func reset(_ world: World, logins: [String]) throws {
     world.clock.now += 10_000
     world.server.collections = [:]
-    world.keys = try KeyBundle(syncKey: world.random.secret(64))
+    world.keys = try SyncKeyBundle(syncKey: world.random.secret(64))
     world.putMeta(
       syncID: "syncID000002", engines: #"{"passwords":{"version":1,"syncID":"engine000002"}}"#)
     try world.putKeys()
@@ -51,12 +51,12 @@ import Testing
     },
     Change(name: "no engine syncID") { $0.putMeta(engines: #"{"passwords":{"version":1}}"#) },
     Change(name: "default key") { world in
-      world.keys = try KeyBundle(syncKey: world.random.secret(64))
+      world.keys = try SyncKeyBundle(syncKey: world.random.secret(64))
       try world.putKeys()
       try world.putLogins(1..<4)
     },
     Change(name: "key of the collection") { world in
-      let own = try KeyBundle(syncKey: world.random.secret(64))
+      let own = try SyncKeyBundle(syncKey: world.random.secret(64))
       try world.putKeys(collections: "{\"passwords\":\(World.json(own))}")
       world.keys = own
       try world.putLogins(1..<4)
@@ -112,7 +112,7 @@ import Testing
     _ = try world.pull()
     world.clock.now += 1000
     let time = world.server.collections["crypto"]?.modified ?? 0
-    world.keys = try KeyBundle(syncKey: world.random.secret(64))
+    world.keys = try SyncKeyBundle(syncKey: world.random.secret(64))
     try world.putKeys()
     world.server.collections["crypto"]?.modified = time
     try world.putLogins(1..<3)

@@ -18,14 +18,14 @@ import Testing
     let vector = try TestVectors.named("sync-key-bundle")
     let key = try HKDFSHA256.deriveKey(
       from: try hex(vector.input("kB")), info: vector.input("hkdfInfo"), count: 64)
-    let bundle = try KeyBundle(syncKey: key)
+    let bundle = try SyncKeyBundle(syncKey: key)
     #expect(try bundle.encryptionKey == base64(vector.output("encKey")), "sync-key-bundle")
     #expect(try bundle.hmacKey == base64(vector.output("hmacKey")), "sync-key-bundle")
   }
 
   @Test func keysVector() throws {
     let vector = try TestVectors.named("crypto-keys-record")
-    let bundle = try KeyBundle(
+    let bundle = try SyncKeyBundle(
       encryptionKey: base64(vector.input("encKey")), hmacKey: base64(vector.input("hmacKey")))
     let cleartext = try RecordCipher.decrypt(
       payload: SecretBytes(utf8: vector.input("payload")), with: bundle)
@@ -41,7 +41,7 @@ import Testing
 
   @Test func encryptVector() throws {
     let vector = try TestVectors.named("record-encrypt-history")
-    let bundle = try KeyBundle(
+    let bundle = try SyncKeyBundle(
       encryptionKey: base64(vector.input("encKey")), hmacKey: base64(vector.input("hmacKey")))
     let payload = try RecordCipher.encrypt(
       SecretBytes(utf8: vector.input("cleartext")), with: bundle,
@@ -60,8 +60,8 @@ import Testing
     let vector = try TestVectors.named("e2e-login-to-password-record")
     let syncKey = try HKDFSHA256.deriveKey(
       from: try hex(vector.input("kB")), info: "identity.mozilla.com/picl/v1/oldsync", count: 64)
-    let account = try KeyBundle(syncKey: syncKey)
-    let default_ = try KeyBundle(
+    let account = try SyncKeyBundle(syncKey: syncKey)
+    let default_ = try SyncKeyBundle(
       encryptionKey: hex(vector.input("defaultEncKey")), hmacKey: hex(vector.input("defaultHmacKey")))
     let parts = [
       ("cryptoKeysPayload", "cryptoKeysCleartext", "ivCryptoKeys", account),
@@ -85,8 +85,8 @@ import Testing
     #expect(login.password == SecretBytes(utf8: "sésame 🐝"))
   }
 
-  private func wrapper(_ change: (inout [String: Any]) -> Void) throws -> (SecretBytes, KeyBundle) {
-    let bundle = try KeyBundle(syncKey: SeededRandom().secret(64))
+  private func wrapper(_ change: (inout [String: Any]) -> Void) throws -> (SecretBytes, SyncKeyBundle) {
+    let bundle = try SyncKeyBundle(syncKey: SeededRandom().secret(64))
     let payload = try RecordCipher.encrypt(SecretBytes(utf8: "{}"), with: bundle, random: SeededRandom())
     let data = Data((payload.exposedText() ?? "").utf8)
     var object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
@@ -107,7 +107,7 @@ import Testing
     let (payload, _) = try wrapper { object in
       if broken == "hmac" { object["hmac"] = "00" } else { object[broken] = "?" }
     }
-    let other = try KeyBundle(syncKey: SeededRandom(seed: 9).secret(64))
+    let other = try SyncKeyBundle(syncKey: SeededRandom(seed: 9).secret(64))
     #expect(throws: RecordCipherError.wrongMAC) { try RecordCipher.decrypt(payload: payload, with: other) }
   }
 
@@ -124,7 +124,7 @@ import Testing
   {
     let (payload, bundle) = try wrapper { object in
       object["ciphertext"] = text
-      let key = try? KeyBundle(syncKey: SeededRandom().secret(64)).hmacKey
+      let key = try? SyncKeyBundle(syncKey: SeededRandom().secret(64)).hmacKey
       object["hmac"] = key.flatMap {
         try? Hex.encode(HMACSHA256.authenticationCode(for: Array(text.utf8), key: $0))
       }
@@ -137,7 +137,7 @@ import Testing
     #"{"ciphertext":1,"IV":"","hmac":""}"#, #"{"ciphertext":"","IV":null,"hmac":""}"#,
     #"{"ciphertext":"","IV":"","hmac":"xyz"}"#,
   ]) func refusesPayloads(payload: String) throws {
-    let bundle = try KeyBundle(syncKey: SeededRandom().secret(64))
+    let bundle = try SyncKeyBundle(syncKey: SeededRandom().secret(64))
     #expect(throws: RecordCipherError.notEncrypted) {
       try RecordCipher.decrypt(payload: SecretBytes(utf8: payload), with: bundle)
     }
@@ -145,7 +145,7 @@ import Testing
 
   @Test func bundlesHaveTheirSizes() throws {
     for count in [0, 31, 63, 65] {
-      #expect(throws: CryptoError.incorrectSize) { try KeyBundle(syncKey: SeededRandom().secret(count)) }
+      #expect(throws: CryptoError.incorrectSize) { try SyncKeyBundle(syncKey: SeededRandom().secret(count)) }
     }
   }
 }

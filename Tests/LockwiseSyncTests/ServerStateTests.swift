@@ -52,7 +52,7 @@ import Testing
     },
     Row("no crypto/keys", .serverState, .noKeys) { $0.server.collections["crypto"] = nil },
     Row("crypto/keys of another key", .authentication, .wrongKeys) { world in
-      let other = try KeyBundle(syncKey: world.random.secret(64))
+      let other = try SyncKeyBundle(syncKey: world.random.secret(64))
       try world.server.put("keys", in: "crypto", world.encrypt("{}", with: other))
     },
     Row("crypto/keys not encrypted", .serverState, .unreadableKeys) {

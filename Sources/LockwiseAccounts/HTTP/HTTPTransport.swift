@@ -49,19 +49,3 @@ public struct HTTPResponse: Sendable {
   /// The value of the first header field called `name` (in lower case).
   public func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 }
-
-/// Why there was no answer to a request.
-public enum HTTPError: Error, Equatable, Sendable {
-  /// The URL cannot be used: not https (nor http to loopback), or malformed.
-  case refusedURL(String)
-  /// No connection to the host, with libcurl's words for it.
-  case unreachable(host: String, reason: String)
-  /// The server's certificate is not valid for the host.
-  case untrusted(host: String, reason: String)
-  /// The time limit was over.
-  case timedOut(host: String)
-  /// The connection broke before the answer was whole, or the answer was not HTTP.
-  case broken(host: String, reason: String)
-  /// The answer was larger than the limit for answers.
-  case tooLarge(host: String)
-}

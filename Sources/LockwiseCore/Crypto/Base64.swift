@@ -20,8 +20,9 @@ public enum Base64: Sendable {
         var position = 0
         var index = 0
         while index < input.count {
-          let group = [0, 1, 2].map { index + $0 < input.count ? UInt32(input[index + $0]) : 0 }
-          let bits = group[0] << 16 | group[1] << 8 | group[2]
+          // No array here: its storage would hold the secret and not be wiped.
+          var bits: UInt32 = 0
+          for next in index..<index + 3 { bits = bits << 8 | (next < input.count ? UInt32(input[next]) : 0) }
           let digits = min(input.count - index, 3) + 1
           for digit in 0..<4 where position < output.count {
             output[position] =

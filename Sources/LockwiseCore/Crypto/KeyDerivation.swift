@@ -42,19 +42,20 @@ public enum PBKDF2SHA256 {
   /// - Parameters:
   ///   - password: the password's bytes.
   ///   - salt: the salt.
-  ///   - iterations: the iteration count, at least 1.
+  ///   - iterations: the iteration count, 1 to 2,147,483,647.
   ///   - count: the length of the result in bytes.
   /// - Returns: the derived key.
-  /// - Throws: `CryptoError.invalidParameters` if libcrypto refuses.
+  /// - Throws: `CryptoError.invalidParameters` if the iteration count is out of range.
   public static func deriveKey(
     password: SecretBytes, salt: [UInt8], iterations: Int, count: Int
   ) throws -> SecretBytes {
+    guard let rounds = Int32(exactly: iterations), rounds > 0 else { throw CryptoError.invalidParameters }
     try OpenSSL.initialize()
     return try SecretBytes(count: count) { output in
       let done = password.withUnsafeBytes { bytes in
         PKCS5_PBKDF2_HMAC(
           bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count), salt, Int32(salt.count),
-          Int32(iterations), EVP_sha256(), Int32(count),
+          rounds, EVP_sha256(), Int32(count),
           output.baseAddress?.assumingMemoryBound(to: UInt8.self))
       }
       guard done == 1 else { throw CryptoError.invalidParameters }

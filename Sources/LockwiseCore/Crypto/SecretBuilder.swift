@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// Builds a `SecretBytes` piece by piece. The pieces it outgrows are wiped.
+/// Builds a `SecretBytes` piece by piece. The pieces it outgrows are wiped; a copy shares nothing once it is changed.
 public struct SecretBuilder {
   private var bytes: UnsafeStorage
 
@@ -13,6 +13,13 @@ public struct SecretBuilder {
     deinit {
       OPENSSL_cleanse(base.baseAddress, base.count)
       base.deallocate()
+    }
+
+    func copy() -> UnsafeStorage {
+      let copy = UnsafeStorage(capacity: base.count)
+      copy.base.copyMemory(from: UnsafeRawBufferPointer(rebasing: base[..<count]))
+      copy.count = count
+      return copy
     }
 
     func reserve(_ more: Int) {
@@ -34,16 +41,21 @@ public struct SecretBuilder {
   /// The number of bytes so far.
   public var count: Int { bytes.count }
 
+  private mutating func reserve(_ more: Int) {
+    if !isKnownUniquelyReferenced(&bytes) { bytes = bytes.copy() }
+    bytes.reserve(more)
+  }
+
   /// Appends one byte.
   public mutating func append(_ byte: UInt8) {
-    bytes.reserve(1)
+    reserve(1)
     bytes.base[bytes.count] = byte
     bytes.count += 1
   }
 
   /// Appends the bytes of a buffer.
   public mutating func append(_ buffer: UnsafeRawBufferPointer) {
-    bytes.reserve(buffer.count)
+    reserve(buffer.count)
     UnsafeMutableRawBufferPointer(rebasing: bytes.base[bytes.count...]).copyMemory(from: buffer)
     bytes.count += buffer.count
   }

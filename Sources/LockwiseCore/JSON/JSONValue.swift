@@ -62,9 +62,12 @@ public struct JSONValue: Sendable {
 
   /// The value as a whole number; a fraction is cut off. `nil` if it is not a number or does not fit.
   public var integer: Int64? {
-    number.flatMap { text in
-      Int64(text) ?? Double(text).flatMap { Int64(exactly: $0.rounded(.towardZero)) }
+    guard let number else { return nil }
+    // Through Double only where there is an exponent: it holds 53 bits.
+    guard number.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "e") }) else {
+      return Int64(number.prefix { $0 != "." })
     }
+    return Double(number).flatMap { Int64(exactly: $0.rounded(.towardZero)) }
   }
 
   /// The text of a number exactly as written; `nil` if the value is something else.
@@ -129,7 +132,11 @@ public struct JSONObject: Sendable {
   public let members: [Member]
 
   /// The value of the member called `name`, the last one if there are several; `nil` if there is none.
-  public subscript(name: String) -> JSONValue? { members.last { $0.name == name }?.value }
+  ///
+  /// Names are compared by code points; `String` would take U+212A for `K`.
+  public subscript(name: String) -> JSONValue? {
+    members.last { $0.name.utf8.elementsEqual(name.utf8) }?.value
+  }
 }
 
 extension String {

@@ -12,14 +12,12 @@ public enum Hawk {
   ///   - now: our clock, milliseconds since 1970.
   ///   - random: where the nonce comes from.
   /// - Returns: `Hawk id="…", ts="…", nonce="…", mac="…"`.
-  /// - Throws: `StorageError.network` with `HTTPError.refusedURL` for a URL that is not http(s);
+  /// - Throws: `HTTPError.refusedURL` for a URL that no request of ours goes to;
   ///   `StorageError.unusableCredentials` for an id that a header cannot hold; `CryptoError.unavailable`.
   public static func authorization(
     method: String, url: String, credentials: HawkCredentials, now: Int64, random: some RandomSource
   ) throws -> SecretBytes {
-    guard let target = RequestTarget(url: url) else {
-      throw StorageError.network(.refusedURL("it is not an http or https address"))
-    }
+    let target = try RequestTarget(url: url)
     let isUsable = credentials.id.withUnsafeBytes { id in
       !id.isEmpty && id.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }
     }

@@ -108,8 +108,13 @@ public final class StorageClient {
     _ resource: String, _ condition: StorageCondition, with credentials: HawkCredentials
   ) throws -> HTTPResponse {
     let url = credentials.endpoint + resource
-    let authorization = try Hawk.authorization(
-      method: "GET", url: url, credentials: credentials, now: environment.now(), random: environment.random)
+    let authorization: SecretBytes
+    do {
+      authorization = try Hawk.authorization(
+        method: "GET", url: url, credentials: credentials, now: environment.now(), random: environment.random)
+    } catch let error as HTTPError {
+      throw StorageError.network(error)
+    }
     var request = HTTPRequest(method: "GET", url: url)
     request.headers = [("Authorization", authorization), ("Accept", SecretBytes(utf8: "application/json"))]
     switch condition {

@@ -46,7 +46,7 @@ extension StorageError: ExplainedError {
   /// One short phrase for people.
   public var description: String {
     switch self {
-    case .network(let error): "\(error)"
+    case .network(let error): error.description
     case .unauthorized: "the storage server does not accept our credentials"
     case .unusableCredentials: "the storage credentials are damaged"
     case .endpointChanged: "the account's data moved to another storage server"
@@ -74,8 +74,7 @@ extension StorageError: ExplainedError {
   /// What the person can do about it.
   public var hint: String? {
     switch self {
-    case .network(.untrusted): "check the machine's clock and whether something on the network intercepts TLS"
-    case .network: "check the network; what is in the vault stays usable"
+    case .network(let error): error.hint
     case .unauthorized, .unusableCredentials: "sign in again: lockwise-sync login"
     case .endpointChanged, .preconditionFailed, .conflict: "run the command again"
     case .backingOff, .busy, .serverTrouble: "try again later; what is in the vault stays usable"
@@ -91,6 +90,7 @@ extension StorageError: ExplainedError {
   /// What kind of trouble it is.
   public var exit: ExitCategory {
     switch self {
+    case .network(.aborted): .interrupted
     case .network: .network
     case .unauthorized, .unusableCredentials: .authentication
     case .endpointChanged, .backingOff, .busy, .preconditionFailed, .conflict: .busy

@@ -9,14 +9,14 @@ final class World {
   let credentials: FakeCredentials
   let mirror = MemoryMirror()
   let random = SeededRandom()
-  let syncKey: KeyBundle
-  var keys: KeyBundle
+  let syncKey: SyncKeyBundle
+  var keys: SyncKeyBundle
 
   init() throws {
     server = FakeStorage(clock: clock)
     credentials = FakeCredentials(server: server)
-    syncKey = try KeyBundle(syncKey: random.secret(64))
-    keys = try KeyBundle(syncKey: random.secret(64))
+    syncKey = try SyncKeyBundle(syncKey: random.secret(64))
+    keys = try SyncKeyBundle(syncKey: random.secret(64))
     putMeta()
     try putKeys()
   }
@@ -44,7 +44,7 @@ final class World {
     )
   }
 
-  static func json(_ bundle: KeyBundle) -> String {
+  static func json(_ bundle: SyncKeyBundle) -> String {
     let parts = [bundle.encryptionKey, bundle.hmacKey].map { key in
       Base64.standard.encode(key).exposedText() ?? ""
     }
@@ -57,7 +57,7 @@ final class World {
     try server.put("keys", in: "crypto", encrypt(cleartext, with: syncKey))
   }
 
-  func encrypt(_ cleartext: String, with bundle: KeyBundle? = nil) throws -> String {
+  func encrypt(_ cleartext: String, with bundle: SyncKeyBundle? = nil) throws -> String {
     let payload = try RecordCipher.encrypt(
       SecretBytes(utf8: cleartext), with: bundle ?? keys, random: random)
     return payload.exposedText() ?? ""

@@ -1,0 +1,239 @@
+import LockwiseCore
+
+/// The auth server's routes that a sign-in to Sync needs (Mozilla accounts API). Each call is one request, apart
+/// from `login`.
+public struct AccountsClient {
+  private let base: String
+  private let transport: any HTTPTransport
+
+  /// Makes a client.
+  ///
+  /// - Parameters:
+  ///   - servers: where the auth server is.
+  ///   - transport: sends the requests.
+  public init(servers: ServerConfiguration, transport: any HTTPTransport) {
+    base = servers.authServer + "/v1"
+    self.transport = transport
+  }
+
+  // MARK: Password
+
+  /// How the account's password is stretched (POST /account/credentials/status).
+  ///
+  /// A server that does not know the route or the account, fails, or answers nonsense gets version 1: that is
+  /// what such servers mean.
+  ///
+  /// - Parameter email: the address as typed.
+  /// - Throws: `AccountsError.refusedClientSalt`; `AccountsError` if the request was throttled or refused;
+  ///   `HTTPError` if there is no answer.
+  public func stretching(email: String) throws -> PasswordStretching {
+    var body = JSONObjectWriter()
+    body.member("email", email)
+    let answer = try post("/account/credentials/status", body: body.finish())
+    if !answer.isSuccess {
+      let isMissing = answer.status == 404 || answer.status >= 500
+      let errno = answer.errno.flatMap { AccountsErrno(rawValue: $0) }
+      guard isMissing || errno == .unknownAccount || errno == .gone else { throw answer.error }
+      return .v1(email: email)
+    }
+    guard answer.object?["currentVersion"]?.string == "v2" else { return .v1(email: email) }
+    guard let salt = answer.object?["clientSalt"]?.string else { throw AccountsError.refusedClientSalt }
+    return .v2(salt: try ClientSalt(salt))
+  }
+
+  /// Signs in with a password (POST /account/login), and asks for the keys.
+  ///
+  /// If the account's version 1 salt is another address than the one typed (errno 120), this tries once more
+  /// with that salt: the typed address stays, only `authPW` changes, as in Mozilla's own client.
+  ///
+  /// - Parameters:
+  ///   - email: the address as typed.
+  ///   - password: the password as typed.
+  /// - Returns: the session, which may still have to be verified.
+  /// - Throws: `AccountsError`, `HTTPError`, `CryptoError`.
+  public func login(email: String, password: SecretBytes) throws -> AccountSession {
+    let stretching = try stretching(email: email)
+    let stretched = try stretching.stretch(password)
+    let answer = try postLogin(email: email, authPW: stretched.authPW)
+    guard case .v1 = stretching, answer.errno == AccountsErrno.incorrectEmailCase.rawValue,
+      let original = answer.object?["email"]?.string, (1...255).contains(original.utf8.count)
+    else { return try session(answer, stretched) }
+    let again = try PasswordStretching.v1(email: original).stretch(password)
+    let retried = try postLogin(email: email, authPW: again.authPW, originalLoginEmail: email)
+    return try session(retried, again)
+  }
+
+  /// A login's answer that cannot be used whole must not leave its session behind.
+  private func session(_ answer: AccountsAnswer, _ stretched: StretchedPassword) throws -> AccountSession {
+    let object = try answer.success()
+    do {
+      return try AccountSession(object, stretched: stretched)
+    } catch {
+      if let hex = object["sessionToken"]?.secret, let token = try AccountToken(.session, hex: hex) {
+        try? destroy(token)
+      }
+      throw error
+    }
+  }
+
+  private func postLogin(
+    email: String, authPW: SecretBytes, originalLoginEmail: String? = nil
+  ) throws -> AccountsAnswer {
+    var body = JSONObjectWriter()
+    body.member("email", email)
+    body.member("authPW", secret: Hex.encode(authPW))
+    body.member("service", "sync")
+    body.member("reason", "login")
+    body.member("verificationMethod", "email-otp")
+    if let originalLoginEmail { body.member("originalLoginEmail", originalLoginEmail) }
+    return try post("/account/login?keys=true&service=sync", body: body.finish())
+  }
+
+  // MARK: Session
+
+  /// Whether a session is verified (GET /session/status).
+  ///
+  /// - Throws: `AccountsError`, errno 110 if the session is gone; `HTTPError`.
+  public func isVerified(_ session: AccountToken) throws -> Bool {
+    let object = try get("/session/status", authorization: session.authorization).success()
+    switch object["state"]?.string {
+    case "verified": return true
+    case "unverified": return false
+    default: throw AccountsError.missingField("state", in: .sessionStatus)
+    }
+  }
+
+  /// Ends a session (POST /session/destroy). One that is gone already is fine.
+  ///
+  /// - Throws: `AccountsError`, `HTTPError`.
+  public func destroy(_ session: AccountToken) throws {
+    let answer = try post(
+      "/session/destroy", body: SecretBytes(utf8: "{}"), authorization: session.authorization)
+    guard answer.isSuccess || answer.errno == AccountsErrno.invalidToken.rawValue else { throw answer.error }
+  }
+
+  // MARK: Keys
+
+  /// Fetches the account's wrapped keys (GET /account/keys). Success uses the token up.
+  ///
+  /// - Throws: `AccountsError`, errno 104 if the session is not verified (the token stays good then);
+  ///   `HTTPError`, `CryptoError`.
+  public func keys(_ keyFetch: AccountToken) throws -> KeyBundle {
+    let object = try get("/account/keys", authorization: keyFetch.authorization).success()
+    let hex = try object.hex("bundle", count: 192, in: .keys)
+    guard let bundle = Hex.decode(hex) else { throw AccountsError.missingField("bundle", in: .keys) }
+    return try KeyBundle(bundle, bundleKey: keyFetch.bundleKey)
+  }
+
+  /// The server's part in a scoped key (POST /account/scoped-key-data).
+  ///
+  /// - Parameters:
+  ///   - session: a verified session.
+  ///   - clientID: the OAuth client id, 16 hexadecimal digits.
+  ///   - scope: the key's scope.
+  /// - Throws: `AccountsError.noSyncKey` if the client may not have the key; `AccountsError`, `HTTPError`.
+  public func scopedKeyData(
+    _ session: AccountToken, clientID: String, scope: String
+  ) throws -> ScopedKey.Rotation {
+    var body = JSONObjectWriter()
+    body.member("client_id", clientID)
+    body.member("scope", scope)
+    let answer = try post(
+      "/account/scoped-key-data", body: body.finish(), authorization: session.authorization)
+    guard let entry = try answer.success()[scope]?.object else { throw AccountsError.noSyncKey }
+    let secret = try entry.hex("keyRotationSecret", count: 64, in: .scopedKeyData)
+    let identifier = try entry.text("identifier", in: .scopedKeyData).exposedText()
+    guard let timestamp = entry["keyRotationTimestamp"]?.integer, timestamp > 0 else {
+      throw AccountsError.missingField("keyRotationTimestamp", in: .scopedKeyData)
+    }
+    guard let bytes = Hex.decode(secret), let identifier else {
+      throw AccountsError.missingField("identifier", in: .scopedKeyData)
+    }
+    return ScopedKey.Rotation(identifier: identifier, secret: bytes, timestamp: timestamp)
+  }
+
+  // MARK: OAuth
+
+  /// Grants this client a refresh token (POST /oauth/token, `fxa-credentials`, offline).
+  ///
+  /// A refresh token that comes with anything but the scope asked for is given back at once.
+  ///
+  /// - Parameters:
+  ///   - session: a verified session.
+  ///   - clientID: the id of a public client.
+  ///   - scope: the one scope that the tokens are for.
+  /// - Throws: `AccountsError`, `HTTPError`.
+  public func grantRefreshToken(
+    _ session: AccountToken, clientID: String, scope: String
+  ) throws -> GrantedTokens {
+    var body = JSONObjectWriter()
+    body.member("client_id", clientID)
+    body.member("grant_type", "fxa-credentials")
+    body.member("scope", scope)
+    body.member("access_type", "offline")
+    let answer = try post("/oauth/token", body: body.finish(), authorization: session.authorization)
+    let object = try answer.success()
+    let refreshToken = try object.token("refresh_token", in: .token)
+    do {
+      return GrantedTokens(
+        refreshToken: refreshToken, accessToken: try GrantedAccessToken(object, scope: scope))
+    } catch {
+      try? destroy(oauthToken: refreshToken, clientID: clientID)
+      throw error
+    }
+  }
+
+  /// Gets an access token for a refresh token (POST /oauth/token, `refresh_token`).
+  ///
+  /// - Parameters:
+  ///   - refreshToken: as granted.
+  ///   - clientID: the client that it was granted to.
+  ///   - scope: the one scope that the token is for.
+  /// - Throws: `AccountsError`, errno 110 or 182 if the refresh token was revoked; `HTTPError`.
+  public func accessToken(
+    refreshToken: SecretBytes, clientID: String, scope: String
+  ) throws -> GrantedAccessToken {
+    var body = JSONObjectWriter()
+    body.member("client_id", clientID)
+    body.member("grant_type", "refresh_token")
+    body.member("refresh_token", secret: refreshToken)
+    body.member("scope", scope)
+    let answer = try post("/oauth/token", body: body.finish())
+    return try GrantedAccessToken(answer.success(), scope: scope)
+  }
+
+  /// Revokes an access or refresh token (POST /oauth/destroy). One that is gone already is fine.
+  ///
+  /// - Throws: `AccountsError`, `HTTPError`.
+  public func destroy(oauthToken: SecretBytes, clientID: String) throws {
+    var body = JSONObjectWriter()
+    body.member("client_id", clientID)
+    body.member("token", secret: oauthToken)
+    let answer = try post("/oauth/destroy", body: body.finish())
+    let gone = [AccountsErrno.invalidToken.rawValue, AccountsErrno.unknownRefreshToken.rawValue]
+    guard answer.isSuccess || answer.errno.map({ gone.contains($0) }) == true else { throw answer.error }
+  }
+
+  // MARK: Requests
+
+  private func get(_ path: String, authorization: SecretBytes) throws -> AccountsAnswer {
+    try send("GET", path, authorization: authorization, body: nil)
+  }
+
+  private func post(
+    _ path: String, body: SecretBytes, authorization: SecretBytes? = nil
+  ) throws -> AccountsAnswer {
+    try send("POST", path, authorization: authorization, body: body)
+  }
+
+  private func send(
+    _ method: String, _ path: String, authorization: SecretBytes?, body: SecretBytes?
+  ) throws -> AccountsAnswer {
+    let json = SecretBytes(utf8: "application/json")
+    var headers = [(name: "Accept", value: json)]
+    if body != nil { headers.append(("Content-Type", json)) }
+    if let authorization { headers.append(("Authorization", authorization)) }
+    let request = HTTPRequest(method: method, url: base + path, headers: headers, body: body)
+    return AccountsAnswer(try transport.send(request))
+  }
+}

@@ -1,0 +1,82 @@
+/// Why the accounts server did not do what was asked. Holds numbers and fixed words only, never anything that a
+/// server wrote.
+public enum AccountsError: Error, Equatable, Sendable {
+  /// The server refused with an errno.
+  case refused(AccountsRefusal)
+  /// The password was right, and the account asks for one more step.
+  case verificationPending(VerificationStep)
+  /// Something in front of the server answered: a status without a JSON body, and the seconds to wait.
+  case edge(status: Int, retryAfter: Int64?)
+  /// The answer is not what the interface promises.
+  case unexpectedAnswer(status: Int)
+  /// A field is missing in an answer, or has the wrong type.
+  case missingField(String, in: Answer)
+  /// The address is not that of a content server of Mozilla accounts.
+  case noDiscovery(status: Int)
+  /// The server named a salt that must not be used.
+  case refusedClientSalt
+  /// The account's keys did not arrive as the server sent them, or it does not hold them.
+  case tamperedKeyBundle
+  /// The server gives this client no Sync key.
+  case noSyncKey
+  /// The server granted another scope than the one asked for.
+  case unexpectedScope
+
+  /// The answers that can lack a field.
+  public enum Answer: String, Sendable {
+    /// The discovery document.
+    case discovery
+    /// Of POST /account/login.
+    case login
+    /// Of GET /session/status.
+    case sessionStatus = "session status"
+    /// Of GET /account/keys.
+    case keys
+    /// Of POST /account/scoped-key-data.
+    case scopedKeyData = "scoped key"
+    /// Of POST /oauth/token.
+    case token
+  }
+
+  /// The accounts server's number for the error, also where only the edge's status tells it; `nil` if there is
+  /// none.
+  public var errno: Int? {
+    switch self {
+    case .refused(let refusal): refusal.errno
+    // So does Mozilla's own client read these (fxa-auth-client).
+    case .edge(status: 406, _): 125
+    case .edge(status: 429, _): 114
+    default: nil
+    }
+  }
+
+  /// How long to wait before another try, in seconds; `nil` if the server did not say and nothing is known.
+  public var retryAfter: Int64? {
+    switch self {
+    case .refused(let refusal): refusal.retryAfter
+    // A refusal by the edge without a time lasts at least this long.
+    case .edge(let status, let seconds): seconds ?? (status == 429 ? 15 * 60 : nil)
+    default: nil
+    }
+  }
+}
+
+/// A refusal of the accounts server.
+public struct AccountsRefusal: Equatable, Sendable {
+  /// The server's number for it; `AccountsErrno` names those that are known.
+  public let errno: Int
+  /// The HTTP status.
+  public let status: Int
+  /// The seconds to wait, if the server said.
+  public let retryAfter: Int64?
+  /// Whether a code by e-mail would lift it (`verificationMethod` is `email-captcha`).
+  public let offersUnblockCode: Bool
+
+  /// Makes a refusal: number, HTTP status, seconds to wait, whether a code would lift it.
+  public init(errno: Int, status: Int, retryAfter: Int64? = nil, offersUnblockCode: Bool = false) {
+    self.errno = errno
+    self.status = status
+    self.retryAfter = retryAfter
+    self.offersUnblockCode = offersUnblockCode
+  }
+}

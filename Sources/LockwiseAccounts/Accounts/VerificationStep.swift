@@ -1,0 +1,90 @@
+/// What an account asks for after the password (Mozilla accounts API, `verificationMethod` and
+/// `verificationReason`).
+public struct VerificationStep: Equatable, Sendable {
+  /// How the step is done.
+  public enum Method: Equatable, Sendable {
+    /// A link was e-mailed (`email`).
+    case emailLink
+    /// A code of six digits was e-mailed (`email-otp`, `email-2fa`).
+    case emailCode
+    /// A code from an authenticator app (`totp-2fa`).
+    case totp
+    /// A code to lift a block (`email-captcha`).
+    case unblockCode
+    /// A way that this version does not know.
+    case other
+  }
+
+  /// Why it is asked for.
+  public enum Reason: Equatable, Sendable {
+    /// To confirm this sign-in; also every reason that is not known.
+    case login
+    /// The account's address was never confirmed.
+    case signUp
+    /// The account is locked until its password is changed.
+    case changePassword
+  }
+
+  /// How the step is done.
+  public let method: Method
+  /// Why it is asked for.
+  public let reason: Reason
+
+  /// Makes a step.
+  public init(method: Method, reason: Reason) {
+    self.method = method
+    self.reason = reason
+  }
+
+  /// Reads the words of a login's answer.
+  init(method: String?, reason: String?) {
+    self.method =
+      switch method {
+      case "email": .emailLink
+      case "email-otp", "email-2fa": .emailCode
+      case "totp-2fa": .totp
+      case "email-captcha": .unblockCode
+      default: .other
+      }
+    self.reason =
+      switch reason {
+      case "signup": .signUp
+      case "change_password": .changePassword
+      default: .login
+      }
+  }
+
+  /// One short phrase for people.
+  var message: String {
+    switch reason {
+    case .changePassword: return "the account is locked until its password is changed"
+    case .signUp where method != .totp: return "the account's e-mail address has not been confirmed yet"
+    case .signUp, .login: break
+    }
+    return switch method {
+    case .emailLink: "the account asks to confirm this sign-in by a link sent by e-mail"
+    case .emailCode: "the account asks for a code sent by e-mail"
+    case .totp: "the account asks for a code from an authenticator app"
+    case .unblockCode: "the account asks for an unblock code sent by e-mail"
+    case .other: "the account asks for a step that this version does not know"
+    }
+  }
+
+  /// What a person can do about it.
+  var hint: String {
+    switch reason {
+    case .changePassword: return "change the password in a browser, then sign in again"
+    case .signUp where method == .emailLink:
+      return "open the link in the mail from mozilla, then sign in again"
+    case .signUp where method == .emailCode:
+      return "sign in once in a browser and enter the code there, then sign in again"
+    case .signUp, .login: break
+    }
+    return switch method {
+    case .emailLink, .emailCode, .unblockCode:
+      "this version cannot complete links and codes sent by e-mail yet; nothing was stored"
+    case .totp: "this version cannot complete two-step authentication yet; nothing was stored"
+    case .other: "sign-in cannot be completed with this version; nothing was stored"
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/// Why there was no answer to a request.
+public enum HTTPError: Error, Equatable, Sendable {
+  /// The URL cannot be used, with the reason: not https (nor http to loopback), or malformed. The URL itself is
+  /// left out, since it may hold a password.
+  case refusedURL(String)
+  /// The method or a header field of this name holds characters that it must not hold (RFC 9110 section 5.5).
+  case refusedHeader(String)
+  /// No connection to the host, with libcurl's words for it.
+  case unreachable(host: String, reason: String)
+  /// The server's certificate is not valid for the host.
+  case untrusted(host: String, reason: String)
+  /// The time limit was over.
+  case timedOut(host: String)
+  /// The connection broke before the answer was whole, or the answer was not HTTP.
+  case broken(host: String, reason: String)
+  /// The answer was larger than the limit for answers.
+  case tooLarge(host: String)
+  /// The caller asked to stop.
+  case aborted(host: String)
+  /// libcurl could not be set up.
+  case unavailable
+}
+
+extension HTTPError: CustomStringConvertible {
+  /// One short phrase for people.
+  public var description: String {
+    switch self {
+    case .refusedURL(let reason): "this address is not used: \(reason)"
+    case .refusedHeader(let name): "the header field \(name) holds a character that it must not hold"
+    case .unreachable(let host, let reason): "cannot reach \(host): \(reason)"
+    case .untrusted(let host, let reason): "\(host) has no valid certificate: \(reason)"
+    case .timedOut(let host): "\(host) took too long to answer"
+    case .broken(let host, let reason): "the connection to \(host) broke: \(reason)"
+    case .tooLarge(let host): "the answer of \(host) is too large"
+    case .aborted(let host): "stopped while waiting for \(host)"
+    case .unavailable: "libcurl could not be started"
+    }
+  }
+
+  /// What a person can do about it; `nil` where there is nothing to say.
+  public var hint: String? {
+    switch self {
+    case .refusedURL: "use an https address; plain http is only for servers on this machine"
+    case .unreachable, .timedOut: "check the network and the server's address, then try again"
+    case .untrusted: "check the server's address and this machine's clock and certificates; nothing was sent"
+    case .broken: "try again later"
+    case .tooLarge, .refusedHeader, .aborted, .unavailable: nil
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import LockwiseCore
+
+/// Passes requests on and reports each one: method, URL, status, time. Never header fields or bodies.
+public struct LoggingTransport: HTTPTransport {
+  /// One request that was sent.
+  public struct Entry: Equatable, Sendable {
+    /// The method.
+    public let method: String
+    /// The URL without its query; runs of 32 and more hexadecimal digits stand as `…`.
+    public let url: String
+    /// The answer's status; `nil` if there was none.
+    public let status: Int?
+    /// How long it took, in milliseconds.
+    public let milliseconds: Int64
+
+    /// The entry on one line.
+    public var text: String {
+      "\(method) \(url) \(status.map { String($0) } ?? "no answer") \(milliseconds) ms"
+    }
+  }
+
+  private let transport: any HTTPTransport
+  private let clock: WallClock
+  private let report: (Entry) -> Void
+
+  /// Wraps a transport.
+  ///
+  /// - Parameters:
+  ///   - transport: sends the requests.
+  ///   - clock: measures the time that they take.
+  ///   - report: is called after every request.
+  public init(_ transport: any HTTPTransport, clock: WallClock = .system, report: @escaping (Entry) -> Void) {
+    self.transport = transport
+    self.clock = clock
+    self.report = report
+  }
+
+  /// Sends `request` and returns the whole answer, whatever its status.
+  ///
+  /// - Throws: what the wrapped transport throws.
+  public func send(_ request: HTTPRequest) throws -> HTTPResponse {
+    let start = clock.now()
+    var status: Int?
+    defer {
+      let url = Self.redacted(request.url)
+      report(Entry(method: request.method, url: url, status: status, milliseconds: clock.now() - start))
+    }
+    let response = try transport.send(request)
+    status = response.status
+    return response
+  }
+
+  /// `url` without query and fragment, user information, and anything that looks like an id or token.
+  static func redacted(_ url: String) -> String {
+    guard let address = try? WebAddress(url) else { return "(refused address)" }
+    let whole = address.text
+    let path = whole[..<(whole.firstIndex(of: "?") ?? whole.endIndex)]
+    var result = ""
+    var run = ""
+    func flush() {
+      result += run.utf8.count { $0 != UInt8(ascii: "-") } >= 32 ? "…" : run
+      run = ""
+    }
+    for character in path {
+      if character.isHexDigit || character == "-" {
+        run.append(character)
+      } else {
+        flush()
+        result.append(character)
+      }
+    }
+    flush()
+    return result
+  }
+}

@@ -1,0 +1,61 @@
+import LockwiseCore
+
+/// A token of the auth server. The token itself is never sent; its id is, which makes the id as secret as the
+/// token (onepw protocol; Mozilla accounts ADR-0050 for the bearer form).
+public struct AccountToken: Sendable {
+  /// What a token is for.
+  public enum Kind: String, CaseIterable, Sendable {
+    /// Signs requests of a session.
+    case session = "sessionToken"
+    /// Fetches the wrapped keys, once.
+    case keyFetch = "keyFetchToken"
+    /// Resets an account.
+    case accountReset = "accountResetToken"
+    /// Recovers a forgotten password.
+    case passwordForgot = "passwordForgotToken"
+    /// Changes a password.
+    case passwordChange = "passwordChangeToken"
+
+    /// The prefix of the bearer form.
+    var prefix: String {
+      switch self {
+      case .session: "fxs"
+      case .keyFetch: "fxk"
+      case .accountReset: "fxar"
+      case .passwordForgot: "fxpf"
+      case .passwordChange: "fxpc"
+      }
+    }
+  }
+
+  /// What the token is for.
+  public let kind: Kind
+  /// What is sent as the token's name: 32 bytes.
+  public let id: SecretBytes
+  /// The key for Hawk: 32 bytes.
+  public let hawkKey: SecretBytes
+  /// The key for the answer's bundle: 32 bytes; has a meaning only for some kinds.
+  public let bundleKey: SecretBytes
+
+  /// Derives what is used of a token.
+  ///
+  /// - Parameters:
+  ///   - kind: what the token is for.
+  ///   - hex: the token as the server gave it, 64 hexadecimal digits.
+  /// - Returns: `nil` if `hex` is no such token.
+  /// - Throws: `CryptoError` if libcrypto refuses.
+  public init?(_ kind: Kind, hex: SecretBytes) throws {
+    guard hex.count == 64, let token = Hex.decode(hex) else { return nil }
+    let material = try HKDFSHA256.deriveKey(
+      from: token, info: Onepw.namespace + kind.rawValue, count: 96)
+    self.kind = kind
+    id = material[0..<32]
+    hawkKey = material[32..<64]
+    bundleKey = material[64..<96]
+  }
+
+  /// The value of the `Authorization` header field.
+  public var authorization: SecretBytes {
+    SecretBytes.concatenating([SecretBytes(utf8: "Bearer \(kind.prefix)_"), Hex.encode(id)])
+  }
+}

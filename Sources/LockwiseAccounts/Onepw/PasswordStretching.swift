@@ -1,0 +1,52 @@
+import LockwiseCore
+
+/// How a password becomes what is sent (`authPW`) and what unwraps the account's key (onepw protocol; Mozilla
+/// accounts, "Client-side key stretching" versions 1 and 2).
+public enum PasswordStretching: Equatable, Sendable {
+  /// Version 1, salted with the address that the account was created with, in its letter case.
+  case v1(email: String)
+  /// Version 2, salted by the server.
+  case v2(salt: ClientSalt)
+
+  private var salt: String {
+    switch self {
+    case .v1(let email): Onepw.namespace + "quickStretch:" + email
+    case .v2(let salt): salt.text
+    }
+  }
+
+  // Fixed here: a server must not be able to ask for fewer.
+  private var iterations: Int {
+    switch self {
+    case .v1: 1000
+    case .v2: 650_000
+    }
+  }
+
+  /// Stretches a password.
+  ///
+  /// - Parameter password: the bytes as typed, UTF-8, not normalised.
+  /// - Returns: the two keys.
+  /// - Throws: `CryptoError` if libcrypto refuses.
+  public func stretch(_ password: SecretBytes) throws -> StretchedPassword {
+    let stretched = try quickStretch(password)
+    return StretchedPassword(
+      authPW: try HKDFSHA256.deriveKey(from: stretched, info: Onepw.namespace + "authPW", count: 32),
+      // The lower-case k is the protocol's.
+      unwrapBKey: try HKDFSHA256.deriveKey(from: stretched, info: Onepw.namespace + "unwrapBkey", count: 32))
+  }
+
+  /// The PBKDF2 step alone: 32 bytes.
+  func quickStretch(_ password: SecretBytes) throws -> SecretBytes {
+    try PBKDF2SHA256.deriveKey(
+      password: password, salt: Array(salt.utf8), iterations: iterations, count: 32)
+  }
+}
+
+/// A stretched password.
+public struct StretchedPassword: Sendable {
+  /// What proves the password to the server: 32 bytes.
+  public let authPW: SecretBytes
+  /// What unwraps kB; never leaves the machine: 32 bytes.
+  public let unwrapBKey: SecretBytes
+}

@@ -1,0 +1,99 @@
+import LockwiseCore
+
+/// A key that the account has for one scope (Mozilla accounts, "Scoped keys").
+public struct ScopedKey: Equatable, Sendable {
+  /// The scope of Sync storage and its key.
+  public static let oldSyncScope = "https://identity.mozilla.com/apps/oldsync"
+
+  /// The scope.
+  public let scope: String
+  /// The key: 64 bytes for Sync (32 to encrypt, 32 to authenticate), 32 for every other scope.
+  public let key: SecretBytes
+  /// The key's id: `<timestamp>-<base64url fingerprint>`. For Sync it is the token server's `X-KeyID`.
+  public let kid: String
+
+  /// What the server contributes to a key (POST /account/scoped-key-data).
+  public struct Rotation: Sendable {
+    /// The key's identifier; the scope, as a rule.
+    public let identifier: String
+    /// 32 bytes, all zero so far.
+    public let secret: SecretBytes
+    /// When the key last changed, milliseconds since 1970.
+    public let timestamp: Int64
+
+    /// Makes the server's contribution: an identifier, 32 bytes, milliseconds since 1970.
+    public init(identifier: String, secret: SecretBytes, timestamp: Int64) {
+      self.identifier = identifier
+      self.secret = secret
+      self.timestamp = timestamp
+    }
+  }
+
+  /// Takes a key that was derived before.
+  init(scope: String, key: SecretBytes, kid: String) {
+    self.scope = scope
+    self.key = key
+    self.kid = kid
+  }
+
+  /// Derives the key of Sync, which is older than scoped keys and made in its own way.
+  ///
+  /// - Parameters:
+  ///   - kB: the account's class-B key, 32 bytes.
+  ///   - timestamp: when the key last changed, milliseconds since 1970.
+  /// - Throws: `CryptoError` if libcrypto refuses.
+  public static func oldSync(kB: SecretBytes, timestamp: Int64) throws -> ScopedKey {
+    ScopedKey(
+      scope: oldSyncScope,
+      key: try HKDFSHA256.deriveKey(from: kB, info: Onepw.namespace + "oldsync", count: 64),
+      kid: try kid(timestamp, fingerprint: SHA256.hash(kB)[0..<16]))
+  }
+
+  /// Derives the key of any scope but Sync's.
+  ///
+  /// - Parameters:
+  ///   - kB: the account's class-B key, 32 bytes.
+  ///   - uid: the account's id, 16 bytes.
+  ///   - scope: the scope.
+  ///   - rotation: the server's contribution.
+  /// - Throws: `CryptoError` if libcrypto refuses.
+  public static func general(
+    kB: SecretBytes, uid: [UInt8], scope: String, rotation: Rotation
+  ) throws -> ScopedKey {
+    let material = try HKDFSHA256.deriveKey(
+      from: SecretBytes.concatenating([kB, rotation.secret]), salt: uid,
+      info: Onepw.namespace + "scoped_key\n" + rotation.identifier, count: 48)
+    // Seconds here, milliseconds for Sync.
+    let seconds = (rotation.timestamp + 500) / 1000
+    return ScopedKey(
+      scope: scope, key: material[16..<48], kid: kid(seconds, fingerprint: material[0..<16]))
+  }
+
+  /// The old `X-Client-State` of the token server: 32 hexadecimal digits of the fingerprint in the key's id.
+  public var clientState: String {
+    let fingerprint =
+      kid.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false).last.map { String($0) } ?? ""
+    return Base64.urlSafe.decode(fingerprint).map { Hex.encode($0) } ?? ""
+  }
+
+  /// The key as a JSON Web Key (RFC 7517).
+  public var jwk: SecretBytes {
+    var writer = JSONObjectWriter()
+    writer.member("kty", "oct")
+    writer.member("scope", scope)
+    writer.member("k", secret: Base64.urlSafe.encode(key))
+    writer.member("kid", kid)
+    return writer.finish()
+  }
+
+  private static func kid(_ timestamp: Int64, fingerprint: SecretBytes) -> String {
+    "\(timestamp)-\(Base64.urlSafe.encode(fingerprint.withUnsafeBytes { Array($0) }))"
+  }
+
+  /// Whether `kid` has the form of a key id: a positive number, `-`, 16 bytes in base64url.
+  static func isKeyID(_ kid: String) -> Bool {
+    let parts = kid.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, let number = Int64(parts[0]), number > 0, parts[0].first != "+" else { return false }
+    return Base64.urlSafe.decode(String(parts[1]))?.count == 16
+  }
+}

@@ -1,0 +1,81 @@
+import LockwiseCore
+
+/// Where the servers of one deployment of Mozilla accounts are.
+public struct ServerConfiguration: Equatable, Sendable {
+  /// Mozilla's production servers.
+  public static let productionContentRoot = "https://accounts.firefox.com"
+
+  /// The web pages' address, without a trailing slash; everything else is discovered from it.
+  public let contentRoot: String
+  /// The auth server's base, without `/v1` and without a trailing slash.
+  public let authServer: String
+  /// The OAuth host's base, without `/v1`.
+  public let oauthServer: String
+  /// The profile server's base, without `/v1`.
+  public let profileServer: String
+  /// The token server's base, without `/1.0/sync/1.5`.
+  public let tokenServer: String
+
+  /// Makes a configuration of addresses that a user gave.
+  ///
+  /// - Throws: `HTTPError.refusedURL` if one of them is neither https nor http to this machine.
+  public init(
+    contentRoot: String, authServer: String, oauthServer: String, profileServer: String, tokenServer: String
+  ) throws(HTTPError) {
+    self.contentRoot = try Self.base(contentRoot)
+    self.authServer = try Self.base(authServer, without: "/v1")
+    self.oauthServer = try Self.base(oauthServer, without: "/v1")
+    self.profileServer = try Self.base(profileServer, without: "/v1")
+    self.tokenServer = try Self.base(tokenServer, without: "/1.0/sync/1.5")
+  }
+
+  /// Asks a content server where the others are (GET /.well-known/fxa-client-configuration).
+  ///
+  /// - Parameters:
+  ///   - contentRoot: the content server's address, such as `https://accounts.firefox.com`.
+  ///   - transport: sends the request.
+  /// - Returns: the checked configuration.
+  /// - Throws: `HTTPError` if there is no answer or an address may not be used; `AccountsError.noDiscovery` if
+  ///   the server is not one of Mozilla accounts.
+  public static func discover(
+    contentRoot: String = productionContentRoot, transport: any HTTPTransport
+  ) throws -> ServerConfiguration {
+    let root = try base(contentRoot)
+    let request = HTTPRequest(
+      method: "GET", url: root + "/.well-known/fxa-client-configuration",
+      headers: [("Accept", SecretBytes(utf8: "application/json"))])
+    let response = try transport.send(request)
+    guard response.status == 200 else { throw AccountsError.noDiscovery(status: response.status) }
+    return try parse(response.body, contentRoot: root)
+  }
+
+  /// Reads the discovery document.
+  ///
+  /// - Throws: `HTTPError.refusedURL`, `AccountsError.noDiscovery`.
+  static func parse(_ body: SecretBytes, contentRoot: String) throws -> ServerConfiguration {
+    guard let object = (try? JSONValue(parsing: body))?.object else {
+      throw AccountsError.noDiscovery(status: 200)
+    }
+    func address(_ name: String) throws -> String {
+      guard let text = object[name]?.string, !text.isEmpty else {
+        throw AccountsError.missingField(name, in: .discovery)
+      }
+      return text
+    }
+    return try ServerConfiguration(
+      contentRoot: contentRoot, authServer: address("auth_server_base_url"),
+      oauthServer: address("oauth_server_base_url"), profileServer: address("profile_server_base_url"),
+      tokenServer: address("sync_tokenserver_base_url"))
+  }
+
+  /// A base URL without trailing slashes and an optional suffix, as old self-hosted values have them.
+  private static func base(_ text: String, without suffix: String = "") throws(HTTPError) -> String {
+    var base = Substring(text)
+    while base.last == "/" { base.removeLast() }
+    if !suffix.isEmpty, base.hasSuffix(suffix) { base.removeLast(suffix.count) }
+    while base.last == "/" { base.removeLast() }
+    let address = try WebAddress(String(base))
+    guard !address.target.contains("?") else { throw .refusedURL("it holds a query") }
+    return address.text
+  }
+}

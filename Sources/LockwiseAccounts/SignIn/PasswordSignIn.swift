@@ -1,0 +1,83 @@
+import LockwiseCore
+
+/// Signs in to Sync with an e-mail address and a password.
+///
+/// The password, the account's key and the session are gone when this is done; what stays is in
+/// `SignedInAccount`.
+public struct PasswordSignIn {
+  /// Firefox for Android's client id: public, and allowed to grant itself tokens for a session. There is no
+  /// registration for other programs, so that every client of Sync outside Mozilla borrows one.
+  public static let defaultClientID = "a2270f727f45f648"
+
+  /// What a sign-in gives.
+  public struct Outcome {
+    /// The account, to be stored.
+    public let account: SignedInAccount
+    /// A first access token, which may be cached.
+    public let accessToken: AccessToken
+    /// Why the session could not be ended on the server; `nil` if it was. It is forgotten here in any case, and
+    /// ends by itself after four weeks.
+    public let sessionLeftOver: (any Error)?
+  }
+
+  private let servers: ServerConfiguration
+  private let client: AccountsClient
+  private let clientID: String
+  private let clock: WallClock
+
+  /// Makes a sign-in.
+  ///
+  /// - Parameters:
+  ///   - servers: the discovered servers.
+  ///   - transport: sends the requests.
+  ///   - clientID: the OAuth client id to use.
+  ///   - clock: tells when tokens expire.
+  public init(
+    servers: ServerConfiguration, transport: any HTTPTransport, clientID: String = defaultClientID,
+    clock: WallClock = .system
+  ) {
+    self.servers = servers
+    self.clientID = clientID
+    self.clock = clock
+    client = AccountsClient(servers: servers, transport: transport)
+  }
+
+  /// Signs in.
+  ///
+  /// Whatever happens after the server has opened a session, the session is destroyed at the end.
+  ///
+  /// - Parameters:
+  ///   - email: the address as typed.
+  ///   - password: the password as typed, UTF-8.
+  /// - Returns: the account and a first access token.
+  /// - Throws: `AccountsError`, `.verificationPending` if the account asks for one more step; `HTTPError` if
+  ///   there is no answer; `CryptoError`.
+  public func signIn(email: String, password: SecretBytes) throws -> Outcome {
+    let login = try client.login(email: email, password: password)
+    let result = Result { try finish(login, email: email) }
+    var sessionLeftOver: (any Error)?
+    do { try client.destroy(login.session) } catch { sessionLeftOver = error }
+    let (account, accessToken) = try result.get()
+    return Outcome(account: account, accessToken: accessToken, sessionLeftOver: sessionLeftOver)
+  }
+
+  /// From a session to the account. The refresh token comes last: nothing can fail behind it.
+  private func finish(_ login: AccountSession, email: String) throws -> (SignedInAccount, AccessToken) {
+    if let step = login.pending { throw AccountsError.verificationPending(step) }
+    let syncKey = try syncKey(login)
+    let tokens = try client.grantRefreshToken(
+      login.session, clientID: clientID, scope: ScopedKey.oldSyncScope)
+    let account = SignedInAccount(
+      email: email, uid: login.uid, servers: servers, clientID: clientID,
+      refreshToken: tokens.refreshToken, syncKey: syncKey)
+    return (account, AccessToken(tokens.accessToken, now: clock.now()))
+  }
+
+  // kB lives in this function only; its storage is wiped when it returns.
+  private func syncKey(_ login: AccountSession) throws -> ScopedKey {
+    let kB = try client.keys(login.keyFetch).unwrap(with: login.unwrapBKey)
+    let rotation = try client.scopedKeyData(
+      login.session, clientID: clientID, scope: ScopedKey.oldSyncScope)
+    return try ScopedKey.oldSync(kB: kB, timestamp: rotation.timestamp)
+  }
+}

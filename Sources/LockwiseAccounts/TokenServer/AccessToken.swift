@@ -1,0 +1,41 @@
+import LockwiseCore
+
+/// An OAuth access token for the token server, as the vault caches it.
+public struct AccessToken: Sendable {
+  /// The token, opaque.
+  public let token: SecretBytes
+  /// When it expires, milliseconds since 1970 by this machine's clock.
+  public let expires: Int64
+
+  /// Makes a token: opaque bytes, milliseconds since 1970.
+  public init(token: SecretBytes, expires: Int64) {
+    self.token = token
+    self.expires = expires
+  }
+
+  /// Takes a token granted at `now`, milliseconds since 1970.
+  init(_ granted: GrantedAccessToken, now: Int64) {
+    self.init(token: granted.token, expires: now + granted.lifetime * 1000)
+  }
+
+  /// Reads the vault's document `accessToken`.
+  ///
+  /// - Throws: `DocumentError` if it is not one.
+  public init(document: SecretBytes) throws(DocumentError) {
+    let document = try StoredDocument(document, .accessToken)
+    token = try document.secret("token")
+    expires = try document.integer("expires")
+  }
+
+  /// The text for the vault's document `accessToken`.
+  public func document() -> SecretBytes {
+    var writer = JSONObjectWriter()
+    writer.member("version", 1)
+    writer.member("token", secret: token)
+    writer.member("expires", expires)
+    return writer.finish()
+  }
+
+  /// Whether at least a minute is left at `now`, milliseconds since 1970.
+  public func isFresh(at now: Int64) -> Bool { expires - now >= 60_000 }
+}

@@ -1,0 +1,100 @@
+import LockwiseCore
+
+/// What signs requests to the storage server, with where that is (TokenServer API).
+public struct StorageCredentials: Sendable {
+  /// The Hawk id, opaque printable ASCII; may be some hundred bytes long.
+  public let id: SecretBytes
+  /// The Hawk key: the ASCII bytes that the server sent, which only look like base64.
+  public let key: SecretBytes
+  /// The storage user id, which is not the account's id.
+  public let uid: Int64
+  /// The prefix of every storage URL, without a trailing slash.
+  public let endpoint: String
+  /// When they expire, milliseconds since 1970 by this machine's clock.
+  public let expires: Int64
+  /// Until when they are used: 80 % of their time, as Firefox does; milliseconds since 1970.
+  public let usableUntil: Int64
+  /// The server's time minus this machine's, in milliseconds, to the second.
+  public let clockOffset: Int64
+
+  /// Makes credentials of their parts.
+  public init(
+    id: SecretBytes, key: SecretBytes, uid: Int64, endpoint: String, expires: Int64, usableUntil: Int64,
+    clockOffset: Int64
+  ) {
+    self.id = id
+    self.key = key
+    self.uid = uid
+    self.endpoint = endpoint
+    self.expires = expires
+    self.usableUntil = usableUntil
+    self.clockOffset = clockOffset
+  }
+
+  /// Reads the body of the token server's answer.
+  ///
+  /// - Parameters:
+  ///   - object: the body.
+  ///   - now: this machine's time, milliseconds since 1970.
+  ///   - clockOffset: the server's time minus this machine's, milliseconds.
+  /// - Throws: `TokenServerError.missingField`, `HTTPError.refusedURL` for the endpoint.
+  init(_ object: JSONObject, now: Int64, clockOffset: Int64) throws {
+    func token(_ name: String) throws(TokenServerError) -> SecretBytes {
+      // It goes between quotes into a header field.
+      guard let value = object[name]?.secret, !value.isEmpty,
+        value.withUnsafeBytes({ $0.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C } })
+      else { throw .missingField(name) }
+      return value
+    }
+    guard object["hashalg"].map({ $0.string == "sha256" }) ?? true else {
+      throw TokenServerError.missingField("hashalg")
+    }
+    guard let uid = object["uid"]?.integer, uid >= 0 else { throw TokenServerError.missingField("uid") }
+    guard let duration = object["duration"]?.integer, duration > 0 else {
+      throw TokenServerError.missingField("duration")
+    }
+    guard var endpoint = object["api_endpoint"]?.string else {
+      throw TokenServerError.missingField("api_endpoint")
+    }
+    while endpoint.last == "/" { endpoint.removeLast() }
+    guard !(try WebAddress(endpoint)).target.contains("?") else {
+      throw HTTPError.refusedURL("it holds a query")
+    }
+    let milliseconds = min(duration, 366 * 86_400) * 1000
+    self.init(
+      id: try token("id"), key: try token("key"), uid: uid, endpoint: endpoint,
+      expires: now + milliseconds, usableUntil: now + milliseconds / 5 * 4, clockOffset: clockOffset)
+  }
+
+  /// Reads the vault's document `storageToken`.
+  ///
+  /// - Throws: `DocumentError` if it is not one.
+  public init(document: SecretBytes) throws(DocumentError) {
+    let document = try StoredDocument(document, .storageToken)
+    id = try document.secret("id")
+    key = try document.secret("key")
+    uid = try document.integer("uid")
+    endpoint = try document.text("endpoint")
+    expires = try document.integer("expires")
+    usableUntil = try document.integer("usableUntil")
+    clockOffset = try document.integer("clockOffset")
+    guard (try? WebAddress(endpoint)) != nil else { throw DocumentError(name: .storageToken) }
+  }
+
+  /// The text for the vault's document `storageToken`.
+  public func document() -> SecretBytes {
+    var writer = JSONObjectWriter()
+    writer.member("version", 1)
+    writer.member("id", secret: id)
+    writer.member("key", secret: key)
+    writer.member("uid", uid)
+    writer.member("endpoint", endpoint)
+    writer.member("expires", expires)
+    writer.member("usableUntil", usableUntil)
+    writer.member("clockOffset", clockOffset)
+    return writer.finish()
+  }
+
+  /// Whether they are still used at `now`, milliseconds since 1970.
+  public func isFresh(at now: Int64) -> Bool { now < usableUntil }
+}

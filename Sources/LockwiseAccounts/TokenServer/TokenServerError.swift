@@ -1,0 +1,104 @@
+/// Why the token server gave no storage credentials. Holds numbers and fixed words only.
+public enum TokenServerError: Error, Equatable, Sendable {
+  /// The access token is not accepted (`invalid-credentials`, and every word that is not known with a 401).
+  case invalidCredentials
+  /// The key id is missing or malformed (`invalid-key-id`).
+  case invalidKeyID
+  /// The Sync key is an old one or not the account's (`invalid-client-state`).
+  case invalidClientState
+  /// The access token is from before a change of the password (`invalid-generation`).
+  case invalidGeneration
+  /// The Sync key is from before a reset of the account (`invalid-keysChangedAt`).
+  case invalidKeysChangedAt
+  /// The server thinks that this machine's clock is off (`invalid-timestamp`); its time minus ours in
+  /// milliseconds, if it said.
+  case invalidTimestamp(offset: Int64?)
+  /// The server takes no new users (`new-users-disabled`).
+  case newUsersDisabled
+  /// The server is busy (429, 503); the seconds to wait, if it said.
+  case busy(retryAfter: Int64?)
+  /// The server failed (`internal-error`, 5xx).
+  case failed(status: Int)
+  /// The address is not that of a token server (404, 405, or an answer that is not JSON).
+  case notATokenServer(status: Int)
+  /// Any other refusal (`error`).
+  case refused(status: Int)
+  /// A field of the answer is missing or not usable.
+  case missingField(String)
+
+  /// Reads an answer without success.
+  ///
+  /// - Parameters:
+  ///   - status: the HTTP status.
+  ///   - word: the body's `status`; `nil` if the body is not the token server's.
+  ///   - retryAfter: the seconds of `Retry-After`.
+  ///   - offset: the server's time minus this machine's, milliseconds.
+  init(status: Int, word: String?, retryAfter: Int64?, offset: Int64?) {
+    self =
+      switch (status, word) {
+      case (429, _), (503, _): .busy(retryAfter: retryAfter)
+      case (500..., _): .failed(status: status)
+      case (_, "new-users-disabled"): .newUsersDisabled
+      case (_, "internal-error"): .failed(status: status)
+      case (401, "invalid-key-id"): .invalidKeyID
+      case (401, "invalid-client-state"): .invalidClientState
+      case (401, "invalid-generation"): .invalidGeneration
+      // Older texts of Mozilla's have the shorter word.
+      case (401, "invalid-keysChangedAt"), (401, "invalid-keysAt"): .invalidKeysChangedAt
+      case (401, "invalid-timestamp"): .invalidTimestamp(offset: offset)
+      case (401, _): .invalidCredentials
+      case (404, _), (405, _), (_, nil): .notATokenServer(status: status)
+      default: .refused(status: status)
+      }
+  }
+
+  /// Whether the server answered 401: a new access token may help, once.
+  var isUnauthorized: Bool {
+    switch self {
+    case .invalidCredentials, .invalidKeyID, .invalidClientState, .invalidGeneration, .invalidKeysChangedAt,
+      .invalidTimestamp:
+      true
+    default: false
+    }
+  }
+
+  /// How long to wait before another try, in seconds, if the server said.
+  public var retryAfter: Int64? {
+    if case .busy(let seconds) = self { seconds } else { nil }
+  }
+}
+
+extension TokenServerError: CustomStringConvertible {
+  /// One short phrase for people.
+  public var description: String {
+    switch self {
+    case .invalidCredentials: "the token server does not accept the sign-in"
+    case .invalidKeyID: "the token server does not accept the stored key id"
+    case .invalidClientState: "the stored sync key is not the account's any more"
+    case .invalidGeneration: "the account's password was changed"
+    case .invalidKeysChangedAt: "the account was reset, and its sync key with it"
+    case .invalidTimestamp(let offset):
+      "this machine's clock is off" + (offset.map { " by \(abs($0) / 1000) seconds" } ?? "")
+    case .newUsersDisabled: "the token server takes no new users"
+    case .busy: "the token server is busy"
+    case .failed(let status): "the token server failed (http \(status))"
+    case .notATokenServer(let status): "no token server answers at this address (http \(status))"
+    case .refused(let status): "the token server refused the request (http \(status))"
+    case .missingField(let name): "the token server's answer has no usable \(name)"
+    }
+  }
+
+  /// What a person can do about it.
+  public var hint: String {
+    switch self {
+    case .invalidCredentials, .invalidKeyID, .invalidClientState, .invalidGeneration, .invalidKeysChangedAt:
+      "sign in again; the logins stored here are kept"
+    case .invalidTimestamp: "set this machine's clock, then try again"
+    case .newUsersDisabled: "ask whoever runs the server"
+    case .busy(let seconds):
+      seconds.map { "wait \(AccountsAdvice.duration($0)), then try again" } ?? "try again later"
+    case .failed, .missingField: "try again later"
+    case .notATokenServer, .refused: "check the token server's address"
+    }
+  }
+}

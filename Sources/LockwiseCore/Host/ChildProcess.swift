@@ -1,0 +1,138 @@
+import CLinux
+import Glibc
+
+/// Programs that this one starts.
+public enum ChildProcess {
+  /// Why a program gave nothing usable.
+  public enum Failure: Error, Equatable, Sendable {
+    /// The program could not be started.
+    case notStarted(program: String, errno: Int32)
+    /// The program ended with this status, or by a signal (`nil`).
+    case failed(program: String, status: Int32?)
+    /// The program printed more than it may.
+    case tooMuchOutput(program: String)
+  }
+
+  /// What a started program gets as its standard streams.
+  struct Streams {
+    var input: Int32?
+    var output: Int32?
+    var error: Int32?
+  }
+
+  /// Starts a program found along `PATH` unless its name holds a slash.
+  ///
+  /// - Parameters:
+  ///   - program: name or path.
+  ///   - arguments: without the program's own name.
+  ///   - environment: the whole environment of the program.
+  ///   - streams: descriptors for its standard streams; `nil` means `/dev/null` for input and output, and our
+  ///     own for errors.
+  ///   - detached: gives it a session of its own.
+  /// - Returns: its process id.
+  /// - Throws: `Failure.notStarted`.
+  static func start(
+    _ program: String, _ arguments: [String], environment: Environment, streams: Streams = Streams(),
+    detached: Bool = false
+  ) throws -> pid_t {
+    let path = locate(program, environment: environment)
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for (target, source) in [(Int32(0), streams.input), (1, streams.output), (2, streams.error)] {
+      if let source {
+        posix_spawn_file_actions_adddup2(&actions, source, target)
+      } else if target < 2 || detached {
+        posix_spawn_file_actions_addopen(&actions, target, "/dev/null", O_RDWR, 0)
+      }
+    }
+    var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
+    var envp: [UnsafeMutablePointer<CChar>?] =
+      environment.variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { for text in argv + envp { free(text) } }
+    var pid: pid_t = 0
+    let code = lockwise_spawn(&pid, path, &actions, &argv, &envp, detached ? 1 : 0)
+    guard code == 0 else { throw Failure.notStarted(program: program, errno: code) }
+    return pid
+  }
+
+  /// Waits for a program to end.
+  ///
+  /// - Parameter milliseconds: how long at most; `nil` waits for ever.
+  /// - Returns: its exit status; `nil` if it ended by a signal or the time is over.
+  static func wait(_ pid: pid_t, milliseconds: Int? = nil) -> Int32? {
+    var status: Int32 = 0
+    var waited = 0
+    while true {
+      let result = waitpid(pid, &status, milliseconds == nil ? 0 : WNOHANG)
+      if result == pid {
+        return lockwise_wait_exited(status) != 0 ? lockwise_wait_exit_status(status) : nil
+      }
+      if result < 0, errno != EINTR { return nil }
+      if let milliseconds {
+        guard waited < milliseconds else { return nil }
+        usleep(5000)
+        waited += 5
+      }
+    }
+  }
+
+  /// Runs a program to its end and takes its standard output.
+  ///
+  /// - Parameter limit: the most bytes that it may print.
+  /// - Returns: what it printed.
+  /// - Throws: `Failure`.
+  public static func output(
+    of program: String, _ arguments: [String], environment: Environment, limit: Int = 65536
+  ) throws -> SecretBytes {
+    let pipe = try makePipe(program)
+    let pid: pid_t
+    do {
+      defer { close(pipe.write) }
+      pid = try start(program, arguments, environment: environment, streams: Streams(output: pipe.write))
+    } catch {
+      close(pipe.read)
+      throw error
+    }
+    let output = read(pipe.read, limit: limit)
+    close(pipe.read)
+    let status = wait(pid)
+    guard let output else { throw Failure.tooMuchOutput(program: program) }
+    guard status == 0 else { throw Failure.failed(program: program, status: status) }
+    return output
+  }
+
+  /// Reads a descriptor to its end; `nil` if there are more than `limit` bytes or reading fails.
+  public static func read(_ descriptor: Int32, limit: Int) -> SecretBytes? {
+    var builder = SecretBuilder(capacity: 4096)
+    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
+    defer {
+      chunk.initializeMemory(as: UInt8.self, repeating: 0)
+      chunk.deallocate()
+    }
+    while true {
+      let count = Glibc.read(descriptor, chunk.baseAddress, chunk.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0, builder.count + count <= limit else { return nil }
+      if count == 0 { return builder.finish() }
+      builder.append(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
+    }
+  }
+
+  /// A pipe whose ends are not handed on to programs that are started later (pipe2(2)).
+  static func makePipe(_ program: String) throws -> (read: Int32, write: Int32) {
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { throw Failure.notStarted(program: program, errno: errno) }
+    for end in ends { _ = lockwise_set_cloexec(end, 1) }
+    return (ends[0], ends[1])
+  }
+
+  private static func locate(_ program: String, environment: Environment) -> String {
+    guard !program.utf8.contains(UInt8(ascii: "/")) else { return program }
+    for directory in (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":") {
+      let candidate = directory + "/" + program
+      if directory.hasPrefix("/"), access(candidate, X_OK) == 0 { return candidate }
+    }
+    return program
+  }
+}

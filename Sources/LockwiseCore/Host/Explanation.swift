@@ -1,0 +1,89 @@
+import Glibc
+
+/// What people are told about an error, and the exit status that goes with it.
+public struct Explanation: Equatable, Sendable {
+  /// What happened.
+  public let error: String
+  /// What to do about it; may be empty.
+  public let hints: [String]
+  /// The exit status.
+  public let exit: ExitCode
+
+  /// Makes an explanation.
+  public init(error: String, hints: [String] = [], exit: ExitCode) {
+    self.error = error
+    self.hints = hints
+    self.exit = exit
+  }
+
+  /// Says it through `diagnostics`.
+  public func report(to diagnostics: Diagnostics) {
+    diagnostics.error(error)
+    for hint in hints { diagnostics.hint(hint) }
+  }
+}
+
+extension VaultError {
+  /// What people are told about this error.
+  public var explanation: Explanation {
+    switch self {
+    case .missing(let directory):
+      Explanation(
+        error: "there is no vault in \(directory)", hints: ["sign in first: lockwise-sync login"],
+        exit: .notSignedIn)
+    case .exists(let directory):
+      Explanation(
+        error: "there is a vault in \(directory) already",
+        hints: ["sign out first (lockwise-sync logout), or name another directory in LOCKWISE_HOME"],
+        exit: .failure)
+    case .insecure(let path, let reason):
+      Explanation(
+        error: "\(path) cannot be trusted: \(reason)",
+        hints: ["make it yours alone: chmod 700 for the directory, chmod 600 for its files"], exit: .vault)
+    case .damaged(let part):
+      Explanation(
+        error: "the vault is damaged (\(part)); nothing in it was changed",
+        hints: [
+          "restore vault.db from a backup, or move it away and sign in again: Firefox Sync still has the logins"
+        ], exit: .vault)
+    case .newerFormat(let found, let known):
+      Explanation(
+        error: "the vault has format \(found); this version knows format \(known)",
+        hints: ["update lockwise; the vault was not touched"], exit: .vault)
+    case .busy:
+      Explanation(
+        error: "another process keeps the vault locked", hints: ["try again in a moment"], exit: .busy)
+    case .locked:
+      Explanation(
+        error: "the vault is locked", hints: ["unlock it: lockwise-sync unlock"], exit: .locked)
+    case .wrongKey:
+      Explanation(error: "the passphrase or key does not open the vault", exit: .locked)
+    case .badKeySource(let reason):
+      Explanation(error: reason, exit: .locked)
+    case .diskFull:
+      Explanation(error: "the disk is full; nothing was changed", exit: .vault)
+    case .readOnly:
+      Explanation(
+        error: "the vault cannot be written; nothing was changed",
+        hints: ["look at the file's permissions and whether its disk is mounted read-only"], exit: .vault)
+    case .system(let operation, let number):
+      Explanation(error: "cannot \(operation): \(String(cString: strerror(number)))", exit: .vault)
+    }
+  }
+}
+
+extension Explanation {
+  /// What people are told about an error of the core; an error of elsewhere becomes a plain failure.
+  public init(of error: any Error) {
+    switch error {
+    case let error as VaultError: self = error.explanation
+    case PromptError.cancelled: self.init(error: "cancelled", exit: .cancelled)
+    case PromptError.nobodyThere:
+      self.init(
+        error: "the vault is locked and there is no terminal and no pinentry to ask at",
+        hints: ["unlock it first where there is one: lockwise-sync unlock"], exit: .locked)
+    case is CryptoError: self.init(error: "libcrypto refused an operation", exit: .failure)
+    default: self.init(error: "something unexpected failed (\(type(of: error)))", exit: .failure)
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import CLinux
+import Glibc
+
+/// Asks for a passphrase through pinentry, as gpg does (the Assuan protocol of pinentry's manual).
+struct Pinentry {
+  /// What pinentry is to show.
+  struct Question {
+    var title = "lockwise"
+    var description: String
+    var prompt = "Passphrase:"
+    /// Shown in place of an earlier wrong answer.
+    var error: String?
+  }
+
+  let program: String
+  let environment: Environment
+
+  /// A pinentry that can reach the person: on a display, or on the terminal that `GPG_TTY` or a standard stream
+  /// names. `LOCKWISE_PINENTRY` names another program; set but empty, it means none.
+  init?(environment: Environment) {
+    let program = environment.variables["LOCKWISE_PINENTRY"] ?? "pinentry"
+    guard !program.isEmpty else { return nil }
+    let hasDisplay = environment["DISPLAY"] != nil || environment["WAYLAND_DISPLAY"] != nil
+    guard hasDisplay || Self.terminal(environment) != nil else { return nil }
+    self.program = program
+    self.environment = environment
+  }
+
+  private static func terminal(_ environment: Environment) -> String? {
+    if let named = environment["GPG_TTY"] { return named }
+    for descriptor in Int32(0)...2 {
+      var name = [CChar](repeating: 0, count: 256)
+      if ttyname_r(descriptor, &name, name.count) == 0 {
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      }
+    }
+    return nil
+  }
+
+  /// Asks once.
+  ///
+  /// - Returns: what was typed; `nil` if pinentry is not there or does not work here.
+  /// - Throws: `PromptError.cancelled` if the person cancelled.
+  func ask(_ question: Question) throws -> SecretBytes? {
+    guard let input = try? ChildProcess.makePipe(program), let output = try? ChildProcess.makePipe(program)
+    else { return nil }
+    defer { close(output.read) }
+    let pid = try? ChildProcess.start(
+      program, [], environment: environment,
+      streams: .init(input: input.read, output: output.write, error: nil))
+    close(input.read)
+    close(output.write)
+    defer {
+      close(input.write)
+      if let pid { _ = ChildProcess.wait(pid) }
+    }
+    guard pid != nil else { return nil }
+    var reader = AssuanReader(descriptor: output.read)
+    guard case .ok = reader.answer() else { return nil }
+    for command in commands(for: question) {
+      send(command, to: input.write)
+      // An option that this pinentry does not know is no reason to give up.
+      guard reader.answer() != nil else { return nil }
+    }
+    send("GETPIN", to: input.write)
+    let answer = reader.answer()
+    send("BYE", to: input.write)
+    switch answer {
+    case .ok(let data): return data
+    // GPG_ERR_CANCELED (99) and GPG_ERR_FULLY_CANCELED (198) of any source: libgpg-error's err-codes.
+    case .error(let code) where [99, 198].contains(code & 0xFFFF): throw PromptError.cancelled
+    case .error, nil: return nil
+    }
+  }
+
+  private func commands(for question: Question) -> [String] {
+    var commands: [String] = []
+    if let terminal = Self.terminal(environment) { commands.append("OPTION ttyname=\(terminal)") }
+    if let type = environment["TERM"] { commands.append("OPTION ttytype=\(type)") }
+    if let locale = environment["LC_ALL"] ?? environment["LC_CTYPE"] ?? environment["LANG"] {
+      commands.append("OPTION lc-ctype=\(locale)")
+    }
+    commands.append("SETTITLE \(Assuan.escape(question.title))")
+    commands.append("SETDESC \(Assuan.escape(question.description))")
+    commands.append("SETPROMPT \(Assuan.escape(question.prompt))")
+    if let error = question.error { commands.append("SETERROR \(Assuan.escape(error))") }
+    return commands
+  }
+
+  private func send(_ command: String, to descriptor: Int32) {
+    var line = command.filter { !$0.isNewline } + "\n"
+    line.withUTF8 { _ = write(descriptor, $0.baseAddress, $0.count) }
+  }
+}
+
+/// The parts of the Assuan protocol that pinentry uses (Assuan manual, "Server responses").
+enum Assuan {
+  /// A server's answer to one command.
+  enum Answer: Equatable {
+    case ok(SecretBytes)
+    case error(Int)
+  }
+
+  /// Percent-encodes what must not stand in a command's line.
+  static func escape(_ text: String) -> String {
+    text.utf8.reduce(into: "") { result, byte in
+      if byte < 0x20 || byte == UInt8(ascii: "%") || byte == 0x7F {
+        result += "%" + Hex.encode([byte]).uppercased()
+      } else {
+        result.unicodeScalars.append(Unicode.Scalar(byte))
+      }
+    }
+  }
+
+  /// Decodes the percent-encoding of a data line into `builder`.
+  static func unescape(_ data: SecretBytes, into builder: inout SecretBuilder) {
+    data.withUnsafeBytes { bytes in
+      var position = 0
+      while position < bytes.count {
+        if bytes[position] == UInt8(ascii: "%"), position + 2 < bytes.count,
+          let byte = Hex.decode(bytes[position + 1...position + 2])
+        {
+          builder.append(byte[0])
+          position += 3
+        } else {
+          builder.append(bytes[position])
+          position += 1
+        }
+      }
+    }
+  }
+}
+
+/// Reads a server's lines.
+private struct AssuanReader {
+  let descriptor: Int32
+
+  /// Reads up to the `OK` or `ERR` that ends an answer; `nil` if the server went away.
+  mutating func answer() -> Assuan.Answer? {
+    var data = SecretBuilder()
+    while let line = line() {
+      let word = line[0..<min(3, line.count)].exposedText() ?? ""
+      if word.hasPrefix("OK") { return .ok(data.finish()) }
+      if word.hasPrefix("ERR") {
+        let code = line.exposedText()?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+        return .error(code ?? 0)
+      }
+      if word.hasPrefix("D ") { Assuan.unescape(line[2..<line.count], into: &data) }
+    }
+    return nil
+  }
+
+  private func line() -> SecretBytes? {
+    var builder = SecretBuilder()
+    while builder.count < 8192 {
+      var byte: UInt8 = 0
+      let count = read(descriptor, &byte, 1)
+      if count < 0, errno == EINTR { continue }
+      guard count == 1 else { return nil }
+      if byte == 0x0A { return builder.finish() }
+      builder.append(byte)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,72 @@
+import CLinux
+import Glibc
+
+/// Starts `lockwise-sync pull` for programs that have no network code of their own.
+public struct PullTrigger {
+  private let directory: VaultDirectory
+  private let environment: Environment
+
+  /// Makes a trigger.
+  ///
+  /// - Parameters:
+  ///   - directory: the vault's directory.
+  ///   - environment: `LOCKWISE_PULL_INTERVAL` (seconds, 900), `LOCKWISE_PULL_TIMEOUT` (seconds, 5).
+  public init(directory: VaultDirectory, environment: Environment) {
+    self.directory = directory
+    self.environment = environment
+  }
+
+  /// A failed pull is not tried again by a helper before this many seconds are over.
+  private static let attemptInterval: UInt32 = 60
+
+  /// Whether the copy is older than it should be and nobody tried to renew it just now.
+  ///
+  /// - Parameter now: seconds since 1970.
+  public func isDue(now: Int) -> Bool {
+    let interval = environment.seconds("LOCKWISE_PULL_INTERVAL", fallback: 900)
+    guard interval > 0 else { return false }
+    return age(directory.pulledMarker, now: now) >= Int(interval)
+      && age(directory.pullLock, now: now) >= Int(min(interval, Self.attemptInterval))
+  }
+
+  /// Starts a pull and does not wait for it.
+  public func startDetached() {
+    _ = try? ChildProcess.start(program, ["pull", "--quiet"], environment: quiet, detached: true)
+  }
+
+  /// Starts a pull and waits for it, but not longer than `LOCKWISE_PULL_TIMEOUT` seconds; it goes on behind.
+  ///
+  /// - Returns: whether it succeeded in time.
+  public func runBounded() -> Bool {
+    let limit = environment.seconds("LOCKWISE_PULL_TIMEOUT", fallback: 5, limit: 300)
+    guard limit > 0,
+      let pid = try? ChildProcess.start(program, ["pull", "--quiet"], environment: quiet, detached: true)
+    else { return false }
+    return ChildProcess.wait(pid, milliseconds: Int(limit) * 1000) == 0
+  }
+
+  /// `lockwise-sync` beside this program, else along `PATH`.
+  private var program: String {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let length = buffer.withUnsafeMutableBytes { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { text in
+        text.baseAddress.map { readlink("/proc/self/exe", $0, text.count) } ?? -1
+      }
+    }
+    guard length > 0, let slash = buffer[..<length].lastIndex(of: UInt8(ascii: "/")) else {
+      return "lockwise-sync"
+    }
+    let sibling = String(decoding: buffer[...slash], as: UTF8.self) + "lockwise-sync"
+    return access(sibling, X_OK) == 0 ? sibling : "lockwise-sync"
+  }
+
+  private var quiet: Environment {
+    Environment(environment.variables.merging(["LOCKWISE_NO_PROMPT": "1"]) { $1 })
+  }
+
+  private func age(_ path: String, now: Int) -> Int {
+    var info = stat()
+    guard stat(path, &info) == 0 else { return Int.max }
+    return max(0, now - info.st_mtim.tv_sec)
+  }
+}

@@ -1,0 +1,126 @@
+/// Host names of the internet in the one form in which they are compared.
+enum InternetHost {
+  /// Lower case, and Punycode for labels outside ASCII.
+  ///
+  /// - Returns: `nil` for what cannot be a host, and for letters that IDNA (UTS #46) would map to something
+  ///   else than their lower case: those hosts simply never match.
+  static func normalize(_ text: String) -> String? {
+    guard !text.utf8.contains(where: isForbidden) else { return nil }
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.lowercased() }
+    var labels: [String] = []
+    for label in text.split(separator: ".", omittingEmptySubsequences: false) {
+      guard let encoded = encode(label) else { return nil }
+      labels.append(encoded)
+    }
+    return labels.joined(separator: ".")
+  }
+
+  /// The forbidden domain code points of the URL Standard ("forbidden host code point" and percent, controls).
+  static func isForbidden(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0...0x20, 0x7F: true
+    case UInt8(ascii: "#"), UInt8(ascii: "/"), UInt8(ascii: ":"), UInt8(ascii: "<"), UInt8(ascii: ">"),
+      UInt8(ascii: "?"), UInt8(ascii: "@"), UInt8(ascii: "["), UInt8(ascii: "\\"), UInt8(ascii: "]"),
+      UInt8(ascii: "^"), UInt8(ascii: "|"), UInt8(ascii: "%"):
+      true
+    default: false
+    }
+  }
+
+  private static func encode(_ label: Substring) -> String? {
+    var scalars: [Unicode.Scalar] = []
+    for scalar in label.unicodeScalars {
+      guard scalar.isASCII || isPlain(scalar) else { return nil }
+      let lower = scalar.properties.lowercaseMapping.unicodeScalars
+      // KELVIN SIGN becomes an ASCII "k": a look-alike must not become the host that it looks like.
+      guard scalar.isASCII || lower.allSatisfy({ !$0.isASCII }) else { return nil }
+      scalars.append(contentsOf: lower)
+    }
+    if scalars.allSatisfy(\.isASCII) { return String(String.UnicodeScalarView(scalars)) }
+    return Punycode.encode(scalars).map { "xn--" + $0 }
+  }
+
+  private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .lowercaseLetter, .uppercaseLetter, .otherLetter, .modifierLetter, .nonspacingMark, .spacingMark,
+      .decimalNumber, .otherSymbol, .mathSymbol, .modifierSymbol:
+      // Compatibility characters (full-width and styled letters among them) would be mapped to others.
+      !isCompatibilityForm(scalar)
+    default: false
+    }
+  }
+
+  /// The blocks of letters and digits that IDNA maps to ordinary ones.
+  private static func isCompatibilityForm(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0xAA, 0xB2, 0xB3, 0xB5, 0xB9, 0xBA, 0x2070...0x209F, 0x2100...0x214F, 0x2150...0x218F,
+      0x2460...0x24FF,
+      0x3200...0x33FF, 0xFB00...0xFDFF, 0xFE20...0xFEFF, 0xFF00...0xFFEF, 0x1D400...0x1D7FF,
+      0x1EE00...0x1EEFF,
+      0x1F100...0x1F2FF, 0x2F800...0x2FA1F:
+      true
+    default: false
+    }
+  }
+}
+
+/// Punycode (RFC 3492).
+enum Punycode {
+  private static let base = 36
+  private static let initialBias = 72
+  private static let initialN = 128
+
+  /// Encodes a label; `nil` on overflow.
+  static func encode(_ label: [Unicode.Scalar]) -> String? {
+    var output = label.filter(\.isASCII).map { UInt8($0.value) }
+    let basicCount = output.count
+    if basicCount > 0 { output.append(UInt8(ascii: "-")) }
+    var (n, delta, bias, handled) = (initialN, 0, initialBias, basicCount)
+    while handled < label.count {
+      guard let next = label.lazy.map({ Int($0.value) }).filter({ $0 >= n }).min() else { return nil }
+      let (product, overflow) = (next - n).multipliedReportingOverflow(by: handled + 1)
+      guard !overflow else { return nil }
+      delta += product
+      n = next
+      for scalar in label {
+        if scalar.value < n { delta += 1 }
+        guard scalar.value == n else { continue }
+        append(delta, bias: bias, to: &output)
+        bias = adapt(delta, points: handled + 1, isFirst: handled == basicCount)
+        delta = 0
+        handled += 1
+      }
+      delta += 1
+      n += 1
+    }
+    return String(decoding: output, as: UTF8.self)
+  }
+
+  /// RFC 3492 section 6.3: a variable-length integer.
+  private static func append(_ delta: Int, bias: Int, to output: inout [UInt8]) {
+    var rest = delta
+    var k = base
+    while true {
+      let threshold = min(max(k - bias, 1), 26)
+      guard rest >= threshold else { break }
+      output.append(digit(threshold + (rest - threshold) % (base - threshold)))
+      rest = (rest - threshold) / (base - threshold)
+      k += base
+    }
+    output.append(digit(rest))
+  }
+
+  /// RFC 3492 section 6.1.
+  private static func adapt(_ delta: Int, points: Int, isFirst: Bool) -> Int {
+    var delta = isFirst ? delta / 700 : delta / 2
+    delta += delta / points
+    var k = 0
+    while delta > (base - 1) * 26 / 2 {
+      delta /= base - 1
+      k += base
+    }
+    return k + base * delta / (delta + 38)
+  }
+
+  private static func digit(_ value: Int) -> UInt8 { UInt8(value < 26 ? value + 97 : value + 22) }
+}

@@ -1,0 +1,119 @@
+/// Where a login belongs: scheme, host and port, in one form whatever way they were written.
+///
+/// The form is that of the URL Standard for web schemes (as application-services normalises origins), with
+/// these differences, all of them towards "no match": hosts that only a browser's lenience would understand
+/// (percent-encoded, with backslashes, numeric forms other than dotted quads, characters that a mapping table
+/// would turn into others) are refused or stay different from every ordinary host.
+public struct Origin: Hashable, Sendable {
+  /// The scheme in lower case.
+  public let scheme: String
+  /// The host: lower case and Punycode for schemes whose host is an internet host, IPv6 addresses in brackets.
+  public let host: String
+  /// The port; `nil` if it is the scheme's own.
+  public let port: UInt16?
+
+  /// `scheme://host[:port]`.
+  public var serialized: String {
+    scheme + "://" + host + (port.map { ":\($0)" } ?? "")
+  }
+
+  /// Takes an origin apart that is written as a URL: path, query, fragment and user name are dropped.
+  ///
+  /// - Parameter text: such as `https://example.org:8443/path`.
+  /// - Returns: `nil` if it is no URL with an authority, or its host cannot be one.
+  public init?(_ text: String) {
+    guard let separator = text.utf8.firstRange(of: "://") else { return nil }
+    let scheme = String(text[..<separator.lowerBound])
+    var authority = text[separator.upperBound...]
+    if let end = authority.utf8.firstIndex(where: { $0 == 0x2F || $0 == 0x3F || $0 == 0x23 }) {
+      authority = authority[..<end]
+    }
+    // A browser takes a backslash for a slash (URL Standard), other programs do not: no host is certain.
+    guard !authority.utf8.contains(UInt8(ascii: "\\")) else { return nil }
+    if let user = authority.utf8.lastIndex(of: UInt8(ascii: "@")) {
+      authority = authority[authority.utf8.index(after: user)...]
+    }
+    self.init(scheme: scheme, authority: String(authority))
+  }
+
+  /// Puts an origin together from a scheme and `host[:port]`.
+  ///
+  /// - Returns: `nil` if one of them cannot be what it should be; there must be no user name in front.
+  public init?(scheme: String, authority: String) {
+    guard let scheme = Self.normalizedScheme(scheme) else { return nil }
+    self.scheme = scheme
+    if scheme == "file" {
+      // Every file URL has the same origin in application-services.
+      host = ""
+      port = nil
+      return
+    }
+    guard let (hostText, portText) = Self.split(authority) else { return nil }
+    guard let host = Self.host(hostText, scheme: scheme) else { return nil }
+    self.host = host
+    if let portText, !portText.isEmpty {
+      guard portText.utf8.allSatisfy({ (48...57).contains($0) }), portText.utf8.count <= 5,
+        let number = UInt16(portText)
+      else { return nil }
+      port = Self.defaultPorts[scheme] == number ? nil : number
+    } else {
+      port = nil
+    }
+  }
+
+  /// The ports of the URL Standard's special schemes, and of ssh.
+  private static let defaultPorts: [String: UInt16] = [
+    "https": 443, "http": 80, "wss": 443, "ws": 80, "ftp": 21, "ssh": 22,
+  ]
+
+  /// Schemes whose host is an internet host. Other schemes keep their host as it is written.
+  private static let internetSchemes: Set<String> = [
+    "https", "http", "wss", "ws", "ftp", "ftps", "sftp", "ssh", "git", "imap", "imaps", "pop3", "pop3s",
+    "smtp",
+    "smtps", "nntp", "nntps", "ldap", "ldaps",
+  ]
+
+  private static func normalizedScheme(_ text: String) -> String? {
+    let lower = text.lowercased()
+    guard let first = lower.utf8.first, (97...122).contains(first) else { return nil }
+    let valid = lower.utf8.allSatisfy {
+      (97...122).contains($0) || (48...57).contains($0) || $0 == 0x2B || $0 == 0x2D || $0 == 0x2E
+    }
+    return valid ? lower : nil
+  }
+
+  /// Splits `host[:port]`, minding the colons of an IPv6 address in brackets.
+  private static func split(_ authority: String) -> (host: String, port: String?)? {
+    if authority.utf8.first == UInt8(ascii: "[") {
+      guard let end = authority.utf8.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+      let rest = authority[authority.utf8.index(after: end)...]
+      let host = String(authority[...end])
+      if rest.isEmpty { return (host, nil) }
+      return rest.utf8.first == UInt8(ascii: ":") ? (host, String(rest.dropFirst())) : nil
+    }
+    guard let colon = authority.utf8.firstIndex(of: UInt8(ascii: ":")) else { return (authority, nil) }
+    let port = authority[authority.utf8.index(after: colon)...]
+    return (String(authority[..<colon]), String(port))
+  }
+
+  private static func host(_ text: String, scheme: String) -> String? {
+    guard !text.isEmpty else { return nil }
+    if text.utf8.first == UInt8(ascii: "[") {
+      return IPv6Address(String(text.dropFirst().dropLast())).map { "[\($0)]" }
+    }
+    if internetSchemes.contains(scheme) { return InternetHost.normalize(text) }
+    return text.utf8.contains(where: InternetHost.isForbidden) ? nil : text
+  }
+}
+
+extension String.UTF8View {
+  fileprivate func firstRange(of needle: StaticString) -> Range<Index>? {
+    let pattern = UnsafeBufferPointer(start: needle.utf8Start, count: needle.utf8CodeUnitCount)
+    var start = startIndex
+    while start < endIndex {
+      if self[start...].starts(with: pattern) { return start..<index(start, offsetBy: pattern.count) }
+      formIndex(after: &start)
+    }
+    return nil
+  }
+}

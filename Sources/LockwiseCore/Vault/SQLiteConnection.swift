@@ -1,0 +1,139 @@
+import CSQLite
+
+/// One connection to an SQLite file: the only place that calls SQLite.
+final class SQLiteConnection {
+  /// How a file is opened.
+  enum Mode {
+    case readOnly
+    case readWrite
+  }
+
+  private let handle: OpaquePointer
+
+  /// How long to wait for another process's lock, milliseconds. A pull's commit takes far less.
+  private static let busyTimeout: Int32 = 5000
+
+  init(path: String, mode: Mode) throws {
+    var handle: OpaquePointer?
+    let access = mode == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE
+    let code = sqlite3_open_v2(path, &handle, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, nil)
+    guard code == SQLITE_OK, let handle else {
+      sqlite3_close_v2(handle)
+      throw SQLiteConnection.error(code, handle: nil)
+    }
+    self.handle = handle
+    sqlite3_busy_timeout(handle, Self.busyTimeout)
+    // The file may have been tampered with: nothing in its schema may run code (sqlite.org/security.html).
+    _ = lockwise_db_config_flag(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
+    _ = lockwise_db_config_flag(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
+    // Without this the last connection to close would remove the write-ahead log and the next reader would
+    // have to create it again, which costs more than a look-up.
+    _ = lockwise_persist_wal(handle, 1)
+  }
+
+  deinit { sqlite3_close_v2(handle) }
+
+  /// Runs statements that return no rows.
+  func run(_ sql: String) throws {
+    let code = sqlite3_exec(handle, sql, nil, nil, nil)
+    guard code == SQLITE_OK else { throw Self.error(code, handle: handle) }
+  }
+
+  /// Prepares one statement.
+  func prepare(_ sql: String) throws -> SQLiteStatement {
+    var statement: OpaquePointer?
+    let code = sqlite3_prepare_v2(handle, sql, -1, &statement, nil)
+    guard code == SQLITE_OK, let statement else { throw Self.error(code, handle: handle) }
+    return SQLiteStatement(statement, connection: self)
+  }
+
+  /// The row id of the last insertion.
+  var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
+
+  fileprivate func error(_ code: Int32) -> VaultError { Self.error(code, handle: handle) }
+
+  private static func error(_ code: Int32, handle: OpaquePointer?) -> VaultError {
+    switch code & 0xFF {
+    case SQLITE_BUSY, SQLITE_LOCKED: .busy
+    case SQLITE_FULL: .diskFull
+    case SQLITE_READONLY, SQLITE_PERM: .readOnly
+    case SQLITE_CANTOPEN:
+      .system(operation: "open the vault", errno: handle.map { sqlite3_system_errno($0) } ?? 0)
+    case SQLITE_IOERR:
+      .system(operation: "read or write the vault", errno: handle.map { sqlite3_system_errno($0) } ?? 0)
+    case SQLITE_NOMEM: .system(operation: "allocate memory for the vault", errno: 12)
+    // SQLITE_ERROR is what a missing table or column gives: our statements are constant, so the file is wrong.
+    default: .damaged(part: "file")
+    }
+  }
+}
+
+/// One prepared statement.
+final class SQLiteStatement {
+  private let statement: OpaquePointer
+  private let connection: SQLiteConnection
+
+  fileprivate init(_ statement: OpaquePointer, connection: SQLiteConnection) {
+    self.statement = statement
+    self.connection = connection
+  }
+
+  deinit { sqlite3_finalize(statement) }
+
+  /// Binds a whole number to the parameter `index`, counted from 1.
+  func bind(_ index: Int32, _ value: Int64) throws {
+    try check(sqlite3_bind_int64(statement, index, value))
+  }
+
+  /// Binds a text to the parameter `index`, counted from 1.
+  func bind(_ index: Int32, _ text: String) throws {
+    try check(lockwise_bind_text_copy(statement, index, text, Int32(text.utf8.count)))
+  }
+
+  /// Binds bytes to the parameter `index` and runs the statement once, to its end.
+  func run(binding bytes: [UInt8], at index: Int32) throws {
+    try bytes.withUnsafeBytes { buffer in
+      try check(lockwise_bind_blob_static(statement, index, buffer.baseAddress, UInt64(buffer.count)))
+      try run()
+    }
+  }
+
+  /// Runs the statement once, to its end, and makes it ready for the next bindings.
+  func run() throws {
+    while try step() {}
+    reset()
+  }
+
+  /// Moves to the next row; `false` at the end.
+  func step() throws -> Bool {
+    switch sqlite3_step(statement) {
+    case SQLITE_ROW: return true
+    case SQLITE_DONE: return false
+    case let code:
+      let error = connection.error(code)
+      reset()
+      throw error
+    }
+  }
+
+  /// Makes the statement ready to run again.
+  func reset() {
+    sqlite3_reset(statement)
+    sqlite3_clear_bindings(statement)
+  }
+
+  /// The whole number in a column of the current row.
+  func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+
+  /// Calls `body` with the bytes in a column of the current row; they are valid only during the call.
+  func withBytes<Result>(_ column: Int32, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows
+    -> Result
+  {
+    let bytes = sqlite3_column_blob(statement, column)
+    return try body(UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(statement, column))))
+  }
+
+  private func check(_ code: Int32) throws {
+    guard code == SQLITE_OK else { throw connection.error(code) }
+  }
+}

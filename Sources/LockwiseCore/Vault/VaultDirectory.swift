@@ -1,0 +1,118 @@
+import CLinux
+import Glibc
+
+/// The directory that the vault lives in, and the rules for who may look into it.
+public struct VaultDirectory: Equatable, Sendable {
+  /// The directory's path.
+  public let path: String
+
+  /// Takes a directory by its path.
+  public init(path: String) { self.path = path }
+
+  /// The directory that the environment names: `LOCKWISE_HOME`, else `lockwise` under `XDG_STATE_HOME`, else
+  /// `~/.local/state/lockwise` (XDG Base Directory Specification).
+  ///
+  /// - Parameter environment: the process's environment.
+  /// - Returns: `nil` if none of the variables holds an absolute path.
+  public init?(environment: [String: String]) {
+    func absolute(_ name: String) -> String? { environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
+    if let home = environment["LOCKWISE_HOME"], !home.isEmpty {
+      self.init(path: home)
+    } else if let state = absolute("XDG_STATE_HOME") {
+      self.init(path: state + "/lockwise")
+    } else if let home = absolute("HOME") {
+      self.init(path: home + "/.local/state/lockwise")
+    } else {
+      return nil
+    }
+  }
+
+  /// The vault's file.
+  public var vaultFile: String { path + "/vault.db" }
+  /// Its modification time is the time of the last pull that succeeded.
+  public var pulledMarker: String { path + "/pulled" }
+  /// Locked while a pull runs; its modification time is the time of the last attempt.
+  public var pullLock: String { path + "/pull.lock" }
+
+  /// All files that the suite keeps in the directory.
+  public var allFiles: [String] {
+    [
+      vaultFile, vaultFile + "-wal", vaultFile + "-shm", vaultFile + "-journal", vaultFile + ".new",
+      vaultFile + ".new-wal", vaultFile + ".new-shm", vaultFile + ".new-journal", pulledMarker, pullLock,
+    ]
+  }
+
+  /// Whether there is a vault.
+  public var hasVault: Bool { access(vaultFile, F_OK) == 0 }
+
+  /// Makes the directory, mode 0700, and those above it if need be.
+  ///
+  /// - Throws: `VaultError.system` if it cannot be made.
+  public func create() throws {
+    var position = path.startIndex
+    while position < path.endIndex {
+      let next = path[path.index(after: position)...].firstIndex(of: "/") ?? path.endIndex
+      let prefix = String(path[..<next])
+      if mkdir(prefix, 0o700) != 0, errno != EEXIST {
+        throw VaultError.system(operation: "make \(prefix)", errno: errno)
+      }
+      position = next
+    }
+  }
+
+  /// Makes the directory's entries durable (fsync(2) on a directory).
+  func synchronize() {
+    let descriptor = lockwise_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+
+  /// Refuses a directory or vault file that is not ours alone.
+  ///
+  /// - Throws: `VaultError.missing` if there is no vault; `VaultError.insecure` with the path and the reason.
+  public func check() throws {
+    try checkDirectory()
+    guard try checkFile(vaultFile) else { throw VaultError.missing(directory: path) }
+    for suffix in ["-wal", "-shm"] { _ = try checkFile(vaultFile + suffix) }
+  }
+
+  /// Refuses a directory that is not ours alone.
+  ///
+  /// - Throws: `VaultError.missing` if it does not exist; `VaultError.insecure` with the reason.
+  public func checkDirectory() throws {
+    var info = stat()
+    guard stat(path, &info) == 0 else {
+      if errno == ENOENT || errno == ENOTDIR { throw VaultError.missing(directory: path) }
+      throw VaultError.system(operation: "look at \(path)", errno: errno)
+    }
+    guard info.st_mode & S_IFMT == S_IFDIR else {
+      throw VaultError.insecure(path: path, reason: "not a directory")
+    }
+    try checkOwnership(info, of: path)
+  }
+
+  /// `false` if the file does not exist.
+  private func checkFile(_ file: String) throws -> Bool {
+    var info = stat()
+    guard lstat(file, &info) == 0 else {
+      if errno == ENOENT { return false }
+      throw VaultError.system(operation: "look at \(file)", errno: errno)
+    }
+    guard info.st_mode & S_IFMT == S_IFREG else {
+      throw VaultError.insecure(path: file, reason: "not a regular file")
+    }
+    try checkOwnership(info, of: file)
+    return true
+  }
+
+  private func checkOwnership(_ info: stat, of path: String) throws {
+    guard info.st_uid == geteuid() else {
+      throw VaultError.insecure(path: path, reason: "it belongs to another user")
+    }
+    guard info.st_mode & 0o077 == 0 else {
+      let mode = String(info.st_mode & 0o777, radix: 8)
+      throw VaultError.insecure(path: path, reason: "others may use it (mode \(mode))")
+    }
+  }
+}

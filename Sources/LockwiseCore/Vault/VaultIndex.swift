@@ -1,0 +1,87 @@
+/// The sealed look-up index: tokens to login rows, spread over `1 << bits` buckets, every one of which exists.
+///
+/// Because each bucket is sealed with its number, a look-up that finds nothing is as trustworthy as one that
+/// finds something: a row that was removed, changed or moved is noticed, not taken for "no such login".
+struct VaultIndex {
+  /// One token and the login row that it leads to.
+  struct Entry: Hashable, Comparable {
+    static let byteCount = LookupToken.byteCount + 8
+
+    let token: LookupToken
+    let login: Int64
+
+    static func < (left: Entry, right: Entry) -> Bool {
+      (left.token, left.login) < (right.token, right.login)
+    }
+  }
+
+  /// What is known of the index as a whole; kept sealed.
+  struct Summary: Equatable {
+    /// There are `1 << bits` buckets.
+    var bits: Int
+    /// How many entries there are in all buckets.
+    var entries: Int
+    /// How many logins there are.
+    var logins: Int
+
+    static let empty = Summary(bits: 4, entries: 0, logins: 0)
+    /// About this many entries a bucket once the index was laid out anew.
+    private static let comfortableLoad = 16
+    private static let maximumLoad = 48
+    private static let maximumBits = 24
+
+    /// The number of bits at which `entries` entries lie comfortably, or the present one while it will do.
+    var wantedBits: Int {
+      guard entries > Self.maximumLoad << bits else { return bits }
+      var wanted = bits
+      while wanted < Self.maximumBits, entries > Self.comfortableLoad << wanted { wanted += 1 }
+      return wanted
+    }
+
+    init(bits: Int, entries: Int, logins: Int) {
+      self.bits = bits
+      self.entries = entries
+      self.logins = logins
+    }
+
+    init(document: SecretBytes) throws {
+      guard let object = (try? JSONValue(parsing: document))?.object,
+        let bits = object["bits"]?.integer, (0...Int64(Self.maximumBits)).contains(bits),
+        let entries = object["entries"]?.integer, entries >= 0, let logins = object["logins"]?.integer,
+        logins >= 0
+      else { throw VaultError.damaged(part: "index") }
+      self.init(bits: Int(bits), entries: Int(entries), logins: Int(logins))
+    }
+
+    var document: SecretBytes {
+      var writer = JSONObjectWriter()
+      writer.member("bits", Int64(bits))
+      writer.member("entries", Int64(entries))
+      writer.member("logins", Int64(logins))
+      return writer.finish()
+    }
+  }
+
+  /// The entries of a bucket out of its plaintext.
+  static func decode(_ plaintext: SecretBytes) throws -> [Entry] {
+    guard plaintext.count % Entry.byteCount == 0 else { throw VaultError.damaged(part: "index") }
+    return plaintext.withUnsafeBytes { bytes in
+      stride(from: 0, to: bytes.count, by: Entry.byteCount).map { start in
+        Entry(
+          token: LookupToken(bytes: bytes[start..<start + LookupToken.byteCount]),
+          login: bytes[start + LookupToken.byteCount..<start + Entry.byteCount]
+            .reversed().reduce(0) { $0 << 8 | Int64($1) })
+      }
+    }
+  }
+
+  /// The plaintext of a bucket.
+  static func encode(_ entries: some Sequence<Entry>) -> SecretBytes {
+    var builder = SecretBuilder()
+    for entry in entries {
+      entry.token.bytes.withUnsafeBytes { builder.append($0) }
+      withUnsafeBytes(of: entry.login.littleEndian) { builder.append($0) }
+    }
+    return builder.finish()
+  }
+}

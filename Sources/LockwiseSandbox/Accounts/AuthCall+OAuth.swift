@@ -1,0 +1,229 @@
+import Foundation
+
+/// OAuth: tokens, authorization codes, and what the OAuth host answers.
+extension AuthCall {
+  func oauth(_ method: String) throws -> Response? {
+    switch (method, path) {
+    case ("POST", "oauth/token"): return try token()
+    case ("POST", "oauth/authorization"): return try authorize()
+    case ("POST", "oauth/destroy"): return try revoke()
+    case ("POST", "introspect"), ("POST", "oauth/introspect"): return try introspect()
+    case ("GET", let path) where path.hasPrefix("oauth/client/"): return try describeClient(path)
+    case ("GET", "jwks"), ("GET", "oauth/jwks"): return .json(["keys": []])
+    default: return nil
+    }
+  }
+
+  /// The same below the OAuth host, which has shorter paths.
+  func oauthHost(_ method: String) throws -> Response? {
+    let renamed = ["token", "destroy", "authorization", "introspect", "jwks"].contains(path) || path.hasPrefix("client/")
+    return try AuthCall(world: world, exchange: exchange, path: renamed ? "oauth/\(path)" : path).oauth(method)
+  }
+
+  private func client(_ body: JSON) throws -> OAuthClient {
+    let id = try required("client_id", in: body)
+    guard let client = OAuthClient.known(id) else { throw AuthError(162, extra: [("clientId", .string(id))]) }
+    return client
+  }
+
+  private func scopes(_ text: String, for client: OAuthClient) throws -> [String] {
+    let allowed = { (byte: UInt8) in
+      48...57 ~= byte || 65...90 ~= byte || 97...122 ~= byte || " _/.:-".utf8.contains(byte)
+    }
+    guard text.utf8.count <= 256, text.utf8.allSatisfy(allowed) else { throw AuthError.invalid("scope") }
+    let scopes = text.split(separator: " ").map(String.init)
+    let refused = scopes.filter { !client.allows($0) }
+    guard !scopes.isEmpty, refused.isEmpty else {
+      throw AuthError(163, extra: [("invalidScopes", .strings(refused))])
+    }
+    return scopes
+  }
+
+  private func ttl(_ body: JSON) throws -> Int {
+    let longest = switches.int("oauth.access-token-ttl")
+    guard let asked = body["ttl"], !asked.isNull else { return longest }
+    guard let seconds = asked.int, seconds > 0 else { throw AuthError.invalid("ttl") }
+    return min(seconds, longest)
+  }
+
+  private func needsVerified(_ session: Session, _ scopes: [String]) throws {
+    guard scopes.contains(SyncKey.scope) else { return }
+    guard session.verified, try account(session.account).emailVerified else { throw AuthError(138) }
+  }
+
+  // MARK: Token
+
+  private func token() throws -> Response {
+    let body = try body()
+    switch body["grant_type"]?.text ?? (body["code"] == nil ? "fxa-credentials" : "authorization_code") {
+    case "fxa-credentials": return try tokenForSession(body)
+    case "refresh_token": return try tokenForRefresh(body)
+    case "authorization_code": return try tokenForCode(body)
+    default: throw AuthError.invalid("grant_type")
+    }
+  }
+
+  private func tokenForSession(_ body: JSON) throws -> Response {
+    let session = try session()
+    let client = try client(body)
+    guard client.isPublic else { throw AuthError(166) }
+    let scopes = try scopes(try required("scope", in: body), for: client)
+    try needsVerified(session, scopes)
+    return try grant(
+      account: account(session.account), client: client, scopes: scopes,
+      offline: body["access_type"]?.text == "offline", body: body, authAt: session.authAt)
+  }
+
+  private func tokenForRefresh(_ body: JSON) throws -> Response {
+    let client = try client(body)
+    guard let refresh = book.refreshTokens[try required("refresh_token", in: body)], refresh.client == client.id else {
+      throw AuthError(switches.int("oauth.revoked-errno"))
+    }
+    book.touchRefresh(refresh.token, now: now)
+    var scopes = refresh.scopes
+    if let asked = body["scope"]?.text {
+      scopes = asked.split(separator: " ").map(String.init)
+      let refused = scopes.filter { !refresh.scopes.contains($0) }
+      guard refused.isEmpty else { throw AuthError(163, extra: [("invalidScopes", .strings(refused))]) }
+    }
+    let access = book.issueAccess(
+      account: try account(refresh.account), client: client.id, scopes: scopes, now: now, ttl: try ttl(body),
+      refreshTokenID: refresh.id)
+    return .json(.present(Self.members(access)))
+  }
+
+  private func tokenForCode(_ body: JSON) throws -> Response {
+    let client = try client(body)
+    guard let code = book.codes[try required("code", in: body)] else { throw AuthError(172) }
+    guard code.client == client.id else { throw AuthError(173) }
+    guard code.expires > now else { throw AuthError(174) }
+    if let redirect = body["redirect_uri"]?.text, !client.allowsRedirect(redirect) { throw AuthError(167) }
+    if let challenge = code.challenge {
+      let verifier = try required("code_verifier", in: body)
+      guard 43...128 ~= verifier.utf8.count else { throw AuthError.invalid("code_verifier") }
+      guard Base64.url(Derive.sha256(Array(verifier.utf8))) == challenge else {
+        throw AuthError(175, extra: [("pkceHashValue", .string(Base64.url(Derive.sha256(Array(verifier.utf8)))))])
+      }
+    } else if client.isPublic, switches.flag("oauth.require-pkce") {
+      throw AuthError(169)
+    }
+    book.codes[code.code] = nil
+    var extra: [(String, JSON?)] = [("keys_jwe", code.keysJWE.map { .string($0) })]
+    if code.scopes.contains("https://identity.mozilla.com/tokens/session") {
+      extra.append(("session_token", .string(duplicateSession(of: code))))
+    }
+    return try grant(
+      account: account(code.account), client: client, scopes: code.scopes, offline: code.offline, body: body,
+      authAt: code.authAt, extra: extra)
+  }
+
+  private func duplicateSession(of code: AuthorizationCode) -> String {
+    let token = Derive.random(32)
+    let derived = DerivedToken(token, kind: .session)
+    book.startSession(
+      Session(
+        id: derived.id, hawkKey: Hex.encode(derived.hawkKey), account: code.account, created: now,
+        authAt: code.authAt, lastAccess: world.clock.milliseconds, verified: true,
+        userAgent: request.header("user-agent") ?? ""))
+    return Hex.encode(token)
+  }
+
+  private func grant(
+    account: Account, client: OAuthClient, scopes: [String], offline: Bool, body: JSON, authAt: Int,
+    extra: [(String, JSON?)] = []
+  ) throws -> Response {
+    let ttl = try ttl(body)
+    let refresh = offline ? book.issueRefresh(account: account, client: client.id, scopes: scopes, now: now) : nil
+    let access = book.issueAccess(
+      account: account, client: client.id, scopes: scopes, now: now, ttl: ttl, refreshTokenID: refresh?.id)
+    let members: [(String, JSON?)] = [
+      ("auth_at", .int(authAt)), ("refresh_token", refresh.map { .string($0.token) }),
+    ]
+    return .json(.present(Self.members(access) + members + extra))
+  }
+
+  private static func members(_ access: AccessToken) -> [(String, JSON?)] {
+    [
+      ("access_token", .string(access.token)), ("token_type", "bearer"),
+      ("expires_in", .int(access.expires - access.issued)),
+      ("scope", .string(access.scopes.joined(separator: " "))),
+    ]
+  }
+
+  // MARK: Authorization codes
+
+  private func authorize() throws -> Response {
+    let session = try session()
+    let body = try body()
+    let client = try client(body)
+    let state = try required("state", in: body)
+    guard state.utf8.count <= 512 else { throw AuthError.invalid("state") }
+    guard body["response_type"]?.text ?? "code" == "code" else { throw AuthError(168) }
+    let scopes = try scopes(try required("scope", in: body), for: client)
+    let redirect = body["redirect_uri"]?.text ?? client.redirectURI
+    guard redirect.utf8.count <= 256, client.allowsRedirect(redirect) else {
+      throw AuthError(167, extra: [("redirectUri", .string(redirect))])
+    }
+    let challenge = body["code_challenge"]?.text
+    if let challenge {
+      guard body["code_challenge_method"]?.text == "S256", challenge.utf8.count == 43 else {
+        throw AuthError.invalid("code_challenge")
+      }
+    } else if client.isPublic, switches.flag("oauth.require-pkce") {
+      throw AuthError(169)
+    }
+    try needsVerified(session, scopes)
+    if body["acr_values"]?.text?.contains("AAL2") == true, !session.strong {
+      throw AuthError(170, extra: [("foundValue", "AAL1")])
+    }
+    if let oldest = body["max_age"]?.int, session.authAt + oldest < now {
+      throw AuthError(164, extra: [("authAt", .int(session.authAt))])
+    }
+    let code = AuthorizationCode(
+      code: Hex.encode(Derive.random(32)), account: session.account, client: client.id, scopes: scopes,
+      offline: body["access_type"]?.text == "offline", challenge: challenge, keysJWE: body["keys_jwe"]?.text,
+      authAt: session.authAt, expires: now + switches.int("oauth.code-lifetime"), session: session.id)
+    book.codes[code.code] = code
+    let encoded = state.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+    let separator = redirect.contains("?") ? "&" : "?"
+    return .json([
+      "code": .string(code.code), "state": .string(state),
+      "redirect": .string("\(redirect)\(separator)code=\(code.code)&state=\(encoded)"),
+      "scope": .string(scopes.joined(separator: " ")),
+    ])
+  }
+
+  private func revoke() throws -> Response {
+    let body = try body()
+    let tokens = ["token", "refresh_token", "access_token"].compactMap { body[$0]?.text }
+    guard !tokens.isEmpty else { throw AuthError.missing("token") }
+    for token in tokens { book.revoke(token) }
+    return .json([:])
+  }
+
+  private func introspect() throws -> Response {
+    let token = try required("token", in: body())
+    if let access = book.accessToken(token, now: now) {
+      return .json([
+        "active": true, "scope": .string(access.scopes.joined(separator: " ")),
+        "client_id": .string(access.client), "token_type": "access_token", "sub": .string(access.account),
+        "iat": .int(access.issued * 1000), "exp": .int(access.expires * 1000),
+      ])
+    }
+    guard let refresh = book.refreshTokens[token] else { return .json(["active": false]) }
+    return .json([
+      "active": true, "scope": .string(refresh.scopes.joined(separator: " ")),
+      "client_id": .string(refresh.client), "token_type": "refresh_token", "sub": .string(refresh.account),
+      "iat": .int(refresh.created * 1000), "jti": .string(refresh.id),
+    ])
+  }
+
+  private func describeClient(_ path: String) throws -> Response {
+    let id = String(path.dropFirst("oauth/client/".count))
+    guard let client = OAuthClient.known(id) else { throw AuthError(162, extra: [("clientId", .string(id))]) }
+    return .json([
+      "id": .string(client.id), "name": .string(client.name), "trusted": true, "image_uri": "",
+      "redirect_uri": .string(client.redirectURI),
+    ])
+  }
+}

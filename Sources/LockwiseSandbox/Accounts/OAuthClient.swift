@@ -1,0 +1,55 @@
+import Foundation
+
+/// An OAuth client that the sandbox knows; the public ones of Mozilla's own code.
+struct OAuthClient {
+  let id: String
+  let name: String
+  let redirectURI: String
+  /// Public clients have no secret, must use PKCE, and may ask for tokens with a session.
+  var isPublic = true
+  var scopes = [
+    SyncKey.scope, "profile", "clients:write", "https://identity.mozilla.com/tokens/session",
+    "https://identity.mozilla.com/account/",
+  ]
+
+  static let all = [
+    OAuthClient(
+      id: "5882386c6d801776", name: "Firefox",
+      redirectURI: "urn:ietf:wg:oauth:2.0:oob:oauth-redirect-webchannel"),
+    OAuthClient(
+      id: "1b1a3e44c54fbb58", name: "Firefox for iOS",
+      redirectURI: "urn:ietf:wg:oauth:2.0:oob:oauth-redirect-webchannel"),
+    OAuthClient(
+      id: "a2270f727f45f648", name: "Firefox for Android",
+      redirectURI: "https://accounts.firefox.com/oauth/success/a2270f727f45f648"),
+    OAuthClient(
+      id: "3c49430b43dfba77", name: "Reference Browser",
+      redirectURI: "https://accounts.firefox.com/oauth/success/3c49430b43dfba77"),
+    OAuthClient(
+      id: "e7ce535d93522896", name: "Lockwise for Android",
+      redirectURI: "https://lockbox.firefox.com/fxa/android-redirect.html"),
+    OAuthClient(
+      id: "3332a18d142636cb", name: "Fennec", redirectURI: "urn:ietf:wg:oauth:2.0:oob:oauth-redirect-webchannel"),
+    OAuthClient(
+      id: "8269bacd7bbc7f80", name: "Thunderbird",
+      redirectURI: "urn:ietf:wg:oauth:2.0:oob:oauth-redirect-webchannel",
+      scopes: ["profile", "https://identity.thunderbird.net/apps/sync"]),
+    OAuthClient(
+      id: "802d56ef2a9af9fa", name: "Firefox Monitor", redirectURI: "https://monitor.mozilla.org/oauth/confirmed",
+      isPublic: false, scopes: ["profile"]),
+  ]
+
+  static func known(_ id: String) -> OAuthClient? { all.first { $0.id == id } }
+
+  /// A scope stands for those below it: `profile` for `profile:email` too.
+  func allows(_ scope: String) -> Bool {
+    scopes.contains { $0 == scope || scope.hasPrefix($0 + ":") || ($0.hasSuffix("/") && scope.hasPrefix($0)) }
+  }
+
+  /// The registered address, with or without its last part for Firefox's own; for tests any loopback one.
+  func allowsRedirect(_ uri: String) -> Bool {
+    if uri == redirectURI { return true }
+    guard let url = URL(string: uri), url.scheme == "http", let host = url.host else { return false }
+    return ["127.0.0.1", "localhost", "[::1]", "::1"].contains(host)
+  }
+}

@@ -1,0 +1,84 @@
+import Foundation
+
+/// What tests ask and tell the sandbox, below `/__sandbox__/`.
+struct ControlServer {
+  let world: World
+  /// Writes the state file; the path is nil for the sandbox's own.
+  let save: (String?) throws -> Void
+
+  func answer(_ request: Request, path: [String]) -> Response {
+    do {
+      let body: JSON = request.body.isEmpty ? .object([]) : try JSON(parsing: request.body)
+      return try route(request, path.joined(separator: "/"), body)
+    } catch {
+      return .json(["error": .string("\(error)")], status: 400)
+    }
+  }
+
+  private func route(_ request: Request, _ path: String, _ body: JSON) throws -> Response {
+    switch (request.method, path) {
+    case ("GET", "state"): return .json(Snapshot(world: world).json)
+    case ("GET", "requests"):
+      return Response(status: 200, headers: [("Content-Type", "application/x-ndjson")], body: world.log.text)
+    case ("DELETE", "requests"):
+      world.log.clear()
+      return .json([:])
+    case ("GET", "faults"): return .json(.array(world.faults.faults.map(\.json)))
+    case ("POST", "faults"):
+      let list = body.list ?? body["add"]?.list
+      guard let list else { throw StateProblem("expected a list of faults, or {\"add\": [...]}") }
+      let faults = try list.map { try Fault($0) }
+      if body.list == nil { world.faults.append(faults) } else { world.faults.replace(faults) }
+      return .json([:])
+    case ("DELETE", "faults"):
+      world.faults.replace([])
+      return .json([:])
+    case ("POST", "clock"):
+      guard let offset = body["offset"]?.double, abs(offset) < 1e10 else { throw StateProblem("expected an offset") }
+      world.clock.offset = Int64((offset * 100).rounded())
+      return .json(["now": world.clock.now.json])
+    case ("GET", "switches"): return .json(world.switches.json)
+    case ("POST", "switches"):
+      var switches = world.switches
+      for member in body.members ?? [] { try switches.set(member.key, to: member.value) }
+      world.switches = switches
+      return .json(world.switches.changes)
+    case ("DELETE", "switches"):
+      world.switches.reset()
+      return .json([:])
+    case ("GET", "mail"): return .json(.array(try world.accounts.mail.map { try JSON(encoding: $0) }))
+    case ("DELETE", "mail"):
+      world.accounts.mail = []
+      return .json([:])
+    case ("POST", "edit"): return .json(try Editor(world: world).edit(body))
+    case ("GET", "decrypt"):
+      let storage = AccountStorage(world: world, account: try account(request.queryValue("email")))
+      guard let name = request.queryValue("collection") else { throw StateProblem("which collection?") }
+      return .json(storage.decrypted(name, id: request.queryValue("id")))
+    case ("POST", "account"): return .json(try AccountEditor(world: world).edit(body))
+    case ("POST", "reassign"): return .json(try AccountEditor(world: world).reassign(body))
+    case ("POST", "save"):
+      try save(body["path"]?.text)
+      return .json([:])
+    default: return .json(["error": .string("no such control: \(request.method) \(path)")], status: 404)
+    }
+  }
+
+  private func account(_ email: String?) throws -> Account { try world.account(email: email) }
+}
+
+extension World {
+  /// The account with this address, or the only one there is.
+  ///
+  /// - Throws: ``StateProblem``.
+  func account(email: String?) throws -> Account {
+    if let email {
+      guard let account = accounts.account(email: email) else { throw StateProblem("no account \(email)") }
+      return account
+    }
+    guard let only = accounts.sorted.first, accounts.accounts.count == 1 else {
+      throw StateProblem("which account? say its email")
+    }
+    return only
+  }
+}

@@ -1,0 +1,62 @@
+/// The state of the sandbox for tests to look at; no keys, and of tokens only their ids.
+struct Snapshot {
+  let world: World
+
+  var json: JSON {
+    [
+      "version": .string(SandboxVersion.text), "baseURL": .string(world.baseURL), "now": world.clock.now.json,
+      "accounts": .array(world.accounts.sorted.map(account)),
+      "storage": .object(
+        world.storage.users.values.sorted { $0.uid < $1.uid }.map { JSON.Member(String($0.uid), storage($0)) }),
+      "switches": world.switches.changes, "faults": .array(world.faults.faults.map(\.json)),
+      "log": [
+        "requests": .int(world.log.count), "unserved": .int(world.log.count("unserved")),
+        "rejected": .int(world.log.count("rejected")), "internal": .int(world.log.count("internal")),
+        "deletes": .int(world.log.count("delete-storage", "delete-collection")),
+        "unconditionalWrites": .int(world.log.count("unconditional-write")),
+      ],
+    ]
+  }
+
+  private func account(_ account: Account) -> JSON {
+    let book = world.accounts
+    let user = world.tokenUsers[account.uid]
+    return [
+      "email": .string(account.email), "uid": .string(account.uid), "kid": .string(account.keyID),
+      "keyStretching": account.clientSalt == nil ? "v1" : "v2", "emailVerified": .bool(account.emailVerified),
+      "totp": .bool(account.totpSecret != nil), "recoveryCodes": .int(account.recoveryCodes.count),
+      "storageUID": .optional(user?.uid), "node": .optional(user?.node),
+      "sessions": .array(
+        book.sessions.values.filter { $0.account == account.uid }.sorted { $0.id < $1.id }.map {
+          ["id": .string($0.id), "verified": .bool($0.verified), "method": .optional($0.method)]
+        }),
+      "keyFetchTokens": .int(book.keyFetchTokens.values.filter { $0.account == account.uid }.count),
+      "refreshTokens": .array(
+        book.refreshTokens.values.filter { $0.account == account.uid }.sorted { $0.id < $1.id }.map {
+          ["id": .string($0.id), "clientId": .string($0.client), "scope": .strings($0.scopes)]
+        }),
+      "devices": .array(
+        book.devices.values.filter { $0.account == account.uid }.sorted { $0.id < $1.id }.map {
+          [
+            "id": .string($0.id), "name": .string($0.name), "type": .string($0.type),
+            "refreshTokenId": .optional($0.refreshTokenID), "sessionId": .optional($0.session),
+          ]
+        }),
+    ]
+  }
+
+  private func storage(_ user: UserStorage) -> JSON {
+    [
+      "modified": user.modified.json, "batches": .int(user.batches.count),
+      "collections": .object(
+        user.collections.sorted { $0.key < $1.key }.map { name, collection in
+          JSON.Member(
+            name,
+            [
+              "modified": collection.modified.json, "count": .int(collection.records.count),
+              "payloadBytes": .int(collection.payloadBytes),
+            ])
+        }),
+    ]
+  }
+}

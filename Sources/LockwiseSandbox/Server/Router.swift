@@ -1,0 +1,73 @@
+import Foundation
+
+/// Sends a request to the server that its path belongs to.
+struct Router {
+  let world: World
+
+  func answer(_ exchange: Exchange) -> Response {
+    guard var path = exchange.request.segments else {
+      exchange.note("unserved")
+      return .text("bad percent escape in the path", status: 400)
+    }
+    // Some clients join a base that ends in a slash with a path that begins with one.
+    if path.count > 1, path.first == "" { path.removeFirst() }
+    let first = path.first ?? ""
+    let tail = Array(path.dropFirst())
+    switch first {
+    case ".well-known": return discovery(exchange, tail)
+    case "auth": return AuthServer(world: world).answer(exchange, tail: tail, oauthHost: false)
+    case "oauth": return AuthServer(world: world).answer(exchange, tail: tail, oauthHost: true)
+    case "profile": return ProfileServer(world: world).answer(exchange, tail: tail)
+    case "token": return TokenServer(world: world).answer(exchange, tail: tail)
+    case "complete_signin": return completeSignIn(exchange)
+    case "__heartbeat__", "__lbheartbeat__": return .json([:])
+    case "__version__": return .json(["name": "lockwise-sandbox", "version": .string(SandboxVersion.text)])
+    case "1.5": if let uid = tail.first { return storage(exchange, uid: uid, tail: tail.dropFirst()) }
+    case let node where node == "storage" || node.hasPrefix("storage-"):
+      if tail.count >= 2, tail[0] == "1.5" { return storage(exchange, uid: tail[1], tail: tail.dropFirst(2)) }
+    default: break
+    }
+    exchange.note("unserved")
+    return .text("nothing is served here", status: 404)
+  }
+
+  private func storage(_ exchange: Exchange, uid: String, tail: ArraySlice<String>) -> Response {
+    StorageServer(world: world).answer(exchange, uid: uid, tail: Array(tail))
+  }
+
+  private func discovery(_ exchange: Exchange, _ tail: [String]) -> Response {
+    let base = world.baseURL
+    switch (exchange.request.method, tail) {
+    case ("GET", ["fxa-client-configuration"]):
+      return .json([
+        "auth_server_base_url": .string(base + "/auth"), "oauth_server_base_url": .string(base + "/oauth"),
+        "pairing_server_base_uri": .string(base.replacing("http", with: "ws", maxReplacements: 1) + "/pairing"),
+        "profile_server_base_url": .string(base + "/profile"),
+        "sync_tokenserver_base_url": .string(base + "/token"),
+      ])
+    case ("GET", ["openid-configuration"]):
+      return .json([
+        "authorization_endpoint": .string(base + "/authorization"),
+        "introspection_endpoint": .string(base + "/oauth/v1/introspect"), "issuer": .string(base),
+        "jwks_uri": .string(base + "/oauth/v1/jwks"),
+        "revocation_endpoint": .string(base + "/oauth/v1/destroy"),
+        "token_endpoint": .string(base + "/oauth/v1/token"),
+        "userinfo_endpoint": .string(base + "/profile/v1/profile"),
+        "response_types_supported": ["code", "token"], "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+      ])
+    default:
+      exchange.note("unserved")
+      return .text("nothing is served here", status: 404)
+    }
+  }
+
+  /// The page behind the link of a mail.
+  private func completeSignIn(_ exchange: Exchange) -> Response {
+    let request = exchange.request
+    guard let uid = request.queryValue("uid"), let code = request.queryValue("code"),
+      AuthCall(world: world, exchange: exchange, path: "").confirmLink(uid: uid, code: code)
+    else { return .text("This link is not valid any more.\n", status: 400) }
+    return .text("The sign-in is confirmed.\n")
+  }
+}

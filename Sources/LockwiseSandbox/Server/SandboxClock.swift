@@ -1,0 +1,27 @@
+import Foundation
+
+/// The server's clock, which a test may move.
+struct SandboxClock {
+  /// Added to the machine's time, in hundredths of a second.
+  var offset: Int64 = 0
+
+  var now: SyncTime { SyncTime(hundredths: Int64((Date().timeIntervalSince1970 * 100).rounded(.down)) + offset) }
+
+  /// Unix time in whole seconds.
+  var seconds: Int { Int(now.hundredths / 100) }
+
+  /// Unix time in milliseconds.
+  var milliseconds: Int { Int(now.hundredths * 10) }
+
+  /// The `Date` header (RFC 9110 section 5.6.7).
+  var httpDate: String {
+    var time = time_t(seconds)
+    var parts = tm()
+    gmtime_r(&time, &parts)
+    let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    func two(_ value: Int32) -> String { value < 10 ? "0\(value)" : String(value) }
+    return "\(days[Int(parts.tm_wday)]), \(two(parts.tm_mday)) \(months[Int(parts.tm_mon)]) "
+      + "\(parts.tm_year + 1900) \(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)) GMT"
+  }
+}

@@ -1,0 +1,33 @@
+import Foundation
+
+/// Makes many login records, for trying out sizes.
+struct Generator {
+  let storage: AccountStorage
+
+  /// Adds login records `https://host000000.example` and so on, encrypted, a hundred to a write.
+  ///
+  /// - Throws: when the account's keys can't be read.
+  func addLogins(_ count: Int) throws {
+    try storage.initialize()
+    let cipher = try storage.cipher(for: "passwords")
+    let created = storage.world.clock.milliseconds - 86_400_000
+    var changes: [RecordChange] = []
+    for number in 0..<count {
+      let digits = String(number)
+      let name = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+      let id = "{00000000-0000-4000-8000-\(String(repeating: "0", count: max(0, 12 - digits.count)))\(digits)}"
+      let password = Base64.url(Derive.sha256(Array("password of \(name)".utf8)).prefix(15))
+      var writer = JSONWriter(capacity: 400)
+      writer.raw("{\"id\":\"\(id)\",\"hostname\":\"https://host\(name).example\",")
+      writer.raw("\"formSubmitURL\":\"https://host\(name).example\",\"httpRealm\":null,")
+      writer.raw("\"username\":\"user\(name)\",\"password\":\"\(password)\",")
+      writer.raw("\"usernameField\":\"\",\"passwordField\":\"\",")
+      writer.raw("\"timeCreated\":\(created),\"timePasswordChanged\":\(created)}")
+      changes.append(RecordChange(id: id, payload: try cipher.encrypt(writer.bytes).encodedText))
+      if changes.count == 100 || number == count - 1 {
+        storage.user.write(changes, to: "passwords", now: storage.world.clock.now)
+        changes = []
+      }
+    }
+  }
+}

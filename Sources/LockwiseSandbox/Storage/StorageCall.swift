@@ -1,0 +1,127 @@
+import Foundation
+
+/// One authenticated request to the storage of one user: routing, conditions, and what has no body.
+struct StorageCall {
+  let world: World
+  let exchange: Exchange
+  let user: UserStorage
+
+  var request: Request { exchange.request }
+  var now: SyncTime { world.clock.now }
+  var switches: Switches { world.switches }
+
+  func route(_ tail: [String]) throws -> Response {
+    let method = request.method
+    switch tail.first {
+    case nil, "":
+      guard tail.count <= 1 else { throw unserved() }
+      return try wipe(method)
+    case "info":
+      guard tail.count == 2 else { throw unserved() }
+      return try info(tail[1], method: method)
+    case "storage":
+      if tail.count == 1 || tail == ["storage", ""] { return try wipe(method) }
+      guard tail.count <= 3, RecordInput.isValidCollection(tail[1]) else { throw StorageError.notFound }
+      if tail.count == 2 { return try collection(tail[1], method: method) }
+      guard RecordInput.isValidID(tail[2]) else { throw StorageError.notFound }
+      return try record(tail[2], in: tail[1], method: method)
+    default: throw unserved()
+    }
+  }
+
+  private func unserved() -> StorageError { StorageError(status: 404, note: "unserved") }
+
+  private func collection(_ name: String, method: String) throws -> Response {
+    switch method {
+    case "GET": return try list(name)
+    case "POST": return try post(name)
+    case "DELETE": return try deleteCollection(name)
+    default: throw StorageError.methodNotAllowed
+    }
+  }
+
+  private func record(_ id: String, in name: String, method: String) throws -> Response {
+    switch method {
+    case "GET": return try get(id, in: name)
+    case "PUT": return try put(id, in: name)
+    case "DELETE": return try delete(id, in: name)
+    default: throw StorageError.methodNotAllowed
+    }
+  }
+
+  /// Compares `X-If-Modified-Since` and `X-If-Unmodified-Since` with the time of what the path names
+  /// (Sync storage API 1.5, request headers).
+  ///
+  /// - Throws: ``StorageError`` 304, 412, or 400 for both at once or for what is not a time.
+  func checkConditions(_ modified: SyncTime) throws {
+    let since = request.header("x-if-modified-since")
+    let unmodified = request.header("x-if-unmodified-since")
+    guard since == nil || unmodified == nil else { throw StorageError.badRequest }
+    guard let text = since ?? unmodified else { return }
+    guard let time = SyncTime(text) else { throw StorageError.badRequest }
+    if since != nil, request.method == "GET", modified <= time {
+      throw StorageError(status: 304, code: nil, lastModified: modified)
+    }
+    if unmodified != nil, modified > time { throw StorageError(status: 412, lastModified: modified) }
+  }
+
+  /// Logs a write that no other client's write could stop.
+  func noteUnconditionalWrite() {
+    if request.header("x-if-unmodified-since") == nil { exchange.note("unconditional-write") }
+  }
+
+  func response(_ json: JSON, modified: SyncTime, status: Int = 200) -> Response {
+    var response = Response.json(json, status: status)
+    response.setHeader("X-Last-Modified", modified.description)
+    return response
+  }
+
+  private func info(_ what: String, method: String) throws -> Response {
+    guard ["collections", "collection_counts", "collection_usage", "quota", "configuration"].contains(what) else {
+      throw unserved()
+    }
+    guard method == "GET" else { throw StorageError.methodNotAllowed }
+    try checkConditions(user.modified)
+    func perCollection(_ value: (StoredCollection) -> JSON?) -> JSON {
+      .present(user.collections.sorted { $0.key < $1.key }.map { ($0.key, value($0.value)) })
+    }
+    func kilobytes(_ bytes: Int) -> JSON { .number(String(Double(bytes) / 1024)) }
+    let answer: JSON
+    switch what {
+    case "collections": answer = perCollection { $0.modified.json }
+    case "collection_counts": answer = perCollection { $0.records.isEmpty ? nil : .int($0.records.count) }
+    case "collection_usage": answer = perCollection { kilobytes($0.payloadBytes) }
+    case "quota":
+      answer = [kilobytes(user.payloadBytes), switches["storage.quota-bytes"].int.map(kilobytes) ?? .null]
+    default:
+      guard switches.flag("storage.configuration") else { throw StorageError.notFound }
+      answer = limits
+    }
+    var response = response(answer, modified: user.modified)
+    if let count = answer.members?.count, what != "configuration" {
+      response.setHeader("X-Weave-Records", String(count))
+    }
+    return response
+  }
+
+  private var limits: JSON {
+    var names = [
+      "max-request-bytes", "max-post-records", "max-post-bytes", "max-record-payload-bytes",
+    ]
+    if switches.flag("storage.batches") { names += ["max-total-records", "max-total-bytes"] }
+    return .present(
+      names.map { ($0.replacing("-", with: "_"), switches["storage.\($0)"]) }
+        + [("max_quota_limit", switches["storage.quota-bytes"].int.map { .int($0) })])
+  }
+
+  private func wipe(_ method: String) throws -> Response {
+    guard method == "DELETE" else { throw StorageError.methodNotAllowed }
+    try checkConditions(user.modified)
+    noteUnconditionalWrite()
+    exchange.note("delete-storage")
+    user.collections = [:]
+    user.batches = [:]
+    _ = user.tick(now)
+    return response(.null, modified: user.modified)
+  }
+}

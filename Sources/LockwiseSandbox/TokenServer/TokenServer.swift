@@ -1,0 +1,108 @@
+import Foundation
+
+/// The TokenServer: turns an OAuth access token into a storage token (`GET /1.0/sync/1.5`).
+struct TokenServer {
+  let world: World
+
+  func answer(_ exchange: Exchange, tail: [String]) -> Response {
+    var response: Response
+    do {
+      guard tail == ["1.0", "sync", "1.5"] else {
+        exchange.note("unserved")
+        throw TokenError(word: "error", status: 404, name: "")
+      }
+      guard exchange.request.method == "GET" else { throw TokenError(word: "error", status: 405, name: "") }
+      if let word = world.switches["token.error"].text {
+        throw TokenError(forced: word, status: world.switches["token.error-status"].int)
+      }
+      response = .json(try token(exchange))
+    } catch let error as TokenError {
+      exchange.note("token-server: \(error.word)")
+      response = .json(error.body, status: error.status)
+      if error.status == 503 {
+        response.setHeader("Retry-After", String(world.switches.int("token.retry-after")))
+      }
+    } catch {
+      exchange.note("internal: \(error)")
+      response = .json(TokenError(word: "internal-error", status: 500).body, status: 500)
+    }
+    response.setHeader("X-Timestamp", String(world.clock.seconds))
+    return response
+  }
+
+  private func token(_ exchange: Exchange) throws -> JSON {
+    let request = exchange.request
+    guard let value = request.header("authorization"), value.hasPrefix("Bearer "),
+      let access = world.accounts.accessToken(String(value.dropFirst(7)), now: world.clock.seconds)
+    else {
+      exchange.note("rejected-bearer")
+      throw TokenError.invalidCredentials
+    }
+    exchange.auth = "bearer-oauth"
+    guard access.scopes == [SyncKey.scope] else {
+      exchange.note("rejected-bearer: scope \(access.scopes.joined(separator: " "))")
+      throw TokenError.invalidCredentials
+    }
+    guard let keyID = request.header("x-keyid").flatMap(KeyID.init) else { throw TokenError.invalidKeyID }
+    if let state = request.header("x-client-state"), state != Hex.encode(keyID.clientState) {
+      throw TokenError.invalidClientState
+    }
+    let user = try user(access, keyID)
+    var duration = world.switches.int("token.duration")
+    if let asked = request.queryValue("duration") {
+      guard let seconds = Int(asked), seconds > 0 else { throw TokenError(word: "error", status: 400, name: "") }
+      duration = min(duration, seconds)
+    }
+    return issue(access: access, user: user, duration: duration)
+  }
+
+  /// Applies the rules for generations, key times and client states (syncstorage-rs,
+  /// TokenserverRequest::validate), and allocates a storage user for new keys.
+  private func user(_ access: AccessToken, _ keyID: KeyID) throws -> TokenUser {
+    let state = Base64.url(keyID.clientState)
+    guard let known = world.tokenUsers[access.account] else {
+      guard !world.switches.flag("token.new-users-disabled") else { throw TokenError.newUsersDisabled }
+      return world.tokenUsers.allocate(
+        account: access.account, generation: access.generation, keysChangedAt: keyID.keysChangedAt,
+        clientState: state)
+    }
+    guard access.generation >= known.generation else { throw TokenError.invalidGeneration }
+    guard keyID.keysChangedAt >= known.keysChangedAt else { throw TokenError.invalidKeysChangedAt }
+    if state != known.clientState {
+      guard !state.isEmpty, !known.oldClientStates.contains(state), keyID.keysChangedAt > known.keysChangedAt
+      else { throw TokenError.invalidClientState }
+      return world.tokenUsers.allocate(
+        account: access.account, node: known.node, generation: access.generation,
+        keysChangedAt: keyID.keysChangedAt, clientState: state)
+    }
+    world.tokenUsers.update(access.account) {
+      $0.generation = access.generation
+      $0.keysChangedAt = keyID.keysChangedAt
+    }
+    return world.tokenUsers[access.account] ?? known
+  }
+
+  private func issue(access: AccessToken, user: TokenUser, duration: Int) -> JSON {
+    func hashed(_ text: String) -> String {
+      Hex.encode(Derive.hmac(Array(world.tokenSecret.utf8), Array(text.utf8)))
+    }
+    let time = String(user.keysChangedAt)
+    let padded = String(repeating: "0", count: max(0, 13 - time.count)) + time
+    let hashedUID = hashed(access.account)
+    let (id, key) = world.tokenLib.issue([
+      "node": .string("\(world.baseURL)/\(user.node)"), "uid": .int(user.uid),
+      "expires": .int(world.clock.seconds + duration), "fxa_uid": .string(access.account),
+      "fxa_kid": .string("\(padded)-\(user.clientState)"), "hashed_fxa_uid": .string(hashedUID),
+      "hashed_device_id": .string(hashed(access.account + "none")),
+      "salt": .string(Hex.encode(Derive.random(3))),
+    ])
+    let type = world.switches.text("token.node-type")
+    return .present([
+      ("id", .string(id)), ("key", .string(key)), ("uid", .int(user.uid)),
+      ("api_endpoint", .string("\(world.baseURL)/\(user.node)/1.5/\(user.uid)")),
+      ("duration", .int(duration)), ("hashalg", "sha256"),
+      ("hashed_fxa_uid", .string(String(hashedUID.prefix(32)))),
+      ("node_type", type.isEmpty ? nil : .string(type)),
+    ])
+  }
+}

@@ -1,0 +1,5 @@
+import Glibc
+import LockwiseCore
+
+ProcessHardening.apply()
+exit(CommandLineProgram.run(Array(CommandLine.arguments.dropFirst())))

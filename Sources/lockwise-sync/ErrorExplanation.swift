@@ -1,0 +1,54 @@
+import LockwiseAccounts
+import LockwiseCore
+import LockwiseSync
+
+extension Explanation {
+  /// What people are told about an error of any module, and the exit status that goes with it.
+  init(ofAny error: any Error) {
+    switch error {
+    case let error as Explained: self = error.explanation
+    case let error as AccountsError:
+      self.init(
+        error: error.description, hints: [error.hint].compactMap(\.self),
+        exit: error.retryAfter == nil ? .refused : .busy)
+    case let error as HTTPError:
+      self.init(error: error.description, hints: [error.hint].compactMap(\.self), exit: .unreachable)
+    case let error as SignInAgain:
+      self.init(error: error.description, hints: [error.hint], exit: .refused)
+    case let error as TokenServerError:
+      self.init(
+        error: error.description, hints: [error.hint], exit: error.retryAfter == nil ? .refused : .busy)
+    case let error as DocumentError:
+      self.init(
+        error: error.description, hints: ["sign out and in again; Firefox Sync still has the logins"],
+        exit: .vault)
+    case let error as any ExplainedError:
+      self.init(
+        error: error.description, hints: [error.hint].compactMap(\.self), exit: ExitCode(error.exit))
+    default: self.init(of: error)
+    }
+  }
+}
+
+/// An error of a command that says itself what people are told.
+struct Explained: Error {
+  let explanation: Explanation
+
+  init(_ error: String, hints: [String] = [], exit: ExitCode) {
+    explanation = Explanation(error: error, hints: hints, exit: exit)
+  }
+}
+
+extension ExitCode {
+  /// The exit status for a kind of trouble with the storage.
+  init(_ category: ExitCategory) {
+    self =
+      switch category {
+      case .network, .server: .unreachable
+      case .authentication: .refused
+      case .serverState: .serverState
+      case .busy: .busy
+      case .interrupted: .cancelled
+      }
+  }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import LockwiseCore
+
+/// The command line of `lockwise-sync`.
+struct LockwiseSyncCommand: ParsableCommand {
+  static let name = "lockwise-sync"
+
+  static let configuration = CommandConfiguration(
+    commandName: name,
+    abstract: "Keep an encrypted copy of the passwords saved in Firefox, through Firefox Sync.",
+    discussion: """
+      The copy is what git-credential-lockwise answers from. It lives in LOCKWISE_HOME, else in lockwise under \
+      XDG_STATE_HOME, else in ~/.local/state/lockwise.
+      """,
+    version: "\(name) \(Version.current)",
+    subcommands: [
+      LoginCommand.self, PullCommand.self, StatusCommand.self, UnlockCommand.self, LockCommand.self,
+      LogoutCommand.self,
+    ])
+}
+
+/// Options that every subcommand has.
+struct CommonOptions: ParsableArguments {
+  @Flag(name: .shortAndLong, help: "Show each request on standard error: method, address, status, time.")
+  var verbose = false
+}

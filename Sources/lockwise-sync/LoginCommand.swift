@@ -1,0 +1,127 @@
+import ArgumentParser
+import Glibc
+import LockwiseAccounts
+import LockwiseCore
+
+struct LoginCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "login", abstract: "Sign in to a Mozilla account and make the vault.",
+    discussion: """
+      Asks for the account's password and for a new passphrase for the vault. What stays afterwards is a token \
+      limited to Sync and the Sync key, sealed in the vault; the password and the session are forgotten.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(help: ArgumentHelp("The accounts server's web address.", valueName: "url"))
+  var server = ServerConfiguration.productionContentRoot
+
+  @Flag(help: "Take the account's password from the first line of standard input.")
+  var passwordStdin = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Unlock the vault with this file instead of a passphrase; made if it does not exist.", valueName: "path"
+    ))
+  var keyFile: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Unlock the vault with the first line that this shell command prints.", valueName: "command"))
+  var passphraseCommand: String?
+
+  @Argument(help: "The account's e-mail address; asked for if not given.")
+  var email: String?
+
+  func validate() throws {
+    if keyFile != nil, passphraseCommand != nil {
+      throw ValidationError("--key-file and --passphrase-command cannot go together")
+    }
+    if passwordStdin, email == nil { throw ValidationError("--password-stdin needs the e-mail address") }
+    if let email, !Self.isAddress(email) { throw ValidationError("that is no e-mail address") }
+  }
+
+  /// What the accounts server would take at all.
+  static func isAddress(_ text: String) -> Bool {
+    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    return parts.count == 2 && parts.allSatisfy { !$0.isEmpty }
+      && !text.unicodeScalars.contains { $0.properties.isWhitespace || $0.value < 0x20 }
+  }
+
+  func run() throws {
+    let context = try SyncContext(common)
+    guard !context.directory.hasVault else { throw VaultError.exists(directory: context.directory.path) }
+    let terminal = TerminalPrompt()
+    defer { terminal?.finish() }
+    let keySource = try NewVaultKey(
+      keyFile: keyFile, command: passphraseCommand, terminal: terminal, environment: context.environment)
+    let servers = try ServerConfiguration.discover(contentRoot: server, transport: context.transport)
+    let email = try email ?? askAddress(terminal)
+    let outcome = try signIn(email: email, servers: servers, terminal: terminal, context)
+    if let problem = outcome.sessionLeftOver {
+      context.diagnostics.notice(
+        "the session could not be ended on the server: \(Explanation(ofAny: problem).error)")
+      context.diagnostics.hint("it ends by itself after four weeks; it was forgotten here")
+    }
+    do {
+      try makeVault(outcome, keySource, context)
+    } catch {
+      // Nothing may stay on the server that nobody here knows of.
+      try? SignOut(transport: context.transport).signOut(outcome.account)
+      throw error
+    }
+    context.diagnostics.notice("signed in as \(email)")
+    context.diagnostics.hint("fetch the logins: lockwise-sync pull")
+  }
+
+  private func askAddress(_ terminal: TerminalPrompt?) throws -> String {
+    guard let terminal else {
+      throw Explained(
+        "there is no terminal to ask for the e-mail address at", hints: ["give it as an argument"],
+        exit: .usage)
+    }
+    let answer = try terminal.ask("E-mail address: ")
+    guard Self.isAddress(answer) else { throw Explained("that is no e-mail address", exit: .usage) }
+    return answer
+  }
+
+  private func signIn(
+    email: String, servers: ServerConfiguration, terminal: TerminalPrompt?, _ context: SyncContext
+  ) throws -> PasswordSignIn.Outcome {
+    let signIn = PasswordSignIn(servers: servers, transport: context.transport)
+    if passwordStdin {
+      return try signIn.signIn(email: email, password: PasswordInput.firstLineOfStandardInput())
+    }
+    guard let terminal else {
+      throw Explained(
+        "there is no terminal to ask for the password at",
+        hints: ["give it on standard input: --password-stdin"],
+        exit: .usage)
+    }
+    // Each try counts towards the server's throttling.
+    for remaining in [2, 1, 0] {
+      do {
+        let password = try terminal.askSecret("Password for \(email) at \(servers.contentRoot): ")
+        return try signIn.signIn(email: email, password: password)
+      } catch let error as AccountsError
+        where error.errno == AccountsErrno.wrongPassword.rawValue && remaining > 0
+      {
+        context.diagnostics.error(error.description)
+      }
+    }
+    throw PromptError.cancelled
+  }
+
+  private func makeVault(
+    _ outcome: PasswordSignIn.Outcome, _ keySource: NewVaultKey, _ context: SyncContext
+  ) throws {
+    let vault = try VaultFile.create(
+      in: context.directory, slots: [keySource.slot()],
+      documents: [.account: outcome.account.document(), .accessToken: outcome.accessToken.document()],
+      random: SystemRandom())
+    let unlocker = Unlocker(environment: context.environment, mayPrompt: false)
+    if !unlocker.session(of: vault.file).save(vault) {
+      context.diagnostics.notice("this system has no kernel keyring: the vault stays locked between commands")
+    }
+  }
+}

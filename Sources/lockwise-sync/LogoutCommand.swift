@@ -1,0 +1,61 @@
+import ArgumentParser
+import Glibc
+import LockwiseAccounts
+import LockwiseCore
+
+struct LogoutCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "logout", abstract: "Sign out and delete the vault.",
+    discussion: """
+      Revokes the token on the accounts server, forgets the keys and deletes the vault. The logins stay in \
+      Firefox and on the Sync server.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Flag(help: "Delete the vault even if it cannot be unlocked to revoke its token.")
+  var force = false
+
+  func run() throws {
+    let context = try SyncContext(common)
+    // The directory's owner and modes are checked before anything in it is deleted.
+    try context.directory.checkDirectory()
+    guard context.directory.hasVault else { throw VaultError.missing(directory: context.directory.path) }
+    do {
+      try revoke(context)
+    } catch  where force {
+      context.diagnostics.notice("the token was not revoked: \(Explanation(ofAny: error).error)")
+      hintToRevoke(context)
+    }
+    try delete(context)
+  }
+
+  private func revoke(_ context: SyncContext) throws {
+    let vault = try context.unlockedVault(.reading)
+    defer { Unlocker(environment: context.environment, mayPrompt: false).session(of: vault.file).clear() }
+    let account = try context.account(in: vault)
+    do {
+      try SignOut(transport: context.transport).signOut(account)
+      context.diagnostics.notice("signed out \(account.email)")
+    } catch {
+      context.diagnostics.notice(
+        "the token could not be revoked on the server: \(Explanation(ofAny: error).error)")
+      hintToRevoke(context)
+    }
+  }
+
+  private func hintToRevoke(_ context: SyncContext) {
+    context.diagnostics.hint("disconnect it in the account's settings, under connected services")
+  }
+
+  private func delete(_ context: SyncContext) throws {
+    if let file = try? VaultFile(in: context.directory, access: .reading) {
+      Unlocker(environment: context.environment, mayPrompt: false).session(of: file).clear()
+    }
+    for file in context.directory.allFiles where unlink(file) != 0 && errno != ENOENT {
+      throw VaultError.system(operation: "delete \(file)", errno: errno)
+    }
+    // It stays if somebody keeps something else in it.
+    rmdir(context.directory.path)
+  }
+}

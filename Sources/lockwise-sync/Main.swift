@@ -1,0 +1,35 @@
+import ArgumentParser
+import Glibc
+import LockwiseCore
+
+/// Parses, runs, and turns every way out into words and an exit status.
+@main
+enum Main {
+  static func main() {
+    ProcessHardening.apply()
+    let diagnostics = Diagnostics(program: LockwiseSyncCommand.name)
+    do {
+      var command = try LockwiseSyncCommand.parseAsRoot()
+      try command.run()
+    } catch {
+      exit(leave(error, diagnostics))
+    }
+  }
+
+  private static func leave(_ error: any Error, _ diagnostics: Diagnostics) -> Int32 {
+    let status = LockwiseSyncCommand.exitCode(for: error)
+    if status.isSuccess {
+      // Help or the version was asked for.
+      print(LockwiseSyncCommand.fullMessage(for: error))
+      return LockwiseCore.ExitCode.success.rawValue
+    }
+    if status == .validationFailure {
+      diagnostics.error(LockwiseSyncCommand.message(for: error))
+      diagnostics.hint("see lockwise-sync --help")
+      return LockwiseCore.ExitCode.usage.rawValue
+    }
+    let explanation = Explanation(ofAny: error)
+    explanation.report(to: diagnostics)
+    return explanation.exit.rawValue
+  }
+}

@@ -1,0 +1,93 @@
+import CLinux
+import Glibc
+import LockwiseCore
+
+/// The way to the key of a vault that is about to be made.
+struct NewVaultKey {
+  private let source: KeySlot.Source
+  private let terminal: TerminalPrompt?
+  private let environment: Environment
+
+  /// Checks before anything else is done that the way can be gone.
+  ///
+  /// - Throws: `VaultError.badKeySource`; `Explained` if there is nobody to choose a passphrase.
+  init(keyFile: String?, command: String?, terminal: TerminalPrompt?, environment: Environment) throws {
+    self.terminal = terminal
+    self.environment = environment
+    if let keyFile {
+      source = .keyFile(path: try Self.prepare(keyFile))
+    } else if let command {
+      source = .command(command)
+      _ = try Unlocker(environment: environment, mayPrompt: false).runCommand(command)
+    } else {
+      source = .passphrase
+      guard terminal != nil else {
+        throw Explained(
+          "there is no terminal to choose a passphrase at",
+          hints: ["give --key-file or --passphrase-command"], exit: .usage)
+      }
+    }
+  }
+
+  /// Gets the key; a passphrase is asked for twice.
+  ///
+  /// - Throws: `VaultError.badKeySource`, `PromptError`.
+  func slot() throws -> NewKeySlot {
+    switch source {
+    case .keyFile(let path): NewKeySlot(source: source, credential: try Unlocker.readKeyFile(path))
+    case .command(let command):
+      NewKeySlot(
+        source: source,
+        credential: try Unlocker(environment: environment, mayPrompt: false).runCommand(command))
+    case .passphrase: NewKeySlot(source: source, credential: try choosePassphrase())
+    }
+  }
+
+  private func choosePassphrase() throws -> SecretBytes {
+    guard let terminal else { throw PromptError.nobodyThere }
+    for _ in 0..<3 {
+      let first = try terminal.askSecret("New passphrase for the vault: ")
+      guard !first.isEmpty else {
+        terminal.show("The passphrase must not be empty.")
+        continue
+      }
+      if first == (try terminal.askSecret("The same passphrase again: ")) { return first }
+      terminal.show("Those were two different passphrases.")
+    }
+    throw Explained("no passphrase was chosen; nothing was kept", exit: .cancelled)
+  }
+
+  /// Makes the key file if there is none, 32 random bytes for our eyes only, and returns its absolute path.
+  private static func prepare(_ path: String) throws -> String {
+    let absolute = try absolutePath(path)
+    let descriptor = lockwise_open(absolute, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    if descriptor < 0 {
+      guard errno == EEXIST else { throw problem("make", absolute) }
+      let content = try Unlocker.readKeyFile(absolute)
+      guard content.count >= KeySlot.keyFileMinimum else {
+        throw VaultError.badKeySource(
+          reason: "the key file \(absolute) holds fewer than \(KeySlot.keyFileMinimum) bytes")
+      }
+      return absolute
+    }
+    defer { close(descriptor) }
+    let key = try SystemRandom().secret(VaultKeys.vaultKeyByteCount)
+    let written = key.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    guard written == key.count, fsync(descriptor) == 0 else {
+      unlink(absolute)
+      throw problem("write", absolute)
+    }
+    return absolute
+  }
+
+  private static func absolutePath(_ path: String) throws -> String {
+    guard !path.hasPrefix("/") else { return path }
+    guard let directory = getcwd(nil, 0) else { throw problem("find", path) }
+    defer { free(directory) }
+    return String(cString: directory) + "/" + path
+  }
+
+  private static func problem(_ verb: String, _ path: String) -> VaultError {
+    .badKeySource(reason: "cannot \(verb) the key file \(path): \(String(cString: strerror(errno)))")
+  }
+}

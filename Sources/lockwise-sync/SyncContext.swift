@@ -1,0 +1,54 @@
+import Glibc
+import LockwiseAccounts
+import LockwiseCore
+
+/// What lies outside the process, put together once and handed to the commands.
+struct SyncContext {
+  let environment: Environment
+  let diagnostics: Diagnostics
+  let directory: VaultDirectory
+  let transport: any HTTPTransport
+  let clock = WallClock.system
+
+  /// - Parameter options: whether requests are shown.
+  /// - Throws: `Explained` if the environment does not tell where the vault is; `HTTPError` if libcurl is not
+  ///   usable.
+  init(_ options: CommonOptions) throws {
+    environment = .ofProcess
+    diagnostics = Diagnostics(program: LockwiseSyncCommand.name)
+    guard let directory = VaultDirectory(environment: environment.variables) else {
+      throw Explained(
+        "cannot tell where the vault is: neither LOCKWISE_HOME nor HOME is set", exit: .failure)
+    }
+    self.directory = directory
+    let curl = try CurlTransport(
+      userAgent: "lockwise/\(Version.current)",
+      options: .init(certificateFile: environment["LOCKWISE_CA_FILE"]))
+    if options.verbose {
+      transport = LoggingTransport(curl) {
+        Diagnostics.toStandardError("\(LockwiseSyncCommand.name): \($0.text)\n")
+      }
+    } else {
+      transport = curl
+    }
+  }
+
+  /// Opens and unlocks the vault.
+  ///
+  /// - Parameter mayPrompt: whether a person may be asked.
+  /// - Throws: `VaultError`, `PromptError`.
+  func unlockedVault(_ access: VaultFile.Access, mayPrompt: Bool = true) throws -> Vault {
+    let file = try VaultFile(in: directory, access: access)
+    return try Unlocker(environment: environment, mayPrompt: mayPrompt).unlock(file)
+  }
+
+  /// Who is signed in.
+  ///
+  /// - Throws: `VaultError.missing` if nobody is; `DocumentError`.
+  func account(in vault: Vault) throws -> SignedInAccount {
+    guard let account = try SignedInAccount.load(from: vault) else {
+      throw VaultError.missing(directory: directory.path)
+    }
+    return account
+  }
+}

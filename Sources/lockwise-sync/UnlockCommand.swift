@@ -1,0 +1,40 @@
+import ArgumentParser
+import LockwiseCore
+
+struct UnlockCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "unlock", abstract: "Unlock the vault for a while.",
+    discussion: """
+      The keys are kept in the kernel's keyring until LOCKWISE_UNLOCK_TIME seconds (3600) after their last use. \
+      Asks through pinentry where it can, else at the terminal.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let context = try SyncContext(common)
+    let vault = try context.unlockedVault(.reading)
+    let session = Unlocker(environment: context.environment, mayPrompt: false).session(of: vault.file)
+    guard session.isOpen else {
+      throw Explained(
+        "this system has no kernel keyring to keep the keys in",
+        hints: ["use a key file or a passphrase command: lockwise-sync login --key-file"], exit: .locked)
+    }
+  }
+}
+
+struct LockCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lock", abstract: "Forget the vault's keys now.",
+    discussion: """
+      A vault that unlocks with a key file or a command unlocks itself again when it is needed.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let context = try SyncContext(common)
+    let file = try VaultFile(in: context.directory, access: .reading)
+    Unlocker(environment: context.environment, mayPrompt: false).session(of: file).clear()
+  }
+}

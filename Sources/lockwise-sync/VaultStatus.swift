@@ -1,0 +1,98 @@
+import Glibc
+import LockwiseAccounts
+import LockwiseCore
+import LockwiseSync
+
+/// What `status` shows.
+struct VaultStatus {
+  private let directory: String
+  private let unlockedBy: [String]
+  private let contents: Contents?
+
+  /// What only an unlocked vault tells.
+  private struct Contents {
+    let account: SignedInAccount
+    let state: SyncState
+    let logins: Int
+    let aside: [SetAsideRecord]
+  }
+
+  /// - Parameters:
+  ///   - file: the vault's file.
+  ///   - keys: the vault if it is unlocked.
+  /// - Throws: `VaultError`, `DocumentError`.
+  init(file: VaultFile, keys vault: Vault?) throws {
+    directory = file.directory.path
+    unlockedBy = try file.slots().map(\.source.name)
+    contents = try vault.map { vault in
+      guard let account = try SignedInAccount.load(from: vault) else {
+        throw VaultError.missing(directory: file.directory.path)
+      }
+      return Contents(
+        account: account, state: try vault.syncState(), logins: try vault.loginCount(),
+        aside: try vault.setAsideRecords())
+    }
+  }
+
+  /// Lines for people.
+  ///
+  /// - Parameter now: milliseconds since 1970.
+  func text(now: Int64) -> String {
+    var lines = ["vault:      \(directory)", "unlocks by: \(unlockedBy.joined(separator: ", "))"]
+    guard let contents else { return (lines + ["locked:     yes"]).joined(separator: "\n") }
+    lines.append("locked:     no")
+    lines.append("account:    \(Diagnostics.printable(contents.account.email)) (\(contents.account.uid))")
+    lines.append("server:     \(contents.account.servers.contentRoot)")
+    lines.append("logins:     \(contents.logins)")
+    lines.append("last pull:  \(contents.state.lastSuccess.map { Self.ago(now - $0) } ?? "never")")
+    lines += contents.state.notices.map { "notice:     \($0.description)" }
+    if !contents.aside.isEmpty { lines.append("set aside:  \(contents.aside.count) records") }
+    lines += contents.aside.map { "  \(Diagnostics.printable($0.id)): \($0.reason)" }
+    return lines.joined(separator: "\n")
+  }
+
+  /// The same as a JSON object. Times are milliseconds since 1970; what is not known is null.
+  var json: String {
+    var writer = JSONObjectWriter()
+    writer.member("vault", directory)
+    writer.member("unlocksBy", jsonArray: unlockedBy.map { SecretBytes(utf8: "\"\($0)\"") })
+    writer.member("locked", contents == nil)
+    if let contents {
+      writer.member("email", contents.account.email)
+      writer.member("uid", contents.account.uid)
+      writer.member("server", contents.account.servers.contentRoot)
+      writer.member("logins", Int64(contents.logins))
+      if let time = contents.state.lastSuccess {
+        writer.member("lastPull", time)
+      } else {
+        writer.memberNull("lastPull")
+      }
+      if let time = contents.state.lastAttempt {
+        writer.member("lastAttempt", time)
+      } else {
+        writer.memberNull("lastAttempt")
+      }
+      writer.member(
+        "notices", jsonArray: contents.state.notices.map { SecretBytes(utf8: "\"\($0.rawValue)\"") })
+      writer.member("setAside", jsonArray: contents.aside.map(Self.json))
+    }
+    return writer.finish().exposedText() ?? "{}"
+  }
+
+  private static func json(_ record: SetAsideRecord) -> SecretBytes {
+    var writer = JSONObjectWriter()
+    writer.member("id", record.id)
+    writer.member("reason", record.reason)
+    return writer.finish()
+  }
+
+  private static func ago(_ milliseconds: Int64) -> String {
+    let seconds = max(0, milliseconds / 1000)
+    return switch seconds {
+    case ..<90: "\(seconds) s ago"
+    case ..<5400: "\(seconds / 60) min ago"
+    case ..<172_800: "\(seconds / 3600) h ago"
+    default: "\(seconds / 86_400) days ago"
+    }
+  }
+}

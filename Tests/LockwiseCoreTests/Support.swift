@@ -1,0 +1,13 @@
+import LockwiseCore
+import Testing
+
+/// The bytes that hexadecimal digits spell.
+func hex(_ text: String) throws -> [UInt8] { try #require(Hex.decode(text), "not hexadecimal: \(text)") }
+
+/// The bytes that hexadecimal digits spell, as a secret.
+func secret(hex text: String) throws -> SecretBytes { SecretBytes(copying: try hex(text)) }
+
+extension SecretBytes {
+  /// The bytes, for comparison in a test.
+  var bytes: [UInt8] { withUnsafeBytes { Array($0) } }
+}

@@ -1,0 +1,62 @@
+import Foundation
+
+@testable import LockwiseCore
+
+/// A vault in a directory of its own that goes away with it.
+final class TestVault {
+  /// The cheapest scrypt that RFC 7914 allows: the tests are not about its cost.
+  static let cost = Scrypt.Parameters(cost: 2, blockSize: 1, parallelism: 1)
+  static let passphrase = SecretBytes(utf8: "correct horse")
+
+  let directory: VaultDirectory
+  let vault: Vault
+
+  init(logins: Int = 0) throws {
+    directory = TestVault.freshDirectory()
+    vault = try VaultFile.create(
+      in: directory,
+      slots: [NewKeySlot(source: .passphrase, credential: Self.passphrase, cost: Self.cost)],
+      documents: [.account: SecretBytes(utf8: #"{"email":"a@example.org"}"#)], random: SystemRandom())
+    if logins > 0 {
+      let update = try vault.beginMirrorUpdate()
+      for number in 0..<logins { try update.store(Self.login(number)) }
+      try update.commit()
+    }
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: directory.path) }
+
+  static func freshDirectory() -> VaultDirectory {
+    VaultDirectory(
+      path: FileManager.default.temporaryDirectory.appendingPathComponent("lockwise-\(UUID().uuidString)")
+        .path)
+  }
+
+  static func login(
+    _ number: Int, password: String? = nil, origin: String? = nil, realm: String? = "r"
+  ) throws -> LoginRecord {
+    var writer = JSONObjectWriter()
+    writer.member("id", "{guid-\(number)}")
+    writer.member("hostname", origin ?? "https://host\(number).example")
+    if let realm {
+      writer.member("httpRealm", realm)
+    } else {
+      writer.member("formSubmitURL", "")
+    }
+    writer.member("username", "user\(number)")
+    writer.member("password", password ?? "password \(number)")
+    writer.member("timeCreated", Int64(1_700_000_000_000 + number))
+    writer.member("somethingUnknown", json: SecretBytes(utf8: "[1.50, null]"))
+    return try LoginRecord(json: writer.finish(), bsoID: "{guid-\(number)}")
+  }
+
+  func reopen(_ access: VaultFile.Access = .reading) throws -> Vault {
+    let file = try VaultFile(in: directory, access: access)
+    return try file.unlock(file.slots()[0], with: Self.passphrase)
+  }
+
+  func passwords(at origin: String) throws -> [String] {
+    guard let origin = Origin(origin) else { return [] }
+    return try reopen().logins(at: origin).compactMap { $0.password.exposedText() }.sorted()
+  }
+}
