@@ -1,5 +1,5 @@
 # Sourced by the scripts of contrib/; sets the working directory to the root of the repository.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
 set -euo pipefail
 script=$(realpath "$0")

@@ -13,7 +13,7 @@ struct GitCredentialHelper {
   /// - Returns: the lines for git; `nil` for no answer. What to start behind the answer is in `pull`.
   func answer(_ request: GitCredentialRequest) -> (text: SecretBytes?, pull: PullTrigger?) {
     guard let query = request.query else { return (nil, nil) }
-    guard let directory = VaultDirectory(environment: environment.variables) else {
+    guard let directory = VaultDirectory(environment: environment) else {
       diagnostics.error("cannot tell where the vault is: neither LOCKWISE_HOME nor HOME is set")
       return (nil, nil)
     }

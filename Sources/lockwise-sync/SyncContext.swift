@@ -16,7 +16,7 @@ struct SyncContext {
   init(_ options: CommonOptions) throws {
     environment = .ofProcess
     diagnostics = Diagnostics(program: LockwiseSyncCommand.name)
-    guard let directory = VaultDirectory(environment: environment.variables) else {
+    guard let directory = VaultDirectory(environment: environment) else {
       throw Explained(
         "cannot tell where the vault is: neither LOCKWISE_HOME nor HOME is set", exit: .failure)
     }

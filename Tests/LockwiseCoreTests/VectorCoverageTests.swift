@@ -13,8 +13,6 @@ import Testing
     "rfc7636-appendix-b", "rfc7518-appendix-c", "keys-jwe-oldsync", "keys-jwe-app-key", "jwe-dir-a256gcm",
     // One-time codes.
     "rfc6238-sha1-59", "rfc6238-sha1-1111111109", "rfc6238-sha1-20000000000",
-    // Origins of logins that we write ourselves.
-    "login-origin-normalisation",
   ]
 
   private static func literals() throws -> Set<String> {

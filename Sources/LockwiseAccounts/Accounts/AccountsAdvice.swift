@@ -161,7 +161,8 @@ extension AccountsError: CustomStringConvertible {
       AccountsAdvice("the server's \(answer.rawValue) answer has no usable \(name)", "try again later")
     case .noDiscovery(let status):
       AccountsAdvice(
-        "no server of mozilla accounts answers at this address (http \(status))", "check the server's address")
+        "no server of mozilla accounts answers at this address (http \(status))", "check the server's address"
+      )
     case .refusedClientSalt:
       AccountsAdvice(
         "the server named a salt that must not be used", "check the server's address; nothing was sent")

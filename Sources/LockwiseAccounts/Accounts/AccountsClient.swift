@@ -24,6 +24,7 @@ public struct AccountsClient {
   /// what such servers mean.
   ///
   /// - Parameter email: the address as typed.
+  /// - Returns: the version, with its salt.
   /// - Throws: `AccountsError.refusedClientSalt`; `AccountsError` if the request was throttled or refused;
   ///   `HTTPError` if there is no answer.
   public func stretching(email: String) throws -> PasswordStretching {
@@ -131,6 +132,7 @@ public struct AccountsClient {
   ///   - session: a verified session.
   ///   - clientID: the OAuth client id, 16 hexadecimal digits.
   ///   - scope: the key's scope.
+  /// - Returns: what goes into the key besides kB.
   /// - Throws: `AccountsError.noSyncKey` if the client may not have the key; `AccountsError`, `HTTPError`.
   public func scopedKeyData(
     _ session: AccountToken, clientID: String, scope: String
@@ -162,6 +164,7 @@ public struct AccountsClient {
   ///   - session: a verified session.
   ///   - clientID: the id of a public client.
   ///   - scope: the one scope that the tokens are for.
+  /// - Returns: the refresh token and a first access token.
   /// - Throws: `AccountsError`, `HTTPError`.
   public func grantRefreshToken(
     _ session: AccountToken, clientID: String, scope: String
@@ -189,6 +192,7 @@ public struct AccountsClient {
   ///   - refreshToken: as granted.
   ///   - clientID: the client that it was granted to.
   ///   - scope: the one scope that the token is for.
+  /// - Returns: a new access token; the refresh token stays as it is.
   /// - Throws: `AccountsError`, errno 110 or 182 if the refresh token was revoked; `HTTPError`.
   public func accessToken(
     refreshToken: SecretBytes, clientID: String, scope: String

@@ -59,7 +59,8 @@ public struct WebAddress: Equatable, Sendable {
     if authority.first == "[" {
       guard let close = authority.firstIndex(of: "]") else { throw .refusedURL("its host is malformed") }
       let host = authority[authority.index(after: authority.startIndex)..<close]
-      guard !host.isEmpty, host.contains(":"), host.utf8.allSatisfy({ isHexDigit($0) || $0 == 58 || $0 == 46 })
+      guard !host.isEmpty, host.contains(":"),
+        host.utf8.allSatisfy({ isHexDigit($0) || $0 == 58 || $0 == 46 })
       else { throw .refusedURL("its host is malformed") }
       let after = authority[authority.index(after: close)...]
       guard after.isEmpty || after.first == ":" else { throw .refusedURL("its host is malformed") }

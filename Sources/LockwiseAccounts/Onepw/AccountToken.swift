@@ -37,12 +37,11 @@ public struct AccountToken: Sendable {
   /// The key for the answer's bundle: 32 bytes; has a meaning only for some kinds.
   public let bundleKey: SecretBytes
 
-  /// Derives what is used of a token.
+  /// Derives what is used of a token; `nil` if the text is no token.
   ///
   /// - Parameters:
   ///   - kind: what the token is for.
   ///   - hex: the token as the server gave it, 64 hexadecimal digits.
-  /// - Returns: `nil` if `hex` is no such token.
   /// - Throws: `CryptoError` if libcrypto refuses.
   public init?(_ kind: Kind, hex: SecretBytes) throws {
     guard hex.count == 64, let token = Hex.decode(hex) else { return nil }

@@ -27,9 +27,10 @@ public struct KeyBundle: Sendable {
     wrapKB = clear[32..<64]
   }
 
-  /// The class-B key, from which all scoped keys come: 32 bytes.
+  /// Unwraps the class-B key, from which all scoped keys come: 32 bytes.
   ///
   /// - Parameter unwrapBKey: from stretching the password in the same version as for the login.
+  /// - Returns: kB.
   /// - Throws: `CryptoError.incorrectSize` if it is not 32 bytes.
   public func unwrap(with unwrapBKey: SecretBytes) throws -> SecretBytes {
     try SecretBytes.xor(wrapKB, unwrapBKey)

@@ -41,6 +41,7 @@ public struct ScopedKey: Equatable, Sendable {
   /// - Parameters:
   ///   - kB: the account's class-B key, 32 bytes.
   ///   - timestamp: when the key last changed, milliseconds since 1970.
+  /// - Returns: a key of 64 bytes.
   /// - Throws: `CryptoError` if libcrypto refuses.
   public static func oldSync(kB: SecretBytes, timestamp: Int64) throws -> ScopedKey {
     ScopedKey(
@@ -56,6 +57,7 @@ public struct ScopedKey: Equatable, Sendable {
   ///   - uid: the account's id, 16 bytes.
   ///   - scope: the scope.
   ///   - rotation: the server's contribution.
+  /// - Returns: a key of 32 bytes.
   /// - Throws: `CryptoError` if libcrypto refuses.
   public static func general(
     kB: SecretBytes, uid: [UInt8], scope: String, rotation: Rotation
@@ -93,7 +95,9 @@ public struct ScopedKey: Equatable, Sendable {
   /// Whether `kid` has the form of a key id: a positive number, `-`, 16 bytes in base64url.
   static func isKeyID(_ kid: String) -> Bool {
     let parts = kid.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2, let number = Int64(parts[0]), number > 0, parts[0].first != "+" else { return false }
+    guard parts.count == 2, let number = Int64(parts[0]), number > 0, parts[0].first != "+" else {
+      return false
+    }
     return Base64.urlSafe.decode(String(parts[1]))?.count == 16
   }
 }

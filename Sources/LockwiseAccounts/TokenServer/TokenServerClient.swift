@@ -31,6 +31,7 @@ public struct TokenServerClient {
   /// - Parameters:
   ///   - accessToken: an access token for exactly Sync's scope.
   ///   - keyID: the Sync key's id.
+  /// - Returns: the credentials.
   /// - Throws: `TokenServerError`; `HTTPError` if there is no answer, or the endpoint may not be used.
   public func credentials(accessToken: SecretBytes, keyID: String) throws -> Answer {
     let authorization = SecretBytes.concatenating([SecretBytes(utf8: "Bearer "), accessToken])

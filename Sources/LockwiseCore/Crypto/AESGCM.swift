@@ -77,7 +77,7 @@ public enum AES256GCM {
     guard let context = EVP_CIPHER_CTX_new() else { throw CryptoError.unavailable }
     let ready = key.withUnsafeBytes {
       EVP_CipherInit_ex(
-        context, EVP_aes_256_gcm(), nil, $0.baseAddress?.assumingMemoryBound(to: UInt8.self), nonce,
+        context, OpenSSL.aes256GCM, nil, $0.baseAddress?.assumingMemoryBound(to: UInt8.self), nonce,
         encrypting ? 1 : 0)
     }
     guard ready == 1 else {

@@ -14,14 +14,14 @@ public enum HMACSHA256 {
     try OpenSSL.initialize()
     var code = [UInt8](repeating: 0, count: byteCount)
     let done = key.withUnsafeBytes { keyBytes in
-      // HMAC(3) takes a null key for "the key of the last call", so an empty key needs some address.
+      // HMAC_Init_ex(3) takes a null key for "the key of the last call", so an empty key needs some address.
       withUnsafeBytes(of: UInt8(0)) { empty in
-        HMAC(
-          EVP_sha256(), keyBytes.baseAddress ?? empty.baseAddress, Int32(keyBytes.count),
-          message.baseAddress?.assumingMemoryBound(to: UInt8.self), message.count, &code, nil)
+        lockwise_hmac(
+          OpenSSL.sha256, keyBytes.baseAddress ?? empty.baseAddress, keyBytes.count, message.baseAddress,
+          message.count, &code)
       }
     }
-    guard done != nil else { throw CryptoError.unavailable }
+    guard done == 1 else { throw CryptoError.unavailable }
     return code
   }
 

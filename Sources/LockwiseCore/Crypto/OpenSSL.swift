@@ -19,6 +19,12 @@ enum OpenSSL {
     guard initialized else { throw CryptoError.unavailable }
   }
 
+  /// SHA-256; libcrypto's constant method, which is never freed.
+  nonisolated(unsafe) static let sha256: OpaquePointer? = lockwise_sha256()
+
+  /// AES-256-GCM; libcrypto's constant method, which is never freed.
+  nonisolated(unsafe) static let aes256GCM: OpaquePointer? = lockwise_aes_256_gcm()
+
   /// Initialises libcrypto where a throw is not possible; `false` means that no locked memory is to be had.
   static var isReady: Bool { initialized }
 }

@@ -11,7 +11,7 @@ public enum SHA256 {
   public static func hash(_ message: UnsafeRawBufferPointer) throws -> [UInt8] {
     try OpenSSL.initialize()
     var digest = [UInt8](repeating: 0, count: byteCount)
-    guard EVP_Digest(message.baseAddress, message.count, &digest, nil, EVP_sha256(), nil) == 1 else {
+    guard EVP_Digest(message.baseAddress, message.count, &digest, nil, OpenSSL.sha256, nil) == 1 else {
       throw CryptoError.unavailable
     }
     return digest
@@ -33,7 +33,7 @@ public enum SHA256 {
       let done = message.withUnsafeBytes {
         EVP_Digest(
           $0.baseAddress, $0.count, digest.baseAddress?.assumingMemoryBound(to: UInt8.self), nil,
-          EVP_sha256(), nil)
+          OpenSSL.sha256, nil)
       }
       guard done == 1 else { throw CryptoError.unavailable }
     }

@@ -1,15 +1,22 @@
 import CLinux
+import Glibc
 
 /// The environment variables that a program was started with.
 public struct Environment: Sendable {
+  /// `nil` stands for the process's own.
+  private let given: [String: String]?
+
+  /// Takes variables as given.
+  public init(_ variables: [String: String]) { given = variables }
+
+  private init() { given = nil }
+
+  /// The variables of this process. Read one by one when asked for: most look-ups want three of them.
+  public static let ofProcess = Environment()
+
   /// All variables by name.
-  public let variables: [String: String]
-
-  /// Takes variables as given, for tests.
-  public init(_ variables: [String: String]) { self.variables = variables }
-
-  /// The variables of this process.
-  public static var ofProcess: Environment {
+  public var variables: [String: String] {
+    if let given { return given }
     var variables: [String: String] = [:]
     var entry = lockwise_environment()
     while let text = entry?.pointee {
@@ -19,11 +26,16 @@ public struct Environment: Sendable {
       }
       entry = entry?.successor()
     }
-    return Environment(variables)
+    return variables
+  }
+
+  /// The variable called `name`, even if it is empty; `nil` if it is not set.
+  public func value(_ name: String) -> String? {
+    given.map { $0[name] } ?? getenv(name).map { String(cString: $0) }
   }
 
   /// The variable called `name`; `nil` if it is not set or empty.
-  public subscript(name: String) -> String? { variables[name].flatMap { $0.isEmpty ? nil : $0 } }
+  public subscript(name: String) -> String? { value(name).flatMap { $0.isEmpty ? nil : $0 } }
 
   /// Whether the variable called `name` holds something that means yes.
   public func isOn(_ name: String) -> Bool {

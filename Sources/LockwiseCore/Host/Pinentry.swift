@@ -18,7 +18,7 @@ struct Pinentry {
   /// A pinentry that can reach the person: on a display, or on the terminal that `GPG_TTY` or a standard stream
   /// names. `LOCKWISE_PINENTRY` names another program; set but empty, it means none.
   init?(environment: Environment) {
-    let program = environment.variables["LOCKWISE_PINENTRY"] ?? "pinentry"
+    let program = environment.value("LOCKWISE_PINENTRY") ?? "pinentry"
     guard !program.isEmpty else { return nil }
     let hasDisplay = environment["DISPLAY"] != nil || environment["WAYLAND_DISPLAY"] != nil
     guard hasDisplay || Self.terminal(environment) != nil else { return nil }

@@ -14,7 +14,7 @@ public struct VaultDirectory: Equatable, Sendable {
   ///
   /// - Parameter environment: the process's environment.
   /// - Returns: `nil` if none of the variables holds an absolute path.
-  public init?(environment: [String: String]) {
+  public init?(environment: Environment) {
     func absolute(_ name: String) -> String? { environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
     if let home = environment["LOCKWISE_HOME"], !home.isEmpty {
       self.init(path: home)

@@ -11,7 +11,6 @@ final class AccountBook {
   var devices: [String: Device] = [:]
   var unblockCodes: [UnblockCode] = []
   var mail: [Mail] = []
-  let cache = PasswordVerifierCache()
 
   func add(_ account: Account) { accounts[account.uid] = account }
 

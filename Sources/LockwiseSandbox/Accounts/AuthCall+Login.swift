@@ -83,7 +83,7 @@ extension AuthCall {
     -> (wrapKB: [UInt8], version: Int)
   {
     if let unlocked = try account.unlock(
-      authPW: authPW, allowV1: switches.flag("accounts.v1-login"), cache: book.cache)
+      authPW: authPW, allowV1: switches.flag("accounts.v1-login"))
     {
       return unlocked
     }

@@ -64,7 +64,7 @@ struct AccountEditor {
     let account = Account(
       uid: Hex.encode(Derive.random(16)), email: email, kB: Derive.random(32), keysChangedAt: now,
       generation: now)
-    try account.setPassword(password, version2: version2, cache: world.accounts.cache)
+    try account.setPassword(password, version2: version2)
     world.accounts.add(account)
     return account
   }
@@ -81,7 +81,7 @@ struct AccountEditor {
     account.generation = max(now, account.generation + 1)
     account.mustReset = false
     account.locked = false
-    try account.setPassword(password, version2: version2, cache: world.accounts.cache)
+    try account.setPassword(password, version2: version2)
     if !keepTokens { world.accounts.revokeAll(account: account.uid) }
     // The token server hears of the new generation with the next access token, or at once:
     world.tokenUsers.update(account.uid) { $0.generation = max($0.generation, account.generation) }

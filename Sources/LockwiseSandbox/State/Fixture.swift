@@ -29,7 +29,7 @@ struct Fixture {
     let account = Account(
       uid: uid, email: email, kB: kB, keysChangedAt: changed, generation: json["generation"]?.int ?? changed)
     try account.setPassword(
-      password, version2: json["keyStretching"]?.text == "v2", cache: world.accounts.cache)
+      password, version2: json["keyStretching"]?.text == "v2")
     if let kid = json["kid"]?.text, kid != account.keyID {
       throw StateProblem("\(directory)/account.json: the kid does not belong to the kB")
     }

@@ -1,0 +1,170 @@
+import LockwiseCore
+import Testing
+
+@testable import LockwiseAccounts
+
+/// How answers become errors, and what people are told.
+@Suite struct AccountsErrorTests {
+  private func error(
+    _ status: Int, _ body: String, _ headers: [(name: String, value: String)] = []
+  ) -> AccountsError {
+    AccountsAnswer(HTTPResponse(status: status, headers: headers, body: SecretBytes(utf8: body))).error
+  }
+
+  static let textTable: [(errno: Int, status: Int, message: String, hint: String)] = [
+    (102, 400, "there is no account with this address", "check the address and the server"),
+    (103, 400, "wrong password", "try again; too many tries lock the account for a while"),
+    (104, 400, "the account or this sign-in is not confirmed", "confirm it in a browser, then sign in again"),
+    (107, 400, "the server does not accept a value", "check the address; if it is right, please report this"),
+    (110, 401, "the sign-in has expired or was revoked", "sign in again"),
+    (114, 429, "too many requests", "wait 15 minutes, then try again"),
+    (116, 404, "the server does not offer this any more", "this version does not fit the server"),
+    (
+      120, 400, "the account was created with another address",
+      "type the address exactly as when the account was created"
+    ),
+    (
+      125, 400, "the sign-in was blocked for security reasons",
+      "sign in once in a browser on this network, then try again here"
+    ),
+    (126, 400, "the account's password must be reset", "reset it in a browser, then sign in again"),
+    (127, 400, "wrong or expired unblock code", "ask for a new one"),
+    (133, 400, "mail to this address came back", "check the account's address in a browser"),
+    (138, 400, "this sign-in is not confirmed", "this version cannot complete sign-in with codes yet"),
+    (142, 400, "this is a secondary address of the account", "sign in with the primary address"),
+    (151, 500, "the server could not send mail", "try again later"),
+    (160, 400, "the account has no two-step authentication", "choose another way to confirm"),
+    (
+      162, 400, "the server does not know the client id",
+      "check the configured client id; this version may be out of date"
+    ),
+    (
+      163, 400, "the server does not give this client access to sync",
+      "check the configured client id; this version may be out of date"
+    ),
+    (164, 401, "the sign-in is too long ago", "sign in again"),
+    (
+      170, 400, "the server asks for two-step authentication",
+      "switch it on in the account's settings"
+    ),
+    (182, 400, "the sign-in was revoked", "sign in again"),
+    (183, 400, "wrong or expired code", "try again with a new code"),
+    (201, 503, "the accounts server is not available", "try again later"),
+    (203, 500, "the accounts server failed", "try again later"),
+    (
+      204, 503, "mozilla has switched off the client id that lockwise uses",
+      "check the configured client id; this version may be out of date"
+    ),
+    (
+      210, 400, "the account has no password, and so no sync key",
+      "create a password in the account's settings in a browser, then sign in again"
+    ),
+    (
+      222, 400, "the server asks for two-step authentication first",
+      "this version cannot complete sign-in with codes yet"
+    ),
+    (224, 400, "the account asks for a passkey", "this version cannot complete that yet"),
+    (238, 400, "the account asks for a passkey", "this version cannot complete that yet"),
+    (999, 500, "the accounts server failed", "try again later"),
+    (4711, 500, "the accounts server refused the request", "try again later"),
+  ]
+
+  @Test(arguments: textTable)
+  func texts(errno: Int, status: Int, message: String, hint: String) {
+    let error = error(status, #"{"code":\#(status),"errno":\#(errno),"error":"X","message":"<Y>"}"#)
+    #expect(error.errno == errno)
+    #expect(error.message == message)
+    #expect(error.hint == hint)
+    #expect(error.description == "\(message) (errno \(errno))")
+  }
+
+  @Test("Every known number has a plain, short text", arguments: AccountsErrno.allCases)
+  func allTexts(_ errno: AccountsErrno) {
+    let error = AccountsError.refused(AccountsRefusal(errno: errno.rawValue, status: 400))
+    for text in [error.message, error.hint ?? "none"] {
+      #expect(text.utf8.count < 90)
+      #expect(text == text.lowercased())
+      #expect(!text.contains("{") && !text.isEmpty && text.last != ".")
+    }
+  }
+
+  @Test(arguments: [114, 125])
+  func unblock(_ errno: Int) {
+    let error = error(
+      400, #"{"errno":\#(errno),"verificationMethod":"email-captcha","verificationReason":"login"}"#)
+    #expect(error.message == "the sign-in was blocked until a code sent by e-mail is entered")
+    #expect(error.errno == errno)
+  }
+
+  @Test("What the edge answers", arguments: [(406, ""), (429, "<html>"), (403, "<html>"), (503, "<html>")])
+  func edge(status: Int, body: String) {
+    let error = error(status, body)
+    #expect(error == .edge(status: status, retryAfter: nil))
+    #expect(error.errno == [406: 125, 429: 114][status])
+    #expect(error.retryAfter == (status == 429 ? 900 : nil))
+    #expect(!error.message.isEmpty && error.hint != nil)
+  }
+
+  @Test(arguments: [
+    (404, "<html>"), (400, ""), (400, "{}"), (400, "[1]"), (418, #"{"errno":"x"}"#), (500, "{}"), (302, ""),
+  ])
+  func unexpected(status: Int, body: String) {
+    #expect(error(status, body) == .unexpectedAnswer(status: status))
+  }
+
+  // MARK: Waiting
+
+  static let waitTable: [(status: Int, body: String, header: String?, seconds: Int64?)] = [
+    (429, #"{"errno":114,"retryAfter":900}"#, nil, 900), (429, #"{"errno":114}"#, nil, nil),
+    (429, #"{"errno":114,"retryAfter":900000}"#, nil, 900),
+    (429, #"{"errno":114,"retryAfter":900000}"#, "60", 60),
+    (429, #"{"errno":114,"retryAfter":86400}"#, nil, 86400),
+    (429, #"{"errno":114,"retryAfter":86401}"#, nil, 87),
+    (429, #"{"errno":114,"retryAfter":99999999999999}"#, nil, 86400),
+    (429, #"{"errno":114,"retryAfter":-5}"#, nil, nil), (429, "<html>", "120", 120),
+    (429, "<html>", "soon", 900), (429, "<html>", "-1", 900), (429, "<html>", "nan", 900),
+    (503, #"{"errno":201,"retryAfter":10}"#, nil, 10), (503, #"{"errno":201}"#, nil, 30),
+    (503, #"{"errno":201,"retryAfter":900000}"#, nil, 86400), (503, "", "7.2", 8), (503, "", nil, nil),
+    (503, "", "999999999999", 86400),
+  ]
+
+  @Test(arguments: waitTable)
+  func waits(status: Int, body: String, header: String?, seconds: Int64?) {
+    #expect(error(status, body, header.map { [("retry-after", $0)] } ?? []).retryAfter == seconds)
+  }
+
+  @Test(arguments: [
+    (1, "a second"), (90, "90 seconds"), (900, "15 minutes"), (901, "16 minutes"), (86_400, "24 hours"),
+  ])
+  func durations(seconds: Int64, text: String) { #expect(AccountsAdvice.duration(seconds) == text) }
+
+  @Test func throttledText() {
+    let error = error(429, #"{"errno":114,"retryAfter":300000}"#)
+    #expect(error.hint == "wait 5 minutes, then try again")
+  }
+
+  // MARK: Verification
+
+  static let stepTable: [(method: String?, reason: String?, message: String)] = [
+    ("email", "login", "the account asks to confirm this sign-in by a link sent by e-mail"),
+    ("email-otp", "login", "the account asks for a code sent by e-mail"),
+    ("email-2fa", "login", "the account asks for a code sent by e-mail"),
+    ("email-2fa", "unheard-of", "the account asks for a code sent by e-mail"),
+    ("totp-2fa", "login", "the account asks for a code from an authenticator app"),
+    ("totp-2fa", "signup", "the account asks for a code from an authenticator app"),
+    ("email-captcha", nil, "the account asks for an unblock code sent by e-mail"),
+    ("carrier-pigeon", "login", "the account asks for a step that this version does not know"),
+    (nil, nil, "the account asks for a step that this version does not know"),
+    ("email", "signup", "the account's e-mail address has not been confirmed yet"),
+    ("email-otp", "signup", "the account's e-mail address has not been confirmed yet"),
+    ("email-otp", "change_password", "the account is locked until its password is changed"),
+  ]
+
+  @Test(arguments: stepTable)
+  func steps(method: String?, reason: String?, message: String) {
+    let error = AccountsError.verificationPending(VerificationStep(method: method, reason: reason))
+    #expect(error.message == message)
+    #expect(error.description == message)
+    #expect(error.hint?.isEmpty == false)
+  }
+}

@@ -1,0 +1,38 @@
+import Glibc
+
+/// A program that a test runs, without output. (Foundation's Process can wait for ever for a child that has
+/// ended already when several threads use it.)
+final class ChildProcess {
+  private var pid: pid_t = 0
+  private var hasEnded = false
+
+  struct SpawnError: Error {}
+
+  init(_ arguments: [String]) throws {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for descriptor in 0...2 as ClosedRange<Int32> {
+      posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
+    }
+    let strings = arguments.map { strdup($0) }
+    defer { strings.forEach { free($0) } }
+    guard posix_spawn(&pid, arguments[0], &actions, nil, strings + [nil], environ) == 0 else {
+      throw SpawnError()
+    }
+  }
+
+  /// Waits for the end; whether it was a success.
+  func wait() -> Bool {
+    var status: Int32 = 0
+    while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+    hasEnded = true
+    return status == 0
+  }
+
+  deinit {
+    guard !hasEnded else { return }
+    kill(pid, SIGKILL)
+    _ = wait()
+  }
+}

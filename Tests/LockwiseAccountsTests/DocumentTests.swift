@@ -1,0 +1,72 @@
+import LockwiseCore
+import Testing
+
+@testable import LockwiseAccounts
+
+/// The vault's documents, there and back.
+@Suite struct DocumentTests {
+  @Test func account() throws {
+    let account = try Sample.account()
+    let documents = MemoryDocuments()
+    documents.texts = [.accessToken: SecretBytes(utf8: "{}"), .storageToken: SecretBytes(utf8: "{}")]
+    try account.save(to: documents)
+    #expect(Set(documents.texts.keys) == [.account])
+    let loaded = try #require(try SignedInAccount.load(from: documents))
+    #expect(loaded.email == account.email)
+    #expect(loaded.uid == account.uid)
+    #expect(loaded.servers == account.servers)
+    #expect(loaded.clientID == account.clientID)
+    #expect(loaded.refreshToken == account.refreshToken)
+    #expect(loaded.syncKey == account.syncKey)
+    #expect(try SignedInAccount.load(from: MemoryDocuments()) == nil)
+  }
+
+  @Test func credentials() throws {
+    let answer = try TokenServerClient.parse(
+      HTTPResponse(
+        status: 200, headers: [("x-timestamp", "1")], body: SecretBytes(utf8: Sample.credentials)),
+      now: Sample.now)
+    let loaded = try StorageCredentials(document: answer.credentials.document())
+    #expect(loaded.document() == answer.credentials.document())
+    #expect(loaded.key.exposedText() == "aGF3ay1rZXk=")
+    #expect(loaded.clockOffset == 1000 - Sample.now)
+  }
+
+  @Test("Anything else is refused, whichever member is wrong") func damaged() throws {
+    let account = try #require(try Sample.account().document().exposedText())
+    for name in [
+      "version", "email", "uid", "clientID", "refreshToken", "contentRoot", "tokenServer", "syncKey",
+      "syncKeyID",
+    ] {
+      let text = account.replacing("\"\(name)\":", with: "\"x\":")
+      #expect(throws: DocumentError(name: .account)) {
+        try SignedInAccount(document: SecretBytes(utf8: text))
+      }
+    }
+    for (good, bad) in [
+      ("https://auth.test", "http://auth.test"), ("\"version\":1", "\"version\":2"), (Sample.kid, "1-x"),
+    ] {
+      #expect(throws: DocumentError(name: .account)) {
+        try SignedInAccount(document: SecretBytes(utf8: account.replacing(good, with: bad)))
+      }
+    }
+    for text in ["", "{", "[]", "null", "{}"] {
+      #expect(throws: DocumentError(name: .account)) {
+        try SignedInAccount(document: SecretBytes(utf8: text))
+      }
+      #expect(throws: DocumentError(name: .accessToken)) {
+        try AccessToken(document: SecretBytes(utf8: text))
+      }
+      #expect(throws: DocumentError(name: .storageToken)) {
+        try StorageCredentials(document: SecretBytes(utf8: text))
+      }
+    }
+  }
+}
+
+extension SignedInAccount: Equatable {
+  /// Whether the two have the same document.
+  public static func == (left: SignedInAccount, right: SignedInAccount) -> Bool {
+    left.document() == right.document()
+  }
+}

@@ -1,0 +1,39 @@
+import LockwiseCore
+import Testing
+
+@testable import LockwiseAccounts
+
+/// What is reported of requests.
+@Suite struct LoggingTransportTests {
+  @Test(arguments: [
+    ("https://auth.test/v1/account/login?keys=true", "https://auth.test/v1/account/login"),
+    ("https://node.test/1.5/42/storage/passwords", "https://node.test/1.5/42/storage/passwords"),
+    ("https://a.test/\(String(repeating: "aF", count: 16))/x", "https://a.test/…/x"),
+    ("https://a.test/x\(String(repeating: "0", count: 64))", "https://a.test/x…"),
+    (
+      "https://a.test/\(String(repeating: "0", count: 31))",
+      "https://a.test/\(String(repeating: "0", count: 31))"
+    ),
+    ("https://a.test/123e4567-e89b-12d3-a456-426614174000/x", "https://a.test/…/x"),
+    ("https://user:secret@a.test/", "(refused address)"),
+  ])
+  func redaction(url: String, shown: String) { #expect(LoggingTransport.redacted(url) == shown) }
+
+  @Test func entries() throws {
+    var entries: [LoggingTransport.Entry] = []
+    let transport = LoggingTransport(
+      ConstantTransport(status: 201, body: "hidden-body"), clock: Sample.clock, report: { entries.append($0) }
+    )
+    let headers = [(name: "Authorization", value: SecretBytes(utf8: "hidden-header"))]
+    _ = try transport.send(
+      HTTPRequest(method: "GET", url: "https://a.test/b?hidden-query", headers: headers))
+    let failing = LoggingTransport(ScriptedFailure(), clock: Sample.clock, report: { entries.append($0) })
+    #expect(throws: HTTPError.self) { try failing.send(HTTPRequest(method: "PUT", url: "https://a.test/c")) }
+    #expect(entries.map(\.text) == ["GET https://a.test/b 201 0 ms", "PUT https://a.test/c no answer 0 ms"])
+    #expect(!entries.map { String(reflecting: $0) }.joined().contains("hidden"))
+  }
+
+  private struct ScriptedFailure: HTTPTransport {
+    func send(_ request: HTTPRequest) throws -> HTTPResponse { throw HTTPError.timedOut(host: "a.test") }
+  }
+}

@@ -1,0 +1,137 @@
+import LockwiseCore
+import Testing
+
+@testable import LockwiseAccounts
+
+/// When tokens are fetched, kept, dropped and given up.
+@Suite struct StorageCredentialsProviderTests {
+  let documents = MemoryDocuments()
+  static let unauthorized = #"{"status":"invalid-credentials","errors":[]}"#
+
+  private func provider(
+    _ transport: any HTTPTransport, now: Int64 = Sample.now
+  ) throws -> StorageCredentialsProvider {
+    try StorageCredentialsProvider(
+      account: Sample.account(), documents: documents, transport: transport, clock: WallClock { now })
+  }
+
+  @Test("Fetched once, then taken from the vault for 80 % of their time") func caching() throws {
+    let transport = ScriptedTransport([
+      Sample.accessTokenRequest(Sample.accessToken("at1")),
+      .tokenServer(bearer: "at1", headers: [("x-backoff", "7")], answer: Sample.credentials),
+    ])
+    let first = try provider(transport).current()
+    #expect(first.credentials.endpoint == "https://node.test/1.5/42")
+    #expect(first.backoff == 7)
+    #expect(!first.endpointChanged)
+    let again = try provider(transport, now: Sample.now + 2_879_000).current()
+    #expect(again.credentials.id == first.credentials.id)
+    #expect(again.backoff == nil)
+    transport.finish()
+
+    // Old credentials, but the access token is still good.
+    let moved = Sample.credentials.replacing("https://node.test", with: "https://other.test")
+    let later = ScriptedTransport([.tokenServer(bearer: "at1", answer: moved)])
+    let changed = try provider(later, now: Sample.now + 2_881_000).current()
+    #expect(changed.endpointChanged)
+    #expect(changed.credentials.endpoint == "https://other.test/1.5/42")
+    later.finish()
+
+    // The access token has less than a minute left.
+    let renewed = ScriptedTransport([
+      Sample.accessTokenRequest(Sample.accessToken("at2")), .tokenServer(bearer: "at2", answer: moved),
+    ])
+    let last = try provider(renewed, now: Sample.now + 21_541_000).current()
+    #expect(!last.endpointChanged)
+    renewed.finish()
+  }
+
+  @Test("A 401 from storage: new credentials, with the access token that is there") func replacement() throws
+  {
+    let transport = ScriptedTransport([
+      Sample.accessTokenRequest(Sample.accessToken("at1")),
+      .tokenServer(bearer: "at1", answer: Sample.credentials),
+      .tokenServer(bearer: "at1", answer: Sample.credentials.replacing("hawk-id", with: "hawk-new")),
+    ])
+    let provider = try provider(transport)
+    _ = try provider.current()
+    #expect(try provider.replacement().credentials.id.exposedText() == "hawk-new==")
+    #expect(try provider.current().credentials.id.exposedText() == "hawk-new==")
+    transport.finish()
+  }
+
+  @Test("A 401 from the token server: one new access token, one more try") func refusedOnce() throws {
+    for word in ["invalid-credentials", "invalid-generation", "something-new"] {
+      documents.texts = [.accessToken: AccessToken(token: SecretBytes(utf8: "old"), expires: .max).document()]
+      let transport = ScriptedTransport([
+        .tokenServer(bearer: "old", status: 401, answer: #"{"status":"\#(word)"}"#),
+        Sample.accessTokenRequest(Sample.accessToken("new")),
+        .tokenServer(bearer: "new", answer: Sample.credentials),
+      ])
+      _ = try provider(transport).current()
+      transport.finish()
+    }
+  }
+
+  @Test(arguments: [
+    ("invalid-credentials", SignInAgain.notAccepted), ("invalid-generation", .passwordChanged),
+    ("invalid-keysChangedAt", .keyReplaced), ("invalid-client-state", .keyNotCurrent),
+  ])
+  func refusedTwice(word: String, reason: SignInAgain) throws {
+    let transport = ScriptedTransport([
+      Sample.accessTokenRequest(Sample.accessToken("at1")),
+      .tokenServer(bearer: "at1", status: 401, answer: #"{"status":"\#(word)"}"#),
+      Sample.accessTokenRequest(Sample.accessToken("at2")),
+      .tokenServer(bearer: "at2", status: 401, answer: #"{"status":"\#(word)"}"#),
+    ])
+    #expect(throws: reason) { try provider(transport).current() }
+    transport.finish()
+    #expect(documents.texts[.storageToken] == nil)
+    #expect(!reason.description.isEmpty && !reason.hint.isEmpty)
+  }
+
+  @Test(arguments: [(401, 110), (400, 110), (400, 182)])
+  func revoked(status: Int, errno: Int) throws {
+    let transport = ScriptedTransport([
+      Sample.accessTokenRequest(#"{"code":\#(status),"errno":\#(errno)}"#, status: status)
+    ])
+    #expect(throws: SignInAgain.revoked(errno: errno)) { try provider(transport).current() }
+    transport.finish()
+  }
+
+  @Test("Passing trouble is not a reason to sign in again") func trouble() throws {
+    for (status, body) in [(503, #"{"errno":201}"#), (429, ""), (500, "<html>"), (400, #"{"errno":162}"#)] {
+      let transport = ScriptedTransport([Sample.accessTokenRequest(body, status: status)])
+      #expect(throws: AccountsError.self) { try provider(transport).current() }
+      transport.finish()
+    }
+    for (status, error) in [(503, TokenServerError.busy(retryAfter: 9)), (403, .newUsersDisabled)] {
+      documents.texts = [.accessToken: AccessToken(token: SecretBytes(utf8: "at"), expires: .max).document()]
+      let transport = ScriptedTransport([
+        .tokenServer(
+          bearer: "at", status: status, headers: [("retry-after", "9")],
+          answer: #"{"status":"\#(status == 403 ? "new-users-disabled" : "error")"}"#)
+      ])
+      #expect(throws: error) { try provider(transport).current() }
+      transport.finish()
+      #expect(documents.texts[.accessToken] != nil)
+    }
+  }
+
+  @Test("Damaged cache entries are as good as none") func damagedCache() throws {
+    documents.texts = [.accessToken: SecretBytes(utf8: "{"), .storageToken: SecretBytes(utf8: "[]")]
+    let transport = ScriptedTransport([
+      Sample.accessTokenRequest(Sample.accessToken("at1")),
+      .tokenServer(bearer: "at1", answer: Sample.credentials),
+    ])
+    #expect(try !provider(transport).current().endpointChanged)
+    transport.finish()
+  }
+
+  @Test("An access token for more than Sync is not used") func wrongScope() throws {
+    let wide = Sample.accessToken("at1").replacing("oldsync\"", with: "oldsync profile\"")
+    let transport = ScriptedTransport([Sample.accessTokenRequest(wide)])
+    #expect(throws: AccountsError.unexpectedScope) { try provider(transport).current() }
+    transport.finish()
+  }
+}
