@@ -1,0 +1,90 @@
+import Foundation
+import Testing
+
+/// What the executables make of their command lines.
+@Suite struct CommandLineTests {
+  static let names = ["git-credential-lockwise", "lockwise-sync", "lockwise-sandbox"]
+
+  let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
+  private func run(_ name: String, _ arguments: [String], input: Input = .none) throws -> Run {
+    try Run.program(Executables.path(name), arguments, input: input, environment: scratch.environment)
+  }
+
+  @Test(arguments: names, ["--help", "-h"])
+  func help(name: String, option: String) throws {
+    let run = try run(name, [option]).expectSuccess()
+    #expect(run.error.isEmpty)
+    #expect(run.output.lowercased().contains("usage: \(name)"))
+    #expect(run.output.contains("--version"))
+  }
+
+  @Test(arguments: names)
+  func version(name: String) throws {
+    let run = try run(name, ["--version"]).expectSuccess()
+    #expect(run.error.isEmpty)
+    let words = run.output.split { $0 == " " || $0 == "\n" }
+    #expect(words.last?.split(separator: ".").count == 3, "\(run.output)")
+    #expect(run.output.hasSuffix("\n") && run.lines.count == 1)
+    if name != "lockwise-sandbox" { #expect(words.first.map(String.init) == name) }
+  }
+
+  @Test func withoutArgumentsTheUsageIsShown() throws {
+    let helper = try run("git-credential-lockwise", [])
+    #expect(helper.status == 64)
+    #expect(helper.output.isEmpty)
+    #expect(helper.error.contains("usage: git-credential-lockwise"))
+    let sync = try run("lockwise-sync", [])
+    #expect((sync.output + sync.error).contains("SUBCOMMANDS"))
+  }
+
+  @Test(arguments: ["login", "pull", "status", "unlock", "lock", "logout"])
+  func everyCommandHasHelp(command: String) throws {
+    let run = try run("lockwise-sync", [command, "--help"]).expectSuccess()
+    #expect(run.output.contains("USAGE: lockwise-sync \(command)"))
+    #expect(run.error.isEmpty)
+  }
+
+  @Test(arguments: [
+    ["--no-such-option"], ["no-such-command"], ["pull", "--no-such-option"], ["status", "extra"], ["login", "a", "b"],
+    ["login", "no-address"], ["login", "a@b@c"], ["login", "@example.org"], ["login", "--password-stdin"],
+    ["login", "--key-file", "a", "--passphrase-command", "b", "marie@example.org"], ["login", "--server"],
+    ["login", "marie curie@example.org"], ["login", "marie@example.org\n"],
+  ])
+  func aWrongCommandLineIsRefused(arguments: [String]) throws {
+    let run = try run("lockwise-sync", arguments)
+    run.expectRefusal(64, "hint: see lockwise-sync ", "--help")
+    #expect(!scratch.hasVault)
+  }
+
+  @Test(arguments: [["--no-such-option"], ["--port", "99999999"], ["--generate", "-1"], ["--set", "nonsense"], ["extra"]])
+  func theSandboxRefusesAWrongCommandLine(arguments: [String]) throws {
+    let run = try run("lockwise-sandbox", arguments)
+    #expect(run.status == 64, "\(run.ending)")
+    #expect(run.output.isEmpty)
+    #expect(!run.error.isEmpty)
+  }
+
+  /// git-credential(1): a helper must ignore operations that it does not know.
+  @Test(arguments: ["store", "erase", "capability", "no-such-operation", "GET", ""])
+  func otherOperationsAreSilent(operation: String) throws {
+    let inputs: [Input] = [
+      .none, .closed, .text(""), .text("protocol=https\nhost=github.com\nusername=a\npassword=b\n\n"),
+      .bytes([0, 0xFF, 10, 13, 61]), .text(String(repeating: "garbage", count: 30_000)),
+    ]
+    for input in inputs {
+      let run = try run("git-credential-lockwise", [operation], input: input)
+      #expect(run.ending == .exited(0))
+      #expect(run.outputBytes.isEmpty && run.errorBytes.isEmpty, "\(run.error)")
+    }
+  }
+
+  @Test func withoutAVaultTheHelperIsSilent() throws {
+    let run = try run("git-credential-lockwise", ["get"], input: .text("protocol=https\nhost=github.com\n\n"))
+    #expect(run.ending == .exited(0))
+    #expect(run.outputBytes.isEmpty && run.errorBytes.isEmpty, "\(run.error)")
+    #expect(access(scratch.vault, F_OK) != 0, "the helper made a directory")
+  }
+}
