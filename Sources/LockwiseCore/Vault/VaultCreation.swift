@@ -37,6 +37,8 @@ extension VaultFile {
     precondition(!slots.isEmpty, "a vault needs a way to its key")
     try directory.create()
     try directory.checkDirectory()
+    let lock = try directory.lock()
+    defer { close(lock) }
     guard !directory.hasVault else { throw VaultError.exists(directory: directory.path) }
     let draft = directory.vaultFile + ".new"
     func removeDraft() { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(draft + suffix) } }
@@ -47,7 +49,7 @@ extension VaultFile {
     guard descriptor >= 0 else { throw VaultError.system(operation: "make \(draft)", errno: errno) }
     close(descriptor)
     let keys = try write(to: draft, slots: slots, documents: documents, random: random)
-    // link(2) does not replace: of two processes that make a vault at once, one fails.
+    // link(2) does not replace, whatever else makes files in the directory.
     guard link(draft, directory.vaultFile) == 0 else {
       if errno == EEXIST { throw VaultError.exists(directory: directory.path) }
       throw VaultError.system(operation: "make \(directory.vaultFile)", errno: errno)

@@ -60,6 +60,23 @@ public struct VaultDirectory: Equatable, Sendable {
     }
   }
 
+  /// Waits until no other process makes a vault in the directory, and keeps others from it.
+  ///
+  /// - Returns: a descriptor whose closing lets the next one in.
+  /// - Throws: `VaultError.system`.
+  func lock() throws -> Int32 {
+    let descriptor = lockwise_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+    guard descriptor >= 0 else { throw VaultError.system(operation: "open \(path)", errno: errno) }
+    while flock(descriptor, LOCK_EX) != 0 {
+      guard errno == EINTR else {
+        let number = errno
+        close(descriptor)
+        throw VaultError.system(operation: "lock \(path)", errno: number)
+      }
+    }
+    return descriptor
+  }
+
   /// Makes the directory's entries durable (fsync(2) on a directory).
   func synchronize() {
     let descriptor = lockwise_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)

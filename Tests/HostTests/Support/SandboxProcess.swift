@@ -80,6 +80,11 @@ final class SandboxProcess {
 
   func account(_ change: [String: Any]) throws { try control.send("POST", "/__sandbox__/account", change) }
 
+  /// Moves the account to another storage node, with what it has stored unless told otherwise.
+  func reassign(keepData: Bool = true) throws {
+    try control.send("POST", "/__sandbox__/reassign", ["email": Self.email, "keepData": keepData])
+  }
+
   /// What was asked of the servers so far.
   func requests() throws -> [LoggedRequest] {
     try String(decoding: control.send("GET", "/__sandbox__/requests"), as: UTF8.self).split(separator: "\n")

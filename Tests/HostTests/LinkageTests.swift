@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+/// The program that hands out secrets has no network code.
+@Suite struct LinkageTests {
+  private let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
+  private func tool(_ name: String, _ arguments: String...) throws -> String {
+    try Run.program(Executables.ofSystem(name), arguments, environment: scratch.environment).expectSuccess().output
+  }
+
+  private func libraries(_ name: String) throws -> [String] {
+    try tool("readelf", "-dW", Executables.path(name)).split(separator: "\n").filter { $0.contains("(NEEDED)") }
+      .compactMap { line in line.split(separator: "[").last.map { String($0.prefix { $0 != "]" }) } }
+  }
+
+  @Test func theHelperIsStaticOrLinksNothingForTheNetwork() throws {
+    let found = try libraries("git-credential-lockwise")
+    // `contrib/build --shared` leaves the libraries to the system.
+    let allowed = ["libcrypto.so", "libsqlite3.so", "libc.so", "libm.so", "libstdc++.so", "libgcc_s.so", "ld-linux"]
+    for library in found { #expect(allowed.contains { library.hasPrefix($0) }, "\(library)") }
+    let segments = try tool("readelf", "-lW", Executables.path("git-credential-lockwise"))
+    #expect(segments.contains("INTERP") == !found.isEmpty, "\(segments)")
+    #expect(segments.contains("LOAD"))
+  }
+
+  @Test func theHelperHoldsNothingOfLibcurlAndFoundation() throws {
+    let strings = try tool("strings", "-a", Executables.path("git-credential-lockwise"))
+    let words = ["curl_", "libcurl", "CURLOPT", "libFoundation", "FoundationEssentials", "URLSession"]
+    #expect(words.filter { strings.contains($0) } == [])
+    // The words are found where they are.
+    #expect(strings.contains("git-credential-lockwise") == true)
+    let others = try tool("strings", "-a", Executables.path("lockwise-sync"))
+    #expect(others.contains("curl_easy_perform") == true)
+  }
+
+  @Test func theSyncProgramTakesLibcurlFromTheSystem() throws {
+    #expect(try libraries("lockwise-sync").contains { $0.hasPrefix("libcurl") })
+  }
+
+  /// libcrypto holds code that resolves names; what counts is that none of ours calls anything of the kind.
+  @Test func codeOfOursCallsNoResolverAndNoSocket() throws {
+    let folder = URL(fileURLWithPath: Executables.directory).deletingLastPathComponent().appendingPathComponent("release")
+    let modules = ["LockwiseCore", "git_credential_lockwise"].map { folder.appendingPathComponent("\($0).build").path }
+    let objects = modules.flatMap { module in
+      ((try? FileManager.default.contentsOfDirectory(atPath: module)) ?? []).filter { $0.hasSuffix(".o") }
+        .map { module + "/" + $0 }
+    }
+    try #require(objects.count > 20, "no object files in \(folder.path): run contrib/build first")
+    let output = try Run.program(
+      Executables.ofSystem("nm"), ["-u"] + objects, environment: scratch.environment
+    ).expectSuccess().output
+    let called = Set(output.split(separator: "\n").compactMap { $0.split(separator: " ").last.map(String.init) })
+    #expect(called.contains("sqlite3_step"), "nm shows no calls")
+    for name in [
+      "getaddrinfo", "gethostbyname", "gethostbyname_r", "gethostbyaddr", "getnameinfo", "getpwuid", "getpwuid_r",
+      "getpwnam", "getgrgid", "getservbyname", "socket", "connect", "bind", "listen", "accept", "sendto", "dlopen", "system",
+    ] {
+      #expect(!called.contains(name), "\(name)")
+    }
+    #expect(!called.contains { $0.hasPrefix("curl_") || $0.contains("10Foundation") })
+  }
+}

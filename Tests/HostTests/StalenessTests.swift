@@ -1,0 +1,145 @@
+import Foundation
+import Testing
+
+/// How the helper keeps the copy fresh without letting git wait.
+@Suite final class StalenessTests {
+  private static let hit = "protocol=https\nhost=github.com\n"
+  private static let miss = "protocol=https\nhost=added.example\n"
+
+  let stage: Stage
+
+  init() throws {
+    stage = try Stage()
+    try stage.signInAndPull()
+    try stage.sandbox.clearRequests()
+  }
+
+  /// Makes the copy and the last attempt an hour old.
+  private func makeOld() {
+    var times = [timeval(tv_sec: time(nil) - 3600, tv_usec: 0), timeval(tv_sec: time(nil) - 3600, tv_usec: 0)]
+    for name in ["pulled", "pull.lock"] { #expect(utimes(stage.scratch.vault + "/" + name, &times) == 0) }
+  }
+
+  private func addLogin() throws {
+    try stage.sandbox.put([
+      [
+        "id": "added0000000", "hostname": "https://added.example", "formSubmitURL": "https://added.example",
+        "username": "new", "password": "just saved",
+      ]
+    ])
+  }
+
+  private func timed(_ request: String, with variables: [String: String] = [:]) throws -> (run: Run, seconds: Double) {
+    let begin = ContinuousClock.now
+    let run = try stage.get(request, with: variables)
+    return (run, (ContinuousClock.now - begin) / .seconds(1))
+  }
+
+  private func awaitPull(sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let isThere = try Deadline(seconds: 20).await { try !stage.sandbox.requests().isEmpty }
+    #expect(isThere, "no pull behind", sourceLocation: sourceLocation)
+  }
+
+  @Test func aHitOnAnOldCopyIsAnsweredAtOnceAndPulledBehind() throws {
+    try addLogin()
+    try stage.sandbox.fault("info/collections", ["delayMs": 6000])
+    makeOld()
+    let (run, seconds) = try timed(Self.hit)
+    #expect(run.password == "ghp_webAndGit0123456789" && run.error.isEmpty, "\(run.error)")
+    #expect(seconds < 4, "git had to wait \(seconds) s")
+    #expect(try stage.sandbox.requests().isEmpty, "the answer came after the pull")
+    let isPulled = try Deadline(seconds: 30).await { try stage.status()["logins"] as? Int == 47 }
+    #expect(isPulled, "no pull behind")
+  }
+
+  @Test func gitDoesNotWaitForThePullBehind() throws {
+    try stage.scratch.write("[credential]\n\thelper = lockwise\n", to: stage.scratch.root + "/gitconfig")
+    try stage.sandbox.fault("info/collections", ["delayMs": 8000])
+    makeOld()
+    let begin = ContinuousClock.now
+    let run = try Run.program(
+      Executables.ofSystem("git"), ["credential", "fill"], input: .text("url=https://github.com/x\n\n"),
+      environment: stage.scratch.environment
+    ).expectSuccess()
+    #expect(run.password == "ghp_webAndGit0123456789")
+    #expect((ContinuousClock.now - begin) / .seconds(1) < 6)
+    try awaitPull()
+  }
+
+  @Test func aMissOnAnOldCopyIsAnsweredAfterAPull() throws {
+    try addLogin()
+    #expect(try stage.get(Self.miss).output.isEmpty, "a fresh copy is not pulled")
+    #expect(try stage.sandbox.requests().isEmpty)
+    makeOld()
+    let run = try stage.get(Self.miss).expectSuccess()
+    #expect(run.username == "new" && run.password == "just saved", "\(run.error)")
+    #expect(run.error.isEmpty)
+  }
+
+  @Test func aSlowServerDoesNotHoldUpGitForLong() throws {
+    try addLogin()
+    try stage.sandbox.fault("info/collections", count: 0, ["delayMs": 60_000])
+    makeOld()
+    let (run, seconds) = try timed(Self.miss, with: ["LOCKWISE_PULL_TIMEOUT": "1"])
+    #expect(run.ending == .exited(0))
+    #expect(run.outputBytes.isEmpty)
+    #expect(seconds >= 1 && seconds < 6, "\(seconds) s")
+    // The attempt counts: the next miss does not wait again.
+    let (second, next) = try timed(Self.miss, with: ["LOCKWISE_PULL_TIMEOUT": "8"])
+    #expect(second.outputBytes.isEmpty && second.ending == .exited(0))
+    #expect(next < 6, "\(next) s")
+  }
+
+  @Test func aServerThatIsDownIsTriedOnce() throws {
+    makeOld()
+    stage.sandbox.kill()
+    let run = try stage.get(Self.miss)
+    #expect(run.ending == .exited(0) && run.outputBytes.isEmpty)
+    run.expectWellFormedErrors(by: "git-credential-lockwise")
+    var info = stat()
+    #expect(stat(stage.scratch.vault + "/pull.lock", &info) == 0)
+    #expect(time(nil) - info.st_mtim.tv_sec < 60, "the attempt is not noted")
+    #expect(try stage.get(Self.hit).password == "ghp_webAndGit0123456789")
+  }
+
+  @Test(arguments: [hit, miss])
+  func aFreshCopyNeedsNobody(request: String) throws {
+    #expect(try stage.get(request).expectSuccess().error.isEmpty)
+    makeOld()
+    #expect(try stage.get(request, with: ["LOCKWISE_PULL_INTERVAL": "0"]).expectSuccess().error.isEmpty)
+    #expect(try stage.get(request, with: ["LOCKWISE_PULL_INTERVAL": "7200"]).expectSuccess().error.isEmpty)
+    // Whatever a helper started would have taken the lock, which shows in its time.
+    var info = stat()
+    #expect(stat(stage.scratch.vault + "/pull.lock", &info) == 0)
+    #expect(time(nil) - info.st_mtim.tv_sec > 3000, "a pull was started")
+    #expect(try stage.sandbox.requests().isEmpty)
+  }
+
+  @Test func withoutTheSyncProgramWhatIsThereIsAnswered() throws {
+    let copy = stage.scratch.root + "/git-credential-lockwise"
+    try FileManager.default.copyItem(atPath: Executables.path("git-credential-lockwise"), toPath: copy)
+    makeOld()
+    for (request, password) in [(Self.hit, "ghp_webAndGit0123456789"), (Self.miss, nil)] {
+      let run = try Run.program(
+        copy, ["get"], input: .text(request), environment: stage.scratch.environment.merging(["PATH": "/usr/bin"]) { $1 })
+      #expect(run.password == password)
+      #expect(run.ending == .exited(0))
+    }
+  }
+
+  @Test func aWarmHitTalksToNobodyAndStartsNothing() throws {
+    let trace = stage.scratch.root + "/trace"
+    let run = try Run.program(
+      Executables.ofSystem("strace"),
+      ["-f", "-qq", "-e", "trace=network,process", "-o", trace, Executables.path("git-credential-lockwise"), "get"],
+      input: .text(Self.hit), environment: stage.scratch.environment)
+    #expect(run.password == "ghp_webAndGit0123456789", "\(run.error)")
+    let calls = try String(contentsOfFile: trace, encoding: .utf8).split(separator: "\n")
+    #expect(calls.contains { $0.contains("execve(") })
+    for call in calls {
+      let isKnown = ["execve(", "arch_prctl(", "exit_group(", "+++ exited"].contains { call.contains($0) }
+      #expect(isKnown, "\(call)")
+    }
+    #expect(calls.filter { $0.contains("execve(") }.count == 1)
+  }
+}

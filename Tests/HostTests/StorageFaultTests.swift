@@ -1,0 +1,206 @@
+import Foundation
+import Testing
+
+/// Storage servers that are busy, in a strange state, or hold bad records.
+@Suite final class StorageFaultTests {
+  let stage: Stage
+
+  init() throws {
+    stage = try Stage()
+    try stage.signInAndPull()
+    try stage.sandbox.clearRequests()
+  }
+
+  private func expectCopyKept(sourceLocation: SourceLocation = #_sourceLocation) throws {
+    #expect(
+      try stage.get("protocol=https\nhost=github.com\n").password == "ghp_webAndGit0123456789",
+      sourceLocation: sourceLocation)
+    #expect(try stage.status()["logins"] as? Int == 46, sourceLocation: sourceLocation)
+  }
+
+  /// How many requests the storage got since the log was cleared, which clears it again.
+  private func storageRequests() throws -> [String] {
+    defer { try? stage.sandbox.clearRequests() }
+    return try stage.sandbox.requests().filter(\.isStorage).map(\.path)
+  }
+
+  private func login(_ id: String, _ change: [String: Any] = [:]) -> [String: Any] {
+    let login: [String: Any] = [
+      "id": id, "hostname": "https://\(id.lowercased()).example", "formSubmitURL": "https://\(id.lowercased()).example",
+      "username": "u", "password": "of \(id)",
+    ]
+    return login.merging(change) { $1 }
+  }
+
+  // MARK: Requests
+
+  @Test func anUnchangedServerCostsOneStorageRequest() throws {
+    for _ in 0..<3 {
+      try stage.sync("pull").expectSuccess()
+      #expect(try storageRequests().map { $0.hasSuffix("/info/collections") } == [true])
+    }
+    // Nor does the token server hear of it.
+    try stage.sync("pull").expectSuccess()
+    #expect(try stage.sandbox.requests().filter { !$0.isStorage }.isEmpty)
+  }
+
+  @Test func aChangeCostsTwo() throws {
+    try stage.sandbox.put([login("added0000000")])
+    #expect(try stage.sync("pull").expectSuccess().output == "47 logins, 1 new, 0 changed, 0 removed\n")
+    #expect(try storageRequests().count == 2)
+    try stage.sandbox.put([login("added0000000", ["password": "changed"])])
+    try stage.sandbox.edit(["collection": "passwords", "id": "lockwise0001", "tombstone": true])
+    #expect(try stage.sync("pull").expectSuccess().output == "46 logins, 0 new, 1 changed, 1 removed\n")
+    #expect(try stage.get("protocol=https\nhost=added0000000.example\n").password == "changed")
+    #expect(try stage.get("protocol=ssh\nhost=build.example.org:2222\n").output.isEmpty)
+  }
+
+  @Test func aChangeDuringPagingStartsItAnew() throws {
+    try stage.sandbox.put((1...5).map { login("added000000\($0)") })
+    try stage.sandbox.set(["storage.page": 1])
+    try stage.sandbox.fault("storage/passwords", nth: 3, ["status": 412, "body": "0"])
+    #expect(try stage.sync("pull").expectSuccess().output.hasPrefix("51 logins"))
+    let pages = try storageRequests().filter { $0.contains("/storage/passwords") }
+    #expect(pages.count == 3 + 5, "\(pages)")
+    #expect(try stage.get("protocol=https\nhost=added0000005.example\n").password == "of added0000005")
+  }
+
+  @Test func whatKeepsChangingIsGivenUp() throws {
+    try stage.sandbox.put((1...3).map { login("added000000\($0)") })
+    try stage.sandbox.set(["storage.page": 1])
+    try stage.sandbox.fault("offset=", count: 0, ["status": 412, "body": "0"])
+    try stage.sync("pull").expectRefusal(8, "kept changing", "hint: try again")
+    try expectCopyKept()
+  }
+
+  // MARK: Pauses
+
+  @Test(arguments: ["Retry-After", "X-Weave-Backoff"])
+  func aBusyServerIsLeftAloneByLaterRunsToo(header: String) throws {
+    try stage.sandbox.fault(
+      "info/collections", ["status": 503, "body": "0", "headers": [header: "600"]])
+    try stage.sync("pull").expectRefusal(8, "busy", "hint: try again later")
+    #expect(try storageRequests().count == 1)
+    for _ in 0..<2 {
+      try stage.sync("pull").expectRefusal(8, "asked to be left alone", "hint: try again later")
+      #expect(try storageRequests().isEmpty)
+    }
+    try expectCopyKept()
+  }
+
+  @Test func backoffOnAGoodAnswerCountsForTheNextRun() throws {
+    try stage.sandbox.set(["storage.backoff": 600])
+    try stage.sandbox.put([login("added0000000")])
+    #expect(try stage.sync("pull").expectSuccess().output.hasPrefix("47 logins"))
+    _ = try storageRequests()
+    try stage.sync("pull").expectRefusal(8, "asked to be left alone")
+    #expect(try storageRequests().isEmpty)
+  }
+
+  @Test func theWordsOfTheOperatorsAreShown() throws {
+    try stage.sandbox.set(["storage.alert": "maintenance\u{1B}[31m at noon"])
+    let run = try stage.sync("pull").expectSuccess()
+    #expect(run.error.contains("notice: the server says: maintenance"), "\(run.error)")
+    #expect(!run.error.contains("\u{1B}"), "a control character of the server reaches the terminal")
+  }
+
+  // MARK: States
+
+  @Test func metaGlobalIsMissing() throws {
+    try stage.sandbox.edit(["collection": "meta", "id": "global", "delete": true])
+    try stage.sync("pull").expectRefusal(6, "the account has no Sync data", "hint: set up Sync in Firefox")
+    try expectCopyKept()
+  }
+
+  @Test(arguments: [(4, "the old format 4", "up-to-date Firefox"), (6, "the format 6, newer than 5", "newer version")])
+  func theStorageHasAnotherFormat(version: Int, error: String, hint: String) throws {
+    try stage.sandbox.edit([
+      "collection": "meta", "id": "global",
+      "cleartext": ["syncID": "0123456789ab", "storageVersion": version, "engines": [:], "declined": []],
+    ])
+    try stage.sync("pull").expectRefusal(6, error, hint)
+    try expectCopyKept()
+  }
+
+  @Test(arguments: [("{", "is not JSON"), ("{}", "is incomplete"), ("[]", "is not JSON")])
+  func metaGlobalIsDamaged(payload: String, error: String) throws {
+    try stage.sandbox.edit(["collection": "meta", "id": "global", "payload": payload])
+    try stage.sync("pull").expectRefusal(6, error, "hint: let an up-to-date Firefox")
+    try expectCopyKept()
+  }
+
+  @Test func cryptoKeysIsMissing() throws {
+    try stage.sandbox.edit(["collection": "crypto", "id": "keys", "delete": true])
+    try stage.sync("pull").expectRefusal(6, "crypto/keys is missing", "Firefox")
+    try expectCopyKept()
+  }
+
+  @Test(arguments: [("key", 5, "another key than ours"), ("hmac", 5, "another key than ours"), ("cleartext", 6, "makes no sense")])
+  func cryptoKeysIsNotOurs(corruption: String, status: Int32, error: String) throws {
+    try stage.sandbox.edit([
+      "collection": "crypto", "id": "keys", "corrupt": corruption,
+      "cleartext": ["id": "keys", "collection": "crypto", "default": ["AAAA", "AAAA"], "collections": [:]],
+    ])
+    try stage.sync("pull").expectRefusal(status, error, "hint: ")
+    try expectCopyKept()
+  }
+
+  // MARK: Records
+
+  @Test func badRecordsAreCountedAndListed() throws {
+    var expected: [String: String] = [:]
+    func spoil(_ id: String, _ reason: String, _ edit: [String: Any], _ change: [String: Any] = [:]) -> [String: Any] {
+      expected[id] = reason
+      return ["collection": "passwords", "id": id, "cleartext": login(id, change)].merging(edit) { $1 }
+    }
+    let edits = [
+      spoil("badhmac00000", "tampered with", ["corrupt": "hmac"]), spoil("badcipher000", "tampered with", ["corrupt": "ciphertext"]),
+      spoil("badkey000000", "other keys", ["corrupt": "key"]), spoil("badid0000000", "its id is not", ["corrupt": "id"]),
+      spoil("badclear0000", "not a JSON object", ["corrupt": "cleartext"]), spoil("badjson00000", "not an encrypted record", ["corrupt": "json"]),
+      spoil("badiv0000000", "encryption is damaged", ["corrupt": "iv"]), spoil("badempty0000", "not an encrypted record", ["payload": ""]),
+      spoil("nopassword00", "no password", [:], ["password": ""]), spoil("noorigin0000", "no origin", [:], ["hostname": ""]),
+      spoil("numbers00000", "wrong type", [:], ["password": 4711, "username": 1]),
+      spoil("bothtargets0", "both a form and a realm", [:], ["httpRealm": "x"]),
+      spoil("notarget0000", "neither a form nor a realm", [:], ["formSubmitURL": NSNull()]),
+      spoil("linefeed0000", "a character that must not be", [:], ["hostname": "https://a\nb"]),
+    ]
+    try stage.sandbox.edit(["edits": edits + [["collection": "passwords", "id": "good00000000", "cleartext": login("good00000000")]]])
+    let run = try stage.sync("pull").expectSuccess()
+    #expect(run.output.contains("47 logins") && run.output.contains("\(edits.count) records set aside"), "\(run.output)")
+    let listed = try stage.status()["setAside"] as? [[String: String]] ?? []
+    #expect(Set(listed.compactMap { $0["id"] }) == Set(expected.keys))
+    for record in listed {
+      let reason = record["reason"] ?? ""
+      let wanted = expected[record["id"] ?? ""] ?? "?"
+      #expect(reason.contains(wanted), "\(record)")
+    }
+    let text = try stage.sync("status").expectSuccess().output
+    #expect(text.contains("set aside:  \(edits.count) records"))
+    #expect(text.contains("  nopassword00: no password"))
+    #expect(!text.contains("of bad") && !text.contains("4711") && !text.contains(".example"), "\(text)")
+    #expect(try stage.get("protocol=https\nhost=good00000000.example\n").password == "of good00000000")
+    #expect(try stage.get("protocol=https\nhost=badhmac00000.example\n").output.isEmpty)
+
+    // Mended or deleted, they are forgotten.
+    try stage.sandbox.put([login("badhmac00000")])
+    try stage.sandbox.edit(["collection": "passwords", "id": "nopassword00", "tombstone": true])
+    try stage.sync("pull").expectSuccess()
+    #expect((try stage.status()["setAside"] as? [Any])?.count == edits.count - 2)
+    #expect(try stage.get("protocol=https\nhost=badhmac00000.example\n").password == "of badhmac00000")
+  }
+
+  @Test func aBadUpdateKeepsTheOlderCopy() throws {
+    let github = try #require(ExpectedLogin.all().first { $0.origin == "https://github.com" })
+    try stage.sandbox.edit(["collection": "passwords", "id": github.guid, "cleartext": login("x"), "corrupt": "hmac"])
+    #expect(try stage.sync("pull").expectSuccess().output.contains("1 records set aside"))
+    try expectCopyKept()
+  }
+
+  @Test func aCollectionThatVanishedIsKept() throws {
+    try stage.sandbox.edit([
+      "edits": ExpectedLogin.all().map { ["collection": "passwords", "id": $0.guid, "delete": true] }
+    ])
+    try stage.sync("pull").expectSuccess()
+    try expectCopyKept()
+  }
+}

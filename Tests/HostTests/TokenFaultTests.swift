@@ -1,0 +1,129 @@
+import Foundation
+import Testing
+
+/// Pulls for which the accounts server or the token server gives no credentials.
+@Suite final class TokenFaultTests {
+  /// One word of the token server, and what comes of it.
+  struct Word: Sendable, CustomTestStringConvertible {
+    let word: String
+    let status: Int?
+    let exit: Int32
+    let error: String
+    let hint: String
+    var testDescription: String { "\(word)\(status.map { " (\($0))" } ?? "")" }
+
+    init(_ word: String, http status: Int? = nil, _ exit: Int32, _ error: String, _ hint: String) {
+      self.word = word
+      self.status = status
+      self.exit = exit
+      self.error = error
+      self.hint = hint
+    }
+  }
+
+  static let words = [
+    Word("invalid-credentials", 5, "does not accept the sign-in", "sign in again"),
+    Word("invalid-key-id", 5, "does not accept the stored key id", "sign in again"),
+    Word("invalid-client-state", 5, "is not the account's any more", "sign in again"),
+    Word("invalid-generation", 5, "the account's password was changed", "sign in again"),
+    Word("invalid-keysChangedAt", 5, "the account was reset", "sign in again"),
+    Word("invalid-timestamp", 5, "clock is off", "set this machine's clock"),
+    Word("some-new-word", http: 401, 5, "does not accept the sign-in", "sign in again"),
+    Word("new-users-disabled", 5, "takes no new users", "ask whoever runs the server"),
+    Word("error", http: 404, 4, "no token server answers at this address", "check the token server's address"),
+    Word("error", http: 503, 8, "the token server is busy", "wait 30 seconds"),
+    Word("error", http: 400, 5, "refused the request", "check the token server's address"),
+    Word("internal-error", 4, "the token server failed", "try again later"),
+    Word("internal-error", http: 504, 4, "the token server failed", "try again later"),
+  ]
+
+  let stage: Stage
+
+  init() throws {
+    stage = try Stage()
+    stage.mayBeRejected = true
+    try stage.signInAndPull()
+  }
+
+  /// The storage turns the cached credentials away, so that the token server is asked again.
+  private func letStorageTokenExpire() throws {
+    try stage.sandbox.reassign()
+    try stage.sandbox.clearRequests()
+  }
+
+  /// The old copy goes on answering.
+  private func expectCopyKept(sourceLocation: SourceLocation = #_sourceLocation) throws {
+    #expect(
+      try stage.get("protocol=https\nhost=github.com\n").password == "ghp_webAndGit0123456789",
+      sourceLocation: sourceLocation)
+    #expect(try stage.status()["logins"] as? Int == 46, sourceLocation: sourceLocation)
+  }
+
+  @Test(arguments: words)
+  func theTokenServerRefuses(_ word: Word) throws {
+    try letStorageTokenExpire()
+    var switches: [String: Any] = ["token.error": word.word]
+    switches["token.error-status"] = word.status
+    try stage.sandbox.set(switches)
+    try stage.sync("pull").expectRefusal(word.exit, word.error, "hint: " + word.hint)
+    try expectCopyKept()
+    let asked = try stage.sandbox.requests().filter { $0.path.hasPrefix("/token/") }.count
+    #expect((1...3).contains(asked), "the token server was asked \(asked) times")
+    try stage.sandbox.set(["token.error": NSNull(), "token.error-status": NSNull()])
+    guard word.exit != 8 else { return }
+    try stage.sync("pull").expectSuccess()
+  }
+
+  @Test func aRevokedRefreshTokenNeedsANewSignIn() throws {
+    for errno in [110, 182] {
+      try stage.sandbox.set(["oauth.revoked-errno": errno])
+      try stage.sandbox.account(["revokeRefreshTokens": true, "expireAccessTokens": true])
+      try letStorageTokenExpire()
+      try stage.sync("pull").expectRefusal(5, "(errno \(errno))", "revoked", "hint: sign in again")
+      try expectCopyKept()
+      let run = try stage.sync("logout").expectSuccess()
+      #expect(!run.error.contains("could not be revoked"), "\(run.error)")
+      try stage.signInAndPull()
+    }
+  }
+
+  @Test func anExpiredAccessTokenIsReplaced() throws {
+    try stage.sandbox.account(["expireAccessTokens": true])
+    try letStorageTokenExpire()
+    try stage.sync("pull").expectSuccess()
+    let paths = try stage.sandbox.requests().map(\.path)
+    #expect(paths.contains { $0.hasSuffix("/oauth/token") || $0.hasSuffix("/v1/token") }, "\(paths)")
+  }
+
+  @Test func aChangedPasswordNeedsANewSignIn() throws {
+    try stage.sandbox.account(["password": "new password", "email": SandboxProcess.email])
+    try letStorageTokenExpire()
+    let run = try stage.sync("pull")
+    run.expectRefusal(5, "hint: sign in again")
+    try expectCopyKept()
+    try stage.sync("logout").expectSuccess()
+    try stage.login("--key-file", stage.scratch.keyFile, password: "new password").expectSuccess()
+    #expect(try stage.sync("pull").expectSuccess().output.hasPrefix("46 logins"))
+  }
+
+  @Test func aResetAccountNeedsANewSignIn() throws {
+    try stage.sandbox.account(["password": "new password", "newKeys": true, "email": SandboxProcess.email])
+    try letStorageTokenExpire()
+    try stage.sync("pull").expectRefusal(5, "hint: sign in again")
+    try expectCopyKept()
+  }
+
+  @Test func theAccountMovesToAnotherNode() throws {
+    try stage.sandbox.reassign()
+    let run = try stage.sync("pull").expectSuccess()
+    #expect(run.output == "46 logins, downloaded as a whole\n")
+    try expectCopyKept()
+    #expect(try stage.sync("pull").expectSuccess().output == "46 logins, nothing new\n")
+  }
+
+  @Test func theAccountMovesToAnEmptyNode() throws {
+    try stage.sandbox.reassign(keepData: false)
+    try stage.sync("pull").expectRefusal(6, "the account has no Sync data", "let Firefox sync")
+    try expectCopyKept()
+  }
+}
