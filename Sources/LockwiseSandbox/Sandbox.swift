@@ -24,6 +24,7 @@ public final actor Sandbox {
   private let configuration: SandboxConfiguration
   private var server: HTTPServer?
   private var running: Task<Void, any Error>?
+  private var failure: (any Error)?
 
   /// Loads state, fixture and accounts; does not listen yet.
   ///
@@ -41,11 +42,13 @@ public final actor Sandbox {
     } else {
       if let directory = configuration.fixture { try Fixture(directory: directory).load(into: world) }
       if let new = configuration.account {
-        try AccountEditor(world: world).create(email: new.email, password: new.password, version2: new.version2)
+        try AccountEditor(world: world).create(
+          email: new.email, password: new.password, version2: new.version2)
       }
       if configuration.generate > 0 {
         let account = try world.account(email: configuration.account?.email)
-        try Generator(storage: AccountStorage(world: world, account: account)).addLogins(configuration.generate)
+        try Generator(storage: AccountStorage(world: world, account: account)).addLogins(
+          configuration.generate)
       }
     }
     self.world = world
@@ -59,15 +62,19 @@ public final actor Sandbox {
     let server = HTTPServer(
       config: HTTPServer.Configuration(
         address: try sockaddr_in.inet(ip4: "127.0.0.1", port: configuration.port), timeout: 3600,
-        sharedRequestBufferSize: 1 << 30, pool: NoDelayPool(base: HTTPServer.defaultPool()), logger: .disabled),
+        sharedRequestBufferSize: 1 << 30, pool: NoDelayPool(base: HTTPServer.defaultPool()), logger: .disabled
+      ),
       handler: Front(sandbox: self))
-    let running = Task { try await server.run() }
-    // A failed start must not be waited for: whichever of the two is first tells.
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await server.waitUntilListening(timeout: 10) }
-      group.addTask { try await running.value }
-      try await group.next()
-      group.cancelAll()
+    let running = Task {
+      do { try await server.run() } catch {
+        self.failed(error)
+        throw error
+      }
+    }
+    // A port that is taken makes run() throw, which waitUntilListening() would not notice.
+    while await !server.isListening {
+      if let failure { throw StateProblem("can't listen on port \(configuration.port): \(failure)") }
+      try await Task.sleep(for: .milliseconds(2))
     }
     guard case .ip4(_, let port)? = await server.listeningAddress else {
       throw StateProblem("can't listen on port \(configuration.port)")
@@ -77,6 +84,8 @@ public final actor Sandbox {
     world.baseURL = configuration.publicURL ?? "http://127.0.0.1:\(port)"
     return world.baseURL
   }
+
+  private func failed(_ error: any Error) { failure = error }
 
   /// The port that is listened on; nil before ``start()``.
   public var port: UInt16? {
@@ -105,11 +114,19 @@ public final actor Sandbox {
     try StateFile(path: path).save(world)
   }
 
+  /// Writes a small file of mode 0600 in one step.
+  ///
+  /// - Throws: ``StateProblem``.
+  public static func writePrivate(_ path: String, text: String) throws {
+    try StateFile.replace(path, with: Array(text.utf8))
+  }
+
   /// Answers one request.
   func answer(_ request: Request) async -> Response {
     let path = request.segments ?? []
     if path.first == "__sandbox__" {
-      return ControlServer(world: world) { try self.save(to: $0) }.answer(request, path: Array(path.dropFirst()))
+      return ControlServer(world: world) { try self.save(to: $0) }.answer(
+        request, path: Array(path.dropFirst()))
     }
     let began = ContinuousClock.now
     let exchange = Exchange(request)

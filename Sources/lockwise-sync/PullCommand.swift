@@ -47,7 +47,7 @@ struct PullCommand: ParsableCommand {
         sleep: { usleep(UInt32(clamping: $0 * 1000)) }),
       credentials: source, documents: vault)
     var pull = Pull(
-      client: client, syncKey: try KeyBundle(syncKey: account.syncKey.key), mirror: vault,
+      client: client, syncKey: try SyncKeyBundle(syncKey: account.syncKey.key), mirror: vault,
       now: context.clock.now)
     let progress = ProgressLine(isShown: !quiet && isatty(2) == 1)
     pull.progress = { records, expected in

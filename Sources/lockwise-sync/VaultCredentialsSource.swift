@@ -26,7 +26,7 @@ final class VaultCredentialsSource: StorageCredentialsSource {
   private func take(_ answer: StorageCredentialsProvider.Current) throws -> HawkCredentials {
     let credentials = answer.credentials
     let hawk = HawkCredentials(
-      id: credentials.id.exposedText() ?? "", key: credentials.key, endpoint: credentials.endpoint,
+      id: credentials.id, key: credentials.key, endpoint: credentials.endpoint,
       clockOffset: credentials.clockOffset)
     current = hawk
     return hawk

@@ -4,19 +4,15 @@ struct IPv6Address: CustomStringConvertible {
 
   /// Reads an address as RFC 4291 section 2.2 writes it, without brackets and zone.
   init?(_ text: String) {
-    let halves = text.split(separator: "::", maxSplits: 2, omittingEmptySubsequences: false)
-    guard halves.count <= 2, let head = Self.groups(halves[0], mayEndInIPv4: halves.count == 1) else {
-      return nil
+    guard let gap = text.utf8.firstRange(of: "::") else {
+      guard let all = Self.groups(text[...], mayEndInIPv4: true), all.count == 8 else { return nil }
+      groups = all
+      return
     }
-    if halves.count == 1 {
-      guard head.count == 8 else { return nil }
-      groups = head
-    } else {
-      guard let tail = Self.groups(halves[1], mayEndInIPv4: true), head.count + tail.count < 8 else {
-        return nil
-      }
-      groups = head + Array(repeating: 0, count: 8 - head.count - tail.count) + tail
-    }
+    guard let head = Self.groups(text[..<gap.lowerBound], mayEndInIPv4: false),
+      let tail = Self.groups(text[gap.upperBound...], mayEndInIPv4: true), head.count + tail.count < 8
+    else { return nil }
+    groups = head + Array(repeating: 0, count: 8 - head.count - tail.count) + tail
   }
 
   private static func groups(_ text: Substring, mayEndInIPv4: Bool) -> [UInt16]? {

@@ -49,7 +49,7 @@ extension LoginRecord {
   func checkValidity() throws {
     guard Self.isValidID(guid) else { throw LoginRecordError.badID }
     guard !origin.isEmpty else { throw LoginRecordError.noOrigin }
-    guard !origin.utf8.containsSequence(" (") else { throw LoginRecordError.badOrigin }
+    guard origin.utf8.firstRange(of: " (") == nil else { throw LoginRecordError.badOrigin }
     switch (formActionOrigin, httpRealm) {
     case (nil, nil): throw LoginRecordError.noTarget
     case (.some, .some): throw LoginRecordError.bothTargets
@@ -78,18 +78,5 @@ extension LoginRecord {
   public static func isValidID(_ id: String) -> Bool {
     (1...64).contains(id.utf8.count)
       && id.utf8.allSatisfy { (0x20...0x7E).contains($0) && $0 != UInt8(ascii: ",") }
-  }
-}
-
-extension String.UTF8View {
-  fileprivate func containsSequence(_ needle: StaticString) -> Bool {
-    let pattern = UnsafeBufferPointer(start: needle.utf8Start, count: needle.utf8CodeUnitCount)
-    var rest = self[...]
-    while let start = rest.firstIndex(of: pattern[0]) {
-      rest = rest[start...]
-      if rest.starts(with: pattern) { return true }
-      rest = rest.dropFirst()
-    }
-    return false
   }
 }

@@ -105,15 +105,3 @@ public struct Origin: Hashable, Sendable {
     return text.utf8.contains(where: InternetHost.isForbidden) ? nil : text
   }
 }
-
-extension String.UTF8View {
-  fileprivate func firstRange(of needle: StaticString) -> Range<Index>? {
-    let pattern = UnsafeBufferPointer(start: needle.utf8Start, count: needle.utf8CodeUnitCount)
-    var start = startIndex
-    while start < endIndex {
-      if self[start...].starts(with: pattern) { return start..<index(start, offsetBy: pattern.count) }
-      formIndex(after: &start)
-    }
-    return nil
-  }
-}

@@ -53,10 +53,10 @@ final class Account {
   /// Sets the password, wrapping the same kB again.
   ///
   /// - Throws: when a key derivation fails.
-  func setPassword(_ password: String, version2: Bool, cache: PasswordVerifierCache) throws {
+  func setPassword(_ password: String, version2: Bool) throws {
     authSalt = Derive.random(32)
     func verifier(_ stretch: PasswordStretch) throws -> Verifier {
-      let server = try cache.verifier(authPW: stretch.authPW, authSalt: authSalt)
+      let server = try PasswordVerifierCache.verifier(authPW: stretch.authPW, authSalt: authSalt)
       let wrapKB = Derive.xor(kB, stretch.unwrapBKey)
       return Verifier(verifyHash: server.verifyHash, wrapWrapKB: Derive.xor(wrapKB, server.wrapwrapKey))
     }
@@ -66,9 +66,12 @@ final class Account {
   }
 
   /// wrap(kB) for the right authPW, and the stretching version that it belongs to; nil for a wrong one.
-  func unlock(authPW: [UInt8], allowV1: Bool, cache: PasswordVerifierCache) throws -> (wrapKB: [UInt8], version: Int)? {
-    let server = try cache.verifier(authPW: authPW, authSalt: authSalt)
-    for (verifier, version) in [(verifierV2, 2), (verifier, 1)] where version == 2 || allowV1 || clientSalt == nil {
+  func unlock(authPW: [UInt8], allowV1: Bool) throws -> (
+    wrapKB: [UInt8], version: Int
+  )? {
+    let server = try PasswordVerifierCache.verifier(authPW: authPW, authSalt: authSalt)
+    for (verifier, version) in [(verifierV2, 2), (verifier, 1)]
+    where version == 2 || allowV1 || clientSalt == nil {
       guard let verifier, Derive.equal(verifier.verifyHash, server.verifyHash) else { continue }
       return (Derive.xor(verifier.wrapWrapKB, server.wrapwrapKey), version)
     }

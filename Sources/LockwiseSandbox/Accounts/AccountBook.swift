@@ -11,7 +11,6 @@ final class AccountBook {
   var devices: [String: Device] = [:]
   var unblockCodes: [UnblockCode] = []
   var mail: [Mail] = []
-  let cache = PasswordVerifierCache()
 
   func add(_ account: Account) { accounts[account.uid] = account }
 
@@ -107,7 +106,9 @@ final class AccountBook {
 
   func load(_ json: JSON) throws {
     for entry in json["accounts"]?.list ?? [] {
-      guard let account = Account(entry) else { throw StateProblem("an account of the state file is not readable") }
+      guard let account = Account(entry) else {
+        throw StateProblem("an account of the state file is not readable")
+      }
       add(account)
     }
     guard let tokens = json["tokens"] else { return }

@@ -30,7 +30,9 @@ extension AuthCall {
 
   private func addresses(_ account: Account) -> JSON {
     var others = account.secondaryEmails
-    if account.isSecondary(account.saltEmail), !others.contains(account.saltEmail) { others.append(account.saltEmail) }
+    if account.isSecondary(account.saltEmail), !others.contains(account.saltEmail) {
+      others.append(account.saltEmail)
+    }
     let rows = [(account.email, true)] + others.map { ($0, false) }
     return .array(
       rows.map { address, primary in

@@ -72,7 +72,8 @@ extension AuthCall {
 
   private func update(_ device: inout Device, from body: JSON) throws {
     if let name = body["name"]?.text {
-      guard 1...255 ~= name.count, !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+      guard 1...255 ~= name.count,
+        !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
       else { throw AuthError.invalid("name") }
       device.name = name
     }
@@ -84,7 +85,9 @@ extension AuthCall {
     guard push.allSatisfy({ $0 == nil }) || push.allSatisfy({ $0 != nil }) else {
       throw AuthError.invalid("pushCallback")
     }
-    if push[0] != nil { (device.pushCallback, device.pushPublicKey, device.pushAuthKey) = (push[0], push[1], push[2]) }
+    if push[0] != nil {
+      (device.pushCallback, device.pushPublicKey, device.pushAuthKey) = (push[0], push[1], push[2])
+    }
     if let commands = body["availableCommands"]?.members {
       device.availableCommands = Dictionary(commands.map { ($0.key, $0.value.text ?? "") }) { $1 }
     }
@@ -100,7 +103,8 @@ extension AuthCall {
   }
 
   private func commandTable(_ device: Device) -> JSON {
-    .object(device.availableCommands.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .string($0.value)) })
+    .object(
+      device.availableCommands.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .string($0.value)) })
   }
 
   private func listDevices() throws -> Response {
@@ -145,7 +149,9 @@ extension AuthCall {
       throw AuthError(123)
     }
     let command = try required("command", in: body)
-    guard device.availableCommands[command] != nil else { throw AuthError(157, message: "Unavailable device command.") }
+    guard device.availableCommands[command] != nil else {
+      throw AuthError(157, message: "Unavailable device command.")
+    }
     let sender = book.devices.values.first { isOwn($0, caller) }?.id
     let message: JSON = [
       "index": .int(device.commands.count + 1),
@@ -188,14 +194,17 @@ extension AuthCall {
         "userAgent": .string(other?.userAgent ?? ""), "os": nil, "location": [:],
       ]
     }
-    for other in book.sessions.values.filter({ $0.account == session.account }).sorted(by: { $0.id < $1.id }) {
+    for other in book.sessions.values.filter({ $0.account == session.account }).sorted(by: { $0.id < $1.id })
+    {
       let device = book.devices.values.first { $0.session == other.id }
       rows.append(
         row(
           device: device, session: other, grant: nil, name: other.userAgent, created: other.created * 1000,
           access: other.lastAccess))
     }
-    for grant in book.refreshTokens.values.filter({ $0.account == session.account }).sorted(by: { $0.id < $1.id }) {
+    for grant in book.refreshTokens.values.filter({ $0.account == session.account }).sorted(by: {
+      $0.id < $1.id
+    }) {
       let device = book.devices.values.first { $0.refreshTokenID == grant.id }
       let name = OAuthClient.known(grant.client)?.name ?? grant.client
       rows.append(

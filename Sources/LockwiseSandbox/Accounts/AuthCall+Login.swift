@@ -83,7 +83,7 @@ extension AuthCall {
     -> (wrapKB: [UInt8], version: Int)
   {
     if let unlocked = try account.unlock(
-      authPW: authPW, allowV1: switches.flag("accounts.v1-login"), cache: book.cache)
+      authPW: authPW, allowV1: switches.flag("accounts.v1-login"))
     {
       return unlocked
     }
@@ -111,7 +111,9 @@ extension AuthCall {
       ("verified", .bool(account.emailVerified && session.verified)),
     ]
     if switches.flag("accounts.verified-fields") {
-      members += [("emailVerified", .bool(account.emailVerified)), ("sessionVerified", .bool(session.verified))]
+      members += [
+        ("emailVerified", .bool(account.emailVerified)), ("sessionVerified", .bool(session.verified)),
+      ]
     }
     if !session.verified || !account.emailVerified {
       members += [
@@ -136,7 +138,9 @@ extension AuthCall {
   }
 
   /// What a fresh session must still do; nil if nothing.
-  private func verification(of account: Account, asked: String?, unblocked: Bool) -> (method: String, reason: String)? {
+  private func verification(of account: Account, asked: String?, unblocked: Bool) -> (
+    method: String, reason: String
+  )? {
     if account.totpSecret != nil { return ("totp-2fa", "login") }
     if account.locked { return ("email-otp", "change_password") }
     let mailed = ["email", "email-otp", "email-2fa"]
@@ -145,7 +149,8 @@ extension AuthCall {
     if unblocked { return nil }
     switch switches.text("accounts.verification") {
     case "as-requested": return (asRequested, switches.text("accounts.verification-reason"))
-    case let method where mailed.contains(method): return (method, switches.text("accounts.verification-reason"))
+    case let method where mailed.contains(method):
+      return (method, switches.text("accounts.verification-reason"))
     default: return nil
     }
   }
@@ -170,7 +175,8 @@ extension AuthCall {
     case "edge-429":
       return Response(status: 429, headers: [("Retry-After", String(wait)), ("Content-Type", "text/html")])
     case "wrong-content-type": return .text("{\"uid\":", type: "text/html")
-    case "garbage": return Response(status: 200, headers: [("Content-Type", "application/json")], body: Data("{".utf8))
+    case "garbage":
+      return Response(status: 200, headers: [("Content-Type", "application/json")], body: Data("{".utf8))
     default: break
     }
     guard let errno = outcome.int else { return nil }
@@ -194,7 +200,9 @@ extension AuthCall {
 
   private func sendUnblockCode() throws -> Response {
     let email = try required("email", in: body())
-    guard let account = book.account(email: email) else { throw AuthError(102, extra: [("email", .string(email))]) }
+    guard let account = book.account(email: email) else {
+      throw AuthError(102, extra: [("email", .string(email))])
+    }
     let alphabet = Array("ABCDEFGHJKLMNPQRSTUVWXYZ23456789")
     let random = String(Derive.random(8).map { alphabet[Int($0) % alphabet.count] })
     let code = switches["accounts.code"].text?.uppercased() ?? random
@@ -208,7 +216,10 @@ extension AuthCall {
     guard let given = body["unblockCode"]?.text else { return false }
     let code = given.uppercased()
     let uid = book.account(email: email)?.uid
-    guard let index = book.unblockCodes.firstIndex(where: { $0.code == code && $0.account == uid && $0.expires > now })
+    guard
+      let index = book.unblockCodes.firstIndex(where: {
+        $0.code == code && $0.account == uid && $0.expires > now
+      })
     else { throw AuthError(127) }
     book.unblockCodes.remove(at: index)
     return true

@@ -8,6 +8,7 @@ extension AuthCall {
     case ("POST", "oauth/authorization"): return try authorize()
     case ("POST", "oauth/destroy"): return try revoke()
     case ("POST", "introspect"), ("POST", "oauth/introspect"): return try introspect()
+    case ("POST", "oauth/verify"): return try verify()
     case ("GET", let path) where path.hasPrefix("oauth/client/"): return try describeClient(path)
     case ("GET", "jwks"), ("GET", "oauth/jwks"): return .json(["keys": []])
     default: return nil
@@ -16,8 +17,11 @@ extension AuthCall {
 
   /// The same below the OAuth host, which has shorter paths.
   func oauthHost(_ method: String) throws -> Response? {
-    let renamed = ["token", "destroy", "authorization", "introspect", "jwks"].contains(path) || path.hasPrefix("client/")
-    return try AuthCall(world: world, exchange: exchange, path: renamed ? "oauth/\(path)" : path).oauth(method)
+    let renamed =
+      ["token", "destroy", "authorization", "introspect", "verify", "jwks"].contains(path)
+      || path.hasPrefix("client/")
+    return try AuthCall(world: world, exchange: exchange, path: renamed ? "oauth/\(path)" : path).oauth(
+      method)
   }
 
   private func client(_ body: JSON) throws -> OAuthClient {
@@ -76,7 +80,9 @@ extension AuthCall {
 
   private func tokenForRefresh(_ body: JSON) throws -> Response {
     let client = try client(body)
-    guard let refresh = book.refreshTokens[try required("refresh_token", in: body)], refresh.client == client.id else {
+    guard let refresh = book.refreshTokens[try required("refresh_token", in: body)],
+      refresh.client == client.id
+    else {
       throw AuthError(switches.int("oauth.revoked-errno"))
     }
     book.touchRefresh(refresh.token, now: now)
@@ -102,7 +108,8 @@ extension AuthCall {
       let verifier = try required("code_verifier", in: body)
       guard 43...128 ~= verifier.utf8.count else { throw AuthError.invalid("code_verifier") }
       guard Base64.url(Derive.sha256(Array(verifier.utf8))) == challenge else {
-        throw AuthError(175, extra: [("pkceHashValue", .string(Base64.url(Derive.sha256(Array(verifier.utf8)))))])
+        throw AuthError(
+          175, extra: [("pkceHashValue", .string(Base64.url(Derive.sha256(Array(verifier.utf8)))))])
       }
     } else if client.isPublic, switches.flag("oauth.require-pkce") {
       throw AuthError(169)
@@ -133,7 +140,8 @@ extension AuthCall {
     extra: [(String, JSON?)] = []
   ) throws -> Response {
     let ttl = try ttl(body)
-    let refresh = offline ? book.issueRefresh(account: account, client: client.id, scopes: scopes, now: now) : nil
+    let refresh =
+      offline ? book.issueRefresh(account: account, client: client.id, scopes: scopes, now: now) : nil
     let access = book.issueAccess(
       account: account, client: client.id, scopes: scopes, now: now, ttl: ttl, refreshTokenID: refresh?.id)
     let members: [(String, JSON?)] = [
@@ -215,6 +223,18 @@ extension AuthCall {
       "active": true, "scope": .string(refresh.scopes.joined(separator: " ")),
       "client_id": .string(refresh.client), "token_type": "refresh_token", "sub": .string(refresh.account),
       "iat": .int(refresh.created * 1000), "jti": .string(refresh.id),
+    ])
+  }
+
+  /// What a service asks to check an opaque access token (OAuth host, `POST /v1/verify`).
+  private func verify() throws -> Response {
+    let token = try required("token", in: body())
+    guard let access = book.accessToken(token, now: now) else {
+      throw AuthError(108, status: 400, message: "Invalid token")
+    }
+    return .json([
+      "user": .string(access.account), "client_id": .string(access.client), "scope": .strings(access.scopes),
+      "generation": .int(access.generation), "profile_changed_at": .int(access.generation),
     ])
   }
 

@@ -56,7 +56,8 @@ extension AuthCall {
   private func verifyCode() throws -> Response {
     let session = try session()
     let code = try required("code", in: body())
-    guard let expected = session.code, session.method != "email", expected == code, session.codeExpires > now else {
+    guard let expected = session.code, session.method != "email", expected == code, session.codeExpires > now
+    else {
       throw AuthError(switches.int("accounts.wrong-code-errno"))
     }
     confirm(session.id)

@@ -118,8 +118,7 @@ struct AuthCall {
   /// A fresh code, unless a switch fixes it.
   func newCode(digits: Int) -> String {
     if let fixed = switches["accounts.code"].text { return fixed }
-    let digitsText = Derive.random(digits).map { String($0 % 10) }.joined()
-    return digitsText
+    return Derive.random(digits).map { String($0 % 10) }.joined()
   }
 
   /// Mails what a session needs to be verified, and remembers it.

@@ -4,7 +4,7 @@ import Foundation
 struct AuthServer {
   let world: World
 
-  /// - Parameter tail: the path below the server's base, `v1` first.
+  /// Answers a request; `tail` is the path below the server's base, `v1` first.
   func answer(_ exchange: Exchange, tail: [String], oauthHost: Bool) -> Response {
     let path = tail.dropFirst().joined(separator: "/")
     let call = AuthCall(world: world, exchange: exchange, path: path)

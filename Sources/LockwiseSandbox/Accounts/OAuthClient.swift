@@ -29,13 +29,15 @@ struct OAuthClient {
       id: "e7ce535d93522896", name: "Lockwise for Android",
       redirectURI: "https://lockbox.firefox.com/fxa/android-redirect.html"),
     OAuthClient(
-      id: "3332a18d142636cb", name: "Fennec", redirectURI: "urn:ietf:wg:oauth:2.0:oob:oauth-redirect-webchannel"),
+      id: "3332a18d142636cb", name: "Fennec",
+      redirectURI: "urn:ietf:wg:oauth:2.0:oob:oauth-redirect-webchannel"),
     OAuthClient(
       id: "8269bacd7bbc7f80", name: "Thunderbird",
       redirectURI: "urn:ietf:wg:oauth:2.0:oob:oauth-redirect-webchannel",
       scopes: ["profile", "https://identity.thunderbird.net/apps/sync"]),
     OAuthClient(
-      id: "802d56ef2a9af9fa", name: "Firefox Monitor", redirectURI: "https://monitor.mozilla.org/oauth/confirmed",
+      id: "802d56ef2a9af9fa", name: "Firefox Monitor",
+      redirectURI: "https://monitor.mozilla.org/oauth/confirmed",
       isPublic: false, scopes: ["profile"]),
   ]
 

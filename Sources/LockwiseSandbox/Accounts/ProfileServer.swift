@@ -14,7 +14,8 @@ struct ProfileServer {
       let account = world.accounts.accounts[access.account]
     else {
       exchange.note("rejected-bearer")
-      return .json(["code": 401, "errno": 100, "error": "Unauthorized", "message": "Unauthorized"], status: 401)
+      return .json(
+        ["code": 401, "errno": 100, "error": "Unauthorized", "message": "Unauthorized"], status: 401)
     }
     exchange.auth = "bearer-oauth"
     guard access.scopes.contains(where: { $0 == "profile" || $0.hasPrefix("profile:") }) else {

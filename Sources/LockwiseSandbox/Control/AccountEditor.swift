@@ -7,7 +7,9 @@ struct AccountEditor {
   /// - Throws: ``StateProblem``.
   func edit(_ body: JSON) throws -> JSON {
     if let email = body["create"]?.text {
-      guard let password = body["password"]?.text else { throw StateProblem("a new account needs a password") }
+      guard let password = body["password"]?.text else {
+        throw StateProblem("a new account needs a password")
+      }
       try create(email: email, password: password, version2: body["keyStretching"]?.text == "v2")
     }
     let account = try world.account(email: body["create"]?.text ?? body["email"]?.text)
@@ -52,12 +54,17 @@ struct AccountEditor {
 
   /// Adds an account with keys of its own and nothing stored.
   @discardableResult func create(email: String, password: String, version2: Bool) throws -> Account {
-    guard email.contains("@"), !password.isEmpty else { throw StateProblem("an account needs an address and a password") }
-    guard world.accounts.account(email: email) == nil else { throw StateProblem("there is an account \(email)") }
+    guard email.contains("@"), !password.isEmpty else {
+      throw StateProblem("an account needs an address and a password")
+    }
+    guard world.accounts.account(email: email) == nil else {
+      throw StateProblem("there is an account \(email)")
+    }
     let now = world.clock.milliseconds
     let account = Account(
-      uid: Hex.encode(Derive.random(16)), email: email, kB: Derive.random(32), keysChangedAt: now, generation: now)
-    try account.setPassword(password, version2: version2, cache: world.accounts.cache)
+      uid: Hex.encode(Derive.random(16)), email: email, kB: Derive.random(32), keysChangedAt: now,
+      generation: now)
+    try account.setPassword(password, version2: version2)
     world.accounts.add(account)
     return account
   }
@@ -74,7 +81,7 @@ struct AccountEditor {
     account.generation = max(now, account.generation + 1)
     account.mustReset = false
     account.locked = false
-    try account.setPassword(password, version2: version2, cache: world.accounts.cache)
+    try account.setPassword(password, version2: version2)
     if !keepTokens { world.accounts.revokeAll(account: account.uid) }
     // The token server hears of the new generation with the next access token, or at once:
     world.tokenUsers.update(account.uid) { $0.generation = max($0.generation, account.generation) }

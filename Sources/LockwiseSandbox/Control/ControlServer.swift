@@ -34,7 +34,9 @@ struct ControlServer {
       world.faults.replace([])
       return .json([:])
     case ("POST", "clock"):
-      guard let offset = body["offset"]?.double, abs(offset) < 1e10 else { throw StateProblem("expected an offset") }
+      guard let offset = body["offset"]?.double, abs(offset) < 1e10 else {
+        throw StateProblem("expected an offset")
+      }
       world.clock.offset = Int64((offset * 100).rounded())
       return .json(["now": world.clock.now.json])
     case ("GET", "switches"): return .json(world.switches.json)

@@ -54,7 +54,9 @@ struct Editor {
     return try corrupted(edit["corrupt"]?.text, cleartext, id: id, storage.cipher(for: collection))
   }
 
-  private func corrupted(_ how: String?, _ cleartext: [UInt8], id: String, _ cipher: RecordCipher) throws -> String {
+  private func corrupted(_ how: String?, _ cleartext: [UInt8], id: String, _ cipher: RecordCipher) throws
+    -> String
+  {
     func flipped(_ payload: JSON, _ member: String) -> String {
       var payload = payload
       var text = payload[member]?.text ?? ""

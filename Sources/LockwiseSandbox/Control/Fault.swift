@@ -47,7 +47,9 @@ struct Fault {
       ["status", "headers", "body", "delayMs", "dropBefore", "dropAfter", "truncateBody", "process"])
     var action = Action()
     action.status = wanted["status"]?.int
-    action.headers = (wanted["headers"]?.members ?? []).map { ($0.key, $0.value.text ?? $0.value.encodedText) }
+    action.headers = (wanted["headers"]?.members ?? []).map {
+      ($0.key, $0.value.text ?? $0.value.encodedText)
+    }
     action.body = wanted["body"].map { $0.text ?? $0.encodedText }
     action.delayMilliseconds = wanted["delayMs"]?.int ?? 0
     action.dropBefore = wanted["dropBefore"]?.bool ?? false
@@ -58,7 +60,9 @@ struct Fault {
   }
 
   private static func expect(_ json: JSON, _ names: [String]) throws {
-    guard let members = json.members else { throw StateProblem("a fault, its match and its action are objects") }
+    guard let members = json.members else {
+      throw StateProblem("a fault, its match and its action are objects")
+    }
     for member in members where !names.contains(member.key) {
       throw StateProblem("a fault has no member \(member.key)")
     }

@@ -15,7 +15,9 @@ final class RequestLog {
       return
     }
     let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw StateProblem("can't write \(path): \(String(cString: strerror(errno)))") }
+    guard descriptor >= 0 else {
+      throw StateProblem("can't write \(path): \(String(cString: strerror(errno)))")
+    }
     file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 

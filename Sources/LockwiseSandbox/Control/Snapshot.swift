@@ -7,7 +7,8 @@ struct Snapshot {
       "version": .string(SandboxVersion.text), "baseURL": .string(world.baseURL), "now": world.clock.now.json,
       "accounts": .array(world.accounts.sorted.map(account)),
       "storage": .object(
-        world.storage.users.values.sorted { $0.uid < $1.uid }.map { JSON.Member(String($0.uid), storage($0)) }),
+        world.storage.users.values.sorted { $0.uid < $1.uid }.map { JSON.Member(String($0.uid), storage($0)) }
+      ),
       "switches": world.switches.changes, "faults": .array(world.faults.faults.map(\.json)),
       "log": [
         "requests": .int(world.log.count), "unserved": .int(world.log.count("unserved")),

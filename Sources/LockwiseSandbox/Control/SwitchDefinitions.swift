@@ -5,7 +5,8 @@ extension Switches {
   private static let accounts = [
     Definition(
       "accounts.credentials-status", "auto",
-      "/account/credentials/status: auto, missing (404, errno 116), unknown (errno 102), error (500), garbage"),
+      "/account/credentials/status: auto, missing (404, errno 116), unknown (errno 102), error (500), garbage"
+    ),
     Definition(
       "accounts.login", nil,
       "outcome of every login: an errno (102, 103, 114, 120, 125, 126, 142, 210, …), edge-403, edge-406, edge-429, "
@@ -26,8 +27,10 @@ extension Switches {
     Definition("accounts.wrong-code-errno", 183, "errno of a wrong mailed code; older servers: 105"),
     Definition("accounts.v1-login", true, "accounts on stretching v2 still take a v1 authPW"),
     Definition(
-      "accounts.hawk-strict", true, "check MAC, time, nonce and payload of Hawk headers (production no longer does)"),
-    Definition("accounts.verified-fields", true, "answers have emailVerified and sessionVerified beside verified"),
+      "accounts.hawk-strict", true,
+      "check MAC, time, nonce and payload of Hawk headers (production no longer does)"),
+    Definition(
+      "accounts.verified-fields", true, "answers have emailVerified and sessionVerified beside verified"),
     Definition("oauth.access-token-ttl", 1_209_600, "longest life of an access token, seconds"),
     Definition("oauth.code-lifetime", 900, "life of an authorization code, seconds"),
     Definition("oauth.revoked-errno", 110, "errno for an unknown refresh token at /oauth/token: 110 or 182"),
@@ -38,14 +41,16 @@ extension Switches {
     Definition(
       "token.error", nil,
       "the token server answers with this word: invalid-credentials, invalid-key-id, invalid-client-state, "
-        + "invalid-generation, invalid-keysChangedAt, invalid-timestamp, new-users-disabled, error, internal-error"),
+        + "invalid-generation, invalid-keysChangedAt, invalid-timestamp, new-users-disabled, error, internal-error"
+    ),
     Definition("token.error-status", nil, "HTTP status of token.error, where it is not the usual one"),
     Definition("token.new-users-disabled", false, "unknown users get 403 new-users-disabled"),
     Definition("token.duration", 3600, "longest life of a storage token, seconds"),
     Definition("token.retry-after", 30, "Retry-After of the token server's 503"),
     Definition("token.node-type", "mysql", "node_type of its answers; empty: not given"),
     Definition("hawk.skew", 60, "seconds that a Hawk timestamp may be off"),
-    Definition("hawk.challenge", false, "a stale Hawk timestamp is answered with WWW-Authenticate, as old servers do"),
+    Definition(
+      "hawk.challenge", false, "a stale Hawk timestamp is answered with WWW-Authenticate, as old servers do"),
   ]
 
   private static let storage = [

@@ -24,7 +24,8 @@ public struct Switches: Sendable {
 
   private var changed: [String: JSON] = [:]
 
-  init() {}
+  /// All switches at their first values.
+  public init() {}
 
   subscript(name: String) -> JSON {
     changed[name] ?? Self.definitions.first { $0.name == name }?.initial ?? .null

@@ -8,7 +8,8 @@ enum Derive {
 
   static func hkdf(_ secret: some ContiguousBytes, salt: [UInt8] = [], info: String, count: Int) -> [UInt8] {
     let key = HKDF<SHA256>.deriveKey(
-      inputKeyMaterial: SymmetricKey(data: secret), salt: salt, info: Array(info.utf8), outputByteCount: count)
+      inputKeyMaterial: SymmetricKey(data: secret), salt: salt, info: Array(info.utf8), outputByteCount: count
+    )
     return key.withUnsafeBytes { Array($0) }
   }
 

@@ -12,9 +12,8 @@ final class HawkVerifier {
 
   private var seen: [String: Int] = [:]
 
-  /// - Parameters:
-  ///   - now: the server's clock, unix seconds.
-  ///   - skew: how far, in seconds, the header's time may be from it.
+  /// Checks a header; its time may be `skew` seconds from the server's `now` (unix seconds).
+  ///
   /// - Throws: ``Refusal``; a refused header does not use up its nonce.
   func verify(_ header: HawkHeader, key: [UInt8], request: Request, now: Int, skew: Int) throws {
     // FlyingFox drops a question mark with nothing behind it, so that both forms of target must be tried.

@@ -27,7 +27,8 @@ enum Hex {
 
   /// The bytes, if the text is exactly `count` bytes in lower-case digits.
   static func strict(_ text: String?, count: Int) -> [UInt8]? {
-    guard let text, text.utf8.count == 2 * count, text.utf8.allSatisfy({ value($0) != nil && !(65...70 ~= $0) })
+    guard let text, text.utf8.count == 2 * count,
+      text.utf8.allSatisfy({ value($0) != nil && !(65...70 ~= $0) })
     else { return nil }
     return decode(text)
   }

@@ -1,6 +1,7 @@
 import Crypto
 import CryptoExtras
 import Foundation
+import Synchronization
 
 /// What the server keeps of a password ("onepw" server side): scrypt, then two HKDF keys.
 struct PasswordVerifier: Equatable {
@@ -23,14 +24,14 @@ struct PasswordVerifier: Equatable {
 }
 
 /// Remembers stretched values by a digest of their inputs, so that a run of tests pays for scrypt once.
-final class PasswordVerifierCache {
-  private var known: [[UInt8]: PasswordVerifier] = [:]
+enum PasswordVerifierCache {
+  private static let known = Mutex<[[UInt8]: PasswordVerifier]>([:])
 
-  func verifier(authPW: [UInt8], authSalt: [UInt8]) throws -> PasswordVerifier {
+  static func verifier(authPW: [UInt8], authSalt: [UInt8]) throws -> PasswordVerifier {
     let digest = Derive.sha256(authSalt + authPW)
-    if let verifier = known[digest] { return verifier }
+    if let verifier = known.withLock({ $0[digest] }) { return verifier }
     let verifier = try PasswordVerifier(authPW: authPW, authSalt: authSalt)
-    known[digest] = verifier
+    known.withLock { $0[digest] = verifier }
     return verifier
   }
 }

@@ -78,10 +78,14 @@ struct JSONParser {
     if try takesEnd(UInt8(ascii: "}")) { return .object(members) }
     repeat {
       skipSpace()
-      guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { throw error("expected a name") }
+      guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
+        throw error("expected a name")
+      }
       let key = try string()
       skipSpace()
-      guard position < bytes.count, bytes[position] == UInt8(ascii: ":") else { throw error("expected a colon") }
+      guard position < bytes.count, bytes[position] == UInt8(ascii: ":") else {
+        throw error("expected a colon")
+      }
       position += 1
       members.append(JSON.Member(key, try value()))
     } while try takesComma(before: UInt8(ascii: "}"))
@@ -104,7 +108,9 @@ struct JSONParser {
 
   private mutating func takesComma(before end: UInt8) throws -> Bool {
     if try takesEnd(end) { return false }
-    guard position < bytes.count, bytes[position] == UInt8(ascii: ",") else { throw error("expected a comma") }
+    guard position < bytes.count, bytes[position] == UInt8(ascii: ",") else {
+      throw error("expected a comma")
+    }
     position += 1
     return true
   }

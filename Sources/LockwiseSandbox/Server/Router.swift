@@ -41,7 +41,8 @@ struct Router {
     case ("GET", ["fxa-client-configuration"]):
       return .json([
         "auth_server_base_url": .string(base + "/auth"), "oauth_server_base_url": .string(base + "/oauth"),
-        "pairing_server_base_uri": .string(base.replacing("http", with: "ws", maxReplacements: 1) + "/pairing"),
+        "pairing_server_base_uri": .string(
+          base.replacing("http", with: "ws", maxReplacements: 1) + "/pairing"),
         "profile_server_base_url": .string(base + "/profile"),
         "sync_tokenserver_base_url": .string(base + "/token"),
       ])

@@ -5,7 +5,9 @@ struct SandboxClock {
   /// Added to the machine's time, in hundredths of a second.
   var offset: Int64 = 0
 
-  var now: SyncTime { SyncTime(hundredths: Int64((Date().timeIntervalSince1970 * 100).rounded(.down)) + offset) }
+  var now: SyncTime {
+    SyncTime(hundredths: Int64((Date().timeIntervalSince1970 * 100).rounded(.down)) + offset)
+  }
 
   /// Unix time in whole seconds.
   var seconds: Int { Int(now.hundredths / 100) }

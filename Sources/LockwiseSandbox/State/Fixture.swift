@@ -6,7 +6,9 @@ struct Fixture {
 
   private func read(_ name: String) throws -> JSON {
     let path = "\(directory)/\(name)"
-    guard let data = FileManager.default.contents(atPath: path) else { throw StateProblem("can't read \(path)") }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw StateProblem("can't read \(path)")
+    }
     do {
       return try JSON(parsing: data)
     } catch {
@@ -21,11 +23,13 @@ struct Fixture {
     let json = try read("account.json")
     guard let email = json["email"]?.text, let password = json["password"]?.text, let uid = json["uid"]?.text,
       let kB = Hex.strict(json["kB"]?.text, count: 32), let changed = json["keyRotationTimestamp"]?.int
-    else { throw StateProblem("\(directory)/account.json lacks email, password, uid, kB or keyRotationTimestamp") }
+    else {
+      throw StateProblem("\(directory)/account.json lacks email, password, uid, kB or keyRotationTimestamp")
+    }
     let account = Account(
       uid: uid, email: email, kB: kB, keysChangedAt: changed, generation: json["generation"]?.int ?? changed)
     try account.setPassword(
-      password, version2: json["keyStretching"]?.text == "v2", cache: world.accounts.cache)
+      password, version2: json["keyStretching"]?.text == "v2")
     if let kid = json["kid"]?.text, kid != account.keyID {
       throw StateProblem("\(directory)/account.json: the kid does not belong to the kB")
     }

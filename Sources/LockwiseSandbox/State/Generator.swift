@@ -15,7 +15,8 @@ struct Generator {
     for number in 0..<count {
       let digits = String(number)
       let name = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-      let id = "{00000000-0000-4000-8000-\(String(repeating: "0", count: max(0, 12 - digits.count)))\(digits)}"
+      let id =
+        "{00000000-0000-4000-8000-\(String(repeating: "0", count: max(0, 12 - digits.count)))\(digits)}"
       let password = Base64.url(Derive.sha256(Array("password of \(name)".utf8)).prefix(15))
       var writer = JSONWriter(capacity: 400)
       writer.raw("{\"id\":\"\(id)\",\"hostname\":\"https://host\(name).example\",")

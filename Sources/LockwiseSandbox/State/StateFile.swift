@@ -8,7 +8,9 @@ struct StateFile {
 
   /// - Throws: ``StateProblem`` for a file that can't be read or is not a state file.
   func load(into world: World) throws {
-    guard let data = FileManager.default.contents(atPath: path) else { throw StateProblem("can't read \(path)") }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw StateProblem("can't read \(path)")
+    }
     do {
       let json = try JSON(parsing: data)
       guard json["format"] == "lockwise-sandbox-state", json["version"] == 1 else {

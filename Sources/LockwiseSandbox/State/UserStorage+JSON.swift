@@ -2,8 +2,9 @@ extension UserStorage {
   /// Reads `{"collections": {NAME: {"modified": …, "items": {ID: {"modified", "payload", "sortindex", "ttl" or
   /// "expires"}}}}}`.
   ///
-  /// - Parameter latest: no record may be later; a file of the future is moved back as a whole, by full
-  ///   seconds, since clients set their clocks by these times.
+  /// No record may be later than `latest`: a file of the future is moved back as a whole, by full seconds,
+  /// since clients set their clocks by these times.
+  ///
   /// - Throws: ``StateProblem``.
   convenience init(uid: Int, json: JSON, latest: SyncTime? = nil) throws {
     func time(_ value: JSON?) throws -> SyncTime {
@@ -31,10 +32,13 @@ extension UserStorage {
         let ttl = left.map { SyncTime(hundredths: (latest ?? modified).hundredths + $0) }
         return StoredRecord(
           id: item.key, modified: modified, payload: change.payload ?? [], payloadBytes: change.payloadBytes,
-          sortindex: item.value["sortindex"]?.int, expires: try item.value["expires"].map { try time($0) } ?? ttl,
+          sortindex: item.value["sortindex"]?.int,
+          expires: try item.value["expires"].map { try time($0) } ?? ttl,
           sequence: 0)
       }
-      for record in records.sorted(by: { ($0.modified, $0.id) < ($1.modified, $1.id) }) { collection.load(record) }
+      for record in records.sorted(by: { ($0.modified, $0.id) < ($1.modified, $1.id) }) {
+        collection.load(record)
+      }
       collections[member.key] = collection
     }
   }

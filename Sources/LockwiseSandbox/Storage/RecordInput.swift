@@ -63,7 +63,9 @@ enum RecordInput {
         guard !isKnownBad(text) else { throw Invalid(reason: "invalid payload") }
         change.setPayload(text)
       case ("sortindex", .number(let text)):
-        guard let value = Int(text), abs(value) <= 999_999_999 else { throw Invalid(reason: "invalid sortindex") }
+        guard let value = Int(text), abs(value) <= 999_999_999 else {
+          throw Invalid(reason: "invalid sortindex")
+        }
         change.sortindex = value
       case ("ttl", .number(let text)):
         guard let value = Int(text), 0...999_999_999 ~= value else { throw Invalid(reason: "invalid ttl") }

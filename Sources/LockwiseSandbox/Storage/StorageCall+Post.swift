@@ -72,7 +72,9 @@ extension StorageCall {
 
   /// Parts the records that can be stored from those that can't; a record without an id, or two with the
   /// same, spoil the whole request (syncstorage-rs, BsoBodies).
-  private func sort(_ objects: [JSON]) throws -> (valid: [RecordChange], failed: [(id: String, reason: String)]) {
+  private func sort(_ objects: [JSON]) throws -> (
+    valid: [RecordChange], failed: [(id: String, reason: String)]
+  ) {
     var valid: [RecordChange] = []
     var failed: [(id: String, reason: String)] = []
     var seen: Set<String> = []

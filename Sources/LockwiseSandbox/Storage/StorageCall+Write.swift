@@ -43,14 +43,18 @@ extension StorageCall {
       user.batches = user.batches.filter { $0.value.collection != name }
       return response(user.tick(now).json, modified: before)
     }
-    guard let collection = user.collections[name] else { return response(user.modified.json, modified: before) }
+    guard let collection = user.collections[name] else {
+      return response(user.modified.json, modified: before)
+    }
     for id in ids { collection.remove(id) }
     collection.modified = user.tick(now)
     return response(collection.modified.json, modified: before)
   }
 
   func checkRequestSize() throws {
-    guard request.body.count <= switches.int("storage.max-request-bytes") else { throw StorageError.bodyTooLarge }
+    guard request.body.count <= switches.int("storage.max-request-bytes") else {
+      throw StorageError.bodyTooLarge
+    }
   }
 
   func checkQuota(adding bytes: Int) throws {

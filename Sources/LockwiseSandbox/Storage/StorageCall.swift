@@ -77,7 +77,8 @@ struct StorageCall {
   }
 
   private func info(_ what: String, method: String) throws -> Response {
-    guard ["collections", "collection_counts", "collection_usage", "quota", "configuration"].contains(what) else {
+    guard ["collections", "collection_counts", "collection_usage", "quota", "configuration"].contains(what)
+    else {
       throw unserved()
     }
     guard method == "GET" else { throw StorageError.methodNotAllowed }

@@ -12,7 +12,8 @@ struct StorageServer {
       let now = world.clock.now
       user.purgeExpired(at: now)
       user.purgeBatches(
-        olderThan: SyncTime(hundredths: now.hundredths - 100 * Int64(world.switches.int("storage.batch-lifetime"))))
+        olderThan: SyncTime(
+          hundredths: now.hundredths - 100 * Int64(world.switches.int("storage.batch-lifetime"))))
       let call = StorageCall(world: world, exchange: exchange, user: user)
       response = try call.route(tail)
     } catch let error as StorageError {

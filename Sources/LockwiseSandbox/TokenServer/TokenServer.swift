@@ -50,7 +50,9 @@ struct TokenServer {
     let user = try user(access, keyID)
     var duration = world.switches.int("token.duration")
     if let asked = request.queryValue("duration") {
-      guard let seconds = Int(asked), seconds > 0 else { throw TokenError(word: "error", status: 400, name: "") }
+      guard let seconds = Int(asked), seconds > 0 else {
+        throw TokenError(word: "error", status: 400, name: "")
+      }
       duration = min(duration, seconds)
     }
     return issue(access: access, user: user, duration: duration)

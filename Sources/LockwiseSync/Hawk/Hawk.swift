@@ -12,21 +12,25 @@ public enum Hawk {
   ///   - now: our clock, milliseconds since 1970.
   ///   - random: where the nonce comes from.
   /// - Returns: `Hawk id="…", ts="…", nonce="…", mac="…"`.
-  /// - Throws: `StorageError.network` with `HTTPError.refusedURL` for a URL that is not http(s);
+  /// - Throws: `HTTPError.refusedURL` for a URL that no request of ours goes to;
   ///   `StorageError.unusableCredentials` for an id that a header cannot hold; `CryptoError.unavailable`.
   public static func authorization(
     method: String, url: String, credentials: HawkCredentials, now: Int64, random: some RandomSource
   ) throws -> SecretBytes {
-    guard let target = RequestTarget(url: url) else { throw StorageError.network(.refusedURL(url)) }
-    guard credentials.id.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }),
-      !credentials.id.isEmpty
-    else { throw StorageError.unusableCredentials }
+    let target = try RequestTarget(url: url)
+    let isUsable = credentials.id.withUnsafeBytes { id in
+      !id.isEmpty && id.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }
+    }
+    guard isUsable else { throw StorageError.unusableCredentials }
     let seconds = max(0, now + credentials.clockOffset) / 1000
     let nonce = Base64.urlSafe.encode(try random.bytes(9))
     let text = normalizedString(seconds: seconds, nonce: nonce, method: method, target: target)
     let mac = try mac(of: text, key: credentials.key)
-    return SecretBytes(
-      utf8: "Hawk id=\"\(credentials.id)\", ts=\"\(seconds)\", nonce=\"\(nonce)\", mac=\"\(mac)\"")
+    var header = SecretBuilder()
+    header.append("Hawk id=\"")
+    header.append(credentials.id)
+    header.append("\", ts=\"\(seconds)\", nonce=\"\(nonce)\", mac=\"\(mac)\"")
+    return header.finish()
   }
 
   /// The text that is authenticated, every line ended by a line feed.

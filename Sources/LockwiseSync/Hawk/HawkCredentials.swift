@@ -2,8 +2,8 @@ import LockwiseCore
 
 /// What signs requests to one storage endpoint, as the TokenServer handed it out (TokenServer API 1.0).
 public struct HawkCredentials: Sendable {
-  /// The opaque id.
-  public let id: String
+  /// The opaque id, printable ASCII without `"` and `\`.
+  public let id: SecretBytes
   /// The key: the bytes of the text that the TokenServer sent, not decoded.
   public let key: SecretBytes
   /// The prefix of every storage URL, `https://host[:port]/1.5/uid`, without a slash at the end.
@@ -12,7 +12,7 @@ public struct HawkCredentials: Sendable {
   public let clockOffset: Int64
 
   /// Makes credentials; see the members for the shapes.
-  public init(id: String, key: SecretBytes, endpoint: String, clockOffset: Int64) {
+  public init(id: SecretBytes, key: SecretBytes, endpoint: String, clockOffset: Int64) {
     self.id = id
     self.key = key
     self.endpoint = endpoint

@@ -13,7 +13,7 @@ public struct Pull {
   public var shouldStop: () -> Bool = { false }
 
   private let client: StorageClient
-  private let syncKey: KeyBundle
+  private let syncKey: SyncKeyBundle
   private let mirror: any LoginMirror
   private let now: () -> Int64
 
@@ -28,7 +28,7 @@ public struct Pull {
   ///   - mirror: the vault.
   ///   - now: our clock, milliseconds since 1970.
   public init(
-    client: StorageClient, syncKey: KeyBundle, mirror: any LoginMirror, now: @escaping () -> Int64
+    client: StorageClient, syncKey: SyncKeyBundle, mirror: any LoginMirror, now: @escaping () -> Int64
   ) {
     self.client = client
     self.syncKey = syncKey
@@ -55,6 +55,8 @@ public struct Pull {
       client.backoff.isHeld = false
       try? client.backoff.save()
       try? noteAttempt(at: started)
+      // A transport that is told to stop as well ends its request without an answer.
+      if case StorageError.network = error, shouldStop() { throw PullError.interrupted }
       throw error
     }
   }

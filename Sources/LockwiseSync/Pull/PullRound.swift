@@ -32,7 +32,7 @@ final class PullRound {
   private static let configurationLifetime: Int64 = 24 * 3600 * 1000
 
   private let client: StorageClient
-  private let syncKey: KeyBundle
+  private let syncKey: SyncKeyBundle
   private let mirror: any LoginMirror
   private var options: Options
   private let progress: (Int, Int?) -> Void
@@ -44,7 +44,7 @@ final class PullRound {
   private var isNewGeneration = false
 
   init(
-    client: StorageClient, syncKey: KeyBundle, mirror: any LoginMirror, options: Options,
+    client: StorageClient, syncKey: SyncKeyBundle, mirror: any LoginMirror, options: Options,
     progress: @escaping (Int, Int?) -> Void, shouldStop: @escaping () -> Bool
   ) {
     self.client = client
@@ -259,7 +259,7 @@ extension PullRound {
     }
   }
 
-  private func rereadKeysOnce(_ bundle: KeyBundle) throws {
+  private func rereadKeysOnce(_ bundle: SyncKeyBundle) throws {
     guard !options.areKeysReread else { return }
     options.areKeysReread = true
     if try fetchKeys().bundle(for: Self.collection) != bundle { throw Restart.keysChanged }

@@ -17,7 +17,7 @@ struct RecordReader {
   }
 
   /// The keys of the collection.
-  let bundle: KeyBundle
+  let bundle: SyncKeyBundle
 
   /// Decrypts and checks a record.
   ///

@@ -5,9 +5,9 @@ public struct CollectionKeys: Sendable {
   /// The cleartext as it came, with members that we do not know.
   public let json: SecretBytes
   /// The keys of every collection that has none of its own.
-  public let defaultBundle: KeyBundle
+  public let defaultBundle: SyncKeyBundle
   /// The keys of collections that have their own, by collection name.
-  public let collections: [String: KeyBundle]
+  public let collections: [String: SyncKeyBundle]
 
   /// Reads the cleartext of `crypto/keys`.
   ///
@@ -16,13 +16,13 @@ public struct CollectionKeys: Sendable {
   /// - Throws: `Malformed` if it is something else.
   public init(cleartext json: SecretBytes) throws {
     guard let object = (try? JSONValue(parsing: json))?.object,
-      let bundle = object["default"].flatMap({ KeyBundle(json: $0) })
+      let bundle = object["default"].flatMap({ SyncKeyBundle(json: $0) })
     else { throw Malformed() }
     // The id is not covered by the MAC, so another record of the account could have been put in its place.
     if let id = object["id"], id.string != "keys" { throw Malformed() }
-    var collections: [String: KeyBundle] = [:]
+    var collections: [String: SyncKeyBundle] = [:]
     for member in object["collections"]?.object?.members ?? [] {
-      guard let own = KeyBundle(json: member.value) else { throw Malformed() }
+      guard let own = SyncKeyBundle(json: member.value) else { throw Malformed() }
       collections[member.name] = own
     }
     self.json = json
@@ -31,7 +31,7 @@ public struct CollectionKeys: Sendable {
   }
 
   /// The keys of a collection: its own, else the default.
-  public func bundle(for collection: String) -> KeyBundle { collections[collection] ?? defaultBundle }
+  public func bundle(for collection: String) -> SyncKeyBundle { collections[collection] ?? defaultBundle }
 
   /// The cleartext of `crypto/keys` is not what it should be.
   public struct Malformed: Error, Equatable {}

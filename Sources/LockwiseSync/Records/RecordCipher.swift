@@ -10,7 +10,7 @@ public enum RecordCipher {
   ///   - bundle: the keys of the record's collection.
   /// - Returns: the cleartext, in practice a JSON object.
   /// - Throws: `RecordCipherError`; `CryptoError.unavailable` if libcrypto refuses.
-  public static func decrypt(payload: SecretBytes, with bundle: KeyBundle) throws -> SecretBytes {
+  public static func decrypt(payload: SecretBytes, with bundle: SyncKeyBundle) throws -> SecretBytes {
     guard let wrapper = (try? JSONValue(parsing: payload))?.object,
       let ciphertext = wrapper["ciphertext"]?.secret, let iv = wrapper["IV"]?.string,
       let mac = wrapper["hmac"]?.string.flatMap({ Hex.decode($0) })
@@ -40,7 +40,7 @@ public enum RecordCipher {
   /// - Returns: the payload for the BSO.
   /// - Throws: `CryptoError.unavailable` if libcrypto refuses or there are no random bytes.
   public static func encrypt(
-    _ cleartext: SecretBytes, with bundle: KeyBundle, random: some RandomSource
+    _ cleartext: SecretBytes, with bundle: SyncKeyBundle, random: some RandomSource
   ) throws -> SecretBytes {
     let iv = try random.bytes(16)
     let ciphertext = try AES256CBC.encrypt(cleartext, key: bundle.encryptionKey, iv: iv)

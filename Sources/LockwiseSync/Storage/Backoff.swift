@@ -38,7 +38,7 @@ public final class Backoff {
   ///   - seconds: how long it wants to be left alone.
   ///   - now: our clock, milliseconds since 1970.
   /// - Throws: `VaultError` if the document cannot be read.
-  func note(seconds: Int64, now: Int64) throws {
+  public func note(seconds: Int64, now: Int64) throws {
     guard seconds > 0 else { return }
     try load()
     let length = seconds > Self.longest / 1000 ? Self.longest : seconds * 1000

@@ -10,8 +10,12 @@ extension StorageClient {
   /// - Returns: `.unchanged` if nothing was written since; never `.absent`.
   /// - Throws: `StorageError`.
   public func collectionTimes(ifModifiedSince time: Timestamp? = nil) throws -> Fetched<CollectionTimes> {
-    let response = try get("/info/collections", time.map { .modifiedSince($0) } ?? .none)
-    if response.status == 304 { return .unchanged }
+    var response = try get("/info/collections", time.map { .modifiedSince($0) } ?? .none)
+    if response.status == 304 {
+      // A storage that was wiped or set back is older than the time given, so a server calls it unmodified.
+      guard let actual = lastModified(of: response), actual != time else { return .unchanged }
+      response = try get("/info/collections")
+    }
     var collections: [String: Timestamp] = [:]
     for member in try object(in: response, "a list of collections").members {
       guard let time = Timestamp(json: member.value) else {

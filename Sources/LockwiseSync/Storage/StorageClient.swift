@@ -108,8 +108,13 @@ public final class StorageClient {
     _ resource: String, _ condition: StorageCondition, with credentials: HawkCredentials
   ) throws -> HTTPResponse {
     let url = credentials.endpoint + resource
-    let authorization = try Hawk.authorization(
-      method: "GET", url: url, credentials: credentials, now: environment.now(), random: environment.random)
+    let authorization: SecretBytes
+    do {
+      authorization = try Hawk.authorization(
+        method: "GET", url: url, credentials: credentials, now: environment.now(), random: environment.random)
+    } catch let error as HTTPError {
+      throw StorageError.network(error)
+    }
     var request = HTTPRequest(method: "GET", url: url)
     request.headers = [("Authorization", authorization), ("Accept", SecretBytes(utf8: "application/json"))]
     switch condition {
@@ -158,10 +163,13 @@ public final class StorageClient {
   private func waitingTime(of response: HTTPResponse) -> Int64? {
     let names = ["x-weave-backoff", "x-backoff", "retry-after"]
     return response.headers.filter { names.contains($0.name) }.compactMap { header in
-      if let time = Timestamp(header.value) { return (time.hundredths + 99) / 100 }
+      if let seconds = Double(header.value) {
+        return seconds > 0 ? Int64(min(seconds.rounded(.up), Double(Backoff.longest / 1000))) : nil
+      }
       guard let date = HTTPDate.seconds(header.value) else { return nil }
       // A date is by the server's clock.
-      return max(0, date - (environment.now() + (learnedOffset ?? 0)) / 1000)
+      let seconds = date - (environment.now() + (learnedOffset ?? 0)) / 1000
+      return min(seconds, Backoff.longest / 1000)
     }.max().flatMap { $0 > 0 ? $0 : nil }
   }
 }

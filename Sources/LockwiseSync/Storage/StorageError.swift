@@ -90,6 +90,7 @@ extension StorageError: ExplainedError {
   /// What kind of trouble it is.
   public var exit: ExitCategory {
     switch self {
+    case .network(.aborted): .interrupted
     case .network: .network
     case .unauthorized, .unusableCredentials: .authentication
     case .endpointChanged, .backingOff, .busy, .preconditionFailed, .conflict: .busy

@@ -1,7 +1,7 @@
 import LockwiseCore
 
 /// The two keys of encrypted Sync records (Sync storage format 5, "key bundle").
-public struct KeyBundle: Sendable, Equatable {
+public struct SyncKeyBundle: Sendable, Equatable {
   /// The AES-256 key, 32 bytes.
   public let encryptionKey: SecretBytes
   /// The HMAC-SHA-256 key, 32 bytes.

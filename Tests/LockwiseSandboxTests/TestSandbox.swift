@@ -1,0 +1,183 @@
+import Foundation
+import Testing
+
+@testable import LockwiseSandbox
+
+/// A sandbox in this process, with Firefox's fixture, and what a client would do with it.
+struct TestSandbox: Sendable {
+  static let secret = "the tests' own secret"
+  static let fixture = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "Fixtures")
+
+  /// The fixture's account, saved once, so that its password is stretched once.
+  private static let template = Task { () throws -> String in
+    var configuration = SandboxConfiguration()
+    configuration.fixture = fixture.appending(path: "firefox-esr-153").path
+    configuration.state = NSTemporaryDirectory() + "sandbox-tests-\(getpid()).json"
+    try await Sandbox(configuration).save()
+    return configuration.state ?? ""
+  }
+
+  let sandbox: Sandbox
+  let port: UInt16
+  let base: String
+  let account: JSON
+
+  /// Runs a test against a sandbox of its own.
+  static func run<Result>(
+    switches: [String] = [], _ body: (TestSandbox) async throws -> Result
+  ) async throws -> Result {
+    var configuration = SandboxConfiguration()
+    configuration.state = try await template.value
+    configuration.tokenSecret = secret
+    configuration.switches = switches
+    return try await run(configuration, body)
+  }
+
+  static func run<Result>(
+    _ configuration: SandboxConfiguration, _ body: (TestSandbox) async throws -> Result
+  ) async throws -> Result {
+    let sandbox = try Sandbox(configuration)
+    let base = try await sandbox.start()
+    let file = fixture.appending(path: "firefox-esr-153/account.json")
+    let test = TestSandbox(
+      sandbox: sandbox, port: try #require(await sandbox.port), base: base,
+      account: try JSON(parsing: try Data(contentsOf: file)))
+    do {
+      let result = try await body(test)
+      await sandbox.stop()
+      return result
+    } catch {
+      await sandbox.stop()
+      throw error
+    }
+  }
+
+  var email: String { account["email"]?.text ?? "" }
+  var password: String { account["password"]?.text ?? "" }
+  var kid: String { account["kid"]?.text ?? "" }
+
+  // MARK: Requests
+
+  func send(
+    _ method: String, _ target: String, _ body: JSON? = nil, headers: [(String, String)] = []
+  ) async throws -> RawHTTP.Answer {
+    var headers = headers
+    if body != nil { headers.append(("Content-Type", "application/json")) }
+    return try await RawHTTP.send(
+      port: port, method: method, target: target, headers: headers, body: body?.encoded)
+  }
+
+  @discardableResult func control(_ method: String, _ path: String, _ body: JSON? = nil) async throws -> JSON
+  {
+    let answer = try await send(method, "/__sandbox__/" + path, body)
+    try #require(answer.status == 200, "\(path): \(answer.text)")
+    return try JSON(parsing: answer.body)
+  }
+
+  func set(_ name: String, _ value: JSON) async throws {
+    try await control("POST", "switches", .object([JSON.Member(name, value)]))
+  }
+
+  /// Sets the server's clock so many seconds before this one's; requests signed by this one's time go on.
+  func moveClock(_ seconds: Int) async throws {
+    try await set("hawk.skew", 1_000_000)
+    try await control("POST", "clock", ["offset": .int(seconds)])
+  }
+
+  func log() async throws -> [JSON] {
+    try await send("GET", "/__sandbox__/requests").text.split(separator: "\n").map {
+      try JSON(parsing: String($0))
+    }
+  }
+
+  func mail() async throws -> [JSON] { try await control("GET", "mail").list ?? [] }
+
+  // MARK: Accounts
+
+  func login(
+    _ extra: [JSON.Member] = [], email: String? = nil, password: String? = nil, query: String = "?keys=true"
+  ) async throws -> RawHTTP.Answer {
+    let email = email ?? self.email
+    let stretched = Signing.authPW(email: email, password: password ?? self.password)
+    let members = [JSON.Member("email", .string(email)), JSON.Member("authPW", .string(stretched.authPW))]
+    return try await send("POST", "/auth/v1/account/login" + query, .object(members + extra))
+  }
+
+  func bearer(_ token: JSON?, kind: String = "sessionToken", prefix: String = "fxs") -> [(String, String)] {
+    [("Authorization", "Bearer \(prefix)_" + Signing.token(token?.text ?? "", kind: kind).id)]
+  }
+
+  /// Headers of a fresh, verified session.
+  func session() async throws -> [(String, String)] {
+    let answer = try await login(query: "")
+    try #require(answer.status == 200, "\(answer.text)")
+    return bearer(try JSON(parsing: answer.body)["sessionToken"])
+  }
+
+  func accessToken(
+    scope: String = SyncKey.scope, extra: [JSON.Member] = [], session: [(String, String)]? = nil
+  ) async throws -> JSON {
+    let headers: [(String, String)]
+    if let session { headers = session } else { headers = try await self.session() }
+    let members = [
+      JSON.Member("grant_type", "fxa-credentials"), JSON.Member("client_id", "3c49430b43dfba77"),
+      JSON.Member("scope", .string(scope)),
+    ]
+    let answer = try await send("POST", "/auth/v1/oauth/token", .object(members + extra), headers: headers)
+    try #require(answer.status == 200, "\(answer.text)")
+    return try JSON(parsing: answer.body)
+  }
+
+  func storageToken(
+    _ access: JSON, keyID: String? = nil, query: String = "", headers: [(String, String)] = []
+  ) async throws -> RawHTTP.Answer {
+    try await send(
+      "GET", "/token/1.0/sync/1.5" + query,
+      headers: [
+        ("Authorization", "Bearer \(access["access_token"]?.text ?? "")"), ("X-KeyID", keyID ?? kid),
+      ] + headers)
+  }
+}
+
+/// A storage user, reached with tokens that the test signs itself.
+struct StorageUser: Sendable {
+  let test: TestSandbox
+  let uid: Int
+  let prefix: String
+  private let token: (id: String, key: Data)
+
+  init(_ test: TestSandbox, uid: Int = 77, expires: Int = 4_000_000_000) {
+    self.test = test
+    self.uid = uid
+    prefix = "/1.5/\(uid)"
+    token = Signing.storageToken(secret: TestSandbox.secret, uid: uid, expires: expires)
+  }
+
+  var hawk: Signing.Hawk { Signing.Hawk(id: token.id, key: token.key) }
+
+  @discardableResult func call(
+    _ method: String, _ path: String, _ body: String? = nil, _ headers: [String: String] = [:],
+    type: String? = "application/json"
+  ) async throws -> RawHTTP.Answer {
+    let target = prefix + path
+    var all = headers.map { ($0.key, $0.value) }
+    all.append(("Authorization", hawk.header(method: method, target: target, port: test.port)))
+    if body != nil, let type { all.append(("Content-Type", type)) }
+    return try await RawHTTP.send(
+      port: test.port, method: method, target: target, headers: all, body: body.map { Data($0.utf8) })
+  }
+
+  /// Writes one record and returns its time.
+  @discardableResult func put(_ path: String, _ record: JSON = ["payload": "x"]) async throws -> String {
+    let answer = try await call("PUT", "/storage/" + path, record.encodedText)
+    try #require(answer.status == 200, "\(answer.text)")
+    return answer.text
+  }
+
+  func ids(_ query: String) async throws -> [String] {
+    let answer = try await call("GET", "/storage/" + query)
+    try #require(answer.status == 200, "\(answer.status) \(answer.text)")
+    return try JSON(parsing: answer.body).list?.compactMap(\.text) ?? []
+  }
+}

@@ -1,0 +1,229 @@
+import LockwiseAccounts
+import LockwiseCore
+import LockwiseSync
+import Testing
+
+@Suite struct PullTests {
+  @Test func theFirstPull() throws {
+    let world = try World()
+    try world.putLogins(0..<5)
+    try world.putTombstone("gone")
+    var seen: [(Int, Int?)] = []
+    let result = try world.pull { pull in pull.progress = { seen.append(($0, $1)) } }
+    #expect(result.extent == .everything && result.added == 5 && result.changed == 0 && result.removed == 0)
+    #expect(result.setAside == 0 && result.totalLogins == 5 && result.notices == [] && result.alert == nil)
+    #expect(
+      world.server.paths == [
+        "/info/collections", "/info/configuration", "/storage/meta/global", "/storage/crypto/keys",
+        "/storage/passwords?full=1&limit=1000&sort=oldest",
+      ])
+    #expect(result.requests == 5 && world.mirror.commits == 1 && world.mirror.openUpdates == 0)
+    #expect(seen.count == 1 && seen[0] == (6, 6))
+    #expect(try world.state().lastSuccess == world.clock.now)
+  }
+
+  /// Both by a 304 and, where the server has none, by comparing.
+  @Test(arguments: [true, false]) func anUnchangedServerCostsOneRequest(sends304: Bool) throws {
+    let world = try World()
+    world.server.sends304 = sends304
+    try world.putLogins(0..<3)
+    _ = try world.pull()
+    world.server.clearLog()
+    world.clock.now += 90_000_000
+    let before = world.copy()
+    let result = try world.pull()
+    #expect(result.extent == .nothing && result.requests == 1 && result.totalLogins == 3)
+    #expect(world.server.paths == ["/info/collections"])
+    #expect(world.copy() == before && world.mirror.commits == 1)
+    #expect(try world.state().lastSuccess == world.clock.now)
+  }
+
+  /// Another collection changed: nothing of ours has to be read again.
+  @Test func otherCollectionsDoNotMatter() throws {
+    let world = try World()
+    try world.putLogins(0..<3)
+    _ = try world.pull()
+    world.clock.now += 1000
+    world.server.put("x", in: "bookmarks", "{}")
+    #expect(try world.pull().requests == 1)
+    world.server.clearLog()
+    _ = try world.pull()
+    #expect(
+      world.server.log[0].headers.contains { $0.name == "X-If-Modified-Since" })
+  }
+
+  @Test func newsOnly() throws {
+    let world = try World()
+    try world.putLogins(0..<3)
+    _ = try world.pull()
+    let last = try #require(try world.state().passwordsTime)
+    world.clock.now += 5000
+    try world.putLogin("login-1", password: "newer")
+    try world.putTombstone("login-2")
+    try world.putTombstone("never-seen", withID: false)
+    try world.putLogin("new")
+    world.server.clearLog()
+    let result = try world.pull()
+    #expect(result.extent == .changes && result.added == 1 && result.changed == 1 && result.removed == 1)
+    #expect(
+      world.server.paths == [
+        "/info/collections", "/storage/passwords?full=1&newer=\(last)&limit=1000&sort=oldest",
+      ])
+    #expect(world.guids == ["login-0", "login-1", "new"] && world.password("login-1") == "newer")
+  }
+
+  @Test func tombstonesWithoutID() throws {
+    let world = try World()
+    try world.putLogins(0..<1)
+    _ = try world.pull()
+    try world.putTombstone("login-0", withID: false)
+    #expect(try world.pull().removed == 1)
+    #expect(world.guids.isEmpty)
+  }
+
+  @Test func theLimitsAreAskedForOnceADay() throws {
+    let world = try World()
+    _ = try world.pull()
+    for (milliseconds, asks) in [(86_399_999, false), (2, true), (-1000, true)] {
+      world.clock.now += Int64(milliseconds)
+      try world.putLogin("a")
+      world.server.clearLog()
+      _ = try world.pull()
+      #expect(world.server.paths.contains("/info/configuration") == asks)
+    }
+  }
+
+  @Test func manyPages() throws {
+    let world = try World()
+    world.server.pageLimit = 3
+    try world.putLogins(0..<10)
+    var seen: [Int] = []
+    let result = try world.pull { pull in
+      pull.progress = { records, expected in
+        seen.append(records)
+        #expect(expected == (records == 10 ? 10 : nil))
+      }
+    }
+    #expect(result.added == 10 && seen == [3, 6, 9, 10])
+    let time = try #require(try world.state().passwordsTime).description
+    let pages = world.server.log.filter { $0.url.contains("/storage/passwords") }
+    let conditions = pages.map { page in
+      page.headers.first { $0.name == "X-If-Unmodified-Since" }?.value.exposedText()
+    }
+    #expect(conditions == [nil, time, time, time])
+    #expect(pages[1].url.contains("&offset=n%2Bpasswords%20-1%20oldest%20"))
+  }
+
+  @Test(arguments: 1...3) func aChangeBetweenPagesRestarts(changes: Int) throws {
+    let world = try World()
+    world.server.pageLimit = 3
+    try world.putLogins(0..<7)
+    var left = changes
+    world.server.intercept = { _, request in
+      if left > 0, request.url.contains("offset=") {
+        left -= 1
+        world.clock.now += 1000
+        try world.putLogin("late-\(left)")
+      }
+      return nil
+    }
+    let result = try world.pull()
+    #expect(result.added == 7 + changes && world.mirror.commits == 1)
+    let time = world.server.collections["passwords"]?.modified
+    #expect(try world.state().passwordsTime?.hundredths == time)
+    world.server.intercept = nil
+    #expect(try world.pull().requests == 1)
+  }
+
+  @Test func changesWithoutEndAreGivenUp() throws {
+    let world = try World()
+    world.server.pageLimit = 3
+    try world.putLogins(0..<7)
+    let before = world.copy()
+    world.server.intercept = { _, request in
+      if request.url.contains("offset=") {
+        world.clock.now += 1000
+        try world.putLogin("login-0")
+      }
+      return nil
+    }
+    #expect(throws: PullError.keepsChanging) { try world.pull() }
+    #expect(world.copy() == before && world.server.log.filter { $0.url.contains("offset=") }.count == 4)
+    #expect(try world.state().lastSuccess == nil && world.state().lastAttempt != nil)
+  }
+
+  /// A server that ignores X-If-Unmodified-Since still shows the time of the collection.
+  @Test func aPageOfAnotherTimeRestarts() throws {
+    let world = try World()
+    world.server.pageLimit = 3
+    try world.putLogins(0..<7)
+    var isDone = false
+    world.server.decorate = { _, request, response in
+      guard request.url.contains("offset="), !isDone else { return }
+      isDone = true
+      response.headers = response.headers.map { name, value in
+        (name: name, value: name == "x-last-modified" ? "1.00" : value)
+      }
+    }
+    #expect(try world.pull().added == 7)
+    #expect(world.server.log.filter { $0.url.contains("/info/collections") }.count == 2)
+  }
+
+  @Test func answersThatAreTooLargeAreAskedForInParts() throws {
+    let world = try World()
+    try world.putLogins(0..<25)
+    world.server.intercept = { _, request in
+      if request.url.contains("limit=1000") || request.url.contains("limit=100&") {
+        throw HTTPError.tooLarge(host: "node-1.example")
+      }
+      return nil
+    }
+    #expect(try world.pull().added == 25)
+    #expect(world.server.log.last?.url.contains("limit=10&") == true)
+  }
+
+  @Test func aMessageOfTheOperatorsIsPassedOn() throws {
+    let world = try World()
+    world.server.decorate = { _, _, response in response.headers.append(("x-weave-alert", "maintenance")) }
+    #expect(try world.pull().alert?.message == "maintenance")
+  }
+
+  @Test func backoffDuringADownloadIsKeptAndHonoured() throws {
+    for fails in [false, true] {
+      let world = try World()
+      world.server.pageLimit = 3
+      try world.putLogins(0..<7)
+      world.server.intercept = { index, _ in
+        fails && index == 6 ? FakeStorage.answer(503, "0", [("retry-after", "60")]) : nil
+      }
+      world.server.decorate = { index, _, response in
+        if index == 5 { response.headers.append(("x-weave-backoff", "50")) }
+      }
+      if fails {
+        #expect(throws: StorageError.busy(status: 503, retryAfter: 60)) { try world.pull() }
+        #expect(world.guids.isEmpty)
+      } else {
+        #expect(try world.pull().added == 7)
+      }
+      #expect(world.mirror.writesDuringUpdate == 0)
+      world.server.clearLog()
+      #expect(throws: StorageError.backingOff(seconds: fails ? 60 : 50)) { try world.pull() }
+      #expect(world.server.log.isEmpty)
+      world.server.intercept = nil
+      world.clock.now += 60_000
+      #expect(try world.pull().totalLogins == 7)
+    }
+  }
+
+  @Test func aTokenThatEndsInTheMiddle() throws {
+    let world = try World()
+    world.server.pageLimit = 2
+    try world.putLogins(0..<9)
+    world.server.intercept = { index, _ in
+      if index == 6 { world.server.tokens = [:] }
+      return nil
+    }
+    #expect(try world.pull().added == 9)
+    #expect(world.credentials.replacements == 1)
+  }
+}

@@ -1,0 +1,38 @@
+import LockwiseCore
+import LockwiseSync
+
+/// Hands out credentials for a `FakeStorage` and counts what is asked for.
+final class FakeCredentials: StorageCredentialsSource {
+  private let server: FakeStorage
+  private(set) var number = 1
+  private(set) var replacements = 0
+  private(set) var offsets: [Int64] = []
+  var clockOffset: Int64 = 0
+  var endpoint: String
+  /// What the token server does when it is asked for new credentials.
+  var onReplace: (FakeCredentials) throws -> Void = { _ in }
+
+  init(server: FakeStorage) {
+    self.server = server
+    endpoint = server.endpoint
+  }
+
+  func credentials() throws -> HawkCredentials {
+    HawkCredentials(
+      id: SecretBytes(utf8: "token-\(number)"), key: SecretBytes(utf8: "key-\(number)"), endpoint: endpoint,
+      clockOffset: clockOffset)
+  }
+
+  func replaceAfterUnauthorized() throws -> HawkCredentials {
+    replacements += 1
+    number += 1
+    server.tokens["token-\(number)"] = "key-\(number)"
+    try onReplace(self)
+    return try credentials()
+  }
+
+  func setClockOffset(_ milliseconds: Int64) throws {
+    offsets.append(milliseconds)
+    clockOffset = milliseconds
+  }
+}

@@ -1,0 +1,104 @@
+import LockwiseCore
+
+/// A vault in memory, with what a pull can do to it. Changes are staged and swapped in by `commit`.
+final class MemoryMirror: LoginMirror {
+  struct Failure: Error, Equatable {}
+
+  struct Contents: Equatable {
+    var logins: [String: SecretBytes] = [:]
+    var setAside: [String: SetAsideRecord] = [:]
+    var documents: [DocumentName: SecretBytes] = [:]
+  }
+
+  var contents = Contents()
+  var openUpdates = 0
+  var commits = 0
+  /// Documents written while an update was open, other than through it: a real vault might lose or refuse them.
+  var writesDuringUpdate = 0
+  /// Makes the n-th write of an update fail, counted from 1.
+  var failingWrite: Int?
+  /// Keeps only how many logins there are, for tests with many.
+  var keepsLogins = true
+
+  func document(_ name: DocumentName) throws -> SecretBytes? { contents.documents[name] }
+
+  func setDocument(_ name: DocumentName, to text: SecretBytes?) throws {
+    if openUpdates > 0 { writesDuringUpdate += 1 }
+    contents.documents[name] = text
+  }
+
+  func beginMirrorUpdate() throws -> any MirrorUpdate {
+    precondition(openUpdates == 0, "two updates at once")
+    return MemoryUpdate(mirror: self)
+  }
+}
+
+final class MemoryUpdate: MirrorUpdate {
+  private let mirror: MemoryMirror
+  private var staged: MemoryMirror.Contents
+  private var isCommitted = false
+  private var writes = 0
+  private let empty = SecretBytes(utf8: "")
+
+  init(mirror: MemoryMirror) {
+    self.mirror = mirror
+    staged = mirror.contents
+    mirror.openUpdates += 1
+  }
+
+  deinit {
+    if !isCommitted { mirror.openUpdates -= 1 }
+  }
+
+  private func write() throws {
+    precondition(!isCommitted)
+    writes += 1
+    if writes == mirror.failingWrite { throw MemoryMirror.Failure() }
+  }
+
+  func document(_ name: DocumentName) throws -> SecretBytes? { staged.documents[name] }
+
+  func setDocument(_ name: DocumentName, to text: SecretBytes?) throws {
+    try write()
+    staged.documents[name] = text
+  }
+
+  func removeAll() throws {
+    try write()
+    staged.logins = [:]
+    staged.setAside = [:]
+  }
+
+  func store(_ login: LoginRecord) throws -> Bool {
+    try write()
+    staged.setAside[login.guid] = nil
+    return staged.logins.updateValue(mirror.keepsLogins ? login.json : empty, forKey: login.guid) != nil
+  }
+
+  func remove(guid: String) throws -> Bool {
+    try write()
+    staged.setAside[guid] = nil
+    return staged.logins.removeValue(forKey: guid) != nil
+  }
+
+  func setAside(_ record: SetAsideRecord, replacesLogin: Bool) throws -> Bool {
+    try write()
+    staged.setAside[record.id] = record
+    let wasThere = staged.logins[record.id] != nil
+    if replacesLogin { staged.logins[record.id] = nil }
+    return wasThere
+  }
+
+  func counts() throws -> MirrorCounts {
+    MirrorCounts(logins: staged.logins.count, setAside: staged.setAside.count)
+  }
+
+  func commit() throws {
+    try write()
+    isCommitted = true
+    mirror.openUpdates -= 1
+    mirror.commits += 1
+    // Whoever wrote a document beside the update keeps it.
+    mirror.contents = staged
+  }
+}

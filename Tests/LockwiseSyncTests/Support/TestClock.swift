@@ -1,0 +1,37 @@
+import LockwiseCore
+
+/// A clock that only moves when it is told to, milliseconds since 1970.
+final class TestClock {
+  var now: Int64 = 1_800_000_000_000
+  private(set) var sleeps: [Int64] = []
+
+  func sleep(_ milliseconds: Int64) {
+    sleeps.append(milliseconds)
+    now += milliseconds
+  }
+}
+
+/// Random bytes that are the same in every run: a linear congruential generator (Knuth, MMIX).
+final class SeededRandom: RandomSource, @unchecked Sendable {
+  private var state: UInt64
+
+  init(seed: UInt64 = 1) { state = seed }
+
+  func next() -> UInt64 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return state >> 33
+  }
+
+  func fill(_ buffer: UnsafeMutableRawBufferPointer) throws {
+    for index in buffer.indices { buffer[index] = UInt8(truncatingIfNeeded: next()) }
+  }
+}
+
+/// Hands out bytes that a vector prescribes.
+struct FixedRandom: RandomSource {
+  let bytes: [UInt8]
+
+  func fill(_ buffer: UnsafeMutableRawBufferPointer) throws {
+    for index in buffer.indices { buffer[index] = bytes[index] }
+  }
+}

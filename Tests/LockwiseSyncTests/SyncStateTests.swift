@@ -1,0 +1,42 @@
+import LockwiseCore
+import Testing
+
+@testable import LockwiseSync
+
+@Suite struct SyncStateTests {
+  @Test func survivesTheDocument() throws {
+    let world = try World()
+    try world.putLogin("a")
+    _ = try world.pull()
+    var state = try world.state()
+    #expect(state.endpoint == "https://node-1.example/1.5/12345" && state.loginCount == 1)
+    state.notices = PullNotice.allCases
+    state.setAsideCount = 3
+    let again = try SyncState(document: state.document())
+    #expect(again.document() == state.document())
+    #expect(again.endpoint == state.endpoint && again.storageTime == state.storageTime)
+    #expect(again.metaTime == state.metaTime && again.cryptoTime == state.cryptoTime)
+    #expect(again.passwordsTime == state.passwordsTime && again.notices == state.notices)
+    #expect(again.globalSyncID == "syncID000001" && again.passwordsSyncID == "engine000001")
+    #expect(again.keys?.defaultBundle == world.keys && again.configuration == state.configuration)
+    #expect(again.configuration?.maxPostRecords == 100 && again.configurationFetched == world.clock.now)
+    #expect(again.lastSuccess == world.clock.now && again.lastAttempt == world.clock.now)
+    #expect(again.loginCount == 1 && again.setAsideCount == 3)
+  }
+
+  @Test func emptyState() throws {
+    let state = try SyncState(document: SyncState().document())
+    #expect(state.endpoint == nil && state.passwordsTime == nil && state.keys == nil && state.loginCount == 0)
+  }
+
+  @Test(arguments: [
+    "", "garbage", "[]", "{}", "null", #"{"passwordsTime":"x","keys":7,"notices":{},"logins":"many"}"#,
+  ]) func aDamagedDocumentCostsRequestsOnly(text: String) throws {
+    let world = try World()
+    try world.putLogin("a")
+    _ = try world.pull()
+    world.mirror.contents.documents[.syncState] = SecretBytes(utf8: text)
+    let result = try world.pull()
+    #expect(result.extent == .everything && result.added == 1 && world.guids == ["a"])
+  }
+}
