@@ -71,7 +71,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "LockwiseSandboxTests",
-      dependencies: ["LockwiseSandbox", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: ["LockwiseSandbox", "lockwise-sandbox", .product(name: "Crypto", package: "swift-crypto")]),
   ],
   swiftLanguageModes: [.v6]
 )
