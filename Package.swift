@@ -48,6 +48,8 @@ let package = Package(
     .testTarget(name: "LockwiseAccountsTests", dependencies: ["LockwiseAccounts", "LockwiseTestSupport"]),
     .testTarget(name: "LockwiseSyncTests", dependencies: ["LockwiseSync", "LockwiseTestSupport"]),
     .target(name: "LockwiseTestSupport", path: "Tests/LockwiseTestSupport"),
+    // Runs the executables of `contrib/build`, which is why it depends on none of them.
+    .testTarget(name: "HostTests", dependencies: ["LockwiseCore", "LockwiseTestSupport"]),
     .target(
       name: "LockwiseSandbox",
       dependencies: [
