@@ -46,6 +46,7 @@ struct PullCommand: ParsableCommand {
         transport: context.transport, random: SystemRandom(), now: context.clock.now,
         sleep: { usleep(UInt32(clamping: $0 * 1000)) }),
       credentials: source, documents: vault)
+    source.noteBackoff = { try client.backoff.note(seconds: $0, now: context.clock.now()) }
     var pull = Pull(
       client: client, syncKey: try SyncKeyBundle(syncKey: account.syncKey.key), mirror: vault,
       now: context.clock.now)
