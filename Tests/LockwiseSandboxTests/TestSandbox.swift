@@ -13,10 +13,13 @@ struct TestSandbox: Sendable {
   private static let template = Task { () throws -> String in
     var configuration = SandboxConfiguration()
     configuration.fixture = fixture.appending(path: "firefox-esr-153").path
-    configuration.state = NSTemporaryDirectory() + "sandbox-tests-\(getpid()).json"
+    configuration.state = templatePath
+    atexit { unlink(TestSandbox.templatePath) }
     try await Sandbox(configuration).save()
-    return configuration.state ?? ""
+    return templatePath
   }
+
+  private static let templatePath = NSTemporaryDirectory() + "sandbox-tests-\(getpid()).json"
 
   let sandbox: Sandbox
   let port: UInt16
