@@ -48,6 +48,8 @@ let package = Package(
     .testTarget(name: "LockwiseAccountsTests", dependencies: ["LockwiseAccounts", "LockwiseTestSupport"]),
     .testTarget(name: "LockwiseSyncTests", dependencies: ["LockwiseSync", "LockwiseTestSupport"]),
     .target(name: "LockwiseTestSupport", path: "Tests/LockwiseTestSupport"),
+    // Runs the executables of `contrib/build`, which is why it depends on none of them.
+    .testTarget(name: "HostTests", dependencies: ["LockwiseCore", "LockwiseTestSupport"]),
     .target(
       name: "LockwiseSandbox",
       dependencies: [
@@ -71,7 +73,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "LockwiseSandboxTests",
-      dependencies: ["LockwiseSandbox", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: ["LockwiseSandbox", "lockwise-sandbox", .product(name: "Crypto", package: "swift-crypto")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -11,8 +11,6 @@ import time
 as_json, runs, helper, work, sizes = sys.argv[1] == "1", int(sys.argv[2]), sys.argv[3], sys.argv[4], sys.argv[5].split()
 git_store = os.path.join(subprocess.check_output(["git", "--exec-path"], text=True).strip(), "git-credential-store")
 request = os.path.join(work, "request")
-with open(request, "w") as file:
-    file.write("protocol=https\nhost=github.com\n\n")
 
 
 def run(argv, environment):
@@ -48,12 +46,19 @@ floor = []
 for size in sizes:
     environment = {**os.environ, "LOCKWISE_HOME": os.path.join(work, size, "vault")}
     store = os.path.join(work, size, "store")
+    ours, theirs = [helper, "get"], [git_store, "--file", store, "get"]
+    # The last one is asked for, the worst case of a file that is read from its beginning.
+    last = f"host{int(size) - 1:06}.example"
+    with open(request, "w") as file:
+        file.write(f"protocol=https\nhost={last}\n\n")
+    known = dict(line.split("=", 1) for line in answer(ours, environment).splitlines())
+    if "password" not in known:
+        sys.exit(f"bench: error: no answer from the vault with {size} logins")
     with open(store, "w") as file:
         os.chmod(store, 0o600)
         for number in range(int(size) - 1):
-            file.write(f"https://user{number:06}:password{number}@host{number:06}.example\n")
-        file.write("https://mcurie:ghp_webAndGit0123456789@github.com\n")
-    ours, theirs = [helper, "get"], [git_store, "--file", store, "get"]
+            file.write(f"https://user{number:06}:{known['password']}@host{number:06}.example\n")
+        file.write(f"https://{known['username']}:{known['password']}@{last}\n")
     if answer(ours, environment) != answer(theirs, environment):
         sys.exit(f"bench: error: with {size} logins the two do not answer the same")
     for argv in (ours, theirs):

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -83,3 +84,24 @@ static inline int lockwise_spawn(pid_t *pid, const char *program, posix_spawn_fi
 // wait(2): the macros over a status.
 static inline int lockwise_wait_exited(int status) { return WIFEXITED(status); }
 static inline int lockwise_wait_exit_status(int status) { return WEXITSTATUS(status); }
+
+// Blocks the signals by which a process at a terminal is ended, those of them that are not ignored, and returns a
+// descriptor that is readable when one of them came (signalfd(2)); -1 if that is not possible, and nothing is blocked.
+static inline int lockwise_hold_signals(sigset_t *previous) {
+  static const int deadly[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+  sigset_t held;
+  sigemptyset(&held);
+  for (unsigned i = 0; i < sizeof deadly / sizeof *deadly; i++) {
+    struct sigaction action;
+    if (!sigaction(deadly[i], 0, &action) && action.sa_handler != SIG_IGN) sigaddset(&held, deadly[i]);
+  }
+  if (sigprocmask(SIG_BLOCK, &held, previous)) return -1;
+  int descriptor = signalfd(-1, &held, SFD_CLOEXEC);
+  if (descriptor < 0) sigprocmask(SIG_SETMASK, previous, 0);
+  return descriptor;
+}
+static inline void lockwise_release_signals(int descriptor, const sigset_t *previous) {
+  if (descriptor < 0) return;
+  close(descriptor);
+  sigprocmask(SIG_SETMASK, previous, 0);
+}

@@ -10,14 +10,15 @@ extension Explanation {
     case let error as AccountsError:
       self.init(
         error: error.description, hints: [error.hint].compactMap(\.self),
-        exit: error.retryAfter == nil ? .refused : .busy)
+        exit: error.isThrottled ? .busy : error.isServerTrouble ? .unreachable : .refused)
     case let error as HTTPError:
       self.init(error: error.description, hints: [error.hint].compactMap(\.self), exit: .unreachable)
     case let error as SignInAgain:
       self.init(error: error.description, hints: [error.hint], exit: .refused)
     case let error as TokenServerError:
       self.init(
-        error: error.description, hints: [error.hint], exit: error.retryAfter == nil ? .refused : .busy)
+        error: error.description, hints: [error.hint],
+        exit: error.isBusy ? .busy : error.isServerTrouble ? .unreachable : .refused)
     case let error as DocumentError:
       self.init(
         error: error.description, hints: ["sign out and in again; Firefox Sync still has the logins"],

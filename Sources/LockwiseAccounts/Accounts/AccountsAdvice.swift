@@ -27,7 +27,7 @@ struct AccountsAdvice {
     case nil where (224...238).contains(refusal.errno):
       self.init("the account asks for a passkey", "this version cannot complete that yet")
     case nil:
-      self.init("the accounts server refused the request", refusal.status >= 500 ? Self.later : nil)
+      self.init("the accounts server refused the request", refusal.status >= 500 ? Self.later : Self.browser)
     }
   }
 
@@ -157,6 +157,8 @@ extension AccountsError: CustomStringConvertible {
       AccountsAdvice(
         "the server gave an answer that is not of mozilla accounts (http \(status))",
         "check the server's address; try again later")
+    case .missingField(let name, .discovery):
+      AccountsAdvice("the server's discovery answer has no usable \(name)", "check the server's address")
     case .missingField(let name, let answer):
       AccountsAdvice("the server's \(answer.rawValue) answer has no usable \(name)", "try again later")
     case .noDiscovery(let status):

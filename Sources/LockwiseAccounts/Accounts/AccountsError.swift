@@ -50,6 +50,19 @@ public enum AccountsError: Error, Equatable, Sendable {
     }
   }
 
+  /// Whether the server asked to wait.
+  public var isThrottled: Bool { retryAfter != nil || errno == AccountsErrno.throttled.rawValue }
+
+  /// Whether the server did not work, or is none of Mozilla accounts: it did not refuse anything.
+  public var isServerTrouble: Bool {
+    switch self {
+    case .refused(let refusal): refusal.status >= 500
+    case .edge(let status, _): status >= 500
+    case .unexpectedAnswer, .missingField, .noDiscovery: true
+    case .verificationPending, .refusedClientSalt, .tamperedKeyBundle, .noSyncKey, .unexpectedScope: false
+    }
+  }
+
   /// How long to wait before another try, in seconds; `nil` if the server did not say and nothing is known.
   public var retryAfter: Int64? {
     switch self {

@@ -62,6 +62,17 @@ public enum TokenServerError: Error, Equatable, Sendable {
     }
   }
 
+  /// Whether the server asked to wait.
+  public var isBusy: Bool { if case .busy = self { true } else { false } }
+
+  /// Whether the server did not work, or is no token server: it did not refuse anything.
+  public var isServerTrouble: Bool {
+    switch self {
+    case .failed, .notATokenServer, .missingField: true
+    default: false
+    }
+  }
+
   /// How long to wait before another try, in seconds, if the server said.
   public var retryAfter: Int64? {
     if case .busy(let seconds) = self { seconds } else { nil }

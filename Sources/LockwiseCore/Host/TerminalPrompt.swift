@@ -43,11 +43,15 @@ public struct TerminalPrompt {
   /// - Throws: `PromptError.cancelled` at the end of input or Ctrl-C.
   public func askSecret(_ question: String) throws -> SecretBytes { try read(question, echo: false) }
 
-  /// Reads byte by byte with the terminal's own editing, echo and signals off, so that no way out of here
-  /// leaves the terminal without echo.
+  /// Reads byte by byte with the terminal's own editing, echo and signals off. Signals from elsewhere wait until
+  /// the terminal is as it was, so that no way out of here but SIGKILL leaves it without echo.
   private func read(_ question: String, echo: Bool) throws -> SecretBytes {
     var saved = termios()
     guard tcgetattr(descriptor, &saved) == 0 else { throw PromptError.nobodyThere }
+    var mask = sigset_t()
+    let signals = lockwise_hold_signals(&mask)
+    // Runs last: a signal that came ends the process here.
+    defer { lockwise_release_signals(signals, &mask) }
     var raw = saved
     raw.c_lflag &= ~tcflag_t(ECHO | ECHONL | ICANON | ISIG | IEXTEN)
     raw.c_iflag |= tcflag_t(ICRNL)
@@ -58,6 +62,9 @@ public struct TerminalPrompt {
 
     var line = LineEditor()
     while true {
+      var events = [descriptor, signals].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+      if poll(&events, 2, -1) < 0, errno == EINTR { continue }
+      guard events[1].revents == 0 else { throw PromptError.cancelled }
       var byte: UInt8 = 0
       let count = Glibc.read(descriptor, &byte, 1)
       if count < 0, errno == EINTR { continue }

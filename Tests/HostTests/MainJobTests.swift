@@ -1,0 +1,160 @@
+import Foundation
+import Testing
+
+/// Sign in, pull, let git ask, sign out.
+@Suite final class MainJobTests {
+  let stage: Stage
+
+  init() throws { stage = try Stage() }
+
+  @Test func gitGetsAPasswordThroughAHelperFoundByName() throws {
+    try stage.signInAndPull()
+    try fill(helper: "lockwise")
+  }
+
+  @Test func gitGetsAPasswordThroughAHelperNamedByItsPath() throws {
+    try stage.signInAndPull()
+    stage.scratch.environment["PATH"] = "/usr/bin:/bin"
+    try fill(helper: Executables.path("git-credential-lockwise"))
+  }
+
+  /// git itself asks, with a configuration in which nothing else answers.
+  private func fill(helper: String) throws {
+    try stage.scratch.write(
+      "[credential]\n\thelper = \(helper)\n", to: stage.scratch.root + "/gitconfig")
+    let git = try Executables.ofSystem("git")
+    let environment = stage.scratch.environment.merging(["GIT_TERMINAL_PROMPT": "0"]) { $1 }
+    let answer = try Run.program(
+      git, ["credential", "fill"], input: .text("url=https://github.com/marie/radium.git\n\n"),
+      environment: environment
+    ).expectSuccess()
+    #expect(answer.username == "mcurie")
+    #expect(answer.password == "ghp_webAndGit0123456789")
+    #expect(answer.error.isEmpty, "\(answer.error)")
+
+    let named = try Run.program(
+      git, ["credential", "fill"], input: .text("url=https://marie@git.example.org:8443/x\n\n"),
+      environment: environment
+    ).expectSuccess()
+    #expect(named.password == "other port")
+
+    let none = try Run.program(
+      git, ["credential", "fill"], input: .text("url=https://nobody.example/x\n\n"), environment: environment)
+    #expect(none.status == 128)
+    #expect(none.output.isEmpty)
+  }
+
+  @Test func gitTellsTheHelperOfSuccessAndFailureWithoutHarm() throws {
+    try stage.signInAndPull()
+    try stage.scratch.write("[credential]\n\thelper = lockwise\n", to: stage.scratch.root + "/gitconfig")
+    let git = try Executables.ofSystem("git")
+    let known = "protocol=https\nhost=github.com\nusername=mcurie\npassword=ghp_webAndGit0123456789\n\n"
+    for verb in ["approve", "reject"] {
+      let run = try Run.program(
+        git, ["credential", verb], input: .text(known), environment: stage.scratch.environment
+      ).expectSuccess()
+      #expect(run.output.isEmpty)
+      #expect(run.error.isEmpty, "\(run.error)")
+    }
+    #expect(try stage.get("protocol=https\nhost=github.com\n").password == "ghp_webAndGit0123456789")
+  }
+
+  @Test func statusTellsWhatIsThereInWordsAndInJSON() throws {
+    try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
+    let before = try stage.status()
+    #expect(before["lastPull"] is NSNull)
+    #expect(before["logins"] as? Int == 0)
+    let pull = try stage.sync("pull").expectSuccess()
+    #expect(pull.output == "46 logins, downloaded as a whole\n")
+    #expect(try stage.sync("pull").expectSuccess().output == "46 logins, nothing new\n")
+
+    let text = try stage.sync("status").expectSuccess()
+    for line in [
+      "vault:      \(stage.scratch.vault)", "unlocks by: key-file", "locked:     no", "server:     \(stage.sandbox.url)",
+      "logins:     46", "account:    marie.curie@example.org (217e004dcc4ae46c1eb9f0c0720e2ca3)",
+    ] {
+      #expect(text.lines.contains(line), "\(line) is not in: \(text.output)")
+    }
+    let after = try stage.status()
+    #expect(after["email"] as? String == SandboxProcess.email)
+    #expect(after["server"] as? String == stage.sandbox.url)
+    #expect(after["logins"] as? Int == 46)
+    #expect(after["locked"] as? Bool == false)
+    #expect((after["setAside"] as? [Any])?.count == 0)
+    let pulled = Double(after["lastPull"] as? Int ?? 0) / 1000
+    #expect(abs(pulled - Date().timeIntervalSince1970) < 120)
+  }
+
+  @Test func logoutRevokesTheTokenAndDeletesTheVault() throws {
+    try stage.signInAndPull()
+    #expect(try stage.sandbox.tokensLeft() == TokensLeft(refreshTokens: 1))
+    let run = try stage.sync("logout").expectSuccess()
+    #expect(run.error.contains("signed out marie.curie@example.org"))
+    #expect(try stage.sandbox.tokensLeft() == TokensLeft())
+    #expect(stage.scratch.vaultFiles.isEmpty)
+    #expect(access(stage.scratch.vault, F_OK) != 0, "the directory is left")
+    #expect(try stage.get("protocol=https\nhost=github.com\n").output.isEmpty)
+    for command in ["pull", "status", "unlock", "lock", "logout"] {
+      try stage.sync(command).expectRefusal(2, "there is no vault in \(stage.scratch.vault)", "lockwise-sync login")
+    }
+  }
+
+  @Test func logoutWithoutAServerSaysSo() throws {
+    try stage.signInAndPull()
+    stage.sandbox.kill()
+    let run = try stage.sync("logout").expectSuccess()
+    #expect(run.error.contains("notice: the token could not be revoked on the server"))
+    #expect(run.error.contains("hint: disconnect it in the account's settings"))
+    #expect(stage.scratch.vaultFiles.isEmpty)
+  }
+
+  @Test func loginByAPassphraseCommand() throws {
+    let command = "printf 'radium\\nsecond line'"
+    try stage.login("--passphrase-command", command).expectSuccess()
+    try stage.sync("lock").expectSuccess()
+    try stage.sync("pull").expectSuccess()
+    #expect(try stage.get("protocol=https\nhost=github.com\n").username == "mcurie")
+    #expect(try stage.sync("status").output.contains("unlocks by: command"))
+  }
+
+  @Test(arguments: ["exit 3", "true", "printf '\\nsecond'", "/nowhere/at/all 2>/dev/null"])
+  func aPassphraseCommandThatGivesNothingIsRefusedBeforeTheSignIn(command: String) throws {
+    try stage.login("--passphrase-command", command).expectRefusal(3, "the passphrase command")
+    #expect(!stage.scratch.hasVault)
+    #expect(try stage.sandbox.requests().isEmpty)
+  }
+
+  @Test func keyFilesAreMadeForTheirOwnerOnlyAndLooserOnesAreRefused() throws {
+    try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
+    var info = stat()
+    #expect(stat(stage.scratch.keyFile, &info) == 0)
+    #expect(info.st_mode & 0o777 == 0o600)
+    #expect(info.st_size >= 32)
+    try stage.sync("logout").expectSuccess()
+
+    chmod(stage.scratch.keyFile, 0o644)
+    try stage.login("--key-file", stage.scratch.keyFile).expectRefusal(3, stage.scratch.keyFile, "mode 600")
+    try stage.scratch.write("too short", to: stage.scratch.root + "/short")
+    try stage.login("--key-file", stage.scratch.root + "/short").expectRefusal(3, "fewer than 32 bytes")
+    try stage.login("--key-file", stage.scratch.root + "/no/such/folder/key").expectRefusal(3, "cannot make the key file")
+    #expect(!stage.scratch.hasVault)
+  }
+
+  @Test func aVaultIsNotReplaced() throws {
+    try stage.signInAndPull()
+    let files = try stage.scratch.readVault()
+    try stage.sandbox.clearRequests()
+    try stage.login("--key-file", stage.scratch.keyFile)
+      .expectRefusal(1, "there is a vault in \(stage.scratch.vault) already", "lockwise-sync logout")
+    #expect(try stage.sandbox.requests().isEmpty)
+    #expect(try stage.scratch.readVault() == files)
+  }
+
+  @Test func anAddressInAnotherCaseFindsTheAccount() throws {
+    try stage.sandbox.set(["accounts.login": 120, "accounts.login-times": 1])
+    try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
+    try stage.sync("pull").expectSuccess()
+    let logins = try stage.sandbox.requests().filter { $0.path.contains("/account/login") }
+    #expect(logins.count == 2)
+  }
+}

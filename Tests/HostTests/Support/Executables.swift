@@ -1,0 +1,43 @@
+import Foundation
+import LockwiseTestSupport
+
+/// The programs under test, as `contrib/build` leaves them.
+enum Executables {
+  /// A program that is not there.
+  struct Missing: Error, CustomStringConvertible {
+    let path: String
+    var description: String { "\(path) is missing: run contrib/build first" }
+  }
+
+  /// `LOCKWISE_TEST_BIN`, else `.build/bin` of the package.
+  static let directory =
+    ProcessInfo.processInfo.environment["LOCKWISE_TEST_BIN"].map { $0.isEmpty ? built : $0 } ?? built
+
+  private static let built = TestVectors.fixtures.deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent(".build/bin").path
+
+  /// The path of a program.
+  ///
+  /// - Throws: `Missing`.
+  static func path(_ name: String) throws -> String {
+    let path = directory + "/" + name
+    guard access(path, X_OK) == 0 else { throw Missing(path: path) }
+    return path
+  }
+
+  /// The path of a program of the system, along the usual places.
+  ///
+  /// - Throws: `Missing`.
+  static func ofSystem(_ name: String) throws -> String {
+    for place in ["/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/"] where access(place + name, X_OK) == 0 {
+      return place + name
+    }
+    throw MissingTool(name: name)
+  }
+
+  /// A program of the system that is not there.
+  struct MissingTool: Error, CustomStringConvertible {
+    let name: String
+    var description: String { "the program \(name) is missing: run contrib/install-packages first" }
+  }
+}

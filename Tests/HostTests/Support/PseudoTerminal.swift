@@ -1,0 +1,136 @@
+import Foundation
+
+/// A program at a terminal of its own, under a shell as for a person.
+///
+/// The shell, not the program, leads the session: at the end of a session the kernel resets the terminal's settings,
+/// and nothing could be said of what the program left behind.
+final class PseudoTerminal {
+  /// How a program at a terminal ended.
+  struct Outcome {
+    /// The status as a shell has it: 128 and the signal's number if a signal ended it.
+    let status: Int32
+    /// Everything that was shown.
+    let shown: String
+    /// Whether the terminal echoes, edits lines and sends signals again.
+    let isRestored: Bool
+  }
+
+  private let master: Int32
+  private let shell: pid_t
+  private var bytes: [UInt8] = []
+  private var position = 0
+  private var isReaped = false
+  private static let mark = "<<ended "
+
+  /// Starts a program with the terminal as its three standard streams.
+  init(_ path: String, _ arguments: [String] = [], environment: [String: String]) throws {
+    // What posix_openpt(3), unlockpt(3) and ptsname(3) do, which Swift does not see (pts(4)).
+    master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    var isLocked: CInt = 0
+    var number: CInt = 0
+    let unlock: UInt = 0x4004_5431
+    let getNumber: UInt = 0x8004_5430
+    guard master >= 0, ioctl(master, unlock, &isLocked) == 0, ioctl(master, getNumber, &number) == 0 else {
+      throw Spawn.Failure(program: "a pseudo terminal", number: errno)
+    }
+    let terminal = "/dev/pts/\(number)"
+    _ = fcntl(master, F_SETFL, O_NONBLOCK)
+    let script = """
+      "$@"; status=$?; printf '\\n\(Self.mark)%s ' "$status"; stty -a; printf '>>\\n'
+      """
+    let master = master
+    do {
+      shell = try Spawn.alone {
+        try Spawn.start(
+          "/bin/sh", ["-c", script, "sh", path] + arguments,
+          environment: environment.merging(["TERM": "xterm"]) { $1 },
+          streams: [.terminal(terminal), .terminal(terminal), .terminal(terminal)])
+      }
+    } catch {
+      close(master)
+      throw error
+    }
+  }
+
+  deinit {
+    if !isReaped {
+      if let program { kill(program, SIGKILL) }
+      kill(shell, SIGKILL)
+      waitpid(shell, nil, 0)
+    }
+    close(master)
+  }
+
+  /// Everything shown so far.
+  var shown: String {
+    let text = String(decoding: bytes, as: UTF8.self)
+    return text.range(of: Self.mark).map { String(text[..<$0.lowerBound]) } ?? text
+  }
+
+  /// The process id of the program, the shell's only child; `nil` if it has ended.
+  var program: pid_t? {
+    (try? String(contentsOfFile: "/proc/\(shell)/task/\(shell)/children", encoding: .utf8))?
+      .split(separator: " ").first.flatMap { pid_t($0) }
+  }
+
+  /// Waits until `text` is shown behind what was waited for before.
+  ///
+  /// - Throws: `TimeIsOver`, also if the program ends without showing it.
+  func expect(_ text: String, timeout: Double = 30) throws {
+    let deadline = Deadline(seconds: timeout)
+    while true {
+      if let found = find(text) {
+        position = found
+        return
+      }
+      if find(Self.mark) != nil || deadline.isOver {
+        throw TimeIsOver(description: "\"\(text)\" was not shown. Shown was: \(shown)")
+      }
+      readMore(deadline)
+    }
+  }
+
+  /// Types keys.
+  func send(_ text: String) {
+    var copy = text
+    copy.withUTF8 { _ = write(master, $0.baseAddress, $0.count) }
+  }
+
+  /// Types a line.
+  func enter(_ line: String) { send(line + "\r") }
+
+  /// Waits for the program's end.
+  ///
+  /// - Throws: `TimeIsOver`.
+  func finish(timeout: Double = 30) throws -> Outcome {
+    let deadline = Deadline(seconds: timeout)
+    while true {
+      let text = String(decoding: bytes, as: UTF8.self)
+      if let start = text.range(of: Self.mark), let end = text.range(of: ">>", range: start.upperBound..<text.endIndex) {
+        waitpid(shell, nil, 0)
+        isReaped = true
+        let words = text[start.upperBound..<end.lowerBound].split { " ;\r\n".contains($0) }.map(String.init)
+        return Outcome(
+          status: words.first.flatMap { Int32($0) } ?? -1, shown: String(text[..<start.lowerBound]),
+          isRestored: ["echo", "icanon", "isig"].allSatisfy(words.contains))
+      }
+      guard !deadline.isOver else { throw TimeIsOver(description: "still running. Shown was: \(text)") }
+      readMore(deadline)
+    }
+  }
+
+  private func find(_ text: String) -> Int? {
+    let pattern = Array(text.utf8)
+    guard bytes.count >= position + pattern.count else { return nil }
+    for start in position...bytes.count - pattern.count where bytes[start...].starts(with: pattern) {
+      return start + pattern.count
+    }
+    return nil
+  }
+
+  private func readMore(_ deadline: Deadline) {
+    var list = [pollfd(fd: master, events: Int16(POLLIN), revents: 0)]
+    poll(&list, 1, deadline.milliseconds())
+    _ = RunningProgram.readAvailable(master, into: &bytes)
+  }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import LockwiseTestSupport
+
+/// A `lockwise-sandbox` of a test's own.
+final class SandboxProcess {
+  /// The account of the fixture.
+  static let email = "marie.curie@example.org"
+  static let password = "pitchblende & polonium 1898"
+
+  /// The base URL, also the content root.
+  let url: String
+  let control: ControlClient
+  private let process: RunningProgram
+  private(set) var isRunning = true
+
+  /// Starts one with the account and the storage of the fixture.
+  ///
+  /// - Parameter options: further options.
+  init(_ options: [String] = [], environment: [String: String]) throws {
+    process = try RunningProgram(
+      try Executables.path("lockwise-sandbox"),
+      ["--port", "0", "--fixture", TestVectors.fixtures.appendingPathComponent("firefox-esr-153").path]
+        + ["--exit-with-parent", "--quiet"] + options, environment: environment)
+    let running = process
+    let deadline = Deadline(seconds: 120)
+    let isUp = deadline.await { running.outputSoFar.contains("\n") || running.hasEnded }
+    guard isUp, let line = running.outputSoFar.split(separator: "\n").first, let url = URL(string: String(line)),
+      let port = url.port.flatMap({ UInt16(exactly: $0) })
+    else {
+      running.signal(SIGKILL)
+      throw TimeIsOver(description: "the sandbox does not start: \(try running.finish().error)")
+    }
+    self.url = String(line)
+    control = ControlClient(port: port)
+  }
+
+  deinit { kill() }
+
+  /// Ends it at once, as a crash would.
+  func kill() {
+    guard isRunning else { return }
+    isRunning = false
+    process.signal(SIGKILL)
+    _ = try? process.finish(timeout: 10)
+  }
+
+  /// Asks it to end, which saves its state file.
+  func stop() throws {
+    isRunning = false
+    process.signal(SIGTERM)
+    _ = try process.finish(timeout: 20)
+  }
+
+  /// Sets switches; `NSNull()` gives one its first value back.
+  func set(_ switches: [String: Any]) throws { try control.send("POST", "/__sandbox__/switches", switches) }
+
+  /// Replaces the faults.
+  func faults(_ faults: [[String: Any]]) throws { try control.send("POST", "/__sandbox__/faults", faults) }
+
+  /// One fault.
+  func fault(
+    _ path: String? = nil, nth: Int = 1, count: Int = 1, _ action: [String: Any]
+  ) throws {
+    var match: [String: Any] = ["nth": nth, "count": count]
+    match["path"] = path
+    try faults([["match": match, "action": action]])
+  }
+
+  func clearFaults() throws { try control.send("DELETE", "/__sandbox__/faults") }
+
+  /// Writes records as another client would.
+  func edit(_ edits: [String: Any]) throws { try control.send("POST", "/__sandbox__/edit", edits) }
+
+  /// Changes or adds logins.
+  func put(_ logins: [[String: Any]]) throws {
+    try edit([
+      "edits": logins.map { ["collection": "passwords", "id": $0["id"] ?? "", "cleartext": $0] }
+    ])
+  }
+
+  func account(_ change: [String: Any]) throws { try control.send("POST", "/__sandbox__/account", change) }
+
+  /// What was asked of the servers so far.
+  func requests() throws -> [LoggedRequest] {
+    try String(decoding: control.send("GET", "/__sandbox__/requests"), as: UTF8.self).split(separator: "\n")
+      .map { try LoggedRequest(line: String($0)) }
+  }
+
+  func clearRequests() throws { try control.send("DELETE", "/__sandbox__/requests") }
+
+  /// The state, without secrets.
+  func snapshot() throws -> [String: Any] {
+    try control.json("GET", "/__sandbox__/state") as? [String: Any] ?? [:]
+  }
+
+  /// How many sessions, key-fetch tokens and refresh tokens the server knows.
+  func tokensLeft() throws -> TokensLeft {
+    let accounts = try snapshot()["accounts"] as? [[String: Any]] ?? []
+    func count(_ name: String) -> Int { accounts.reduce(0) { $0 + (($1[name] as? [Any])?.count ?? 0) } }
+    return TokensLeft(
+      sessions: count("sessions"), refreshTokens: count("refreshTokens"),
+      keyFetchTokens: accounts.reduce(0) { $0 + ($1["keyFetchTokens"] as? Int ?? 0) })
+  }
+}
+
+/// What a sign-in may leave on the server.
+struct TokensLeft: Equatable {
+  var sessions = 0
+  var refreshTokens = 0
+  var keyFetchTokens = 0
+}
+
+/// A line of the sandbox's request log.
+struct LoggedRequest: CustomStringConvertible {
+  let method: String
+  let path: String
+  let status: Int?
+  let notes: [String]
+
+  init(line: String) throws {
+    let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] ?? [:]
+    method = object["method"] as? String ?? ""
+    path = object["path"] as? String ?? ""
+    status = object["status"] as? Int
+    notes = object["notes"] as? [String] ?? []
+  }
+
+  /// Whether it went to the storage server.
+  var isStorage: Bool { path.hasPrefix("/storage") }
+
+  var description: String { "\(method) \(path) \(status.map(String.init) ?? "dropped") \(notes)" }
+}

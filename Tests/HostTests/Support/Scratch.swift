@@ -1,0 +1,66 @@
+import Foundation
+
+/// A home of a test's own, with a vault's place and a configuration of git, removed with everything in it.
+final class Scratch {
+  let root: String
+  /// The vault's directory (`LOCKWISE_HOME`), not made yet.
+  let vault: String
+  /// A key file's place, not made yet.
+  let keyFile: String
+  /// What every process is started with.
+  var environment: [String: String]
+
+  init() throws {
+    var template = Array((NSTemporaryDirectory() + "/lockwise-host-XXXXXX").utf8CString)
+    guard mkdtemp(&template) != nil else { throw Spawn.Failure(program: "mkdtemp", number: errno) }
+    root = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    vault = root + "/state/lockwise"
+    keyFile = root + "/key"
+    let home = root + "/home"
+    try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: false)
+    environment = [
+      "PATH": Executables.directory + ":/usr/bin:/bin", "HOME": home, "LOCKWISE_HOME": vault,
+      // No pinentry unless the test is about it; keys that a test leaves in the kernel's keyring go soon.
+      "LOCKWISE_PINENTRY": "", "LOCKWISE_UNLOCK_TIME": "600",
+      "GIT_CONFIG_GLOBAL": root + "/gitconfig", "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8",
+    ]
+    try write("", to: root + "/gitconfig")
+  }
+
+  deinit {
+    if hasVault, let sync = try? Executables.path("lockwise-sync") {
+      _ = try? Run.program(sync, ["lock"], environment: environment, timeout: 10)
+    }
+    try? FileManager.default.removeItem(atPath: root)
+  }
+
+  var vaultFile: String { vault + "/vault.db" }
+  var hasVault: Bool { access(vaultFile, F_OK) == 0 }
+
+  /// The names of all files in the vault's directory.
+  var vaultFiles: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: vault)) ?? []).sorted() }
+
+  /// Writes a file, readable for its owner only, executable if it is a script.
+  func write(_ text: String, to path: String) throws {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    chmod(path, text.hasPrefix("#!") ? 0o700 : 0o600)
+  }
+
+  /// The vault's files and their contents.
+  func readVault() throws -> [String: Data] {
+    try Dictionary(
+      uniqueKeysWithValues: vaultFiles.map {
+        ($0, try Data(contentsOf: URL(fileURLWithPath: vault + "/" + $0)))
+      })
+  }
+
+  /// Puts the vault's files back as they were.
+  func restoreVault(_ files: [String: Data]) throws {
+    for name in vaultFiles where files[name] == nil { unlink(vault + "/" + name) }
+    for (name, content) in files {
+      let path = vault + "/" + name
+      try content.write(to: URL(fileURLWithPath: path))
+      chmod(path, 0o600)
+    }
+  }
+}
