@@ -67,6 +67,10 @@ import Testing
     (238, 400, "the account asks for a passkey", "this version cannot complete that yet"),
     (999, 500, "the accounts server failed", "try again later"),
     (4711, 500, "the accounts server refused the request", "try again later"),
+    (
+      4711, 400, "the accounts server refused the request",
+      "sign in once in a browser on this network, then try again here"
+    ),
   ]
 
   @Test(arguments: textTable)

@@ -39,7 +39,9 @@ import Testing
     StorageCredentialsProvider(account: account, documents: documents, transport: transport)
   }
 
-  @Test("Firefox's account: the key is Firefox's, and one token with one scope stays") func firefoxAccount() throws {
+  @Test("Firefox's account: the key is Firefox's, and one token with one scope stays") func firefoxAccount()
+    throws
+  {
     let outcome = try signIn()
     #expect(outcome.sessionLeftOver == nil)
     #expect(outcome.account.uid == fixture.uid)
@@ -94,7 +96,7 @@ import Testing
     let wrong = #expect(throws: AccountsError.self) { try signIn(password: "wrong") }
     #expect(wrong?.errno == 103)
     for errno in [102, 103, 114, 120, 125, 126, 142, 210] {
-      try sandbox.tell("switches", #"{"accounts.login":"\#(errno)"}"#)
+      try sandbox.tell("switches", #"{"accounts.login":\#(errno)}"#)
       let error = #expect(throws: AccountsError.self) { try signIn() }
       #expect(error?.errno == errno)
       if errno == 114 { #expect(error?.retryAfter == 900) }
@@ -120,7 +122,7 @@ import Testing
       try sandbox.tell(
         "switches",
         """
-        {"accounts.login":"114","accounts.retry-after-body":"\(unit)","accounts.retry-after-header":\(header)}
+        {"accounts.login":114,"accounts.retry-after-body":"\(unit)","accounts.retry-after-header":\(header)}
         """)
       let error = #expect(throws: AccountsError.self) { try signIn() }
       #expect(error?.retryAfter == seconds, "\(unit) \(header)")
