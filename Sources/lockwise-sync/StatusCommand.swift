@@ -26,7 +26,8 @@ struct StatusCommand: ParsableCommand {
   /// The keys without asking anybody: of the session, or by a key file. Commands are not run, for they may ask.
   private func keys(_ file: VaultFile, _ context: SyncContext) throws -> Vault? {
     let session = Unlocker(environment: context.environment, mayPrompt: false).session(of: file)
-    if let keys = session.load() { return try file.unlock(with: keys) }
+    // Looking at the status must not keep the vault unlocked.
+    if let keys = session.load(renewing: false) { return try file.unlock(with: keys) }
     for slot in try file.slots() {
       if case .keyFile(let path) = slot.source, let content = try? Unlocker.readKeyFile(path),
         let vault = try? file.unlock(slot, with: content)

@@ -77,6 +77,20 @@ public enum ChildProcess {
     }
   }
 
+  /// Waits for a program that has nothing left to do, and ends it if it goes on.
+  ///
+  /// - Parameter patience: how long it is given, milliseconds.
+  static func end(_ pid: pid_t, patience: Int) {
+    var status: Int32 = 0
+    for _ in 0..<patience / 5 {
+      let result = waitpid(pid, &status, WNOHANG)
+      if result == pid || (result < 0 && errno != EINTR) { return }
+      usleep(5000)
+    }
+    kill(pid, SIGKILL)
+    while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+  }
+
   /// Runs a program to its end and takes its standard output.
   ///
   /// - Parameter limit: the most bytes that it may print.

@@ -67,7 +67,8 @@ extension VaultError {
         error: "the vault cannot be written; nothing was changed",
         hints: ["look at the file's permissions and whether its disk is mounted read-only"], exit: .vault)
     case .system(let operation, let number):
-      Explanation(error: "cannot \(operation): \(String(cString: strerror(number)))", exit: .vault)
+      Explanation(
+        error: "cannot \(operation)" + (number == 0 ? "" : ": \(String(cString: strerror(number)))"), exit: .vault)
     }
   }
 }

@@ -44,7 +44,6 @@ struct Pinentry {
   func ask(_ question: Question) throws -> SecretBytes? {
     guard let input = try? ChildProcess.makePipe(program), let output = try? ChildProcess.makePipe(program)
     else { return nil }
-    defer { close(output.read) }
     let pid = try? ChildProcess.start(
       program, [], environment: environment,
       streams: .init(input: input.read, output: output.write, error: nil))
@@ -52,7 +51,8 @@ struct Pinentry {
     close(output.write)
     defer {
       close(input.write)
-      if let pid { _ = ChildProcess.wait(pid) }
+      close(output.read)
+      if let pid { ChildProcess.end(pid, patience: 1000) }
     }
     guard pid != nil else { return nil }
     var reader = AssuanReader(descriptor: output.read)

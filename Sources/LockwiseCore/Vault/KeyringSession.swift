@@ -37,14 +37,19 @@ public struct KeyringSession: KeySession {
   }
 
   /// The keys, if they are there and not expired; using them renews the time.
-  public func load() -> VaultKeys? {
+  public func load() -> VaultKeys? { load(renewing: true) }
+
+  /// The keys, if they are there and not expired.
+  ///
+  /// - Parameter renewing: whether this counts as a use.
+  public func load(renewing: Bool) -> VaultKeys? {
     guard let key = find() else { return nil }
     var length = 0
     let bytes = SecretBytes(count: VaultKeys.sessionByteCount) { buffer in
       length = lockwise_key_read(key, buffer.baseAddress, buffer.count)
     }
     guard length == bytes.count, let keys = VaultKeys(session: bytes) else { return nil }
-    if timeToLive > 0 { _ = lockwise_key_set_timeout(key, timeToLive) }
+    if renewing, timeToLive > 0 { _ = lockwise_key_set_timeout(key, timeToLive) }
     return keys
   }
 

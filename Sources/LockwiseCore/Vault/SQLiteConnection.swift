@@ -16,10 +16,13 @@ final class SQLiteConnection {
   init(path: String, mode: Mode) throws {
     var handle: OpaquePointer?
     let access = mode == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE
-    let code = sqlite3_open_v2(path, &handle, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, nil)
+    // Not SQLITE_OPEN_NOFOLLOW, which refuses a symbolic link anywhere in the path, and homes may well lie behind
+    // one; whether the file itself is one `VaultDirectory` has checked.
+    let code = sqlite3_open_v2(path, &handle, access | SQLITE_OPEN_NOMUTEX, nil)
     guard code == SQLITE_OK, let handle else {
+      let error = SQLiteConnection.error(code, handle: handle)
       sqlite3_close_v2(handle)
-      throw SQLiteConnection.error(code, handle: nil)
+      throw error
     }
     self.handle = handle
     sqlite3_busy_timeout(handle, Self.busyTimeout)
