@@ -51,8 +51,10 @@ public struct Pull {
       result.alert = client.alert
       return result
     } catch {
-      // What stopped the pull matters more than whether these two can be written.
       client.backoff.isHeld = false
+      // A vault that is damaged is left alone, for whoever is going to look into it.
+      if error is VaultError { throw error }
+      // What stopped the pull matters more than whether these two can be written.
       try? client.backoff.save()
       try? noteAttempt(at: started)
       // A transport that is told to stop as well ends its request without an answer.

@@ -1,0 +1,177 @@
+import Foundation
+import LockwiseTestSupport
+import Testing
+
+@testable import LockwiseCore
+
+/// A vault file that was cut or changed: every program says so, answers rightly or not at all, and harms nothing.
+@Suite final class DamageTests {
+  private static let sync = "lockwise-sync"
+  private static let helper = "git-credential-lockwise"
+  private static let passphrase = "polonium"
+
+  let stage: Stage
+
+  init() throws { stage = try Stage() }
+
+  @Test func aFileCutToEveryLength() throws {
+    try stage.signInAndPull()
+    let files = try stage.scratch.readVault()
+    let whole = try #require(files["vault.db"])
+    #expect(whole.count > 40_000)
+    for length in stride(from: 0, to: whole.count, by: 512) {
+      let isRight = try survey(files, whole.prefix(length), "cut to \(length) of \(whole.count)")
+      #expect(!isRight || length > whole.count / 2, "nothing was noticed of a cut to \(length)")
+    }
+    try stage.scratch.restoreVault(files)
+    #expect(try answer() == true)
+  }
+
+  @Test func aFileWithAFlippedBit() throws {
+    try stage.signInAndPull()
+    let files = try stage.scratch.readVault()
+    let whole = try #require(files["vault.db"])
+    try flip(200, in: whole) { changed, place in _ = try survey(files, changed, place) }
+  }
+
+  /// The log that holds a whole pull which is not in the file yet. What is behind a damage in it never happened.
+  @Test func aLogWithAFlippedBitOrCut() throws {
+    try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
+    let reader = try VaultFile(in: VaultDirectory(path: stage.scratch.vault), access: .reading)
+    // A reader keeps the log from being written back to the file.
+    var files = try reader.reading {
+      _ = try reader.slots()
+      try stage.sync("pull").expectSuccess()
+      return try stage.scratch.readVault()
+    }
+    files["vault.db-shm"] = nil
+    let log = try #require(files["vault.db-wal"])
+    #expect(log.count > 40_000)
+    var before = 0
+    func survey(_ changed: Data, _ place: String) throws {
+      files["vault.db-wal"] = changed
+      try stage.scratch.restoreVault(files)
+      let isRight = try answer(place, mayBeMissing: true)
+      let count = try stage.status()["logins"] as? Int
+      #expect(count == (isRight ? 46 : 0), "\(place)")
+      if !isRight { before += 1 }
+    }
+    for length in stride(from: 0, to: log.count, by: 512) { try survey(log.prefix(length), "log cut to \(length)") }
+    try flip(60, in: log) { try survey($0, "log, \($1)") }
+    #expect(before > 0)
+    try stage.sync("pull").expectSuccess()
+    #expect(try answer() == true)
+  }
+
+  @Test func aDamagedFileOfALockedVault() throws {
+    try stage.signInAndPull(passphrase: Self.passphrase)
+    try stage.sync("lock").expectSuccess()
+    let files = try stage.scratch.readVault()
+    let whole = try #require(files["vault.db"])
+    for length in stride(from: 0, to: whole.count, by: 512) {
+      try surveyLocked(files, whole.prefix(length), "cut to \(length) of \(whole.count)")
+    }
+    try flip(60, in: whole) { changed, place in try surveyLocked(files, changed, place) }
+  }
+
+  @Test(arguments: ["", "not a vault", "SQLite format 3\0", String(repeating: "\u{0}", count: 8192)])
+  func aFileOfSomethingElse(content: String) throws {
+    try stage.signInAndPull()
+    let files = try stage.scratch.readVault()
+    #expect(try survey(files, Data(content.utf8), "\(content.prefix(20))") == false)
+    for command in ["unlock", "lock", "logout"] {
+      try stage.sync(command).expectRefusal(7, "the vault is damaged", "hint: restore vault.db from a backup")
+    }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: stage.scratch.vaultFile)) == Data(content.utf8))
+    try stage.sync("logout", "--force").expectSuccess()
+    #expect(stage.scratch.vaultFiles.isEmpty)
+  }
+
+  // MARK: Surveys
+
+  /// Flips random bits one at a time.
+  private func flip(_ count: Int, in whole: Data, _ body: (Data, String) throws -> Void) throws {
+    let seed = ProcessInfo.processInfo.environment["LOCKWISE_TEST_SEED"].flatMap { UInt64($0) } ?? .random(in: 0...9999)
+    print("flipped bits: LOCKWISE_TEST_SEED=\(seed)")
+    var generator = SeededGenerator(seed: seed)
+    for _ in 0..<count {
+      let bit = Int.random(in: 0..<whole.count * 8, using: &generator)
+      var changed = whole
+      changed[bit / 8] ^= 1 << UInt8(bit % 8)
+      try body(changed, "bit \(bit) flipped, seed \(seed)")
+    }
+  }
+
+  /// Lets each program look at a damaged file.
+  ///
+  /// - Returns: whether the helper's answer was right.
+  private func survey(_ files: [String: Data], _ damaged: Data, _ place: String) throws -> Bool {
+    try restore(files, damaged)
+    let isRight = try answer(place)
+    let status = try stage.sync("status", "--json")
+    check(status, place)
+    if status.status == 0 { #expect(status.output.contains("\"logins\":46"), "\(place): \(status.output)") }
+    #expect(try fileContent() == damaged, "\(place): the helper or status changed the file")
+    let pull = try stage.sync("pull")
+    check(pull, place)
+    if pull.status == 0 {
+      // What it did not touch may still be damaged, so that the helper refuses; never anything wrong.
+      _ = try answer("\(place), after a pull")
+    } else {
+      #expect(try fileContent() == damaged, "\(place): a pull that failed changed the file")
+    }
+    return isRight
+  }
+
+  private func surveyLocked(_ files: [String: Data], _ damaged: Data, _ place: String) throws {
+    try restore(files, damaged)
+    let get = try stage.get("protocol=https\nhost=github.com\n")
+    #expect(get.ending == .exited(0) && get.outputBytes.isEmpty, "\(place): \(get.ending) \(get.output)")
+    get.expectWellFormedErrors(by: Self.helper)
+    #expect(get.error.contains("vault"), "\(place): \(get.error)")
+    let status = try stage.sync("status")
+    if status.status != 0 {
+      check(status, place)
+    } else {
+      #expect(status.output.contains("locked:     yes"), "\(place): \(status.output)")
+    }
+    #expect(try fileContent() == damaged, "\(place): the file was changed")
+  }
+
+  private func restore(_ files: [String: Data], _ damaged: Data) throws {
+    var changed = files
+    changed["vault.db"] = damaged
+    for name in ["vault.db-wal", "vault.db-shm"] { changed[name] = nil }
+    try stage.scratch.restoreVault(changed)
+  }
+
+  private func fileContent() throws -> Data { try Data(contentsOf: URL(fileURLWithPath: stage.scratch.vaultFile)) }
+
+  /// Asks the helper: right or nothing.
+  private func answer(_ place: String = "", mayBeMissing: Bool = false) throws -> Bool {
+    let run = try stage.get("protocol=https\nhost=github.com\n")
+    #expect(run.ending == .exited(0), "\(place): \(run.ending)")
+    run.expectWellFormedErrors(by: Self.helper)
+    if run.output == "username=mcurie\npassword=ghp_webAndGit0123456789\n" {
+      #expect(run.error.isEmpty, "\(place): \(run.error)")
+      return true
+    }
+    #expect(run.outputBytes.isEmpty, "\(place): a wrong answer: \(run.output)")
+    #expect(isRight(run.error) || (mayBeMissing && run.error.isEmpty), "\(place): \(run.error)")
+    return false
+  }
+
+  private func check(_ run: Run, _ place: String) {
+    run.expectWellFormedErrors(by: Self.sync)
+    guard run.status != 0 else { return }
+    #expect(run.ending == .exited(7), "\(place): \(run.ending), \(run.error)")
+    #expect(run.outputBytes.isEmpty, "\(place): \(run.output)")
+    #expect(isRight(run.error), "\(place): \(run.error)")
+  }
+
+  /// The words for damage. A format that a flipped bit made a later one is told as that.
+  private func isRight(_ error: String) -> Bool {
+    ["error: the vault is damaged (", "error: the vault has format ", "error: the vault cannot be written"]
+      .contains { error.contains($0) }
+  }
+}

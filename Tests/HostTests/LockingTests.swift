@@ -1,0 +1,209 @@
+import Foundation
+import Testing
+
+/// A vault with a passphrase: unlocked at a terminal, locked, and what a locked one answers.
+@Suite final class LockingTests {
+  private static let passphrase = "polonium 50 % & ☢"
+  private static let request = "protocol=https\nhost=github.com\n"
+
+  let stage: Stage
+
+  init() throws {
+    stage = try Stage()
+    try stage.signInAndPull(passphrase: Self.passphrase)
+  }
+
+  private func atTerminal(
+    _ script: String, with variables: [String: String] = [:]
+  ) throws -> PseudoTerminal {
+    try PseudoTerminal(
+      "/bin/sh", ["-c", script], environment: stage.scratch.environment.merging(variables) { $1 })
+  }
+
+  private func expectAnswer(sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let run = try stage.get(Self.request)
+    #expect(run.password == "ghp_webAndGit0123456789", "\(run.error)", sourceLocation: sourceLocation)
+    #expect(run.error.isEmpty, sourceLocation: sourceLocation)
+  }
+
+  private func expectLocked(sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let run = try stage.get(Self.request)
+    #expect(run.ending == .exited(0), sourceLocation: sourceLocation)
+    #expect(run.output.isEmpty, sourceLocation: sourceLocation)
+    run.expectWellFormedErrors(by: "git-credential-lockwise", sourceLocation: sourceLocation)
+    #expect(run.error.contains("error: the vault is locked"), "\(run.error)", sourceLocation: sourceLocation)
+    #expect(run.error.contains("hint: unlock it"), "\(run.error)", sourceLocation: sourceLocation)
+    #expect(run.error.contains("lockwise-sync unlock"), "\(run.error)", sourceLocation: sourceLocation)
+  }
+
+  @Test func unlockAndLockAtATerminal() throws {
+    try expectAnswer()
+    #expect(try stage.sync("lock").expectSuccess().error.isEmpty)
+    try expectLocked()
+    #expect(try stage.status()["locked"] as? Bool == true)
+    #expect(try stage.status()["email"] == nil, "what is secret is not shown of a locked vault")
+    #expect(try stage.sync("status").output.contains("locked:     yes"))
+    try stage.sync("lock").expectSuccess()
+
+    let terminal = try atTerminal("lockwise-sync unlock")
+    try terminal.expect("Passphrase: ")
+    terminal.enter(Self.passphrase)
+    let outcome = try terminal.finish()
+    #expect(outcome.status == 0, "\(outcome.shown)")
+    #expect(outcome.isRestored)
+    #expect(!outcome.shown.contains("polonium"))
+    try expectAnswer()
+    #expect(try stage.status()["locked"] as? Bool == false)
+  }
+
+  @Test func threeWrongPassphrases() throws {
+    try stage.sync("lock").expectSuccess()
+    let terminal = try atTerminal("lockwise-sync unlock")
+    for _ in 0..<3 {
+      try terminal.expect("Passphrase: ")
+      terminal.enter("radium")
+    }
+    let outcome = try terminal.finish()
+    #expect(outcome.status == 3, "\(outcome.shown)")
+    #expect(outcome.shown.components(separatedBy: "That passphrase does not open the vault.").count == 3)
+    #expect(outcome.shown.contains("error: the passphrase or key does not open the vault"))
+    #expect(outcome.isRestored && !outcome.shown.contains("radium"))
+    try expectLocked()
+  }
+
+  @Test func cancelledAtTheTerminal() throws {
+    try stage.sync("lock").expectSuccess()
+    let terminal = try atTerminal("lockwise-sync unlock")
+    try terminal.expect("Passphrase: ")
+    terminal.send("polo\u{3}")
+    let outcome = try terminal.finish()
+    #expect(outcome.status == 130, "\(outcome.shown)")
+    #expect(outcome.isRestored)
+    try expectLocked()
+  }
+
+  @Test func gitMakesTheHelperAskAtTheTerminal() throws {
+    try stage.sync("lock").expectSuccess()
+    try stage.scratch.write("[credential]\n\thelper = lockwise\n", to: stage.scratch.root + "/gitconfig")
+    let terminal = try atTerminal("echo url=https://github.com/x | git credential fill")
+    try terminal.expect("Unlock the lockwise vault in \(stage.scratch.vault)")
+    try terminal.expect("Passphrase: ")
+    terminal.enter(Self.passphrase)
+    let outcome = try terminal.finish()
+    #expect(outcome.status == 0)
+    #expect(outcome.shown.contains("password=ghp_webAndGit0123456789"))
+    #expect(!outcome.shown.contains("polonium"))
+    try expectAnswer()
+  }
+
+  @Test(arguments: ["GIT_TERMINAL_PROMPT=0", "LOCKWISE_NO_PROMPT=1", "GIT_TERMINAL_PROMPT=false"])
+  func nobodyIsAskedWhereNobodyMayBe(setting: String) throws {
+    try stage.sync("lock").expectSuccess()
+    let terminal = try atTerminal("printf 'protocol=https\\nhost=github.com\\n' | \(setting) git-credential-lockwise get")
+    let outcome = try terminal.finish()
+    #expect(outcome.status == 0)
+    #expect(!outcome.shown.contains("Passphrase"), "\(outcome.shown)")
+    #expect(!outcome.shown.contains("password="))
+    #expect(outcome.shown.contains("hint: unlock it: lockwise-sync unlock"), "\(outcome.shown)")
+  }
+
+  @Test func commandsWithoutATerminalSayThatItIsLocked() throws {
+    try stage.sync("lock").expectSuccess()
+    for command in ["unlock", "pull", "logout"] {
+      try stage.sync(command).expectRefusal(3, "the vault is locked", "hint: unlock it")
+    }
+    #expect(stage.scratch.hasVault)
+    #expect(try stage.sandbox.tokensLeft() == TokensLeft(refreshTokens: 1))
+    let run = try stage.sync("logout", "--force").expectSuccess()
+    #expect(run.error.contains("notice: the token was not revoked"))
+    #expect(stage.scratch.vaultFiles.isEmpty)
+  }
+
+  @Test func keysExpire() throws {
+    stage.scratch.environment["LOCKWISE_UNLOCK_TIME"] = "2"
+    try stage.sync("lock").expectSuccess()
+    let terminal = try atTerminal("lockwise-sync unlock")
+    try terminal.expect("Passphrase: ")
+    terminal.enter(Self.passphrase)
+    #expect(try terminal.finish().status == 0)
+    try expectAnswer()
+    // Asking for the status does not make them stay.
+    let isOver = try Deadline(seconds: 10).await { try stage.status()["locked"] as? Bool == true }
+    #expect(isOver, "the keys never expire")
+    try expectLocked()
+  }
+
+  @Test func noTimeMeansNoSession() throws {
+    try stage.sync("lock").expectSuccess()
+    let terminal = try atTerminal("lockwise-sync unlock", with: ["LOCKWISE_UNLOCK_TIME": "0"])
+    try terminal.expect("Passphrase: ")
+    terminal.enter(Self.passphrase)
+    #expect(try terminal.finish().status == 3)
+    try expectLocked()
+  }
+
+  @Test func looserModesAreRefused() throws {
+    for (path, mode) in [(stage.scratch.vault, 0o755), (stage.scratch.vaultFile, 0o644)] {
+      chmod(path, mode_t(mode))
+      try expectUntrusted("others may use it (mode \(String(mode, radix: 8)))", path)
+      chmod(path, path == stage.scratch.vault ? 0o700 : 0o600)
+      try expectAnswer()
+    }
+  }
+
+  @Test(.enabled(if: getuid() == 0, "only root can give a file away"))
+  func anotherOwnerIsRefused() throws {
+    for path in [stage.scratch.vaultFile, stage.scratch.vault] {
+      chown(path, 65534, 65534)
+      try expectUntrusted("it belongs to another user", path)
+      chown(path, 0, 0)
+      try expectAnswer()
+    }
+  }
+
+  @Test func symbolicLinksAreRefused() throws {
+    let elsewhere = stage.scratch.root + "/elsewhere.db"
+    #expect(rename(stage.scratch.vaultFile, elsewhere) == 0)
+    #expect(symlink(elsewhere, stage.scratch.vaultFile) == 0)
+    try expectUntrusted("not a regular file", stage.scratch.vaultFile)
+  }
+
+  private func expectUntrusted(
+    _ reason: String, _ path: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let message = "\(path) cannot be trusted: \(reason)"
+    for command in ["pull", "status", "unlock", "lock"] {
+      try stage.sync(command).expectRefusal(7, message, "chmod 700", sourceLocation: sourceLocation)
+    }
+    let run = try stage.get(Self.request)
+    #expect(run.ending == .exited(0), sourceLocation: sourceLocation)
+    #expect(run.output.isEmpty, sourceLocation: sourceLocation)
+    run.expectWellFormedErrors(by: "git-credential-lockwise", sourceLocation: sourceLocation)
+    #expect(run.error.contains(message), "\(run.error)", sourceLocation: sourceLocation)
+  }
+
+  @Test func withoutAHomeItSaysSo() throws {
+    for name in ["HOME", "LOCKWISE_HOME"] { stage.scratch.environment[name] = nil }
+    for command in ["pull", "status", "unlock", "lock", "logout"] {
+      try stage.sync(command).expectRefusal(1, "neither LOCKWISE_HOME nor HOME is set")
+    }
+    let run = try stage.get(Self.request).expectSuccess()
+    #expect(run.output.isEmpty)
+    #expect(run.error.contains("error: cannot tell where the vault is"))
+  }
+
+  @Test func theVaultIsFoundByTheEnvironment() throws {
+    let state = stage.scratch.root + "/state"
+    stage.scratch.environment["LOCKWISE_HOME"] = nil
+    #expect(try stage.get(Self.request).output.isEmpty)
+    stage.scratch.environment["XDG_STATE_HOME"] = "relative/path"
+    #expect(try stage.get(Self.request).output.isEmpty)
+    stage.scratch.environment["XDG_STATE_HOME"] = state
+    try expectAnswer()
+    stage.scratch.environment["XDG_STATE_HOME"] = nil
+    let local = stage.scratch.environment["HOME", default: ""] + "/.local"
+    #expect(mkdir(local, 0o700) == 0 && symlink(state, local + "/state") == 0)
+    try expectAnswer()
+    stage.scratch.environment["LOCKWISE_HOME"] = stage.scratch.vault
+  }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import Testing
+
+/// Passphrases asked for by pinentry, as gpg does.
+@Suite final class PinentryTests {
+  private static let passphrase = "polonium 50 % & ☢"
+
+  let stage: Stage
+
+  init() throws {
+    stage = try Stage()
+    try stage.signInAndPull(passphrase: Self.passphrase)
+    try stage.sync("lock").expectSuccess()
+    stage.scratch.environment["DISPLAY"] = ":4711"
+  }
+
+  private var log: String { (try? String(contentsOfFile: stage.scratch.root + "/log", encoding: .utf8)) ?? "" }
+
+  /// A pinentry that notes what it is told and answers GETPIN so.
+  private func pinentry(_ answer: String) throws {
+    try use(
+      """
+      #!/bin/sh
+      echo 'OK Pleased to meet you'
+      while read -r line; do
+        printf '%s\\n' "$line" >>\(stage.scratch.root)/log
+        case $line in
+          GETPIN*) \(answer) ;;
+          BYE*) echo OK; exit 0 ;;
+          *) echo OK ;;
+        esac
+      done
+      """)
+  }
+
+  private func use(_ script: String) throws {
+    let path = stage.scratch.root + "/pinentry"
+    try stage.scratch.write(script, to: path)
+    stage.scratch.environment["LOCKWISE_PINENTRY"] = path
+  }
+
+  private func expectAnswer(sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let run = try stage.get("protocol=https\nhost=github.com\n")
+    #expect(run.password == "ghp_webAndGit0123456789", "\(run.error)", sourceLocation: sourceLocation)
+  }
+
+  @Test func pinentryGivesThePassphrase() throws {
+    try pinentry("echo 'D polonium 50 %25 & ☢'; echo OK")
+    #expect(try stage.sync("unlock").expectSuccess().error.isEmpty)
+    #expect(log.contains("SETDESC Unlock the lockwise vault in \(stage.scratch.vault)"), "\(log)")
+    #expect(log.contains("SETPROMPT Passphrase:"))
+    #expect(!log.contains("SETERROR"))
+    try expectAnswer()
+  }
+
+  @Test func theHelperAsksThroughPinentry() throws {
+    try pinentry("echo 'D polonium 50 %25 & %E2%98%A2'; echo OK")
+    try expectAnswer()
+    #expect(log.contains("GETPIN"))
+    #expect(try stage.status()["locked"] as? Bool == false)
+  }
+
+  @Test(arguments: [83_886_179, 99, 198])
+  func cancelledInPinentry(code: Int) throws {
+    try pinentry("echo 'ERR \(code) Operation cancelled <Pinentry>'")
+    try stage.sync("unlock").expectRefusal(130, "error: cancelled")
+    let run = try stage.get("protocol=https\nhost=github.com\n").expectSuccess()
+    #expect(run.output.isEmpty)
+    #expect(log.components(separatedBy: "GETPIN").count == 3, "asked again although cancelled")
+  }
+
+  @Test func threeWrongPassphrasesInPinentry() throws {
+    try pinentry("echo 'D radium'; echo OK")
+    try stage.sync("unlock").expectRefusal(3, "the passphrase or key does not open the vault")
+    #expect(log.components(separatedBy: "GETPIN").count == 4)
+    #expect(log.components(separatedBy: "SETERROR That passphrase does not open the vault.").count == 3)
+    #expect(!log.contains("radium"))
+  }
+
+  @Test func withoutPinentryAndTerminalItSaysSo() throws {
+    for program in ["", "/nowhere/pinentry", "no-such-pinentry"] {
+      stage.scratch.environment["LOCKWISE_PINENTRY"] = program
+      try stage.sync("unlock").expectRefusal(3, "no terminal and no pinentry to ask at", "hint: ")
+    }
+    // Without display and terminal a pinentry is not even started.
+    try pinentry("echo 'D polonium 50 %25 & ☢'; echo OK")
+    stage.scratch.environment["DISPLAY"] = nil
+    try stage.sync("unlock").expectRefusal(3, "no terminal and no pinentry to ask at")
+    #expect(log.isEmpty)
+    stage.scratch.environment["GPG_TTY"] = "/dev/pts/4711"
+    try stage.sync("unlock").expectSuccess()
+    #expect(log.contains("OPTION ttyname=/dev/pts/4711"))
+  }
+
+  @Test(arguments: [
+    "exit 1", "exec yes garbage | head -n 5000", "exec head -c 300000 /dev/zero", "echo OK; exit 0",
+    "echo OK; read line; printf 'D half a li'", "echo OK; while read line; do echo ERR; done",
+    "echo OK; while read line; do echo ERR 67108922 Not supported; done", "kill -9 $$",
+    "echo OK; while read line; do echo D; echo D %; echo D %4; echo 'S x'; echo '# y'; echo OK; done",
+  ])
+  func pinentryThatTalksGarbageIsLeftAlone(script: String) throws {
+    try use("#!/bin/sh\n\(script)\n")
+    let run = try stage.sync("unlock")
+    run.expectRefusal(3)
+    // With a terminal there is another way to ask.
+    let terminal = try PseudoTerminal(
+      Executables.path("lockwise-sync"), ["unlock"], environment: stage.scratch.environment)
+    guard !script.contains("D %4") else { return }
+    try terminal.expect("Passphrase: ")
+    terminal.enter(Self.passphrase)
+    #expect(try terminal.finish().status == 0)
+  }
+
+  @Test func theRealPinentryAtATerminal() throws {
+    stage.scratch.environment["DISPLAY"] = nil
+    stage.scratch.environment["LOCKWISE_PINENTRY"] = try Executables.ofSystem("pinentry-tty")
+    let terminal = try PseudoTerminal(
+      Executables.path("lockwise-sync"), ["unlock"], environment: stage.scratch.environment)
+    try terminal.expect("Unlock the lockwise vault")
+    try terminal.expect("Passphrase:")
+    terminal.enter("wrong")
+    try terminal.expect("That passphrase does not open the vault.")
+    try terminal.expect("Passphrase:")
+    terminal.enter(Self.passphrase)
+    let outcome = try terminal.finish()
+    #expect(outcome.status == 0, "\(outcome.shown)")
+    #expect(!outcome.shown.contains("polonium"), "\(outcome.shown)")
+    try expectAnswer()
+  }
+}
