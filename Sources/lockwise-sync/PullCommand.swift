@@ -9,7 +9,7 @@ struct PullCommand: ParsableCommand {
     commandName: "pull", abstract: "Fetch what changed on the Sync server since the last pull.",
     discussion: """
       Nothing is ever written to the server. A record that is no valid login is set aside and counted; the rest \
-      is taken. Interrupted at any point, the copy stays as it was.
+      is taken. Interrupted at any point, the vault stays as it was.
       """)
 
   @OptionGroup var common: CommonOptions

@@ -56,7 +56,7 @@ import Testing
       "check the configured client id; this version may be out of date"
     ),
     (
-      210, 400, "the account has no password, and so no sync key",
+      210, 400, "the account has no password, and so no Sync key",
       "create a password in the account's settings in a browser, then sign in again"
     ),
     (
