@@ -14,6 +14,7 @@ struct TestSandbox: Sendable {
     var configuration = SandboxConfiguration()
     configuration.fixture = fixture.appending(path: "firefox-esr-153").path
     configuration.state = templatePath
+    configuration.fastPasswords = true
     atexit { unlink(TestSandbox.templatePath) }
     try await Sandbox(configuration).save()
     return templatePath
