@@ -15,12 +15,12 @@ struct TestSandbox: Sendable {
     configuration.fixture = fixture.appending(path: "firefox-esr-153").path
     configuration.state = templatePath
     configuration.fastPasswords = true
-    atexit { unlink(TestSandbox.templatePath) }
     try await Sandbox(configuration).save()
     return templatePath
   }
 
-  private static let templatePath = NSTemporaryDirectory() + "sandbox-tests-\(getpid()).json"
+  private static let templatePath = fixture.deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: ".build/sandbox-tests.json").path
 
   let sandbox: Sandbox
   let port: UInt16
