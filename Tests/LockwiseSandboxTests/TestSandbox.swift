@@ -14,12 +14,13 @@ struct TestSandbox: Sendable {
     var configuration = SandboxConfiguration()
     configuration.fixture = fixture.appending(path: "firefox-esr-153").path
     configuration.state = templatePath
-    atexit { unlink(TestSandbox.templatePath) }
+    configuration.fastPasswords = true
     try await Sandbox(configuration).save()
     return templatePath
   }
 
-  private static let templatePath = NSTemporaryDirectory() + "sandbox-tests-\(getpid()).json"
+  private static let templatePath = fixture.deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: ".build/sandbox-tests.json").path
 
   let sandbox: Sandbox
   let port: UInt16
