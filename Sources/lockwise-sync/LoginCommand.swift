@@ -41,7 +41,6 @@ struct LoginCommand: ParsableCommand {
       throw ValidationError("--key-file and --passphrase-command cannot go together")
     }
     if passwordStdin, email == nil { throw ValidationError("--password-stdin needs the e-mail address") }
-    do { _ = try WebAddress(server) } catch { throw ValidationError("--server: \(error.description)") }
     if let email, !Self.isAddress(email) { throw ValidationError("that is no e-mail address") }
   }
 
@@ -54,6 +53,11 @@ struct LoginCommand: ParsableCommand {
 
   func run() throws {
     let context = try SyncContext(common)
+    do {
+      _ = try WebAddress(server)
+    } catch {
+      throw Explained(error.description, hints: [error.hint].compactMap(\.self), exit: .usage)
+    }
     let terminal = TerminalPrompt()
     defer { terminal?.finish() }
     let vault = try VaultToSignInTo(

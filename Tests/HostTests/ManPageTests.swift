@@ -278,7 +278,7 @@ private enum Repository {
       throw Problem("\(program) is missing: run contrib/build first")
     }
     let errors = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    FileManager.default.createFile(atPath: errors.path, contents: nil)
+    _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
     defer { try? FileManager.default.removeItem(at: errors) }
     let process = Process()
     let output = Pipe()

@@ -71,8 +71,7 @@ import Testing
     #expect(throws: SignInAgain.revoked(errno: 182)) { try provider(account, documents).replacement() }
   }
 
-  @Test("Both versions of stretching, an address in other letters, a moved address") func stretching() throws
-  {
+  @Test("Both versions of stretching, an address in other letters, a moved address") func stretching() throws {
     try sandbox.tell("account", #"{"create":"Ada@example.test","password":"pässwörd 1"}"#)
     try sandbox.tell(
       "account", #"{"create":"two@example.test","password":"pässwörd 2","keyStretching":"v2"}"#)

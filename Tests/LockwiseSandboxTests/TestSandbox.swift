@@ -72,8 +72,7 @@ struct TestSandbox: Sendable {
       port: port, method: method, target: target, headers: headers, body: body?.encoded)
   }
 
-  @discardableResult func control(_ method: String, _ path: String, _ body: JSON? = nil) async throws -> JSON
-  {
+  @discardableResult func control(_ method: String, _ path: String, _ body: JSON? = nil) async throws -> JSON {
     let answer = try await send(method, "/__sandbox__/" + path, body)
     try #require(answer.status == 200, "\(path): \(answer.text)")
     return try JSON(parsing: answer.body)
