@@ -45,6 +45,7 @@ let package = Package(
     .target(name: "LockwiseAccounts", dependencies: ["LockwiseCore", "CCurl"]),
     .target(name: "LockwiseSync", dependencies: ["LockwiseCore", "LockwiseAccounts"]),
     .testTarget(name: "LockwiseCoreTests", dependencies: ["LockwiseCore", "LockwiseTestSupport"]),
+    .testTarget(name: "GitCredentialTests", dependencies: ["git-credential-lockwise"]),
     .testTarget(name: "LockwiseAccountsTests", dependencies: ["LockwiseAccounts", "LockwiseTestSupport"]),
     .testTarget(name: "LockwiseSyncTests", dependencies: ["LockwiseSync", "LockwiseTestSupport"]),
     .target(name: "LockwiseTestSupport", path: "Tests/LockwiseTestSupport"),
@@ -73,7 +74,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "LockwiseSandboxTests",
-      dependencies: ["LockwiseSandbox", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: [
+        "LockwiseSandbox", "lockwise-sandbox", .product(name: "Crypto", package: "swift-crypto"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

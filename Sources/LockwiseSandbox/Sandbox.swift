@@ -36,6 +36,7 @@ public final actor Sandbox {
     let world = World(
       tokenSecret: configuration.tokenSecret ?? Hex.encode(Derive.random(32)), switches: switches,
       log: try RequestLog(path: configuration.log))
+    if configuration.fastPasswords { world.scryptRounds = 16 }
     let file = configuration.state.map { StateFile(path: $0) }
     if let file, file.exists {
       try file.load(into: world)

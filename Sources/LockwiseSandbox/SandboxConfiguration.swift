@@ -29,6 +29,9 @@ public struct SandboxConfiguration: Sendable {
   public var generate = 0
   /// Account to be made.
   public var account: NewAccount?
+  /// Stretch the passwords of new accounts with scrypt N=16 in place of Mozilla's 65536: nothing a client
+  /// could see, but a start in milliseconds.
+  public var fastPasswords = false
   /// Secret of the storage tokens (tokenlib).
   public var tokenSecret: String?
   /// File for the request log.

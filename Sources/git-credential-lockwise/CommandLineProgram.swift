@@ -14,13 +14,13 @@ enum CommandLineProgram {
       git config --global credential.helper lockwise
 
     operations:
-      get     read a description of a credential from standard input, print user name and password
+      get     read a description of a credential from standard input, print username and password
       store   accepted, does nothing yet
       erase   accepted, does nothing yet
 
     options:
-      --help     show this help
-      --version  show the version
+      -h, --help  show this help
+      --version   show the version
 
     """
 
@@ -43,6 +43,10 @@ enum CommandLineProgram {
       write(SecretBytes(utf8: "\(name) \(Version.current)\n"))
     case "get":
       return get(diagnostics)
+    case let argument? where argument.hasPrefix("-"):
+      diagnostics.error("unknown option \(argument)")
+      diagnostics.hint("see \(name) --help")
+      return ExitCode.usage.rawValue
     default:
       // git-credential(1): a helper must ignore operations that it does not know.
       break

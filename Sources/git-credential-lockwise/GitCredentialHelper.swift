@@ -14,7 +14,8 @@ struct GitCredentialHelper {
   func answer(_ request: GitCredentialRequest) -> (text: SecretBytes?, pull: PullTrigger?) {
     guard let query = request.query else { return (nil, nil) }
     guard let directory = VaultDirectory(environment: environment) else {
-      diagnostics.error("cannot tell where the vault is: neither LOCKWISE_HOME nor HOME is set")
+      diagnostics.error(
+        "cannot tell where the vault is: LOCKWISE_HOME, XDG_STATE_HOME or HOME must be an absolute path")
       return (nil, nil)
     }
     do {
@@ -40,8 +41,8 @@ struct GitCredentialHelper {
     try query.answers(among: vault.logins(at: query.origin)).lazy.compactMap(GitCredentialAnswer.text).first
   }
 
-  /// git asks nobody if `GIT_TERMINAL_PROMPT` is 0 (git(1)).
+  /// git asks nobody if `GIT_TERMINAL_PROMPT` is 0 or empty (git(1)).
   private var isPersonThere: Bool {
-    environment["GIT_TERMINAL_PROMPT"].map { _ in environment.isOn("GIT_TERMINAL_PROMPT") } ?? true
+    environment.value("GIT_TERMINAL_PROMPT").map { _ in environment.isOn("GIT_TERMINAL_PROMPT") } ?? true
   }
 }

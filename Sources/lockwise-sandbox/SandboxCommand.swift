@@ -39,6 +39,10 @@ struct SandboxCommand: AsyncParsableCommand {
   @Option(help: "Password stretching of the new account: 1 or 2.")
   var stretching = 1
 
+  @Flag(
+    help: "Stretch new accounts' passwords with scrypt N=16 instead of Mozilla's 65536, to start at once.")
+  var fastPasswords = false
+
   @Option(help: "Add so many login records, https://host000000.example and so on.")
   var generate = 0
 
@@ -116,6 +120,7 @@ struct SandboxCommand: AsyncParsableCommand {
     configuration.fixture = fixture
     configuration.state = state
     configuration.generate = generate
+    configuration.fastPasswords = fastPasswords
     configuration.tokenSecret = tokenSecret
     configuration.log = log
     configuration.switches = settings

@@ -7,8 +7,10 @@ struct LoginCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "login", abstract: "Sign in to a Mozilla account and make the vault.",
     discussion: """
-      Asks for the account's password and for a new passphrase for the vault. What stays afterwards is a token \
-      limited to Sync and the Sync key, sealed in the vault; the password and the session are forgotten.
+      Asks for the account's password and, unless --key-file or --passphrase-command is given, for a new passphrase \
+      for the vault. What stays afterwards is a token limited to Sync and the Sync key, sealed in the vault; the \
+      password and the session are forgotten. Where there is a vault of the same account already, its sign-in is \
+      renewed and its logins are kept.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -27,7 +29,8 @@ struct LoginCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Unlock the vault with the first line that this shell command prints.", valueName: "command"))
+      "Unlock the vault with the first line that this shell command prints. The command is kept in clear.",
+      valueName: "command"))
   var passphraseCommand: String?
 
   @Argument(help: "The account's e-mail address; asked for if not given.")
@@ -50,11 +53,15 @@ struct LoginCommand: ParsableCommand {
 
   func run() throws {
     let context = try SyncContext(common)
-    guard !context.directory.hasVault else { throw VaultError.exists(directory: context.directory.path) }
+    do {
+      _ = try WebAddress(server)
+    } catch {
+      throw Explained(error.description, hints: [error.hint].compactMap(\.self), exit: .usage)
+    }
     let terminal = TerminalPrompt()
     defer { terminal?.finish() }
-    let keySource = try NewVaultKey(
-      keyFile: keyFile, command: passphraseCommand, terminal: terminal, environment: context.environment)
+    let vault = try VaultToSignInTo(
+      keyFile: keyFile, command: passphraseCommand, terminal: terminal, context)
     let servers = try ServerConfiguration.discover(contentRoot: server, transport: context.transport)
     let email = try email ?? askAddress(terminal)
     let outcome = try signIn(email: email, servers: servers, terminal: terminal, context)
@@ -64,7 +71,7 @@ struct LoginCommand: ParsableCommand {
       context.diagnostics.hint("it ends by itself after four weeks; it was forgotten here")
     }
     do {
-      try makeVault(outcome, keySource, context)
+      try vault.keep(outcome)
     } catch {
       // Nothing may stay on the server that nobody here knows of.
       try? SignOut(transport: context.transport).signOut(outcome.account)
@@ -110,18 +117,5 @@ struct LoginCommand: ParsableCommand {
       }
     }
     throw PromptError.cancelled
-  }
-
-  private func makeVault(
-    _ outcome: PasswordSignIn.Outcome, _ keySource: NewVaultKey, _ context: SyncContext
-  ) throws {
-    let vault = try VaultFile.create(
-      in: context.directory, slots: [keySource.slot()],
-      documents: [.account: outcome.account.document(), .accessToken: outcome.accessToken.document()],
-      random: SystemRandom())
-    let unlocker = Unlocker(environment: context.environment, mayPrompt: false)
-    if !unlocker.session(of: vault.file).save(vault) {
-      context.diagnostics.notice("this system has no kernel keyring: the vault stays locked between commands")
-    }
   }
 }

@@ -7,8 +7,8 @@ struct LogoutCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "logout", abstract: "Sign out and delete the vault.",
     discussion: """
-      Revokes the token on the accounts server, forgets the keys and deletes the vault. The logins stay in \
-      Firefox and on the Sync server.
+      Revokes the token on the accounts server, forgets the keys and deletes the vault, which it does even if the \
+      server cannot be reached, and says so. The logins stay in Firefox and on the Sync server.
       """)
 
   @OptionGroup var common: CommonOptions

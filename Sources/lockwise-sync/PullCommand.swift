@@ -9,7 +9,7 @@ struct PullCommand: ParsableCommand {
     commandName: "pull", abstract: "Fetch what changed on the Sync server since the last pull.",
     discussion: """
       Nothing is ever written to the server. A record that is no valid login is set aside and counted; the rest \
-      is taken. Interrupted at any point, the copy stays as it was.
+      is taken. Interrupted at any point, the vault stays as it was.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -46,6 +46,7 @@ struct PullCommand: ParsableCommand {
         transport: context.transport, random: SystemRandom(), now: context.clock.now,
         sleep: { usleep(UInt32(clamping: $0 * 1000)) }),
       credentials: source, documents: vault)
+    source.noteBackoff = { try client.backoff.note(seconds: $0, now: context.clock.now()) }
     var pull = Pull(
       client: client, syncKey: try SyncKeyBundle(syncKey: account.syncKey.key), mirror: vault,
       now: context.clock.now)

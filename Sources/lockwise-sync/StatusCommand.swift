@@ -10,13 +10,11 @@ struct StatusCommand: ParsableCommand {
       Asks nobody and sends nothing. Of a locked vault only what is not secret is shown.
       """)
 
-  @OptionGroup var common: CommonOptions
-
   @Flag(help: "Print a JSON object.")
   var json = false
 
   func run() throws {
-    let context = try SyncContext(common)
+    let context = try SyncContext()
     let file = try VaultFile(in: context.directory, access: .reading)
     let status = try VaultStatus(file: file, keys: keys(file, context))
     let text = json ? status.json : status.text(now: context.clock.now())
@@ -29,10 +27,11 @@ struct StatusCommand: ParsableCommand {
     // Looking at the status must not keep the vault unlocked.
     if let keys = session.load(renewing: false) { return try file.unlock(with: keys) }
     for slot in try file.slots() {
-      if case .keyFile(let path) = slot.source, let content = try? Unlocker.readKeyFile(path),
-        let vault = try? file.unlock(slot, with: content)
-      {
-        return vault
+      guard case .keyFile(let path) = slot.source, let content = try? Unlocker.readKeyFile(path) else { continue }
+      do {
+        return try file.unlock(slot, with: content)
+      } catch VaultError.wrongKey {
+        continue
       }
     }
     return nil

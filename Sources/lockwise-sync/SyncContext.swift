@@ -13,18 +13,19 @@ struct SyncContext {
   /// - Parameter options: whether requests are shown.
   /// - Throws: `Explained` if the environment does not tell where the vault is; `HTTPError` if libcurl is not
   ///   usable.
-  init(_ options: CommonOptions) throws {
+  init(_ options: CommonOptions? = nil) throws {
     environment = .ofProcess
     diagnostics = Diagnostics(program: LockwiseSyncCommand.name)
     guard let directory = VaultDirectory(environment: environment) else {
       throw Explained(
-        "cannot tell where the vault is: neither LOCKWISE_HOME nor HOME is set", exit: .failure)
+        "cannot tell where the vault is: LOCKWISE_HOME, XDG_STATE_HOME or HOME must be an absolute path", exit: .failure
+      )
     }
     self.directory = directory
     let curl = try CurlTransport(
       userAgent: "lockwise/\(Version.current)",
       options: .init(certificateFile: environment["LOCKWISE_CA_FILE"]))
-    if options.verbose {
+    if options?.verbose == true {
       transport = LoggingTransport(curl) {
         Diagnostics.toStandardError("\(LockwiseSyncCommand.name): \($0.text)\n")
       }

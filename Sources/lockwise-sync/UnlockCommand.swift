@@ -5,16 +5,18 @@ struct UnlockCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "unlock", abstract: "Unlock the vault for a while.",
     discussion: """
-      The keys are kept in the kernel's keyring until LOCKWISE_UNLOCK_TIME seconds (3600) after their last use. \
+      The keys are kept in the kernel's keyring until LOCKWISE_UNLOCK_TIME seconds (3600 if not set) after their last use. \
       Asks through pinentry where it can, else at the terminal.
       """)
 
-  @OptionGroup var common: CommonOptions
-
   func run() throws {
-    let context = try SyncContext(common)
+    let context = try SyncContext()
     let vault = try context.unlockedVault(.reading)
     let session = Unlocker(environment: context.environment, mayPrompt: false).session(of: vault.file)
+    guard context.environment.seconds("LOCKWISE_UNLOCK_TIME", fallback: 1) > 0 else {
+      throw Explained(
+        "LOCKWISE_UNLOCK_TIME is 0: the keys are kept for no time at all", exit: .locked)
+    }
     guard session.isOpen else {
       throw Explained(
         "this system has no kernel keyring to keep the keys in",
@@ -30,10 +32,8 @@ struct LockCommand: ParsableCommand {
       A vault that unlocks with a key file or a command unlocks itself again when it is needed.
       """)
 
-  @OptionGroup var common: CommonOptions
-
   func run() throws {
-    let context = try SyncContext(common)
+    let context = try SyncContext()
     let file = try VaultFile(in: context.directory, access: .reading)
     Unlocker(environment: context.environment, mayPrompt: false).session(of: file).clear()
   }

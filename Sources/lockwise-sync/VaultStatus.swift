@@ -51,7 +51,8 @@ struct VaultStatus {
     return lines.joined(separator: "\n")
   }
 
-  /// The same as a JSON object. Times are milliseconds since 1970; what is not known is null.
+  /// The same as a JSON object. Times are milliseconds since 1970, null for never; of a locked vault only what is not
+  /// secret is there.
   var json: String {
     var writer = JSONObjectWriter()
     writer.member("vault", directory)

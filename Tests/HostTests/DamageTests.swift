@@ -80,7 +80,7 @@ import Testing
     let files = try stage.scratch.readVault()
     #expect(try survey(files, Data(content.utf8), "\(content.prefix(20))") == false)
     for command in ["unlock", "lock", "logout"] {
-      try stage.sync(command).expectRefusal(7, "the vault is damaged", "hint: restore vault.db from a backup")
+      try stage.sync(command).expectRefusal(7, "the vault is damaged", "hint: delete it (lockwise-sync logout --force)")
     }
     #expect(try Data(contentsOf: URL(fileURLWithPath: stage.scratch.vaultFile)) == Data(content.utf8))
     try stage.sync("logout", "--force").expectSuccess()

@@ -141,7 +141,10 @@ import Testing
       if ending == .killed(signal: signal) || ending == .exited(130) { interrupted += 1 }
       let logins = try stage.status()["logins"] as? Int
       #expect(logins == 0 || logins == 3046, "\(ending)")
-      let answer = try stage.get("protocol=https\nhost=host002999.example\n").expectSuccess()
+      // Without the pull that a miss would start.
+      let answer = try stage.get(
+        "protocol=https\nhost=host002999.example\n", with: ["LOCKWISE_PULL_INTERVAL": "0"]
+      ).expectSuccess()
       #expect((answer.username == "user002999") == (logins == 3046))
     }
     #expect(interrupted > 0, "every pull was over before it was ended")

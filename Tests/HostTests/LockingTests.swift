@@ -99,7 +99,8 @@ import Testing
   @Test(arguments: ["GIT_TERMINAL_PROMPT=0", "LOCKWISE_NO_PROMPT=1", "GIT_TERMINAL_PROMPT=false"])
   func nobodyIsAskedWhereNobodyMayBe(setting: String) throws {
     try stage.sync("lock").expectSuccess()
-    let terminal = try atTerminal("printf 'protocol=https\\nhost=github.com\\n' | \(setting) git-credential-lockwise get")
+    let terminal = try atTerminal(
+      "printf 'protocol=https\\nhost=github.com\\n' | \(setting) git-credential-lockwise get")
     let outcome = try terminal.finish()
     #expect(outcome.status == 0)
     #expect(!outcome.shown.contains("Passphrase"), "\(outcome.shown)")
@@ -185,7 +186,7 @@ import Testing
   @Test func withoutAHomeItSaysSo() throws {
     for name in ["HOME", "LOCKWISE_HOME"] { stage.scratch.environment[name] = nil }
     for command in ["pull", "status", "unlock", "lock", "logout"] {
-      try stage.sync(command).expectRefusal(1, "neither LOCKWISE_HOME nor HOME is set")
+      try stage.sync(command).expectRefusal(1, "HOME must be an absolute path")
     }
     let run = try stage.get(Self.request).expectSuccess()
     #expect(run.output.isEmpty)

@@ -44,8 +44,8 @@ import Testing
     .errno(201, 8, "not available"), .errno(4711, 5, "refused the request"),
     .edge("edge-403", 5, "refused the request"), .edge("edge-406", 5, "want a browser", "(errno 125)"),
     .edge("edge-429", 8, "too many requests", "(errno 114)", "wait 15 minutes"),
-    .edge("edge-503", 4, "not available"), .edge("wrong-content-type", 4, "not of mozilla accounts"),
-    .edge("garbage", 4, "not of mozilla accounts"),
+    .edge("edge-503", 4, "not available"), .edge("wrong-content-type", 4, "not of Mozilla accounts"),
+    .edge("garbage", 4, "not of Mozilla accounts"),
     .step("email", "a link sent by e-mail"), .step("email-otp", "a code sent by e-mail"),
     .step("email-2fa", "a code sent by e-mail"), .step("email", "not been confirmed", reason: "signup"),
     .step("email-otp", "locked until its password is changed", reason: "change_password"),
@@ -67,11 +67,12 @@ import Testing
   }
 
   /// Fails at every request of a sign-in, in every way in which an answer can fail.
-  @Test(arguments: [
-    ["dropBefore": true], ["dropAfter": true], ["truncateBody": 9, "process": true],
-    ["status": 503, "body": "<html>"], ["status": 500, "body": "{\"code\":500,\"errno\":999}"],
-    ["status": 200, "body": "[]", "process": true], ["status": 200, "body": "", "process": true],
-  ] as [[String: FaultValue]])
+  @Test(
+    arguments: [
+      ["dropBefore": true], ["dropAfter": true], ["truncateBody": 9, "process": true],
+      ["status": 503, "body": "<html>"], ["status": 500, "body": "{\"code\":500,\"errno\":999}"],
+      ["status": 200, "body": "[]", "process": true], ["status": 200, "body": "", "process": true],
+    ] as [[String: FaultValue]])
   func everyRequestFails(action: [String: FaultValue]) throws {
     try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
     try stage.sync("logout").expectSuccess()
@@ -113,10 +114,11 @@ import Testing
     try expectRefusal(4, ["cannot reach 127.0.0.1", "hint: check the network"], mayAskServer: false)
   }
 
-  @Test(arguments: [
-    ["status": 404, "body": "<html><body>not here"], ["status": 200, "body": "<html><body>welcome"],
-    ["status": 200, "body": "{\"hello\":1}"], ["status": 302, "body": ""],
-  ] as [[String: FaultValue]])
+  @Test(
+    arguments: [
+      ["status": 404, "body": "<html><body>not here"], ["status": 200, "body": "<html><body>welcome"],
+      ["status": 200, "body": "{\"hello\":1}"], ["status": 302, "body": ""],
+    ] as [[String: FaultValue]])
   func aServerOfSomethingElse(action: [String: FaultValue]) throws {
     try stage.sandbox.fault(count: 0, action.mapValues(\.value))
     try expectRefusal(4, ["hint: check the server's address"])
@@ -130,7 +132,7 @@ import Testing
       ["-f", "-qq", "-e", "trace=network", "-o", trace, Executables.path("lockwise-sync"), "login", "--server", server]
         + ["--password-stdin", "--key-file", stage.scratch.keyFile, SandboxProcess.email],
       input: .text(SandboxProcess.password + "\n"), environment: stage.scratch.environment)
-    run.expectRefusal(4, "this address is not used", "hint: use an https address")
+    run.expectRefusal(64, "this address is not used", "hint: use an https address")
     let calls = try String(contentsOfFile: trace, encoding: .utf8)
     for call in ["connect(", "sendto(", "AF_INET"] { #expect(!calls.contains(call), "\(calls)") }
     #expect(!stage.scratch.hasVault)

@@ -70,7 +70,8 @@ import Testing
 
     let text = try stage.sync("status").expectSuccess()
     for line in [
-      "vault:      \(stage.scratch.vault)", "unlocks by: key-file", "locked:     no", "server:     \(stage.sandbox.url)",
+      "vault:      \(stage.scratch.vault)", "unlocks by: key-file", "locked:     no",
+      "server:     \(stage.sandbox.url)",
       "logins:     46", "account:    marie.curie@example.org (217e004dcc4ae46c1eb9f0c0720e2ca3)",
     ] {
       #expect(text.lines.contains(line), "\(line) is not in: \(text.output)")
@@ -136,7 +137,8 @@ import Testing
     try stage.login("--key-file", stage.scratch.keyFile).expectRefusal(3, stage.scratch.keyFile, "mode 600")
     try stage.scratch.write("too short", to: stage.scratch.root + "/short")
     try stage.login("--key-file", stage.scratch.root + "/short").expectRefusal(3, "fewer than 32 bytes")
-    try stage.login("--key-file", stage.scratch.root + "/no/such/folder/key").expectRefusal(3, "cannot make the key file")
+    try stage.login("--key-file", stage.scratch.root + "/no/such/folder/key").expectRefusal(
+      3, "cannot make the key file")
     #expect(!stage.scratch.hasVault)
   }
 
@@ -148,6 +150,39 @@ import Testing
       .expectRefusal(1, "there is a vault in \(stage.scratch.vault) already", "lockwise-sync logout")
     #expect(try stage.sandbox.requests().isEmpty)
     #expect(try stage.scratch.readVault() == files)
+  }
+
+  @Test func signingInAgainRenewsTheGrantAndKeepsTheLogins() throws {
+    try stage.signInAndPull()
+    try stage.sandbox.control.send(
+      "POST", "/__sandbox__/account", ["email": SandboxProcess.email, "revokeRefreshTokens": true])
+    try stage.sandbox.control.send(
+      "POST", "/__sandbox__/account", ["email": SandboxProcess.email, "expireAccessTokens": true])
+    try stage.sandbox.control.send(
+      "POST", "/__sandbox__/reassign", ["email": SandboxProcess.email, "node": "storage-2", "keepData": true])
+    stage.mayBeRejected = true
+    try stage.sync("pull").expectRefusal(5, "hint: sign in again (lockwise-sync login)")
+    #expect(try stage.status()["logins"] as? Int == 46)
+
+    try stage.login().expectSuccess()
+    #expect(try stage.status()["logins"] as? Int == 46)
+    try stage.sync("pull").expectSuccess()
+    #expect(try stage.sandbox.tokensLeft() == TokensLeft(sessions: 0, refreshTokens: 1))
+    try stage.login().expectSuccess()
+    #expect(try stage.sandbox.tokensLeft() == TokensLeft(sessions: 0, refreshTokens: 1), "the earlier token stays")
+  }
+
+  @Test func signingInToAnotherAccountChangesNothing() throws {
+    try stage.signInAndPull()
+    let other = "pierre@example.org"
+    try stage.sandbox.control.send(
+      "POST", "/__sandbox__/account", ["create": other, "password": "other password"])
+    let run = try Run.program(
+      Executables.path("lockwise-sync"), ["login", "--server", stage.sandbox.url, "--password-stdin", other],
+      input: .text("other password\n"), environment: stage.scratch.environment)
+    run.expectRefusal(1, "belongs to another account", "lockwise-sync logout")
+    #expect(try stage.status()["email"] as? String == SandboxProcess.email)
+    #expect(try stage.status()["logins"] as? Int == 46)
   }
 
   @Test func anAddressInAnotherCaseFindsTheAccount() throws {

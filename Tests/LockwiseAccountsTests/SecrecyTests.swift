@@ -59,8 +59,7 @@ import Testing
     let authPW = try PasswordStretching.v1(email: "ada@example.test")
       .stretch(SecretBytes(utf8: Self.mark)).authPW
     let id = try #require(try AccountToken(.session, hex: SecretBytes(utf8: Self.hex))).id
-    for (status, errno) in [(200, 0), (400, 103), (400, 120), (400, 125), (401, 110), (429, 114), (503, 201)]
-    {
+    for (status, errno) in [(200, 0), (400, 103), (400, 120), (400, 125), (401, 110), (429, 114), (503, 201)] {
       var entries: [LoggingTransport.Entry] = []
       let echo = Echo(failing: failing, status: status, errno: errno)
       let transport = LoggingTransport(echo, report: { entries.append($0) })

@@ -46,8 +46,7 @@ import Testing
     renewed.finish()
   }
 
-  @Test("A 401 from storage: new credentials, with the access token that is there") func replacement() throws
-  {
+  @Test("A 401 from storage: new credentials, with the access token that is there") func replacement() throws {
     let transport = ScriptedTransport([
       Sample.accessTokenRequest(Sample.accessToken("at1")),
       .tokenServer(bearer: "at1", answer: Sample.credentials),

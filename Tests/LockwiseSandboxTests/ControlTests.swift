@@ -165,6 +165,7 @@ import Testing
     configuration.tokenSecret = TestSandbox.secret
     configuration.account = .init(email: "new@example.org", password: "pw")
     configuration.generate = 250
+    configuration.fastPasswords = true
     let (session, before) = try await TestSandbox.run(configuration) { (test) async throws in
       let login = try JSON(parsing: try await test.login(email: "new@example.org", password: "pw").body)
       let user = StorageUser(test, uid: 1001)

@@ -123,6 +123,9 @@ import Testing
         #expect(right.status == 200)
         #expect(try await test.send("GET", "/auth/v1/account/keys", headers: keyFetch).status == 200)
       }
+      try await test.set("accounts.code", 123456)
+      _ = try await test.login([JSON.Member("verificationMethod", "email-otp")])
+      #expect(try await test.mail().last?["code"] == "123456")
       let answer = try JSON(parsing: try await test.login().body)
       #expect(answer["verificationMethod"] == "email")
       let session = test.bearer(answer["sessionToken"])
@@ -179,6 +182,7 @@ import Testing
         "POST", "/auth/v1/account/login/send_unblock_code", ["email": .string(test.email)])
       #expect(sent.status == 200)
       let code = try #require(await test.mail().last?["code"]?.text)
+      #expect(code.wholeMatch(of: /[A-Z0-9]{8}/) != nil)
       let wrong = try await test.login([JSON.Member("unblockCode", "AAAAAAA1")])
       #expect(try JSON(parsing: wrong.body)["errno"] == 127)
       #expect(try await test.login([JSON.Member("unblockCode", .string(code.lowercased()))]).status == 200)

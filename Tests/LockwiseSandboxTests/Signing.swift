@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Synchronization
 
 /// What a client computes, written for these tests alone: nothing here comes from the sandbox.
 enum Signing {
@@ -32,7 +33,19 @@ enum Signing {
     return padded ? text : text.replacing("=", with: "")
   }
 
+  private static let stretched = Mutex<[String: (authPW: String, unwrapBKey: Data)]>([:])
+
+  /// Stretching version 1, worked out once for each address and password.
   static func authPW(email: String, password: String) -> (authPW: String, unwrapBKey: Data) {
+    stretched.withLock { known in
+      if let result = known[email + "\n" + password] { return result }
+      let result = stretch(email: email, password: password)
+      known[email + "\n" + password] = result
+      return result
+    }
+  }
+
+  private static func stretch(email: String, password: String) -> (authPW: String, unwrapBKey: Data) {
     let namespace = "identity.mozilla.com/picl/v1/"
     let salt = Data((namespace + "quickStretch:" + email).utf8)
     let stretched = pbkdf2(Data(password.utf8), salt: salt, rounds: 1000)

@@ -13,10 +13,14 @@ struct TestSandbox: Sendable {
   private static let template = Task { () throws -> String in
     var configuration = SandboxConfiguration()
     configuration.fixture = fixture.appending(path: "firefox-esr-153").path
-    configuration.state = NSTemporaryDirectory() + "sandbox-tests-\(getpid()).json"
+    configuration.state = templatePath
+    configuration.fastPasswords = true
     try await Sandbox(configuration).save()
-    return configuration.state ?? ""
+    return templatePath
   }
+
+  private static let templatePath = fixture.deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: ".build/sandbox-tests.json").path
 
   let sandbox: Sandbox
   let port: UInt16
@@ -68,8 +72,7 @@ struct TestSandbox: Sendable {
       port: port, method: method, target: target, headers: headers, body: body?.encoded)
   }
 
-  @discardableResult func control(_ method: String, _ path: String, _ body: JSON? = nil) async throws -> JSON
-  {
+  @discardableResult func control(_ method: String, _ path: String, _ body: JSON? = nil) async throws -> JSON {
     let answer = try await send(method, "/__sandbox__/" + path, body)
     try #require(answer.status == 200, "\(path): \(answer.text)")
     return try JSON(parsing: answer.body)

@@ -68,7 +68,7 @@ struct AccountsAdvice {
       .init("the account's password must be reset", "reset it in a browser, then sign in again")
     case .noPassword:
       .init(
-        "the account has no password, and so no sync key",
+        "the account has no password, and so no Sync key",
         "create a password in the account's settings in a browser, then sign in again")
     case .passwordExists: .init("the account has a password already")
     case .blocked: .init("the sign-in was blocked for security reasons", browser)
@@ -109,7 +109,7 @@ struct AccountsAdvice {
     case .staleAuthentication: .init("the sign-in is too long ago", signIn)
     case .unknownAuthorizationCode, .foreignAuthorizationCode, .expiredAuthorizationCode, .pkceMismatch:
       .init("the sign-in in the browser is not valid any more", "start it again")
-    case .clientDisabled: .init("mozilla has switched off the client id that lockwise uses", client)
+    case .clientDisabled: .init("Mozilla has switched off the client id that lockwise uses", client)
     case .unknownClient: .init("the server does not know the client id", client)
     case .invalidScopes: .init("the server does not give this client access to sync", client)
     case .notPublicClient: .init("the client id is not that of a public client", client)
@@ -155,7 +155,7 @@ extension AccountsError: CustomStringConvertible {
     case .edge(let status, _): Self.edgeAdvice(status, wait: retryAfter)
     case .unexpectedAnswer(let status):
       AccountsAdvice(
-        "the server gave an answer that is not of mozilla accounts (http \(status))",
+        "the server gave an answer that is not of Mozilla accounts (http \(status))",
         "check the server's address; try again later")
     case .missingField(let name, .discovery):
       AccountsAdvice("the server's discovery answer has no usable \(name)", "check the server's address")
@@ -163,7 +163,7 @@ extension AccountsError: CustomStringConvertible {
       AccountsAdvice("the server's \(answer.rawValue) answer has no usable \(name)", "try again later")
     case .noDiscovery(let status):
       AccountsAdvice(
-        "no server of mozilla accounts answers at this address (http \(status))", "check the server's address"
+        "no server of Mozilla accounts answers at this address (http \(status))", "check the server's address"
       )
     case .refusedClientSalt:
       AccountsAdvice(
@@ -171,7 +171,7 @@ extension AccountsError: CustomStringConvertible {
     case .tamperedKeyBundle:
       AccountsAdvice("the account's keys are damaged or not from the server", "sign in again")
     case .noSyncKey:
-      AccountsAdvice("the server gives this client no sync key", "check the configured client id")
+      AccountsAdvice("the server gives this client no Sync key", "check the configured client id")
     case .unexpectedScope:
       AccountsAdvice("the server granted another access than asked for", "check the server's address")
     }
@@ -182,7 +182,7 @@ extension AccountsError: CustomStringConvertible {
     return switch status {
     case 406:
       AccountsAdvice(
-        "mozilla's servers want a browser for this sign-in",
+        "Mozilla's servers want a browser for this sign-in",
         "this version cannot sign in by browser yet; try again later or from another network")
     case 429: AccountsAdvice("too many requests", pause)
     case 403:

@@ -75,7 +75,7 @@ public struct VerificationStep: Equatable, Sendable {
     switch reason {
     case .changePassword: return "change the password in a browser, then sign in again"
     case .signUp where method == .emailLink:
-      return "open the link in the mail from mozilla, then sign in again"
+      return "open the link in the mail from Mozilla, then sign in again"
     case .signUp where method == .emailCode:
       return "sign in once in a browser and enter the code there, then sign in again"
     case .signUp, .login: break

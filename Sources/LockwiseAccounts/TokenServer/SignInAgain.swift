@@ -21,11 +21,11 @@ extension SignInAgain: CustomStringConvertible {
       "the sign-in was revoked or has expired" + (errno.map { " (errno \($0))" } ?? "")
     case .notAccepted: "the token server does not accept the sign-in any more"
     case .passwordChanged: "the account's password was changed"
-    case .keyReplaced: "the account was reset, and its sync key with it"
-    case .keyNotCurrent: "the stored sync key is not the account's any more"
+    case .keyReplaced: "the account was reset, and its Sync key with it"
+    case .keyNotCurrent: "the stored Sync key is not the account's any more"
     }
   }
 
   /// What a person can do about it.
-  public var hint: String { "sign in again; the logins stored here are kept" }
+  public var hint: String { "sign in again (lockwise-sync login); the logins stored here are kept" }
 }

@@ -85,9 +85,9 @@ extension TokenServerError: CustomStringConvertible {
     switch self {
     case .invalidCredentials: "the token server does not accept the sign-in"
     case .invalidKeyID: "the token server does not accept the stored key id"
-    case .invalidClientState: "the stored sync key is not the account's any more"
+    case .invalidClientState: "the stored Sync key is not the account's any more"
     case .invalidGeneration: "the account's password was changed"
-    case .invalidKeysChangedAt: "the account was reset, and its sync key with it"
+    case .invalidKeysChangedAt: "the account was reset, and its Sync key with it"
     case .invalidTimestamp(let offset):
       "this machine's clock is off" + (offset.map { " by \(abs($0) / 1000) seconds" } ?? "")
     case .newUsersDisabled: "the token server takes no new users"

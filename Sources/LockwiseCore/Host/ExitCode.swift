@@ -8,9 +8,9 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
   case notSignedIn = 2
   /// The vault is locked and could not be unlocked.
   case locked = 3
-  /// The network or a server could not be reached.
+  /// The network or a server could not be reached, or gave no proper answer.
   case unreachable = 4
-  /// The account server refused: wrong password, a further step needed, a revoked grant.
+  /// The accounts server refused: wrong password, a further step needed, a revoked grant.
   case refused = 5
   /// The Sync server's data is in a state that needs a person.
   case serverState = 6
@@ -30,8 +30,8 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case .failure: "something failed that has no status of its own"
     case .notSignedIn: "nobody is signed in"
     case .locked: "the vault is locked and could not be unlocked"
-    case .unreachable: "the network or a server could not be reached"
-    case .refused: "the account server refused"
+    case .unreachable: "the network or a server could not be reached, or gave no proper answer"
+    case .refused: "the accounts server refused"
     case .serverState: "the data on the Sync server is in a state that needs a person"
     case .vault: "the vault is damaged, insecure or of a later format"
     case .busy: "a server asked to be left alone for a while, or another run is under way"

@@ -44,7 +44,7 @@ extension VaultError {
       Explanation(
         error: "the vault is damaged (\(part)); nothing in it was changed",
         hints: [
-          "restore vault.db from a backup, or move it away and sign in again: Firefox Sync still has the logins"
+          "delete it (lockwise-sync logout --force) and sign in again: Firefox Sync still has the logins"
         ], exit: .vault)
     case .newerFormat(let found, let known):
       Explanation(

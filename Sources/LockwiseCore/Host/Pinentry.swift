@@ -103,13 +103,11 @@ enum Assuan {
 
   /// Percent-encodes what must not stand in a command's line.
   static func escape(_ text: String) -> String {
-    text.utf8.reduce(into: "") { result, byte in
-      if byte < 0x20 || byte == UInt8(ascii: "%") || byte == 0x7F {
-        result += "%" + Hex.encode([byte]).uppercased()
-      } else {
-        result.unicodeScalars.append(Unicode.Scalar(byte))
-      }
+    let bytes = text.utf8.flatMap { byte -> [UInt8] in
+      guard byte < 0x20 || byte == UInt8(ascii: "%") || byte == 0x7F else { return [byte] }
+      return [UInt8(ascii: "%")] + Array(Hex.encode([byte]).uppercased().utf8)
     }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Decodes the percent-encoding of a data line into `builder`.

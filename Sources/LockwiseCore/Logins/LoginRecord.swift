@@ -29,10 +29,12 @@ public struct LoginRecord: Sendable {
   /// How often the login was used; 0 = unknown. Firefox desktop does not upload it.
   public let timesUsed: Int64
 
-  /// The names of the members that Firefox knows; every other member is kept and passed on untouched.
+  /// The names of the members that Firefox ESR 153 knows, those among them that it does not upload included;
+  /// every other member is kept and passed on untouched.
   public static let knownMembers: Set<String> = [
     "id", "hostname", "formSubmitURL", "httpRealm", "username", "password", "usernameField", "passwordField",
-    "timeCreated", "timePasswordChanged", "timeLastUsed", "timesUsed",
+    "timeCreated", "timePasswordChanged", "timeLastUsed", "timesUsed", "displayOrigin", "formActionOrigin",
+    "origin", "everSynced", "syncCounter", "unknownFields",
   ]
 
   /// Reads a decrypted record.

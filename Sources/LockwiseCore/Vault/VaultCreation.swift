@@ -49,6 +49,8 @@ extension VaultFile {
     guard descriptor >= 0 else { throw VaultError.system(operation: "make \(draft)", errno: errno) }
     close(descriptor)
     let keys = try write(to: draft, slots: slots, documents: documents, random: random)
+    // What is left of an earlier vault would be taken for the log of this one.
+    for suffix in ["-wal", "-shm", "-journal"] { unlink(directory.vaultFile + suffix) }
     // link(2) does not replace, whatever else makes files in the directory.
     guard link(draft, directory.vaultFile) == 0 else {
       if errno == EEXIST { throw VaultError.exists(directory: directory.path) }

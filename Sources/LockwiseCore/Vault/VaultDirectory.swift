@@ -16,7 +16,9 @@ public struct VaultDirectory: Equatable, Sendable {
   /// - Returns: `nil` if none of the variables holds an absolute path.
   public init?(environment: Environment) {
     func absolute(_ name: String) -> String? { environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
-    if let home = environment["LOCKWISE_HOME"], !home.isEmpty {
+    if environment["LOCKWISE_HOME"] != nil {
+      // Never another directory than the one that was named.
+      guard let home = absolute("LOCKWISE_HOME") else { return nil }
       self.init(path: home)
     } else if let state = absolute("XDG_STATE_HOME") {
       self.init(path: state + "/lockwise")

@@ -9,6 +9,7 @@ extension Account {
       "uid": .string(uid), "email": .string(email), "saltEmail": .string(saltEmail),
       "secondaryEmails": .strings(secondaryEmails), "kB": hex(kB), "kA": hex(kA),
       "keysChangedAt": .int(keysChangedAt), "generation": .int(generation), "authSalt": hex(authSalt),
+      "scryptRounds": .int(scryptRounds),
       "verifier": stored(verifier), "verifierV2": stored(verifierV2), "clientSalt": .optional(clientSalt),
       "emailVerified": .bool(emailVerified), "mustReset": .bool(mustReset), "hasPassword": .bool(hasPassword),
       "locked": .bool(locked), "totpSecret": hex(totpSecret), "recoveryCodes": .strings(recoveryCodes),
@@ -31,6 +32,7 @@ extension Account {
     saltEmail = json["saltEmail"]?.text ?? email
     self.kA = kA
     self.authSalt = authSalt
+    scryptRounds = json["scryptRounds"]?.int ?? scryptRounds
     verifier = stored(json["verifier"])
     verifierV2 = stored(json["verifierV2"])
     clientSalt = json["clientSalt"]?.text

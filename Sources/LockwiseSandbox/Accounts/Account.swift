@@ -24,6 +24,8 @@ final class Account {
   /// Grows with every change of the password; milliseconds.
   var generation: Int
   var authSalt: [UInt8]
+  /// N of scrypt for this account's password.
+  var scryptRounds = PasswordVerifier.usualRounds
   var verifier: Verifier?
   var verifierV2: Verifier?
   /// Salt of version 2 stretching, as text; nil for an account on version 1.
@@ -56,7 +58,8 @@ final class Account {
   func setPassword(_ password: String, version2: Bool) throws {
     authSalt = Derive.random(32)
     func verifier(_ stretch: PasswordStretch) throws -> Verifier {
-      let server = try PasswordVerifierCache.verifier(authPW: stretch.authPW, authSalt: authSalt)
+      let server = try PasswordVerifierCache.verifier(
+        authPW: stretch.authPW, authSalt: authSalt, rounds: scryptRounds)
       let wrapKB = Derive.xor(kB, stretch.unwrapBKey)
       return Verifier(verifyHash: server.verifyHash, wrapWrapKB: Derive.xor(wrapKB, server.wrapwrapKey))
     }
@@ -69,7 +72,7 @@ final class Account {
   func unlock(authPW: [UInt8], allowV1: Bool) throws -> (
     wrapKB: [UInt8], version: Int
   )? {
-    let server = try PasswordVerifierCache.verifier(authPW: authPW, authSalt: authSalt)
+    let server = try PasswordVerifierCache.verifier(authPW: authPW, authSalt: authSalt, rounds: scryptRounds)
     for (verifier, version) in [(verifierV2, 2), (verifier, 1)]
     where version == 2 || allowV1 || clientSalt == nil {
       guard let verifier, Derive.equal(verifier.verifyHash, server.verifyHash) else { continue }

@@ -194,8 +194,7 @@ extension AuthCall {
         "userAgent": .string(other?.userAgent ?? ""), "os": nil, "location": [:],
       ]
     }
-    for other in book.sessions.values.filter({ $0.account == session.account }).sorted(by: { $0.id < $1.id })
-    {
+    for other in book.sessions.values.filter({ $0.account == session.account }).sorted(by: { $0.id < $1.id }) {
       let device = book.devices.values.first { $0.session == other.id }
       rows.append(
         row(

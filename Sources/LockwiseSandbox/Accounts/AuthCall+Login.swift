@@ -205,7 +205,7 @@ extension AuthCall {
     }
     let alphabet = Array("ABCDEFGHJKLMNPQRSTUVWXYZ23456789")
     let random = String(Derive.random(8).map { alphabet[Int($0) % alphabet.count] })
-    let code = switches["accounts.code"].text?.uppercased() ?? random
+    let code = switches.word("accounts.code")?.uppercased() ?? random
     book.unblockCodes.append(UnblockCode(account: account.uid, code: code, expires: now + 3600))
     book.mail.append(Mail(to: account.email, kind: "unblock", code: code, link: nil, time: now))
     return .json([:])

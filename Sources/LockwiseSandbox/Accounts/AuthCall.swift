@@ -117,7 +117,7 @@ struct AuthCall {
 
   /// A fresh code, unless a switch fixes it.
   func newCode(digits: Int) -> String {
-    if let fixed = switches["accounts.code"].text { return fixed }
+    if let fixed = switches.word("accounts.code") { return fixed }
     return Derive.random(digits).map { String($0 % 10) }.joined()
   }
 

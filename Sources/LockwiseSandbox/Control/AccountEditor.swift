@@ -64,6 +64,7 @@ struct AccountEditor {
     let account = Account(
       uid: Hex.encode(Derive.random(16)), email: email, kB: Derive.random(32), keysChangedAt: now,
       generation: now)
+    account.scryptRounds = world.scryptRounds
     try account.setPassword(password, version2: version2)
     world.accounts.add(account)
     return account

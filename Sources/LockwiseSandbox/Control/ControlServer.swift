@@ -1,6 +1,24 @@
 import Foundation
 
-/// What tests ask and tell the sandbox, below `/__sandbox__/`.
+/// What tests ask and tell the sandbox, below `/__sandbox__/`; bodies and answers are JSON.
+///
+/// | request | what |
+/// |---|---|
+/// | `GET state` | accounts, their sessions, grants, devices; collections; log counters |
+/// | `GET requests`, `DELETE requests` | the request log, an object a line |
+/// | `POST faults [{"match": …, "action": …}]`, `GET`, `DELETE` | disturbances; `{"add": […]}` keeps the others |
+/// | `POST clock {"offset": seconds}` | the servers' clock |
+/// | `POST switches {"name": value}`, `GET`, `DELETE` | switches; null resets one |
+/// | `GET mail`, `DELETE mail` | mails with codes and links |
+/// | `POST edit {"collection", "id", "cleartext"}` | writes as another client; also `tombstone`, `delete`, `payload`, |
+/// | | `corrupt`, `sortindex`, `ttl`, and `{"edits": […]}` for several under one time |
+/// | `GET decrypt?collection=NAME[&id=ID]` | what is stored, decrypted |
+/// | `POST account {"create", "password", "keyStretching"}` | a new account |
+/// | `POST account {"password", "newKeys", …}` | a changed password, new keys, TOTP, flags, revocations |
+/// | `POST reassign {"node", "keepData"}` | another storage node |
+/// | `POST save {"path"}` | the state file, now |
+///
+/// Where there are several accounts, `email` (in the body or the query) says which is meant.
 struct ControlServer {
   let world: World
   /// Writes the state file; the path is nil for the sandbox's own.

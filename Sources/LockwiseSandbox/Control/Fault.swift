@@ -1,6 +1,7 @@
 import Foundation
 
-/// A disturbance that a test asked for.
+/// A disturbance that a test asked for, such as
+/// `{"match": {"method": "POST", "path": "/storage/passwords", "nth": 2, "count": 1}, "action": {"dropAfter": true}}`.
 struct Fault {
   /// What happens to a request that the fault applies to.
   struct Action {

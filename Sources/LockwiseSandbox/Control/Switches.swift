@@ -35,6 +35,14 @@ public struct Switches: Sendable {
   func int(_ name: String) -> Int { self[name].int ?? 0 }
   func text(_ name: String) -> String { self[name].text ?? "" }
 
+  /// The value of a switch that is a word or digits, if it is set: `--set accounts.code=123456` is a number.
+  func word(_ name: String) -> String? {
+    switch self[name] {
+    case .string(let text), .number(let text): text
+    default: nil
+    }
+  }
+
   /// Sets a switch; `null` gives it its first value back.
   ///
   /// - Throws: ``Problem``.

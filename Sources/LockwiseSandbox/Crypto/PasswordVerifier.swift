@@ -10,12 +10,15 @@ struct PasswordVerifier: Equatable {
   /// The intermediate value; only the vectors look at it.
   let bigStretchedPW: [UInt8]
 
+  /// N of Mozilla's scrypt.
+  static let usualRounds = 65536
+
   /// Stretches `authPW` (32 bytes) under the account's salt (32 bytes): scrypt N=65536, r=8, p=1.
   ///
   /// - Throws: when BoringSSL refuses the parameters.
-  init(authPW: [UInt8], authSalt: [UInt8]) throws {
+  init(authPW: [UInt8], authSalt: [UInt8], rounds: Int = usualRounds) throws {
     let key = try KDF.Scrypt.deriveKey(
-      from: authPW, salt: authSalt, outputByteCount: 32, rounds: 65536, blockSize: 8, parallelism: 1,
+      from: authPW, salt: authSalt, outputByteCount: 32, rounds: rounds, blockSize: 8, parallelism: 1,
       maxMemory: 128 << 20)
     bigStretchedPW = key.withUnsafeBytes { Array($0) }
     verifyHash = Derive.hkdf(key, info: Derive.namespace + "verifyHash", count: 32)
@@ -27,10 +30,10 @@ struct PasswordVerifier: Equatable {
 enum PasswordVerifierCache {
   private static let known = Mutex<[[UInt8]: PasswordVerifier]>([:])
 
-  static func verifier(authPW: [UInt8], authSalt: [UInt8]) throws -> PasswordVerifier {
-    let digest = Derive.sha256(authSalt + authPW)
+  static func verifier(authPW: [UInt8], authSalt: [UInt8], rounds: Int) throws -> PasswordVerifier {
+    let digest = Derive.sha256(authSalt + authPW + Array("\(rounds)".utf8))
     if let verifier = known.withLock({ $0[digest] }) { return verifier }
-    let verifier = try PasswordVerifier(authPW: authPW, authSalt: authSalt)
+    let verifier = try PasswordVerifier(authPW: authPW, authSalt: authSalt, rounds: rounds)
     known.withLock { $0[digest] = verifier }
     return verifier
   }

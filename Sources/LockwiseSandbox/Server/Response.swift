@@ -29,8 +29,7 @@ struct Response: Sendable {
   }
 
   /// A page or message in another type.
-  static func text(_ text: String, status: Int = 200, type: String = "text/plain; charset=utf-8") -> Response
-  {
+  static func text(_ text: String, status: Int = 200, type: String = "text/plain; charset=utf-8") -> Response {
     Response(status: status, headers: [("Content-Type", type)], body: Data(text.utf8))
   }
 

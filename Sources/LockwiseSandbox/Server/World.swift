@@ -10,6 +10,8 @@ final class World {
   let log: RequestLog
   let tokenSecret: String
   let tokenLib: TokenLib
+  /// N of scrypt for the passwords of new accounts.
+  var scryptRounds = PasswordVerifier.usualRounds
   /// Scheme, host and port that clients use, without a slash at the end.
   var baseURL = ""
 

@@ -28,6 +28,7 @@ struct Fixture {
     }
     let account = Account(
       uid: uid, email: email, kB: kB, keysChangedAt: changed, generation: json["generation"]?.int ?? changed)
+    account.scryptRounds = world.scryptRounds
     try account.setPassword(
       password, version2: json["keyStretching"]?.text == "v2")
     if let kid = json["kid"]?.text, kid != account.keyID {

@@ -29,7 +29,7 @@ struct StorageServer {
     if let seconds = world.switches["storage.backoff"].int {
       response.setHeader("X-Weave-Backoff", String(seconds))
     }
-    if let alert = world.switches["storage.alert"].text { response.setHeader("X-Weave-Alert", alert) }
+    if let alert = world.switches.word("storage.alert") { response.setHeader("X-Weave-Alert", alert) }
     return response
   }
 

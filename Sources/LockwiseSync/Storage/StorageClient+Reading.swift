@@ -147,8 +147,7 @@ extension StorageClient {
   ///   - query: which records, and from which offset.
   /// - Returns: the ids, and the offset of the next page; `nil` on the last one.
   /// - Throws: `StorageError`.
-  public func ids(in collection: String, _ query: StorageQuery) throws -> (ids: [String], nextOffset: String?)
-  {
+  public func ids(in collection: String, _ query: StorageQuery) throws -> (ids: [String], nextOffset: String?) {
     let response = try get(try path(of: collection) + query.text(full: false))
     let ids = try json(in: response, "a list of ids").array?.map(\.string)
     guard let ids, !ids.contains(nil) else { throw StorageError.unexpectedAnswer(expected: "a list of ids") }

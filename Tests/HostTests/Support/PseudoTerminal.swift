@@ -106,7 +106,8 @@ final class PseudoTerminal {
     let deadline = Deadline(seconds: timeout)
     while true {
       let text = String(decoding: bytes, as: UTF8.self)
-      if let start = text.range(of: Self.mark), let end = text.range(of: ">>", range: start.upperBound..<text.endIndex) {
+      if let start = text.range(of: Self.mark), let end = text.range(of: ">>", range: start.upperBound..<text.endIndex)
+      {
         waitpid(shell, nil, 0)
         isReaped = true
         let words = text[start.upperBound..<end.lowerBound].split { " ;\r\n".contains($0) }.map(String.init)

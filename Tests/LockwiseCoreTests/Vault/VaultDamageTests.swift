@@ -55,7 +55,7 @@ import Testing
   /// A record, bucket or document of the same vault put in another's place.
   @Test(arguments: [
     "UPDATE logins SET sealed=(SELECT sealed FROM logins WHERE id=2) WHERE id=1",
-    "UPDATE buckets SET sealed=(SELECT sealed FROM buckets WHERE id=3) WHERE id<>3",
+    "UPDATE buckets SET sealed=(SELECT b.sealed FROM buckets b WHERE b.id=(buckets.id + 1) % 16)",
     "DELETE FROM buckets", "DELETE FROM logins", "DELETE FROM documents", "DELETE FROM header",
     "DELETE FROM slots", "DROP TABLE logins", "UPDATE logins SET sealed=x''", "UPDATE header SET body=x'00'",
     "UPDATE slots SET body=substr(body, 1, 40)",

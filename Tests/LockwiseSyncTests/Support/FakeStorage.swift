@@ -1,6 +1,7 @@
 import Foundation
 import LockwiseAccounts
 import LockwiseCore
+import Testing
 
 /// A storage server in memory: what Sync storage API 1.5 says about GET, and 405 for everything else. It checks
 /// every Hawk header strictly, by code that shares nothing with the client's but HMAC-SHA-256.
@@ -68,6 +69,8 @@ final class FakeStorage: HTTPTransport {
   func send(_ request: HTTPRequest) throws -> HTTPResponse {
     let index = log.count
     log.append(request)
+    // Nothing in this module writes to the server, whatever state it is in.
+    if request.method != "GET" || request.body != nil { Issue.record("\(request.method) \(request.url)") }
     var response = try intercept?(index, request) ?? answer(request)
     if response.header("x-weave-timestamp") == nil {
       response.headers.append(("x-weave-timestamp", Self.decimal((clock.now + skew) / 10)))

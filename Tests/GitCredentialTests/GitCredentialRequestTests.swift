@@ -1,0 +1,121 @@
+import LockwiseCore
+import Testing
+
+@testable import git_credential_lockwise
+
+@Suite struct GitCredentialRequestTests {
+  private func parse(_ text: String) throws -> GitCredentialRequest {
+    try GitCredentialRequest(parsing: SecretBytes(utf8: text))
+  }
+
+  @Test func attributesUpToTheEmptyLine() throws {
+    let request = try parse(
+      "protocol=https\nhost=h.example:8443\npath=a/b.git\nusername=me\n\nhost=other.example\n")
+    #expect(request.scheme == "https")
+    #expect(request.host == "h.example:8443")
+    #expect(request.path == "a/b.git")
+    #expect(request.username == "me")
+    #expect(request.query?.origin.serialized == "https://h.example:8443")
+    #expect(request.query?.username == "me")
+  }
+
+  @Test(arguments: [
+    "protocol=https\nhost=h.example", "protocol=https\nhost=h.example\n",
+    "protocol=https\nhost=h.example\n\n",
+    "capability[]=authtype\ncapability[]=state\nprotocol=https\nfuture=thing\nhost=h.example\nstate[]=x\n\n",
+    "protocol=ftp\nhost=x\nprotocol=https\nhost=h.example\n", "url=https://h.example\n",
+    "protocol=ftp\nhost=x\nusername=u\nurl=https://h.example/\n",
+    "protocol=https\nhost=h.example\nodd==\n=x\n",
+    "protocol=https\nhost=h.example\npassword=with\u{0}NUL\n",
+    "PROTOCOL=ftp\nprotocol=https\nhost=h.example\n",
+  ])
+  func theSameRequest(text: String) throws {
+    let query = try #require(try parse(text).query)
+    #expect(query.origin.serialized == "https://h.example")
+    #expect(query.username == nil)
+  }
+
+  @Test(
+    arguments: [
+      ("url=https://me@h.example/a/b.git\n", "https", "h.example", "a/b.git", "me"),
+      ("url=https://me:secret@h.example:8443/a//\n", "https", "h.example:8443", "a", "me"),
+      ("url=https://a%40b@h.example\n", "https", "h.example", nil, "a@b"),
+      ("url=https://h.example?q#f\n", "https", "h.example", "?q#f", nil),
+      ("url=ssh://git@h.example:22/x%20y\n", "ssh", "h.example:22", "x y", "git"),
+      ("url=https://u@p@h.example\n", "https", "h.example", nil, "u@p"),
+      ("url=https://%\n", "https", "%", nil, nil),
+    ] as [(String, String, String, String?, String?)])
+  func urls(text: String, scheme: String, host: String, path: String?, username: String?) throws {
+    let request = try parse(text)
+    #expect(request.scheme == scheme)
+    #expect(request.host == host)
+    #expect(request.path == path)
+    #expect(request.username == username)
+  }
+
+  @Test(arguments: [
+    ("protocol", GitCredentialRequest.Malformed.noSeparator), ("protocol=https\nnonsense\n", .noSeparator),
+    ("host=a\r\n", .controlCharacter), ("host=a\u{0}b\n", .controlCharacter),
+    ("username=a\u{0}\n", .controlCharacter),
+    ("url=github.com\n", .badURL), ("url=://x\n", .badURL), ("url=https:x\n", .badURL),
+    ("url=https://h.example%0ahost=evil\n", .controlCharacter),
+    ("url=https://h.example%00\n", .controlCharacter),
+    ("url=https://h.example%0d\n", .controlCharacter), ("url=https://h.example%ff\n", .notUTF8),
+  ])
+  func malformed(text: String, error: GitCredentialRequest.Malformed) {
+    #expect(throws: error) { try parse(text) }
+  }
+
+  @Test func bytesThatAreNotText() {
+    #expect(throws: GitCredentialRequest.Malformed.notUTF8) {
+      try GitCredentialRequest(parsing: SecretBytes(copying: Array("host=".utf8) + [0xC3, 0x28, 0x0A]))
+    }
+  }
+
+  @Test(arguments: [
+    "", "\n", "protocol=https\n", "host=h.example\n", "protocol=\nhost=\n", "protocol=https\nhost=\n",
+  ])
+  func noQuestion(text: String) throws { #expect(try parse(text).query == nil) }
+
+  @Test func anAttributeOfAMegabyte() throws {
+    let long = String(repeating: "x", count: 1 << 20)
+    let request = try parse("protocol=https\nwwwauth[]=Basic realm=\"\(long)\"\nhost=h.example\n")
+    #expect(request.query?.realms == [long])
+  }
+
+  @Test func challengesStartAnewAfterAnEmptyOne() throws {
+    let text =
+      "protocol=https\nhost=h.example\nwwwauth[]=Basic realm=\"a\"\nwwwauth[]=\nwwwauth[]=Basic realm=b\n"
+    #expect(try parse(text).query?.realms == ["b"])
+  }
+
+  /// The examples are RFC 9110 section 11.6.1's and variations of it.
+  @Test(
+    arguments: [
+      ("Basic realm=\"simple\"", "simple"), ("Basic realm=\"\"", ""), ("Basic REALM=token", "token"),
+      ("Basic realm = \"spaced\" , charset=\"UTF-8\"", "spaced"),
+      ("Basic realm=\"a \\\"b\\\" \\\\c\"", "a \"b\" \\c"),
+      ("Newauth title=\"not realm=\\\"this\\\"\", realm=\"that\"", "that"), ("Bearer", nil),
+      ("Basic xrealm=\"x\"", nil),
+      ("Digest qop=auth,realm=x,nonce=y", "x"), ("Basic realm", nil), ("Basic realm=", ""), ("", nil),
+      ("Basic realm=\"unterminated", "unterminated"),
+    ] as [(String, String?)])
+  func realms(challenge: String, realm: String?) {
+    #expect(AuthenticationChallenge.realm(of: challenge) == realm)
+  }
+
+  @Test func anAnswerHoldsUserNameAndPassword() throws {
+    func login(_ username: String, _ password: String) throws -> LoginRecord {
+      var writer = JSONObjectWriter()
+      writer.member("hostname", "https://h.example")
+      writer.member("httpRealm", "r")
+      writer.member("username", username)
+      writer.member("password", password)
+      return try LoginRecord(json: writer.finish(), bsoID: "x")
+    }
+    let answer = GitCredentialAnswer.text(for: try login("käufer", " p=w \u{1F511}\r"))
+    #expect(answer?.exposedText() == "username=käufer\npassword= p=w \u{1F511}\r\n")
+    #expect(GitCredentialAnswer.text(for: try login("two\nlines", "p")) == nil)
+    #expect(GitCredentialAnswer.text(for: try login("u", "p\nusername=other")) == nil)
+  }
+}

@@ -1,0 +1,220 @@
+import Foundation
+import LockwiseCore
+import LockwiseTestSupport
+import Testing
+
+@testable import LockwiseAccounts
+
+/// The whole way against the sandbox, over libcurl: discovery, sign-in, tokens, storage credentials, sign-out.
+@Suite(.serialized) struct SandboxTests {
+  private struct FixtureAccount: Decodable {
+    let email: String
+    let password: String
+    let uid: String
+    let kB: String
+    let kid: String
+  }
+
+  private let sandbox: SandboxProcess
+  private let transport: CurlTransport
+  private let fixture: FixtureAccount
+  private let servers: ServerConfiguration
+
+  init() throws {
+    sandbox = try SandboxProcess()
+    transport = try CurlTransport(userAgent: "lockwise/test")
+    let file = TestVectors.fixtures.appendingPathComponent("firefox-esr-153/account.json")
+    fixture = try JSONDecoder().decode(FixtureAccount.self, from: Data(contentsOf: file))
+    servers = try ServerConfiguration.discover(contentRoot: sandbox.url, transport: transport)
+  }
+
+  private func signIn(email: String? = nil, password: String? = nil) throws -> PasswordSignIn.Outcome {
+    try PasswordSignIn(servers: servers, transport: transport)
+      .signIn(email: email ?? fixture.email, password: SecretBytes(utf8: password ?? fixture.password))
+  }
+
+  private func provider(
+    _ account: SignedInAccount, _ documents: MemoryDocuments
+  ) -> StorageCredentialsProvider {
+    StorageCredentialsProvider(account: account, documents: documents, transport: transport)
+  }
+
+  @Test("Firefox's account: the key is Firefox's, and one token with one scope stays") func firefoxAccount()
+    throws
+  {
+    let outcome = try signIn()
+    #expect(outcome.sessionLeftOver == nil)
+    #expect(outcome.account.uid == fixture.uid)
+    #expect(outcome.account.syncKey.kid == fixture.kid)
+    let expected = try HKDFSHA256.deriveKey(
+      from: SecretBytes(hex: fixture.kB), info: "identity.mozilla.com/picl/v1/oldsync", count: 64)
+    #expect(outcome.account.syncKey.key == expected)
+    #expect(try sandbox.tokenCounts(fixture.email) == [0, 1, 0])
+    let tokens = try sandbox.account(fixture.email)["refreshTokens"] as? [[String: Any]]
+    #expect(tokens?.first?["scope"] as? [String] == [ScopedKey.oldSyncScope])
+
+    let documents = MemoryDocuments()
+    try outcome.account.save(to: documents)
+    let account = try #require(try SignedInAccount.load(from: documents))
+    let first = try provider(account, documents).current()
+    #expect(first.credentials.endpoint.hasPrefix(sandbox.url))
+    #expect(abs(first.credentials.clockOffset) < 5000)
+    #expect(try provider(account, documents).current().credentials.id == first.credentials.id)
+    #expect(try !provider(account, documents).replacement().endpointChanged)
+
+    try SignOut(transport: transport).signOut(account)
+    try SignOut(transport: transport).signOut(account)
+    #expect(try sandbox.tokenCounts(fixture.email) == [0, 0, 0])
+    documents.texts[.accessToken] = nil
+    #expect(throws: SignInAgain.revoked(errno: 110)) { try provider(account, documents).replacement() }
+    try sandbox.tell("switches", #"{"oauth.revoked-errno":182}"#)
+    #expect(throws: SignInAgain.revoked(errno: 182)) { try provider(account, documents).replacement() }
+  }
+
+  @Test("Both versions of stretching, an address in other letters, a moved address") func stretching() throws {
+    try sandbox.tell("account", #"{"create":"Ada@example.test","password":"pässwörd 1"}"#)
+    try sandbox.tell(
+      "account", #"{"create":"two@example.test","password":"pässwörd 2","keyStretching":"v2"}"#)
+    #expect(try signIn(email: "Ada@example.test", password: "pässwörd 1").sessionLeftOver == nil)
+    #expect(try signIn(email: "ada@EXAMPLE.test", password: "pässwörd 1").sessionLeftOver == nil)
+    let two = try signIn(email: "TWO@example.test", password: "pässwörd 2")
+    #expect(try sandbox.account("two@example.test")["kid"] as? String == two.account.syncKey.kid)
+    for answer in ["missing", "unknown", "error", "garbage"] {
+      try sandbox.tell("switches", #"{"accounts.credentials-status":"\#(answer)"}"#)
+      #expect(try signIn(email: "Ada@example.test", password: "pässwörd 1").sessionLeftOver == nil)
+    }
+    try sandbox.resetSwitches()
+    try sandbox.tell("account", #"{"email":"Ada@example.test","primaryEmail":"king@example.test"}"#)
+    #expect(
+      try signIn(email: "king@example.test", password: "pässwörd 1").account.email == "king@example.test")
+  }
+
+  @Test func refusals() throws {
+    let unknown = #expect(throws: AccountsError.self) { try signIn(email: "nobody@example.test") }
+    #expect(unknown?.errno == 102)
+    let wrong = #expect(throws: AccountsError.self) { try signIn(password: "wrong") }
+    #expect(wrong?.errno == 103)
+    for errno in [102, 103, 114, 120, 125, 126, 142, 210] {
+      try sandbox.tell("switches", #"{"accounts.login":\#(errno)}"#)
+      let error = #expect(throws: AccountsError.self) { try signIn() }
+      #expect(error?.errno == errno)
+      if errno == 114 { #expect(error?.retryAfter == 900) }
+    }
+    for (word, errno) in [("edge-406", 125), ("edge-429", 114), ("edge-403", nil), ("edge-503", nil)] {
+      try sandbox.tell("switches", #"{"accounts.login":"\#(word)"}"#)
+      let error = #expect(throws: AccountsError.self) { try signIn() }
+      #expect(error?.errno == errno)
+      guard case .edge = error else {
+        Issue.record("\(word): \(String(describing: error))")
+        continue
+      }
+    }
+    try sandbox.tell("switches", #"{"accounts.login":"garbage"}"#)
+    #expect(throws: AccountsError.self) { try signIn() }
+    #expect(try sandbox.tokenCounts(fixture.email) == [0, 0, 0])
+  }
+
+  @Test("The body of errno 114 in both units, with and without the header") func throttling() throws {
+    for (unit, header, seconds) in [
+      ("ms", true, 900), ("ms", false, 900), ("s", false, 900), ("none", true, 900), ("none", false, nil),
+    ] as [(String, Bool, Int64?)] {
+      try sandbox.tell(
+        "switches",
+        """
+        {"accounts.login":114,"accounts.retry-after-body":"\(unit)","accounts.retry-after-header":\(header)}
+        """)
+      let error = #expect(throws: AccountsError.self) { try signIn() }
+      #expect(error?.retryAfter == seconds, "\(unit) \(header)")
+    }
+    try sandbox.tell("switches", #"{"accounts.captcha":true}"#)
+    let error = #expect(throws: AccountsError.self) { try signIn() }
+    guard case .refused(let refusal) = error else { return }
+    #expect(refusal.offersUnblockCode)
+  }
+
+  @Test("A pending step leaves no session behind") func verification() throws {
+    for fields in [true, false] {
+      for (method, step) in [
+        ("email", VerificationStep.Method.emailLink), ("email-otp", .emailCode), ("email-2fa", .emailCode),
+        ("as-requested", .emailCode),
+      ] {
+        for (word, reason) in [
+          ("login", VerificationStep.Reason.login), ("signup", .signUp), ("change_password", .changePassword),
+        ] {
+          try sandbox.tell(
+            "switches",
+            """
+            {"accounts.verification":"\(method)","accounts.verification-reason":"\(word)",\
+            "accounts.verified-fields":\(fields)}
+            """)
+          let error = #expect(throws: AccountsError.self) { try signIn() }
+          guard case .verificationPending(let pending) = error else {
+            Issue.record("\(method) \(word): \(String(describing: error))")
+            continue
+          }
+          #expect(pending == VerificationStep(method: step, reason: reason), "\(method) \(word)")
+        }
+      }
+    }
+    try sandbox.resetSwitches()
+    try sandbox.tell("account", #"{"totpSecret":"3132333435363738393031323334353637383930"}"#)
+    #expect(throws: AccountsError.verificationPending(VerificationStep(method: .totp, reason: .login))) {
+      try signIn()
+    }
+    #expect(try sandbox.tokenCounts(fixture.email)[0...1] == [0, 0])
+  }
+
+  @Test func tokenServerWords() throws {
+    let account = try signIn().account
+    let documents = MemoryDocuments()
+    for (word, reason) in [
+      ("invalid-credentials", SignInAgain.notAccepted), ("invalid-generation", .passwordChanged),
+      ("invalid-keysChangedAt", .keyReplaced), ("invalid-client-state", .keyNotCurrent),
+    ] {
+      try sandbox.tell("switches", #"{"token.error":"\#(word)"}"#)
+      #expect(throws: reason) { try provider(account, documents).current() }
+    }
+    for (word, error) in [
+      ("invalid-key-id", TokenServerError.invalidKeyID), ("new-users-disabled", .newUsersDisabled),
+      ("internal-error", .failed(status: 500)),
+    ] {
+      try sandbox.tell("switches", #"{"token.error":"\#(word)"}"#)
+      #expect(throws: error) { try provider(account, documents).current() }
+    }
+    try sandbox.tell("switches", #"{"token.error":"error","token.error-status":503}"#)
+    #expect(throws: TokenServerError.busy(retryAfter: 30)) { try provider(account, documents).current() }
+    try sandbox.resetSwitches()
+    #expect(try provider(account, documents).current().credentials.uid > 0)
+  }
+
+  @Test("Another node, an expired access token, a changed password, a reset key") func changes() throws {
+    let account = try signIn().account
+    let documents = MemoryDocuments()
+    _ = try provider(account, documents).current()
+    try sandbox.tell("reassign", "{}")
+    #expect(try provider(account, documents).replacement().endpointChanged)
+    try sandbox.tell("account", #"{"expireAccessTokens":true}"#)
+    #expect(try !provider(account, documents).replacement().endpointChanged)
+    let password = fixture.password.replacingOccurrences(of: "\"", with: "")
+    try sandbox.tell("account", #"{"password":"\#(password)","keepTokens":true}"#)
+    // The token server has heard of the change, the cached access token has not; the refresh token lives.
+    #expect(try !provider(account, documents).replacement().endpointChanged)
+    try sandbox.tell("account", #"{"password":"\#(password)","keepTokens":true,"newKeys":true}"#)
+    let again = try signIn().account
+    _ = try provider(again, MemoryDocuments()).current()
+    let reset = #expect(throws: SignInAgain.self) { try provider(account, documents).replacement() }
+    #expect([.keyReplaced, .keyNotCurrent].contains(reset))
+    try sandbox.tell("account", #"{"revokeRefreshTokens":true,"expireAccessTokens":true}"#)
+    #expect(throws: SignInAgain.revoked(errno: 110)) { try provider(again, MemoryDocuments()).current() }
+  }
+
+  @Test("A server whose clock is a day off") func clock() throws {
+    let account = try signIn().account
+    for offset in [86_400, -86_400] as [Int64] {
+      try sandbox.tell("clock", #"{"offset":\#(offset)}"#)
+      let documents = MemoryDocuments()
+      let credentials = try provider(account, documents).current().credentials
+      #expect(abs(credentials.clockOffset - offset * 1000) < 5000)
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import Testing
+
+@testable import LockwiseSandbox
+
+/// The executable itself.
+@Suite struct CommandTests {
+  struct Ended {
+    let status: Int32
+    let output: String
+    let errors: String
+  }
+
+  static let program = TestSandbox.fixture.deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: ".build/debug/lockwise-sandbox")
+
+  private func start(
+    _ arguments: [String], input: String = "", through shell: String? = nil
+  ) throws -> (process: Process, output: Pipe, errors: Pipe) {
+    let process = Process()
+    process.executableURL = shell == nil ? Self.program : URL(filePath: "/bin/sh")
+    process.arguments = shell.map { ["-c", $0, Self.program.path] + arguments } ?? arguments
+    let (output, errors, standardInput) = (Pipe(), Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = errors
+    process.standardInput = standardInput
+    try process.run()
+    try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+    try standardInput.fileHandleForWriting.close()
+    return (process, output, errors)
+  }
+
+  /// Waits on a thread of its own.
+  private func blocking<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
+    await withCheckedContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(returning: body()) }
+    }
+  }
+
+  private func run(_ arguments: [String], input: String = "") async throws -> Ended {
+    let (process, output, errors) = try start(arguments, input: input)
+    let (outHandle, errorHandle) = (output.fileHandleForReading, errors.fileHandleForReading)
+    let (text, problems) = await blocking {
+      (outHandle.readDataToEndOfFile(), errorHandle.readDataToEndOfFile())
+    }
+    await blocking { process.waitUntilExit() }
+    return Ended(
+      status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
+      errors: String(decoding: problems, as: UTF8.self))
+  }
+
+  @Test func endsWithTheRightStatus() async throws {
+    #expect(try await run(["--version"]).output == SandboxVersion.text + "\n")
+    let help = try await run(["--help"])
+    #expect(help.status == 0 && help.output.contains("--fixture") && help.output.contains("__sandbox__"))
+    let switches = try await run(["--switches"])
+    #expect(switches.output.contains("hawk.skew=60") && switches.status == 0)
+    for wrong in [
+      ["--nonsense"], ["--port", "x"], ["--generate", "5"], ["--set", "no.such=1"], ["--account", "a@b"],
+      ["--stretching", "3"], ["--public-url", "ftp://x"],
+    ] {
+      let ended = try await run(wrong)
+      #expect(ended.status == 64, "\(wrong)")
+      #expect(ended.output.isEmpty && !ended.errors.isEmpty, "\(wrong)")
+    }
+    let missing = try await run(["--fixture", "/nonexistent"])
+    #expect(missing.status == 1 && missing.errors.contains("/nonexistent/account.json"))
+    #expect(try await run(["--account", "a@b", "--password-stdin"]).status == 1)
+  }
+
+  @Test func servesAndSaves() async throws {
+    let folder = NSTemporaryDirectory() + "sandbox-command-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let arguments = [
+      "--state", folder + "/state.json", "--port-file", folder + "/port", "--log", folder + "/log", "--quiet",
+    ]
+    for round in 0..<2 {
+      let new = round == 0 ? ["--account", "a@example.org", "--password-stdin", "--generate", "3"] : []
+      let (process, output, _) = try start(arguments + new, input: "secret\n")
+      let handle = output.fileHandleForReading
+      let line = await blocking { handle.availableData }
+      let url = String(decoding: line, as: UTF8.self)
+      let port = try String(contentsOfFile: folder + "/port", encoding: .utf8)
+      #expect(url == "http://127.0.0.1:\(port)")
+      let number = try #require(UInt16(port.trimmingCharacters(in: .whitespacesAndNewlines)))
+      _ = try await RawHTTP.send(port: number, method: "GET", target: "/nothing")
+      let answer = try await RawHTTP.send(port: number, method: "GET", target: "/__sandbox__/state")
+      let state = try JSON(parsing: answer.body)
+      #expect(state["accounts"]?.list?.first?["email"] == "a@example.org")
+      #expect(state["storage"]?["1001"]?["collections"]?["passwords"]?["count"] == 3)
+      kill(process.processIdentifier, round == 0 ? SIGTERM : SIGINT)
+      await blocking { process.waitUntilExit() }
+      #expect(process.terminationStatus == 0 && process.terminationReason == .exit)
+      let rest = await blocking { handle.readDataToEndOfFile() }
+      #expect(rest.isEmpty)
+    }
+    let log = try String(contentsOfFile: folder + "/log", encoding: .utf8)
+    #expect(log.split(separator: "\n").count == 2 && log.contains("unserved"))
+    #expect(!(try String(contentsOfFile: folder + "/state.json", encoding: .utf8)).contains("secret\""))
+  }
+
+  @Test func endsWithItsParent() async throws {
+    let (shell, output, _) = try start(
+      ["--quiet", "--exit-with-parent"], through: "\"$0\" \"$@\" & exec sleep 100")
+    let handle = output.fileHandleForReading
+    let line = await blocking { handle.availableData }
+    #expect(String(decoding: line, as: UTF8.self).hasPrefix("http://127.0.0.1:"))
+    kill(shell.processIdentifier, SIGKILL)
+    await blocking { shell.waitUntilExit() }
+    let port = try #require(
+      UInt16(String(decoding: line, as: UTF8.self).split(separator: ":").last?.dropLast() ?? ""))
+    var gone = false
+    for _ in 0..<100 where !gone {
+      do { _ = try await RawHTTP.send(port: port, method: "GET", target: "/") } catch { gone = true }
+      if !gone { try await Task.sleep(for: .milliseconds(50)) }
+    }
+    #expect(gone)
+  }
+}
