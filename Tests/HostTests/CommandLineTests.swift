@@ -59,7 +59,9 @@ import Testing
     #expect(!scratch.hasVault)
   }
 
-  @Test(arguments: [["--no-such-option"], ["--port", "99999999"], ["--generate", "-1"], ["--set", "nonsense"], ["extra"]])
+  @Test(arguments: [
+    ["--no-such-option"], ["--port", "99999999"], ["--generate", "-1"], ["--set", "nonsense"], ["extra"],
+  ])
   func theSandboxRefusesAWrongCommandLine(arguments: [String]) throws {
     let run = try run("lockwise-sandbox", arguments)
     #expect(run.status == 64, "\(run.ending)")

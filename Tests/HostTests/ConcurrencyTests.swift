@@ -51,7 +51,9 @@ import Testing
 
   /// Runs commands over and over until told to stop, each of which must end with one of these statuses.
   private func repeating(_ commands: [String], statuses: Set<Int32>, while body: () throws -> Void) throws {
-    let list = commands.map { "\($0)\ns=$?\ncase $s in \(statuses.map(String.init).joined(separator: "|"))) ;; *) exit $s;; esac" }
+    let list = commands.map {
+      "\($0)\ns=$?\ncase $s in \(statuses.map(String.init).joined(separator: "|"))) ;; *) exit $s;; esac"
+    }
     let stop = stage.scratch.root + "/stop"
     unlink(stop)
     let loop = try RunningProgram(

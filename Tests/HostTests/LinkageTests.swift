@@ -42,7 +42,8 @@ import Testing
 
   /// libcrypto holds code that resolves names; what counts is that none of ours calls anything of the kind.
   @Test func codeOfOursCallsNoResolverAndNoSocket() throws {
-    let folder = URL(fileURLWithPath: Executables.directory).deletingLastPathComponent().appendingPathComponent("release")
+    let folder = URL(fileURLWithPath: Executables.directory).deletingLastPathComponent().appendingPathComponent(
+      "release")
     let modules = ["LockwiseCore", "git_credential_lockwise"].map { folder.appendingPathComponent("\($0).build").path }
     let objects = modules.flatMap { module in
       ((try? FileManager.default.contentsOfDirectory(atPath: module)) ?? []).filter { $0.hasSuffix(".o") }
@@ -56,7 +57,8 @@ import Testing
     #expect(called.contains("sqlite3_step"), "nm shows no calls")
     for name in [
       "getaddrinfo", "gethostbyname", "gethostbyname_r", "gethostbyaddr", "getnameinfo", "getpwuid", "getpwuid_r",
-      "getpwnam", "getgrgid", "getservbyname", "socket", "connect", "bind", "listen", "accept", "sendto", "dlopen", "system",
+      "getpwnam", "getgrgid", "getservbyname", "socket", "connect", "bind", "listen", "accept", "sendto", "dlopen",
+      "system",
     ] {
       #expect(!called.contains(name), "\(name)")
     }

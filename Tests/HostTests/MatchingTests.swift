@@ -45,7 +45,8 @@ import Testing
     "protocol=http\nhost=github.com", "protocol=ssh\nhost=github.com", "protocol=\nhost=github.com",
     "protocol=https:\nhost=github.com", "protocol=https://\nhost=github.com", "host=github.com",
     "protocol=https\nhost=github.com:80", "protocol=https\nhost=github.com:8443", "protocol=https\nhost=github.com:444",
-    "protocol=https\nhost=github.com:65979", "protocol=https\nhost=github.com:-443", "protocol=https\nhost=github.com:443x",
+    "protocol=https\nhost=github.com:65979", "protocol=https\nhost=github.com:-443",
+    "protocol=https\nhost=github.com:443x",
     "protocol=https\nhost=github.com:443:443", "protocol=https\nhost=github.com: 443", "protocol=https\nhost=:443",
     "protocol=https\nhost=github.com:４４３", "protocol=https\nhost=github.com:+443",
     // Domains around it.
@@ -64,8 +65,10 @@ import Testing
     // Look-alikes.
     "protocol=https\nhost=gıthub.com", "protocol=https\nhost=githυb.com", "protocol=https\nhost=ｇｉｔｈｕｂ.com",
     "protocol=https\nhost=github。com", "protocol=https\nhost=ⓖithub.com", "protocol=https\nhost=gi\u{AD}thub.com",
-    "protocol=https\nhost=gi\u{200B}thub.com", "protocol=https\nhost=gіthub.com", "protocol=https\nhost=xn--github-.com",
-    "protocol=https\nhost=git\u{131}hub.com", "protocol=https\nhost=𝐠ithub.com", "protocol=https\nhost=G\u{130}THUB.com",
+    "protocol=https\nhost=gi\u{200B}thub.com", "protocol=https\nhost=gіthub.com",
+    "protocol=https\nhost=xn--github-.com",
+    "protocol=https\nhost=git\u{131}hub.com", "protocol=https\nhost=𝐠ithub.com",
+    "protocol=https\nhost=G\u{130}THUB.com",
     // What a browser's lenience would turn into it.
     "protocol=https\nhost=github.com\\", "protocol=https\nhost=github.com\\evil.example",
     "protocol=https\nhost=evil.example\\github.com", "protocol=https\nhost=github%2ecom",
@@ -76,7 +79,8 @@ import Testing
     "protocol=https\nhost=<github.com>", "protocol=https\nhost=github.com|x", "protocol=https\nhost=\"github.com\"",
     "protocol=https\nhost=", "protocol=https", "protocol=https\nhost=github.com\nhost=evil.example",
     "url=https://github.com\\@evil.example", "url=https://evil.example/github.com",
-    "url=https://evil.example?github.com", "url=https://evil.example#github.com", "url=https://github.com%2F.evil.example",
+    "url=https://evil.example?github.com", "url=https://evil.example#github.com",
+    "url=https://github.com%2F.evil.example",
     "url=http://github.com", "url=https://github.com:80", "url=HTTPS ://github.com",
     "url=https://github.com\nprotocol=http", "url=https://github.com\nhost=evil.example",
   ]
@@ -94,8 +98,10 @@ import Testing
     "protocol=https\nhost=github.com\r", "protocol=https\r\nhost=github.com\r", "protocol=https\nhost=github.com\0",
     "protocol=https\nhost=github.com\0.evil.example", "protocol=https\nhost=evil.example\0\rgithub.com",
     "protocol=https\nhost=evil.example\rhost=github.com", "protocol=https\nhost=github.com\nusername=mcurie\r",
-    "url=https://github.com\r", "url=https://github.com%0d", "url=https://github.com%0Ahost=x", "url=https://github.com%00",
-    "url=https://evil.example%0a%0dhost=github.com", "url=https://github.com\0x", "protocol=https\nhost\nhost=github.com",
+    "url=https://github.com\r", "url=https://github.com%0d", "url=https://github.com%0Ahost=x",
+    "url=https://github.com%00",
+    "url=https://evil.example%0a%0dhost=github.com", "url=https://github.com\0x",
+    "protocol=https\nhost\nhost=github.com",
     "url=github.com", "url=://github.com", "url=", "url=https:\\\\github.com",
   ]
 
@@ -121,7 +127,8 @@ import Testing
   static let forms = [
     ("https", "bücher.example", "idn"), ("https", "BÜCHER.example", "idn"), ("https", "xn--bcher-kva.example", "idn"),
     ("https", "XN--BCHER-KVA.EXAMPLE", "idn"), ("http", "[2001:db8::7]:8080", "v6"),
-    ("http", "[2001:0DB8:0:0:0:0:0:7]:8080", "v6"), ("http", "192.168.7.1", "admin"), ("https", "intranet", "single label"),
+    ("http", "[2001:0DB8:0:0:0:0:0:7]:8080", "v6"), ("http", "192.168.7.1", "admin"),
+    ("https", "intranet", "single label"),
     ("ftp", "ftp.example.org:21", "marie@"), ("ssh", "build.example.org:2222", "after Firefox"),
     ("http", "git.example.org", "plain http"), ("https", "git.example.org:8443", "other port"),
     ("moz-proxy", "proxy.example.org:3128", "proxy"), ("https", "bitbucket.org", "token-without-user"),

@@ -26,7 +26,8 @@ import Testing
   @Test func requestsThatNameNoHostGetNoAnswer() throws {
     let inputs: [Input] = [
       .none, .text(""), .text("\n"), .text("\n\n\n"), .text("protocol=https\n"), .text("host=github.com\n"),
-      .text("username=mcurie\n\n"), .text("\nprotocol=https\nhost=github.com\n"), .text("protocol=cert\nhost=\npath=/x\n"),
+      .text("username=mcurie\n\n"), .text("\nprotocol=https\nhost=github.com\n"),
+      .text("protocol=cert\nhost=\npath=/x\n"),
       .text("protocol=file\nhost=\n"), .text("=\n"), .text("=https\n=github.com\n"),
     ]
     for input in inputs {
@@ -90,7 +91,8 @@ import Testing
     try stage.sandbox.put(
       ["Alpha", "Be\"ta", "Gamma"].map { realm in
         [
-          "id": "realm\(realm.count)\(realm.first ?? "x")00000", "hostname": "https://realms.example", "httpRealm": realm,
+          "id": "realm\(realm.count)\(realm.first ?? "x")00000", "hostname": "https://realms.example",
+          "httpRealm": realm,
           "username": "u", "password": "of \(realm)",
         ]
       })
@@ -106,7 +108,8 @@ import Testing
       #expect(try get(.text(request)).password == password, "\(challenge)")
     }
     // An empty value starts the list anew.
-    let anew = "protocol=https\nhost=realms.example\nwwwauth[]=Basic realm=\"Alpha\"\nwwwauth[]=\nwwwauth[]=Basic realm=\"Gamma\"\n"
+    let anew =
+      "protocol=https\nhost=realms.example\nwwwauth[]=Basic realm=\"Alpha\"\nwwwauth[]=\nwwwauth[]=Basic realm=\"Gamma\"\n"
     #expect(try get(.text(anew)).password == "of Gamma")
     for broken in ["Basic realm=", "realm", "Basic realm=\"", "Basic realm=\"Alpha", "\"\\", "=", ",,,", "\u{0}\u{1}"] {
       let run = try get(.text("protocol=https\nhost=realms.example\nwwwauth[]=\(broken)\n"))

@@ -143,7 +143,8 @@ import Testing
           for file in ["cmdline", "environ"] {
             guard let content = FileManager.default.contents(atPath: "/proc/\(pid)/\(file)") else { continue }
             let arguments = content.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-            guard arguments.contains(where: { $0.contains(stage.scratch.root) || $0.contains(stage.sandbox.url) }) else {
+            guard arguments.contains(where: { $0.contains(stage.scratch.root) || $0.contains(stage.sandbox.url) })
+            else {
               continue
             }
             samples += 1

@@ -121,7 +121,8 @@ import Testing
     makeOld()
     for (request, password) in [(Self.hit, "ghp_webAndGit0123456789"), (Self.miss, nil)] {
       let run = try Run.program(
-        copy, ["get"], input: .text(request), environment: stage.scratch.environment.merging(["PATH": "/usr/bin"]) { $1 })
+        copy, ["get"], input: .text(request),
+        environment: stage.scratch.environment.merging(["PATH": "/usr/bin"]) { $1 })
       #expect(run.password == password)
       #expect(run.ending == .exited(0))
     }

@@ -135,7 +135,9 @@ import Testing
     try expectCopyKept()
   }
 
-  @Test(arguments: [("key", 5, "another key than ours"), ("hmac", 5, "another key than ours"), ("cleartext", 6, "makes no sense")])
+  @Test(arguments: [
+    ("key", 5, "another key than ours"), ("hmac", 5, "another key than ours"), ("cleartext", 6, "makes no sense"),
+  ])
   func cryptoKeysIsNotOurs(corruption: String, status: Int32, error: String) throws {
     try stage.sandbox.edit([
       "collection": "crypto", "id": "keys", "corrupt": corruption,
@@ -154,19 +156,27 @@ import Testing
       return ["collection": "passwords", "id": id, "cleartext": login(id, change)].merging(edit) { $1 }
     }
     let edits = [
-      spoil("badhmac00000", "tampered with", ["corrupt": "hmac"]), spoil("badcipher000", "tampered with", ["corrupt": "ciphertext"]),
-      spoil("badkey000000", "other keys", ["corrupt": "key"]), spoil("badid0000000", "its id is not", ["corrupt": "id"]),
-      spoil("badclear0000", "not a JSON object", ["corrupt": "cleartext"]), spoil("badjson00000", "not an encrypted record", ["corrupt": "json"]),
-      spoil("badiv0000000", "encryption is damaged", ["corrupt": "iv"]), spoil("badempty0000", "not an encrypted record", ["payload": ""]),
-      spoil("nopassword00", "no password", [:], ["password": ""]), spoil("noorigin0000", "no origin", [:], ["hostname": ""]),
+      spoil("badhmac00000", "tampered with", ["corrupt": "hmac"]),
+      spoil("badcipher000", "tampered with", ["corrupt": "ciphertext"]),
+      spoil("badkey000000", "other keys", ["corrupt": "key"]),
+      spoil("badid0000000", "its id is not", ["corrupt": "id"]),
+      spoil("badclear0000", "not a JSON object", ["corrupt": "cleartext"]),
+      spoil("badjson00000", "not an encrypted record", ["corrupt": "json"]),
+      spoil("badiv0000000", "encryption is damaged", ["corrupt": "iv"]),
+      spoil("badempty0000", "not an encrypted record", ["payload": ""]),
+      spoil("nopassword00", "no password", [:], ["password": ""]),
+      spoil("noorigin0000", "no origin", [:], ["hostname": ""]),
       spoil("numbers00000", "wrong type", [:], ["password": 4711, "username": 1]),
       spoil("bothtargets0", "both a form and a realm", [:], ["httpRealm": "x"]),
       spoil("notarget0000", "neither a form nor a realm", [:], ["formSubmitURL": NSNull()]),
       spoil("linefeed0000", "a character that must not be", [:], ["hostname": "https://a\nb"]),
     ]
-    try stage.sandbox.edit(["edits": edits + [["collection": "passwords", "id": "good00000000", "cleartext": login("good00000000")]]])
+    try stage.sandbox.edit([
+      "edits": edits + [["collection": "passwords", "id": "good00000000", "cleartext": login("good00000000")]]
+    ])
     let run = try stage.sync("pull").expectSuccess()
-    #expect(run.output.contains("47 logins") && run.output.contains("\(edits.count) records set aside"), "\(run.output)")
+    #expect(
+      run.output.contains("47 logins") && run.output.contains("\(edits.count) records set aside"), "\(run.output)")
     let listed = try stage.status()["setAside"] as? [[String: String]] ?? []
     #expect(Set(listed.compactMap { $0["id"] }) == Set(expected.keys))
     for record in listed {
