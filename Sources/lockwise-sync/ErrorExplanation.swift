@@ -11,6 +11,7 @@ extension Explanation {
       self.init(
         error: error.description, hints: [error.hint].compactMap(\.self),
         exit: error.isThrottled ? .busy : error.isServerTrouble ? .unreachable : .refused)
+    case HTTPError.aborted: self.init(error: "cancelled", exit: .cancelled)
     case let error as HTTPError:
       self.init(error: error.description, hints: [error.hint].compactMap(\.self), exit: .unreachable)
     case let error as SignInAgain:

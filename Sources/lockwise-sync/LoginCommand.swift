@@ -71,8 +71,12 @@ struct LoginCommand: ParsableCommand {
       context.diagnostics.hint("it ends by itself after four weeks; it was forgotten here")
     }
     do {
+      context.interruption.take()
+      if context.interruption.wasAsked { throw PromptError.cancelled }
       try vault.keep(outcome)
     } catch {
+      // What ended a prompt must not end this.
+      context.interruption.take()
       // Nothing may stay on the server that nobody here knows of.
       try? SignOut(transport: context.transport).signOut(outcome.account)
       throw error
@@ -97,7 +101,9 @@ struct LoginCommand: ParsableCommand {
   ) throws -> PasswordSignIn.Outcome {
     let signIn = PasswordSignIn(servers: servers, transport: context.transport)
     if passwordStdin {
-      return try signIn.signIn(email: email, password: PasswordInput.firstLineOfStandardInput())
+      let password = try PasswordInput.firstLineOfStandardInput()
+      context.interruption.begin()
+      return try signIn.signIn(email: email, password: password)
     }
     guard let terminal else {
       throw Explained(
@@ -109,6 +115,7 @@ struct LoginCommand: ParsableCommand {
     for remaining in [2, 1, 0] {
       do {
         let password = try terminal.askSecret("Password for \(email) at \(servers.contentRoot): ")
+        context.interruption.begin()
         return try signIn.signIn(email: email, password: password)
       } catch let error as AccountsError
         where error.errno == AccountsErrno.wrongPassword.rawValue && remaining > 0

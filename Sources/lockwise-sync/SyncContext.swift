@@ -9,6 +9,8 @@ struct SyncContext {
   let directory: VaultDirectory
   let transport: any HTTPTransport
   let clock = WallClock.system
+  /// Ends a request that is under way, once something has begun that must be cleared up.
+  let interruption: Interruption
 
   /// - Parameter options: whether requests are shown.
   /// - Throws: `Explained` if the environment does not tell where the vault is; `HTTPError` if libcurl is not
@@ -22,9 +24,11 @@ struct SyncContext {
       )
     }
     self.directory = directory
+    let interruption = Interruption()
+    self.interruption = interruption
     let curl = try CurlTransport(
       userAgent: "lockwise/\(Version.current)",
-      options: .init(certificateFile: environment["LOCKWISE_CA_FILE"]))
+      options: .init(certificateFile: environment["LOCKWISE_CA_FILE"]), shouldAbort: { interruption.take() })
     if options?.verbose == true {
       transport = LoggingTransport(curl) {
         Diagnostics.toStandardError("\(LockwiseSyncCommand.name): \($0.text)\n")
