@@ -180,8 +180,7 @@ import Testing
   /// Of a process that is not dumpable (prctl(2), PR_SET_DUMPABLE) the kernel gives the files in /proc to root, so that
   /// its user can neither read its memory nor its environment.
   @Test func aWaitingProcessCannotBeLookedInto() throws {
-    let program = stage.scratch.root + "/lockwise-sync"
-    try FileManager.default.copyItem(atPath: Executables.path("lockwise-sync"), toPath: program)
+    let program = try stage.scratch.copy(of: "lockwise-sync")
     var prefix: [String] = []
     if getuid() == 0 {
       prefix = ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]

@@ -116,8 +116,7 @@ import Testing
   }
 
   @Test func withoutTheSyncProgramWhatIsThereIsAnswered() throws {
-    let copy = stage.scratch.root + "/git-credential-lockwise"
-    try FileManager.default.copyItem(atPath: Executables.path("git-credential-lockwise"), toPath: copy)
+    let copy = try stage.scratch.copy(of: "git-credential-lockwise")
     makeOld()
     for (request, password) in [(Self.hit, "ghp_webAndGit0123456789"), (Self.miss, nil)] {
       let run = try Run.program(

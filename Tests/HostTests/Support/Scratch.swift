@@ -42,8 +42,19 @@ final class Scratch {
 
   /// Writes a file, readable for its owner only, executable if it is a script.
   func write(_ text: String, to path: String) throws {
-    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    // A process that is started meanwhile would inherit the open file, and a program that is open for writing
+    // cannot be run (execve(2), ETXTBSY).
+    try Spawn.alone { try Data(text.utf8).write(to: URL(fileURLWithPath: path)) }
     chmod(path, text.hasPrefix("#!") ? 0o700 : 0o600)
+  }
+
+  /// Copies a program under test here, away from the others.
+  ///
+  /// - Returns: the copy's path.
+  func copy(of program: String) throws -> String {
+    let copy = root + "/" + program
+    try Spawn.alone { try FileManager.default.copyItem(atPath: Executables.path(program), toPath: copy) }
+    return copy
   }
 
   /// The vault's files and their contents.
