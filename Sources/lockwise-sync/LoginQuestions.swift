@@ -1,0 +1,68 @@
+import Glibc
+import LockwiseAccounts
+import LockwiseCore
+
+/// Answers what a sign-in asks, and says what it waits for.
+final class LoginQuestions: SignInQuestions {
+  private let source: CodeSource?
+  private let context: SyncContext
+  private let signals = HeldSignals()
+  private let progress = ProgressLine(isShown: isatty(2) == 1)
+  private var isWaiting = false
+
+  /// - Parameter source: where codes come from; `nil` if there is nobody to ask.
+  init(_ source: CodeSource?, _ context: SyncContext) {
+    self.source = source
+    self.context = context
+  }
+
+  var canAnswer: Bool { source != nil }
+
+  func code(for kind: CodeKind, after refusal: AccountsError?) throws -> SecretBytes {
+    // There may be a session now, and a killed process cannot end it.
+    signals.hold()
+    guard let source else { throw PromptError.cancelled }
+    return try source.code(for: kind, after: refusal, context, signals)
+  }
+
+  func tell(_ news: SignInNews) {
+    switch news {
+    case .codeMailed(.unblock):
+      context.diagnostics.notice("the sign-in is blocked until a code is entered that was mailed to you just now")
+    case .codeMailed: context.diagnostics.notice("another code was mailed to you")
+    case .waitingForLink(let seconds):
+      signals.hold()
+      if !isWaiting {
+        context.diagnostics.notice("open the link that was mailed to you; the sign-in goes on then")
+        isWaiting = true
+      }
+      let rest = String(seconds % 60)
+      progress.show("waiting for the link, \(seconds / 60):\(rest.count < 2 ? "0" : "")\(rest) minutes left")
+    case .throttled(let seconds):
+      context.diagnostics.notice("the server asks to wait \(seconds) s; the sign-in goes on then")
+    case .recoveryCodesLeft(let count): context.diagnostics.notice("recovery codes left: \(count)")
+    }
+  }
+
+  func pause(milliseconds: Int64) throws {
+    signals.hold()
+    try signals.wait(milliseconds: Int32(clamping: milliseconds))
+  }
+
+  /// Removes what is shown while waiting.
+  func clear() {
+    if isWaiting { progress.clear() }
+    isWaiting = false
+  }
+
+  /// Stops if a signal came in the meantime.
+  ///
+  /// - Throws: `PromptError.cancelled`.
+  func check() throws { try signals.wait(milliseconds: 0) }
+
+  /// Lets signals through again; one that came ends the process here.
+  func finish() {
+    clear()
+    signals.release()
+  }
+}
