@@ -1,3 +1,4 @@
+import Glibc
 import LockwiseAccounts
 import LockwiseCore
 import LockwiseSync
@@ -9,7 +10,7 @@ extension Explanation {
     case let error as Explained: self = error.explanation
     case let error as AccountsError:
       self.init(
-        error: error.description, hints: [error.hint].compactMap(\.self),
+        error: error.description, hints: [error.hint, error.retryAfter.map(Self.until)].compactMap(\.self),
         exit: error.isThrottled ? .busy : error.isServerTrouble ? .unreachable : .refused)
     case HTTPError.aborted: self.init(error: "cancelled", exit: .cancelled)
     case let error as HTTPError:
@@ -29,6 +30,15 @@ extension Explanation {
         error: error.description, hints: [error.hint].compactMap(\.self), exit: ExitCode(error.exit))
     default: self.init(of: error)
     }
+  }
+
+  private static func until(_ seconds: Int64) -> String {
+    var time = time_t((WallClock.system.now() + 999) / 1000 + seconds)
+    var local = tm()
+    localtime_r(&time, &local)
+    var text = [CChar](repeating: 0, count: 16)
+    let count = strftime(&text, text.count, "%H:%M", &local)
+    return "that is at " + String(decoding: text[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLinux
 import Glibc
 import LockwiseAccounts
 import LockwiseCore
@@ -33,6 +34,15 @@ struct LoginCommand: ParsableCommand {
       valueName: "command"))
   var passphraseCommand: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Take codes that the account asks for from the first line that this shell command prints.",
+      valueName: "command"))
+  var otpCommand: String?
+
+  @Option(help: ArgumentHelp("Take such codes from the lines of this open file descriptor.", valueName: "number"))
+  var otpFd: Int32?
+
   @Argument(help: "The account's e-mail address; asked for if not given.")
   var email: String?
 
@@ -41,6 +51,12 @@ struct LoginCommand: ParsableCommand {
       throw ValidationError("--key-file and --passphrase-command cannot go together")
     }
     if passwordStdin, email == nil { throw ValidationError("--password-stdin needs the e-mail address") }
+    if otpCommand != nil, otpFd != nil { throw ValidationError("--otp-command and --otp-fd cannot go together") }
+    if passwordStdin, otpFd == 0 {
+      throw ValidationError("--password-stdin and --otp-fd 0 cannot go together: the one reads all of standard input")
+    }
+    var info = stat()
+    if let otpFd, fstat(otpFd, &info) != 0 { throw ValidationError("--otp-fd \(otpFd) is not open") }
     if let email, !Self.isAddress(email) { throw ValidationError("that is no e-mail address") }
   }
 
@@ -64,7 +80,12 @@ struct LoginCommand: ParsableCommand {
       keyFile: keyFile, command: passphraseCommand, terminal: terminal, context)
     let servers = try ServerConfiguration.discover(contentRoot: server, transport: context.transport)
     let email = try email ?? askAddress(terminal)
-    let outcome = try signIn(email: email, servers: servers, terminal: terminal, context)
+    let questions = LoginQuestions(codeSource(terminal), context)
+    defer { questions.clear() }
+    let outcome = try signIn(
+      email: email, with: PasswordSignIn(servers: servers, transport: context.transport, questions: questions),
+      at: servers.contentRoot, terminal: terminal, context)
+    questions.clear()
     if let problem = outcome.sessionLeftOver {
       context.diagnostics.notice(
         "the session could not be ended on the server: \(Explanation(ofAny: problem).error)")
@@ -96,10 +117,18 @@ struct LoginCommand: ParsableCommand {
     return answer
   }
 
+  private func codeSource(_ terminal: TerminalPrompt?) -> CodeSource? {
+    if let otpCommand { return .command(otpCommand) }
+    if let otpFd {
+      _ = lockwise_set_cloexec(otpFd, 1)
+      return .descriptor(otpFd)
+    }
+    return terminal.map { .terminal($0) }
+  }
+
   private func signIn(
-    email: String, servers: ServerConfiguration, terminal: TerminalPrompt?, _ context: SyncContext
+    email: String, with signIn: PasswordSignIn, at server: String, terminal: TerminalPrompt?, _ context: SyncContext
   ) throws -> PasswordSignIn.Outcome {
-    let signIn = PasswordSignIn(servers: servers, transport: context.transport)
     if passwordStdin {
       let password = try PasswordInput.firstLineOfStandardInput()
       context.interruption.begin()
@@ -114,7 +143,7 @@ struct LoginCommand: ParsableCommand {
     // Each try counts towards the server's throttling.
     for remaining in [2, 1, 0] {
       do {
-        let password = try terminal.askSecret("Password for \(email) at \(servers.contentRoot): ")
+        let password = try terminal.askSecret("Password for \(email) at \(server): ")
         context.interruption.begin()
         return try signIn.signIn(email: email, password: password)
       } catch let error as AccountsError

@@ -37,16 +37,16 @@ import Testing
   static let refusals: [Refusal] = [
     .errno(102, 5, "no account with this address"), .errno(103, 5, "wrong password"),
     .errno(114, 8, "too many requests", "wait 15 minutes"),
-    .errno(114, 8, "blocked until a code sent by e-mail", "browser", captcha: true),
+    .errno(114, 8, "blocked until a code sent by e-mail", "--otp-fd", captcha: true),
     .errno(120, 5, "another address"), .errno(125, 5, "blocked for security reasons", "browser"),
-    .errno(125, 5, "code sent by e-mail", "browser", captcha: true), .errno(126, 5, "must be reset"),
+    .errno(125, 5, "code sent by e-mail", "--otp-command", captcha: true), .errno(126, 5, "must be reset"),
     .errno(142, 5, "secondary address"), .errno(210, 5, "no password"), .errno(999, 4, "the accounts server failed"),
     .errno(201, 8, "not available"), .errno(4711, 5, "refused the request"),
     .edge("edge-403", 5, "refused the request"), .edge("edge-406", 5, "want a browser", "(errno 125)"),
     .edge("edge-429", 8, "too many requests", "(errno 114)", "wait 15 minutes"),
     .edge("edge-503", 4, "not available"), .edge("wrong-content-type", 4, "not of Mozilla accounts"),
     .edge("garbage", 4, "not of Mozilla accounts"),
-    .step("email", "a link sent by e-mail"), .step("email-otp", "a code sent by e-mail"),
+    .step("email", "a link sent by e-mail"), .step("email-otp", "a code sent by e-mail", "--otp-command", "--otp-fd"),
     .step("email-2fa", "a code sent by e-mail"), .step("email", "not been confirmed", reason: "signup"),
     .step("email-otp", "locked until its password is changed", reason: "change_password"),
   ]
@@ -63,7 +63,7 @@ import Testing
 
   @Test func theAccountAsksForATwoStepCode() throws {
     try stage.sandbox.account(["email": SandboxProcess.email, "totpSecret": "3132333435363738393031323334353637383930"])
-    try expectRefusal(5, ["a code from an authenticator app", "hint: "])
+    try expectRefusal(5, ["a code from an authenticator app", "hint: ", "--otp-command", "--otp-fd"])
   }
 
   /// Fails at every request of a sign-in, in every way in which an answer can fail.

@@ -30,7 +30,10 @@ import Testing
     (126, 400, "the account's password must be reset", "reset it in a browser, then sign in again"),
     (127, 400, "wrong or expired unblock code", "ask for a new one"),
     (133, 400, "mail to this address came back", "check the account's address in a browser"),
-    (138, 400, "this sign-in is not confirmed", "this version cannot complete sign-in with codes yet"),
+    (
+      138, 400, "this sign-in is not confirmed",
+      "sign in at a terminal, or give the code with --otp-command or --otp-fd"
+    ),
     (142, 400, "this is a secondary address of the account", "sign in with the primary address"),
     (151, 500, "the server could not send mail", "try again later"),
     (160, 400, "the account has no two-step authentication", "choose another way to confirm"),
@@ -61,7 +64,7 @@ import Testing
     ),
     (
       222, 400, "the server asks for two-step authentication first",
-      "this version cannot complete sign-in with codes yet"
+      "sign in at a terminal, or give the code with --otp-command or --otp-fd"
     ),
     (224, 400, "the account asks for a passkey", "this version cannot complete that yet"),
     (238, 400, "the account asks for a passkey", "this version cannot complete that yet"),

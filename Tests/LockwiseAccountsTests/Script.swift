@@ -18,16 +18,17 @@ struct Script {
   }
 
   func login(
-    authPW: SecretBytes? = nil, originalLoginEmail: String? = nil, keyFetchName: String = "keyFetchToken",
-    status: Int = 200, answer: String? = nil
+    authPW: SecretBytes? = nil, originalLoginEmail: String? = nil, unblockCode: String? = nil,
+    keyFetchName: String = "keyFetchToken", status: Int = 200, answer: String? = nil
   ) -> Exchange {
     let proof = authPW.map { Hex.encode($0).exposedText() ?? "" } ?? vector.output("authPW")
     let original = originalLoginEmail.map { #","originalLoginEmail":"\#($0)""# } ?? ""
+    let unblock = unblockCode.map { #","unblockCode":"\#($0)""# } ?? ""
     return .post(
       "/account/login?keys=true&service=sync",
       body: """
         {"email":"\(email)","authPW":"\(proof)","service":"sync","reason":"login",\
-        "verificationMethod":"email-otp"\(original)}
+        "verificationMethod":"email-otp"\(original)\(unblock)}
         """, status: status,
       answer: answer
         ?? """

@@ -14,6 +14,8 @@ import Testing
     var failing: String
     var status: Int
     var errno: Int
+    /// What a login's answer says of the session.
+    var state = #""verified":true"#
 
     func send(_ request: HTTPRequest) throws -> HTTPResponse {
       let path = request.url.replacing("https://auth.test/v1", with: "")
@@ -35,7 +37,7 @@ import Testing
       return switch path {
       case "/account/credentials/status": #"{"currentVersion":"v1"}"#
       case "/account/login?keys=true&service=sync":
-        #"{"uid":"\#(Script.uid)","sessionToken":"\#(token)","keyFetchToken":"\#(token)","verified":true}"#
+        #"{"uid":"\#(Script.uid)","sessionToken":"\#(token)","keyFetchToken":"\#(token)",\#(state)}"#
       case "/account/keys": #"{"bundle":"\#(token)\#(token)\#(token)"}"#
       case "/oauth/token":
         #"{"access_token":"\#(SecrecyTests.mark)","refresh_token":"\#(SecrecyTests.mark)","expires_in":9}"#
@@ -72,6 +74,26 @@ import Testing
         Self.mark, Self.hex, Hex.encode(authPW).exposedText() ?? "", Hex.encode(id).exposedText() ?? "",
       ] {
         #expect(!all.contains(secret), "\(failing) \(status) \(errno)")
+      }
+    }
+  }
+
+  @Test(arguments: ["totp-2fa", "email-otp", "email"]) func codes(method: String) throws {
+    let id = try #require(try AccountToken(.session, hex: SecretBytes(utf8: Self.hex))).id
+    for (status, errno) in [(200, 0), (400, 105), (400, 156), (400, 183), (401, 110), (429, 114), (503, 201)] {
+      var entries: [LoggingTransport.Entry] = []
+      let echo = Echo(
+        failing: "/session/", status: status, errno: errno,
+        state: #""verified":false,"verificationMethod":"\#(method)""#)
+      let transport = LoggingTransport(echo, report: { entries.append($0) })
+      let questions = ScriptedQuestions(Self.mark, "", Self.mark, Self.mark)
+      let error = #expect(throws: (any Error).self) {
+        try PasswordSignIn(servers: Sample.servers(), transport: transport, questions: questions)
+          .signIn(email: "ada@example.test", password: SecretBytes(utf8: Self.mark))
+      }
+      let all = texts(error ?? AccountsError.noSyncKey) + entries.map { String(reflecting: $0) }.joined()
+      for secret in [Self.mark, Self.hex, Hex.encode(id).exposedText() ?? ""] {
+        #expect(!all.contains(secret), "\(method) \(status) \(errno)")
       }
     }
   }

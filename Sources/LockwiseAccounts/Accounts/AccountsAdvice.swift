@@ -13,13 +13,14 @@ struct AccountsAdvice {
   private static let later = "try again later"
   private static let signIn = "sign in again"
   private static let browser = "sign in once in a browser on this network, then try again here"
-  private static let codes = "this version cannot complete sign-in with codes yet"
+  /// What a person does who was not there to be asked.
+  static let codes = "sign in at a terminal, or give the code with --otp-command or --otp-fd"
 
   /// The advice for a refusal.
   init(for refusal: AccountsRefusal) {
     switch AccountsErrno(rawValue: refusal.errno) {
     case .throttled where refusal.offersUnblockCode, .blocked where refusal.offersUnblockCode:
-      self.init("the sign-in was blocked until a code sent by e-mail is entered", Self.browser)
+      self.init("the sign-in was blocked until a code sent by e-mail is entered", Self.codes)
     case .throttled:
       let wait = refusal.retryAfter.map { "wait \(Self.duration($0)), then try again" }
       self.init("too many requests", wait ?? "wait 15 minutes, then try again")
@@ -152,6 +153,9 @@ extension AccountsError: CustomStringConvertible {
     switch self {
     case .refused(let refusal): AccountsAdvice(for: refusal)
     case .verificationPending(let step): AccountsAdvice(step.message, step.hint)
+    case .linkNotOpened:
+      AccountsAdvice(
+        "the link sent by e-mail was not opened within ten minutes", "sign in again; each sign-in has its own link")
     case .edge(let status, _): Self.edgeAdvice(status, wait: retryAfter)
     case .unexpectedAnswer(let status):
       AccountsAdvice(

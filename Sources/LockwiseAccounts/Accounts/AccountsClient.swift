@@ -44,24 +44,37 @@ public struct AccountsClient {
 
   /// Signs in with a password (POST /account/login), and asks for the keys.
   ///
-  /// If the account's version 1 salt is another address than the one typed (errno 120), this tries once more
-  /// with that salt: the typed address stays, only `authPW` changes, as in Mozilla's own client.
-  ///
   /// - Parameters:
   ///   - email: the address as typed.
   ///   - password: the password as typed.
   /// - Returns: the session, which may still have to be verified.
   /// - Throws: `AccountsError`, `HTTPError`, `CryptoError`.
   public func login(email: String, password: SecretBytes) throws -> AccountSession {
+    var proof = try proof(email: email, password: password)
+    return try login(&proof)
+  }
+
+  /// Stretches a password as the server says.
+  func proof(email: String, password: SecretBytes) throws -> LoginProof {
     let stretching = try stretching(email: email)
-    let stretched = try stretching.stretch(password)
-    let answer = try postLogin(email: email, authPW: stretched.authPW)
-    guard case .v1 = stretching, answer.errno == AccountsErrno.incorrectEmailCase.rawValue,
+    return LoginProof(
+      email: email, password: password, stretching: stretching, stretched: try stretching.stretch(password))
+  }
+
+  /// Signs in with a stretched password.
+  ///
+  /// If the account's version 1 salt is another address than the one typed (errno 120), this tries once more
+  /// with that salt: the typed address stays, only `authPW` changes, as in Mozilla's own client. The proof keeps
+  /// the salt, for an unblock code is used up by the first try.
+  func login(_ proof: inout LoginProof, unblockCode: SecretBytes? = nil) throws -> AccountSession {
+    let answer = try postLogin(proof, unblockCode)
+    guard case .v1 = proof.stretching, !proof.isOfOtherAddress,
+      answer.errno == AccountsErrno.incorrectEmailCase.rawValue,
       let original = answer.object?["email"]?.string, (1...255).contains(original.utf8.count)
-    else { return try session(answer, stretched) }
-    let again = try PasswordStretching.v1(email: original).stretch(password)
-    let retried = try postLogin(email: email, authPW: again.authPW, originalLoginEmail: email)
-    return try session(retried, again)
+    else { return try session(answer, proof.stretched) }
+    proof.stretched = try PasswordStretching.v1(email: original).stretch(proof.password)
+    proof.isOfOtherAddress = true
+    return try session(postLogin(proof, unblockCode), proof.stretched)
   }
 
   /// A login's answer that cannot be used whole must not leave its session behind.
@@ -77,16 +90,15 @@ public struct AccountsClient {
     }
   }
 
-  private func postLogin(
-    email: String, authPW: SecretBytes, originalLoginEmail: String? = nil
-  ) throws -> AccountsAnswer {
+  private func postLogin(_ proof: LoginProof, _ unblockCode: SecretBytes?) throws -> AccountsAnswer {
     var body = JSONObjectWriter()
-    body.member("email", email)
-    body.member("authPW", secret: Hex.encode(authPW))
+    body.member("email", proof.email)
+    body.member("authPW", secret: Hex.encode(proof.stretched.authPW))
     body.member("service", "sync")
     body.member("reason", "login")
     body.member("verificationMethod", "email-otp")
-    if let originalLoginEmail { body.member("originalLoginEmail", originalLoginEmail) }
+    if proof.isOfOtherAddress { body.member("originalLoginEmail", proof.email) }
+    if let unblockCode { body.member("unblockCode", secret: unblockCode) }
     return try post("/account/login?keys=true&service=sync", body: body.finish())
   }
 
@@ -95,11 +107,19 @@ public struct AccountsClient {
   /// Whether a session is verified (GET /session/status).
   ///
   /// - Throws: `AccountsError`, errno 110 if the session is gone; `HTTPError`.
-  public func isVerified(_ session: AccountToken) throws -> Bool {
+  public func isVerified(_ session: AccountToken) throws -> Bool { try pendingStep(session) == nil }
+
+  /// What is left to do for a session (GET /session/status); `nil` if nothing is. A server that does not name a
+  /// method mails links.
+  ///
+  /// - Throws: `AccountsError`, errno 110 if the session is gone; `HTTPError`.
+  func pendingStep(_ session: AccountToken) throws -> VerificationStep? {
     let object = try get("/session/status", authorization: session.authorization).success()
     switch object["state"]?.string {
-    case "verified": return true
-    case "unverified": return false
+    case "verified": return nil
+    case "unverified":
+      let method = object["details"]?.object?["sessionVerificationMethod"]?.string
+      return VerificationStep(method: method ?? "email", reason: nil)
     default: throw AccountsError.missingField("state", in: .sessionStatus)
     }
   }
@@ -220,11 +240,11 @@ public struct AccountsClient {
 
   // MARK: Requests
 
-  private func get(_ path: String, authorization: SecretBytes) throws -> AccountsAnswer {
+  func get(_ path: String, authorization: SecretBytes) throws -> AccountsAnswer {
     try send("GET", path, authorization: authorization, body: nil)
   }
 
-  private func post(
+  func post(
     _ path: String, body: SecretBytes, authorization: SecretBytes? = nil
   ) throws -> AccountsAnswer {
     try send("POST", path, authorization: authorization, body: body)

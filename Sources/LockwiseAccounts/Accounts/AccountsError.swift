@@ -5,6 +5,8 @@ public enum AccountsError: Error, Equatable, Sendable {
   case refused(AccountsRefusal)
   /// The password was right, and the account asks for one more step.
   case verificationPending(VerificationStep)
+  /// A mailed link was not opened while it was waited for.
+  case linkNotOpened
   /// Something in front of the server answered: a status without a JSON body, and the seconds to wait.
   case edge(status: Int, retryAfter: Int64?)
   /// The answer is not what the interface promises.
@@ -59,7 +61,8 @@ public enum AccountsError: Error, Equatable, Sendable {
     case .refused(let refusal): refusal.status >= 500
     case .edge(let status, _): status >= 500
     case .unexpectedAnswer, .missingField, .noDiscovery: true
-    case .verificationPending, .refusedClientSalt, .tamperedKeyBundle, .noSyncKey, .unexpectedScope: false
+    case .verificationPending, .linkNotOpened: false
+    case .refusedClientSalt, .tamperedKeyBundle, .noSyncKey, .unexpectedScope: false
     }
   }
 

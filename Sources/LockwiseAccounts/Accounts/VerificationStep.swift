@@ -70,21 +70,13 @@ public struct VerificationStep: Equatable, Sendable {
     }
   }
 
-  /// What a person can do about it.
+  /// What a person can do about it where it was not done.
   var hint: String {
-    switch reason {
-    case .changePassword: return "change the password in a browser, then sign in again"
-    case .signUp where method == .emailLink:
-      return "open the link in the mail from Mozilla, then sign in again"
-    case .signUp where method == .emailCode:
-      return "sign in once in a browser and enter the code there, then sign in again"
-    case .signUp, .login: break
-    }
-    return switch method {
-    case .emailLink, .emailCode, .unblockCode:
-      "this version cannot complete links and codes sent by e-mail yet; nothing was stored"
-    case .totp: "this version cannot complete two-step authentication yet; nothing was stored"
-    case .other: "sign-in cannot be completed with this version; nothing was stored"
+    switch (reason, method) {
+    case (.changePassword, _): "change the password in a browser, then sign in again"
+    case (_, .emailLink): "sign in at a terminal and open the link while it is waited for"
+    case (_, .emailCode), (_, .totp), (_, .unblockCode): AccountsAdvice.codes
+    case (_, .other): "sign-in cannot be completed with this version; nothing was stored"
     }
   }
 }

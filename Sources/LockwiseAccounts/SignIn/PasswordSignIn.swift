@@ -24,6 +24,8 @@ public struct PasswordSignIn {
   private let client: AccountsClient
   private let clientID: String
   private let clock: WallClock
+  private let questions: (any SignInQuestions)?
+  private let attempts: LoginAttempts
 
   /// Makes a sign-in.
   ///
@@ -31,18 +33,22 @@ public struct PasswordSignIn {
   ///   - servers: the discovered servers.
   ///   - transport: sends the requests.
   ///   - clientID: the OAuth client id to use.
+  ///   - questions: answers what the account asks for besides the password; without it, such an account is
+  ///     refused.
   ///   - clock: tells when tokens expire.
   public init(
     servers: ServerConfiguration, transport: any HTTPTransport, clientID: String = defaultClientID,
-    clock: WallClock = .system
+    questions: (any SignInQuestions)? = nil, clock: WallClock = .system
   ) {
     self.servers = servers
     self.clientID = clientID
     self.clock = clock
+    self.questions = questions
     client = AccountsClient(servers: servers, transport: transport)
+    attempts = LoginAttempts(client: client, questions: questions)
   }
 
-  /// Signs in.
+  /// Signs in, which may be tried again with another password.
   ///
   /// Whatever happens after the server has opened a session, the session is destroyed at the end.
   ///
@@ -50,10 +56,10 @@ public struct PasswordSignIn {
   ///   - email: the address as typed.
   ///   - password: the password as typed, UTF-8.
   /// - Returns: the account and a first access token.
-  /// - Throws: `AccountsError`, `.verificationPending` if the account asks for one more step; `HTTPError` if
-  ///   there is no answer; `CryptoError`.
+  /// - Throws: `AccountsError`, `.verificationPending` if the account asks for a step that cannot be done here;
+  ///   `HTTPError` if there is no answer; `CryptoError`; what the questions throw.
   public func signIn(email: String, password: SecretBytes) throws -> Outcome {
-    let login = try client.login(email: email, password: password)
+    let login = try attempts.login(email: email, password: password)
     let result = Result { try finish(login, email: email) }
     var sessionLeftOver: (any Error)?
     do { try client.destroy(login.session) } catch { sessionLeftOver = error }
@@ -63,13 +69,26 @@ public struct PasswordSignIn {
 
   /// From a session to the account. The refresh token comes last: nothing can fail behind it.
   private func finish(_ login: AccountSession, email: String) throws -> (SignedInAccount, AccessToken) {
-    if let step = login.pending { throw AccountsError.verificationPending(step) }
-    let syncKey = try syncKey(login)
+    let verification = SignInVerification(client: client, session: login.session, questions: questions)
+    let key: ScopedKey
+    if let step = login.pending {
+      try verification.complete(step)
+      key = try syncKey(login)
+    } else {
+      do {
+        key = try syncKey(login)
+      } catch let error as AccountsError where error.isUnverified {
+        // The login did not say so. A refusal leaves the token for the keys good.
+        guard questions != nil, let step = try client.pendingStep(login.session) else { throw error }
+        try verification.complete(step)
+        key = try syncKey(login)
+      }
+    }
     let tokens = try client.grantRefreshToken(
       login.session, clientID: clientID, scope: ScopedKey.oldSyncScope)
     let account = SignedInAccount(
       email: email, uid: login.uid, servers: servers, clientID: clientID,
-      refreshToken: tokens.refreshToken, syncKey: syncKey)
+      refreshToken: tokens.refreshToken, syncKey: key)
     return (account, AccessToken(tokens.accessToken, now: clock.now()))
   }
 

@@ -30,4 +30,17 @@ public final class Interruption {
     wasAsked = true
     return true
   }
+
+  /// Waits until the time is over, or there is something to read.
+  ///
+  /// - Parameters:
+  ///   - milliseconds: how long; -1 for ever.
+  ///   - input: a descriptor to be read from.
+  /// - Throws: `PromptError.cancelled` if a signal came.
+  public func wait(milliseconds: Int32, input: Int32 = -1) throws {
+    // poll(2) passes over negative descriptors.
+    var events = [descriptor, input].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    while poll(&events, 2, milliseconds) < 0, errno == EINTR {}
+    if take() { throw PromptError.cancelled }
+  }
 }

@@ -1,0 +1,75 @@
+import LockwiseCore
+
+/// The routes that confirm a sign-in.
+extension AccountsClient {
+  /// Confirms a session with a mailed code (POST /session/verify_code).
+  ///
+  /// - Throws: `AccountsError`, errno 183 or 105 if the code is wrong or expired; `HTTPError`.
+  public func verifyCode(_ session: AccountToken, code: SecretBytes) throws {
+    _ = try send(code, to: "/session/verify_code", session).success()
+  }
+
+  /// Has another code or link mailed (POST /session/resend_code).
+  ///
+  /// - Throws: `AccountsError`, `HTTPError`.
+  public func resendCode(_ session: AccountToken) throws {
+    _ = try post("/session/resend_code", body: SecretBytes(utf8: "{}"), authorization: session.authorization).success()
+  }
+
+  /// Confirms a session with a code of an authenticator app (POST /session/verify/totp).
+  ///
+  /// - Throws: `AccountsError`, errno 183 also for a wrong code that the server does not call an error; `HTTPError`.
+  public func verifyAuthenticatorCode(_ session: AccountToken, code: SecretBytes) throws {
+    let object = try send(code, to: "/session/verify/totp", session).success()
+    guard object["success"]?.bool == true else { throw AccountsError.wrongCode }
+  }
+
+  /// Confirms a session with a recovery code, which is used up (POST /session/verify/recoveryCode).
+  ///
+  /// - Returns: how many are left, if the server says.
+  /// - Throws: `AccountsError`, errno 156 if there is no such code; `HTTPError`.
+  public func useRecoveryCode(_ session: AccountToken, code: SecretBytes) throws -> Int64? {
+    try send(code, to: "/session/verify/recoveryCode", session).success()["remaining"]?.integer
+  }
+
+  /// Has a code mailed that lifts a block (POST /account/login/send_unblock_code).
+  ///
+  /// - Throws: `AccountsError`, `HTTPError`.
+  public func sendUnblockCode(email: String) throws {
+    var body = JSONObjectWriter()
+    body.member("email", email)
+    _ = try post("/account/login/send_unblock_code", body: body.finish()).success()
+  }
+
+  private func send(_ code: SecretBytes, to path: String, _ session: AccountToken) throws -> AccountsAnswer {
+    var body = JSONObjectWriter()
+    body.member("code", secret: code)
+    return try post(path, body: body.finish(), authorization: session.authorization)
+  }
+}
+
+extension AccountsError {
+  /// A wrong code of which the server said so without a number, or that was not sent at all.
+  static let wrongCode = refused(AccountsRefusal(errno: AccountsErrno.wrongOneTimeCode.rawValue, status: 400))
+  /// The same for an unblock code.
+  static let wrongUnblockCode = refused(AccountsRefusal(errno: AccountsErrno.wrongUnblockCode.rawValue, status: 400))
+
+  /// Whether another code may be right.
+  var isWrongCode: Bool {
+    switch errno.flatMap({ AccountsErrno(rawValue: $0) }) {
+    case .wrongOneTimeCode, .wrongVerificationCode, .expiredTokenCode, .unknownBackupCode: true
+    default: false
+    }
+  }
+
+  /// Whether the account or the session has to be confirmed first.
+  var isUnverified: Bool {
+    switch errno.flatMap({ AccountsErrno(rawValue: $0) }) {
+    case .unconfirmed, .unverifiedSession: true
+    default: false
+    }
+  }
+
+  /// Whether a mailed code lifts the block.
+  var offersUnblockCode: Bool { if case .refused(let refusal) = self { refusal.offersUnblockCode } else { false } }
+}

@@ -1,0 +1,73 @@
+import LockwiseCore
+
+/// The logins of one run, with what lifts a block or a short throttling. A class, for it counts over them all.
+final class LoginAttempts {
+  /// Waits longer than this are not waited for.
+  private static let patience: Int64 = 60
+
+  private let client: AccountsClient
+  private let questions: (any SignInQuestions)?
+  private var hasRequestedCode = false
+
+  init(client: AccountsClient, questions: (any SignInQuestions)?) {
+    self.client = client
+    self.questions = questions
+  }
+
+  /// Signs in with a password.
+  ///
+  /// - Throws: `AccountsError`, `HTTPError`, `CryptoError`; what the questions throw.
+  func login(email: String, password: SecretBytes) throws -> AccountSession {
+    var proof = try client.proof(email: email, password: password)
+    var hasWaited = false
+    while true {
+      do {
+        return try client.login(&proof)
+      } catch let error as AccountsError {
+        if error.offersUnblockCode { return try unblock(&proof, after: error) }
+        guard !hasWaited, error.errno == AccountsErrno.throttled.rawValue, let questions,
+          let seconds = error.retryAfter, seconds <= Self.patience
+        else { throw error }
+        hasWaited = true
+        questions.tell(.throttled(seconds: seconds))
+        try questions.pause(milliseconds: seconds * 1000)
+      }
+    }
+  }
+
+  /// Without being told to, this has a code mailed once a run, and once more when two were wrong.
+  private func unblock(_ proof: inout LoginProof, after block: AccountsError) throws -> AccountSession {
+    guard let questions, questions.canAnswer else { throw block }
+    if !hasRequestedCode { try requestCode(proof.email, questions) }
+    var refusal: AccountsError?
+    var wrong = 0
+    var hasResent = false
+    while true {
+      let code = SignInCode(typed: try questions.code(for: .unblock, after: refusal), upperCased: true)
+      if code.isEmpty, !hasResent {
+        hasResent = true
+        try requestCode(proof.email, questions)
+        refusal = nil
+        continue
+      }
+      do {
+        guard code.isWellFormed else { throw AccountsError.wrongUnblockCode }
+        return try client.login(&proof, unblockCode: code.text)
+      } catch let error as AccountsError where error.errno == AccountsErrno.wrongUnblockCode.rawValue {
+        wrong += 1
+        guard wrong < 3 else { throw error }
+        refusal = error
+        if wrong == 2, !hasResent {
+          hasResent = true
+          try requestCode(proof.email, questions)
+        }
+      }
+    }
+  }
+
+  private func requestCode(_ email: String, _ questions: any SignInQuestions) throws {
+    hasRequestedCode = true
+    try client.sendUnblockCode(email: email)
+    questions.tell(.codeMailed(.unblock))
+  }
+}

@@ -1,0 +1,85 @@
+import LockwiseCore
+
+/// The step after the password.
+struct SignInVerification {
+  private static let tries = 3
+  private static let linkPatience: Int64 = 600
+  private static let linkInterval: Int64 = 4
+  /// The state of the session may be asked for this often in a row in vain.
+  private static let troubles = 3
+
+  let client: AccountsClient
+  let session: AccountToken
+  let questions: (any SignInQuestions)?
+
+  /// Completes a step.
+  ///
+  /// - Throws: `AccountsError`, `.verificationPending` for a step that cannot be done here; `HTTPError`; what the
+  ///   questions throw.
+  func complete(_ step: VerificationStep) throws {
+    guard let questions, questions.canAnswer, step.reason != .changePassword else {
+      throw AccountsError.verificationPending(step)
+    }
+    switch step.method {
+    case .totp: try enterCode(.authenticator, questions) { try authenticate($0, questions) }
+    case .emailCode: try enterCode(.email, questions) { try client.verifyCode(session, code: $0.text) }
+    case .emailLink: try awaitLink(questions)
+    case .unblockCode, .other: throw AccountsError.verificationPending(step)
+    }
+  }
+
+  /// Each try counts towards the server's throttling, so that what cannot be a code is not sent.
+  private func enterCode(
+    _ kind: CodeKind, _ questions: any SignInQuestions, check: (SignInCode) throws -> Void
+  ) throws {
+    var refusal: AccountsError?
+    var remaining = Self.tries
+    var resends = Self.tries
+    while remaining > 0 {
+      let code = SignInCode(typed: try questions.code(for: kind, after: refusal))
+      let isResend = code.isEmpty && kind == .email && resends > 0
+      do {
+        if isResend {
+          resends -= 1
+          try client.resendCode(session)
+          questions.tell(.codeMailed(kind))
+          refusal = nil
+        } else {
+          remaining -= 1
+          guard code.isWellFormed else { throw AccountsError.wrongCode }
+          return try check(code)
+        }
+        // The code that was mailed first is still good.
+      } catch let error as AccountsError where error.isWrongCode || (isResend && error.isThrottled) {
+        refusal = error
+      }
+    }
+    throw refusal ?? AccountsError.wrongCode
+  }
+
+  private func authenticate(_ code: SignInCode, _ questions: any SignInQuestions) throws {
+    if code.isOfApp { return try client.verifyAuthenticatorCode(session, code: code.text) }
+    if let left = try client.useRecoveryCode(session, code: code.text) { questions.tell(.recoveryCodesLeft(left)) }
+  }
+
+  private func awaitLink(_ questions: any SignInQuestions) throws {
+    var left = Self.linkPatience
+    var troubles = 0
+    while left > 0 {
+      questions.tell(.waitingForLink(seconds: left))
+      try questions.pause(milliseconds: Self.linkInterval * 1000)
+      left -= Self.linkInterval
+      do {
+        if try client.isVerified(session) { return }
+        troubles = 0
+      } catch let error as AccountsError where error.isUnverified {
+        continue
+      } catch {
+        let mayPass = (error as? AccountsError)?.isServerTrouble ?? (error is HTTPError)
+        troubles += 1
+        guard mayPass, troubles < Self.troubles else { throw error }
+      }
+    }
+    throw AccountsError.linkNotOpened
+  }
+}

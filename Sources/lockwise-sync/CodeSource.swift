@@ -1,0 +1,85 @@
+import CLinux
+import Glibc
+import LockwiseAccounts
+import LockwiseCore
+
+/// Where the codes of a sign-in come from.
+enum CodeSource {
+  case terminal(TerminalPrompt)
+  /// A shell command, which is given the kind of the code as `$1`.
+  case command(String)
+  /// An open descriptor, of which each code is a line.
+  case descriptor(Int32)
+
+  /// The longest line that is read from a descriptor.
+  private static let limit = 1024
+
+  /// Gets one code.
+  ///
+  /// - Parameters:
+  ///   - kind: which one.
+  ///   - refusal: what was wrong with the last one.
+  ///   - context: where words go, the command's environment, and what can stop it.
+  /// - Throws: `refusal` if there is no other code; `PromptError.cancelled`; `Explained`.
+  func code(
+    for kind: CodeKind, after refusal: AccountsError?, _ context: SyncContext
+  ) throws -> SecretBytes {
+    switch self {
+    case .terminal(let terminal):
+      if let refusal { context.diagnostics.error(refusal.description) }
+      return try terminal.askSecret(kind.question)
+    case .command(let command):
+      // The same code again would only be one more wrong one.
+      if let refusal { throw refusal }
+      return try Self.output(of: command, kind, context)
+    case .descriptor(let number):
+      let line = try Self.line(of: number, context.interruption)
+      guard line.isEmpty else { return line }
+      if let refusal { throw refusal }
+      throw Explained("there is no code on descriptor \(number)", exit: .usage)
+    }
+  }
+
+  private static func output(
+    of command: String, _ kind: CodeKind, _ context: SyncContext
+  ) throws -> SecretBytes {
+    let output: SecretBytes
+    do {
+      output = try ChildProcess.output(
+        of: "/bin/sh", ["-c", command, LockwiseSyncCommand.name, kind.rawValue], environment: context.environment)
+    } catch is ChildProcess.Failure {
+      try context.interruption.wait(milliseconds: 0)
+      throw Explained("the command for the code failed", exit: .failure)
+    }
+    let end = output.withUnsafeBytes { $0.firstIndex { $0 == 0x0A || $0 == 0x0D } } ?? output.count
+    guard end > 0 else { throw Explained("the command for the code printed nothing", exit: .failure) }
+    return output[0..<end]
+  }
+
+  /// Byte by byte, since what follows is another code's. Empty at the end.
+  private static func line(of descriptor: Int32, _ interruption: Interruption) throws -> SecretBytes {
+    var builder = SecretBuilder(capacity: 64)
+    while true {
+      try interruption.wait(milliseconds: -1, input: descriptor)
+      var byte: UInt8 = 0
+      let count = read(descriptor, &byte, 1)
+      if count < 0, errno == EINTR || errno == EAGAIN { continue }
+      guard count >= 0, builder.count < limit else {
+        throw Explained("cannot read a code from descriptor \(descriptor)", exit: .usage)
+      }
+      if count == 0 || byte == 0x0A { return builder.finish() }
+      if byte != 0x0D { builder.append(byte) }
+    }
+  }
+}
+
+extension CodeKind {
+  /// What is asked at the terminal.
+  fileprivate var question: String {
+    switch self {
+    case .authenticator: "Code from your authenticator app (or a recovery code): "
+    case .email: "Code mailed to you (empty line: send another): "
+    case .unblock: "Unblock code mailed to you (empty line: send another): "
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Glibc
+import LockwiseAccounts
+import LockwiseCore
+
+/// Answers what a sign-in asks, and says what it waits for.
+final class LoginQuestions: SignInQuestions {
+  private let source: CodeSource?
+  private let context: SyncContext
+  private let progress = ProgressLine(isShown: isatty(2) == 1)
+  private var isWaiting = false
+
+  /// - Parameter source: where codes come from; `nil` if there is nobody to ask.
+  init(_ source: CodeSource?, _ context: SyncContext) {
+    self.source = source
+    self.context = context
+  }
+
+  var canAnswer: Bool { source != nil }
+
+  func code(for kind: CodeKind, after refusal: AccountsError?) throws -> SecretBytes {
+    guard let source else { throw PromptError.cancelled }
+    do {
+      return try source.code(for: kind, after: refusal, context)
+    } catch PromptError.cancelled {
+      // A signal that ended the prompt must not end what clears up behind it as well.
+      context.interruption.take()
+      throw PromptError.cancelled
+    }
+  }
+
+  func tell(_ news: SignInNews) {
+    switch news {
+    case .codeMailed(.unblock):
+      context.diagnostics.notice("the sign-in is blocked until a code is entered that was mailed to you just now")
+    case .codeMailed: context.diagnostics.notice("another code was mailed to you")
+    case .waitingForLink(let seconds):
+      if !isWaiting {
+        context.diagnostics.notice("open the link that was mailed to you; the sign-in goes on then")
+        isWaiting = true
+      }
+      let rest = String(seconds % 60)
+      progress.show("waiting for the link, \(seconds / 60):\(rest.count < 2 ? "0" : "")\(rest) minutes left")
+    case .throttled(let seconds):
+      context.diagnostics.notice("the server asks to wait \(seconds) s; the sign-in goes on then")
+    case .recoveryCodesLeft(let count): context.diagnostics.notice("recovery codes left: \(count)")
+    }
+  }
+
+  func pause(milliseconds: Int64) throws {
+    try context.interruption.wait(milliseconds: Int32(clamping: milliseconds))
+  }
+
+  /// Removes what is shown while waiting.
+  func clear() {
+    if isWaiting { progress.clear() }
+    isWaiting = false
+  }
+}

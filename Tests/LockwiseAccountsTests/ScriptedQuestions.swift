@@ -1,0 +1,35 @@
+import LockwiseAccounts
+import LockwiseCore
+
+/// A person who types what a test says, and remembers what was asked and told.
+final class ScriptedQuestions: SignInQuestions {
+  struct Left: Error {}
+
+  /// What is typed, one answer after the other; then the person leaves.
+  var answers: [String]
+  /// After how many pauses the person leaves.
+  var patience = Int.max
+  var canAnswer = true
+  private(set) var asked: [CodeKind] = []
+  /// The errno of the refusal that came with each question.
+  private(set) var refusals: [Int?] = []
+  private(set) var news: [SignInNews] = []
+  private(set) var paused: Int64 = 0
+
+  init(_ answers: String...) { self.answers = answers }
+
+  func code(for kind: CodeKind, after refusal: AccountsError?) throws -> SecretBytes {
+    asked.append(kind)
+    refusals.append(refusal?.errno)
+    guard !answers.isEmpty else { throw Left() }
+    return SecretBytes(utf8: answers.removeFirst())
+  }
+
+  func tell(_ news: SignInNews) { self.news.append(news) }
+
+  func pause(milliseconds: Int64) throws {
+    patience -= 1
+    guard patience >= 0 else { throw Left() }
+    paused += milliseconds
+  }
+}
