@@ -10,10 +10,9 @@ import time
 
 as_json, runs, helper, work, sizes = sys.argv[1] == "1", int(sys.argv[2]), sys.argv[3], sys.argv[4], sys.argv[5].split()
 git_store = os.path.join(subprocess.check_output(["git", "--exec-path"], text=True).strip(), "git-credential-store")
-request = os.path.join(work, "request")
 
 
-def run(argv, environment):
+def run(argv, environment, request):
     """Milliseconds from the start to the end of a program."""
     actions = [
         (os.POSIX_SPAWN_OPEN, 0, request, os.O_RDONLY, 0),
@@ -28,51 +27,64 @@ def run(argv, environment):
     return elapsed
 
 
-def answer(argv, environment):
-    with open(request) as file:
-        return subprocess.run(argv, env=environment, stdin=file, capture_output=True, text=True, check=True).stdout
+class Candidate:
+    """The two programs at one size, and how long they took."""
+
+    def __init__(self, size):
+        self.size = int(size)
+        self.environment = {**os.environ, "LOCKWISE_HOME": os.path.join(work, size, "vault")}
+        store = os.path.join(work, size, "store")
+        # The last one is asked for, the worst case of a file that is read from its beginning.
+        last = f"host{self.size - 1:06}.example"
+        self.request = os.path.join(work, size, "request")
+        with open(self.request, "w") as file:
+            file.write(f"protocol=https\nhost={last}\n\n")
+        self.programs = {"lockwise": [helper, "get"], "store": [git_store, "--file", store, "get"]}
+        self.times = {"lockwise": [], "store": []}
+        known = dict(line.split("=", 1) for line in self.answer("lockwise").splitlines())
+        if "password" not in known:
+            sys.exit(f"bench: error: no answer from the vault with {size} logins")
+        with open(store, "w") as file:
+            os.chmod(store, 0o600)
+            for number in range(self.size - 1):
+                file.write(f"https://user{number:06}:{known['password']}@host{number:06}.example\n")
+            file.write(f"https://{known['username']}:{known['password']}@{last}\n")
+        if self.answer("lockwise") != self.answer("store"):
+            sys.exit(f"bench: error: with {size} logins the two do not answer the same")
+
+    def answer(self, name):
+        with open(self.request) as file:
+            return subprocess.run(
+                self.programs[name], env=self.environment, stdin=file, capture_output=True, text=True, check=True).stdout
+
+    def peak_memory(self, name):
+        """Kilobytes. Measured by time(1): a child of this process would inherit the peak of Python itself."""
+        with open(self.request) as file:
+            result = subprocess.run(
+                ["/usr/bin/time", "-f", "%M", *self.programs[name]], env=self.environment, stdin=file,
+                capture_output=True, text=True, check=True)
+        return int(result.stderr.split()[-1])
+
+    def row(self):
+        ours, theirs = (statistics.median(self.times[name]) for name in ("lockwise", "store"))
+        return {
+            "logins": self.size, "lockwise_ms": round(ours, 3), "store_ms": round(theirs, 3),
+            "ratio": round(ours / theirs, 3), "rss_kb": self.peak_memory("lockwise")}
 
 
-def peak_memory(argv, environment):
-    """Kilobytes. Measured by time(1): a child of this process would inherit the peak of Python itself."""
-    with open(request) as file:
-        result = subprocess.run(
-            ["/usr/bin/time", "-f", "%M", *argv], env=environment, stdin=file, capture_output=True, text=True, check=True)
-    return int(result.stderr.split()[-1])
-
-
-rows = []
+candidates = [Candidate(size) for size in sizes]
 floor = []
-for size in sizes:
-    environment = {**os.environ, "LOCKWISE_HOME": os.path.join(work, size, "vault")}
-    store = os.path.join(work, size, "store")
-    ours, theirs = [helper, "get"], [git_store, "--file", store, "get"]
-    # The last one is asked for, the worst case of a file that is read from its beginning.
-    last = f"host{int(size) - 1:06}.example"
-    with open(request, "w") as file:
-        file.write(f"protocol=https\nhost={last}\n\n")
-    known = dict(line.split("=", 1) for line in answer(ours, environment).splitlines())
-    if "password" not in known:
-        sys.exit(f"bench: error: no answer from the vault with {size} logins")
-    with open(store, "w") as file:
-        os.chmod(store, 0o600)
-        for number in range(int(size) - 1):
-            file.write(f"https://user{number:06}:{known['password']}@host{number:06}.example\n")
-        file.write(f"https://{known['username']}:{known['password']}@{last}\n")
-    if answer(ours, environment) != answer(theirs, environment):
-        sys.exit(f"bench: error: with {size} logins the two do not answer the same")
-    for argv in (ours, theirs):
-        for _ in range(5):
-            run(argv, environment)
-    lockwise, plain = [], []
-    for _ in range(runs):
-        lockwise.append(run(ours, environment))
-        plain.append(run(theirs, environment))
-        floor.append(run(["/bin/true"], environment))
-    a, b = statistics.median(lockwise), statistics.median(plain)
-    rows.append({
-        "logins": int(size), "lockwise_ms": round(a, 3), "store_ms": round(b, 3), "ratio": round(a / b, 3),
-        "rss_kb": peak_memory(ours, environment)})
+for turn in range(runs + 3):
+    # Each size is first now and then, so that none always runs behind the store that reads the largest file.
+    order = candidates[turn % len(candidates):] + candidates[:turn % len(candidates)]
+    for name in ("lockwise", "store"):
+        run(["/bin/true"], order[0].environment, os.devnull)
+        for candidate in order:
+            elapsed = run(candidate.programs[name], candidate.environment, candidate.request)
+            if turn >= 3:
+                candidate.times[name].append(elapsed)
+    floor.append(run(["/bin/true"], order[0].environment, os.devnull))
+rows = [candidate.row() for candidate in candidates]
 
 if as_json:
     print(json.dumps({"rows": rows}))
