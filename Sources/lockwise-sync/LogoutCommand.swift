@@ -32,7 +32,7 @@ struct LogoutCommand: ParsableCommand {
 
   private func revoke(_ context: SyncContext) throws {
     let vault = try context.unlockedVault(.reading)
-    defer { Unlocker(environment: context.environment, mayPrompt: false).session(of: vault.file).clear() }
+    defer { context.session(of: vault.file).clear() }
     let account = try context.account(in: vault)
     do {
       try SignOut(transport: context.transport).signOut(account)
@@ -50,7 +50,7 @@ struct LogoutCommand: ParsableCommand {
 
   private func delete(_ context: SyncContext) throws {
     if let file = try? VaultFile(in: context.directory, access: .reading) {
-      Unlocker(environment: context.environment, mayPrompt: false).session(of: file).clear()
+      context.session(of: file).clear()
     }
     for file in context.directory.allFiles where unlink(file) != 0 && errno != ENOENT {
       throw VaultError.system(operation: "delete \(file)", errno: errno)

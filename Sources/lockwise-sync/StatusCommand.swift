@@ -23,7 +23,7 @@ struct StatusCommand: ParsableCommand {
 
   /// The keys without asking anybody: of the session, or by a key file. Commands are not run, for they may ask.
   private func keys(_ file: VaultFile, _ context: SyncContext) throws -> Vault? {
-    let session = Unlocker(environment: context.environment, mayPrompt: false).session(of: file)
+    let session = context.session(of: file)
     // Looking at the status must not keep the vault unlocked.
     if let keys = session.load(renewing: false) { return try file.unlock(with: keys) }
     for slot in try file.slots() {

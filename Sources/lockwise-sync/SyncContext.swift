@@ -47,6 +47,11 @@ struct SyncContext {
     return try Unlocker(environment: environment, mayPrompt: mayPrompt).unlock(file)
   }
 
+  /// The session that keeps the keys of a vault.
+  func session(of file: VaultFile) -> KeyringSession {
+    Unlocker(environment: environment, mayPrompt: false).session(of: file)
+  }
+
   /// Who is signed in.
   ///
   /// - Throws: `VaultError.missing` if nobody is; `DocumentError`.

@@ -12,7 +12,7 @@ struct UnlockCommand: ParsableCommand {
   func run() throws {
     let context = try SyncContext()
     let vault = try context.unlockedVault(.reading)
-    let session = Unlocker(environment: context.environment, mayPrompt: false).session(of: vault.file)
+    let session = context.session(of: vault.file)
     guard context.environment.seconds("LOCKWISE_UNLOCK_TIME", fallback: 1) > 0 else {
       throw Explained(
         "LOCKWISE_UNLOCK_TIME is 0: the keys are kept for no time at all", exit: .locked)
@@ -35,6 +35,6 @@ struct LockCommand: ParsableCommand {
   func run() throws {
     let context = try SyncContext()
     let file = try VaultFile(in: context.directory, access: .reading)
-    Unlocker(environment: context.environment, mayPrompt: false).session(of: file).clear()
+    context.session(of: file).clear()
   }
 }

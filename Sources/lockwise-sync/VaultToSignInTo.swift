@@ -43,8 +43,7 @@ struct VaultToSignInTo {
       documents: [.account: outcome.account.document(), .accessToken: outcome.accessToken.document()],
       random: SystemRandom())
     let isKept = context.environment.seconds("LOCKWISE_UNLOCK_TIME", fallback: 1) > 0
-    let unlocker = Unlocker(environment: context.environment, mayPrompt: false)
-    if isKept, !unlocker.session(of: vault.file).save(vault) {
+    if isKept, !context.session(of: vault.file).save(vault) {
       context.diagnostics.notice("this system has no kernel keyring: the vault stays locked between commands")
     }
   }

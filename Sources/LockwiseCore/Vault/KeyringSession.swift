@@ -1,20 +1,8 @@
 import CLinux
 
-/// Keeps the keys of an unlocked vault for a while outside this process.
-public protocol KeySession {
-  /// The keys, if they are there and not expired; using them renews the time.
-  func load() -> VaultKeys?
-  /// Keeps the keys of `vault` for the session's time.
-  ///
-  /// - Returns: whether it could.
-  func save(_ vault: Vault) -> Bool
-  /// Forgets the keys.
-  func clear()
-}
-
 /// A session in the Linux kernel's keyring of the user (keyrings(7), user-keyring(7)): no daemon, no file; the
 /// kernel forgets the keys when their time is over.
-public struct KeyringSession: KeySession {
+public struct KeyringSession {
   /// How long keys are kept after their last use, seconds, where nothing else is set.
   public static let defaultTimeToLive: UInt32 = 3600
 
