@@ -7,7 +7,7 @@ struct LogoutCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "logout", abstract: "Sign out and delete the vault.",
     discussion: """
-      Revokes the token on the accounts server, forgets the keys and deletes the vault, which it does even if the \
+      Deletes the device record and revokes the token on the accounts server, forgets the keys and deletes the vault, which it does even if the \
       server cannot be reached, and says so. The logins stay in Firefox and on the Sync server.
       """)
 
@@ -34,12 +34,14 @@ struct LogoutCommand: ParsableCommand {
     let vault = try context.unlockedVault(.reading)
     defer { context.session(of: vault.file).clear() }
     let account = try context.account(in: vault)
-    do {
-      try SignOut(transport: context.transport).signOut(account)
-      context.diagnostics.notice("signed out \(account.email)")
-    } catch {
+    let failures = SignOut(transport: context.transport).signOut(account)
+    for failure in failures {
       context.diagnostics.notice(
-        "the token could not be revoked on the server: \(Explanation(ofAny: error).error)")
+        "the \(failure.part.rawValue) could not be revoked on the server: \(Explanation(ofAny: failure.error).error)")
+    }
+    if failures.isEmpty {
+      context.diagnostics.notice("signed out \(account.email)")
+    } else {
       hintToRevoke(context)
     }
   }

@@ -44,7 +44,7 @@ struct VaultStatus {
     lines.append("account:    \(Diagnostics.printable(contents.account.email)) (\(contents.account.uid))")
     lines.append("server:     \(contents.account.servers.contentRoot)")
     lines.append("logins:     \(contents.logins)")
-    lines.append("last pull:  \(contents.state.lastSuccess.map { Self.ago(now - $0) } ?? "never")")
+    lines.append("last pull:  \(contents.state.lastSuccess.map { Age.text(now - $0) } ?? "never")")
     lines += contents.state.notices.map { "notice:     \($0.description)" }
     if !contents.aside.isEmpty { lines.append("set aside:  \(contents.aside.count) records") }
     lines += contents.aside.map { "  \(Diagnostics.printable($0.id)): \($0.reason)" }
@@ -85,15 +85,5 @@ struct VaultStatus {
     writer.member("id", record.id)
     writer.member("reason", record.reason)
     return writer.finish()
-  }
-
-  private static func ago(_ milliseconds: Int64) -> String {
-    let seconds = max(0, milliseconds / 1000)
-    return switch seconds {
-    case ..<90: "\(seconds) s ago"
-    case ..<5400: "\(seconds / 60) min ago"
-    case ..<172_800: "\(seconds / 3600) h ago"
-    default: "\(seconds / 86_400) days ago"
-    }
   }
 }

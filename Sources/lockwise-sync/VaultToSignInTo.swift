@@ -9,56 +9,74 @@ struct VaultToSignInTo {
   }
 
   private let kind: Kind
+  private let mayReplace: Bool
   private let context: SyncContext
 
   /// Finds out before anything is sent whether the sign-in can be kept.
   ///
   /// - Throws: `VaultError`, `PromptError`; `Explained` if there is nobody to choose a passphrase, or a way to the key
   ///   is given for a vault that has one.
-  init(keyFile: String?, command: String?, terminal: TerminalPrompt?, _ context: SyncContext) throws {
+  init(_ options: VaultOptions, terminal: TerminalPrompt?, _ context: SyncContext) throws {
     self.context = context
+    mayReplace = options.replace
     guard context.directory.hasVault else {
       kind = .new(
-        try NewVaultKey(keyFile: keyFile, command: command, terminal: terminal, environment: context.environment))
+        try NewVaultKey(
+          keyFile: options.keyFile, command: options.passphraseCommand, terminal: terminal,
+          environment: context.environment))
       return
     }
-    guard keyFile == nil, command == nil else { throw VaultError.exists(directory: context.directory.path) }
+    guard options.keyFile == nil, options.passphraseCommand == nil else {
+      throw VaultError.exists(directory: context.directory.path)
+    }
     let vault = try context.unlockedVault(.writing)
     kind = .existing(vault, try context.account(in: vault))
   }
 
+  /// Refuses an account that the vault does not belong to, unless it may be replaced.
+  ///
+  /// - Throws: `Explained`.
+  func check(_ account: SignedInAccount) throws {
+    guard case .existing(_, let previous) = kind, previous.uid != account.uid, !mayReplace else { return }
+    throw Explained(
+      "the vault in \(context.directory.path) belongs to another account (\(previous.email))",
+      hints: [
+        "keep both: name another directory in LOCKWISE_HOME",
+        "give that one up: lockwise-sync logout first, or --replace to keep the vault's passphrase or key",
+      ], exit: .failure)
+  }
+
   /// Keeps the sign-in.
   ///
-  /// - Throws: `VaultError`; `Explained` if the vault is another account's, which it then stays.
-  func keep(_ outcome: PasswordSignIn.Outcome) throws {
+  /// - Throws: `VaultError`.
+  func keep(_ signIn: SignInCompletion.Completed) throws {
     switch kind {
-    case .new(let key): try create(key, outcome)
-    case .existing(let vault, let previous): try renew(vault, previous, outcome)
+    case .new(let key): try create(key, signIn)
+    case .existing(let vault, let previous): try renew(vault, previous, signIn)
     }
   }
 
-  private func create(_ key: NewVaultKey, _ outcome: PasswordSignIn.Outcome) throws {
+  private func create(_ key: NewVaultKey, _ signIn: SignInCompletion.Completed) throws {
     let vault = try VaultFile.create(
-      in: context.directory, slots: [key.slot()],
-      documents: [.account: outcome.account.document(), .accessToken: outcome.accessToken.document()],
-      random: SystemRandom())
+      in: context.directory, slots: [key.slot()], documents: signIn.documents, random: SystemRandom())
     let isKept = context.environment.seconds("LOCKWISE_UNLOCK_TIME", fallback: 1) > 0
     if isKept, !context.session(of: vault.file).save(vault) {
       context.diagnostics.notice("this system has no kernel keyring: the vault stays locked between commands")
     }
   }
 
-  private func renew(_ vault: Vault, _ previous: SignedInAccount, _ outcome: PasswordSignIn.Outcome) throws {
-    guard outcome.account.uid == previous.uid else {
-      throw Explained(
-        "the vault in \(context.directory.path) belongs to another account",
-        hints: ["sign out first (lockwise-sync logout), or name another directory in LOCKWISE_HOME"], exit: .failure)
+  private func renew(_ vault: Vault, _ previous: SignedInAccount, _ signIn: SignInCompletion.Completed) throws {
+    let update = try vault.beginMirrorUpdate()
+    if previous.uid != signIn.account.uid {
+      try update.removeAll()
+      for name in DocumentName.allCases { try update.setDocument(name, to: nil) }
     }
-    try outcome.account.save(to: vault)
-    do {
-      try SignOut(transport: context.transport).signOut(previous)
-    } catch {
-      context.diagnostics.notice("the earlier token could not be revoked: \(Explanation(ofAny: error).error)")
+    for (name, text) in signIn.documents { try update.setDocument(name, to: text) }
+    try update.commit()
+    for failure in SignOut(transport: context.transport).signOut(previous) {
+      context.diagnostics.notice(
+        "the earlier sign-in's \(failure.part.rawValue) could not be revoked: \(Explanation(ofAny: failure.error).error)"
+      )
     }
   }
 }

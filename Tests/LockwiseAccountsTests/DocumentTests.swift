@@ -6,11 +6,10 @@ import Testing
 /// The vault's documents, there and back.
 @Suite struct DocumentTests {
   @Test func account() throws {
-    let account = try Sample.account()
+    var account = try Sample.account()
+    account.deviceID = "0123456789abcdef0123456789abcdef"
     let documents = MemoryDocuments()
-    documents.texts = [.accessToken: SecretBytes(utf8: "{}"), .storageToken: SecretBytes(utf8: "{}")]
-    try account.save(to: documents)
-    #expect(Set(documents.texts.keys) == [.account])
+    documents.texts = [.account: account.document()]
     let loaded = try #require(try SignedInAccount.load(from: documents))
     #expect(loaded.email == account.email)
     #expect(loaded.uid == account.uid)
@@ -18,6 +17,9 @@ import Testing
     #expect(loaded.clientID == account.clientID)
     #expect(loaded.refreshToken == account.refreshToken)
     #expect(loaded.syncKey == account.syncKey)
+    #expect(loaded.deviceID == account.deviceID)
+    documents.texts = [.account: try Sample.account().document()]
+    #expect(try SignedInAccount.load(from: documents)?.deviceID == nil)
     #expect(try SignedInAccount.load(from: MemoryDocuments()) == nil)
   }
 

@@ -18,7 +18,7 @@ import Testing
     script = Script(vector: vector)
   }
 
-  private func signIn(_ transport: any HTTPTransport) throws -> PasswordSignIn.Outcome {
+  private func signIn(_ transport: any HTTPTransport) throws -> SignInOutcome {
     try PasswordSignIn(servers: Sample.servers(), transport: transport, clock: Sample.clock)
       .signIn(email: email, password: password)
   }

@@ -28,7 +28,7 @@ import Testing
     servers = try ServerConfiguration.discover(contentRoot: sandbox.url, transport: transport)
   }
 
-  private func signIn(email: String? = nil, password: String? = nil) throws -> PasswordSignIn.Outcome {
+  private func signIn(email: String? = nil, password: String? = nil) throws -> SignInOutcome {
     try PasswordSignIn(servers: servers, transport: transport)
       .signIn(email: email ?? fixture.email, password: SecretBytes(utf8: password ?? fixture.password))
   }
@@ -54,16 +54,22 @@ import Testing
     #expect(tokens?.first?["scope"] as? [String] == [ScopedKey.oldSyncScope])
 
     let documents = MemoryDocuments()
-    try outcome.account.save(to: documents)
+    let completed = try SignInCompletion(transport: transport).complete(outcome, deviceName: "lockwise on tëst")
+    #expect(completed.deviceProblem == nil)
+    documents.texts = completed.documents
     let account = try #require(try SignedInAccount.load(from: documents))
+    let devices = try AccountDevices(transport: transport).list(of: account)
+    #expect(devices.map(\.name) == ["lockwise on tëst"])
+    #expect(devices.first?.isCurrent == true)
+    #expect(devices.first?.id == account.deviceID)
     let first = try provider(account, documents).current()
     #expect(first.credentials.endpoint.hasPrefix(sandbox.url))
     #expect(abs(first.credentials.clockOffset) < 5000)
     #expect(try provider(account, documents).current().credentials.id == first.credentials.id)
     #expect(try !provider(account, documents).replacement().endpointChanged)
 
-    try SignOut(transport: transport).signOut(account)
-    try SignOut(transport: transport).signOut(account)
+    #expect(SignOut(transport: transport).signOut(account).isEmpty)
+    #expect(SignOut(transport: transport).signOut(account).isEmpty)
     #expect(try sandbox.tokenCounts(fixture.email) == [0, 0, 0])
     documents.texts[.accessToken] = nil
     #expect(throws: SignInAgain.revoked(errno: 110)) { try provider(account, documents).replacement() }

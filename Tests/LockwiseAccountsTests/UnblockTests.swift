@@ -14,7 +14,7 @@ import Testing
     script = Script(vector: vector)
   }
 
-  private func signIn(_ questions: ScriptedQuestions) throws -> (HTTPTransport) throws -> PasswordSignIn.Outcome {
+  private func signIn(_ questions: ScriptedQuestions) throws -> (HTTPTransport) throws -> SignInOutcome {
     let servers = try Sample.servers()
     let (email, password) = (vector.input("email"), SecretBytes(utf8: vector.input("password")))
     return {

@@ -14,7 +14,7 @@ import Testing
     script = Script(vector: vector)
   }
 
-  private func signIn(_ transport: any HTTPTransport, _ questions: ScriptedQuestions) throws -> PasswordSignIn.Outcome {
+  private func signIn(_ transport: any HTTPTransport, _ questions: ScriptedQuestions) throws -> SignInOutcome {
     try PasswordSignIn(servers: Sample.servers(), transport: transport, questions: questions, clock: Sample.clock)
       .signIn(email: vector.input("email"), password: SecretBytes(utf8: vector.input("password")))
   }

@@ -5,11 +5,15 @@ struct AccountsAnswer {
   let status: Int
   /// The body, if it is a JSON object.
   let object: JSONObject?
+  /// The body, if it is a JSON array.
+  let array: [JSONValue]?
   private let retryAfterHeader: Int64?
 
   init(_ response: HTTPResponse) {
     status = response.status
-    object = (try? JSONValue(parsing: response.body))?.object
+    let body = try? JSONValue(parsing: response.body)
+    object = body?.object
+    array = body?.array
     retryAfterHeader = RetryAfter.seconds(response)
   }
 

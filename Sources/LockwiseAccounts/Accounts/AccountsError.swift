@@ -38,6 +38,10 @@ public enum AccountsError: Error, Equatable, Sendable {
     case scopedKeyData = "scoped key"
     /// Of POST /oauth/token.
     case token
+    /// Of POST /account/device.
+    case device
+    /// Of GET /account/devices.
+    case devices
   }
 
   /// The accounts server's number for the error, also where only the edge's status tells it; `nil` if there is

@@ -29,6 +29,16 @@ public struct ServerConfiguration: Equatable, Sendable {
     self.tokenServer = try Self.base(tokenServer, without: "/1.0/sync/1.5")
   }
 
+  /// The same servers with another token server.
+  ///
+  /// - Parameter tokenServer: its address, with or without `/1.0/sync/1.5`.
+  /// - Throws: `HTTPError.refusedURL` if it is neither https nor http to this machine.
+  public func withTokenServer(_ tokenServer: String) throws(HTTPError) -> ServerConfiguration {
+    try ServerConfiguration(
+      contentRoot: contentRoot, authServer: authServer, oauthServer: oauthServer, profileServer: profileServer,
+      tokenServer: tokenServer)
+  }
+
   /// Asks a content server where the others are (GET /.well-known/fxa-client-configuration).
   ///
   /// - Parameters:

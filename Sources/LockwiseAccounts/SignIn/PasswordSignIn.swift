@@ -9,17 +9,6 @@ public struct PasswordSignIn {
   /// registration for other programs, so that every client of Sync outside Mozilla borrows one.
   public static let defaultClientID = "a2270f727f45f648"
 
-  /// What a sign-in gives.
-  public struct Outcome {
-    /// The account, to be stored.
-    public let account: SignedInAccount
-    /// A first access token, which may be cached.
-    public let accessToken: AccessToken
-    /// Why the session could not be ended on the server; `nil` if it was. It is forgotten here in any case, and
-    /// ends by itself after four weeks.
-    public let sessionLeftOver: (any Error)?
-  }
-
   private let servers: ServerConfiguration
   private let client: AccountsClient
   private let clientID: String
@@ -58,13 +47,13 @@ public struct PasswordSignIn {
   /// - Returns: the account and a first access token.
   /// - Throws: `AccountsError`, `.verificationPending` if the account asks for a step that cannot be done here;
   ///   `HTTPError` if there is no answer; `CryptoError`; what the questions throw.
-  public func signIn(email: String, password: SecretBytes) throws -> Outcome {
+  public func signIn(email: String, password: SecretBytes) throws -> SignInOutcome {
     let login = try attempts.login(email: email, password: password)
     let result = Result { try finish(login, email: email) }
     var sessionLeftOver: (any Error)?
     do { try client.destroy(login.session) } catch { sessionLeftOver = error }
     let (account, accessToken) = try result.get()
-    return Outcome(account: account, accessToken: accessToken, sessionLeftOver: sessionLeftOver)
+    return SignInOutcome(account: account, accessToken: accessToken, sessionLeftOver: sessionLeftOver)
   }
 
   /// From a session to the account. The refresh token comes last: nothing can fail behind it.

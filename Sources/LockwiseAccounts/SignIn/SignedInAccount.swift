@@ -14,11 +14,13 @@ public struct SignedInAccount: Sendable {
   public let refreshToken: SecretBytes
   /// The Sync key, 64 bytes, with its id.
   public let syncKey: ScopedKey
+  /// The id of the account's device record for this sign-in, 32 hexadecimal digits; `nil` if it has none.
+  public internal(set) var deviceID: String?
 
   /// Makes an account of its parts.
   public init(
     email: String, uid: String, servers: ServerConfiguration, clientID: String, refreshToken: SecretBytes,
-    syncKey: ScopedKey
+    syncKey: ScopedKey, deviceID: String? = nil
   ) {
     self.email = email
     self.uid = uid
@@ -26,7 +28,11 @@ public struct SignedInAccount: Sendable {
     self.clientID = clientID
     self.refreshToken = refreshToken
     self.syncKey = syncKey
+    self.deviceID = deviceID
   }
+
+  /// What authorises requests for the account's devices: the value of the `Authorization` header field.
+  var authorization: SecretBytes { SecretBytes.concatenating([SecretBytes(utf8: "Bearer "), refreshToken]) }
 
   /// Reads the vault's document `account`.
   ///
@@ -50,6 +56,7 @@ public struct SignedInAccount: Sendable {
       ScopedKey.isKeyID(kid)
     else { throw DocumentError(name: .account) }
     syncKey = ScopedKey(scope: ScopedKey.oldSyncScope, key: key, kid: kid)
+    deviceID = try document.optionalText("deviceID")
   }
 
   /// The text for the vault's document `account`.
@@ -67,6 +74,7 @@ public struct SignedInAccount: Sendable {
     writer.member("tokenServer", servers.tokenServer)
     writer.member("syncKey", secret: Base64.urlSafe.encode(syncKey.key))
     writer.member("syncKeyID", syncKey.kid)
+    if let deviceID { writer.member("deviceID", deviceID) }
     return writer.finish()
   }
 
@@ -75,15 +83,5 @@ public struct SignedInAccount: Sendable {
   /// - Throws: `DocumentError`, and what the vault throws.
   public static func load(from documents: any SealedDocuments) throws -> SignedInAccount? {
     try documents.document(.account).map { try SignedInAccount(document: $0) }
-  }
-
-  /// Stores the account in a vault. Tokens of an earlier sign-in are removed first, so that they can never be
-  /// used for this account.
-  ///
-  /// - Throws: what the vault throws.
-  public func save(to documents: any SealedDocuments) throws {
-    try documents.setDocument(.accessToken, to: nil)
-    try documents.setDocument(.storageToken, to: nil)
-    try documents.setDocument(.account, to: document())
   }
 }

@@ -36,6 +36,11 @@ struct StoredDocument {
     return value
   }
 
+  /// `nil` if there is no such member.
+  func optionalText(_ member: String) throws(DocumentError) -> String? {
+    object[member] == nil ? nil : try text(member)
+  }
+
   func integer(_ member: String) throws(DocumentError) -> Int64 {
     guard let value = object[member]?.integer else { throw DocumentError(name: name) }
     return value

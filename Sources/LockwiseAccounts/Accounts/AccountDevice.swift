@@ -1,0 +1,29 @@
+import LockwiseCore
+
+/// A device record of an account, as its owner sees it in the account's settings.
+public struct AccountDevice: Equatable, Sendable {
+  /// The record's id, 32 hexadecimal digits.
+  public let id: String
+  /// The name that the device gave itself.
+  public let name: String
+  /// `desktop`, `mobile` and the like; empty if the server does not say.
+  public let type: String
+  /// Whether it is the one that asks.
+  public let isCurrent: Bool
+  /// When it last spoke to the server, milliseconds since 1970; `nil` if the server does not say.
+  public let lastAccess: Int64?
+
+  /// Reads one element of the answer of GET /account/devices.
+  ///
+  /// - Throws: `AccountsError.missingField`.
+  init(_ object: JSONObject) throws(AccountsError) {
+    guard let id = try object.hex("id", count: 32, in: .devices).exposedText() else {
+      throw .missingField("id", in: .devices)
+    }
+    self.id = id.lowercased()
+    name = object["name"]?.string ?? ""
+    type = object["type"]?.string ?? ""
+    isCurrent = object["isCurrentDevice"]?.bool ?? false
+    lastAccess = object["lastAccessTime"]?.integer
+  }
+}

@@ -1,0 +1,63 @@
+import LockwiseCore
+
+/// What every way to sign in ends with: the token server is shown the new token and key, and the account gets a
+/// device record.
+public struct SignInCompletion {
+  /// A sign-in that works, ready to be stored.
+  public struct Completed: Sendable {
+    /// The account, with its device record.
+    public let account: SignedInAccount
+    /// A first access token, which may be cached.
+    public let accessToken: AccessToken
+    /// First storage credentials, which may be cached.
+    public let credentials: StorageCredentials
+    /// Why there is no device record; `nil` if there is one.
+    public let deviceProblem: (any Error)?
+
+    /// What the vault keeps of it. Tokens of an earlier sign-in are replaced, so that they can never be used for
+    /// this account.
+    public var documents: [DocumentName: SecretBytes] {
+      [.account: account.document(), .accessToken: accessToken.document(), .storageToken: credentials.document()]
+    }
+  }
+
+  private let transport: any HTTPTransport
+  private let clock: WallClock
+
+  /// Makes a completion.
+  ///
+  /// - Parameters:
+  ///   - transport: sends the requests.
+  ///   - clock: tells when credentials expire.
+  public init(transport: any HTTPTransport, clock: WallClock = .system) {
+    self.transport = transport
+    self.clock = clock
+  }
+
+  /// Completes a sign-in. If the token server does not take it, everything is given back to the servers.
+  ///
+  /// - Parameters:
+  ///   - outcome: what the way to sign in gave.
+  ///   - deviceName: the device record's name, 1 to 255 characters.
+  /// - Throws: `TokenServerError`, `HTTPError`.
+  public func complete(_ outcome: SignInOutcome, deviceName: String) throws -> Completed {
+    let credentials: StorageCredentials
+    do {
+      credentials = try TokenServerClient(servers: outcome.account.servers, transport: transport, clock: clock)
+        .credentials(accessToken: outcome.accessToken.token, keyID: outcome.account.syncKey.kid).credentials
+    } catch {
+      _ = SignOut(transport: transport).signOut(outcome.account)
+      throw error
+    }
+    var account = outcome.account
+    var deviceProblem: (any Error)?
+    do {
+      account.deviceID = try AccountsClient(servers: account.servers, transport: transport)
+        .registerDevice(name: deviceName, authorization: account.authorization)
+    } catch {
+      deviceProblem = error
+    }
+    return Completed(
+      account: account, accessToken: outcome.accessToken, credentials: credentials, deviceProblem: deviceProblem)
+  }
+}
