@@ -14,7 +14,7 @@ struct LockwiseSyncCommand: ParsableCommand {
       """,
     version: "\(name) \(Version.current)",
     subcommands: [
-      LoginCommand.self, PullCommand.self, StatusCommand.self, UnlockCommand.self, LockCommand.self,
+      LoginCommand.self, PullCommand.self, PushCommand.self, StatusCommand.self, UnlockCommand.self, LockCommand.self,
       DevicesCommand.self, DoctorCommand.self, LogoutCommand.self,
     ])
 }

@@ -1,6 +1,4 @@
 import ArgumentParser
-import Glibc
-import LockwiseAccounts
 import LockwiseCore
 import LockwiseSync
 
@@ -8,67 +6,70 @@ struct PullCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pull", abstract: "Fetch what changed on the Sync server since the last pull.",
     discussion: """
-      Nothing is ever written to the server. A record that is no valid login is set aside and counted; the rest \
-      is taken. Interrupted at any point, the vault stays as it was.
+      Changes made here are merged with what came and uploaded, as by push. A record that is no valid login is set aside \
+      and counted; the rest is taken. Interrupted at any point, nothing is lost.
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var quiet: QuietOption
 
+  func run() throws { try Synchronization.run(common, isQuiet: quiet.quiet) }
+}
+
+struct PushCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "push", abstract: "Upload what was changed here.",
+    discussion: """
+      Fetches what is new first and merges it with the changes made here, so that nothing is overwritten that was not \
+      seen. What the server did not take stays for the next time.
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var quiet: QuietOption
+
+  func run() throws { try Synchronization.run(common, isQuiet: quiet.quiet) }
+}
+
+struct QuietOption: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Say nothing unless something goes wrong.")
   var quiet = false
+}
 
-  func run() throws {
-    let context = try SyncContext(common)
-    try context.directory.check()
-    guard let lock = try PullLock.take(context.directory, now: context.clock.now) else {
-      if !quiet { context.diagnostics.notice("another run has just pulled") }
+/// What `pull` and `push` do.
+enum Synchronization {
+  static func run(_ options: CommonOptions, isQuiet: Bool) throws {
+    let context = try SyncContext(options)
+    guard let session = try SyncSession.open(context) else {
+      if !isQuiet { context.diagnostics.notice("another run has just pulled") }
       return
     }
-    defer { lock.release() }
-    let vault = try context.unlockedVault(.writing)
-    let result = try pull(vault, context)
-    lock.notePulled()
-    guard !quiet else { return }
-    for notice in result.notices {
+    let result = try session.synchronize(isShown: !isQuiet)
+    for (guid, reason) in result.refused.sorted(by: { $0.key < $1.key }) {
+      context.diagnostics.notice("the server does not take login \(guid): \(reason)")
+    }
+    guard !isQuiet else { return }
+    for notice in result.pull.notices {
       context.diagnostics.notice(notice.description)
       context.diagnostics.hint(notice.hint)
     }
-    if let alert = result.alert { context.diagnostics.notice("the server says: \(alert.message)") }
+    if let alert = result.pull.alert { context.diagnostics.notice("the server says: \(alert.message)") }
     print(result.summary)
-  }
-
-  private func pull(_ vault: Vault, _ context: SyncContext) throws -> PullResult {
-    let account = try context.account(in: vault)
-    let source = VaultCredentialsSource(
-      StorageCredentialsProvider(account: account, documents: vault, transport: context.transport))
-    let client = StorageClient(
-      environment: StorageEnvironment(
-        transport: context.transport, random: SystemRandom(), now: context.clock.now,
-        sleep: { usleep(UInt32(clamping: $0 * 1000)) }),
-      credentials: source, documents: vault)
-    source.noteBackoff = { try client.backoff.note(seconds: $0, now: context.clock.now()) }
-    var pull = Pull(
-      client: client, syncKey: try SyncKeyBundle(syncKey: account.syncKey.key), mirror: vault,
-      now: context.clock.now)
-    let progress = ProgressLine(isShown: !quiet && isatty(2) == 1)
-    pull.progress = { records, expected in
-      progress.show(expected.map { "\(records) of \($0) records" } ?? "\(records) records")
-    }
-    defer { progress.clear() }
-    return try pull.run()
   }
 }
 
-extension PullResult {
-  /// One line: what is there, and what this pull changed.
+extension PushResult {
+  /// One line: what is there, what changed here, and what went up.
   fileprivate var summary: String {
-    var parts = ["\(totalLogins) logins"]
-    switch extent {
+    var parts = ["\(pull.totalLogins) logins"]
+    switch pull.extent {
     case .nothing: parts.append("nothing new")
-    case .changes: parts.append("\(added) new, \(changed) changed, \(removed) removed")
+    case .changes: parts.append("\(pull.added) new, \(pull.changed) changed, \(pull.removed) removed")
     case .everything: parts.append("downloaded as a whole")
     }
-    if totalSetAside > 0 { parts.append("\(totalSetAside) records set aside (see lockwise-sync status)") }
+    if pull.merged > 0 { parts.append("\(pull.merged) merged") }
+    if uploaded > 0 { parts.append("\(uploaded) uploaded") }
+    if waiting > 0 { parts.append("\(waiting) waiting to be uploaded") }
+    if pull.totalSetAside > 0 { parts.append("\(pull.totalSetAside) records set aside (see lockwise-sync status)") }
     return parts.joined(separator: ", ")
   }
 }

@@ -44,9 +44,3 @@ extension LoginRecord {
   /// The latest of the times that say something about use, milliseconds since 1970.
   fileprivate var lastActivity: Int64 { max(timeLastUsed, timePasswordChanged, timeCreated) }
 }
-
-extension String {
-  /// Whether two texts are the same bytes. `==` would also call canonically equivalent texts equal, and a server
-  /// does not.
-  fileprivate func isSameText(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
-}

@@ -5,12 +5,26 @@ public protocol LoginMirror: SealedDocuments {
   ///
   /// - Throws: `VaultError` if the vault cannot be written.
   func beginMirrorUpdate() throws -> any MirrorUpdate
+
+  /// What is not on the server yet, in the order in which it was first changed.
+  ///
+  /// - Throws: `VaultError` if it cannot be read.
+  func outbox() throws -> [OutboxEntry]
+
+  /// The login with this GUID; `nil` if there is none.
+  ///
+  /// - Throws: `VaultError` if it cannot be read.
+  func login(guid: String) throws -> LoginRecord?
 }
 
 /// One change of the copy, all or nothing. Dropping it without `commit` undoes it.
 public protocol MirrorUpdate: SealedDocuments {
-  /// Forgets every mirrored login and every record set aside, before a full download.
+  /// Forgets every login, every change that is not on the server yet and every record set aside: for another
+  /// account.
   func removeAll() throws
+
+  /// Forgets every record set aside.
+  func removeSetAside() throws
 
   /// Adds a login or replaces the one with its GUID; a record set aside under that id is forgotten.
   ///
@@ -31,6 +45,21 @@ public protocol MirrorUpdate: SealedDocuments {
   /// - Returns: whether a login with this id was there before.
   @discardableResult
   func setAside(_ record: SetAsideRecord, replacesLogin: Bool) throws -> Bool
+
+  /// The login with this GUID as the vault has it, with this change; `nil` if there is none.
+  func login(guid: String) throws -> LoginRecord?
+
+  /// The GUIDs of all logins, with this change.
+  func guids() throws -> [String]
+
+  /// What is not on the server yet, by GUID, with this change.
+  func outbox() throws -> [String: OutboxEntry]
+
+  /// Notes that the vault's state of this login has to go to the server; replaces what was noted for its GUID.
+  func setOutbox(_ entry: OutboxEntry) throws
+
+  /// Notes that the vault's state of this login is the server's.
+  func removeOutbox(guid: String) throws
 
   /// How many logins and records set aside the copy holds, with this change.
   func counts() throws -> MirrorCounts

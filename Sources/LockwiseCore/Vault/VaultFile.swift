@@ -18,6 +18,8 @@ public final class VaultFile {
   /// The vault's id: 16 random bytes, not secret.
   public let id: [UInt8]
   let connection: SQLiteConnection
+  /// A vault of format 1 that is opened for reading has none.
+  let hasOutbox: Bool
 
   /// Opens the vault in a directory after checking who may look into it.
   ///
@@ -28,7 +30,23 @@ public final class VaultFile {
     connection = try SQLiteConnection(
       path: directory.vaultFile, mode: access == .reading ? .readOnly : .readWrite)
     if access == .writing { try connection.run("PRAGMA synchronous=FULL") }
-    id = try VaultSchema.vaultID(inHeader: Self.header(connection))
+    let header = try VaultSchema.read(header: Self.header(connection))
+    id = header.id
+    hasOutbox = header.version >= 2 || access == .writing
+    if header.version < VaultSchema.version, access == .writing { try Self.upgrade(connection, id: header.id) }
+  }
+
+  /// From format 1, which had no outbox. Nothing that is there is touched.
+  private static func upgrade(_ connection: SQLiteConnection, id: [UInt8]) throws {
+    try connection.run("BEGIN IMMEDIATE")
+    do {
+      try connection.run(VaultSchema.outboxTable)
+      try connection.prepare("UPDATE header SET body=? WHERE id=1").run(binding: VaultSchema.header(id: id), at: 1)
+      try connection.run("COMMIT")
+    } catch {
+      try? connection.run("ROLLBACK")
+      throw error
+    }
   }
 
   private static func header(_ connection: SQLiteConnection) throws -> [UInt8] {

@@ -23,8 +23,10 @@ struct VaultIndex {
     var entries: Int
     /// How many logins there are.
     var logins: Int
+    /// How many changes are not on the server yet.
+    var outbox: Int
 
-    static let empty = Summary(bits: 4, entries: 0, logins: 0)
+    static let empty = Summary(bits: 4, entries: 0, logins: 0, outbox: 0)
     /// About this many entries a bucket once the index was laid out anew.
     private static let comfortableLoad = 16
     private static let maximumLoad = 48
@@ -38,10 +40,11 @@ struct VaultIndex {
       return wanted
     }
 
-    init(bits: Int, entries: Int, logins: Int) {
+    init(bits: Int, entries: Int, logins: Int, outbox: Int) {
       self.bits = bits
       self.entries = entries
       self.logins = logins
+      self.outbox = outbox
     }
 
     init(document: SecretBytes) throws {
@@ -50,7 +53,9 @@ struct VaultIndex {
         let entries = object["entries"]?.integer, entries >= 0, let logins = object["logins"]?.integer,
         logins >= 0
       else { throw VaultError.damaged(part: "index") }
-      self.init(bits: Int(bits), entries: Int(entries), logins: Int(logins))
+      // Format 1 had no outbox.
+      let outbox = max(0, object["outbox"]?.integer ?? 0)
+      self.init(bits: Int(bits), entries: Int(entries), logins: Int(logins), outbox: Int(outbox))
     }
 
     var document: SecretBytes {
@@ -58,6 +63,7 @@ struct VaultIndex {
       writer.member("bits", Int64(bits))
       writer.member("entries", Int64(entries))
       writer.member("logins", Int64(logins))
+      writer.member("outbox", Int64(outbox))
       return writer.finish()
     }
   }

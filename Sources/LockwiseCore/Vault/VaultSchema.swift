@@ -4,7 +4,9 @@
 /// of their own so that damage is not taken for a wrong passphrase.
 enum VaultSchema {
   /// The format that this version reads and writes.
-  static let version: Int64 = 1
+  static let version: Int64 = 2
+  /// Added with version 2: changes that are not on the server yet.
+  static let outboxTable = "CREATE TABLE IF NOT EXISTS outbox(id INTEGER PRIMARY KEY, sealed BLOB NOT NULL);"
 
   static let tables = """
     CREATE TABLE header(id INTEGER PRIMARY KEY, body BLOB NOT NULL);
@@ -13,6 +15,7 @@ enum VaultSchema {
     CREATE TABLE buckets(id INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
     CREATE TABLE logins(id INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
     CREATE TABLE aside(id INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
+    \(outboxTable)
     """
 
   /// The document that holds the index summary.
@@ -30,19 +33,20 @@ enum VaultSchema {
     return try withDigest(writer.finish())
   }
 
-  /// Reads a header and returns the vault's id.
+  /// Reads a header.
   ///
+  /// - Returns: the vault's id, and the format's version, at most the one that this version writes.
   /// - Throws: `VaultError.newerFormat` or `VaultError.damaged`.
-  static func vaultID(inHeader bytes: [UInt8]) throws -> [UInt8] {
+  static func read(header bytes: [UInt8]) throws -> (id: [UInt8], version: Int64) {
     let object = try checkedObject(bytes, part: "header")
     guard object["format"]?.string == "lockwise-vault", let found = object["version"]?.integer else {
       throw VaultError.damaged(part: "header")
     }
-    guard found == version else { throw VaultError.newerFormat(found: found, known: version) }
+    guard (1...version).contains(found) else { throw VaultError.newerFormat(found: found, known: version) }
     guard let id = object["id"]?.string.flatMap({ Hex.decode($0) }), id.count == 16 else {
       throw VaultError.damaged(part: "header")
     }
-    return id
+    return (id, found)
   }
 
   /// A clear text with the SHA-256 digest of it in front.

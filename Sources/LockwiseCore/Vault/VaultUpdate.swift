@@ -3,16 +3,16 @@
 /// Changes of the index are gathered and written at the end, bucket by bucket, so that a first pull of a large
 /// collection seals each bucket once.
 final class VaultUpdate: MirrorUpdate {
-  private let vault: Vault
-  private let connection: SQLiteConnection
-  private let keys: VaultKeys
+  let vault: Vault
+  let connection: SQLiteConnection
+  let keys: VaultKeys
   private let loginTable: LoginTable
   private let bucketTable: BucketTable
   private let asideTable: AsideTable
   private let insertLogin: SQLiteStatement
   private let removeLogin: SQLiteStatement
 
-  private var summary: VaultIndex.Summary
+  var summary: VaultIndex.Summary
   /// Entries to add (`true`) or to remove (`false`).
   private var changes: [VaultIndex.Entry: Bool] = [:]
   /// Rows by GUID token as changed here; a `nil` row = removed.
@@ -20,6 +20,8 @@ final class VaultUpdate: MirrorUpdate {
   private var asideRows: [String: Int64]
   private var nextRow: Int64
   private var nextAsideRow: Int64
+  /// What is not on the server yet, by GUID; read when first needed.
+  var outboxRows: [String: OutboxTable.Row]?
   /// Whether everything that was there before is gone.
   private var isCleared = false
   private var isFinished = false
@@ -61,17 +63,25 @@ final class VaultUpdate: MirrorUpdate {
   }
 
   func removeAll() throws {
-    try connection.run("DELETE FROM logins; DELETE FROM aside; DELETE FROM buckets")
+    try connection.run("DELETE FROM logins; DELETE FROM aside; DELETE FROM buckets; DELETE FROM outbox")
     isCleared = true
     changes = [:]
     rows = [:]
     asideRows = [:]
+    outboxRows = [:]
     summary.entries = 0
     summary.logins = 0
+    summary.outbox = 0
+  }
+
+  func removeSetAside() throws {
+    try connection.run("DELETE FROM aside")
+    asideRows = [:]
   }
 
   func counts() -> MirrorCounts { MirrorCounts(logins: summary.logins, setAside: asideRows.count) }
 
+  @discardableResult
   func store(_ login: LoginRecord) throws -> Bool {
     try forgetAside(login.guid)
     let tokens = try keys.tokens(of: login)
@@ -97,6 +107,7 @@ final class VaultUpdate: MirrorUpdate {
     return existing != nil
   }
 
+  @discardableResult
   func remove(guid: String) throws -> Bool {
     try forgetAside(guid)
     let guidToken = try keys.token(.guid, guid)
@@ -111,6 +122,7 @@ final class VaultUpdate: MirrorUpdate {
     return true
   }
 
+  @discardableResult
   func setAside(_ record: SetAsideRecord, replacesLogin: Bool) throws -> Bool {
     let hadLogin =
       replacesLogin ? try remove(guid: record.id) : try findRow(keys.token(.guid, record.id)) != nil
@@ -119,6 +131,20 @@ final class VaultUpdate: MirrorUpdate {
     asideRows[record.id] = row
     try asideTable.write(record, row: row, random: vault.random)
     return hadLogin
+  }
+
+  func login(guid: String) throws -> LoginRecord? {
+    try findRow(keys.token(.guid, guid)).map { try loginTable.read($0).record() }
+  }
+
+  func guids() throws -> [String] {
+    let statement = try connection.prepare("SELECT id, sealed FROM logins ORDER BY id")
+    var guids: [String] = []
+    while try statement.step() {
+      let row = statement.integer(0)
+      guids.append(try statement.withBytes(1) { try LoginRow(sealed: $0, row: row, keys: keys) }.guid)
+    }
+    return guids
   }
 
   func commit() throws {

@@ -18,6 +18,8 @@ public struct PullResult: Equatable, Sendable {
   public internal(set) var changed = 0
   /// Logins that were there and are deleted on the server.
   public internal(set) var removed = 0
+  /// Our changes that met one of the server's and were merged with it.
+  public internal(set) var merged = 0
   /// Records of this pull that are no logins and were set aside.
   public internal(set) var setAside = 0
   /// Those of them of which an older, good copy stays in the vault.

@@ -216,9 +216,10 @@ extension PullRound {
     // Only now, so that the usual pull of one page does not hold up other writers during a request.
     client.backoff.isHeld = true
     let update = try mirror.beginMirrorUpdate()
-    if replacing { try update.removeAll() }
+    var incoming = try IncomingRecords(update: update, clockOffset: client.clockOffset)
+    if replacing { try update.removeSetAside() }
     while true {
-      try apply(page, to: update)
+      try apply(page, to: update, &incoming)
       records += page.records.count
       let announced = page.announced.flatMap { Int(exactly: $0) } ?? 0
       progress(records, page.nextOffset == nil ? records : announced > records ? announced : nil)
@@ -230,6 +231,10 @@ extension PullRound {
       else { throw Restart.changedMeanwhile }
       page = next
     }
+    if replacing {
+      result.removed += try incoming.finishWholeDownload(keepsUnseen: isServerNew, now: options.started)
+    }
+    result.merged = incoming.merged
     state.passwordsTime = time
     let counts = try update.counts()
     state.loginCount = counts.logins
@@ -239,21 +244,30 @@ extension PullRound {
     return result
   }
 
-  private func apply(_ page: RecordPage, to update: any MirrorUpdate) throws {
+  /// The server has forgotten what was deleted: what it does not mention was not deleted.
+  private var isServerNew: Bool { isNewGeneration || (stored.endpoint != nil && stored.endpoint != state.endpoint) }
+
+  private func apply(
+    _ page: RecordPage, to update: any MirrorUpdate, _ incoming: inout IncomingRecords
+  ) throws {
     guard let bundle = state.keys?.bundle(for: Self.collection) else { throw PullError.noKeys }
     let reader = RecordReader(bundle: bundle)
     for record in page.records {
       switch try reader.read(record) {
       case .login(let login):
-        if try update.store(login) { result.changed += 1 } else { result.added += 1 }
+        let written = record.modified ?? page.lastModified
+        if try incoming.take(login, written: written) { result.changed += 1 } else { result.added += 1 }
       case .tombstone:
-        if try update.remove(guid: record.id) { result.removed += 1 }
+        let written = record.modified ?? page.lastModified
+        if try incoming.takeTombstone(record.id, written: written) { result.removed += 1 }
       case .ignored:
         try update.remove(guid: record.id)
       case .wrongMAC:
         try rereadKeysOnce(bundle)
+        incoming.note(record.id)
         try setAside(record, reason: RecordCipherError.wrongMAC.description, in: update, page)
       case .bad(let reason):
+        incoming.note(record.id)
         try setAside(record, reason: reason, in: update, page)
       }
     }

@@ -155,7 +155,7 @@ extension StorageClient {
     return (ids.compactMap { $0 }, next)
   }
 
-  private func path(of collection: String) throws -> String {
+  func path(of collection: String) throws -> String {
     let isValid = collection.utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -171,7 +171,7 @@ extension StorageClient {
     return "/storage/" + collection
   }
 
-  private func json(in response: HTTPResponse, _ expected: String) throws -> JSONValue {
+  func json(in response: HTTPResponse, _ expected: String) throws -> JSONValue {
     do {
       return try JSONValue(parsing: response.body)
     } catch {
@@ -179,14 +179,14 @@ extension StorageClient {
     }
   }
 
-  private func object(in response: HTTPResponse, _ expected: String) throws -> JSONObject {
+  func object(in response: HTTPResponse, _ expected: String) throws -> JSONObject {
     guard let object = try json(in: response, expected).object else {
       throw StorageError.unexpectedAnswer(expected: expected)
     }
     return object
   }
 
-  private func lastModified(of response: HTTPResponse) -> Timestamp? {
+  func lastModified(of response: HTTPResponse) -> Timestamp? {
     response.header("x-last-modified").flatMap { Timestamp($0) }
   }
 }

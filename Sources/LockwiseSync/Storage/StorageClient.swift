@@ -40,6 +40,9 @@ public final class StorageClient {
     backoff = Backoff(documents: documents)
   }
 
+  /// The server's time minus ours, milliseconds, as far as it is known.
+  var clockOffset: Int64 { learnedOffset ?? 0 }
+
   /// Gets credentials and ties the client to their endpoint: once they name another one, every request throws
   /// `StorageError.endpointChanged` until `connect` is called again.
   ///
@@ -61,21 +64,51 @@ public final class StorageClient {
   /// - Returns: the answer, status 200, or 304 if the condition allows it.
   /// - Throws: `StorageError`; what the credentials' source, the vault and libcrypto throw.
   func get(_ resource: String, _ condition: StorageCondition = .none) throws -> HTTPResponse {
+    let response = try exchange(Call(method: "GET", resource: resource, condition: condition))
+    if response.status == 304 {
+      if case .modifiedSince = condition { return response }
+      throw StorageError.unexpectedStatus(304)
+    }
+    return response
+  }
+
+  /// Sends a PUT, POST or DELETE below the endpoint. Nothing is repeated but what the server did not look at (401).
+  ///
+  /// - Parameters:
+  ///   - method: upper case.
+  ///   - resource: path and query, percent-encoded, beginning with a slash.
+  ///   - body: JSON; `nil` for none.
+  ///   - condition: what to refuse it on.
+  /// - Returns: the answer, status 200 or 202.
+  /// - Throws: `StorageError`; what the credentials' source, the vault and libcrypto throw.
+  func write(
+    _ method: String, _ resource: String, body: SecretBytes?, _ condition: StorageCondition
+  ) throws -> HTTPResponse {
+    try exchange(Call(method: method, resource: resource, condition: condition, body: body))
+  }
+
+  private func exchange(_ call: Call) throws -> HTTPResponse {
     if endpoint == nil { try connect() }
     try checkBackoff()
-    var response = try send(resource, condition, with: checked(source.credentials()))
+    var response = try send(call, with: checked(source.credentials()))
     if response.status == 401 {
       try learnClock(from: response)
-      response = try send(resource, condition, with: checked(source.replaceAfterUnauthorized()))
+      response = try send(call, with: checked(source.replaceAfterUnauthorized()))
     }
     if let alert, alert.kind == .hardEndOfLife { throw StorageError.decommissioned(message: alert.message) }
     switch response.status {
-    case 200: return response
-    case 304:
-      if case .modifiedSince = condition { return response }
-      throw StorageError.unexpectedStatus(304)
+    case 200, 202: return response
+    case 304 where call.method == "GET": return response
     default: throw StorageError(response: response, retryAfter: waitingTime(of: response))
     }
+  }
+
+  /// One request below the endpoint.
+  private struct Call {
+    let method: String
+    let resource: String
+    let condition: StorageCondition
+    var body: SecretBytes?
   }
 
   private func checkBackoff() throws {
@@ -92,32 +125,31 @@ public final class StorageClient {
       id: credentials.id, key: credentials.key, endpoint: credentials.endpoint, clockOffset: learnedOffset)
   }
 
-  private func send(
-    _ resource: String, _ condition: StorageCondition, with credentials: HawkCredentials
-  ) throws -> HTTPResponse {
+  private func send(_ call: Call, with credentials: HawkCredentials) throws -> HTTPResponse {
     var pauses = Self.pausesBeforeRetry[...]
     while true {
-      let response = try sendOnce(resource, condition, with: credentials)
-      let mayRetry = [500, 502, 504].contains(response.status) && waitingTime(of: response) == nil
+      let response = try sendOnce(call, with: credentials)
+      // What a write came to is not known after one of these.
+      let mayRetry = call.method == "GET" && [500, 502, 504].contains(response.status) && waitingTime(of: response) == nil
       guard mayRetry, let pause = pauses.popFirst() else { return response }
       environment.sleep(pause)
     }
   }
 
-  private func sendOnce(
-    _ resource: String, _ condition: StorageCondition, with credentials: HawkCredentials
-  ) throws -> HTTPResponse {
-    let url = credentials.endpoint + resource
+  private func sendOnce(_ call: Call, with credentials: HawkCredentials) throws -> HTTPResponse {
+    let url = credentials.endpoint + call.resource
     let authorization: SecretBytes
     do {
       authorization = try Hawk.authorization(
-        method: "GET", url: url, credentials: credentials, now: environment.now(), random: environment.random)
+        method: call.method, url: url, credentials: credentials, now: environment.now(), random: environment.random)
     } catch let error as HTTPError {
       throw StorageError.network(error)
     }
-    var request = HTTPRequest(method: "GET", url: url)
-    request.headers = [("Authorization", authorization), ("Accept", SecretBytes(utf8: "application/json"))]
-    switch condition {
+    var request = HTTPRequest(method: call.method, url: url, body: call.body)
+    let json = SecretBytes(utf8: "application/json")
+    request.headers = [("Authorization", authorization), ("Accept", json)]
+    if call.body != nil { request.headers.append(("Content-Type", json)) }
+    switch call.condition {
     case .none: break
     case .modifiedSince(let time):
       request.headers.append(("X-If-Modified-Since", SecretBytes(utf8: time.description)))

@@ -8,6 +8,13 @@ final class MemoryMirror: LoginMirror {
     var logins: [String: SecretBytes] = [:]
     var setAside: [String: SetAsideRecord] = [:]
     var documents: [DocumentName: SecretBytes] = [:]
+    var outbox: [OutboxEntry] = []
+
+    static func == (left: Contents, right: Contents) -> Bool {
+      left.logins == right.logins && left.setAside == right.setAside && left.documents == right.documents
+        && left.outbox.map(\.guid) == right.outbox.map(\.guid)
+        && left.outbox.map(\.revision) == right.outbox.map(\.revision)
+    }
   }
 
   var contents = Contents()
@@ -25,6 +32,12 @@ final class MemoryMirror: LoginMirror {
   func setDocument(_ name: DocumentName, to text: SecretBytes?) throws {
     if openUpdates > 0 { writesDuringUpdate += 1 }
     contents.documents[name] = text
+  }
+
+  func outbox() throws -> [OutboxEntry] { contents.outbox }
+
+  func login(guid: String) throws -> LoginRecord? {
+    try contents.logins[guid].map { try LoginRecord(json: $0, bsoID: guid) }
   }
 
   func beginMirrorUpdate() throws -> any MirrorUpdate {
@@ -67,6 +80,34 @@ final class MemoryUpdate: MirrorUpdate {
     try write()
     staged.logins = [:]
     staged.setAside = [:]
+    staged.outbox = []
+  }
+
+  func removeSetAside() throws {
+    try write()
+    staged.setAside = [:]
+  }
+
+  func login(guid: String) throws -> LoginRecord? {
+    try staged.logins[guid].map { try LoginRecord(json: $0, bsoID: guid) }
+  }
+
+  func guids() throws -> [String] { staged.logins.keys.sorted() }
+
+  func outbox() throws -> [String: OutboxEntry] { Dictionary(uniqueKeysWithValues: staged.outbox.map { ($0.guid, $0) }) }
+
+  func setOutbox(_ entry: OutboxEntry) throws {
+    try write()
+    if let index = staged.outbox.firstIndex(where: { $0.guid == entry.guid }) {
+      staged.outbox[index] = entry
+    } else {
+      staged.outbox.append(entry)
+    }
+  }
+
+  func removeOutbox(guid: String) throws {
+    try write()
+    staged.outbox.removeAll { $0.guid == guid }
   }
 
   func store(_ login: LoginRecord) throws -> Bool {

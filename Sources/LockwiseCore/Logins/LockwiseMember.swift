@@ -1,0 +1,56 @@
+/// The one member of a login that is ours: an object for what Firefox has no field for.
+public enum LockwiseMember {
+  /// Its name.
+  public static let name = "lockwise"
+  /// How many former passwords are kept.
+  static let historyLimit = 5
+  private static let historyName = "passwordHistory"
+
+  /// A password that another one won against.
+  public struct FormerPassword: Equatable, Sendable {
+    /// The password.
+    public let password: SecretBytes
+    /// When it had been set, milliseconds since 1970; 0 = unknown.
+    public let time: Int64
+  }
+
+  /// The former passwords of a record, newest first.
+  static func history(of record: JSONObject) -> [FormerPassword] {
+    (record[name]?.object?[historyName]?.array ?? []).compactMap { element in
+      guard let object = element.object, let password = object["password"]?.secret, !password.isEmpty else { return nil }
+      return FormerPassword(password: password, time: max(0, object["time"]?.integer ?? 0))
+    }
+  }
+
+  /// The member's text with these former passwords: the newest five, each once.
+  ///
+  /// - Parameter member: the member as it is; anything but an object is replaced.
+  static func text(_ member: SecretBytes?, history: [FormerPassword]) -> SecretBytes {
+    var kept: [FormerPassword] = []
+    for former in history.sorted(by: { $0.time > $1.time }) where kept.count < historyLimit {
+      if !kept.contains(former) { kept.append(former) }
+    }
+    let elements = kept.map { former in
+      var writer = JSONObjectWriter()
+      writer.member("password", secret: former.password)
+      writer.member("time", former.time)
+      return writer.finish()
+    }
+    var array = SecretBuilder()
+    array.append(UInt8(ascii: "["))
+    for (index, element) in elements.enumerated() {
+      if index > 0 { array.append(UInt8(ascii: ",")) }
+      array.append(element)
+    }
+    array.append(UInt8(ascii: "]"))
+    let object = member.flatMap { try? JSONValue(parsing: $0) }?.object ?? JSONObject(members: [])
+    return object.replacing([(historyName, array.finish())])
+  }
+}
+
+extension LoginRecord {
+  /// Passwords that lost against another one in a merge, newest first, at most five.
+  public var formerPasswords: [LockwiseMember.FormerPassword] {
+    (try? JSONValue(parsing: json))?.object.map { LockwiseMember.history(of: $0) } ?? []
+  }
+}

@@ -1,0 +1,137 @@
+/// Merges two versions of a login that come from a common one, member by member.
+///
+/// The rules are those of application-services' logins component (`components/logins/src/sync/merge.rs`), mended where
+/// they lose data: `null` and `""` stay apart, unknown members of both sides survive, and of two new passwords the
+/// one that loses is kept in the member `lockwise`.
+struct LoginMerge {
+  /// The last version that both sides knew; empty if there is none.
+  private let base: JSONObject
+  private let local: JSONObject
+  private let upstream: JSONObject
+  private let isLocalNewer: Bool
+
+  /// - Parameters:
+  ///   - base: the last version that both sides knew; `nil` if both made it anew.
+  ///   - local: ours.
+  ///   - upstream: the server's.
+  ///   - isLocalNewer: which side wins where both changed the same.
+  init(base: JSONObject?, local: JSONObject, upstream: JSONObject, isLocalNewer: Bool) {
+    self.base = base ?? JSONObject(members: [])
+    self.local = local
+    self.upstream = upstream
+    self.isLocalNewer = isLocalNewer
+  }
+
+  /// The merged record's text.
+  func merged() -> SecretBytes {
+    var values: [(name: String, json: SecretBytes?)] = []
+    func take(_ names: [String], from side: JSONObject) {
+      for name in names { values.append((name, side[name]?.raw)) }
+    }
+    for names in [["hostname"], ["formSubmitURL", "httpRealm"], ["username"], ["usernameField"], ["passwordField"]] {
+      take(names, from: winner { side in names.map { Known.text(side[$0]) } })
+    }
+    let password = winner { [Known.text($0["password"])] }
+    take(["password"], from: password)
+    values.append(("timePasswordChanged", timePasswordChanged(password)))
+    values.append(("timeCreated", time("timeCreated", of: [local, upstream], choose: min)))
+    values.append(("timeLastUsed", time("timeLastUsed", of: [local, upstream], choose: max)))
+    values.append(("timesUsed", timesUsed))
+    for name in unknownNames where name != LockwiseMember.name {
+      values.append((name, unknown(name, base[name]?.raw, local[name]?.raw, upstream[name]?.raw)))
+    }
+    if let member = lockwiseMember() { values.append((LockwiseMember.name, member)) }
+    return upstream.replacing(values)
+  }
+
+  /// The side whose value counts: the one that changed it, else the newer.
+  private func winner<Value: Equatable>(_ value: (JSONObject) -> Value) -> JSONObject {
+    let (b, l, u) = (value(base), value(local), value(upstream))
+    if l == u || l == b { return upstream }
+    if u == b { return local }
+    return isLocalNewer ? local : upstream
+  }
+
+  private var isPasswordConflict: Bool {
+    let (b, l, u) = (
+      Known.text(base["password"]), Known.text(local["password"]), Known.text(upstream["password"])
+    )
+    return l != u && l != b && u != b
+  }
+
+  // MARK: Numbers
+
+  /// Of the side whose password counts; of both if they have the same one.
+  private func timePasswordChanged(_ winner: JSONObject) -> SecretBytes? {
+    let isShared = Known.text(local["password"]) == Known.text(upstream["password"])
+    return time("timePasswordChanged", of: isShared ? [local, upstream] : [winner], choose: max)
+  }
+
+  /// What is not known, 0 or negative, never counts.
+  private func time(_ name: String, of sides: [JSONObject], choose: (Int64, Int64) -> Int64) -> SecretBytes? {
+    let known = sides.compactMap { $0[name]?.integer }.filter { $0 > 0 }
+    guard let first = known.first else { return upstream[name]?.raw ?? local[name]?.raw }
+    return SecretBytes(utf8: String(known.dropFirst().reduce(first, choose)))
+  }
+
+  /// Both sides' uses add up.
+  private var timesUsed: SecretBytes? {
+    func count(_ side: JSONObject) -> Int64 { max(0, min(side["timesUsed"]?.integer ?? 0, 1 << 52)) }
+    guard local["timesUsed"] != nil || upstream["timesUsed"] != nil else { return nil }
+    let known = count(base)
+    return SecretBytes(utf8: String(known + max(0, count(local) - known) + max(0, count(upstream) - known)))
+  }
+
+  // MARK: Members that Firefox does not know
+
+  private var unknownNames: [String] {
+    var names: [String] = []
+    for member in upstream.members + local.members
+    where !LoginRecord.knownMembers.contains(member.name) && !names.contains(where: { $0.isSameText(as: member.name) }) {
+      names.append(member.name)
+    }
+    return names
+  }
+
+  /// A change counts more than a removal.
+  private func unknown(_ name: String, _ b: SecretBytes?, _ l: SecretBytes?, _ u: SecretBytes?) -> SecretBytes? {
+    if l == u || l == b { return u }
+    if u == b { return l }
+    guard let l, let u else { return l ?? u }
+    return isLocalNewer ? l : u
+  }
+
+  private func lockwiseMember() -> SecretBytes? {
+    let name = LockwiseMember.name
+    let objects = [base, local, upstream].map { $0[name]?.object }
+    var merged = unknown(name, base[name]?.raw, local[name]?.raw, upstream[name]?.raw)
+    if let l = objects[1], let u = objects[2] {
+      let b = objects[0]
+      var values: [(name: String, json: SecretBytes?)] = []
+      for member in u.members + l.members where !values.contains(where: { $0.name.isSameText(as: member.name) }) {
+        values.append(
+          (member.name, unknown(member.name, b?[member.name]?.raw, l[member.name]?.raw, u[member.name]?.raw)))
+      }
+      merged = u.replacing(values)
+    }
+    var history = LockwiseMember.history(of: local) + LockwiseMember.history(of: upstream)
+    if isPasswordConflict { history.append(contentsOf: lostPassword.map { [$0] } ?? []) }
+    guard !history.isEmpty else { return merged }
+    return LockwiseMember.text(merged, history: history)
+  }
+
+  private var lostPassword: LockwiseMember.FormerPassword? {
+    let loser = isLocalNewer ? upstream : local
+    guard let password = loser["password"]?.secret, !password.isEmpty else { return nil }
+    return LockwiseMember.FormerPassword(
+      password: password, time: max(0, loser["timePasswordChanged"]?.integer ?? 0))
+  }
+}
+
+/// Members that Firefox knows, compared by what they mean.
+private enum Known {
+  /// Absent is the same as `null`, and not the same as `""`.
+  static func text(_ value: JSONValue?) -> SecretBytes? {
+    value.flatMap { $0.isNull ? nil : $0.secret ?? $0.raw }
+  }
+}

@@ -1,0 +1,107 @@
+/// Changes logins of a vault. A change is durable, visible to every reader and in the outbox when the call returns.
+public struct LoginEditor {
+  /// Why a change was not made.
+  public enum Failure: Error, Equatable, Sendable {
+    /// There is no login with this GUID.
+    case noSuchLogin
+    /// Firefox would take the result for another login that there is already, and drop one of them; its GUID.
+    case duplicate(of: String)
+  }
+
+  private let vault: Vault
+  private let now: () -> Int64
+
+  /// Makes an editor.
+  ///
+  /// - Parameters:
+  ///   - vault: open for writing.
+  ///   - now: our clock, milliseconds since 1970.
+  public init(vault: Vault, now: @escaping () -> Int64) {
+    self.vault = vault
+    self.now = now
+  }
+
+  /// Adds a login. If there is one that Firefox would take for the same, that one gets the draft's password and
+  /// members instead.
+  ///
+  /// - Returns: the login as it is now.
+  /// - Throws: `LoginRecordError` if Firefox would refuse it; `VaultError`; `CryptoError`.
+  @discardableResult
+  public func add(_ draft: LoginDraft) throws -> LoginRecord {
+    let update = try VaultUpdate(vault: vault)
+    let guid = try LoginGUID.make(vault.random)
+    let login = try draft.record(guid: guid, now: now())
+    if let known = try update.sameLogin(as: login) {
+      var changes = LoginChanges()
+      changes.password = draft.password
+      changes.members = draft.members.map { ($0.name, $0.json) }
+      return try store(known.changed(by: changes, now: now()), over: known, update)
+    }
+    try update.store(login)
+    try update.setOutbox(OutboxEntry(guid: guid, base: nil, changed: now(), revision: revision()))
+    try update.commit()
+    return login
+  }
+
+  /// Changes a login.
+  ///
+  /// - Returns: the login as it is now.
+  /// - Throws: `Failure`; `LoginRecordError` if Firefox would refuse the result; `VaultError`; `CryptoError`.
+  @discardableResult
+  public func change(guid: String, _ changes: LoginChanges) throws -> LoginRecord {
+    let update = try VaultUpdate(vault: vault)
+    guard let known = try update.login(guid: guid) else { throw Failure.noSuchLogin }
+    let changed = try known.changed(by: changes, now: now())
+    if !changed.isSameLogin(as: known), let other = try update.sameLogin(as: changed) {
+      throw Failure.duplicate(of: other.guid)
+    }
+    return try store(changed, over: known, update)
+  }
+
+  /// Deletes a login.
+  ///
+  /// - Throws: `Failure.noSuchLogin`; `VaultError`; `CryptoError`.
+  public func delete(guid: String) throws {
+    let update = try VaultUpdate(vault: vault)
+    guard let known = try update.login(guid: guid) else { throw Failure.noSuchLogin }
+    let pending = try update.outbox()[guid]
+    try update.remove(guid: guid)
+    if let pending, pending.base == nil, !pending.wasSent {
+      // The server has never heard of it.
+      try update.removeOutbox(guid: guid)
+    } else {
+      try update.setOutbox(
+        OutboxEntry(
+          guid: guid, isDeletion: true, base: pending == nil ? known.json : pending?.base, changed: now(),
+          revision: revision(), wasSent: pending?.wasSent ?? false))
+    }
+    try update.commit()
+  }
+
+  private func store(_ login: LoginRecord, over known: LoginRecord, _ update: VaultUpdate) throws -> LoginRecord {
+    // Nothing to write, and nothing to upload.
+    guard login.json != known.json else { return known }
+    let pending = try update.outbox()[known.guid]
+    try update.store(login)
+    try update.setOutbox(
+      OutboxEntry(
+        guid: known.guid, base: pending == nil ? known.json : pending?.base, changed: now(), revision: revision(),
+        wasSent: pending?.wasSent ?? false))
+    try update.commit()
+    return login
+  }
+
+  /// Random, so that no two changes share one, whichever process makes them.
+  private func revision() throws -> Int64 {
+    try vault.random.bytes(7).reduce(0) { $0 << 8 | Int64($1) }
+  }
+}
+
+extension VaultUpdate {
+  /// A login that Firefox would take for the same as `login`. Before anything was changed in this update.
+  func sameLogin(as login: LoginRecord) throws -> LoginRecord? {
+    let origin = Origin(login.origin)?.serialized ?? login.origin
+    return try vault.loginsInTransaction(keys.token(.origin, origin))
+      .first { $0.guid != login.guid && $0.isSameLogin(as: login) }
+  }
+}

@@ -1,0 +1,64 @@
+/// What a push did.
+public struct PushResult: Equatable, Sendable {
+  /// What was fetched, all rounds together.
+  public internal(set) var pull: PullResult
+  /// How many changes the server took.
+  public internal(set) var uploaded = 0
+  /// How many changes are not on the server yet.
+  public internal(set) var waiting = 0
+  /// What the server did not take, with its reasons, by GUID.
+  public internal(set) var refused: [String: String] = [:]
+
+  /// Makes a result of a pull after which nothing was uploaded.
+  public init(pull: PullResult) { self.pull = pull }
+
+  /// Counts in what another round fetched.
+  mutating func add(_ next: PullResult) {
+    var sum = next
+    sum.added += pull.added
+    sum.changed += pull.changed
+    sum.removed += pull.removed
+    sum.merged += pull.merged
+    sum.setAside += pull.setAside
+    sum.requests += pull.requests
+    if pull.extent == .everything || next.extent == .nothing { sum.extent = pull.extent }
+    pull = sum
+  }
+}
+
+/// Why changes stay in the outbox although the server answered properly.
+public enum PushError: Error, Equatable, Sendable {
+  /// Other clients wrote whenever this one was about to; so many changes wait.
+  case keepsChanging(changes: Int)
+  /// Passwords are switched off in the account's Sync settings; so many changes wait.
+  case passwordsOff(changes: Int)
+}
+
+extension PushError: ExplainedError {
+  /// One short phrase for people.
+  public var description: String {
+    switch self {
+    case .keepsChanging(let count): "other clients kept writing; \(Self.changes(count)) kept for the next time"
+    case .passwordsOff(let count):
+      "passwords are not synced in this account; \(Self.changes(count)) kept here"
+    }
+  }
+
+  private static func changes(_ count: Int) -> String { count == 1 ? "1 change is" : "\(count) changes are" }
+
+  /// What the person can do about it.
+  public var hint: String? {
+    switch self {
+    case .keepsChanging: "try again: lockwise-sync push"
+    case .passwordsOff: "switch passwords on in Firefox, Settings, Sync"
+    }
+  }
+
+  /// What kind of trouble it is.
+  public var exit: ExitCategory {
+    switch self {
+    case .keepsChanging: .busy
+    case .passwordsOff: .serverState
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import LockwiseCore
+
+/// Uploads records within the server's limits, all of them visible at once where the server can do that.
+struct Uploader {
+  /// One record on its way.
+  struct Item {
+    /// Its id.
+    let id: String
+    /// What is encrypted in it, as the BSO's payload.
+    let payload: SecretBytes
+
+    /// The BSO: a JSON object with `id` and `payload`.
+    var text: SecretBytes {
+      var writer = JSONObjectWriter()
+      writer.member("id", id)
+      writer.member("payload", secret: payload)
+      return writer.finish()
+    }
+  }
+
+  /// What an upload came to.
+  struct Outcome {
+    /// What the server took.
+    var success: Set<String> = []
+    /// What it refused, with its reasons, and what is too large for it.
+    var failed: [String: String] = [:]
+    /// The collection's time after the upload; `nil` if nothing was written.
+    var modified: Timestamp?
+  }
+
+  private static let tooLarge = "larger than the server takes"
+
+  let client: StorageClient
+  let collection: String
+  let configuration: StorageConfiguration
+
+  /// Uploads.
+  ///
+  /// - Parameters:
+  ///   - items: records with different ids.
+  ///   - time: when the collection was last written, as far as we know; 0 if it does not exist.
+  ///   - note: is told what the server took as soon as that is certain, with the collection's new time.
+  /// - Throws: `StorageError`, `.preconditionFailed` or `.conflict` if another client wrote meanwhile; what `note`
+  ///   throws. What was taken before that was noted.
+  func upload(
+    _ items: [Item], unmodifiedSince time: Timestamp, note: (Outcome) throws -> Void
+  ) throws -> [String: String] {
+    var failed: [String: String] = [:]
+    var fitting: [Item] = []
+    for item in items {
+      let size = Int64(item.payload.count)
+      // Strictly below every limit: an old server counts one off.
+      let isFitting =
+        size < configuration.maxRecordPayloadBytes && size < configuration.maxPostBytes
+        && Int64(item.text.count) + 2 < configuration.maxRequestBytes
+      if isFitting { fitting.append(item) } else { failed[item.id] = Self.tooLarge }
+    }
+    var time = time
+    for batch in batches(of: fitting) {
+      let outcome = try upload(batch: batch, unmodifiedSince: time, shrink: 1)
+      failed.merge(outcome.failed) { $1 }
+      time = outcome.modified ?? time
+      try note(outcome)
+    }
+    return failed
+  }
+
+  /// What may become visible together.
+  private func batches(of items: [Item]) -> [[Item]] {
+    let records = configuration.maxTotalRecords ?? configuration.maxPostRecords
+    let bytes = configuration.maxTotalBytes ?? configuration.maxPostBytes
+    return Self.groups(of: items, records: records, bytes: bytes, requestBytes: .max)
+  }
+
+  private static func groups(of items: [Item], records: Int64, bytes: Int64, requestBytes: Int64) -> [[Item]] {
+    var groups: [[Item]] = []
+    var group: [Item] = []
+    var payload: Int64 = 0
+    var request: Int64 = 2
+    for item in items {
+      let size = Int64(item.payload.count)
+      let text = Int64(item.text.count) + 1
+      if !group.isEmpty, Int64(group.count) >= records || payload + size >= bytes || request + text >= requestBytes {
+        groups.append(group)
+        (group, payload, request) = ([], 0, 2)
+      }
+      group.append(item)
+      payload += size
+      request += text
+    }
+    if !group.isEmpty { groups.append(group) }
+    return groups
+  }
+
+  private func upload(batch items: [Item], unmodifiedSince time: Timestamp, shrink: Int64) throws -> Outcome {
+    let posts = Self.groups(
+      of: items, records: max(1, configuration.maxPostRecords / shrink), bytes: configuration.maxPostBytes / shrink,
+      requestBytes: configuration.maxRequestBytes / shrink)
+    do {
+      guard posts.count > 1, configuration.maxTotalRecords != nil else {
+        return try oneByOne(posts, unmodifiedSince: time)
+      }
+      return try together(posts, unmodifiedSince: time)
+    } catch StorageError.tooLarge where items.count > 1 && shrink < 1 << 20 {
+      return try upload(batch: items, unmodifiedSince: time, shrink: shrink * 4)
+    } catch StorageError.tooLarge where items.count == 1 {
+      return Outcome(failed: [items[0].id: Self.tooLarge])
+    }
+  }
+
+  /// A server without batches: each POST is visible at once, and the next one builds on its time.
+  private func oneByOne(_ posts: [[Item]], unmodifiedSince time: Timestamp) throws -> Outcome {
+    var outcome = Outcome()
+    for post in posts {
+      let answer = try client.post(
+        body(post), to: collection, .none, unmodifiedSince: outcome.modified ?? time)
+      add(answer, of: post, to: &outcome)
+      outcome.modified = answer.modified
+    }
+    return outcome
+  }
+
+  private func together(_ posts: [[Item]], unmodifiedSince time: Timestamp) throws -> Outcome {
+    var outcome = Outcome()
+    var batch: String?
+    for (index, post) in posts.enumerated() {
+      let isLast = index == posts.count - 1
+      let step = batch.map { isLast ? BatchStep.commit($0) : .append($0) } ?? .begin
+      let answer = try client.post(body(post), to: collection, step, unmodifiedSince: time)
+      add(answer, of: post, to: &outcome)
+      if index == 0 {
+        guard let opened = answer.batch else {
+          // The server has no batches after all: these are visible already.
+          outcome.modified = answer.modified
+          let rest = try oneByOne(Array(posts.dropFirst()), unmodifiedSince: answer.modified ?? time)
+          outcome.success.formUnion(rest.success)
+          outcome.failed.merge(rest.failed) { $1 }
+          outcome.modified = rest.modified ?? outcome.modified
+          return outcome
+        }
+        batch = opened
+      }
+      if isLast { outcome.modified = answer.modified }
+    }
+    guard outcome.modified != nil else { throw StorageError.unexpectedAnswer(expected: "the end of a batch") }
+    return outcome
+  }
+
+  private func body(_ post: [Item]) -> SecretBytes {
+    var builder = SecretBuilder()
+    builder.append(UInt8(ascii: "["))
+    for (index, item) in post.enumerated() {
+      if index > 0 { builder.append(UInt8(ascii: ",")) }
+      builder.append(item.text)
+    }
+    builder.append(UInt8(ascii: "]"))
+    return builder.finish()
+  }
+
+  /// An id in neither list was not taken either.
+  private func add(_ answer: PostAnswer, of post: [Item], to outcome: inout Outcome) {
+    for item in post {
+      if answer.success.contains(item.id), answer.failed[item.id] == nil {
+        outcome.success.insert(item.id)
+      } else {
+        outcome.failed[item.id] = answer.failed[item.id] ?? "not taken by the server"
+      }
+    }
+  }
+}

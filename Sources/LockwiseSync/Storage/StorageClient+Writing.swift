@@ -1,0 +1,103 @@
+import LockwiseAccounts
+import LockwiseCore
+
+/// One step of an upload (Sync storage API 1.5, "Batch uploads").
+public enum BatchStep: Equatable, Sendable {
+  /// A POST by itself.
+  case none
+  /// Opens a batch.
+  case begin
+  /// Adds to the batch with this id.
+  case append(String)
+  /// Adds to the batch with this id and makes all of it visible.
+  case commit(String)
+
+  var query: String {
+    switch self {
+    case .none: ""
+    case .begin: "?batch=true"
+    case .append(let id): "?batch=\(PercentEncoding.encode(id))"
+    case .commit(let id): "?batch=\(PercentEncoding.encode(id))&commit=true"
+    }
+  }
+}
+
+/// What a POST of records came to.
+public struct PostAnswer: Sendable {
+  /// The ids that the server took. Of an open batch: that it will take.
+  public let success: Set<String>
+  /// The ids that it did not take, with its reasons.
+  public let failed: [String: String]
+  /// When they became visible; `nil` in an open batch.
+  public let modified: Timestamp?
+  /// The open batch; `nil` if there is none.
+  public let batch: String?
+}
+
+// The writing resources of Sync storage API 1.5. All of them throw `StorageError` and what the credentials' source, the
+// vault and libcrypto throw; after `StorageError.network` and `.serverTrouble` nobody knows what they came to.
+extension StorageClient {
+  /// Uploads records.
+  ///
+  /// - Parameters:
+  ///   - body: a JSON array of objects with ids.
+  ///   - collection: 1 to 32 of `A-Z a-z 0-9 . _ -`.
+  ///   - step: which part of a batch this is.
+  ///   - time: fails with `.preconditionFailed` if the collection was written since; 0: if it exists.
+  /// - Throws: `StorageError`.
+  public func post(
+    _ body: SecretBytes, to collection: String, _ step: BatchStep, unmodifiedSince time: Timestamp
+  ) throws -> PostAnswer {
+    let response = try write("POST", path(of: collection) + step.query, body: body, .unmodifiedSince(time))
+    let answer = try object(in: response, "the result of an upload")
+    guard let success = answer["success"]?.array?.map(\.string), !success.contains(nil) else {
+      throw StorageError.unexpectedAnswer(expected: "the result of an upload")
+    }
+    var failed: [String: String] = [:]
+    for member in answer["failed"]?.object?.members ?? [] {
+      failed[member.name] = member.value.string ?? member.value.array?.first?.string ?? ""
+    }
+    let modified = answer["modified"].flatMap { Timestamp(json: $0) }
+    let batch = response.status == 202 ? answer["batch"]?.string : nil
+    guard response.status == 202 ? batch != nil : modified != nil else {
+      throw StorageError.unexpectedAnswer(expected: "the result of an upload")
+    }
+    return PostAnswer(
+      success: Set(success.compactMap(\.self)), failed: failed, modified: response.status == 202 ? nil : modified,
+      batch: batch)
+  }
+
+  /// Writes one record.
+  ///
+  /// - Parameters:
+  ///   - record: a JSON object without `id`.
+  ///   - time: fails with `.preconditionFailed` if the record was written since; 0: if it exists; `nil`: whatever there
+  ///     is.
+  /// - Returns: when it was written.
+  /// - Throws: `StorageError`.
+  @discardableResult
+  public func put(
+    _ record: SecretBytes, id: String, in collection: String, unmodifiedSince time: Timestamp?
+  ) throws -> Timestamp {
+    let condition = time.map { StorageCondition.unmodifiedSince($0) } ?? .none
+    let response = try write("PUT", path(of: id, in: collection), body: record, condition)
+    guard let written = Timestamp(json: try json(in: response, "a time")) else {
+      throw StorageError.unexpectedAnswer(expected: "a time")
+    }
+    return written
+  }
+
+  /// Removes one record without a trace. Other clients keep theirs: what is meant to be deleted everywhere needs a
+  /// tombstone.
+  ///
+  /// - Throws: `StorageError`, `.notFound` if there is none.
+  public func delete(id: String, in collection: String, unmodifiedSince time: Timestamp?) throws {
+    let condition = time.map { StorageCondition.unmodifiedSince($0) } ?? .none
+    _ = try write("DELETE", path(of: id, in: collection), body: nil, condition)
+  }
+
+  private func path(of id: String, in collection: String) throws -> String {
+    guard LoginRecord.isValidID(id) else { throw StorageError.invalidName }
+    return try path(of: collection) + "/" + PercentEncoding.encode(id)
+  }
+}
