@@ -9,15 +9,16 @@ struct PullLock {
 
   private let descriptor: Int32
   private let directory: VaultDirectory
+  /// Whether another run pulled successfully while this one waited.
+  let isCovered: Bool
 
   /// Takes the lock and notes the attempt.
   ///
   /// - Parameters:
   ///   - directory: the vault's directory.
   ///   - now: our clock, milliseconds since 1970.
-  /// - Returns: `nil` if another run pulled successfully while this one waited: there is nothing left to do.
   /// - Throws: `VaultError.busy` if another run takes too long; `VaultError.system`.
-  static func take(_ directory: VaultDirectory, now: () -> Int64) throws -> PullLock? {
+  static func take(_ directory: VaultDirectory, now: () -> Int64) throws -> PullLock {
     let descriptor = lockwise_open(directory.pullLock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else {
       throw VaultError.system(operation: "open \(directory.pullLock)", errno: errno)
@@ -32,12 +33,9 @@ struct PullLock {
       waited = true
       usleep(50_000)
     }
-    if waited, let pulled = modificationTime(directory.pulledMarker), pulled >= started {
-      close(descriptor)
-      return nil
-    }
-    futimens(descriptor, nil)
-    return PullLock(descriptor: descriptor, directory: directory)
+    let isCovered = waited && directory.lastPull.map { $0 >= started } ?? false
+    if !isCovered { futimens(descriptor, nil) }
+    return PullLock(descriptor: descriptor, directory: directory, isCovered: isCovered)
   }
 
   /// Notes that a pull succeeded.
@@ -50,10 +48,4 @@ struct PullLock {
 
   /// Lets the next run in.
   func release() { close(descriptor) }
-
-  private static func modificationTime(_ path: String) -> Int64? {
-    var info = stat()
-    guard stat(path, &info) == 0 else { return nil }
-    return Int64(info.st_mtim.tv_sec) * 1000 + Int64(info.st_mtim.tv_nsec) / 1_000_000
-  }
 }

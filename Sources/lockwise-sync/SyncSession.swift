@@ -12,17 +12,21 @@ final class SyncSession {
   private let lock: PullLock
   private let context: SyncContext
 
-  /// - Returns: `nil` if another run covered this one while it was waited for.
+  /// - Parameter mayBeCovered: whether another run's success while this one waits is as good, unless changes wait.
+  /// - Returns: `nil` if another run covered this one.
   /// - Throws: `VaultError`, `PromptError`, `DocumentError`.
-  static func open(_ context: SyncContext) throws -> SyncSession? {
+  static func open(_ context: SyncContext, mayBeCovered: Bool = true) throws -> SyncSession? {
     try context.directory.check()
-    guard let lock = try PullLock.take(context.directory, now: context.clock.now) else { return nil }
+    let lock = try PullLock.take(context.directory, now: context.clock.now)
+    let session: SyncSession
     do {
-      return try SyncSession(lock, context)
+      session = try SyncSession(lock, context)
     } catch {
       lock.release()
       throw error
     }
+    // From here on the session lets go of the lock.
+    return try mayBeCovered && lock.isCovered && session.vault.outboxCount() == 0 ? nil : session
   }
 
   private init(_ lock: PullLock, _ context: SyncContext) throws {
