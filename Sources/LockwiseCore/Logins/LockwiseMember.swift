@@ -17,7 +17,9 @@ public enum LockwiseMember {
   /// The former passwords of a record, newest first.
   static func history(of record: JSONObject) -> [FormerPassword] {
     (record[name]?.object?[historyName]?.array ?? []).compactMap { element in
-      guard let object = element.object, let password = object["password"]?.secret, !password.isEmpty else { return nil }
+      guard let object = element.object, let password = object["password"]?.secret, !password.isEmpty else {
+        return nil
+      }
       return FormerPassword(password: password, time: max(0, object["time"]?.integer ?? 0))
     }
   }

@@ -87,7 +87,8 @@ struct LoginMerge {
   private var unknownNames: [String] {
     var names: [String] = []
     for member in upstream.members + local.members
-    where !LoginRecord.knownMembers.contains(member.name) && !names.contains(where: { $0.isSameText(as: member.name) }) {
+    where !LoginRecord.knownMembers.contains(member.name) && !names.contains(where: { $0.isSameText(as: member.name) })
+    {
       names.append(member.name)
     }
     return names

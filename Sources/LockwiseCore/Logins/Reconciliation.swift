@@ -79,7 +79,8 @@ extension JSONObject {
     func values(_ object: JSONObject) -> [[UInt8]: SecretBytes] {
       var values: [[UInt8]: SecretBytes] = [:]
       for member in object.members {
-        values[Array(member.name.utf8)] = member.value.isNull ? nil : member.value.secret.map { JSONText.string($0) } ?? member.value.raw
+        values[Array(member.name.utf8)] =
+          member.value.isNull ? nil : member.value.secret.map { JSONText.string($0) } ?? member.value.raw
       }
       return values
     }

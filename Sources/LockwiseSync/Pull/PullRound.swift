@@ -256,7 +256,9 @@ extension PullRound {
       switch try reader.read(record) {
       case .login(let login):
         let written = record.modified ?? page.lastModified
-        if try incoming.take(login, written: written) { result.changed += 1 } else { result.added += 1 }
+        let wasThere = try incoming.take(login, written: written)
+        // Of a whole download the old copy does not count.
+        if wasThere, result.extent == .changes { result.changed += 1 } else { result.added += 1 }
       case .tombstone:
         let written = record.modified ?? page.lastModified
         if try incoming.takeTombstone(record.id, written: written) { result.removed += 1 }

@@ -130,7 +130,8 @@ public final class StorageClient {
     while true {
       let response = try sendOnce(call, with: credentials)
       // What a write came to is not known after one of these.
-      let mayRetry = call.method == "GET" && [500, 502, 504].contains(response.status) && waitingTime(of: response) == nil
+      let mayRetry =
+        call.method == "GET" && [500, 502, 504].contains(response.status) && waitingTime(of: response) == nil
       guard mayRetry, let pause = pauses.popFirst() else { return response }
       environment.sleep(pause)
     }

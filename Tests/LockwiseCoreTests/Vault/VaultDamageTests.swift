@@ -76,10 +76,10 @@ import Testing
     let connection = try SQLiteConnection(path: test.directory.vaultFile, mode: .readWrite)
     var writer = JSONObjectWriter()
     writer.member("format", "lockwise-vault")
-    writer.member("version", 2)
+    writer.member("version", 3)
     try connection.prepare("UPDATE header SET body=?").run(
       binding: VaultSchema.withDigest(writer.finish()), at: 1)
-    #expect(throws: VaultError.newerFormat(found: 2, known: 1)) {
+    #expect(throws: VaultError.newerFormat(found: 3, known: 2)) {
       try VaultFile(in: test.directory, access: .reading)
     }
   }

@@ -94,7 +94,9 @@ final class MemoryUpdate: MirrorUpdate {
 
   func guids() throws -> [String] { staged.logins.keys.sorted() }
 
-  func outbox() throws -> [String: OutboxEntry] { Dictionary(uniqueKeysWithValues: staged.outbox.map { ($0.guid, $0) }) }
+  func outbox() throws -> [String: OutboxEntry] {
+    Dictionary(uniqueKeysWithValues: staged.outbox.map { ($0.guid, $0) })
+  }
 
   func setOutbox(_ entry: OutboxEntry) throws {
     try write()

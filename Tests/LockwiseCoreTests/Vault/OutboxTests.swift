@@ -1,0 +1,160 @@
+import Foundation
+import Testing
+
+@testable import LockwiseCore
+
+/// Changes of a vault's logins, and what waits to be uploaded.
+@Suite struct OutboxTests {
+  private func draft(
+    _ origin: String = "https://new.example", realm: String = "git", username: String = "u", password: String = "p"
+  ) -> LoginDraft {
+    LoginDraft(origin: origin, target: .realm(realm), username: username, password: SecretBytes(utf8: password))
+  }
+
+  private func editor(_ vault: Vault, now: Int64 = 1_800_000_000_000) -> LoginEditor {
+    LoginEditor(vault: vault) { now }
+  }
+
+  @Test func anAddedLoginIsThereAndWaits() throws {
+    let test = try TestVault(logins: 3)
+    var wanted = draft()
+    wanted.members = [("lockwise", SecretBytes(utf8: "{\"note\": 1}")), ("username", SecretBytes(utf8: "\"spoof\""))]
+    let login = try editor(test.vault).add(wanted)
+    #expect(try test.passwords(at: "https://new.example") == ["p"])
+    let reopened = try test.reopen()
+    #expect(try reopened.loginCount() == 4)
+    let outbox = try reopened.outbox()
+    #expect(outbox.map(\.guid) == [login.guid])
+    #expect(outbox.first?.base == nil)
+    #expect(outbox.first?.isDeletion == false && outbox.first?.wasSent == false)
+    #expect(login.timeCreated == 1_800_000_000_000 && login.timePasswordChanged == 1_800_000_000_000)
+    let pattern = /\{[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\}/
+    #expect(login.guid.wholeMatch(of: pattern) != nil, "\(login.guid)")
+    #expect(login.username == "u", "what Firefox knows is not given as an unknown member")
+    #expect(login.unknownMembers.map(\.name) == ["lockwise"])
+  }
+
+  @Test func aTwinIsChangedInstead() throws {
+    let test = try TestVault(logins: 1)
+    let known = try TestVault.login(0)
+    let login = try editor(test.vault).add(
+      draft(known.origin, realm: "r", username: known.username, password: "another"))
+    #expect(login.guid == known.guid)
+    #expect(try test.reopen().loginCount() == 1)
+    #expect(try test.reopen().outbox().first?.base == known.json)
+    #expect(login.unknownMembers.map(\.name) == ["somethingUnknown"])
+  }
+
+  @Test func theSameAgainIsNoChange() throws {
+    let test = try TestVault(logins: 1)
+    let known = try TestVault.login(0)
+    try editor(test.vault).add(draft(known.origin, realm: "r", username: known.username, password: "password 0"))
+    #expect(try test.reopen().outbox().isEmpty)
+  }
+
+  @Test func aChangeKeepsEveryOtherByte() throws {
+    let test = try TestVault(logins: 1)
+    let known = try TestVault.login(0)
+    var changes = LoginChanges()
+    changes.username = "renamed"
+    let login = try editor(test.vault).change(guid: known.guid, changes)
+    let before = try #require(known.json.exposedText())
+    #expect(login.json.exposedText() == before.replacingOccurrences(of: "\"user0\"", with: "\"renamed\""))
+    changes = LoginChanges()
+    changes.password = SecretBytes(utf8: "new")
+    let again = try editor(test.vault, now: 5).change(guid: known.guid, changes)
+    #expect(again.timePasswordChanged == 5)
+    let entry = try #require(try test.reopen().outbox().first)
+    #expect(entry.base == known.json, "the base is the server's, not our first change")
+    #expect(entry.changed == 5)
+  }
+
+  @Test func whatFirefoxWouldRefuseIsNotStored() throws {
+    let test = try TestVault(logins: 1)
+    for bad in [draft("https://a (b"), draft(realm: "line\nfeed"), draft(password: ""), draft(username: "a\0")] {
+      #expect(throws: LoginRecordError.self) { try editor(test.vault).add(bad) }
+    }
+    var changes = LoginChanges()
+    changes.origin = ""
+    #expect(throws: LoginRecordError.noOrigin) { try editor(test.vault).change(guid: "{guid-0}", changes) }
+    #expect(try test.reopen().outbox().isEmpty)
+    #expect(try test.reopen().loginCount() == 1)
+  }
+
+  @Test func noTwoThatFirefoxTakesForOne() throws {
+    let test = try TestVault(logins: 2)
+    var changes = LoginChanges()
+    changes.origin = "https://host0.example"
+    changes.username = "user0"
+    #expect(throws: LoginEditor.Failure.duplicate(of: "{guid-0}")) {
+      try editor(test.vault).change(guid: "{guid-1}", changes)
+    }
+    changes.target = .realm("another")
+    try editor(test.vault).change(guid: "{guid-1}", changes)
+    #expect(try test.passwords(at: "https://host0.example").count == 2)
+  }
+
+  @Test func aDeletedLoginIsGoneAndWaits() throws {
+    let test = try TestVault(logins: 2)
+    try editor(test.vault).delete(guid: "{guid-0}")
+    #expect(try test.passwords(at: "https://host0.example") == [])
+    #expect(try test.reopen().login(guid: "{guid-0}") == nil)
+    let entry = try #require(try test.reopen().outbox().first)
+    let known = try TestVault.login(0).json
+    #expect(entry.isDeletion && entry.base == known)
+    #expect(throws: LoginEditor.Failure.noSuchLogin) { try editor(test.vault).delete(guid: "{guid-0}") }
+  }
+
+  @Test func whatTheServerNeverSawLeavesNothing() throws {
+    let test = try TestVault()
+    let login = try editor(test.vault).add(draft())
+    try editor(test.vault).delete(guid: login.guid)
+    #expect(try test.reopen().outbox().isEmpty)
+    // But what may be on its way has to be deleted there.
+    let second = try editor(test.vault).add(draft())
+    let update = try test.vault.beginMirrorUpdate()
+    var entry = try #require(try update.outbox()[second.guid])
+    entry.wasSent = true
+    try update.setOutbox(entry)
+    try update.commit()
+    try editor(test.vault).delete(guid: second.guid)
+    #expect(try test.reopen().outbox().first?.isDeletion == true)
+  }
+
+  @Test func everyChangeHasARevisionOfItsOwn() throws {
+    let test = try TestVault(logins: 1)
+    var seen: Set<Int64> = []
+    for number in 0..<5 {
+      var changes = LoginChanges()
+      changes.password = SecretBytes(utf8: "new \(number)")
+      try editor(test.vault).change(guid: "{guid-0}", changes)
+      seen.insert(try #require(try test.vault.outbox().first).revision)
+    }
+    #expect(seen.count == 5)
+    #expect(try test.vault.outboxCount() == 1)
+  }
+
+  @Test func aRemovedRowIsNoticed() throws {
+    let test = try TestVault(logins: 1)
+    try editor(test.vault).delete(guid: "{guid-0}")
+    let connection = try SQLiteConnection(path: test.directory.vaultFile, mode: .readWrite)
+    try connection.run("DELETE FROM outbox")
+    #expect(throws: VaultError.damaged(part: "outbox")) { try test.reopen().outbox() }
+  }
+
+  @Test func aVaultOfFormat1IsTakenAlong() throws {
+    let test = try TestVault(logins: 2)
+    let connection = try SQLiteConnection(path: test.directory.vaultFile, mode: .readWrite)
+    try connection.run("DROP TABLE outbox")
+    var writer = JSONObjectWriter()
+    writer.member("format", "lockwise-vault")
+    writer.member("version", 1)
+    writer.member("id", Hex.encode(test.vault.file.id))
+    try connection.prepare("UPDATE header SET body=?").run(binding: VaultSchema.withDigest(writer.finish()), at: 1)
+    #expect(try test.reopen(.reading).outbox().isEmpty)
+    let vault = try test.reopen(.writing)
+    try editor(vault).delete(guid: "{guid-0}")
+    #expect(try test.reopen(.reading).outbox().count == 1)
+    #expect(try test.passwords(at: "https://host1.example") == ["password 1"])
+  }
+}
