@@ -3,7 +3,7 @@ import LockwiseAccounts
 import LockwiseCore
 import Testing
 
-/// A storage server in memory: what Sync storage API 1.5 says about GET, and 405 for everything else. It checks
+/// A storage server in memory: what Sync storage API 1.5 says about GET and, where a test allows it, POST. It checks
 /// every Hawk header strictly, by code that shares nothing with the client's but HMAC-SHA-256.
 final class FakeStorage: HTTPTransport {
   struct Item {
@@ -33,6 +33,15 @@ final class FakeStorage: HTTPTransport {
   /// Changes an answer.
   var decorate: ((_ index: Int, _ request: HTTPRequest, _ response: inout HTTPResponse) -> Void)?
   private(set) var log: [HTTPRequest] = []
+
+  /// Whether a test expects uploads.
+  var mayWrite = false
+  /// What the server holds to, whatever it says in `configuration`.
+  var limits = Limits()
+  /// Open batches: what they were begun under, and what they hold.
+  var batches: [String: [(id: String, payload: String)]] = [:]
+  /// Ids that every upload refuses, with the reason.
+  var refused: [String: String] = [:]
 
   private let clock: TestClock
   private var lastTime: Int64 = 0
@@ -69,8 +78,9 @@ final class FakeStorage: HTTPTransport {
   func send(_ request: HTTPRequest) throws -> HTTPResponse {
     let index = log.count
     log.append(request)
-    // Nothing in this module writes to the server, whatever state it is in.
-    if request.method != "GET" || request.body != nil { Issue.record("\(request.method) \(request.url)") }
+    if request.method != "GET", !(mayWrite && request.method == "POST") {
+      Issue.record("\(request.method) \(request.url)")
+    }
     var response = try intercept?(index, request) ?? answer(request)
     if response.header("x-weave-timestamp") == nil {
       response.headers.append(("x-weave-timestamp", Self.decimal((clock.now + skew) / 10)))
@@ -90,7 +100,7 @@ final class FakeStorage: HTTPTransport {
 
   private func answer(_ request: HTTPRequest) -> HTTPResponse {
     guard isSigned(request) else { return Self.answer(401, "0") }
-    guard request.method == "GET", request.body == nil else { return Self.answer(405, "0") }
+    guard ["GET", "POST"].contains(request.method) else { return Self.answer(405, "0") }
     guard request.url.hasPrefix(endpoint) else { return Self.answer(401, "0") }
     guard let components = URLComponents(string: String(request.url.dropFirst(endpoint.count))) else {
       return Self.answer(400, "0")
@@ -100,6 +110,9 @@ final class FakeStorage: HTTPTransport {
     }
     let query = Dictionary(
       (components.queryItems ?? []).map { ($0.name, $0.value ?? "") }, uniquingKeysWith: { $1 })
+    if request.method == "POST" {
+      return parts.first == "storage" && parts.count == 2 ? post(parts[1], query, request) : Self.answer(405, "0")
+    }
     switch (parts.first, parts.count) {
     case ("info", 2): return info(parts[1], request)
     case ("storage", 2): return list(parts[1], query, request)
@@ -136,7 +149,7 @@ extension FakeStorage {
   }
 
   /// 304 or 412 if a condition says so; `nil` if the request is to be answered.
-  private func conditional(_ modified: Int64, _ request: HTTPRequest) -> HTTPResponse? {
+  func conditional(_ modified: Int64, _ request: HTTPRequest) -> HTTPResponse? {
     let headers = [("x-last-modified", Self.decimal(modified))]
     let since = value("x-if-modified-since", of: request)
     let unmodified = value("x-if-unmodified-since", of: request)
