@@ -17,6 +17,8 @@ extension Explanation {
       self.init(error: error.description, hints: [error.hint].compactMap(\.self), exit: .unreachable)
     case let error as SignInAgain:
       self.init(error: error.description, hints: [error.hint], exit: .refused)
+    case let error as FirefoxError:
+      self.init(error: error.description, hints: [error.hint].compactMap(\.self), exit: ExitCode(error))
     case let error as TokenServerError:
       self.init(
         error: error.description, hints: [error.hint],
@@ -52,6 +54,17 @@ struct Explained: Error {
 }
 
 extension ExitCode {
+  /// The exit status for what is wrong with the Firefox on this machine.
+  init(_ error: FirefoxError) {
+    self =
+      switch error {
+      case .unknownProfile, .ambiguousProfile, .otherServer: .usage
+      case .notSignedIn, .notVerified, .noSyncKey, .outdatedSyncKey, .sessionGone, .wrongPrimaryPassword: .refused
+      case .busy: .busy
+      case .noProfile, .oldFormat, .changedFormat, .missingFile, .unreadable: .failure
+      }
+  }
+
   /// The exit status for a kind of trouble with the storage.
   init(_ category: ExitCategory) {
     self =

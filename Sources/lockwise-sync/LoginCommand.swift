@@ -9,12 +9,14 @@ struct LoginCommand: ParsableCommand {
       Asks for the account's password and, unless --key-file or --passphrase-command is given, for a new passphrase \
       for the vault. What stays afterwards is a token limited to Sync and the Sync key, sealed in the vault; the \
       password and the session are forgotten. Where there is a vault of the same account already, its sign-in is \
-      renewed and its logins are kept.
+      renewed and its logins are kept. With --from-firefox there is nothing to type but a primary password: the \
+      session and the Sync key of a Firefox on this machine are used once.
       """)
 
   @OptionGroup var common: CommonOptions
   @OptionGroup(title: "Servers") var servers: ServerOptions
   @OptionGroup(title: "Password and codes") var password: PasswordOptions
+  @OptionGroup(title: "Firefox") var firefox: FirefoxOptions
   @OptionGroup(title: "Vault") var vault: VaultOptions
 
   @Option(
@@ -27,12 +29,17 @@ struct LoginCommand: ParsableCommand {
       "The name in the account's list of devices (default: lockwise on HOST).", valueName: "name"))
   var deviceName: String?
 
-  @Argument(help: "The account's e-mail address; asked for if not given.")
+  @Argument(help: "The account's e-mail address, asked for if not given; with --from-firefox the profile.")
   var email: String?
 
   func validate() throws {
     if password.passwordStdin, email == nil { throw ValidationError("--password-stdin needs the e-mail address") }
-    if let email, !EmailAddress.isOne(email) { throw ValidationError("that is no e-mail address") }
+    if firefox.fromFirefox, password.isUsed {
+      throw ValidationError("--from-firefox asks for no password and no code of the account")
+    }
+    if let email, !firefox.fromFirefox, !EmailAddress.isOne(email) {
+      throw ValidationError("that is no e-mail address")
+    }
     if let deviceName, !DeviceName.isOne(deviceName) {
       throw ValidationError("a device's name has 1 to 255 bytes and no control characters")
     }
@@ -43,6 +50,10 @@ struct LoginCommand: ParsableCommand {
 
   func run() throws {
     let context = try SyncContext(common)
+    if firefox.list {
+      for line in try FirefoxList.lines(context) { print(line) }
+      return
+    }
     try servers.check()
     let terminal = TerminalPrompt()
     defer { terminal?.finish() }
@@ -59,9 +70,12 @@ struct LoginCommand: ParsableCommand {
   }
 
   private func way(_ terminal: TerminalPrompt?, _ context: SyncContext) -> any WayIn {
-    PasswordWayIn(
-      servers: servers, options: password, clientID: clientID ?? PasswordSignIn.defaultClientID, email: email,
-      terminal: terminal, context: context)
+    let clientID = clientID ?? PasswordSignIn.defaultClientID
+    if firefox.fromFirefox {
+      return FirefoxWayIn(servers: servers, clientID: clientID, profile: email, context: context)
+    }
+    return PasswordWayIn(
+      servers: servers, options: password, clientID: clientID, email: email, terminal: terminal, context: context)
   }
 
   /// Keeps a sign-in, or gives it back: nothing may stay on the servers that nobody here knows of.
