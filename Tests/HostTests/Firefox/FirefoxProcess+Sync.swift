@@ -41,6 +41,16 @@ extension FirefoxProcess {
       await Weave.Service.configure();
       await fxa._internal.setUserVerified();
       """, [email, password])
+    try awaitSavedKey()
+  }
+
+  /// Waits until the Sync key is in the file of logins, which Firefox writes a moment after each change.
+  private func awaitSavedKey() throws {
+    let isSaved = Deadline(seconds: 30).await {
+      let file = FileManager.default.contents(atPath: profile + "/logins.json") ?? Data()
+      return file.range(of: Data("chrome://FirefoxAccounts".utf8)) != nil
+    }
+    if !isSaved { throw TimeIsOver(description: "Firefox does not save the Sync key") }
   }
 
   /// Syncs and waits for the end.
@@ -89,20 +99,9 @@ extension FirefoxProcess {
   /// Sets or changes the primary password; "" stands for none.
   func setPrimaryPassword(from old: String = "", to new: String) throws {
     try executeScript(
-      Self.token + """
-        if (token.needsUserInit) token.initPassword(arguments[1]); else token.changePassword(arguments[0], arguments[1]);
-        """, [old, new], in: .chrome)
+      """
+      Cc["@mozilla.org/security/internalkeytoken;1"].createInstance(Ci.nsIPKCS11Token)
+        .changePassword(arguments[0], arguments[1]);
+      """, [old, new], in: .chrome)
   }
-
-  /// Enters the primary password.
-  func unlock(_ primaryPassword: String) throws {
-    let isRight = try executeScript(
-      Self.token + "return token.checkPassword(arguments[0])", [primaryPassword], in: .chrome)
-    guard isRight as? Bool == true else { throw Marionette.Failure(description: "a wrong primary password") }
-  }
-
-  private static let token = """
-    const token = Cc["@mozilla.org/security/pk11tokendb;1"].getService(Ci.nsIPK11TokenDB).getInternalKeyToken();
-
-    """
 }
