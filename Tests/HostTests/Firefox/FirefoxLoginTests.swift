@@ -159,7 +159,7 @@ import Testing
     try firefox.sync()
 
     // Firefox runs; the second answer is right.
-    let running = try logIn(["wrong", Self.primaryPassword])
+    let running = try logIn(["first guess", Self.primaryPassword])
     #expect(running.status == 0, "\(running.shown)")
     #expect(running.shown.contains("That is not the primary password."))
     try checkServer()
@@ -170,7 +170,7 @@ import Testing
 
     // Firefox does not run.
     let before = try listing()
-    let wrong = try logIn(["one", "two", "three"])
+    let wrong = try logIn(["first guess", "second guess", "third guess"])
     #expect(wrong.status == 5)
     #expect(wrong.shown.contains("error: wrong primary password"), "\(wrong.shown)")
     #expect(try logIn([Self.primaryPassword]).status == 0)
