@@ -15,6 +15,7 @@ struct LoginCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup(title: "Servers") var servers: ServerOptions
   @OptionGroup(title: "Password and codes") var password: PasswordOptions
+  @OptionGroup(title: "Old servers") var browserID: BrowserIDOptions
   @OptionGroup(title: "Vault") var vault: VaultOptions
 
   @Option(
@@ -35,6 +36,9 @@ struct LoginCommand: ParsableCommand {
     if let email, !EmailAddress.isOne(email) { throw ValidationError("that is no e-mail address") }
     if let deviceName, !DeviceName.isOne(deviceName) {
       throw ValidationError("a device's name has 1 to 255 bytes and no control characters")
+    }
+    if browserID.isUsed, clientID != nil {
+      throw ValidationError("--browserid and --client-id cannot go together: BrowserID knows no clients")
     }
     if let clientID, !OAuthClientID.isOne(clientID) {
       throw ValidationError("a client id has 16 hexadecimal digits")
@@ -60,8 +64,8 @@ struct LoginCommand: ParsableCommand {
 
   private func way(_ terminal: TerminalPrompt?, _ context: SyncContext) -> any WayIn {
     PasswordWayIn(
-      servers: servers, options: password, clientID: clientID ?? PasswordSignIn.defaultClientID, email: email,
-      terminal: terminal, context: context)
+      servers: servers, options: password, clientID: clientID ?? PasswordSignIn.defaultClientID,
+      browserIDKey: browserID.key, email: email, terminal: terminal, context: context)
   }
 
   /// Keeps a sign-in, or gives it back: nothing may stay on the servers that nobody here knows of.
