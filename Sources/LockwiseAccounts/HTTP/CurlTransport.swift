@@ -30,6 +30,12 @@ public final class CurlTransport: HTTPTransport {
     }
   }
 
+  /// libcurl's name and version, for people.
+  public static var libraryVersion: String {
+    // The first word is `libcurl/VERSION` (curl_version(3)).
+    String(String(cString: curl_version()).prefix { $0 != " " }.map { $0 == "/" ? " " : $0 })
+  }
+
   // curl_global_init(3) must happen once, before any other call; a static constant is initialised once.
   private static let isReady = lockwise_curl_global_init() == CURLE_OK
 
