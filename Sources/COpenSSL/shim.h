@@ -3,12 +3,14 @@
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
+#include <openssl/dsa.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/kdf.h>
 #include <openssl/params.h>
 #include <openssl/rand.h>
+#include <openssl/rsa.h>
 #include <openssl/sha.h>
 
 // OPENSSL_init_crypto(3). No configuration file: a helper must not load what openssl.cnf names. Not adding the
@@ -78,4 +80,32 @@ static inline int lockwise_hkdf_sha256(const unsigned char *key, size_t key_leng
   EVP_KDF_CTX_free(context);
   EVP_KDF_free(kdf);
   return ok;
+}
+
+// A fresh RSA key with public exponent 65537 (EVP_PKEY-RSA(7)); NULL on failure. Freed with EVP_PKEY_free(3), which
+// wipes the private numbers; they lie in the secure heap as far as it reaches.
+static inline EVP_PKEY *lockwise_rsa_generate(int bits) {
+  EVP_PKEY *key = NULL;
+  EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+  if (!context || EVP_PKEY_keygen_init(context) != 1 || EVP_PKEY_CTX_set_rsa_keygen_bits(context, bits) != 1 ||
+      EVP_PKEY_keygen(context, &key) != 1)
+    key = NULL;
+  EVP_PKEY_CTX_free(context);
+  return key;
+}
+
+// A fresh DSA key of fresh domain parameters (EVP_PKEY-DSA(7)); NULL on failure. Freed like the above.
+static inline EVP_PKEY *lockwise_dsa_generate(int bits, int q_bits) {
+  EVP_PKEY *parameters = NULL, *key = NULL;
+  EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "DSA", NULL);
+  if (context && EVP_PKEY_paramgen_init(context) == 1 && EVP_PKEY_CTX_set_dsa_paramgen_bits(context, bits) == 1 &&
+      EVP_PKEY_CTX_set_dsa_paramgen_q_bits(context, q_bits) == 1 &&
+      EVP_PKEY_paramgen(context, &parameters) == 1) {
+    EVP_PKEY_CTX *maker = EVP_PKEY_CTX_new_from_pkey(NULL, parameters, NULL);
+    if (!maker || EVP_PKEY_keygen_init(maker) != 1 || EVP_PKEY_keygen(maker, &key) != 1) key = NULL;
+    EVP_PKEY_CTX_free(maker);
+  }
+  EVP_PKEY_free(parameters);
+  EVP_PKEY_CTX_free(context);
+  return key;
 }

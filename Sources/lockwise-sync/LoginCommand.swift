@@ -17,6 +17,7 @@ struct LoginCommand: ParsableCommand {
   @OptionGroup(title: "Servers") var servers: ServerOptions
   @OptionGroup(title: "Password and codes") var password: PasswordOptions
   @OptionGroup(title: "Firefox") var firefox: FirefoxOptions
+  @OptionGroup(title: "Old servers") var browserID: BrowserIDOptions
   @OptionGroup(title: "Vault") var vault: VaultOptions
 
   @Option(
@@ -37,11 +38,17 @@ struct LoginCommand: ParsableCommand {
     if firefox.fromFirefox, password.isUsed {
       throw ValidationError("--from-firefox asks for no password and no code of the account")
     }
+    if firefox.fromFirefox, browserID.isUsed {
+      throw ValidationError("--from-firefox and --browserid cannot go together")
+    }
     if let email, !firefox.fromFirefox, !EmailAddress.isOne(email) {
       throw ValidationError("that is no e-mail address")
     }
     if let deviceName, !DeviceName.isOne(deviceName) {
       throw ValidationError("a device's name has 1 to 255 bytes and no control characters")
+    }
+    if browserID.isUsed, clientID != nil {
+      throw ValidationError("--browserid and --client-id cannot go together: BrowserID knows no clients")
     }
     if let clientID, !OAuthClientID.isOne(clientID) {
       throw ValidationError("a client id has 16 hexadecimal digits")
@@ -75,7 +82,8 @@ struct LoginCommand: ParsableCommand {
       return FirefoxWayIn(servers: servers, clientID: clientID, profile: email, context: context)
     }
     return PasswordWayIn(
-      servers: servers, options: password, clientID: clientID, email: email, terminal: terminal, context: context)
+      servers: servers, options: password, clientID: clientID, browserIDKey: browserID.key, email: email,
+      terminal: terminal, context: context)
   }
 
   /// Keeps a sign-in, or gives it back: nothing may stay on the servers that nobody here knows of.

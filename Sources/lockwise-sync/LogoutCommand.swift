@@ -7,7 +7,7 @@ struct LogoutCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "logout", abstract: "Sign out and delete the vault.",
     discussion: """
-      Deletes the device record and revokes the token on the accounts server, forgets the keys and deletes the vault, which it does even if the \
+      Deletes the device record and revokes the token on the accounts server, or ends the session that is kept, forgets the keys and deletes the vault, which it does even if the \
       server cannot be reached, and says so. The logins stay in Firefox and on the Sync server.
       """)
 

@@ -14,8 +14,12 @@ import Testing
     #expect(loaded.email == account.email)
     #expect(loaded.uid == account.uid)
     #expect(loaded.servers == account.servers)
-    #expect(loaded.clientID == account.clientID)
-    #expect(loaded.refreshToken == account.refreshToken)
+    guard case .refreshToken(let token, let clientID) = loaded.grant else {
+      Issue.record("another grant")
+      return
+    }
+    #expect(token.exposedText() == "refresh")
+    #expect(clientID == PasswordSignIn.defaultClientID)
     #expect(loaded.syncKey == account.syncKey)
     #expect(loaded.deviceID == account.deviceID)
     documents.texts = [.account: try Sample.account().document()]

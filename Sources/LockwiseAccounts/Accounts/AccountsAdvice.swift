@@ -176,6 +176,10 @@ extension AccountsError: CustomStringConvertible {
       AccountsAdvice("the account's keys are damaged or not from the server", "sign in again")
     case .noSyncKey:
       AccountsAdvice("the server gives this client no Sync key", "check the configured client id")
+    case .noCertificates:
+      AccountsAdvice(
+        "the server does not take sign-ins with BrowserID, nor do Mozilla's own since 2024",
+        "sign in without --browserid")
     case .unexpectedScope:
       AccountsAdvice("the server granted another access than asked for", "check the server's address")
     }

@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// Who is signed in where, and what is kept of it: a refresh token limited to Sync, and the Sync key.
+/// Who is signed in where, and what is kept of it: the grant and the Sync key.
 public struct SignedInAccount: Sendable {
   /// The address as typed at sign-in.
   public let email: String
@@ -8,10 +8,8 @@ public struct SignedInAccount: Sendable {
   public let uid: String
   /// The servers.
   public let servers: ServerConfiguration
-  /// The OAuth client id that the refresh token was granted to.
-  public let clientID: String
-  /// The refresh token.
-  public let refreshToken: SecretBytes
+  /// What the sign-in was given.
+  public let grant: AccountGrant
   /// The Sync key, 64 bytes, with its id.
   public let syncKey: ScopedKey
   /// The id of the account's device record for this sign-in, 32 hexadecimal digits; `nil` if it has none.
@@ -19,20 +17,29 @@ public struct SignedInAccount: Sendable {
 
   /// Makes an account of its parts.
   public init(
-    email: String, uid: String, servers: ServerConfiguration, clientID: String, refreshToken: SecretBytes,
-    syncKey: ScopedKey, deviceID: String? = nil
+    email: String, uid: String, servers: ServerConfiguration, grant: AccountGrant, syncKey: ScopedKey,
+    deviceID: String? = nil
   ) {
     self.email = email
     self.uid = uid
     self.servers = servers
-    self.clientID = clientID
-    self.refreshToken = refreshToken
+    self.grant = grant
     self.syncKey = syncKey
     self.deviceID = deviceID
   }
 
+  /// Makes an account of its parts, with a refresh token.
+  public init(
+    email: String, uid: String, servers: ServerConfiguration, clientID: String, refreshToken: SecretBytes,
+    syncKey: ScopedKey, deviceID: String? = nil
+  ) {
+    self.init(
+      email: email, uid: uid, servers: servers, grant: .refreshToken(refreshToken, clientID: clientID),
+      syncKey: syncKey, deviceID: deviceID)
+  }
+
   /// What authorises requests for the account's devices: the value of the `Authorization` header field.
-  var authorization: SecretBytes { SecretBytes.concatenating([SecretBytes(utf8: "Bearer "), refreshToken]) }
+  var authorization: SecretBytes { grant.authorization }
 
   /// Reads the vault's document `account`.
   ///
@@ -41,8 +48,7 @@ public struct SignedInAccount: Sendable {
     let document = try StoredDocument(document, .account)
     email = try document.text("email")
     uid = try document.text("uid")
-    clientID = try document.text("clientID")
-    refreshToken = try document.secret("refreshToken")
+    grant = try AccountGrant(document)
     do {
       servers = try ServerConfiguration(
         contentRoot: document.text("contentRoot"), authServer: document.text("authServer"),
@@ -53,7 +59,7 @@ public struct SignedInAccount: Sendable {
     }
     let kid = try document.text("syncKeyID")
     guard let key = Base64.urlSafe.decode(try document.secret("syncKey")), key.count == 64,
-      ScopedKey.isKeyID(kid)
+      ScopedKey.isKeyID(kid) || ScopedKey.isKeyIDWithoutTime(kid) && !grant.isOAuth
     else { throw DocumentError(name: .account) }
     syncKey = ScopedKey(scope: ScopedKey.oldSyncScope, key: key, kid: kid)
     deviceID = try document.optionalText("deviceID")
@@ -65,8 +71,7 @@ public struct SignedInAccount: Sendable {
     writer.member("version", 1)
     writer.member("email", email)
     writer.member("uid", uid)
-    writer.member("clientID", clientID)
-    writer.member("refreshToken", secret: refreshToken)
+    grant.write(to: &writer)
     writer.member("contentRoot", servers.contentRoot)
     writer.member("authServer", servers.authServer)
     writer.member("oauthServer", servers.oauthServer)

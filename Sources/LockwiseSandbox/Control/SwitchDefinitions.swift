@@ -31,6 +31,9 @@ extension Switches {
       "check MAC, time, nonce and payload of Hawk headers (production no longer does)"),
     Definition(
       "accounts.verified-fields", true, "answers have emailVerified and sessionVerified beside verified"),
+    Definition(
+      "accounts.browserid", false,
+      "serve /certificate/sign, and let the token server take BrowserID assertions (production no longer does)"),
     Definition("oauth.access-token-ttl", 1_209_600, "longest life of an access token, seconds"),
     Definition("oauth.code-lifetime", 900, "life of an authorization code, seconds"),
     Definition("oauth.revoked-errno", 110, "errno for an unknown refresh token at /oauth/token: 110 or 182"),

@@ -57,6 +57,12 @@ struct Router {
         "response_types_supported": ["code", "token"], "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
       ])
+    case ("GET", ["browserid"]) where world.switches.flag("accounts.browserid"):
+      guard let key = try? world.certificateAuthority().publicKey() else { return Response(status: 500) }
+      return .json([
+        "public-key": key, "authentication": "/.well-known/browserid/nonexistent.html",
+        "provisioning": "/.well-known/browserid/nonexistent.html",
+      ])
     default:
       exchange.note("unserved")
       return .text("nothing is served here", status: 404)

@@ -197,7 +197,10 @@ import Testing
 
   /// What does not go together.
   @Test func usage() throws {
-    for arguments in [["--list"], ["--from-firefox", "--password-stdin"], ["--from-firefox", "--otp-fd", "2"]] {
+    for arguments in [
+      ["--list"], ["--from-firefox", "--password-stdin"], ["--from-firefox", "--otp-fd", "2"],
+      ["--from-firefox", "--browserid"],
+    ] {
       let run = try Run.program(
         Executables.path("lockwise-sync"), ["login"] + arguments, environment: scratch.environment)
       #expect(run.status == 64, "\(arguments): \(run.error)")

@@ -39,9 +39,9 @@ import Testing
     let outcome = try signIn([status(), script.scopedKey, script.grant()])
     #expect(outcome.account.email == "ada@example.test")
     #expect(outcome.account.uid == Script.uid)
-    #expect(outcome.account.refreshToken == SecretBytes(utf8: "the-refresh-token"))
+    #expect(outcome.account.authorization == SecretBytes(utf8: "Bearer the-refresh-token"))
     #expect(outcome.account.syncKey == key)
-    #expect(outcome.accessToken.token == SecretBytes(utf8: "the-access-token"))
+    #expect(outcome.accessToken?.token == SecretBytes(utf8: "the-access-token"))
     #expect(outcome.sessionLeftOver == nil)
   }
 
