@@ -54,7 +54,7 @@ struct LoginCommand: ParsableCommand {
       context.diagnostics.hint("it ends by itself after four weeks; it was forgotten here")
     }
     let account = try keep(outcome, in: vault, context)
-    context.diagnostics.notice("signed in as \(account.email)")
+    context.diagnostics.notice("signed in as \(account.name)")
     context.diagnostics.hint("fetch the logins: lockwise-sync pull")
   }
 
