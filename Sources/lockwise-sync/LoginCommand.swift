@@ -9,17 +9,19 @@ struct LoginCommand: ParsableCommand {
       Asks for the account's password and, unless --key-file or --passphrase-command is given, for a new passphrase \
       for the vault. What stays afterwards is a token limited to Sync and the Sync key, sealed in the vault; the \
       password and the session are forgotten. Where there is a vault of the same account already, its sign-in is \
-      renewed and its logins are kept.
+      renewed and its logins are kept. With --browser the password is typed on the server's own page, never here.
       """)
 
   @OptionGroup var common: CommonOptions
   @OptionGroup(title: "Servers") var servers: ServerOptions
   @OptionGroup(title: "Password and codes") var password: PasswordOptions
+  @OptionGroup(title: "Browser") var browser: BrowserOptions
   @OptionGroup(title: "Vault") var vault: VaultOptions
 
   @Option(
     help: ArgumentHelp(
-      "The OAuth client id to sign in as (default: that of Firefox for Android).", valueName: "id"))
+      "The OAuth client id to sign in as (default: that of Firefox for Android, with --browser of the Reference Browser).",
+      valueName: "id"))
   var clientID: String?
 
   @Option(
@@ -31,6 +33,9 @@ struct LoginCommand: ParsableCommand {
   var email: String?
 
   func validate() throws {
+    if browser.browser, password.isUsed {
+      throw ValidationError("with --browser the password and codes are typed there")
+    }
     if password.passwordStdin, email == nil { throw ValidationError("--password-stdin needs the e-mail address") }
     if let email, !EmailAddress.isOne(email) { throw ValidationError("that is no e-mail address") }
     if let deviceName, !DeviceName.isOne(deviceName) {
@@ -59,7 +64,12 @@ struct LoginCommand: ParsableCommand {
   }
 
   private func way(_ terminal: TerminalPrompt?, _ context: SyncContext) -> any WayIn {
-    PasswordWayIn(
+    if browser.browser {
+      return BrowserWayIn(
+        servers: servers, options: browser, clientID: clientID ?? BrowserSignIn.defaultClientID, email: email,
+        terminal: terminal, context: context)
+    }
+    return PasswordWayIn(
       servers: servers, options: password, clientID: clientID ?? PasswordSignIn.defaultClientID, email: email,
       terminal: terminal, context: context)
   }
