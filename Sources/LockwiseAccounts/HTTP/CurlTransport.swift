@@ -77,6 +77,7 @@ public final class CurlTransport: HTTPTransport {
     defer { curl_easy_reset(handle) }
     let code = try withExtendedLifetime((headers, exchange)) {
       try configure(for: address, headers: headers, exchange: exchange)
+      if request.isSentOnce { try set(CURLOPT_FRESH_CONNECT, 1) }
       return try perform(request)
     }
     guard code == CURLE_OK else { throw exchange.error(for: code, host: address.host) }
