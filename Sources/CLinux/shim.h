@@ -21,6 +21,9 @@ static inline long lockwise_add_key(const char *type, const char *description, c
                                     int keyring) {
   return syscall(SYS_add_key, type, description, payload, length, (long)keyring);
 }
+static inline long lockwise_keyring_id(int keyring) {
+  return syscall(SYS_keyctl, (long)KEYCTL_GET_KEYRING_ID, (long)keyring, 1L, 0L, 0L);
+}
 static inline long lockwise_key_search(int keyring, const char *type, const char *description) {
   return syscall(SYS_keyctl, (long)KEYCTL_SEARCH, (long)keyring, type, description, 0L);
 }

@@ -22,7 +22,8 @@ struct BrowserWayIn: WayIn {
     let signIn = try BrowserSignIn(
       servers: servers.configuration(transport: context.transport), transport: context.transport, clientID: clientID,
       redirectURI: receiver?.address.uri ?? options.redirectURI, email: email, clock: context.clock)
-    let profiles = options.watchFirefox ? FirefoxHistory.profiles(environment: context.environment) : []
+    let profiles =
+      options.watchFirefox ? try FirefoxProfiles(environment: context.environment).all.map(\.directory) : []
     if options.watchFirefox, profiles.isEmpty { throw BrowserSignInError.noHistory }
     let start = context.clock.now()
     show(signIn)

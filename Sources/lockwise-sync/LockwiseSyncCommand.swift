@@ -15,7 +15,7 @@ struct LockwiseSyncCommand: ParsableCommand {
     version: "\(name) \(Version.current)",
     subcommands: [
       LoginCommand.self, PullCommand.self, StatusCommand.self, UnlockCommand.self, LockCommand.self,
-      DevicesCommand.self, LogoutCommand.self,
+      DevicesCommand.self, DoctorCommand.self, LogoutCommand.self,
     ])
 }
 

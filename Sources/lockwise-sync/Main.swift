@@ -18,6 +18,8 @@ enum Main {
 
   private static func leave(_ error: any Error, _ diagnostics: Diagnostics) -> Int32 {
     let status = LockwiseSyncCommand.exitCode(for: error)
+    // A command that has said everything itself.
+    if error is ArgumentParser.ExitCode { return status.rawValue }
     if status.isSuccess {
       // Help or the version was asked for.
       print(LockwiseSyncCommand.fullMessage(for: error))

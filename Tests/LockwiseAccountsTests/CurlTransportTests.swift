@@ -41,6 +41,19 @@ import Testing
       ])
   }
 
+  @Test("What is sent once is not sent again on another connection") func once() throws {
+    for isSentOnce in [false, true] {
+      let server = try LoopbackServer { $0.hasPrefix("GET ") ? .keep(Self.hello) : .close("") }
+      defer { server.stop() }
+      let transport = try transport()
+      _ = try transport.send(get(server.url + "/"))
+      var request = HTTPRequest(method: "POST", url: server.url + "/token", body: SecretBytes(utf8: "{}"))
+      request.isSentOnce = isSentOnce
+      #expect(throws: HTTPError.self) { try transport.send(request) }
+      #expect(server.requests.filter { $0.hasPrefix("POST ") }.count == (isSentOnce ? 1 : 2))
+    }
+  }
+
   @Test(arguments: ["POST", "PUT"]) func body(_ method: String) throws {
     let server = try LoopbackServer { _ in .keep(Self.hello) }
     defer { server.stop() }

@@ -109,20 +109,12 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: root + "/scratch") == [])
   }
 
-  @Test func profiles() throws {
-    let home = root + "/home"
-    for path in [
-      ".mozilla/firefox/a.default", ".mozilla/firefox/empty", "snap/firefox/common/.mozilla/firefox/b.default",
-      ".var/app/org.mozilla.firefox/.mozilla/firefox/c.default",
-    ] {
-      try FileManager.default.createDirectory(atPath: home + "/" + path, withIntermediateDirectories: true)
-      if !path.hasSuffix("empty") { try Data().write(to: URL(filePath: home + "/" + path + "/places.sqlite")) }
-    }
-    #expect(
-      FirefoxHistory.profiles(environment: Environment(["HOME": home])).map { URL(filePath: $0).lastPathComponent }
-        == ["a.default", "b.default", "c.default"])
-    #expect(FirefoxHistory.profiles(environment: Environment([:])) == [])
+  @Test func placesForCopies() {
     let runtime = Environment(["XDG_RUNTIME_DIR": root + "/scratch"])
     #expect(FirefoxHistory.scratch(environment: runtime) == root + "/scratch")
+    for other in [root + "/missing", "relative", ""] {
+      #expect(
+        ["/dev/shm", "/tmp"].contains(FirefoxHistory.scratch(environment: Environment(["XDG_RUNTIME_DIR": other]))))
+    }
   }
 }

@@ -39,15 +39,22 @@ final class LoopbackServer: Sendable {
     }
     guard bound else { throw ServerError() }
     port = UInt16(bigEndian: address.sin_port)
+    Self.inThread { self.run() }
+  }
+
+  private final class Work {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+
+  private static func inThread(_ body: @escaping @Sendable () -> Void) {
     var thread = pthread_t()
-    let context = Unmanaged.passRetained(self).toOpaque()
     pthread_create(
       &thread, nil,
       { context in
-        guard let context else { return nil }
-        Unmanaged<LoopbackServer>.fromOpaque(context).takeRetainedValue().run()
+        if let context { Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body() }
         return nil
-      }, context)
+      }, Unmanaged.passRetained(Work(body)).toOpaque())
     pthread_detach(thread)
   }
 
@@ -71,8 +78,10 @@ final class LoopbackServer: Sendable {
       let connection = accept(listener, nil, nil)
       guard connection >= 0 else { break }
       record.withLock { $0.connections += 1 }
-      serve(connection)
-      close(connection)
+      Self.inThread {
+        self.serve(connection)
+        close(connection)
+      }
     }
     close(listener)
   }

@@ -26,7 +26,7 @@ extension AccountsClient {
     body.member("grant_type", "authorization_code")
     body.member("code", secret: code)
     body.member("code_verifier", secret: verifier)
-    let object = try post("/oauth/token", body: body.finish()).success()
+    let object = try post("/oauth/token", body: body.finish(), once: true).success()
     if let hex = object["session_token"]?.secret, let session = try? AccountToken(.session, hex: hex) {
       try? destroy(session)
     }

@@ -26,7 +26,7 @@ extension AccountsClient {
     if let id { body.member("id", id) }
     body.member("name", name)
     body.member("type", "desktop")
-    return try post("/account/device", body: body.finish(), authorization: authorization)
+    return try post("/account/device", body: body.finish(), authorization: authorization, once: true)
   }
 
   /// Lists the account's devices (GET /account/devices).

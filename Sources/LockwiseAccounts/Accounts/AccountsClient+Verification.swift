@@ -44,7 +44,7 @@ extension AccountsClient {
   private func send(_ code: SecretBytes, to path: String, _ session: AccountToken) throws -> AccountsAnswer {
     var body = JSONObjectWriter()
     body.member("code", secret: code)
-    return try post(path, body: body.finish(), authorization: session.authorization)
+    return try post(path, body: body.finish(), authorization: session.authorization, once: true)
   }
 }
 

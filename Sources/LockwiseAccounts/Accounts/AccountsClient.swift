@@ -101,7 +101,7 @@ public struct AccountsClient {
     body.member("verificationMethod", "email-otp")
     if proof.isOfOtherAddress { body.member("originalLoginEmail", proof.email) }
     if let unblockCode { body.member("unblockCode", secret: unblockCode) }
-    return try post("/account/login?keys=true&service=sync", body: body.finish())
+    return try post("/account/login?keys=true&service=sync", body: body.finish(), once: true)
   }
 
   // MARK: Session
@@ -196,7 +196,7 @@ public struct AccountsClient {
     body.member("grant_type", "fxa-credentials")
     body.member("scope", scope)
     body.member("access_type", "offline")
-    let answer = try post("/oauth/token", body: body.finish(), authorization: session.authorization)
+    let answer = try post("/oauth/token", body: body.finish(), authorization: session.authorization, once: true)
     let object = try answer.success()
     let refreshToken = try object.token("refresh_token", in: .token)
     do {
@@ -246,10 +246,11 @@ public struct AccountsClient {
     try send("GET", path, authorization: authorization, body: nil)
   }
 
+  /// - Parameter once: for what uses something up, or makes a token that nobody would know of.
   func post(
-    _ path: String, body: SecretBytes, authorization: SecretBytes? = nil
+    _ path: String, body: SecretBytes, authorization: SecretBytes? = nil, once: Bool = false
   ) throws -> AccountsAnswer {
-    try send("POST", path, authorization: authorization, body: body)
+    try send("POST", path, authorization: authorization, body: body, once: once)
   }
 
   /// A request to the OAuth host, which has numbers of its own for errors.
@@ -258,13 +259,15 @@ public struct AccountsClient {
   }
 
   private func send(
-    _ method: String, _ path: String, authorization: SecretBytes?, body: SecretBytes?, base: String? = nil
+    _ method: String, _ path: String, authorization: SecretBytes?, body: SecretBytes?, once: Bool = false,
+    base: String? = nil
   ) throws -> AccountsAnswer {
     let json = SecretBytes(utf8: "application/json")
     var headers = [(name: "Accept", value: json)]
     if body != nil { headers.append(("Content-Type", json)) }
     if let authorization { headers.append(("Authorization", authorization)) }
-    let request = HTTPRequest(method: method, url: (base ?? self.base) + path, headers: headers, body: body)
+    var request = HTTPRequest(method: method, url: (base ?? self.base) + path, headers: headers, body: body)
+    request.isSentOnce = once
     return AccountsAnswer(try transport.send(request))
   }
 }

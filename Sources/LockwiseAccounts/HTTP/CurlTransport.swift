@@ -30,6 +30,12 @@ public final class CurlTransport: HTTPTransport {
     }
   }
 
+  /// libcurl's name and version, for people.
+  public static var libraryVersion: String {
+    // The first word is `libcurl/VERSION` (curl_version(3)).
+    String(String(cString: curl_version()).prefix { $0 != " " }.map { $0 == "/" ? " " : $0 })
+  }
+
   // curl_global_init(3) must happen once, before any other call; a static constant is initialised once.
   private static let isReady = lockwise_curl_global_init() == CURLE_OK
 
@@ -71,6 +77,7 @@ public final class CurlTransport: HTTPTransport {
     defer { curl_easy_reset(handle) }
     let code = try withExtendedLifetime((headers, exchange)) {
       try configure(for: address, headers: headers, exchange: exchange)
+      if request.isSentOnce { try set(CURLOPT_FRESH_CONNECT, 1) }
       return try perform(request)
     }
     guard code == CURLE_OK else { throw exchange.error(for: code, host: address.host) }

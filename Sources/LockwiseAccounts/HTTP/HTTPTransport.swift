@@ -18,6 +18,9 @@ public struct HTTPRequest: Sendable {
   public var headers: [(name: String, value: SecretBytes)]
   /// The body; `nil` for none.
   public var body: SecretBytes?
+  /// Whether the server must never see it twice. A client may send a request again when a connection that it uses
+  /// again turns out to be closed (RFC 9110 section 9.2.2); this one gets a connection of its own.
+  public var isSentOnce = false
 
   /// Makes a request.
   public init(

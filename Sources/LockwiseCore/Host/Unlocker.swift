@@ -117,6 +117,9 @@ public struct PassphrasePrompt {
   /// Makes a prompt.
   public init(environment: Environment) { self.environment = environment }
 
+  /// The pinentry that would be asked, a name or a path; `nil` if none could reach a person.
+  public var pinentry: String? { Pinentry(environment: environment)?.program }
+
   /// Asks once.
   ///
   /// - Parameters:

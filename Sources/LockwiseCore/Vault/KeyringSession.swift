@@ -19,6 +19,9 @@ public struct KeyringSession {
     self.timeToLive = timeToLive
   }
 
+  /// Whether this system lets us use the user's keyring: some containers do not (keyctl_get_keyring_ID(3)).
+  public static var isSupported: Bool { lockwise_keyring_id(KEY_SPEC_USER_KEYRING) >= 0 }
+
   private func find() -> Int? {
     let key = lockwise_key_search(KEY_SPEC_USER_KEYRING, "user", name)
     return key < 0 ? nil : key

@@ -44,6 +44,13 @@ public struct VaultDirectory: Equatable, Sendable {
     ]
   }
 
+  /// When the last pull succeeded, milliseconds since 1970; `nil` if none did. Needs no key.
+  public var lastPull: Int64? {
+    var info = stat()
+    guard stat(pulledMarker, &info) == 0 else { return nil }
+    return Int64(info.st_mtim.tv_sec) * 1000 + Int64(info.st_mtim.tv_nsec) / 1_000_000
+  }
+
   /// Whether there is a vault.
   public var hasVault: Bool { access(vaultFile, F_OK) == 0 }
 

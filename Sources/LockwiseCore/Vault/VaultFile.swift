@@ -1,5 +1,10 @@
+import CSQLite
+
 /// A vault's file, open but not unlocked.
 public final class VaultFile {
+  /// SQLite's name and version, for people.
+  public static var libraryVersion: String { "SQLite " + String(cString: sqlite3_libversion()) }
+
   /// How a vault is opened.
   public enum Access: Sendable {
     /// To look things up.

@@ -1,11 +1,11 @@
 /// The dates of HTTP headers (RFC 9110 section 5.6.7): all three forms that a recipient has to accept.
-enum HTTPDate {
+public enum HTTPDate {
   private static let months = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
   ]
 
   /// Seconds since 1970 of a date; `nil` if it is none.
-  static func seconds(_ text: String) -> Int64? {
+  public static func seconds(_ text: String) -> Int64? {
     let parts = text.lowercased().split { !($0.isLetter || $0.isNumber) }.map(String.init)
     guard parts.count >= 7 else { return nil }
     // `Sun, 06 Nov 1994 08:49:37 GMT` and `Sunday, 06-Nov-94 08:49:37 GMT`, or `Sun Nov  6 08:49:37 1994`.

@@ -65,7 +65,7 @@ public final class StorageClient {
     try checkBackoff()
     var response = try send(resource, condition, with: checked(source.credentials()))
     if response.status == 401 {
-      try learnClock(from: response, always: true)
+      try learnClock(from: response)
       response = try send(resource, condition, with: checked(source.replaceAfterUnauthorized()))
     }
     if let alert, alert.kind == .hardEndOfLife { throw StorageError.decommissioned(message: alert.message) }
@@ -138,20 +138,18 @@ public final class StorageClient {
   private func learn(from response: HTTPResponse, offset: Int64) throws {
     if let text = response.header("x-weave-alert"), !text.isEmpty { alert = ServerAlert(header: text) }
     if learnedOffset == nil { learnedOffset = offset }
-    try learnClock(from: response, always: false)
     if let seconds = waitingTime(of: response) {
       try backoff.note(seconds: seconds, now: environment.now())
       try backoff.save()
     }
   }
 
-  /// `Date` tells whole seconds and may come from a proxy, so only a 401 makes us look at it.
-  private func learnClock(from response: HTTPResponse, always: Bool) throws {
-    var server = response.header("x-weave-timestamp").flatMap { Timestamp($0) }?.milliseconds
-    if always, server == nil {
-      server = response.header("date").flatMap { HTTPDate.seconds($0) }.map { $0 * 1000 }
-    }
-    guard let server else { return }
+  /// Only a 401 says that the offset may be wrong. `X-Weave-Timestamp` of other answers may be that of a record which
+  /// is newer than the server's clock (Sync storage API 1.5).
+  private func learnClock(from response: HTTPResponse) throws {
+    let stamp = response.header("x-weave-timestamp").flatMap { Timestamp($0) }?.milliseconds
+    let date = response.header("date").flatMap { HTTPDate.seconds($0) }.map { $0 * 1000 }
+    guard let server = stamp ?? date else { return }
     let offset = server - environment.now()
     guard abs(offset - (learnedOffset ?? 0)) > Self.tolerableOffset else { return }
     learnedOffset = offset

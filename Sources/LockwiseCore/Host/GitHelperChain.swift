@@ -1,0 +1,54 @@
+/// The credential helpers that git calls, as its configuration lists them (gitcredentials(7), "Configuration options").
+public struct GitHelperChain: Equatable, Sendable {
+  /// One `credential.helper` or `credential.<url>.helper`.
+  public struct Helper: Equatable, Sendable {
+    /// Where it is set, as `git config --show-origin` tells it: `file:/home/a/.gitconfig`.
+    public let origin: String
+    /// The URL that it is for; `nil` for all.
+    public let url: String?
+    /// What is called: a name, a path, or `!` and a shell command. Holds whatever a person wrote there.
+    public let value: String
+
+    /// Whether git would run `git-credential-lockwise` for it.
+    public var isLockwise: Bool {
+      if value.hasPrefix("!") { return value.contains("git-credential-lockwise") }
+      let program = value.prefix { $0 != " " }.split(separator: "/").last ?? ""
+      return value.hasPrefix("/") ? program == "git-credential-lockwise" : program == "lockwise"
+    }
+
+    /// The helper's name for people. A shell command is not shown, for it may hold a secret; neither are arguments.
+    public var name: String {
+      if value.hasPrefix("!") { return isLockwise ? "a shell command with git-credential-lockwise" : "a shell command" }
+      return String(value.prefix { $0 != " " })
+    }
+  }
+
+  /// All helpers that are called for some URL, in git's order.
+  public let helpers: [Helper]
+
+  /// Reads what `git config -z --show-origin --get-regexp '^credential\..*helper$'` prints, with `credential.helper`
+  /// and those of URLs.
+  ///
+  /// An empty value empties the list of those before it; one of a URL, of that URL's only.
+  ///
+  /// - Parameter listing: git's output; each entry is an origin, NUL, a key, a line feed with the value, NUL
+  ///   (git-config(1), `--null` and `--show-origin`).
+  public init(listing: some Collection<UInt8>) {
+    let fields = listing.split(separator: 0, omittingEmptySubsequences: false)
+    var helpers: [Helper] = []
+    for index in stride(from: 0, to: fields.count - 1, by: 2) {
+      let origin = String(decoding: fields[index], as: UTF8.self)
+      let parts = fields[index + 1].split(separator: 0x0A, maxSplits: 1, omittingEmptySubsequences: false)
+      let key = String(decoding: parts[0], as: UTF8.self)
+      let value = parts.count > 1 ? String(decoding: parts[1], as: UTF8.self) : ""
+      guard key.hasPrefix("credential."), key.hasSuffix(".helper") || key == "credential.helper" else { continue }
+      let url = key == "credential.helper" ? nil : String(key.dropFirst(11).dropLast(7))
+      if value.isEmpty {
+        helpers.removeAll { url == nil || $0.url == url }
+      } else {
+        helpers.append(Helper(origin: origin, url: url, value: value))
+      }
+    }
+    self.helpers = helpers
+  }
+}

@@ -1,0 +1,44 @@
+import LockwiseAccounts
+import LockwiseCore
+import LockwiseSync
+
+/// How old the copy is and what is wrong with it.
+struct CopyCheck {
+  /// Helpers renew a copy that is older than 15 minutes whenever they are used.
+  private static let patience: Int64 = 86_400_000
+
+  private(set) var findings: [Finding] = []
+
+  /// - Parameters:
+  ///   - vault: the unlocked vault, if there is one.
+  ///   - directory: tells the age of a locked one.
+  ///   - now: milliseconds since 1970.
+  init(vault: Vault?, directory: VaultDirectory, now: Int64) {
+    guard let vault else {
+      if let pulled = directory.lastPull { findings.append(Self.age(now - pulled, logins: nil)) }
+      return
+    }
+    do {
+      let state = try vault.syncState()
+      guard let pulled = state.lastSuccess else {
+        findings.append(.warn("copy", "nothing was pulled yet", "fetch the logins: lockwise-sync pull"))
+        return
+      }
+      findings.append(Self.age(now - pulled, logins: try vault.loginCount()))
+      findings += state.notices.map { .warn("copy", $0.description, $0.hint) }
+      let aside = try vault.setAsideRecords().count
+      if aside > 0 {
+        findings.append(
+          .warn("records", "\(aside) records are no valid logins", "lockwise-sync status lists them"))
+      }
+    } catch {
+      findings.append(.fail("copy", error))
+    }
+  }
+
+  private static func age(_ milliseconds: Int64, logins: Int?) -> Finding {
+    let text = "pulled \(Age.text(milliseconds))" + (logins.map { ", \($0) logins" } ?? "")
+    return milliseconds < patience
+      ? .ok("copy", text) : .warn("copy", text, "fetch what changed: lockwise-sync pull")
+  }
+}

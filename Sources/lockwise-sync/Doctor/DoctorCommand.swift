@@ -1,0 +1,41 @@
+import ArgumentParser
+import LockwiseCore
+
+struct DoctorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor", abstract: "Look for what keeps the suite from working.",
+    discussion: """
+      Checks versions, the vault and who may read it, the keyring, the account, the servers and their clock, the age of \
+      the copy, and whether git, ssh and sudo would call us. Asks for nothing, changes nothing and shows no secret; of a \
+      locked vault it cannot check the account. Each line begins with ok, warn or fail. The exit status is 1 if anything \
+      failed.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Flag(help: "Print a JSON object.")
+  var json = false
+
+  @Flag(help: "Do not ask any server.")
+  var offline = false
+
+  func run() throws {
+    let context = try SyncContext(common)
+    let vault = VaultCheck(context)
+    var findings = [VersionCheck.finding] + vault.findings
+    if !offline { findings += ServerCheck(vault: vault.vault, context).findings }
+    findings += CopyCheck(vault: vault.vault, directory: context.directory, now: context.clock.now()).findings
+    findings += GitCheck(context.environment).findings
+    findings += PromptCheck(context.environment).findings
+    let hasFailed = findings.contains { $0.level == .fail }
+    if json {
+      var writer = JSONObjectWriter()
+      writer.member("ok", !hasFailed)
+      writer.member("checks", jsonArray: findings.map(\.json))
+      print(writer.finish().exposedText() ?? "{}")
+    } else {
+      for line in findings.flatMap(\.lines) { print(line) }
+    }
+    if hasFailed { throw ArgumentParser.ExitCode(LockwiseCore.ExitCode.failure.rawValue) }
+  }
+}

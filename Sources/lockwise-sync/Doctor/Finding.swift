@@ -1,0 +1,56 @@
+import LockwiseCore
+
+/// One thing that `doctor` looked at. Never holds a secret.
+struct Finding {
+  enum Level: String {
+    case ok
+    case warn
+    case fail
+  }
+
+  /// A short name that does not change.
+  let name: String
+  let level: Level
+  /// What was found.
+  let text: String
+  /// What to do about it.
+  let hint: String?
+
+  static func ok(_ name: String, _ text: String) -> Finding {
+    Finding(name: name, level: .ok, text: text, hint: nil)
+  }
+
+  static func warn(_ name: String, _ text: String, _ hint: String?) -> Finding {
+    Finding(name: name, level: .warn, text: text, hint: hint)
+  }
+
+  static func fail(_ name: String, _ text: String, _ hint: String?) -> Finding {
+    Finding(name: name, level: .fail, text: text, hint: hint)
+  }
+
+  /// What people are told about an error.
+  static func fail(_ name: String, _ error: any Error) -> Finding {
+    let explanation = Explanation(ofAny: error)
+    return fail(name, explanation.error, explanation.hints.first)
+  }
+
+  /// Lines for people.
+  var lines: [String] {
+    let mark = level.rawValue + String(repeating: " ", count: 6 - level.rawValue.count)
+    let first = mark + name + ": " + Diagnostics.printable(text)
+    return [first] + (hint.map { ["      hint: " + Diagnostics.printable($0)] } ?? [])
+  }
+
+  var json: SecretBytes {
+    var writer = JSONObjectWriter()
+    writer.member("name", name)
+    writer.member("level", level.rawValue)
+    writer.member("text", text)
+    if let hint {
+      writer.member("hint", hint)
+    } else {
+      writer.memberNull("hint")
+    }
+    return writer.finish()
+  }
+}

@@ -1,0 +1,63 @@
+import LockwiseCore
+
+/// Which credential helpers git calls, and whether ours is among them.
+struct GitCheck {
+  private static let helper = "git-credential-lockwise"
+
+  private(set) var findings: [Finding] = []
+
+  init(_ environment: Environment) {
+    guard let git = ProgramSearch(environment).find("git") else {
+      findings.append(.warn("git", "git is not installed", nil))
+      return
+    }
+    let chain = Self.chain(git, environment)
+    let order = chain.helpers.map { helper in
+      helper.name + (helper.url.map { " for \(Self.withoutUser($0))" } ?? "") + " (\(helper.origin))"
+    }
+    guard chain.helpers.contains(where: \.isLockwise) else {
+      let text = order.isEmpty ? "git calls no helper" : "git calls \(order.joined(separator: ", then "))"
+      findings.append(
+        .warn("git", text + "; not lockwise", "git config --global --add credential.helper lockwise"))
+      return
+    }
+    findings.append(.ok("git", "git calls \(order.joined(separator: ", then "))"))
+    checkProgram(chain, git, environment)
+  }
+
+  private mutating func checkProgram(_ chain: GitHelperChain, _ git: String, _ environment: Environment) {
+    for helper in chain.helpers where helper.isLockwise && !helper.value.hasPrefix("!") {
+      let path = helper.value.prefix { $0 != " " }
+      let isThere =
+        path.hasPrefix("/")
+        ? ProgramSearch.isExecutable(String(path))
+        : ProgramSearch(environment).find(Self.helper) != nil
+          || Self.execPath(git, environment).map { ProgramSearch.isExecutable($0 + "/" + Self.helper) } == true
+      guard !isThere else { continue }
+      findings.append(
+        .fail(
+          "git", path.hasPrefix("/") ? "there is no program \(path)" : "\(Self.helper) is not on PATH",
+          "put it on PATH, or name its whole path in credential.helper"))
+    }
+  }
+
+  /// A failing `git config` means that nothing is set (git-config(1)).
+  private static func chain(_ git: String, _ environment: Environment) -> GitHelperChain {
+    let output = try? ChildProcess.output(
+      of: git, ["config", "-z", "--show-origin", "--get-regexp", #"^credential\.(.*\.)?helper$"#],
+      environment: environment)
+    return GitHelperChain(listing: output.map { $0.withUnsafeBytes { Array($0) } } ?? [])
+  }
+
+  private static func execPath(_ git: String, _ environment: Environment) -> String? {
+    let output = try? ChildProcess.output(of: git, ["--exec-path"], environment: environment)
+    return output?.exposedText().flatMap { $0.split(separator: "\n").first.map(String.init) }
+  }
+
+  /// A URL in a key may hold a user name and, if somebody was careless, a password.
+  private static func withoutUser(_ url: String) -> String {
+    guard let at = url.lastIndex(of: "@") else { return url }
+    let start = url.firstIndex(of: "/") ?? at
+    return String(url[..<min(start, at)]) + (start < at ? "//" : "") + url[url.index(after: at)...]
+  }
+}

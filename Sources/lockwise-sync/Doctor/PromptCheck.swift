@@ -1,0 +1,30 @@
+import LockwiseCore
+
+/// The programs that ask a person on behalf of ssh, sudo, git and us.
+struct PromptCheck {
+  private(set) var findings: [Finding] = []
+
+  init(_ environment: Environment) {
+    for name in ["SSH_ASKPASS", "SUDO_ASKPASS", "GIT_ASKPASS"] {
+      findings.append(Self.askpass(name, environment))
+    }
+    if let program = PassphrasePrompt(environment: environment).pinentry {
+      let path = ProgramSearch(environment).find(program)
+      findings.append(
+        path.map { .ok("pinentry", $0) }
+          ?? .warn(
+            "pinentry", "\(program) is not there: passphrases are asked for at the terminal only", "install pinentry"))
+    } else {
+      findings.append(
+        .ok("pinentry", "not used: there is neither a display nor a GPG_TTY; the terminal asks instead"))
+    }
+  }
+
+  private static func askpass(_ name: String, _ environment: Environment) -> Finding {
+    guard let program = environment[name] else { return .ok(name, "not set") }
+    guard ProgramSearch(environment).find(program) != nil else {
+      return .fail(name, "names a program that is not there: \(program)", "correct it, or unset \(name)")
+    }
+    return .ok(name, program)
+  }
+}

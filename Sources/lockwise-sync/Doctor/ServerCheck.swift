@@ -1,0 +1,82 @@
+import LockwiseAccounts
+import LockwiseCore
+import LockwiseSync
+
+/// Whether the servers answer, how their clocks go, and whether they still take this sign-in.
+struct ServerCheck {
+  /// More than this between two clocks is told, seconds: tokens are granted for minutes, and logs get confusing.
+  private static let tolerance: Int64 = 60
+
+  private(set) var findings: [Finding] = []
+
+  /// - Parameter vault: tells who is signed in; `nil` if it is locked or there is none.
+  init(vault: Vault?, _ context: SyncContext) {
+    let account: SignedInAccount?
+    do {
+      account = try vault.map { try context.account(in: $0) }
+    } catch {
+      findings.append(.fail("account", error))
+      return
+    }
+    let isReached = checkReach(account?.servers.contentRoot ?? ServerConfiguration.productionContentRoot, context)
+    guard let vault, let account else { return }
+    guard isReached else {
+      findings.append(.warn("account", "\(account.name) (\(account.uid)), not checked", nil))
+      return
+    }
+    checkDevice(account, context)
+    checkTokenServer(account, vault, context)
+  }
+
+  private mutating func checkReach(_ contentRoot: String, _ context: SyncContext) -> Bool {
+    do {
+      let answer = try context.transport.send(
+        HTTPRequest(method: "GET", url: contentRoot + "/.well-known/fxa-client-configuration"))
+      findings.append(.ok("server", "\(contentRoot) answers (http \(answer.status))"))
+      if let seconds = answer.header("date").flatMap({ HTTPDate.seconds($0) }) {
+        checkClock(seconds * 1000 - context.clock.now())
+      }
+      return true
+    } catch {
+      findings.append(.fail("server", error))
+      return false
+    }
+  }
+
+  private mutating func checkClock(_ offset: Int64) {
+    let seconds = abs(offset) / 1000
+    if seconds <= Self.tolerance {
+      findings.append(.ok("clock", "agrees with the server's"))
+    } else {
+      findings.append(
+        .warn(
+          "clock", "\(seconds) s \(offset < 0 ? "ahead of" : "behind") the server's",
+          "set this machine's clock; Sync works all the same"))
+    }
+  }
+
+  private mutating func checkDevice(_ account: SignedInAccount, _ context: SyncContext) {
+    let who = "\(account.name) (\(account.uid))"
+    do {
+      let devices = try AccountDevices(transport: context.transport).list(of: account)
+      if let own = devices.first(where: \.isCurrent) {
+        findings.append(.ok("account", "\(who), as the device \"\(own.name)\""))
+      } else {
+        findings.append(
+          .warn("account", "\(who), without a device record", "sign in again to get one: lockwise-sync login"))
+      }
+    } catch {
+      findings.append(.fail("account", error))
+    }
+  }
+
+  private mutating func checkTokenServer(_ account: SignedInAccount, _ vault: Vault, _ context: SyncContext) {
+    do {
+      _ = try StorageCredentialsProvider(account: account, documents: vault, transport: context.transport)
+        .replacement()
+      findings.append(.ok("token server", "\(account.servers.tokenServer) takes the sign-in"))
+    } catch {
+      findings.append(.fail("token server", error))
+    }
+  }
+}

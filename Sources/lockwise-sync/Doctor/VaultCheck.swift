@@ -1,0 +1,72 @@
+import CLinux
+import Glibc
+import LockwiseAccounts
+import LockwiseCore
+
+/// The vault's directory, its file, and what unlocks it. Asks nobody.
+struct VaultCheck {
+  private(set) var findings: [Finding] = []
+  /// The vault, if it could be unlocked without asking.
+  private(set) var vault: Vault?
+
+  init(_ context: SyncContext) {
+    let file: VaultFile
+    do {
+      try context.directory.check()
+      file = try VaultFile(in: context.directory, access: .writing)
+      findings.append(.ok("vault", "\(context.directory.path), for nobody else to read"))
+    } catch {
+      findings.append(.fail("vault", error))
+      return
+    }
+    let slots = (try? file.slots()) ?? []
+    let keys = checkSlots(slots, file)
+    checkSession(file, slots, context)
+    do {
+      if let keys {
+        vault = keys
+      } else if let session = context.session(of: file).load(renewing: false) {
+        vault = try file.unlock(with: session)
+      }
+    } catch {
+      findings.append(.fail("vault", error))
+    }
+  }
+
+  /// - Returns: the vault, if a key file opens it.
+  private mutating func checkSlots(_ slots: [KeySlot], _ file: VaultFile) -> Vault? {
+    var vault: Vault?
+    for slot in slots {
+      guard case .keyFile(let path) = slot.source else {
+        findings.append(.ok("slot", slot.source.name))
+        continue
+      }
+      do {
+        vault = try file.unlock(slot, with: Unlocker.readKeyFile(path))
+        findings.append(.ok("slot", slot.source.name + " " + path))
+      } catch {
+        findings.append(.fail("slot", error))
+      }
+    }
+    return vault
+  }
+
+  private mutating func checkSession(_ file: VaultFile, _ slots: [KeySlot], _ context: SyncContext) {
+    let opensItself = slots.contains { $0.source != .passphrase }
+    guard KeyringSession.isSupported else {
+      let text = "this system has no kernel keyring: the vault is unlocked anew each time"
+      let hint = "use a key file or a passphrase command: lockwise-sync login --key-file"
+      findings.append(opensItself ? .ok("keyring", text) : .warn("keyring", text, hint))
+      return
+    }
+    let seconds = context.environment.seconds("LOCKWISE_UNLOCK_TIME", fallback: KeyringSession.defaultTimeToLive)
+    findings.append(.ok("keyring", "the kernel's, for \(seconds) s after the last use"))
+    if context.session(of: file).isOpen {
+      findings.append(.ok("lock", "unlocked"))
+    } else if opensItself {
+      findings.append(.ok("lock", "locked; unlocks itself when it is needed"))
+    } else {
+      findings.append(.warn("lock", "locked: the account was not checked", "unlock it first: lockwise-sync unlock"))
+    }
+  }
+}

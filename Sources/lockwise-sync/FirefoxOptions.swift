@@ -1,0 +1,14 @@
+import ArgumentParser
+
+/// The sign-in by the Firefox on this machine.
+struct FirefoxOptions: ParsableArguments {
+  @Flag(
+    help: """
+      Sign in by the Firefox on this machine, which stays signed in. The argument is then a profile's name or \
+      directory; without one, the profile that is signed in is taken.
+      """)
+  var fromFirefox = false
+
+  @Flag(help: "List Firefox's profiles instead, and who is signed in there.")
+  var list = false
+}
