@@ -66,8 +66,12 @@ public final class LoopbackReceiver {
     while Self.now() < end {
       try pause(Int32(clamping: min(end - Self.now(), connections.isEmpty ? 1000 : 20)), listener)
       accept()
-      for index in connections.indices.reversed() {
+      var index = 0
+      while index < connections.count {
+        let count = connections.count
         if let response = serve(index, isOurs) { return response }
+        // One that was answered is gone.
+        if connections.count == count { index += 1 }
       }
     }
     return nil
