@@ -48,7 +48,7 @@ import Testing
   }
 
   static let ways: [Way] = [
-    Way("address", 0, "signed in as 0", "sign in on this page:"),
+    Way("address", .address { $0 }, 0, "signed in as ", "sign in on this page:"),
     Way("address in quotes with a fragment", .address { " \"\($0)#x\" " }, 0, "signed in as"),
     Way("bare code", .address { code($0) }, 0, "signed in as"),
     Way("nonsense first", .address { _ in "what?" }, again: true, 0, "neither the address of the last page nor a code"),
