@@ -42,7 +42,7 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CCurl"),
     .target(name: "LockwiseCore", dependencies: ["COpenSSL", "CSQLite", "CLinux"]),
-    .target(name: "LockwiseAccounts", dependencies: ["LockwiseCore", "CCurl"]),
+    .target(name: "LockwiseAccounts", dependencies: ["LockwiseCore", "CCurl", "CSQLite"]),
     .target(name: "LockwiseSync", dependencies: ["LockwiseCore", "LockwiseAccounts"]),
     .testTarget(name: "LockwiseCoreTests", dependencies: ["LockwiseCore", "LockwiseTestSupport"]),
     .testTarget(name: "GitCredentialTests", dependencies: ["git-credential-lockwise"]),

@@ -12,6 +12,9 @@ extension Explanation {
       self.init(
         error: error.description, hints: [error.hint, error.retryAfter.map(Self.until)].compactMap(\.self),
         exit: error.isThrottled ? .busy : error.isServerTrouble ? .unreachable : .refused)
+    case let error as BrowserSignInError:
+      self.init(
+        error: error.description, hints: [error.hint], exit: error == .notAnAnswer ? .usage : .refused)
     case HTTPError.aborted: self.init(error: "cancelled", exit: .cancelled)
     case let error as HTTPError:
       self.init(error: error.description, hints: [error.hint].compactMap(\.self), exit: .unreachable)

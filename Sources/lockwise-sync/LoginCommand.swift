@@ -10,19 +10,22 @@ struct LoginCommand: ParsableCommand {
       for the vault. What stays afterwards is a token limited to Sync and the Sync key, sealed in the vault; the \
       password and the session are forgotten. Where there is a vault of the same account already, its sign-in is \
       renewed and its logins are kept. With --from-firefox there is nothing to type but a primary password: the \
-      session and the Sync key of a Firefox on this machine are used once.
+      session and the Sync key of a Firefox on this machine are used once. With --browser the password is typed on the \
+      server's own page, never here.
       """)
 
   @OptionGroup var common: CommonOptions
   @OptionGroup(title: "Servers") var servers: ServerOptions
   @OptionGroup(title: "Password and codes") var password: PasswordOptions
   @OptionGroup(title: "Firefox") var firefox: FirefoxOptions
+  @OptionGroup(title: "Browser") var browser: BrowserOptions
   @OptionGroup(title: "Old servers") var browserID: BrowserIDOptions
   @OptionGroup(title: "Vault") var vault: VaultOptions
 
   @Option(
     help: ArgumentHelp(
-      "The OAuth client id to sign in as (default: that of Firefox for Android).", valueName: "id"))
+      "The OAuth client id to sign in as (default: that of Firefox for Android, with --browser of the Reference Browser).",
+      valueName: "id"))
   var clientID: String?
 
   @Option(
@@ -34,13 +37,16 @@ struct LoginCommand: ParsableCommand {
   var email: String?
 
   func validate() throws {
-    if password.passwordStdin, email == nil { throw ValidationError("--password-stdin needs the e-mail address") }
+    if [browser.browser, firefox.fromFirefox, browserID.isUsed].count(where: \.self) > 1 {
+      throw ValidationError("--browser, --from-firefox and --browserid cannot go together")
+    }
+    if browser.browser, password.isUsed {
+      throw ValidationError("with --browser the password and codes are typed there")
+    }
     if firefox.fromFirefox, password.isUsed {
       throw ValidationError("--from-firefox asks for no password and no code of the account")
     }
-    if firefox.fromFirefox, browserID.isUsed {
-      throw ValidationError("--from-firefox and --browserid cannot go together")
-    }
+    if password.passwordStdin, email == nil { throw ValidationError("--password-stdin needs the e-mail address") }
     if let email, !firefox.fromFirefox, !EmailAddress.isOne(email) {
       throw ValidationError("that is no e-mail address")
     }
@@ -72,11 +78,16 @@ struct LoginCommand: ParsableCommand {
       context.diagnostics.hint("it ends by itself after four weeks; it was forgotten here")
     }
     let account = try keep(outcome, in: vault, context)
-    context.diagnostics.notice("signed in as \(account.email)")
+    context.diagnostics.notice("signed in as \(account.name)")
     context.diagnostics.hint("fetch the logins: lockwise-sync pull")
   }
 
   private func way(_ terminal: TerminalPrompt?, _ context: SyncContext) -> any WayIn {
+    if browser.browser {
+      return BrowserWayIn(
+        servers: servers, options: browser, clientID: clientID ?? BrowserSignIn.defaultClientID, email: email,
+        terminal: terminal, context: context)
+    }
     let clientID = clientID ?? PasswordSignIn.defaultClientID
     if firefox.fromFirefox {
       return FirefoxWayIn(servers: servers, clientID: clientID, profile: email, context: context)

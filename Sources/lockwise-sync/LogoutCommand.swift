@@ -40,7 +40,7 @@ struct LogoutCommand: ParsableCommand {
         "the \(failure.part.rawValue) could not be revoked on the server: \(Explanation(ofAny: failure.error).error)")
     }
     if failures.isEmpty {
-      context.diagnostics.notice("signed out \(account.email)")
+      context.diagnostics.notice("signed out \(account.name)")
     } else {
       hintToRevoke(context)
     }

@@ -39,7 +39,7 @@ struct VaultToSignInTo {
   func check(_ account: SignedInAccount) throws {
     guard case .existing(_, let previous) = kind, previous.uid != account.uid, !mayReplace else { return }
     throw Explained(
-      "the vault in \(context.directory.path) belongs to another account (\(previous.email))",
+      "the vault in \(context.directory.path) belongs to another account (\(previous.name))",
       hints: [
         "keep both: name another directory in LOCKWISE_HOME",
         "give that one up: lockwise-sync logout first, or --replace to keep the vault's passphrase or key",

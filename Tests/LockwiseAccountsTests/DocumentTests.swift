@@ -22,6 +22,10 @@ import Testing
     #expect(clientID == PasswordSignIn.defaultClientID)
     #expect(loaded.syncKey == account.syncKey)
     #expect(loaded.deviceID == account.deviceID)
+    let unnamed = SignedInAccount(
+      email: nil, uid: account.uid, servers: account.servers, clientID: account.clientID,
+      refreshToken: account.refreshToken, syncKey: account.syncKey)
+    #expect(try SignedInAccount(document: unnamed.document()).email == nil && unnamed.name == account.uid)
     documents.texts = [.account: try Sample.account().document()]
     #expect(try SignedInAccount.load(from: documents)?.deviceID == nil)
     #expect(try SignedInAccount.load(from: MemoryDocuments()) == nil)

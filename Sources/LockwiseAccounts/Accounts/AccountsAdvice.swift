@@ -191,7 +191,7 @@ extension AccountsError: CustomStringConvertible {
     case 406:
       AccountsAdvice(
         "Mozilla's servers want a browser for this sign-in",
-        "this version cannot sign in by browser yet; try again later or from another network")
+        "sign in there: lockwise-sync login --browser")
     case 429: AccountsAdvice("too many requests", pause)
     case 403:
       AccountsAdvice(

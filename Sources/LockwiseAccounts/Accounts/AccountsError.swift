@@ -46,6 +46,10 @@ public enum AccountsError: Error, Equatable, Sendable {
     case device
     /// Of GET /account/devices.
     case devices
+    /// Of GET /oauth/client.
+    case client
+    /// Of POST /verify of the OAuth host.
+    case tokenCheck = "token check"
   }
 
   /// The accounts server's number for the error, also where only the edge's status tells it; `nil` if there is

@@ -2,8 +2,8 @@ import LockwiseCore
 
 /// Who is signed in where, and what is kept of it: the grant and the Sync key.
 public struct SignedInAccount: Sendable {
-  /// The address as typed at sign-in.
-  public let email: String
+  /// The address as typed at sign-in; `nil` if it was not typed here.
+  public let email: String?
   /// The account's id, 32 hexadecimal digits.
   public let uid: String
   /// The servers.
@@ -17,7 +17,7 @@ public struct SignedInAccount: Sendable {
 
   /// Makes an account of its parts.
   public init(
-    email: String, uid: String, servers: ServerConfiguration, grant: AccountGrant, syncKey: ScopedKey,
+    email: String?, uid: String, servers: ServerConfiguration, grant: AccountGrant, syncKey: ScopedKey,
     deviceID: String? = nil
   ) {
     self.email = email
@@ -30,13 +30,16 @@ public struct SignedInAccount: Sendable {
 
   /// Makes an account of its parts, with a refresh token.
   public init(
-    email: String, uid: String, servers: ServerConfiguration, clientID: String, refreshToken: SecretBytes,
+    email: String?, uid: String, servers: ServerConfiguration, clientID: String, refreshToken: SecretBytes,
     syncKey: ScopedKey, deviceID: String? = nil
   ) {
     self.init(
       email: email, uid: uid, servers: servers, grant: .refreshToken(refreshToken, clientID: clientID),
       syncKey: syncKey, deviceID: deviceID)
   }
+
+  /// What people are shown: the address, or the id where that is not known.
+  public var name: String { email ?? uid }
 
   /// What authorises requests for the account's devices: the value of the `Authorization` header field.
   var authorization: SecretBytes { grant.authorization }
@@ -46,7 +49,7 @@ public struct SignedInAccount: Sendable {
   /// - Throws: `DocumentError` if it is not one.
   public init(document: SecretBytes) throws(DocumentError) {
     let document = try StoredDocument(document, .account)
-    email = try document.text("email")
+    email = try document.nullableText("email")
     uid = try document.text("uid")
     grant = try AccountGrant(document)
     do {
@@ -69,7 +72,7 @@ public struct SignedInAccount: Sendable {
   public func document() -> SecretBytes {
     var writer = JSONObjectWriter()
     writer.member("version", 1)
-    writer.member("email", email)
+    if let email { writer.member("email", email) } else { writer.memberNull("email") }
     writer.member("uid", uid)
     grant.write(to: &writer)
     writer.member("contentRoot", servers.contentRoot)

@@ -38,6 +38,10 @@ extension Switches {
     Definition("oauth.code-lifetime", 900, "life of an authorization code, seconds"),
     Definition("oauth.revoked-errno", 110, "errno for an unknown refresh token at /oauth/token: 110 or 182"),
     Definition("oauth.require-pkce", true, "public clients must use PKCE"),
+    Definition(
+      "oauth.keys", "right",
+      "what the sign-in page sends as keys_jwe: right, missing, wrong-recipient, extra-scope (a second key), tampered (a "
+        + "flipped bit)"),
   ]
 
   private static let tokens = [

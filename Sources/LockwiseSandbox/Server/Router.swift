@@ -16,6 +16,8 @@ struct Router {
     switch first {
     case ".well-known": return discovery(exchange, tail)
     case "auth": return AuthServer(world: world).answer(exchange, tail: tail, oauthHost: false)
+    case "authorization": return AuthorizationPage(world: world, exchange: exchange).answer()
+    case "oauth" where tail.first == "success": return AuthorizationPage.success(exchange)
     case "oauth": return AuthServer(world: world).answer(exchange, tail: tail, oauthHost: true)
     case "profile": return ProfileServer(world: world).answer(exchange, tail: tail)
     case "token": return TokenServer(world: world).answer(exchange, tail: tail)
