@@ -109,15 +109,15 @@ struct LoginCommand: ParsableCommand {
       account = completed.account
       context.interruption.take()
       if context.interruption.wasAsked { throw PromptError.cancelled }
-      try vault.keep(completed)
+      let kept = try vault.keep(completed)
       report(completed, context)
+      return kept
     } catch {
       // What ended a prompt must not end this.
       context.interruption.take()
       _ = SignOut(transport: context.transport).signOut(account)
       throw error
     }
-    return account
   }
 
   private func report(_ completed: SignInCompletion.Completed, _ context: SyncContext) {

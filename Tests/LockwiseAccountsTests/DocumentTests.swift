@@ -23,9 +23,10 @@ import Testing
     #expect(loaded.syncKey == account.syncKey)
     #expect(loaded.deviceID == account.deviceID)
     let unnamed = SignedInAccount(
-      email: nil, uid: account.uid, servers: account.servers, clientID: account.clientID,
-      refreshToken: account.refreshToken, syncKey: account.syncKey)
+      email: nil, uid: account.uid, servers: account.servers, grant: account.grant, syncKey: account.syncKey)
     #expect(try SignedInAccount(document: unnamed.document()).email == nil && unnamed.name == account.uid)
+    #expect(unnamed.known(as: account).email == account.email)
+    #expect(account.known(as: unnamed).email == account.email)
     documents.texts = [.account: try Sample.account().document()]
     #expect(try SignedInAccount.load(from: documents)?.deviceID == nil)
     #expect(try SignedInAccount.load(from: MemoryDocuments()) == nil)

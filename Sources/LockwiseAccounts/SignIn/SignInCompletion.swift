@@ -14,8 +14,7 @@ public struct SignInCompletion {
     /// Why there is no device record; `nil` if there is one.
     public let deviceProblem: (any Error)?
 
-    /// What the vault keeps of it. Tokens of an earlier sign-in are replaced, so that they can never be used for
-    /// this account.
+    /// What the vault keeps of it.
     public var documents: [DocumentName: SecretBytes] {
       var documents = [DocumentName.account: account.document(), .storageToken: credentials.document()]
       documents[.accessToken] = accessToken?.document()

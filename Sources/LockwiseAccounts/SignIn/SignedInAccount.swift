@@ -3,7 +3,7 @@ import LockwiseCore
 /// Who is signed in where, and what is kept of it: the grant and the Sync key.
 public struct SignedInAccount: Sendable {
   /// The address as typed at sign-in; `nil` if it was not typed here.
-  public let email: String?
+  public private(set) var email: String?
   /// The account's id, 32 hexadecimal digits.
   public let uid: String
   /// The servers.
@@ -36,6 +36,13 @@ public struct SignedInAccount: Sendable {
     self.init(
       email: email, uid: uid, servers: servers, grant: .refreshToken(refreshToken, clientID: clientID),
       syncKey: syncKey, deviceID: deviceID)
+  }
+
+  /// The same account with the address that an earlier sign-in knew, if this one did not learn it.
+  public func known(as previous: SignedInAccount) -> SignedInAccount {
+    var known = self
+    if known.email == nil, previous.uid == uid { known.email = previous.email }
+    return known
   }
 
   /// What people are shown: the address, or the id where that is not known.
