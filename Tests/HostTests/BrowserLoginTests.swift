@@ -87,7 +87,7 @@ import Testing
     let outcome = try terminal.finish()
     #expect(outcome.status == way.status && outcome.isRestored, "\(outcome.shown)")
     for word in way.words { #expect(outcome.shown.contains(word), "\(word) is not in: \(outcome.shown)") }
-    try expectLeft(isSignedIn: way.status == 0)
+    try stage.expectLeft(isSignedIn: way.status == 0)
     if way.status == 0 { try stage.sync("pull").expectSuccess() }
   }
 
@@ -104,7 +104,7 @@ import Testing
     other.enter(Self.code(end))
     let outcome = try other.finish()
     #expect(outcome.status == 5 && outcome.shown.contains("errno 172"), "\(outcome.shown)")
-    try expectLeft(isSignedIn: true)
+    try stage.expectLeft(isSignedIn: true)
   }
 
   @Test func cancelledAtTheTerminal() throws {
@@ -112,7 +112,7 @@ import Testing
     try terminal.expect("Address or code: ")
     terminal.send("\u{3}")
     #expect(try terminal.finish().status == 130)
-    try expectLeft(isSignedIn: false)
+    try stage.expectLeft(isSignedIn: false)
   }
 
   @Test func answerOnStandardInput() throws {
@@ -120,7 +120,7 @@ import Testing
       "login", "--server", stage.sandbox.url, "--browser", "--no-browser", "--answer-stdin", "--key-file",
       stage.scratch.keyFile, input: .text("nonsense\n"))
     #expect(run.ending == .exited(64) && run.error.contains("neither the address of the last page nor a code"))
-    try expectLeft(isSignedIn: false)
+    try stage.expectLeft(isSignedIn: false)
   }
 
   @Test func loopbackRedirect() throws {
@@ -138,7 +138,7 @@ import Testing
     #expect(shown.contains("You can close this window"))
     let outcome = try terminal.finish()
     #expect(outcome.status == 0, "\(outcome.shown)")
-    try expectLeft(isSignedIn: true)
+    try stage.expectLeft(isSignedIn: true)
   }
 
   @Test func interruptedAtTheLoopbackRedirect() throws {
@@ -147,7 +147,7 @@ import Testing
     kill(try #require(terminal.program), SIGTERM)
     let outcome = try terminal.finish()
     #expect(outcome.status == 130 && outcome.shown.contains("cancelled"), "\(outcome.shown)")
-    try expectLeft(isSignedIn: false)
+    try stage.expectLeft(isSignedIn: false)
   }
 
   @Test func opensTheBrowser() throws {
@@ -178,10 +178,5 @@ import Testing
     try terminal.expect("&service=sync")
     let line = terminal.shown.split(whereSeparator: \.isNewline).first { $0.contains("/authorization?") }
     return String(try #require(line))
-  }
-
-  private func expectLeft(isSignedIn: Bool) throws {
-    #expect(try stage.sandbox.tokensLeft() == TokensLeft(refreshTokens: isSignedIn ? 1 : 0))
-    #expect(stage.scratch.hasVault == isSignedIn)
   }
 }

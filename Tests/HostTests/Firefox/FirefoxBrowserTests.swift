@@ -39,7 +39,7 @@ import Testing
     let outcome = try terminal.finish()
     #expect(outcome.status == 0 && outcome.shown.contains("signed in as"), "\(outcome.shown)")
     #expect(!outcome.shown.contains(SandboxProcess.password))
-    #expect(try stage.sandbox.tokensLeft() == TokensLeft(refreshTokens: 1))
+    try stage.expectLeft(isSignedIn: true)
     try stage.sync("pull").expectSuccess()
     #expect(try stage.status()["logins"] as? Int ?? 0 > 0)
   }
