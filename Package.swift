@@ -42,11 +42,11 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CCurl"),
     .target(name: "LockwiseCore", dependencies: ["COpenSSL", "CSQLite", "CLinux"]),
-    .target(name: "LockwiseAccounts", dependencies: ["LockwiseCore", "CCurl"]),
+    .target(name: "LockwiseAccounts", dependencies: ["LockwiseCore", "CCurl", "CSQLite"]),
     .target(name: "LockwiseSync", dependencies: ["LockwiseCore", "LockwiseAccounts"]),
     .testTarget(name: "LockwiseCoreTests", dependencies: ["LockwiseCore", "LockwiseTestSupport"]),
     .testTarget(name: "GitCredentialTests", dependencies: ["git-credential-lockwise"]),
-    .testTarget(name: "LockwiseAccountsTests", dependencies: ["LockwiseAccounts", "LockwiseTestSupport"]),
+    .testTarget(name: "LockwiseAccountsTests", dependencies: ["LockwiseAccounts", "LockwiseTestSupport", "CSQLite"]),
     .testTarget(name: "LockwiseSyncTests", dependencies: ["LockwiseSync", "LockwiseTestSupport"]),
     .target(name: "LockwiseTestSupport", path: "Tests/LockwiseTestSupport"),
     // Runs the executables of `contrib/build`, which is why it depends on none of them.

@@ -12,11 +12,16 @@ extension Explanation {
       self.init(
         error: error.description, hints: [error.hint, error.retryAfter.map(Self.until)].compactMap(\.self),
         exit: error.isThrottled ? .busy : error.isServerTrouble ? .unreachable : .refused)
+    case let error as BrowserSignInError:
+      self.init(
+        error: error.description, hints: [error.hint], exit: error == .notAnAnswer ? .usage : .refused)
     case HTTPError.aborted: self.init(error: "cancelled", exit: .cancelled)
     case let error as HTTPError:
       self.init(error: error.description, hints: [error.hint].compactMap(\.self), exit: .unreachable)
     case let error as SignInAgain:
       self.init(error: error.description, hints: [error.hint], exit: .refused)
+    case let error as FirefoxError:
+      self.init(error: error.description, hints: [error.hint].compactMap(\.self), exit: ExitCode(error))
     case let error as TokenServerError:
       self.init(
         error: error.description, hints: [error.hint],
@@ -52,6 +57,17 @@ struct Explained: Error {
 }
 
 extension ExitCode {
+  /// The exit status for what is wrong with the Firefox on this machine.
+  init(_ error: FirefoxError) {
+    self =
+      switch error {
+      case .unknownProfile, .ambiguousProfile, .otherServer: .usage
+      case .notSignedIn, .notVerified, .noSyncKey, .outdatedSyncKey, .sessionGone, .wrongPrimaryPassword: .refused
+      case .busy: .busy
+      case .noProfile, .oldFormat, .changedFormat, .missingFile, .unreadable: .failure
+      }
+  }
+
   /// The exit status for a kind of trouble with the storage.
   init(_ category: ExitCategory) {
     self =

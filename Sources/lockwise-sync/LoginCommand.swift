@@ -9,17 +9,23 @@ struct LoginCommand: ParsableCommand {
       Asks for the account's password and, unless --key-file or --passphrase-command is given, for a new passphrase \
       for the vault. What stays afterwards is a token limited to Sync and the Sync key, sealed in the vault; the \
       password and the session are forgotten. Where there is a vault of the same account already, its sign-in is \
-      renewed and its logins are kept.
+      renewed and its logins are kept. With --from-firefox there is nothing to type but a primary password: the \
+      session and the Sync key of a Firefox on this machine are used once. With --browser the password is typed on the \
+      server's own page, never here.
       """)
 
   @OptionGroup var common: CommonOptions
   @OptionGroup(title: "Servers") var servers: ServerOptions
   @OptionGroup(title: "Password and codes") var password: PasswordOptions
+  @OptionGroup(title: "Firefox") var firefox: FirefoxOptions
+  @OptionGroup(title: "Browser") var browser: BrowserOptions
+  @OptionGroup(title: "Old servers") var browserID: BrowserIDOptions
   @OptionGroup(title: "Vault") var vault: VaultOptions
 
   @Option(
     help: ArgumentHelp(
-      "The OAuth client id to sign in as (default: that of Firefox for Android).", valueName: "id"))
+      "The OAuth client id to sign in as (default: that of Firefox for Android, with --browser of the Reference Browser).",
+      valueName: "id"))
   var clientID: String?
 
   @Option(
@@ -27,14 +33,28 @@ struct LoginCommand: ParsableCommand {
       "The name in the account's list of devices (default: lockwise on HOST).", valueName: "name"))
   var deviceName: String?
 
-  @Argument(help: "The account's e-mail address; asked for if not given.")
+  @Argument(help: "The account's e-mail address, asked for if not given; with --from-firefox the profile.")
   var email: String?
 
   func validate() throws {
+    if [browser.browser, firefox.fromFirefox, browserID.isUsed].count(where: \.self) > 1 {
+      throw ValidationError("--browser, --from-firefox and --browserid cannot go together")
+    }
+    if browser.browser, password.isUsed {
+      throw ValidationError("with --browser the password and codes are typed there")
+    }
+    if firefox.fromFirefox, password.isUsed {
+      throw ValidationError("--from-firefox asks for no password and no code of the account")
+    }
     if password.passwordStdin, email == nil { throw ValidationError("--password-stdin needs the e-mail address") }
-    if let email, !EmailAddress.isOne(email) { throw ValidationError("that is no e-mail address") }
+    if let email, !firefox.fromFirefox, !EmailAddress.isOne(email) {
+      throw ValidationError("that is no e-mail address")
+    }
     if let deviceName, !DeviceName.isOne(deviceName) {
       throw ValidationError("a device's name has 1 to 255 bytes and no control characters")
+    }
+    if browserID.isUsed, clientID != nil {
+      throw ValidationError("--browserid and --client-id cannot go together: BrowserID knows no clients")
     }
     if let clientID, !OAuthClientID.isOne(clientID) {
       throw ValidationError("a client id has 16 hexadecimal digits")
@@ -43,6 +63,10 @@ struct LoginCommand: ParsableCommand {
 
   func run() throws {
     let context = try SyncContext(common)
+    if firefox.list {
+      for line in try FirefoxList.lines(context) { print(line) }
+      return
+    }
     try servers.check()
     let terminal = TerminalPrompt()
     defer { terminal?.finish() }
@@ -54,13 +78,22 @@ struct LoginCommand: ParsableCommand {
       context.diagnostics.hint("it ends by itself after four weeks; it was forgotten here")
     }
     let account = try keep(outcome, in: vault, context)
-    context.diagnostics.notice("signed in as \(account.email)")
+    context.diagnostics.notice("signed in as \(account.name)")
     context.diagnostics.hint("fetch the logins: lockwise-sync pull")
   }
 
   private func way(_ terminal: TerminalPrompt?, _ context: SyncContext) -> any WayIn {
-    PasswordWayIn(
-      servers: servers, options: password, clientID: clientID ?? PasswordSignIn.defaultClientID, email: email,
+    if browser.browser {
+      return BrowserWayIn(
+        servers: servers, options: browser, clientID: clientID ?? BrowserSignIn.defaultClientID, email: email,
+        terminal: terminal, context: context)
+    }
+    let clientID = clientID ?? PasswordSignIn.defaultClientID
+    if firefox.fromFirefox {
+      return FirefoxWayIn(servers: servers, clientID: clientID, profile: email, context: context)
+    }
+    return PasswordWayIn(
+      servers: servers, options: password, clientID: clientID, browserIDKey: browserID.key, email: email,
       terminal: terminal, context: context)
   }
 
@@ -76,15 +109,15 @@ struct LoginCommand: ParsableCommand {
       account = completed.account
       context.interruption.take()
       if context.interruption.wasAsked { throw PromptError.cancelled }
-      try vault.keep(completed)
+      let kept = try vault.keep(completed)
       report(completed, context)
+      return kept
     } catch {
       // What ended a prompt must not end this.
       context.interruption.take()
       _ = SignOut(transport: context.transport).signOut(account)
       throw error
     }
-    return account
   }
 
   private func report(_ completed: SignInCompletion.Completed, _ context: SyncContext) {

@@ -7,7 +7,7 @@ struct LogoutCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "logout", abstract: "Sign out and delete the vault.",
     discussion: """
-      Deletes the device record and revokes the token on the accounts server, forgets the keys and deletes the vault, which it does even if the \
+      Deletes the device record and revokes the token on the accounts server, or ends the session that is kept, forgets the keys and deletes the vault, which it does even if the \
       server cannot be reached, and says so. The logins stay in Firefox and on the Sync server.
       """)
 
@@ -40,7 +40,7 @@ struct LogoutCommand: ParsableCommand {
         "the \(failure.part.rawValue) could not be revoked on the server: \(Explanation(ofAny: failure.error).error)")
     }
     if failures.isEmpty {
-      context.diagnostics.notice("signed out \(account.email)")
+      context.diagnostics.notice("signed out \(account.name)")
     } else {
       hintToRevoke(context)
     }

@@ -7,6 +7,8 @@ struct PasswordWayIn: WayIn {
   let servers: ServerOptions
   let options: PasswordOptions
   let clientID: String
+  /// `nil` for a sign-in with OAuth.
+  let browserIDKey: BrowserIDKeyKind?
   /// `nil` to be asked for.
   let email: String?
   let terminal: TerminalPrompt?
@@ -18,7 +20,8 @@ struct PasswordWayIn: WayIn {
     let questions = LoginQuestions(codeSource, context)
     defer { questions.clear() }
     let signIn = PasswordSignIn(
-      servers: servers, transport: context.transport, clientID: clientID, questions: questions, clock: context.clock)
+      servers: servers, transport: context.transport, clientID: clientID, browserIDKey: browserIDKey,
+      questions: questions, clock: context.clock)
     return try withPassword(of: email, at: servers.contentRoot) { try signIn.signIn(email: email, password: $0) }
   }
 

@@ -41,7 +41,8 @@ struct VaultStatus {
     var lines = ["vault:      \(directory)", "unlocks by: \(unlockedBy.joined(separator: ", "))"]
     guard let contents else { return (lines + ["locked:     yes"]).joined(separator: "\n") }
     lines.append("locked:     no")
-    lines.append("account:    \(Diagnostics.printable(contents.account.email)) (\(contents.account.uid))")
+    let address = contents.account.email.map { "\(Diagnostics.printable($0)) (\(contents.account.uid))" }
+    lines.append("account:    \(address ?? contents.account.uid)")
     lines.append("server:     \(contents.account.servers.contentRoot)")
     lines.append("logins:     \(contents.logins)")
     lines.append("last pull:  \(contents.state.lastSuccess.map { Age.text(now - $0) } ?? "never")")
@@ -59,7 +60,11 @@ struct VaultStatus {
     writer.member("unlocksBy", jsonArray: unlockedBy.map { SecretBytes(utf8: "\"\($0)\"") })
     writer.member("locked", contents == nil)
     if let contents {
-      writer.member("email", contents.account.email)
+      if let email = contents.account.email {
+        writer.member("email", email)
+      } else {
+        writer.memberNull("email")
+      }
       writer.member("uid", contents.account.uid)
       writer.member("server", contents.account.servers.contentRoot)
       writer.member("logins", Int64(contents.logins))

@@ -39,7 +39,7 @@ struct VaultToSignInTo {
   func check(_ account: SignedInAccount) throws {
     guard case .existing(_, let previous) = kind, previous.uid != account.uid, !mayReplace else { return }
     throw Explained(
-      "the vault in \(context.directory.path) belongs to another account (\(previous.email))",
+      "the vault in \(context.directory.path) belongs to another account (\(previous.name))",
       hints: [
         "keep both: name another directory in LOCKWISE_HOME",
         "give that one up: lockwise-sync logout first, or --replace to keep the vault's passphrase or key",
@@ -48,11 +48,17 @@ struct VaultToSignInTo {
 
   /// Keeps the sign-in.
   ///
+  /// - Returns: the account as it is kept.
   /// - Throws: `VaultError`.
-  func keep(_ signIn: SignInCompletion.Completed) throws {
+  func keep(_ signIn: SignInCompletion.Completed) throws -> SignedInAccount {
     switch kind {
-    case .new(let key): try create(key, signIn)
-    case .existing(let vault, let previous): try renew(vault, previous, signIn)
+    case .new(let key):
+      try create(key, signIn)
+      return signIn.account
+    case .existing(let vault, let previous):
+      let account = signIn.account.known(as: previous)
+      try renew(vault, previous, signIn, account)
+      return account
     }
   }
 
@@ -65,13 +71,19 @@ struct VaultToSignInTo {
     }
   }
 
-  private func renew(_ vault: Vault, _ previous: SignedInAccount, _ signIn: SignInCompletion.Completed) throws {
+  private func renew(
+    _ vault: Vault, _ previous: SignedInAccount, _ signIn: SignInCompletion.Completed, _ account: SignedInAccount
+  ) throws {
     let update = try vault.beginMirrorUpdate()
     if previous.uid != signIn.account.uid {
       try update.removeAll()
       for name in DocumentName.allCases { try update.setDocument(name, to: nil) }
     }
-    for (name, text) in signIn.documents { try update.setDocument(name, to: text) }
+    // Tokens of the earlier sign-in must never be used for this one.
+    for name in [DocumentName.accessToken, .storageToken] {
+      try update.setDocument(name, to: signIn.documents[name])
+    }
+    try update.setDocument(.account, to: account.document())
     try update.commit()
     for failure in SignOut(transport: context.transport).signOut(previous) {
       context.diagnostics.notice(

@@ -43,7 +43,9 @@ import Testing
     Row("/account/keys", 115, 401, 5, "did not accept the request", report),
     Row("/account/login", 116, 410, 5, "does not offer this any more", "hint: this version does not fit the server"),
     Row("/account/login", 120, 400, 5, "created with another address", "hint: type the address exactly"),
-    Row("/account/login", 125, 400, 5, "blocked for security reasons", "hint: sign in once in a browser"),
+    Row(
+      "/account/login", 125, 400, 5, "blocked for security reasons",
+      "hint: sign in there: lockwise-sync login --browser"),
     Row("/account/login", 126, 400, 5, "must be reset", "hint: reset it in a browser"),
     Row("/account/login", 131, 400, 5, "could not send mail", "hint: try again later"),
     Row("/account/login", 132, 500, 4, "could not send mail", "hint: try again later"),

@@ -55,7 +55,7 @@ import Testing
     check(outcome)
     #expect(outcome.shown.contains(SandboxProcess.email), "what is no secret is echoed")
     #expect(outcome.shown.contains("notice: signed in as marie.curie@example.org"))
-    #expect(try stage.sandbox.tokensLeft() == TokensLeft(refreshTokens: 1))
+    try stage.expectLeft(isSignedIn: true)
     try stage.sync("pull").expectSuccess()
     #expect(try stage.get("protocol=https\nhost=github.com\n").username == "mcurie")
   }

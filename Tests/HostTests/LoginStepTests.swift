@@ -116,7 +116,7 @@ import Testing
     #expect(outcome.status == way.status && outcome.isRestored, "\(outcome.status) \(outcome.shown)")
     for word in way.words { #expect(outcome.shown.contains(word), "\(word) is not in: \(outcome.shown)") }
     for secret in typed { #expect(!outcome.shown.contains(secret), "\(outcome.shown)") }
-    try expectLeft(isSignedIn: way.status == 0)
+    try stage.expectLeft(isSignedIn: way.status == 0)
   }
 
   @Test(arguments: [Setting.totp, .mailed("email-otp"), .blocked(125), .blocked(114, totp: true)])
@@ -129,14 +129,14 @@ import Testing
     let run = try stage.login("--key-file", stage.scratch.keyFile, "--otp-command", command)
     run.expectSuccess()
     #expect(!run.error.contains(Self.authenticatorCode) && !run.error.contains("A1B2C3D4"))
-    try expectLeft(isSignedIn: true)
+    try stage.expectLeft(isSignedIn: true)
   }
 
   @Test(arguments: [("echo 000000", 5, "errno 183"), ("true", 1, "printed nothing"), ("false", 1, "command")])
   func aCommandWithoutTheCode(command: String, status: Int32, words: String) throws {
     try prepare(.totp)
     try stage.login("--key-file", stage.scratch.keyFile, "--otp-command", command).expectRefusal(status, words)
-    try expectLeft(isSignedIn: false)
+    try stage.expectLeft(isSignedIn: false)
     #expect(try stage.sandbox.requests().filter { $0.path.contains("verify/totp") }.count <= 1)
   }
 
@@ -157,7 +157,7 @@ import Testing
         SandboxProcess.email,
       ], input: .text(SandboxProcess.password + "\n"), environment: stage.scratch.environment)
     if status == 0 { run.expectSuccess() } else { run.expectRefusal(status, words) }
-    try expectLeft(isSignedIn: status == 0)
+    try stage.expectLeft(isSignedIn: status == 0)
   }
 
   @Test func optionsThatCannotBeUsed() throws {
@@ -165,7 +165,7 @@ import Testing
     try stage.login("--key-file", file, "--otp-fd", "0").expectRefusal(64, "--otp-fd 0")
     try stage.login("--key-file", file, "--otp-fd", "77").expectRefusal(64, "is not open")
     try stage.login("--key-file", file, "--otp-fd", "3", "--otp-command", "true").expectRefusal(64, "go together")
-    try expectLeft(isSignedIn: false)
+    try stage.expectLeft(isSignedIn: false)
   }
 
   // MARK: Acts
@@ -212,17 +212,5 @@ import Testing
   private func newestMail(_ member: String) throws -> String {
     let mails = try stage.sandbox.control.json("GET", "/__sandbox__/mail") as? [[String: Any]]
     return try #require(mails?.last?[member] as? String)
-  }
-
-  private func expectLeft(isSignedIn: Bool, sourceLocation: SourceLocation = #_sourceLocation) throws {
-    let left = try stage.sandbox.tokensLeft()
-    #expect(left == TokensLeft(refreshTokens: isSignedIn ? 1 : 0), sourceLocation: sourceLocation)
-    #expect(stage.scratch.hasVault == isSignedIn, sourceLocation: sourceLocation)
-    guard isSignedIn else { return }
-    let account = try (stage.sandbox.snapshot()["accounts"] as? [[String: Any]])?.first
-    let tokens = account?["refreshTokens"] as? [[String: Any]]
-    #expect(
-      tokens?.first?["scope"] as? [String] == ["https://identity.mozilla.com/apps/oldsync"],
-      sourceLocation: sourceLocation)
   }
 }

@@ -25,7 +25,7 @@ import Testing
     ),
     (
       125, 400, "the sign-in was blocked for security reasons",
-      "sign in once in a browser on this network, then try again here"
+      "sign in there: lockwise-sync login --browser, or --from-firefox"
     ),
     (126, 400, "the account's password must be reset", "reset it in a browser, then sign in again"),
     (127, 400, "wrong or expired unblock code", "ask for a new one"),
@@ -66,13 +66,13 @@ import Testing
       222, 400, "the server asks for two-step authentication first",
       "sign in at a terminal, or give the code with --otp-command or --otp-fd"
     ),
-    (224, 400, "the account asks for a passkey", "this version cannot complete that yet"),
-    (238, 400, "the account asks for a passkey", "this version cannot complete that yet"),
+    (224, 400, "the account asks for a passkey", "sign in there: lockwise-sync login --browser, or --from-firefox"),
+    (238, 400, "the account asks for a passkey", "sign in there: lockwise-sync login --browser, or --from-firefox"),
     (999, 500, "the accounts server failed", "try again later"),
     (4711, 500, "the accounts server refused the request", "try again later"),
     (
       4711, 400, "the accounts server refused the request",
-      "sign in once in a browser on this network, then try again here"
+      "another way may work: lockwise-sync login --browser, or --from-firefox"
     ),
   ]
 

@@ -14,10 +14,19 @@ import Testing
     #expect(loaded.email == account.email)
     #expect(loaded.uid == account.uid)
     #expect(loaded.servers == account.servers)
-    #expect(loaded.clientID == account.clientID)
-    #expect(loaded.refreshToken == account.refreshToken)
+    guard case .refreshToken(let token, let clientID) = loaded.grant else {
+      Issue.record("another grant")
+      return
+    }
+    #expect(token.exposedText() == "refresh")
+    #expect(clientID == PasswordSignIn.defaultClientID)
     #expect(loaded.syncKey == account.syncKey)
     #expect(loaded.deviceID == account.deviceID)
+    let unnamed = SignedInAccount(
+      email: nil, uid: account.uid, servers: account.servers, grant: account.grant, syncKey: account.syncKey)
+    #expect(try SignedInAccount(document: unnamed.document()).email == nil && unnamed.name == account.uid)
+    #expect(unnamed.known(as: account).email == account.email)
+    #expect(account.known(as: unnamed).email == account.email)
     documents.texts = [.account: try Sample.account().document()]
     #expect(try SignedInAccount.load(from: documents)?.deviceID == nil)
     #expect(try SignedInAccount.load(from: MemoryDocuments()) == nil)

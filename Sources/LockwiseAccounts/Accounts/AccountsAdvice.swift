@@ -12,7 +12,8 @@ struct AccountsAdvice {
   private static let client = "check the configured client id; this version may be out of date"
   private static let later = "try again later"
   private static let signIn = "sign in again"
-  private static let browser = "sign in once in a browser on this network, then try again here"
+  private static let elsewhere = "another way may work: lockwise-sync login --browser, or --from-firefox"
+  private static let browser = "sign in there: lockwise-sync login --browser, or --from-firefox"
   /// What a person does who was not there to be asked.
   static let codes = "sign in at a terminal, or give the code with --otp-command or --otp-fd"
 
@@ -26,9 +27,9 @@ struct AccountsAdvice {
       self.init("too many requests", wait ?? "wait 15 minutes, then try again")
     case .some(let errno): self = Self.advice(errno)
     case nil where (224...238).contains(refusal.errno):
-      self.init("the account asks for a passkey", "this version cannot complete that yet")
+      self.init("the account asks for a passkey", Self.browser)
     case nil:
-      self.init("the accounts server refused the request", refusal.status >= 500 ? Self.later : Self.browser)
+      self.init("the accounts server refused the request", refusal.status >= 500 ? Self.later : Self.elsewhere)
     }
   }
 
@@ -176,6 +177,10 @@ extension AccountsError: CustomStringConvertible {
       AccountsAdvice("the account's keys are damaged or not from the server", "sign in again")
     case .noSyncKey:
       AccountsAdvice("the server gives this client no Sync key", "check the configured client id")
+    case .noCertificates:
+      AccountsAdvice(
+        "the server does not take sign-ins with BrowserID, nor do Mozilla's own since 2024",
+        "sign in without --browserid")
     case .unexpectedScope:
       AccountsAdvice("the server granted another access than asked for", "check the server's address")
     }
@@ -187,7 +192,7 @@ extension AccountsError: CustomStringConvertible {
     case 406:
       AccountsAdvice(
         "Mozilla's servers want a browser for this sign-in",
-        "this version cannot sign in by browser yet; try again later or from another network")
+        "sign in there: lockwise-sync login --browser, or --from-firefox")
     case 429: AccountsAdvice("too many requests", pause)
     case 403:
       AccountsAdvice(

@@ -4,6 +4,7 @@ import LockwiseCore
 /// from `login`.
 public struct AccountsClient {
   private let base: String
+  private let oauthBase: String
   private let transport: any HTTPTransport
 
   /// Makes a client.
@@ -13,6 +14,7 @@ public struct AccountsClient {
   ///   - transport: sends the requests.
   public init(servers: ServerConfiguration, transport: any HTTPTransport) {
     base = servers.authServer + "/v1"
+    oauthBase = servers.oauthServer + "/v1"
     self.transport = transport
   }
 
@@ -240,7 +242,7 @@ public struct AccountsClient {
 
   // MARK: Requests
 
-  func get(_ path: String, authorization: SecretBytes) throws -> AccountsAnswer {
+  func get(_ path: String, authorization: SecretBytes? = nil) throws -> AccountsAnswer {
     try send("GET", path, authorization: authorization, body: nil)
   }
 
@@ -251,14 +253,20 @@ public struct AccountsClient {
     try send("POST", path, authorization: authorization, body: body, once: once)
   }
 
+  /// A request to the OAuth host, which has numbers of its own for errors.
+  func postToOAuthHost(_ path: String, body: SecretBytes) throws -> AccountsAnswer {
+    try send("POST", path, authorization: nil, body: body, base: oauthBase)
+  }
+
   private func send(
-    _ method: String, _ path: String, authorization: SecretBytes?, body: SecretBytes?, once: Bool = false
+    _ method: String, _ path: String, authorization: SecretBytes?, body: SecretBytes?, once: Bool = false,
+    base: String? = nil
   ) throws -> AccountsAnswer {
     let json = SecretBytes(utf8: "application/json")
     var headers = [(name: "Accept", value: json)]
     if body != nil { headers.append(("Content-Type", json)) }
     if let authorization { headers.append(("Authorization", authorization)) }
-    var request = HTTPRequest(method: method, url: base + path, headers: headers, body: body)
+    var request = HTTPRequest(method: method, url: (base ?? self.base) + path, headers: headers, body: body)
     request.isSentOnce = once
     return AccountsAnswer(try transport.send(request))
   }

@@ -21,6 +21,8 @@ public enum AccountsError: Error, Equatable, Sendable {
   case tamperedKeyBundle
   /// The server gives this client no Sync key.
   case noSyncKey
+  /// The server issues no BrowserID certificates: it is of the time after, as Mozilla's own.
+  case noCertificates
   /// The server granted another scope than the one asked for.
   case unexpectedScope
 
@@ -38,10 +40,16 @@ public enum AccountsError: Error, Equatable, Sendable {
     case scopedKeyData = "scoped key"
     /// Of POST /oauth/token.
     case token
+    /// Of POST /certificate/sign.
+    case certificate
     /// Of POST /account/device.
     case device
     /// Of GET /account/devices.
     case devices
+    /// Of GET /oauth/client.
+    case client
+    /// Of POST /verify of the OAuth host.
+    case tokenCheck = "token check"
   }
 
   /// The accounts server's number for the error, also where only the edge's status tells it; `nil` if there is
@@ -52,6 +60,7 @@ public enum AccountsError: Error, Equatable, Sendable {
     // So does Mozilla's own client read these (fxa-auth-client).
     case .edge(status: 406, _): 125
     case .edge(status: 429, _): 114
+    case .noCertificates: AccountsErrno.gone.rawValue
     default: nil
     }
   }
@@ -66,7 +75,7 @@ public enum AccountsError: Error, Equatable, Sendable {
     case .edge(let status, _): status >= 500
     case .unexpectedAnswer, .missingField, .noDiscovery: true
     case .verificationPending, .linkNotOpened: false
-    case .refusedClientSalt, .tamperedKeyBundle, .noSyncKey, .unexpectedScope: false
+    case .refusedClientSalt, .tamperedKeyBundle, .noSyncKey, .noCertificates, .unexpectedScope: false
     }
   }
 

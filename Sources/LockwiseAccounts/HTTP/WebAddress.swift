@@ -18,6 +18,13 @@ public struct WebAddress: Equatable, Sendable {
   /// (`localhost.example`, `127.1`) is not.
   static let loopbackHosts: Set<String> = ["localhost", "127.0.0.1", "::1"]
 
+  /// Scheme, host and port as browsers write them (RFC 6454 section 6.2): the scheme's own port is left out.
+  public var origin: String {
+    let shown = host.contains(":") ? "[\(host)]" : host
+    let scheme = isSecure ? "https" : "http"
+    return "\(scheme)://\(shown)" + (port == (isSecure ? 443 : 80) ? "" : ":\(port)")
+  }
+
   /// Whether the host is this machine.
   public var isLoopback: Bool { Self.loopbackHosts.contains(host) }
 

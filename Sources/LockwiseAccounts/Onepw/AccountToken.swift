@@ -30,6 +30,8 @@ public struct AccountToken: Sendable {
 
   /// What the token is for.
   public let kind: Kind
+  /// The token as the server gave it, 64 hexadecimal digits.
+  let hex: SecretBytes
   /// What is sent as the token's name: 32 bytes.
   public let id: SecretBytes
   /// The key for Hawk: 32 bytes.
@@ -48,6 +50,7 @@ public struct AccountToken: Sendable {
     let material = try HKDFSHA256.deriveKey(
       from: token, info: Onepw.namespace + kind.rawValue, count: 96)
     self.kind = kind
+    self.hex = hex
     id = material[0..<32]
     hawkKey = material[32..<64]
     bundleKey = material[64..<96]

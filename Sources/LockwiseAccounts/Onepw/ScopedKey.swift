@@ -40,10 +40,11 @@ public struct ScopedKey: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - kB: the account's class-B key, 32 bytes.
-  ///   - timestamp: when the key last changed, milliseconds since 1970.
+  ///   - timestamp: when the key last changed, milliseconds since 1970; 0 where the server does not tell. Such a key
+  ///     is known to the token server by its client state alone.
   /// - Returns: a key of 64 bytes.
   /// - Throws: `CryptoError` if libcrypto refuses.
-  public static func oldSync(kB: SecretBytes, timestamp: Int64) throws -> ScopedKey {
+  public static func oldSync(kB: SecretBytes, timestamp: Int64 = 0) throws -> ScopedKey {
     ScopedKey(
       scope: oldSyncScope,
       key: try HKDFSHA256.deriveKey(from: kB, info: Onepw.namespace + "oldsync", count: 64),
@@ -99,5 +100,10 @@ public struct ScopedKey: Equatable, Sendable {
       return false
     }
     return Base64.urlSafe.decode(String(parts[1]))?.count == 16
+  }
+
+  /// Whether `kid` is that of a key whose time is not known: `0-`, 16 bytes in base64url.
+  static func isKeyIDWithoutTime(_ kid: String) -> Bool {
+    kid.hasPrefix("0-") && Base64.urlSafe.decode(String(kid.dropFirst(2)))?.count == 16
   }
 }

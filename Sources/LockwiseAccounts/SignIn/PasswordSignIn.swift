@@ -2,8 +2,8 @@ import LockwiseCore
 
 /// Signs in to Sync with an e-mail address and a password.
 ///
-/// The password, the account's key and the session are gone when this is done; what stays is in
-/// `SignedInAccount`.
+/// The password and the account's key are gone when this is done, and so is the session unless it is the grant
+/// itself; what stays is in `SignedInAccount`.
 public struct PasswordSignIn {
   /// Firefox for Android's client id: public, and allowed to grant itself tokens for a session. There is no
   /// registration for other programs, so that every client of Sync outside Mozilla borrows one.
@@ -12,6 +12,7 @@ public struct PasswordSignIn {
   private let servers: ServerConfiguration
   private let client: AccountsClient
   private let clientID: String
+  private let browserIDKey: BrowserIDKeyKind?
   private let clock: WallClock
   private let questions: (any SignInQuestions)?
   private let attempts: LoginAttempts
@@ -22,15 +23,17 @@ public struct PasswordSignIn {
   ///   - servers: the discovered servers.
   ///   - transport: sends the requests.
   ///   - clientID: the OAuth client id to use.
+  ///   - browserIDKey: the key to use with a server that knows BrowserID and no OAuth; the session is the grant then.
   ///   - questions: answers what the account asks for besides the password; without it, such an account is
   ///     refused.
   ///   - clock: tells when tokens expire.
   public init(
     servers: ServerConfiguration, transport: any HTTPTransport, clientID: String = defaultClientID,
-    questions: (any SignInQuestions)? = nil, clock: WallClock = .system
+    browserIDKey: BrowserIDKeyKind? = nil, questions: (any SignInQuestions)? = nil, clock: WallClock = .system
   ) {
     self.servers = servers
     self.clientID = clientID
+    self.browserIDKey = browserIDKey
     self.clock = clock
     self.questions = questions
     client = AccountsClient(servers: servers, transport: transport)
@@ -39,7 +42,8 @@ public struct PasswordSignIn {
 
   /// Signs in, which may be tried again with another password.
   ///
-  /// Whatever happens after the server has opened a session, the session is destroyed at the end.
+  /// Whatever happens after the server has opened a session, the session is destroyed at the end, unless it is what
+  /// a sign-in with BrowserID keeps.
   ///
   /// - Parameters:
   ///   - email: the address as typed.
@@ -50,6 +54,7 @@ public struct PasswordSignIn {
   public func signIn(email: String, password: SecretBytes) throws -> SignInOutcome {
     let login = try attempts.login(email: email, password: password)
     let result = Result { try finish(login, email: email) }
+    if case .success(let (account, nil)) = result { return SignInOutcome(account: account, accessToken: nil) }
     var sessionLeftOver: (any Error)?
     do { try client.destroy(login.session) } catch { sessionLeftOver = error }
     let (account, accessToken) = try result.get()
@@ -57,7 +62,7 @@ public struct PasswordSignIn {
   }
 
   /// From a session to the account. The refresh token comes last: nothing can fail behind it.
-  private func finish(_ login: AccountSession, email: String) throws -> (SignedInAccount, AccessToken) {
+  private func finish(_ login: AccountSession, email: String) throws -> (SignedInAccount, AccessToken?) {
     let verification = SignInVerification(client: client, session: login.session, questions: questions)
     let key: ScopedKey
     if let step = login.pending {
@@ -73,6 +78,10 @@ public struct PasswordSignIn {
         key = try syncKey(login)
       }
     }
+    if let browserIDKey {
+      let grant = AccountGrant.session(login.session, browserIDKey)
+      return (SignedInAccount(email: email, uid: login.uid, servers: servers, grant: grant, syncKey: key), nil)
+    }
     let tokens = try client.grantRefreshToken(
       login.session, clientID: clientID, scope: ScopedKey.oldSyncScope)
     let account = SignedInAccount(
@@ -84,6 +93,7 @@ public struct PasswordSignIn {
   // kB lives in this function only; its storage is wiped when it returns.
   private func syncKey(_ login: AccountSession) throws -> ScopedKey {
     let kB = try client.keys(login.keyFetch).unwrap(with: login.unwrapBKey)
+    guard browserIDKey == nil else { return try ScopedKey.oldSync(kB: kB) }
     let rotation = try client.scopedKeyData(
       login.session, clientID: clientID, scope: ScopedKey.oldSyncScope)
     return try ScopedKey.oldSync(kB: kB, timestamp: rotation.timestamp)

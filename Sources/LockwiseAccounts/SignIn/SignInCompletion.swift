@@ -7,17 +7,18 @@ public struct SignInCompletion {
   public struct Completed: Sendable {
     /// The account, with its device record.
     public let account: SignedInAccount
-    /// A first access token, which may be cached.
-    public let accessToken: AccessToken
+    /// A first access token, which may be cached; `nil` with a sign-in that has none.
+    public let accessToken: AccessToken?
     /// First storage credentials, which may be cached.
     public let credentials: StorageCredentials
     /// Why there is no device record; `nil` if there is one.
     public let deviceProblem: (any Error)?
 
-    /// What the vault keeps of it. Tokens of an earlier sign-in are replaced, so that they can never be used for
-    /// this account.
+    /// What the vault keeps of it.
     public var documents: [DocumentName: SecretBytes] {
-      [.account: account.document(), .accessToken: accessToken.document(), .storageToken: credentials.document()]
+      var documents = [DocumentName.account: account.document(), .storageToken: credentials.document()]
+      documents[.accessToken] = accessToken?.document()
+      return documents
     }
   }
 
@@ -39,12 +40,11 @@ public struct SignInCompletion {
   /// - Parameters:
   ///   - outcome: what the way to sign in gave.
   ///   - deviceName: the device record's name, 1 to 255 characters.
-  /// - Throws: `TokenServerError`, `HTTPError`.
+  /// - Throws: `TokenServerError`, `HTTPError`; with BrowserID, `AccountsError`.
   public func complete(_ outcome: SignInOutcome, deviceName: String) throws -> Completed {
     let credentials: StorageCredentials
     do {
-      credentials = try TokenServerClient(servers: outcome.account.servers, transport: transport, clock: clock)
-        .credentials(accessToken: outcome.accessToken.token, keyID: outcome.account.syncKey.kid).credentials
+      credentials = try exchange(outcome)
     } catch {
       _ = SignOut(transport: transport).signOut(outcome.account)
       throw error
@@ -59,5 +59,18 @@ public struct SignInCompletion {
     }
     return Completed(
       account: account, accessToken: outcome.accessToken, credentials: credentials, deviceProblem: deviceProblem)
+  }
+
+  private func exchange(_ outcome: SignInOutcome) throws -> StorageCredentials {
+    let account = outcome.account
+    let tokenServer = TokenServerClient(servers: account.servers, transport: transport, clock: clock)
+    if case .session(let session, let kind) = account.grant {
+      return try tokenServer.credentials(
+        BrowserIDAssertions(account: account, session: session, kind: kind, transport: transport, clock: clock)
+      ).credentials
+    }
+    // A token that was granted just now: another one would be answered the same.
+    guard let accessToken = outcome.accessToken else { throw TokenServerError.invalidCredentials }
+    return try tokenServer.credentials(.accessToken(accessToken.token, keyID: account.syncKey.kid)).credentials
   }
 }

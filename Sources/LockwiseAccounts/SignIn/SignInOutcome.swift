@@ -2,14 +2,14 @@
 public struct SignInOutcome: Sendable {
   /// The account, to be stored.
   public let account: SignedInAccount
-  /// A first access token.
-  public let accessToken: AccessToken
-  /// Why the session could not be ended on the server; `nil` if it was, or is not ours to end. It is forgotten here
+  /// A first access token; `nil` with a sign-in that has none.
+  public let accessToken: AccessToken?
+  /// Why the session could not be ended on the server; `nil` if it was, is the grant, or is not ours to end. It is forgotten here
   /// in any case, and ends by itself after four weeks.
   public let sessionLeftOver: (any Error)?
 
   /// Makes an outcome of its parts.
-  public init(account: SignedInAccount, accessToken: AccessToken, sessionLeftOver: (any Error)? = nil) {
+  public init(account: SignedInAccount, accessToken: AccessToken?, sessionLeftOver: (any Error)? = nil) {
     self.account = account
     self.accessToken = accessToken
     self.sessionLeftOver = sessionLeftOver

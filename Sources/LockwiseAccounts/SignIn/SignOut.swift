@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// Gives back to the server what a sign-in got from it: the device record and the refresh token.
+/// Gives back to the server what a sign-in got from it: the device record and the refresh token or session.
 public struct SignOut {
   /// What could not be given back.
   public struct Failure: Sendable {
@@ -10,6 +10,8 @@ public struct SignOut {
       case device
       /// The refresh token.
       case token
+      /// The session.
+      case session
     }
 
     /// What is left on the server.
@@ -23,7 +25,7 @@ public struct SignOut {
   /// Makes a sign-out; `transport` sends the requests.
   public init(transport: any HTTPTransport) { self.transport = transport }
 
-  /// Deletes the account's device record and revokes its refresh token. What the server does not know any more is
+  /// Deletes the account's device record and revokes its refresh token, or ends its session. What the server does not know any more is
   /// fine; one failure does not keep this from the rest.
   ///
   /// - Returns: what may be left on the server, with `AccountsError` or `HTTPError`.
@@ -38,10 +40,19 @@ public struct SignOut {
         failures.append(Failure(part: .device, error: error))
       }
     }
-    do {
-      try client.destroy(oauthToken: account.refreshToken, clientID: account.clientID)
-    } catch {
-      failures.append(Failure(part: .token, error: error))
+    switch account.grant {
+    case .refreshToken(let token, let clientID):
+      do {
+        try client.destroy(oauthToken: token, clientID: clientID)
+      } catch {
+        failures.append(Failure(part: .token, error: error))
+      }
+    case .session(let session, _):
+      do {
+        try client.destroy(session)
+      } catch {
+        failures.append(Failure(part: .session, error: error))
+      }
     }
     return failures
   }

@@ -1,17 +1,15 @@
 import LockwiseCore
 
-/// Who is signed in where, and what is kept of it: a refresh token limited to Sync, and the Sync key.
+/// Who is signed in where, and what is kept of it: the grant and the Sync key.
 public struct SignedInAccount: Sendable {
-  /// The address as typed at sign-in.
-  public let email: String
+  /// The address as typed at sign-in; `nil` if it was not typed here.
+  public private(set) var email: String?
   /// The account's id, 32 hexadecimal digits.
   public let uid: String
   /// The servers.
   public let servers: ServerConfiguration
-  /// The OAuth client id that the refresh token was granted to.
-  public let clientID: String
-  /// The refresh token.
-  public let refreshToken: SecretBytes
+  /// What the sign-in was given.
+  public let grant: AccountGrant
   /// The Sync key, 64 bytes, with its id.
   public let syncKey: ScopedKey
   /// The id of the account's device record for this sign-in, 32 hexadecimal digits; `nil` if it has none.
@@ -19,30 +17,48 @@ public struct SignedInAccount: Sendable {
 
   /// Makes an account of its parts.
   public init(
-    email: String, uid: String, servers: ServerConfiguration, clientID: String, refreshToken: SecretBytes,
-    syncKey: ScopedKey, deviceID: String? = nil
+    email: String?, uid: String, servers: ServerConfiguration, grant: AccountGrant, syncKey: ScopedKey,
+    deviceID: String? = nil
   ) {
     self.email = email
     self.uid = uid
     self.servers = servers
-    self.clientID = clientID
-    self.refreshToken = refreshToken
+    self.grant = grant
     self.syncKey = syncKey
     self.deviceID = deviceID
   }
 
+  /// Makes an account of its parts, with a refresh token.
+  public init(
+    email: String?, uid: String, servers: ServerConfiguration, clientID: String, refreshToken: SecretBytes,
+    syncKey: ScopedKey, deviceID: String? = nil
+  ) {
+    self.init(
+      email: email, uid: uid, servers: servers, grant: .refreshToken(refreshToken, clientID: clientID),
+      syncKey: syncKey, deviceID: deviceID)
+  }
+
+  /// The same account with the address that an earlier sign-in knew, if this one did not learn it.
+  public func known(as previous: SignedInAccount) -> SignedInAccount {
+    var known = self
+    if known.email == nil, previous.uid == uid { known.email = previous.email }
+    return known
+  }
+
+  /// What people are shown: the address, or the id where that is not known.
+  public var name: String { email ?? uid }
+
   /// What authorises requests for the account's devices: the value of the `Authorization` header field.
-  var authorization: SecretBytes { SecretBytes.concatenating([SecretBytes(utf8: "Bearer "), refreshToken]) }
+  var authorization: SecretBytes { grant.authorization }
 
   /// Reads the vault's document `account`.
   ///
   /// - Throws: `DocumentError` if it is not one.
   public init(document: SecretBytes) throws(DocumentError) {
     let document = try StoredDocument(document, .account)
-    email = try document.text("email")
+    email = try document.nullableText("email")
     uid = try document.text("uid")
-    clientID = try document.text("clientID")
-    refreshToken = try document.secret("refreshToken")
+    grant = try AccountGrant(document)
     do {
       servers = try ServerConfiguration(
         contentRoot: document.text("contentRoot"), authServer: document.text("authServer"),
@@ -53,7 +69,7 @@ public struct SignedInAccount: Sendable {
     }
     let kid = try document.text("syncKeyID")
     guard let key = Base64.urlSafe.decode(try document.secret("syncKey")), key.count == 64,
-      ScopedKey.isKeyID(kid)
+      ScopedKey.isKeyID(kid) || ScopedKey.isKeyIDWithoutTime(kid) && !grant.isOAuth
     else { throw DocumentError(name: .account) }
     syncKey = ScopedKey(scope: ScopedKey.oldSyncScope, key: key, kid: kid)
     deviceID = try document.optionalText("deviceID")
@@ -63,10 +79,9 @@ public struct SignedInAccount: Sendable {
   public func document() -> SecretBytes {
     var writer = JSONObjectWriter()
     writer.member("version", 1)
-    writer.member("email", email)
+    if let email { writer.member("email", email) } else { writer.memberNull("email") }
     writer.member("uid", uid)
-    writer.member("clientID", clientID)
-    writer.member("refreshToken", secret: refreshToken)
+    grant.write(to: &writer)
     writer.member("contentRoot", servers.contentRoot)
     writer.member("authServer", servers.authServer)
     writer.member("oauthServer", servers.oauthServer)

@@ -41,6 +41,11 @@ struct StoredDocument {
     object[member] == nil ? nil : try text(member)
   }
 
+  /// A member that must be there, and may be `null`.
+  func nullableText(_ member: String) throws(DocumentError) -> String? {
+    object[member]?.isNull == true ? nil : try text(member)
+  }
+
   func integer(_ member: String) throws(DocumentError) -> Int64 {
     guard let value = object[member]?.integer else { throw DocumentError(name: name) }
     return value

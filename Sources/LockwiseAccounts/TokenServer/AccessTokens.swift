@@ -1,8 +1,10 @@
 import LockwiseCore
 
 /// The access token for the token server: cached in the vault, renewed with the refresh token.
-public struct AccessTokens {
+struct AccessTokens: TokenServerProofs {
   private let account: SignedInAccount
+  private let refreshToken: SecretBytes
+  private let clientID: String
   private let client: AccountsClient
   private let documents: any SealedDocuments
   private let clock: WallClock
@@ -11,14 +13,18 @@ public struct AccessTokens {
   ///
   /// - Parameters:
   ///   - account: who is signed in.
+  ///   - refreshToken: the account's grant.
+  ///   - clientID: the OAuth client id that it was granted to.
   ///   - documents: the vault.
   ///   - transport: sends the requests.
   ///   - clock: tells when tokens expire.
-  public init(
-    account: SignedInAccount, documents: any SealedDocuments, transport: any HTTPTransport,
-    clock: WallClock = .system
+  init(
+    account: SignedInAccount, refreshToken: SecretBytes, clientID: String, documents: any SealedDocuments,
+    transport: any HTTPTransport, clock: WallClock
   ) {
     self.account = account
+    self.refreshToken = refreshToken
+    self.clientID = clientID
     self.documents = documents
     self.clock = clock
     client = AccountsClient(servers: account.servers, transport: transport)
@@ -28,7 +34,11 @@ public struct AccessTokens {
   ///
   /// - Throws: `SignInAgain` if the refresh token is not valid any more; `AccountsError`, `HTTPError`, and what
   ///   the vault throws.
-  public func current() throws -> AccessToken {
+  func current() throws -> TokenServerProof {
+    .accessToken(try accessToken().token, keyID: account.syncKey.kid)
+  }
+
+  private func accessToken() throws -> AccessToken {
     // A damaged cache entry is as good as none.
     if let cached = try documents.document(.accessToken).flatMap({ try? AccessToken(document: $0) }),
       cached.isFresh(at: clock.now())
@@ -43,12 +53,12 @@ public struct AccessTokens {
   /// Forgets the cached token.
   ///
   /// - Throws: what the vault throws.
-  public func drop() throws { try documents.setDocument(.accessToken, to: nil) }
+  func renew(after error: TokenServerError) throws { try documents.setDocument(.accessToken, to: nil) }
 
   private func grant() throws -> GrantedAccessToken {
     do {
       return try client.accessToken(
-        refreshToken: account.refreshToken, clientID: account.clientID, scope: ScopedKey.oldSyncScope)
+        refreshToken: refreshToken, clientID: clientID, scope: ScopedKey.oldSyncScope)
     } catch let error as AccountsError {
       switch error.errno.flatMap({ AccountsErrno(rawValue: $0) }) {
       case .invalidToken, .unknownRefreshToken: throw SignInAgain.revoked(errno: error.errno)

@@ -1,7 +1,7 @@
 /// What is stored of a sign-in is not good any more: only signing in again helps. The vault's records and unpushed
 /// changes stay as they are.
 public enum SignInAgain: Error, Equatable, Sendable {
-  /// The refresh token was revoked or has expired; the accounts server's number for it.
+  /// The refresh token or session was revoked or has expired; the accounts server's number for it.
   case revoked(errno: Int?)
   /// The token server does not accept even a new access token.
   case notAccepted

@@ -14,8 +14,7 @@ public final class StorageCredentialsProvider {
     public let backoff: Int64?
   }
 
-  private let account: SignedInAccount
-  private let accessTokens: AccessTokens
+  private let proofs: any TokenServerProofs
   private let tokenServer: TokenServerClient
   private let documents: any SealedDocuments
   private let clock: WallClock
@@ -31,10 +30,17 @@ public final class StorageCredentialsProvider {
     account: SignedInAccount, documents: any SealedDocuments, transport: any HTTPTransport,
     clock: WallClock = .system
   ) {
-    self.account = account
     self.documents = documents
     self.clock = clock
-    accessTokens = AccessTokens(account: account, documents: documents, transport: transport, clock: clock)
+    switch account.grant {
+    case .refreshToken(let token, let clientID):
+      proofs = AccessTokens(
+        account: account, refreshToken: token, clientID: clientID, documents: documents, transport: transport,
+        clock: clock)
+    case .session(let session, let kind):
+      proofs = BrowserIDAssertions(
+        account: account, session: session, kind: kind, transport: transport, clock: clock)
+    }
     tokenServer = TokenServerClient(servers: account.servers, transport: transport, clock: clock)
   }
 
@@ -63,16 +69,7 @@ public final class StorageCredentialsProvider {
     let previous = try cached()
     let answer: TokenServerClient.Answer
     do {
-      answer = try exchange()
-    } catch let error as TokenServerError where error.isUnauthorized {
-      // The cached access token may be revoked, or from before a change of the password that the refresh token
-      // survived. One new one; Firefox does the same, whatever the word.
-      try accessTokens.drop()
-      do {
-        answer = try exchange()
-      } catch let error as TokenServerError {
-        throw Self.final(error)
-      }
+      answer = try tokenServer.credentials(proofs)
     } catch let error as TokenServerError {
       throw Self.final(error)
     }
@@ -83,11 +80,7 @@ public final class StorageCredentialsProvider {
       backoff: answer.backoff)
   }
 
-  private func exchange() throws -> TokenServerClient.Answer {
-    try tokenServer.credentials(accessToken: accessTokens.current().token, keyID: account.syncKey.kid)
-  }
-
-  /// The error that is left when another access token does not help.
+  /// The error that is left when another proof does not help.
   private static func final(_ error: TokenServerError) -> any Error {
     switch error {
     case .invalidCredentials: SignInAgain.notAccepted

@@ -26,21 +26,14 @@ public struct TokenServerClient {
     self.clock = clock
   }
 
-  /// Exchanges an access token for storage credentials.
+  /// Exchanges a proof for storage credentials.
   ///
-  /// - Parameters:
-  ///   - accessToken: an access token for exactly Sync's scope.
-  ///   - keyID: the Sync key's id.
   /// - Returns: the credentials.
   /// - Throws: `TokenServerError`; `HTTPError` if there is no answer, or the endpoint may not be used.
-  public func credentials(accessToken: SecretBytes, keyID: String) throws -> Answer {
-    let authorization = SecretBytes.concatenating([SecretBytes(utf8: "Bearer "), accessToken])
+  public func credentials(_ proof: TokenServerProof) throws -> Answer {
     let request = HTTPRequest(
       method: "GET", url: url,
-      headers: [
-        ("Accept", SecretBytes(utf8: "application/json")), ("Authorization", authorization),
-        ("X-KeyID", SecretBytes(utf8: keyID)),
-      ])
+      headers: [("Accept", SecretBytes(utf8: "application/json"))] + proof.headers)
     return try Self.parse(transport.send(request), now: clock.now())
   }
 

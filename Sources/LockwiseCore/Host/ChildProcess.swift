@@ -56,6 +56,13 @@ public enum ChildProcess {
     return pid
   }
 
+  /// Starts a program that outlives this one and has nothing to do with its terminal.
+  ///
+  /// - Throws: `Failure.notStarted`.
+  public static func launch(_ program: String, _ arguments: [String], environment: Environment) throws {
+    _ = try start(program, arguments, environment: environment, detached: true)
+  }
+
   /// Waits for a program to end.
   ///
   /// - Parameter milliseconds: how long at most; `nil` waits for ever.

@@ -50,6 +50,22 @@ final class SQLiteConnection {
     return SQLiteStatement(statement, connection: self)
   }
 
+  /// Makes the content of a database file this connection's database, in memory and not to be written.
+  ///
+  /// - Parameter change: is handed SQLite's copy first.
+  func load(_ content: [UInt8], change: (UnsafeMutablePointer<UInt8>) -> Void) throws {
+    guard let copy = sqlite3_malloc64(UInt64(content.count))?.assumingMemoryBound(to: UInt8.self) else {
+      throw Self.error(SQLITE_NOMEM, handle: handle)
+    }
+    copy.update(from: content, count: content.count)
+    change(copy)
+    let size = Int64(content.count)
+    // SQLite frees the copy, also if this fails.
+    let flags = UInt32(SQLITE_DESERIALIZE_READONLY | SQLITE_DESERIALIZE_FREEONCLOSE)
+    let code = sqlite3_deserialize(handle, "main", copy, size, size, flags)
+    guard code == SQLITE_OK else { throw Self.error(code, handle: handle) }
+  }
+
   /// The row id of the last insertion.
   var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
 

@@ -19,10 +19,7 @@ extension AuthCall {
       ])
     case ("GET", "recovery_emails"): return .json(addresses(try account(session().account)))
     case ("POST", "account/scoped-key-data"): return try scopedKeyData()
-    case ("POST", "certificate/sign"):
-      // Removed in May 2024; production answers 404 here and 410 for other retired routes.
-      _ = try session()
-      throw AuthError(116, status: 404)
+    case ("POST", "certificate/sign"): return try signCertificate()
     case ("GET", "__heartbeat__"), ("GET", "__lbheartbeat__"): return .json([:])
     default: return nil
     }

@@ -138,7 +138,7 @@ extension AuthCall {
   }
 
   /// What a fresh session must still do; nil if nothing.
-  private func verification(of account: Account, asked: String?, unblocked: Bool) -> (
+  func verification(of account: Account, asked: String?, unblocked: Bool) -> (
     method: String, reason: String
   )? {
     if account.totpSecret != nil { return ("totp-2fa", "login") }

@@ -30,7 +30,7 @@ extension AuthCall {
     return client
   }
 
-  private func scopes(_ text: String, for client: OAuthClient) throws -> [String] {
+  func scopes(_ text: String, for client: OAuthClient) throws -> [String] {
     let allowed = { (byte: UInt8) in
       48...57 ~= byte || 65...90 ~= byte || 97...122 ~= byte || " _/.:-".utf8.contains(byte)
     }
@@ -103,7 +103,9 @@ extension AuthCall {
     guard let code = book.codes[try required("code", in: body)] else { throw AuthError(172) }
     guard code.client == client.id else { throw AuthError(173) }
     guard code.expires > now else { throw AuthError(174) }
-    if let redirect = body["redirect_uri"]?.text, !client.allowsRedirect(redirect) { throw AuthError(167) }
+    if let redirect = body["redirect_uri"]?.text, !client.allowsRedirect(redirect, at: world.baseURL) {
+      throw AuthError(167)
+    }
     if let challenge = code.challenge {
       let verifier = try required("code_verifier", in: body)
       guard 43...128 ~= verifier.utf8.count else { throw AuthError.invalid("code_verifier") }
@@ -163,42 +165,30 @@ extension AuthCall {
   private func authorize() throws -> Response {
     let session = try session()
     let body = try body()
-    let client = try client(body)
-    let state = try required("state", in: body)
-    guard state.utf8.count <= 512 else { throw AuthError.invalid("state") }
-    guard body["response_type"]?.text ?? "code" == "code" else { throw AuthError(168) }
-    let scopes = try scopes(try required("scope", in: body), for: client)
-    let redirect = body["redirect_uri"]?.text ?? client.redirectURI
-    guard redirect.utf8.count <= 256, client.allowsRedirect(redirect) else {
-      throw AuthError(167, extra: [("redirectUri", .string(redirect))])
-    }
-    let challenge = body["code_challenge"]?.text
-    if let challenge {
-      guard body["code_challenge_method"]?.text == "S256", challenge.utf8.count == 43 else {
-        throw AuthError.invalid("code_challenge")
-      }
-    } else if client.isPublic, switches.flag("oauth.require-pkce") {
-      throw AuthError(169)
-    }
-    try needsVerified(session, scopes)
+    let parameters = try AuthorizationParameters(self) { body[$0]?.text }
+    try needsVerified(session, parameters.scopes)
     if body["acr_values"]?.text?.contains("AAL2") == true, !session.strong {
       throw AuthError(170, extra: [("foundValue", "AAL1")])
     }
     if let oldest = body["max_age"]?.int, session.authAt + oldest < now {
       throw AuthError(164, extra: [("authAt", .int(session.authAt))])
     }
+    let code = handOut(parameters, session, keysJWE: body["keys_jwe"]?.text)
+    return .json([
+      "code": .string(code), "state": .string(parameters.state),
+      "redirect": .string(parameters.redirect(with: [("code", code), ("state", parameters.state)])),
+      "scope": .string(parameters.scopes.joined(separator: " ")),
+    ])
+  }
+
+  /// Makes an authorization code, 64 hex digits.
+  func handOut(_ parameters: AuthorizationParameters, _ session: Session, keysJWE: String?) -> String {
     let code = AuthorizationCode(
-      code: Hex.encode(Derive.random(32)), account: session.account, client: client.id, scopes: scopes,
-      offline: body["access_type"]?.text == "offline", challenge: challenge, keysJWE: body["keys_jwe"]?.text,
+      code: Hex.encode(Derive.random(32)), account: session.account, client: parameters.client.id,
+      scopes: parameters.scopes, offline: parameters.offline, challenge: parameters.challenge, keysJWE: keysJWE,
       authAt: session.authAt, expires: now + switches.int("oauth.code-lifetime"), session: session.id)
     book.codes[code.code] = code
-    let encoded = state.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-    let separator = redirect.contains("?") ? "&" : "?"
-    return .json([
-      "code": .string(code.code), "state": .string(state),
-      "redirect": .string("\(redirect)\(separator)code=\(code.code)&state=\(encoded)"),
-      "scope": .string(scopes.joined(separator: " ")),
-    ])
+    return code.code
   }
 
   private func revoke() throws -> Response {
@@ -243,7 +233,7 @@ extension AuthCall {
     guard let client = OAuthClient.known(id) else { throw AuthError(162, extra: [("clientId", .string(id))]) }
     return .json([
       "id": .string(client.id), "name": .string(client.name), "trusted": true, "image_uri": "",
-      "redirect_uri": .string(client.redirectURI),
+      "redirect_uri": .string(client.redirectURI(at: world.baseURL)),
     ])
   }
 }

@@ -46,7 +46,7 @@ extension AuthCall {
     ])
   }
 
-  private func confirm(_ id: String, strong: Bool = false) {
+  func confirm(_ id: String, strong: Bool = false) {
     book.sessions[id]?.verified = true
     book.sessions[id]?.code = nil
     if strong { book.sessions[id]?.strong = true }

@@ -48,9 +48,17 @@ struct OAuthClient {
     scopes.contains { $0 == scope || scope.hasPrefix($0 + ":") || ($0.hasSuffix("/") && scope.hasPrefix($0)) }
   }
 
-  /// The registered address, with or without its last part for Firefox's own; for tests any loopback one.
-  func allowsRedirect(_ uri: String) -> Bool {
-    if uri == redirectURI { return true }
+  private static let production = "https://accounts.firefox.com/"
+
+  /// The registered address, as a deployment at `base` has it: Mozilla's own pages lie below its own web address.
+  func redirectURI(at base: String) -> String {
+    guard redirectURI.hasPrefix(Self.production) else { return redirectURI }
+    return base + "/" + redirectURI.dropFirst(Self.production.count)
+  }
+
+  /// The registered address; for tests any loopback one.
+  func allowsRedirect(_ uri: String, at base: String) -> Bool {
+    if uri == redirectURI || uri == redirectURI(at: base) { return true }
     guard let url = URL(string: uri), url.scheme == "http", let host = url.host else { return false }
     return ["127.0.0.1", "localhost", "[::1]", "::1"].contains(host)
   }

@@ -31,10 +31,17 @@ extension Switches {
       "check MAC, time, nonce and payload of Hawk headers (production no longer does)"),
     Definition(
       "accounts.verified-fields", true, "answers have emailVerified and sessionVerified beside verified"),
+    Definition(
+      "accounts.browserid", false,
+      "serve /certificate/sign, and let the token server take BrowserID assertions (production no longer does)"),
     Definition("oauth.access-token-ttl", 1_209_600, "longest life of an access token, seconds"),
     Definition("oauth.code-lifetime", 900, "life of an authorization code, seconds"),
     Definition("oauth.revoked-errno", 110, "errno for an unknown refresh token at /oauth/token: 110 or 182"),
     Definition("oauth.require-pkce", true, "public clients must use PKCE"),
+    Definition(
+      "oauth.keys", "right",
+      "what the sign-in page sends as keys_jwe: right, missing, wrong-recipient, extra-scope (a second key), tampered (a "
+        + "flipped bit)"),
   ]
 
   private static let tokens = [

@@ -27,7 +27,7 @@ enum HTTPAdapter {
   }
 
   private static let phrases = [
-    200: "OK", 202: "Accepted", 304: "Not Modified", 400: "Bad Request", 401: "Unauthorized",
+    200: "OK", 202: "Accepted", 303: "See Other", 304: "Not Modified", 400: "Bad Request", 401: "Unauthorized",
     403: "Forbidden",
     404: "Not Found", 405: "Method Not Allowed", 406: "Not Acceptable", 409: "Conflict", 410: "Gone",
     412: "Precondition Failed", 413: "Content Too Large", 415: "Unsupported Media Type",

@@ -42,16 +42,7 @@ struct Request: Sendable {
   }
 
   /// The query's pairs, decoded as a form (`+` is a space).
-  var query: [(name: String, value: String)] {
-    rawQuery.split(separator: "&").map { pair in
-      let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      func decoded(_ text: Substring) -> String {
-        let spaced = text.replacing("+", with: " ")
-        return String(spaced).removingPercentEncoding ?? String(spaced)
-      }
-      return (decoded(halves[0]), halves.count > 1 ? decoded(halves[1]) : "")
-    }
-  }
+  var query: [(name: String, value: String)] { Form.pairs(rawQuery) }
 
   func queryValue(_ name: String) -> String? { query.last { $0.name == name }?.value }
 

@@ -16,6 +16,8 @@ struct Router {
     switch first {
     case ".well-known": return discovery(exchange, tail)
     case "auth": return AuthServer(world: world).answer(exchange, tail: tail, oauthHost: false)
+    case "authorization": return AuthorizationPage(world: world, exchange: exchange).answer()
+    case "oauth" where tail.first == "success": return AuthorizationPage.success(exchange)
     case "oauth": return AuthServer(world: world).answer(exchange, tail: tail, oauthHost: true)
     case "profile": return ProfileServer(world: world).answer(exchange, tail: tail)
     case "token": return TokenServer(world: world).answer(exchange, tail: tail)
@@ -56,6 +58,12 @@ struct Router {
         "userinfo_endpoint": .string(base + "/profile/v1/profile"),
         "response_types_supported": ["code", "token"], "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
+      ])
+    case ("GET", ["browserid"]) where world.switches.flag("accounts.browserid"):
+      guard let key = try? world.certificateAuthority().publicKey() else { return Response(status: 500) }
+      return .json([
+        "public-key": key, "authentication": "/.well-known/browserid/nonexistent.html",
+        "provisioning": "/.well-known/browserid/nonexistent.html",
       ])
     default:
       exchange.note("unserved")

@@ -15,6 +15,18 @@ final class World {
   /// Scheme, host and port that clients use, without a slash at the end.
   var baseURL = ""
 
+  private var authority: CertificateAuthority?
+
+  /// Made when it is needed first, for an RSA key takes its time. Certificates do not outlive the sandbox.
+  func certificateAuthority() throws -> CertificateAuthority {
+    let authority = try authority ?? CertificateAuthority()
+    self.authority = authority
+    return authority
+  }
+
+  /// The accounts server's name in BrowserID: host and port.
+  var issuer: String { String(baseURL.split(separator: "/").last ?? "") }
+
   init(tokenSecret: String, switches: Switches, log: RequestLog) {
     self.tokenSecret = tokenSecret
     self.switches = switches

@@ -4,6 +4,11 @@ struct KeyID: Equatable {
   /// Decoded; 16 bytes, or none.
   let clientState: [UInt8]
 
+  init(keysChangedAt: Int, clientState: [UInt8]) {
+    self.keysChangedAt = keysChangedAt
+    self.clientState = clientState
+  }
+
   /// Nil unless the value is `<digits>-<base64url of 0 or 16 bytes, without padding>`.
   init?(_ value: String) {
     guard let dash = value.firstIndex(of: "-") else { return nil }

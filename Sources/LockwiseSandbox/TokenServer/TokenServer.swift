@@ -1,8 +1,16 @@
 import Foundation
 
-/// The TokenServer: turns an OAuth access token into a storage token (`GET /1.0/sync/1.5`).
+/// The TokenServer: turns an OAuth access token, or with a switch a BrowserID assertion, into a storage token
+/// (`GET /1.0/sync/1.5`).
 struct TokenServer {
   let world: World
+
+  /// Who asks, and for which keys.
+  private struct Caller {
+    let account: String
+    let generation: Int
+    let keyID: KeyID
+  }
 
   func answer(_ exchange: Exchange, tail: [String]) -> Response {
     var response: Response
@@ -32,6 +40,47 @@ struct TokenServer {
 
   private func token(_ exchange: Exchange) throws -> JSON {
     let request = exchange.request
+    let caller =
+      try request.header("authorization")?.hasPrefix("BrowserID ") == true
+      ? browserIDCaller(exchange) : bearerCaller(exchange)
+    let user = try user(caller)
+    var duration = world.switches.int("token.duration")
+    if let asked = request.queryValue("duration") {
+      guard let seconds = Int(asked), seconds > 0 else {
+        throw TokenError(word: "error", status: 400, name: "")
+      }
+      duration = min(duration, seconds)
+    }
+    return issue(account: caller.account, user: user, duration: duration)
+  }
+
+  private func browserIDCaller(_ exchange: Exchange) throws -> Caller {
+    let request = exchange.request
+    guard world.switches.flag("accounts.browserid"), let value = request.header("authorization") else {
+      exchange.note("rejected-browserid")
+      throw TokenError.invalidCredentials
+    }
+    exchange.auth = "browserid"
+    let verifier = BrowserIDVerifier(
+      authority: try world.certificateAuthority(), audience: world.baseURL, issuer: world.issuer,
+      now: world.clock.milliseconds)
+    let claims: BrowserIDVerifier.Claims
+    do {
+      claims = try verifier.check(value.dropFirst("BrowserID ".count))
+    } catch let error as TokenError {
+      exchange.note("rejected-browserid")
+      throw error
+    }
+    guard let state = Hex.strict(request.header("x-client-state"), count: 16) else {
+      throw TokenError.invalidClientState
+    }
+    return Caller(
+      account: claims.account, generation: claims.generation,
+      keyID: KeyID(keysChangedAt: claims.keysChangedAt, clientState: state))
+  }
+
+  private func bearerCaller(_ exchange: Exchange) throws -> Caller {
+    let request = exchange.request
     guard let value = request.header("authorization"), value.hasPrefix("Bearer "),
       let access = world.accounts.accessToken(String(value.dropFirst(7)), now: world.clock.seconds)
     else {
@@ -47,55 +96,48 @@ struct TokenServer {
     if let state = request.header("x-client-state"), state != Hex.encode(keyID.clientState) {
       throw TokenError.invalidClientState
     }
-    let user = try user(access, keyID)
-    var duration = world.switches.int("token.duration")
-    if let asked = request.queryValue("duration") {
-      guard let seconds = Int(asked), seconds > 0 else {
-        throw TokenError(word: "error", status: 400, name: "")
-      }
-      duration = min(duration, seconds)
-    }
-    return issue(access: access, user: user, duration: duration)
+    return Caller(account: access.account, generation: access.generation, keyID: keyID)
   }
 
   /// Applies the rules for generations, key times and client states (syncstorage-rs,
   /// TokenserverRequest::validate), and allocates a storage user for new keys.
-  private func user(_ access: AccessToken, _ keyID: KeyID) throws -> TokenUser {
+  private func user(_ caller: Caller) throws -> TokenUser {
+    let keyID = caller.keyID
     let state = Base64.url(keyID.clientState)
-    guard let known = world.tokenUsers[access.account] else {
+    guard let known = world.tokenUsers[caller.account] else {
       guard !world.switches.flag("token.new-users-disabled") else { throw TokenError.newUsersDisabled }
       return world.tokenUsers.allocate(
-        account: access.account, generation: access.generation, keysChangedAt: keyID.keysChangedAt,
+        account: caller.account, generation: caller.generation, keysChangedAt: keyID.keysChangedAt,
         clientState: state)
     }
-    guard access.generation >= known.generation else { throw TokenError.invalidGeneration }
+    guard caller.generation >= known.generation else { throw TokenError.invalidGeneration }
     guard keyID.keysChangedAt >= known.keysChangedAt else { throw TokenError.invalidKeysChangedAt }
     if state != known.clientState {
       guard !state.isEmpty, !known.oldClientStates.contains(state), keyID.keysChangedAt > known.keysChangedAt
       else { throw TokenError.invalidClientState }
       return world.tokenUsers.allocate(
-        account: access.account, node: known.node, generation: access.generation,
+        account: caller.account, node: known.node, generation: caller.generation,
         keysChangedAt: keyID.keysChangedAt, clientState: state)
     }
-    world.tokenUsers.update(access.account) {
-      $0.generation = access.generation
+    world.tokenUsers.update(caller.account) {
+      $0.generation = caller.generation
       $0.keysChangedAt = keyID.keysChangedAt
     }
-    return world.tokenUsers[access.account] ?? known
+    return world.tokenUsers[caller.account] ?? known
   }
 
-  private func issue(access: AccessToken, user: TokenUser, duration: Int) -> JSON {
+  private func issue(account: String, user: TokenUser, duration: Int) -> JSON {
     func hashed(_ text: String) -> String {
       Hex.encode(Derive.hmac(Array(world.tokenSecret.utf8), Array(text.utf8)))
     }
     let time = String(user.keysChangedAt)
     let padded = String(repeating: "0", count: max(0, 13 - time.count)) + time
-    let hashedUID = hashed(access.account)
+    let hashedUID = hashed(account)
     let (id, key) = world.tokenLib.issue([
       "node": .string("\(world.baseURL)/\(user.node)"), "uid": .int(user.uid),
-      "expires": .int(world.clock.seconds + duration), "fxa_uid": .string(access.account),
+      "expires": .int(world.clock.seconds + duration), "fxa_uid": .string(account),
       "fxa_kid": .string("\(padded)-\(user.clientState)"), "hashed_fxa_uid": .string(hashedUID),
-      "hashed_device_id": .string(hashed(access.account + "none")),
+      "hashed_device_id": .string(hashed(account + "none")),
       "salt": .string(Hex.encode(Derive.random(3))),
     ])
     let type = world.switches.text("token.node-type")

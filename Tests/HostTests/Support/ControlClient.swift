@@ -37,6 +37,17 @@ struct ControlClient {
     try JSONSerialization.jsonObject(with: send(method, path, body), options: .fragmentsAllowed)
   }
 
+  /// Posts a form.
+  ///
+  /// - Returns: the whole answer, head and body, whatever its status.
+  func answer(_ method: String, _ path: String, form: String) throws -> String {
+    let head = """
+      \(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r
+      Content-Type: application/x-www-form-urlencoded\r\nContent-Length: \(form.utf8.count)\r\n\r\n
+      """
+    return String(decoding: try exchange(Data((head + form).utf8)), as: UTF8.self)
+  }
+
   private func exchange(_ request: Data) throws -> Data {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw problem("socket") }

@@ -1,0 +1,32 @@
+import LockwiseCore
+
+/// What the sign-in page is asked for: the URL that a person opens (RFC 6749 section 4.1.1; parameters of the Mozilla
+/// accounts page).
+struct AuthorizationRequest {
+  /// The page, as discovered.
+  let endpoint: String
+  /// The client id, 16 hexadecimal digits.
+  let clientID: String
+  /// Where the page sends the browser afterwards.
+  let redirectURI: String
+  /// 16 random bytes in base64url.
+  let state: String
+  /// RFC 7636.
+  let challenge: String
+  /// The public key that the account's keys are encrypted to.
+  let keysJWK: String
+  /// Filled in on the page; `nil` for none.
+  let email: String?
+
+  /// The URL. Nothing in it redeems the code that the page will hand out, nor decrypts the keys.
+  var url: String {
+    var pairs = [
+      ("action", "email"), ("response_type", "code"), ("client_id", clientID), ("scope", ScopedKey.oldSyncScope),
+      ("state", state), ("access_type", "offline"), ("code_challenge", challenge), ("code_challenge_method", "S256"),
+      ("keys_jwk", keysJWK), ("redirect_uri", redirectURI), ("service", "sync"),
+    ]
+    if let email { pairs += [("email", email), ("login_hint", email)] }
+    return endpoint + (endpoint.contains("?") ? "&" : "?")
+      + pairs.map { "\($0)=\(QueryText.encode($1))" }.joined(separator: "&")
+  }
+}

@@ -1,0 +1,58 @@
+/// Why a sign-in in the browser came to nothing, apart from what servers refuse.
+public enum BrowserSignInError: Error, Equatable, Sendable {
+  /// What was pasted is neither an address nor a code.
+  case notAnAnswer
+  /// The address is one from before the end of the sign-in.
+  case unfinished
+  /// The answer belongs to another sign-in.
+  case wrongState
+  /// The page declined.
+  case declined(AuthorizationResponse.Reason)
+  /// No answer came while it was waited for.
+  case noAnswer
+  /// The server sent no keys: the account has no password, or the client may have no keys.
+  case noKeys
+  /// The server tells that the token is somebody else's, or for something else.
+  case foreignToken
+  /// The sign-in page lies elsewhere than the server that named it.
+  case foreignPage
+  /// The port for the answer cannot be listened on.
+  case portNotAvailable
+  /// There is no history of a Firefox to look into.
+  case noHistory
+}
+
+extension BrowserSignInError: CustomStringConvertible {
+  /// One short phrase for people.
+  public var description: String {
+    switch self {
+    case .notAnAnswer: "that is neither the address of the last page nor a code"
+    case .unfinished: "that address holds no code"
+    case .wrongState: "that answer belongs to another sign-in"
+    case .declined(.accessDenied): "the sign-in was declined in the browser"
+    case .declined(.other): "the page ended the sign-in with an error"
+    case .noAnswer: "the browser did not finish the sign-in in time"
+    case .noKeys: "the account gave no Sync key"
+    case .foreignToken: "the server granted a token that is not for this sign-in"
+    case .foreignPage: "the server names a sign-in page at another place"
+    case .portNotAvailable: "cannot listen on the port of the redirect address"
+    case .noHistory: "there is no Firefox profile to watch"
+    }
+  }
+
+  /// What a person can do about it.
+  public var hint: String {
+    switch self {
+    case .notAnAnswer, .unfinished:
+      "finish the sign-in in the browser, then copy the whole address of the page that it ends on"
+    case .wrongState: "use the page that was opened for this sign-in, or start again"
+    case .declined, .noAnswer: "start again: lockwise-sync login --browser"
+    case .noKeys:
+      "if the account has no password (sign-in through Google or Apple), create one in its settings in a browser; "
+        + "else check the client id"
+    case .foreignToken, .foreignPage: "check the server's address"
+    case .portNotAvailable: "end what listens there, or leave --redirect-uri out"
+    case .noHistory: "leave --watch-firefox out, and paste the address"
+    }
+  }
+}

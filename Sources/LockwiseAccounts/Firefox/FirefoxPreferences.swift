@@ -1,0 +1,56 @@
+import LockwiseCore
+
+/// The settings of a profile (its `prefs.js`) that have a text for their value.
+struct FirefoxPreferences {
+  /// The file's name.
+  static let file = "prefs.js"
+
+  private let values: [String: String]
+
+  /// Reads a text. Only lines of the form that Firefox writes count: `user_pref("name", "value");`.
+  init(_ text: SecretBytes) {
+    let lines = text.withUnsafeBytes { bytes in
+      bytes.split { $0 == 0x0A || $0 == 0x0D }.map { String(decoding: $0, as: UTF8.self) }
+    }
+    var values: [String: String] = [:]
+    for line in lines {
+      guard let (name, value) = Self.parse(line) else { continue }
+      values[name] = value
+    }
+    self.values = values
+  }
+
+  /// The value of a setting; `nil` if it was never changed, or is empty.
+  subscript(name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
+
+  private static func parse(_ line: String) -> (name: String, value: String)? {
+    var rest = Substring(line)
+    guard take("user_pref(", &rest), let name = string(&rest), take(", ", &rest), let value = string(&rest),
+      take(");", &rest), rest.isEmpty
+    else { return nil }
+    return (name, value)
+  }
+
+  private static func take(_ text: String, _ rest: inout Substring) -> Bool {
+    guard rest.hasPrefix(text) else { return false }
+    rest.removeFirst(text.count)
+    return true
+  }
+
+  /// A text in double quotes. Of escapes, those that stand for one printable character are enough for addresses.
+  private static func string(_ rest: inout Substring) -> String? {
+    guard rest.first == "\"" else { return nil }
+    rest.removeFirst()
+    var text = ""
+    while let next = rest.popFirst() {
+      switch next {
+      case "\"": return text
+      case "\\":
+        guard let escaped = rest.popFirst(), "\"\\'".contains(escaped) else { return nil }
+        text.append(escaped)
+      default: text.append(next)
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,45 @@
+import COpenSSL
+
+/// SHA-1 (FIPS 180-4), where an older format leaves no choice.
+public enum SHA1 {
+  /// The digest's length in bytes.
+  public static let byteCount = 20
+
+  /// The digest of a secret: 20 bytes, themselves secret.
+  ///
+  /// - Throws: `CryptoError.unavailable` if libcrypto has no SHA-1.
+  public static func hash(_ message: SecretBytes) throws -> SecretBytes {
+    try OpenSSL.initialize()
+    return try SecretBytes(count: byteCount) { digest in
+      let done = message.withUnsafeBytes {
+        EVP_Digest(
+          $0.baseAddress, $0.count, digest.baseAddress?.assumingMemoryBound(to: UInt8.self), nil, EVP_sha1(), nil)
+      }
+      guard done == 1 else { throw CryptoError.unavailable }
+    }
+  }
+}
+
+/// HMAC with SHA-1 (RFC 2104, RFC 2202).
+public enum HMACSHA1 {
+  /// The authentication code of a secret message: 20 bytes, themselves secret.
+  ///
+  /// - Parameters:
+  ///   - message: the message.
+  ///   - key: at least one byte.
+  /// - Throws: `CryptoError.incorrectSize` for an empty key; `CryptoError.unavailable` if libcrypto refuses.
+  public static func authenticationCode(for message: SecretBytes, key: SecretBytes) throws -> SecretBytes {
+    guard !key.isEmpty else { throw CryptoError.incorrectSize }
+    try OpenSSL.initialize()
+    return try SecretBytes(count: SHA1.byteCount) { code in
+      let done = key.withUnsafeBytes { keyBytes in
+        message.withUnsafeBytes {
+          lockwise_hmac(
+            EVP_sha1(), keyBytes.baseAddress, keyBytes.count, $0.baseAddress, $0.count,
+            code.baseAddress?.assumingMemoryBound(to: UInt8.self))
+        }
+      }
+      guard done == 1 else { throw CryptoError.unavailable }
+    }
+  }
+}

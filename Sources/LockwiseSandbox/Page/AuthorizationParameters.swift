@@ -1,0 +1,50 @@
+/// What an OAuth authorization request asks for, checked as Mozilla's server checks it.
+struct AuthorizationParameters {
+  let client: OAuthClient
+  let state: String
+  let scopes: [String]
+  let redirect: String
+  let offline: Bool
+  /// RFC 7636, S256.
+  let challenge: String?
+
+  /// Checks the parameters of a request.
+  ///
+  /// - Parameters:
+  ///   - call: the request's.
+  ///   - value: a parameter; nil where it is missing or no text.
+  /// - Throws: ``AuthError`` 107, 108, 162, 163, 167, 168, 169.
+  init(_ call: AuthCall, _ value: (String) -> String?) throws {
+    func required(_ name: String) throws -> String {
+      guard let text = value(name) else { throw AuthError.missing(name) }
+      guard !text.isEmpty else { throw AuthError.invalid(name) }
+      return text
+    }
+    let id = try required("client_id")
+    guard let client = OAuthClient.known(id) else { throw AuthError(162, extra: [("clientId", .string(id))]) }
+    self.client = client
+    state = try required("state")
+    guard state.utf8.count <= 512 else { throw AuthError.invalid("state") }
+    guard value("response_type") ?? "code" == "code" else { throw AuthError(168) }
+    scopes = try call.scopes(try required("scope"), for: client)
+    redirect = value("redirect_uri") ?? client.redirectURI(at: call.world.baseURL)
+    guard redirect.utf8.count <= 256, client.allowsRedirect(redirect, at: call.world.baseURL) else {
+      throw AuthError(167, extra: [("redirectUri", .string(redirect))])
+    }
+    offline = value("access_type") == "offline"
+    challenge = value("code_challenge")
+    if let challenge {
+      guard value("code_challenge_method") == "S256", challenge.utf8.count == 43 else {
+        throw AuthError.invalid("code_challenge")
+      }
+    } else if client.isPublic, call.switches.flag("oauth.require-pkce") {
+      throw AuthError(169)
+    }
+  }
+
+  /// The redirect address with further parameters.
+  func redirect(with parameters: [(name: String, value: String)]) -> String {
+    let pairs = parameters.map { "\($0.name)=\(Form.encode($0.value))" }.joined(separator: "&")
+    return redirect + (redirect.contains("?") ? "&" : "?") + pairs
+  }
+}

@@ -1,0 +1,43 @@
+import LockwiseAccounts
+import LockwiseCore
+
+/// What `login --list` prints.
+enum FirefoxList {
+  private static let heading = ["PROFILE", "SIGNED IN AS", "SERVER", "PRIMARY PASSWORD", "DIRECTORY"]
+
+  /// The profiles with what can be seen from outside.
+  ///
+  /// - Throws: `FirefoxError` if there is none, or the list of profiles cannot be read.
+  static func lines(_ context: SyncContext) throws -> [String] {
+    let profiles = try FirefoxProfiles(environment: context.environment).all
+    guard !profiles.isEmpty else { throw FirefoxError.noProfile }
+    let places = FirefoxWayIn.places(context)
+    return TextTable.lines(
+      [heading]
+        + profiles.map { profile in
+          [profile.name, account(profile), server(profile), password(profile, places), profile.directory]
+            .map { Diagnostics.printable($0) }
+        })
+  }
+
+  private static func account(_ profile: FirefoxProfile) -> String {
+    do {
+      guard let account = try FirefoxAccount(of: profile) else { return "-" }
+      return account.isVerified ? account.email : "\(account.email) (not confirmed)"
+    } catch {
+      return "?"
+    }
+  }
+
+  private static func server(_ profile: FirefoxProfile) -> String {
+    (try? FirefoxServers(of: profile))?.name ?? "?"
+  }
+
+  private static func password(_ profile: FirefoxProfile, _ places: [String]) -> String {
+    switch FirefoxKeys.needsPrimaryPassword(profile, copyIn: places) {
+    case true?: "yes"
+    case false?: "no"
+    case nil: "-"
+    }
+  }
+}

@@ -1,0 +1,13 @@
+import LockwiseAccounts
+import LockwiseCore
+
+/// A request that is taken holds nothing that could end its parts early, and is taken the same however much follows.
+func fuzz(_ input: UnsafeRawBufferPointer) {
+  guard case .complete(let request) = RedirectRequest.parse(input) else { return }
+  precondition(request.path.hasPrefix("/") && !request.path.contains("?"))
+  precondition(request.target.withUnsafeBytes { $0.allSatisfy { (0x21...0x7E).contains($0) } })
+  precondition(!request.host.utf8.contains { $0 == 13 || $0 == 10 || $0 == 0 })
+  var longer = Array(input)
+  longer += [13, 10, 13, 10, 0]
+  precondition(longer.withUnsafeBytes { RedirectRequest.parse($0) } == .complete(request))
+}

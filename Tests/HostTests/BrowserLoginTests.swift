@@ -1,0 +1,182 @@
+import Foundation
+import Testing
+
+/// The sign-in in a browser, with the test in the browser's place: what a person sees at the terminal, how it ends, and
+/// what is left.
+@Suite final class BrowserLoginTests {
+  let stage: Stage
+
+  init() throws { stage = try Stage() }
+
+  /// What comes back to the program.
+  enum Answer: Sendable {
+    /// The address that the page leads to, or what a person makes of it.
+    case address(@Sendable (String) -> String)
+    /// The page is cancelled.
+    case cancelled
+  }
+
+  struct Way: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let answer: Answer
+    var switches: [String: String] = [:]
+    var lifetime: Int?
+    var noPassword = false
+    /// The right address follows the first answer.
+    var again = false
+    let status: Int32
+    let words: [String]
+
+    init(
+      _ name: String, _ answer: Answer = .address { $0 }, keys: String? = nil, lifetime: Int? = nil,
+      noPassword: Bool = false, again: Bool = false, _ status: Int32, _ words: String...
+    ) {
+      testDescription = name
+      self.answer = answer
+      if let keys { switches = ["oauth.keys": keys] }
+      self.lifetime = lifetime
+      self.noPassword = noPassword
+      self.again = again
+      self.status = status
+      self.words = words
+    }
+  }
+
+  private static func code(_ address: String) -> String {
+    address.split(separator: "?").last?.split(separator: "&").first { $0.hasPrefix("code=") }?.dropFirst(5)
+      .description ?? ""
+  }
+
+  static let ways: [Way] = [
+    Way("address", .address { $0 }, 0, "signed in as ", "sign in on this page:"),
+    Way("address in quotes with a fragment", .address { " \"\($0)#x\" " }, 0, "signed in as"),
+    Way("bare code", .address { code($0) }, 0, "signed in as"),
+    Way("nonsense first", .address { _ in "what?" }, again: true, 0, "neither the address of the last page nor a code"),
+    Way(
+      "wrong state first", .address { $0.replacing("state=", with: "state=x") }, again: true, 0,
+      "that answer belongs to another sign-in"),
+    Way(
+      "unfinished page first", .address { String($0.split(separator: "?")[0]) }, again: true, 0, "holds no code"),
+    Way("another code", .address { _ in String(repeating: "0", count: 64) }, 5, "errno 172", "start it again"),
+    Way("expired code", lifetime: 0, 5, "errno 174", "start it again"),
+    Way("declined", .cancelled, 5, "the sign-in was declined in the browser", "start again"),
+    Way("no keys", keys: "missing", 5, "the account gave no Sync key", "create one in its settings"),
+    Way("no password", noPassword: true, 5, "the account gave no Sync key"),
+    Way("tampered keys", keys: "tampered", 5, "keys are damaged"),
+    Way("keys for another", keys: "wrong-recipient", 5, "keys are damaged"),
+    Way("keys that nobody asked for", keys: "extra-scope", 5, "keys are damaged"),
+  ]
+
+  @Test(arguments: ways) func atATerminal(_ way: Way) throws {
+    if !way.switches.isEmpty { try stage.sandbox.set(way.switches) }
+    if let lifetime = way.lifetime { try stage.sandbox.set(["oauth.code-lifetime": lifetime]) }
+    if way.noPassword { try stage.sandbox.account(["email": SandboxProcess.email, "hasPassword": false]) }
+    let terminal = try login("--no-browser")
+    let page = try PageClient(address: try address(shownBy: terminal), port: stage.sandbox.control.port)
+    try terminal.expect("Address or code: ")
+    switch way.answer {
+    case .cancelled: terminal.enter(try page.cancel())
+    case .address(let change):
+      let end = try page.signIn()
+      terminal.enter(change(end))
+      if way.again {
+        try terminal.expect("Address or code: ")
+        terminal.enter(end)
+      }
+    }
+    let outcome = try terminal.finish()
+    #expect(outcome.status == way.status && outcome.isRestored, "\(outcome.shown)")
+    for word in way.words { #expect(outcome.shown.contains(word), "\(word) is not in: \(outcome.shown)") }
+    try stage.expectLeft(isSignedIn: way.status == 0)
+    if way.status == 0 { try stage.sync("pull").expectSuccess() }
+  }
+
+  @Test func reusedCode() throws {
+    let terminal = try login("--no-browser")
+    let page = try PageClient(address: try address(shownBy: terminal), port: stage.sandbox.control.port)
+    let end = try page.signIn()
+    try terminal.expect("Address or code: ")
+    terminal.enter(end)
+    #expect(try terminal.finish().status == 0)
+    let other = try login("--no-browser", again: true)
+    _ = try address(shownBy: other)
+    try other.expect("Address or code: ")
+    other.enter(Self.code(end))
+    let outcome = try other.finish()
+    #expect(outcome.status == 5 && outcome.shown.contains("errno 172"), "\(outcome.shown)")
+    try stage.expectLeft(isSignedIn: true)
+  }
+
+  @Test func cancelledAtTheTerminal() throws {
+    let terminal = try login("--no-browser")
+    try terminal.expect("Address or code: ")
+    terminal.send("\u{3}")
+    #expect(try terminal.finish().status == 130)
+    try stage.expectLeft(isSignedIn: false)
+  }
+
+  @Test func answerOnStandardInput() throws {
+    let run = try stage.sync(
+      "login", "--server", stage.sandbox.url, "--browser", "--no-browser", "--answer-stdin", "--key-file",
+      stage.scratch.keyFile, input: .text("nonsense\n"))
+    #expect(run.ending == .exited(64) && run.error.contains("neither the address of the last page nor a code"))
+    try stage.expectLeft(isSignedIn: false)
+  }
+
+  @Test func loopbackRedirect() throws {
+    let terminal = try login("--no-browser", "--redirect-uri", "http://127.0.0.1:0/signed-in")
+    let page = try PageClient(address: try address(shownBy: terminal), port: stage.sandbox.control.port)
+    let end = try page.signIn()
+    let port = try #require(URL(string: end)?.port.flatMap { UInt16(exactly: $0) })
+    let parts = try #require(end.range(of: "/signed-in"))
+    let receiver = ControlClient(port: port)
+    #expect(throws: (any Error).self) { try receiver.send("GET", "/favicon.ico") }
+    #expect(throws: (any Error).self) {
+      try receiver.send("GET", "/signed-in?code=\(String(repeating: "0", count: 64))&state=x")
+    }
+    let shown = String(decoding: try receiver.send("GET", String(end[parts.lowerBound...])), as: UTF8.self)
+    #expect(shown.contains("You can close this window"))
+    let outcome = try terminal.finish()
+    #expect(outcome.status == 0, "\(outcome.shown)")
+    try stage.expectLeft(isSignedIn: true)
+  }
+
+  @Test func interruptedAtTheLoopbackRedirect() throws {
+    let terminal = try login("--no-browser", "--redirect-uri", "http://127.0.0.1:0/")
+    _ = try address(shownBy: terminal)
+    kill(try #require(terminal.program), SIGTERM)
+    let outcome = try terminal.finish()
+    #expect(outcome.status == 130 && outcome.shown.contains("cancelled"), "\(outcome.shown)")
+    try stage.expectLeft(isSignedIn: false)
+  }
+
+  @Test func opensTheBrowser() throws {
+    let log = stage.scratch.root + "/opened"
+    let browser = stage.scratch.root + "/browser"
+    try stage.scratch.write("#!/bin/sh\nprintf %s \"$1\" >'\(log)'\n", to: browser)
+    stage.scratch.environment.merge(["BROWSER": browser, "DISPLAY": ":99"]) { $1 }
+    let terminal = try login()
+    let shown = try address(shownBy: terminal)
+    try terminal.expect("Address or code: ")
+    #expect(Deadline(seconds: 10).await { (try? String(contentsOfFile: log, encoding: .utf8)) == shown })
+    terminal.send("\u{3}")
+    _ = try terminal.finish()
+  }
+
+  // MARK: Steps
+
+  private func login(_ options: String..., again: Bool = false) throws -> PseudoTerminal {
+    let vault = again ? [] : ["--key-file", stage.scratch.keyFile]
+    return try PseudoTerminal(
+      Executables.path("lockwise-sync"), ["login", "--server", stage.sandbox.url, "--browser"] + vault + options,
+      environment: stage.scratch.environment)
+  }
+
+  /// The page's address, which stands alone on a line.
+  private func address(shownBy terminal: PseudoTerminal) throws -> String {
+    try terminal.expect("sign in on this page:")
+    try terminal.expect("&service=sync")
+    let line = terminal.shown.split(whereSeparator: \.isNewline).first { $0.contains("/authorization?") }
+    return String(try #require(line))
+  }
+}

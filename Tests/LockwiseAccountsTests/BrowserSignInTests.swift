@@ -1,0 +1,223 @@
+import LockwiseCore
+import Testing
+
+@testable import LockwiseAccounts
+
+/// The requests of a sign-in in the browser, and what is given back when it fails.
+@Suite struct BrowserSignInTests {
+  private static let clientID = BrowserSignIn.defaultClientID
+  private static let scope = ScopedKey.oldSyncScope
+  private static let code = String(repeating: "c0de", count: 16)
+  private static let uid = String(repeating: "ab", count: 16)
+  private static let key = String(repeating: "B", count: 85) + "A"
+
+  /// Plays the server, which learns the key and the challenge out of the URL.
+  private final class Server: HTTPTransport {
+    var url = ""
+    /// The members of the grant after `access_token`; `JWE` stands for the encrypted bundle.
+    var grant = #""refresh_token":"the-refresh","expires_in":100,"scope":"SCOPE","keys_jwe":"JWE""#
+    var grantStatus = 200
+    var bundle = #"{"SCOPE":{"kty":"oct","scope":"SCOPE","k":"KEY","kid":"1700000000123-w_NDVTH7Ap9OINQpwXCVYg"}}"#
+    var owner = #"{"user":"UID","client_id":"CLIENT","scope":["SCOPE"]}"#
+    var ownerFailure: HTTPError?
+    private(set) var log: [String] = []
+
+    func parameter(_ name: String) -> String {
+      let query = url.split(separator: "?").last ?? ""
+      let pair = query.split(separator: "&").first { $0.hasPrefix(name + "=") }
+      return pair.map { String($0.dropFirst(name.count + 1)) } ?? ""
+    }
+
+    private func fill(_ text: String) -> String {
+      text.replacing("SCOPE", with: scope).replacing("KEY", with: key).replacing("CLIENT", with: clientID)
+        .replacing("UID", with: uid)
+    }
+
+    private func jwe() throws -> String {
+      let text = try #require(Base64.urlSafe.decode(parameter("keys_jwk")))
+      let jwk = try #require(try JSONValue(parsing: SecretBytes(copying: text)).object)
+      func coordinate(_ name: String) throws -> [UInt8] {
+        try #require(jwk[name]?.string.flatMap { Base64.urlSafe.decode($0) })
+      }
+      let ephemeral = try P256PrivateKey(random: SystemRandom())
+      return try SealedKeys(plaintext: SecretBytes(utf8: fill(bundle)), from: ephemeral)
+        .text(from: ephemeral, to: try P256PublicKey(x: coordinate("x"), y: coordinate("y")))
+    }
+
+    func send(_ request: HTTPRequest) throws -> HTTPResponse {
+      let body = request.body?.exposedText() ?? ""
+      log.append("\(request.method) \(request.url) \(body)")
+      var status = 200
+      let answer: String
+      switch request.url {
+      case "https://content.test/.well-known/openid-configuration":
+        answer = #"{"authorization_endpoint":"https://content.test/authorization"}"#
+      case "https://auth.test/v1/oauth/client/\(clientID)":
+        answer = #"{"id":"\#(clientID)","redirect_uri":"https://content.test/oauth/success/x"}"#
+      case "https://auth.test/v1/oauth/token":
+        let verifier = try #require(try JSONValue(parsing: SecretBytes(utf8: body)).object?["code_verifier"]?.secret)
+        #expect(try PKCE(verifier: verifier).challenge == parameter("code_challenge"))
+        status = grantStatus
+        answer =
+          status == 200
+          ? #"{"access_token":"the-access","token_type":"bearer",\#(fill(grant).replacing("JWE", with: try jwe()))}"#
+          : grant
+      case "https://oauth.test/v1/verify":
+        if let ownerFailure { throw ownerFailure }
+        answer = fill(owner)
+      default: answer = "{}"
+      }
+      return HTTPResponse(status: status, headers: [], body: SecretBytes(utf8: answer))
+    }
+  }
+
+  private let server = Server()
+  private let signIn: BrowserSignIn
+
+  init() throws {
+    signIn = try BrowserSignIn(servers: try Sample.servers(), transport: server, clock: Sample.clock)
+    server.url = signIn.url
+  }
+
+  private func answer(state: String? = nil) -> AuthorizationResponse {
+    .code(SecretBytes(utf8: Self.code), state: SecretBytes(utf8: state ?? server.parameter("state")))
+  }
+
+  private var givenBack: [String] {
+    server.log.filter { $0.contains("/oauth/destroy") || $0.contains("/session/destroy") }
+  }
+
+  private static let destroyed =
+    #"POST https://auth.test/v1/oauth/destroy {"client_id":"3c49430b43dfba77","token":"the-refresh"}"#
+
+  @Test func wholeSignIn() throws {
+    #expect(signIn.redirectURI == "https://content.test/oauth/success/x")
+    let outcome = try signIn.finish(answer())
+    #expect(outcome.account.uid == Self.uid && outcome.account.email == nil && outcome.account.name == Self.uid)
+    guard case .refreshToken(let token, Self.clientID) = outcome.account.grant else {
+      Issue.record("another grant")
+      return
+    }
+    #expect(token.exposedText() == "the-refresh")
+    #expect(Base64.urlSafe.encode(outcome.account.syncKey.key).exposedText() == Self.key)
+    #expect(outcome.account.syncKey.kid == "1700000000123-w_NDVTH7Ap9OINQpwXCVYg")
+    #expect(outcome.accessToken?.token.exposedText() == "the-access")
+    #expect(outcome.accessToken?.expires == Sample.now + 100_000)
+    #expect(givenBack == [])
+    #expect(server.log.filter { $0.contains("/oauth/token") }.count == 1)
+  }
+
+  @Test func numbersAreOfThisSignInAlone() throws {
+    let other = try BrowserSignIn(servers: try Sample.servers(), transport: server)
+    for name in ["state", "code_challenge", "keys_jwk"] {
+      let mine = server.parameter(name)
+      #expect(!mine.isEmpty && !other.url.contains(mine))
+    }
+    #expect(server.parameter("state").count == 22 && server.parameter("code_challenge").count == 43)
+  }
+
+  @Test func productionIsNotAskedForItsRedirect() throws {
+    let production = "https://accounts.firefox.com"
+    struct Page: HTTPTransport {
+      func send(_ request: HTTPRequest) throws -> HTTPResponse {
+        #expect(request.url == "https://accounts.firefox.com/.well-known/openid-configuration")
+        return HTTPResponse(
+          status: 200, headers: [],
+          body: SecretBytes(utf8: #"{"authorization_endpoint":"https://accounts.firefox.com/authorization"}"#))
+      }
+    }
+    let servers = try ServerConfiguration(
+      contentRoot: production, authServer: "https://a.test", oauthServer: "https://a.test",
+      profileServer: "https://a.test", tokenServer: "https://a.test")
+    let signIn = try BrowserSignIn(servers: servers, transport: Page())
+    #expect(signIn.redirectURI == production + "/oauth/success/3c49430b43dfba77")
+  }
+
+  @Test func wrongStateSendsNothing() throws {
+    let before = server.log.count
+    #expect(throws: BrowserSignInError.wrongState) { try signIn.finish(answer(state: "another")) }
+    let bare = AuthorizationResponse.code(SecretBytes(utf8: Self.code), state: nil)
+    #expect(throws: BrowserSignInError.wrongState) { try signIn.finish(bare) }
+    #expect(server.log.count == before)
+    #expect(try signIn.finish(bare, mayLackState: true).account.uid == Self.uid)
+  }
+
+  @Test func codeIsSentOnce() throws {
+    server.grantStatus = 400
+    server.grant = #"{"code":400,"errno":175}"#
+    #expect(throws: AccountsError.self) { try signIn.finish(answer()) }
+    #expect(throws: BrowserSignInError.wrongState) { try signIn.finish(answer()) }
+    #expect(server.log.filter { $0.contains("/oauth/token") }.count == 1)
+  }
+
+  @Test func declined() throws {
+    let state = SecretBytes(utf8: server.parameter("state"))
+    #expect(throws: BrowserSignInError.declined(.accessDenied)) {
+      try signIn.finish(.declined(.accessDenied, state: state))
+    }
+    #expect(!server.log.contains { $0.contains("/oauth/token") })
+  }
+
+  /// What a server may grant besides the access token, and how it ends.
+  static let grants: [(grant: String, error: AccountsError?)] = [
+    (#""refresh_token":"the-refresh","expires_in":100,"scope":"SCOPE""#, nil),
+    (#""refresh_token":"the-refresh","expires_in":100,"scope":"SCOPE","keys_jwe":"""#, nil),
+    (#""refresh_token":"the-refresh","expires_in":100,"scope":"SCOPE","keys_jwe":"a..b.c.d""#, .tamperedKeyBundle),
+    (#""refresh_token":"the-refresh","expires_in":100,"scope":"SCOPE profile","keys_jwe":"JWE""#, .unexpectedScope),
+    (#""refresh_token":"the-refresh","expires_in":100,"scope":"profile","keys_jwe":"JWE""#, .unexpectedScope),
+    (
+      #""refresh_token":"the-refresh","scope":"SCOPE","keys_jwe":"JWE""#, .missingField("expires_in", in: .token)
+    ),
+  ]
+
+  @Test(arguments: grants) func otherGrants(grant: String, error: AccountsError?) throws {
+    server.grant = grant
+    if let error {
+      #expect(throws: error) { try signIn.finish(answer()) }
+    } else {
+      #expect(throws: BrowserSignInError.noKeys) { try signIn.finish(answer()) }
+    }
+    #expect(givenBack.contains(Self.destroyed))
+  }
+
+  @Test func noRefreshToken() throws {
+    server.grant = #""expires_in":100,"scope":"SCOPE","keys_jwe":"JWE""#
+    #expect(throws: AccountsError.missingField("refresh_token", in: .token)) { try signIn.finish(answer()) }
+    #expect(givenBack.contains { $0.contains("the-access") })
+  }
+
+  @Test func sessionThatNobodyAskedFor() throws {
+    server.grant += #","session_token":"\#(String(repeating: "5e", count: 32))""#
+    _ = try signIn.finish(answer())
+    #expect(givenBack.count == 1 && givenBack[0].contains("/session/destroy"))
+  }
+
+  @Test(arguments: [
+    #"{"SCOPE":{"kty":"oct","k":"KEY","kid":"1700000000123-w_NDVTH7Ap9OINQpwXCVYg"},"profile":{}}"#, "{}", "",
+  ])
+  func otherBundles(bundle: String) throws {
+    server.bundle = bundle
+    #expect(throws: AccountsError.tamperedKeyBundle) { try signIn.finish(answer()) }
+    #expect(givenBack == [Self.destroyed])
+  }
+
+  @Test(arguments: [
+    #"{"user":"UID","client_id":"5882386c6d801776","scope":["SCOPE"]}"#,
+    #"{"user":"UID","client_id":"CLIENT","scope":["SCOPE","profile"]}"#, #"{"user":"UID","client_id":"CLIENT"}"#,
+  ])
+  func foreignTokens(owner: String) throws {
+    server.owner = owner
+    #expect(throws: BrowserSignInError.foreignToken) { try signIn.finish(answer()) }
+    #expect(givenBack == [Self.destroyed])
+  }
+
+  @Test func noOwner() throws {
+    server.owner = "{}"
+    #expect(throws: AccountsError.missingField("user", in: .tokenCheck)) { try signIn.finish(answer()) }
+    #expect(givenBack == [Self.destroyed])
+    let other = try BrowserSignInTests()
+    other.server.ownerFailure = .aborted(host: "oauth.test")
+    #expect(throws: HTTPError.aborted(host: "oauth.test")) { try other.signIn.finish(other.answer()) }
+    #expect(other.givenBack == [Self.destroyed])
+  }
+}

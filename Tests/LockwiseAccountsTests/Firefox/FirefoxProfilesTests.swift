@@ -1,0 +1,108 @@
+import Foundation
+import LockwiseCore
+import Testing
+
+@testable import LockwiseAccounts
+
+@Suite struct FirefoxProfilesTests {
+  private func list(_ profiles: String, _ installs: String = "") -> [FirefoxProfile] {
+    FirefoxProfile.list(
+      root: "/r", profiles: IniFile(SecretBytes(utf8: profiles)), installs: IniFile(SecretBytes(utf8: installs)))
+  }
+
+  @Test func profilesOfToday() {
+    let profiles = list(
+      """
+      [Install4F96D1932A9F858E]
+      Default=k2.default-release
+      Locked=1
+
+      [Profile1]
+      Name=default
+      IsRelative=1
+      Path=k1.default
+      Default=1
+
+      [Profile0]\r
+      Name=work = \u{e9}\r
+      IsRelative=1\r
+      Path=k2.default-release\r
+
+      ; a comment
+      [Profile2]
+      Name=elsewhere
+      IsRelative=0
+      Path=/srv/firefox/p
+      [General]
+      StartWithLastProfile=1
+      Version=2
+      """)
+    #expect(
+      profiles == [
+        FirefoxProfile(name: "default", directory: "/r/k1.default", isDefault: false),
+        FirefoxProfile(name: "work = \u{e9}", directory: "/r/k2.default-release", isDefault: true),
+        FirefoxProfile(name: "elsewhere", directory: "/srv/firefox/p", isDefault: false),
+      ])
+  }
+
+  @Test func defaultsOfInstallsAndOfOldFirefox() {
+    let one = "[Profile0]\nName=a\nIsRelative=1\nPath=a.dir\n[Profile1]\nName=b\nIsRelative=1\nPath=b.dir\nDefault=1\n"
+    #expect(list(one).map(\.isDefault) == [false, true])
+    #expect(list(one, "[4F96]\nDefault=a.dir\nLocked=1\n").map(\.isDefault) == [true, false])
+  }
+
+  @Test(arguments: [
+    "", "\n\n", "[", "x=y", "[Profile0]\nName=a", "[Profile0]\nPath=", "Profile0]\nPath=x", "\0\u{FF}[=]",
+  ])
+  func nothingUseful(text: String) { #expect(list(text) == []) }
+
+  @Test func choices() throws {
+    let profiles = FirefoxProfiles([
+      FirefoxProfile(name: "default", directory: "/r/k1.default", isDefault: false),
+      FirefoxProfile(name: "work", directory: "/r/k2.work", isDefault: true),
+      FirefoxProfile(name: "work", directory: "/snap/k3.work", isDefault: false),
+    ])
+    func choose(_ wanted: String?, signedIn: Set<String> = []) throws -> String {
+      try profiles.choose(wanted) { signedIn.contains($0.directory) }.directory
+    }
+    #expect(try choose("default") == "/r/k1.default")
+    #expect(try choose("k3.work") == "/snap/k3.work")
+    #expect(try choose("/snap/k3.work/") == "/snap/k3.work")
+    #expect(throws: FirefoxError.ambiguousProfile(["/r/k2.work", "/snap/k3.work"])) { try choose("work") }
+    #expect(throws: FirefoxError.unknownProfile("x", known: ["default", "work", "work"])) { try choose("x") }
+    #expect(throws: FirefoxError.unknownProfile("/x/y", known: ["default", "work", "work"])) { try choose("/x/y") }
+    #expect(throws: FirefoxError.notSignedIn(profile: nil)) { try choose(nil) }
+    #expect(try choose(nil, signedIn: ["/r/k1.default"]) == "/r/k1.default")
+    #expect(try choose(nil, signedIn: ["/r/k1.default", "/r/k2.work"]) == "/r/k2.work")
+    #expect(throws: FirefoxError.ambiguousProfile(["/r/k1.default", "/snap/k3.work"])) {
+      try choose(nil, signedIn: ["/r/k1.default", "/snap/k3.work"])
+    }
+    #expect(throws: FirefoxError.noProfile) { try FirefoxProfiles([]).choose(nil) { _ in true } }
+  }
+
+  @Test func aPathThatIsNotListed() throws {
+    let fake = try FakeProfile()
+    let chosen = try FirefoxProfiles([]).choose(fake.directory + "/") { _ in false }
+    #expect(chosen == FirefoxProfile(name: "profile", directory: fake.directory, isDefault: false))
+    #expect(throws: FirefoxError.self) {
+      try FirefoxProfiles([]).choose(fake.directory + "/signedInUser.json") { _ in true }
+    }
+  }
+
+  @Test(arguments: [
+    ".mozilla/firefox", ".config/mozilla/firefox", "snap/firefox/common/.mozilla/firefox",
+    ".var/app/org.mozilla.firefox/.mozilla/firefox", ".var/app/org.mozilla.firefox/config/mozilla/firefox",
+  ])
+  func places(place: String) throws {
+    let fake = try FakeProfile()
+    let root = fake.scratch + "/" + place
+    try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+    try Data("[Profile0]\nName=a\nIsRelative=1\nPath=b\n".utf8).write(to: URL(fileURLWithPath: root + "/profiles.ini"))
+    let found = try FirefoxProfiles(environment: Environment(["HOME": fake.scratch]))
+    #expect(found.all == [FirefoxProfile(name: "a", directory: root + "/b", isDefault: false)])
+    #expect(try FirefoxProfiles(environment: Environment([:])).all == [])
+    let elsewhere = fake.scratch + "/.config"
+    let configured = try FirefoxProfiles(environment: Environment(["HOME": "/none", "XDG_CONFIG_HOME": elsewhere]))
+    #expect(configured.all == (place == ".config/mozilla/firefox" ? found.all : []))
+  }
+}

@@ -1,0 +1,138 @@
+import LockwiseCore
+import LockwiseTestSupport
+import Testing
+
+@testable import LockwiseAccounts
+
+@Suite struct FirefoxSignInTests {
+  private let script: Script
+  private let account: FirefoxAccount
+  private let key: ScopedKey
+
+  init() throws {
+    script = Script(vector: try TestVectors.named("e2e-login-to-password-record"))
+    let text = """
+      {"version":1,"accountData":{"email":"ada@example.test","uid":"\(Script.uid)","verified":true,\
+      "sessionToken":"\(script.vector.input("sessionToken"))"}}
+      """
+    let object = try #require(try JSONValue(parsing: SecretBytes(utf8: text)).object)
+    account = try #require(try FirefoxAccount(object))
+    let kid = "\(script.vector.integer("keyRotationTimestamp"))-AAECAwQFBgcICQoLDA0ODw"
+    key = ScopedKey(scope: ScopedKey.oldSyncScope, key: FakeProfile.key.key, kid: kid)
+  }
+
+  private func status(_ state: String = "verified", status: Int = 200, answer: String? = nil) -> Exchange {
+    .get(
+      "/session/status", authorization: script.vector.output("sessionBearer"), status: status,
+      answer: answer ?? #"{"state":"\#(state)","uid":"\#(Script.uid)"}"#)
+  }
+
+  private func signIn(_ exchanges: [Exchange], key: ScopedKey? = nil) throws -> SignInOutcome {
+    let transport = ScriptedTransport(exchanges)
+    defer { transport.finish() }
+    return try FirefoxSignIn(servers: Sample.servers(), transport: transport, clock: Sample.clock)
+      .signIn(account, key: key ?? self.key)
+  }
+
+  /// Three requests, none of which ends the session.
+  @Test func borrowsTheSession() throws {
+    let outcome = try signIn([status(), script.scopedKey, script.grant()])
+    #expect(outcome.account.email == "ada@example.test")
+    #expect(outcome.account.uid == Script.uid)
+    #expect(outcome.account.authorization == SecretBytes(utf8: "Bearer the-refresh-token"))
+    #expect(outcome.account.syncKey == key)
+    #expect(outcome.accessToken?.token == SecretBytes(utf8: "the-access-token"))
+    #expect(outcome.sessionLeftOver == nil)
+  }
+
+  @Test func unverified() {
+    #expect(throws: FirefoxError.notVerified) { try signIn([status("unverified")]) }
+    #expect(throws: FirefoxError.notVerified) {
+      var refusal = script.scopedKey
+      refusal.answer = .success(
+        HTTPResponse(status: 400, headers: [], body: SecretBytes(utf8: #"{"code":400,"errno":138}"#)))
+      return try signIn([status(), refusal])
+    }
+  }
+
+  @Test func deadSession() {
+    #expect(throws: FirefoxError.sessionGone) {
+      try signIn([status(status: 401, answer: #"{"code":401,"errno":110}"#)])
+    }
+  }
+
+  @Test func keyOfBeforeAReset() throws {
+    let old = ScopedKey(scope: key.scope, key: key.key, kid: "1-AAECAwQFBgcICQoLDA0ODw")
+    #expect(throws: FirefoxError.outdatedSyncKey) { try signIn([status(), script.scopedKey], key: old) }
+  }
+}
+
+@Suite struct FirefoxServersTests {
+  private func servers(_ preferences: [String: String]) -> FirefoxServers {
+    let text = preferences.map { "user_pref(\"\($0.key)\", \"\($0.value)\");\n" }.joined()
+    return FirefoxServers(FirefoxPreferences(SecretBytes(utf8: text)))
+  }
+
+  private func discovery(of root: String) -> Exchange {
+    Exchange(
+      method: "GET", url: root + "/.well-known/fxa-client-configuration", headers: ["Accept: application/json"],
+      body: nil,
+      answer: .success(
+        HTTPResponse(
+          status: 200, headers: [],
+          body: SecretBytes(
+            utf8: """
+              {"auth_server_base_url":"https://api.accounts.firefox.com","oauth_server_base_url":"https://oauth.test",\
+              "profile_server_base_url":"https://profile.test","sync_tokenserver_base_url":"https://token.test"}
+              """))))
+  }
+
+  /// As Firefox leaves them after a sign-in with an address for automatic configuration.
+  private let own = [
+    "identity.fxaccounts.autoconfig.uri": "https://own.test", "identity.fxaccounts.remote.root": "https://own.test",
+    "identity.fxaccounts.auth.uri": "https://own.test/auth/v1",
+    "identity.fxaccounts.remote.oauth.uri": "https://own.test/oauth/v1",
+    "identity.fxaccounts.remote.profile.uri": "https://own.test/profile/v1",
+    "identity.sync.tokenserver.uri": "https://own.test/token/1.0/sync/1.5",
+  ]
+
+  @Test func ownServers() throws {
+    let transport = ScriptedTransport([])
+    let found = servers(own)
+    let configuration = try found.configuration(transport: transport)
+    #expect(configuration.contentRoot == "https://own.test")
+    #expect(configuration.authServer == "https://own.test/auth")
+    #expect(configuration.oauthServer == "https://own.test/oauth")
+    #expect(configuration.tokenServer == "https://own.test/token")
+    try found.check(configuration)
+    #expect(throws: FirefoxError.otherServer(firefox: "https://own.test", given: "https://content.test")) {
+      try found.check(Sample.servers())
+    }
+  }
+
+  @Test func mozillasServersWithAnOwnTokenServer() throws {
+    let transport = ScriptedTransport([discovery(of: "https://accounts.firefox.com")])
+    let found = servers(["identity.sync.tokenserver.uri": "https://own.test/1.0/sync/1.5"])
+    let configuration = try found.configuration(transport: transport)
+    transport.finish()
+    #expect(configuration.authServer == "https://api.accounts.firefox.com")
+    #expect(configuration.tokenServer == "https://own.test")
+    try found.check(configuration)
+  }
+
+  /// Without an auth server of its own, the sign-in was made at Mozilla's, whatever else is set.
+  @Test func addressForAutomaticConfigurationAlone() throws {
+    for name in ["identity.fxaccounts.autoconfig.uri", "identity.fxaccounts.remote.root"] {
+      let found = servers([name: "https://own.test"])
+      #expect(found.name == "https://accounts.firefox.com")
+      #expect(throws: FirefoxError.self) {
+        try found.check(servers(own).configuration(transport: ScriptedTransport([])))
+      }
+    }
+  }
+
+  @Test func plainHTTPIsRefused() {
+    let found = servers(own.mapValues { $0.replacing("https://", with: "http://") })
+    #expect(throws: HTTPError.self) { try found.configuration(transport: ScriptedTransport([])) }
+  }
+}
