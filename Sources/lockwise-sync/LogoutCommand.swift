@@ -13,7 +13,7 @@ struct LogoutCommand: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Flag(help: "Delete the vault even if it cannot be unlocked to revoke its token.")
+  @Flag(help: "Delete the vault even if changes in it are not uploaded, or it cannot be unlocked to revoke its token.")
   var force = false
 
   func run() throws {
@@ -32,6 +32,7 @@ struct LogoutCommand: ParsableCommand {
 
   private func revoke(_ context: SyncContext) throws {
     let vault = try context.unlockedVault(.reading)
+    try UnsentChanges(in: vault)?.refuse(unless: force, "lockwise-sync logout --force")
     defer { context.session(of: vault.file).clear() }
     let account = try context.account(in: vault)
     let failures = SignOut(transport: context.transport).signOut(account)

@@ -14,6 +14,7 @@ struct VaultStatus {
     let account: SignedInAccount
     let state: SyncState
     let logins: Int
+    let waiting: Int
     let aside: [SetAsideRecord]
   }
 
@@ -30,6 +31,7 @@ struct VaultStatus {
       }
       return Contents(
         account: account, state: try vault.syncState(), logins: try vault.loginCount(),
+        waiting: try vault.outboxCount(),
         aside: try vault.setAsideRecords())
     }
   }
@@ -45,6 +47,7 @@ struct VaultStatus {
     lines.append("account:    \(address ?? contents.account.uid)")
     lines.append("server:     \(contents.account.servers.contentRoot)")
     lines.append("logins:     \(contents.logins)")
+    if contents.waiting > 0 { lines.append("to upload:  \(contents.waiting)") }
     lines.append("last pull:  \(contents.state.lastSuccess.map { Age.text(now - $0) } ?? "never")")
     lines += contents.state.notices.map { "notice:     \($0.description)" }
     if !contents.aside.isEmpty { lines.append("set aside:  \(contents.aside.count) records") }
@@ -68,6 +71,7 @@ struct VaultStatus {
       writer.member("uid", contents.account.uid)
       writer.member("server", contents.account.servers.contentRoot)
       writer.member("logins", Int64(contents.logins))
+      writer.member("waiting", Int64(contents.waiting))
       if let time = contents.state.lastSuccess {
         writer.member("lastPull", time)
       } else {

@@ -37,7 +37,11 @@ struct VaultToSignInTo {
   ///
   /// - Throws: `Explained`.
   func check(_ account: SignedInAccount) throws {
-    guard case .existing(_, let previous) = kind, previous.uid != account.uid, !mayReplace else { return }
+    guard case .existing(let vault, let previous) = kind, previous.uid != account.uid else { return }
+    guard !mayReplace else {
+      try UnsentChanges(in: vault)?.refuse(unless: false, "lockwise-sync logout --force, then login")
+      return
+    }
     throw Explained(
       "the vault in \(context.directory.path) belongs to another account (\(previous.name))",
       hints: [

@@ -26,6 +26,10 @@ struct CopyCheck {
       }
       findings.append(Self.age(now - pulled, logins: try vault.loginCount()))
       findings += state.notices.map { .warn("copy", $0.description, $0.hint) }
+      let waiting = try vault.outboxCount()
+      if waiting > 0 {
+        findings.append(.warn("outbox", "changes not on the server yet: \(waiting)", "upload them: lockwise-sync push"))
+      }
       let aside = try vault.setAsideRecords().count
       if aside > 0 {
         findings.append(

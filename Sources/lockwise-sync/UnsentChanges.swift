@@ -1,0 +1,26 @@
+import LockwiseCore
+
+/// Changes of a vault that are not on the server yet, and would be lost with it.
+struct UnsentChanges {
+  private let count: Int
+
+  /// - Returns: `nil` if there are none.
+  /// - Throws: `VaultError`.
+  init?(in vault: Vault) throws {
+    count = try vault.outboxCount()
+    if count == 0 { return nil }
+  }
+
+  /// Refuses to give them up.
+  ///
+  /// - Parameters:
+  ///   - isForced: whether the person wants it all the same.
+  ///   - command: how to say so.
+  /// - Throws: `Explained`.
+  func refuse(unless isForced: Bool, _ command: String) throws {
+    guard !isForced else { return }
+    throw Explained(
+      count == 1 ? "a change in the vault is not on the server yet" : "\(count) changes in the vault are not on the server yet",
+      hints: ["upload them: lockwise-sync push", "or give them up: \(command)"], exit: .failure)
+  }
+}
