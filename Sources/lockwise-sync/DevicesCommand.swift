@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import LockwiseAccounts
 import LockwiseCore
+import LockwiseSync
 
 struct DevicesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

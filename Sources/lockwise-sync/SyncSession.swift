@@ -5,12 +5,11 @@ import LockwiseSync
 
 /// An unlocked vault and its account's storage, one run at a time.
 final class SyncSession {
-  let vault: Vault
-  let account: SignedInAccount
-  let client: StorageClient
-  let environment: StorageEnvironment
+  private let storage: StorageSession
   private let lock: PullLock
   private let context: SyncContext
+
+  var vault: Vault { storage.vault }
 
   /// - Parameter mayBeCovered: whether another run's success while this one waits is as good, unless changes wait.
   /// - Returns: `nil` if another run covered this one.
@@ -32,16 +31,7 @@ final class SyncSession {
   private init(_ lock: PullLock, _ context: SyncContext) throws {
     self.lock = lock
     self.context = context
-    vault = try context.unlockedVault(.writing)
-    account = try context.account(in: vault)
-    let source = VaultCredentialsSource(
-      StorageCredentialsProvider(account: account, documents: vault, transport: context.transport))
-    environment = StorageEnvironment(
-      transport: context.transport, random: SystemRandom(), now: context.clock.now,
-      sleep: { usleep(UInt32(clamping: $0 * 1000)) })
-    let client = StorageClient(environment: environment, credentials: source, documents: vault)
-    self.client = client
-    source.noteBackoff = { try client.backoff.note(seconds: $0, now: context.clock.now()) }
+    storage = try StorageSession(context)
   }
 
   deinit { lock.release() }
@@ -51,15 +41,14 @@ final class SyncSession {
   /// - Parameter isShown: whether progress is shown on a terminal.
   /// - Throws: what `Push` throws.
   func synchronize(isShown: Bool) throws -> PushResult {
-    var pull = Pull(
-      client: client, syncKey: try SyncKeyBundle(syncKey: account.syncKey.key), mirror: vault,
-      now: context.clock.now)
+    let client = storage.client
+    var pull = Pull(client: client, syncKey: storage.syncKey, mirror: vault, now: context.clock.now)
     let progress = ProgressLine(isShown: isShown && isatty(2) == 1)
     pull.progress = { records, expected in
       progress.show(expected.map { "\(records) of \($0) records" } ?? "\(records) records")
     }
     defer { progress.clear() }
-    let result = try Push(pull: pull, client: client, mirror: vault, environment: environment).run()
+    let result = try Push(pull: pull, client: client, mirror: vault, environment: storage.environment).run()
     lock.notePulled()
     return result
   }

@@ -8,8 +8,8 @@ public struct LoginEditor {
     case duplicate(of: String)
   }
 
-  private let vault: Vault
-  private let now: () -> Int64
+  let vault: Vault
+  let now: () -> Int64
 
   /// Makes an editor.
   ///
@@ -78,7 +78,8 @@ public struct LoginEditor {
     try update.commit()
   }
 
-  private func store(_ login: LoginRecord, over known: LoginRecord, _ update: VaultUpdate) throws -> LoginRecord {
+  /// Puts a login in the place of another, in the outbox too, and ends the update.
+  func store(_ login: LoginRecord, over known: LoginRecord, _ update: VaultUpdate) throws -> LoginRecord {
     // Nothing to write, and nothing to upload.
     guard login.json != known.json else { return known }
     let pending = try update.outbox()[known.guid]
@@ -92,7 +93,7 @@ public struct LoginEditor {
   }
 
   /// Random, so that no two changes share one, whichever process makes them.
-  private func revision() throws -> Int64 {
+  func revision() throws -> Int64 {
     try vault.random.bytes(7).reduce(0) { $0 << 8 | Int64($1) }
   }
 }

@@ -118,15 +118,7 @@ extension PullRound {
       return
     }
     try checkStop()
-    guard let record = try client.record("global", in: "meta").value else { throw PullError.noSyncData }
-    guard let meta = try? record.payload.map({ try MetaGlobal(payload: $0) }) else {
-      throw PullError.unreadableMetaGlobal
-    }
-    guard let syncID = meta.syncID, let version = meta.storageVersion else {
-      throw PullError.incompleteMetaGlobal
-    }
-    guard version >= 5 else { throw PullError.storageTooOld(version: version) }
-    guard version == 5 else { throw PullError.storageTooNew(version: version) }
+    let (meta, syncID) = try GlobalRecords(client: client).meta()
     let engine = try passwordsEngine(meta, syncID: syncID)
     if let version = engine?.version, version > 1 { throw PullError.passwordsTooNew(version: version) }
     if let known = state.globalSyncID, known != syncID || state.passwordsSyncID != engine?.syncID {
@@ -163,17 +155,7 @@ extension PullRound {
 
   private func fetchKeys() throws -> CollectionKeys {
     try checkStop()
-    guard let record = try client.record("keys", in: "crypto").value else { throw PullError.noKeys }
-    guard let payload = record.payload else { throw PullError.unreadableKeys }
-    do {
-      return try CollectionKeys(cleartext: RecordCipher.decrypt(payload: payload, with: syncKey))
-    } catch RecordCipherError.wrongMAC {
-      throw PullError.wrongKeys
-    } catch is RecordCipherError {
-      throw PullError.unreadableKeys
-    } catch is CollectionKeys.Malformed {
-      throw PullError.unreadableKeys
-    }
+    return try GlobalRecords(client: client).keys(syncKey)
   }
 
   private func plan(_ times: CollectionTimes) throws -> Download {

@@ -4,6 +4,7 @@ import LockwiseCore
 public struct BSO: Sendable {
   /// The id, 1 to 64 printable ASCII characters.
   public let id: String
+  private let value: JSONValue
   private let payloadValue: JSONValue?
   /// When it was last written; `nil` if the server does not say.
   public let modified: Timestamp?
@@ -14,12 +15,16 @@ public struct BSO: Sendable {
   /// anew each time, so that a page of records does not fill the locked memory with ciphertext.
   public var payload: SecretBytes? { payloadValue?.secret }
 
+  /// The whole object as the server wrote it.
+  public var json: SecretBytes { value.raw }
+
   /// Reads one object of an answer.
   ///
   /// - Returns: `nil` if it is not an object with an id.
   init?(json value: JSONValue) {
     guard let object = value.object, let id = object["id"]?.string, !id.isEmpty else { return nil }
     self.id = id
+    self.value = value
     payloadValue = object["payload"]
     modified = object["modified"].flatMap { Timestamp(json: $0) }
     sortIndex = object["sortindex"]?.integer

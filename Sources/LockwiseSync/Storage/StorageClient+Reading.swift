@@ -155,8 +155,10 @@ extension StorageClient {
     return (ids.compactMap { $0 }, next)
   }
 
-  func path(of collection: String) throws -> String {
-    let isValid = collection.utf8.allSatisfy { byte in
+  /// Whether a collection can have this name: 1 to 32 of `A-Z a-z 0-9 . _ -`, but not a dot or two, which would be
+  /// taken for a step in the path.
+  public static func isCollectionName(_ name: String) -> Bool {
+    let isValid = name.utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
         UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
@@ -164,10 +166,11 @@ extension StorageClient {
       default: false
       }
     }
-    // A dot or two would be taken for a step in the path.
-    guard isValid, (1...32).contains(collection.utf8.count), collection != ".", collection != ".." else {
-      throw StorageError.invalidName
-    }
+    return isValid && (1...32).contains(name.utf8.count) && name != "." && name != ".."
+  }
+
+  func path(of collection: String) throws -> String {
+    guard Self.isCollectionName(collection) else { throw StorageError.invalidName }
     return "/storage/" + collection
   }
 

@@ -1,7 +1,7 @@
 import LockwiseAccounts
 import LockwiseCore
 
-/// Reads from one account's Sync storage (Sync storage API 1.5). Every request is a GET.
+/// Reads and writes one account's Sync storage (Sync storage API 1.5).
 ///
 /// A 401 costs one replacement of the credentials and one more try, 500, 502 and 504 cost two more tries; there
 /// is no other repetition. What the server says about its clock and about being left alone is passed on to the

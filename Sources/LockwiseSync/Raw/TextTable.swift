@@ -1,7 +1,7 @@
 /// Rows of text in columns of equal width, two spaces apart.
-enum TextTable {
+public enum TextTable {
   /// Lays rows out. Width is counted in characters; the last column is not padded.
-  static func lines(_ rows: [[String]]) -> [String] {
+  public static func lines(_ rows: [[String]]) -> [String] {
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
     return rows.map { row in

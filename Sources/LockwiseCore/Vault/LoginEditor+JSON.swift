@@ -1,0 +1,80 @@
+/// Whole records, as other programs hand them over.
+extension LoginEditor {
+  /// Puts a record in the place of a login, every member as given.
+  ///
+  /// `timePasswordChanged` is set if the password is another and the record does not say itself that it changed.
+  ///
+  /// - Parameters:
+  ///   - guid: the login's GUID, and the record's.
+  ///   - json: the record; its `id` may be missing.
+  /// - Returns: the login as it is now.
+  /// - Throws: `Failure`; `LoginRecordError` if Firefox would refuse the record; `VaultError`; `CryptoError`.
+  @discardableResult
+  public func replace(guid: String, json: SecretBytes) throws -> LoginRecord {
+    var login = try Self.record(json, guid: guid)
+    let update = try VaultUpdate(vault: vault)
+    guard let known = try update.login(guid: guid) else { throw Failure.noSuchLogin }
+    if login.password != known.password, login.timePasswordChanged <= known.timePasswordChanged {
+      login = try login.setting([("timePasswordChanged", now())])
+    }
+    if !login.isSameLogin(as: known), let other = try update.sameLogin(as: login) {
+      throw Failure.duplicate(of: other.guid)
+    }
+    return try store(login, over: known, update)
+  }
+
+  /// Adds a record, every member as given; times that it lacks are now. If there is a login that Firefox would take for
+  /// the same, that one gets the record's password and the members that Firefox does not know instead.
+  ///
+  /// - Parameters:
+  ///   - json: the record; its `id` may be missing.
+  ///   - guid: its id; `nil` makes one. There must be no login with it.
+  /// - Returns: the login as it is now.
+  /// - Throws: `Failure.duplicate` if there is a login with the id; `LoginRecordError` if Firefox would refuse the
+  ///   record; `VaultError`; `CryptoError`.
+  @discardableResult
+  public func add(json: SecretBytes, guid: String?) throws -> LoginRecord {
+    let guid = try guid ?? LoginGUID.make(vault.random)
+    var login = try Self.record(json, guid: guid)
+    let update = try VaultUpdate(vault: vault)
+    guard try update.login(guid: guid) == nil else { throw Failure.duplicate(of: guid) }
+    if let known = try update.sameLogin(as: login) {
+      var changes = LoginChanges()
+      changes.password = login.password
+      changes.members = login.unknownMembers.map { ($0.name, $0.json) }
+      return try store(known.changed(by: changes, now: now()), over: known, update)
+    }
+    var times: [(String, Int64)] = []
+    if login.timeCreated == 0 { times.append(("timeCreated", now())) }
+    if login.timePasswordChanged == 0 { times.append(("timePasswordChanged", now())) }
+    login = try login.setting(times)
+    let pending = try update.outbox()[guid]
+    try update.store(login)
+    try update.setOutbox(
+      OutboxEntry(
+        guid: guid, base: pending?.base, changed: now(), revision: revision(), wasSent: pending?.wasSent ?? false))
+    try update.commit()
+    return login
+  }
+
+  /// Reads a record that is to be written.
+  ///
+  /// - Throws: `LoginRecordError` if Firefox would refuse it.
+  public static func record(_ json: SecretBytes, guid: String) throws -> LoginRecord {
+    guard let object = (try? JSONValue(parsing: json))?.object else { throw LoginRecordError.notAnObject }
+    guard object["id"] == nil else { return try LoginRecord(json: json, bsoID: guid) }
+    var writer = JSONObjectWriter()
+    writer.member("id", guid)
+    for member in object.members { writer.member(member.name, json: member.value.raw) }
+    return try LoginRecord(json: writer.finish(), bsoID: guid)
+  }
+}
+
+extension LoginRecord {
+  /// The record with other whole numbers; every other member keeps its bytes.
+  fileprivate func setting(_ values: [(name: String, value: Int64)]) throws -> LoginRecord {
+    guard !values.isEmpty, let object = try JSONValue(parsing: json).object else { return self }
+    let members = values.map { (name: $0.name, json: SecretBytes?.some(SecretBytes(utf8: String($0.value)))) }
+    return try LoginRecord(json: object.replacing(members), bsoID: guid)
+  }
+}

@@ -1,0 +1,104 @@
+import LockwiseCore
+
+/// How the records of one collection are kept (Sync storage format 5): `meta` in clear, `crypto` encrypted with the
+/// account's Sync key, every other with the collection's keys.
+public struct RawCipher: Sendable {
+  /// The collections that all clients of the account rest on.
+  public static let foundations: Set<String> = ["meta", "crypto"]
+
+  /// `nil`: not encrypted.
+  private let bundle: SyncKeyBundle?
+
+  /// Fetches the keys of a collection unless the vault has them.
+  ///
+  /// - Parameters:
+  ///   - collection: the collection's name.
+  ///   - times: what `client` said of the collections just now.
+  ///   - state: what the vault remembers.
+  ///   - client: the account's storage.
+  ///   - syncKey: the account's Sync key.
+  /// - Throws: `PullError` if there is no storage that this client can work with; `StorageError`.
+  public init(
+    for collection: String, times: CollectionTimes, state: SyncState, client: StorageClient, syncKey: SyncKeyBundle
+  ) throws {
+    switch collection {
+    case "meta": bundle = nil
+    case "crypto": bundle = syncKey
+    default:
+      let isKnown =
+        try state.endpoint == client.connect() && state.cryptoTime != nil && state.metaTime != nil
+        && state.cryptoTime == times.collections["crypto"] && state.metaTime == times.collections["meta"]
+      if isKnown, let keys = state.keys {
+        bundle = keys.bundle(for: collection)
+        return
+      }
+      let records = GlobalRecords(client: client)
+      _ = try records.meta()
+      bundle = try records.keys(syncKey).bundle(for: collection)
+    }
+  }
+
+  init(bundle: SyncKeyBundle?) { self.bundle = bundle }
+
+  /// Decrypts a record.
+  ///
+  /// - Returns: the record, a JSON object with its `id`, which is added where it is missing.
+  /// - Throws: `RawRecordError`; `CryptoError.unavailable` if libcrypto refuses.
+  public func open(_ record: BSO) throws -> SecretBytes {
+    guard let payload = record.payload else { throw RawRecordError.noPayload }
+    var text = payload
+    if let bundle {
+      do {
+        text = try RecordCipher.decrypt(payload: payload, with: bundle)
+      } catch let error as RecordCipherError {
+        throw RawRecordError.encryption(error)
+      }
+    }
+    guard let object = (try? JSONValue(parsing: text))?.object else { throw RawRecordError.notAnObject }
+    guard let id = object["id"] else {
+      return JSONText.object([("id", JSONText.string(SecretBytes(utf8: record.id)))] + object.pairs)
+    }
+    // The id is not covered by the MAC.
+    guard id.string == record.id else { throw RawRecordError.otherID }
+    return text
+  }
+
+  /// Encrypts a record.
+  ///
+  /// - Parameters:
+  ///   - record: what is to be written.
+  ///   - random: where the IV comes from.
+  /// - Returns: the payload for the BSO.
+  /// - Throws: `CryptoError.unavailable` if libcrypto refuses.
+  func seal(_ record: RawRecord, random: any RandomSource) throws -> SecretBytes {
+    guard let bundle else {
+      // Records that are kept in clear have no id inside.
+      return record.json(withID: false)
+    }
+    return try RecordCipher.encrypt(record.json(withID: true), with: bundle, random: random)
+  }
+}
+
+/// Why one record cannot be shown. Holds nothing out of it.
+public enum RawRecordError: Error, Equatable, Sendable {
+  /// The payload is missing or not a string.
+  case noPayload
+  /// It cannot be decrypted.
+  case encryption(RecordCipherError)
+  /// It is not a JSON object.
+  case notAnObject
+  /// Its id is not the id it is stored under: another record was put in its place.
+  case otherID
+}
+
+extension RawRecordError: CustomStringConvertible {
+  /// One short phrase for people.
+  public var description: String {
+    switch self {
+    case .noPayload: "no payload"
+    case .encryption(let error): error.description
+    case .notAnObject: "not a JSON object"
+    case .otherID: "its id is not the id it is stored under"
+    }
+  }
+}

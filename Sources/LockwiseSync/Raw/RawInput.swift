@@ -1,0 +1,116 @@
+import LockwiseCore
+
+/// What a person gives to be written: one JSON object, an array of them, or one object a line.
+public enum RawInput {
+  /// Reads records.
+  ///
+  /// - Parameters:
+  ///   - text: UTF-8.
+  ///   - id: the id of the only record; `nil` if the records have ids of their own, or are to get them.
+  /// - Returns: at least one record; no two with one id.
+  /// - Throws: `RawInputError`.
+  public static func records(_ text: SecretBytes, id: String? = nil) throws -> [RawRecord] {
+    let values = try values(text)
+    guard !values.isEmpty else { throw RawInputError.empty }
+    guard id == nil || values.count == 1 else { throw RawInputError.severalForOneID }
+    var seen: Set<String> = []
+    return try values.map { value, place in
+      let record = try RawRecord(value, id: id, at: place)
+      if let id = record.id, !seen.insert(id).inserted { throw RawInputError.repeatedID(place) }
+      return record
+    }
+  }
+
+  private static func values(_ text: SecretBytes) throws -> [(JSONValue, RawInputError.Place)] {
+    let whole: JSONValue
+    do {
+      whole = try JSONValue(parsing: text)
+    } catch let error as JSONError {
+      return try lines(text) ?? { throw RawInputError.notJSON(byte: error.position) }()
+    }
+    guard let elements = whole.array else { return [(whole, .whole)] }
+    return elements.enumerated().map { ($1, .record($0 + 1)) }
+  }
+
+  /// `nil` if not even the first line is JSON: then it was not meant to be one object a line.
+  private static func lines(_ text: SecretBytes) throws -> [(JSONValue, RawInputError.Place)]? {
+    let ranges = text.withUnsafeBytes { bytes in
+      var ranges: [Range<Int>] = []
+      var start = 0
+      while start < bytes.count {
+        let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+        ranges.append(start..<end)
+        start = end + 1
+      }
+      return ranges
+    }
+    var values: [(JSONValue, RawInputError.Place)] = []
+    for (index, range) in ranges.enumerated() {
+      let isBlank = text.withUnsafeBytes { bytes in bytes[range].allSatisfy { [0x20, 0x09, 0x0D].contains($0) } }
+      if isBlank { continue }
+      guard let value = try? JSONValue(parsing: text[range]) else {
+        if values.isEmpty, ranges.count == 1 || index == 0 { return nil }
+        throw RawInputError.notJSONLine(index + 1)
+      }
+      values.append((value, .line(index + 1)))
+    }
+    return values
+  }
+}
+
+/// Why input cannot be written. Holds nothing out of it.
+public enum RawInputError: Error, Equatable, Sendable {
+  /// Where in the input something is.
+  public enum Place: Equatable, Sendable {
+    /// It is the only record.
+    case whole
+    /// The n-th record of an array, counted from 1.
+    case record(Int)
+    /// A line, counted from 1.
+    case line(Int)
+  }
+
+  /// There is no record.
+  case empty
+  /// Not JSON from this byte on, counted from 0.
+  case notJSON(byte: Int)
+  /// This line is not JSON.
+  case notJSONLine(Int)
+  /// A record is not an object.
+  case notAnObject(Place)
+  /// A record's member `id` cannot be an id.
+  case badID(Place)
+  /// A record's member `id` is not the id given.
+  case otherID(Place)
+  /// A record has the id of one before.
+  case repeatedID(Place)
+  /// There is one id for several records.
+  case severalForOneID
+}
+
+extension RawInputError.Place: CustomStringConvertible {
+  /// One or two words for people.
+  public var description: String {
+    switch self {
+    case .whole: "the record"
+    case .record(let number): "record \(number)"
+    case .line(let number): "the record in line \(number)"
+    }
+  }
+}
+
+extension RawInputError: CustomStringConvertible {
+  /// One short phrase for people.
+  public var description: String {
+    switch self {
+    case .empty: "the input holds no record"
+    case .notJSON(let byte): "the input is not JSON (byte \(byte + 1))"
+    case .notJSONLine(let line): "line \(line) of the input is not JSON"
+    case .notAnObject(let place): "\(place) is not a JSON object"
+    case .badID(let place): "the id of \(place) cannot be one: 1 to 64 printable ASCII characters without a comma"
+    case .otherID(let place): "\(place) has another id inside"
+    case .repeatedID(let place): "\(place) has the id of one before it"
+    case .severalForOneID: "the input holds several records, and the command line one id"
+    }
+  }
+}

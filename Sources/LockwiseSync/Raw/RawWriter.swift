@@ -1,0 +1,109 @@
+import LockwiseCore
+
+/// Writes records of one collection, never over what was not seen just before.
+public struct RawWriter {
+  /// What has to be so before.
+  public enum Mode: Sendable {
+    /// Nothing.
+    case either
+    /// None of the records exists.
+    case create
+    /// All of the records exist.
+    case replace
+  }
+
+  /// What a write came to.
+  public struct Result: Sendable {
+    /// The ids that were written.
+    public var written: [String] = []
+    /// What the server did not take, with its reasons, by id.
+    public var refused: [String: String] = [:]
+  }
+
+  /// Why nothing was written.
+  public enum Refusal: Error, Equatable, Sendable {
+    /// There is such a record already.
+    case exists(id: String)
+    /// There is no such record.
+    case missing(id: String)
+  }
+
+  private let client: StorageClient
+  private let collection: String
+  private let cipher: RawCipher
+  private let random: any RandomSource
+
+  /// Makes a writer; nothing is sent.
+  public init(client: StorageClient, collection: String, cipher: RawCipher, random: any RandomSource) {
+    self.client = client
+    self.collection = collection
+    self.cipher = cipher
+    self.random = random
+  }
+
+  /// Writes records.
+  ///
+  /// - Parameters:
+  ///   - records: with different ids; those without one get one.
+  ///   - mode: what has to be so before.
+  /// - Throws: `Refusal`; `StorageError`, `.preconditionFailed` if another client wrote meanwhile.
+  public func put(_ records: [RawRecord], _ mode: Mode) throws -> Result {
+    // The id of a new record is random: nothing can have it yet.
+    let named = try records.map { try $0.id == nil ? $0.named(SyncID.make(random)) : $0 }
+    if named.count == 1 {
+      return try put(named[0], mode)
+    }
+    let time = try client.collectionTimes().value?.collections[collection] ?? Timestamp(hundredths: 0)
+    let ids = named.compactMap(\.id)
+    if mode != .either {
+      let existing = try RawReader(client: client, collection: collection).existing(ids)
+      for id in ids where existing.contains(id) == (mode == .create) {
+        throw mode == .create ? Refusal.exists(id: id) : Refusal.missing(id: id)
+      }
+    }
+    let items = try named.map { Uploader.Item(id: $0.id ?? "", payload: try cipher.seal($0, random: random)) }
+    let uploader = Uploader(client: client, collection: collection, configuration: try client.configuration())
+    var result = Result()
+    var written: Set<String> = []
+    result.refused = try uploader.upload(items, unmodifiedSince: time) { written.formUnion($0.success) }
+    result.written = ids.filter(written.contains)
+    return result
+  }
+
+  /// Marks a record as deleted, for all clients.
+  ///
+  /// - Throws: `Refusal.missing`; `StorageError`, `.preconditionFailed` if another client wrote meanwhile.
+  public func putTombstone(_ id: String) throws {
+    let result = try put(RawRecord.tombstone(id), .replace)
+    guard result.refused.isEmpty else { throw StorageError.tooLarge }
+  }
+
+  /// Removes a record from the server; clients that have it keep it.
+  ///
+  /// - Throws: `Refusal.missing`; `StorageError`, `.preconditionFailed` if another client wrote meanwhile.
+  public func remove(_ id: String) throws {
+    guard let time = try time(of: id) else { throw Refusal.missing(id: id) }
+    try client.delete(id: id, in: collection, unmodifiedSince: time)
+  }
+
+  private func put(_ record: RawRecord, _ mode: Mode) throws -> Result {
+    let id = record.id ?? ""
+    let time = try time(of: id)
+    if mode == .create, time != nil { throw Refusal.exists(id: id) }
+    if mode == .replace, time == nil { throw Refusal.missing(id: id) }
+    var body = JSONObjectWriter()
+    body.member("payload", secret: try cipher.seal(record, random: random))
+    do {
+      try client.put(body.finish(), id: id, in: collection, unmodifiedSince: time ?? Timestamp(hundredths: 0))
+    } catch StorageError.tooLarge {
+      return Result(refused: [id: "larger than the server takes"])
+    }
+    return Result(written: [id])
+  }
+
+  private func time(of id: String) throws -> Timestamp? {
+    guard let record = try client.record(id, in: collection).value else { return nil }
+    guard let time = record.modified else { throw StorageError.unexpectedAnswer(expected: "a record with its time") }
+    return time
+  }
+}

@@ -1,0 +1,99 @@
+import LockwiseCore
+
+/// Sets up the storage of an account that never synced, as Firefox would (Sync storage format 5).
+public struct StorageSetup {
+  /// Why nothing was set up.
+  public enum Refusal: Error, Equatable, Sendable {
+    /// There is something already: the names of the collections.
+    case notEmpty(collections: [String])
+    /// Another client began to set it up at the same moment.
+    case begunElsewhere
+  }
+
+  /// The engines of Firefox with their versions (Firefox ESR 153). Firefox deletes the collection of an engine that
+  /// `meta/global` does not name, so each is named.
+  static let engines: [(name: String, version: Int64)] = [
+    ("addons", 1), ("bookmarks", 2), ("clients", 1), ("extension-storage", 1), ("forms", 1), ("history", 1),
+    ("passwords", 1), ("prefs", 2), ("tabs", 1),
+  ]
+
+  private let client: StorageClient
+  private let syncKey: SyncKeyBundle
+  private let random: any RandomSource
+
+  /// Makes a set-up; nothing is sent.
+  public init(client: StorageClient, syncKey: SyncKeyBundle, random: any RandomSource) {
+    self.client = client
+    self.syncKey = syncKey
+    self.random = random
+  }
+
+  /// Writes `meta/global` and `crypto/keys`, if there is nothing at all.
+  ///
+  /// - Throws: `Refusal`; `StorageError`; `CryptoError`.
+  public func run() throws {
+    let found = try client.collectionTimes().value?.collections ?? [:]
+    guard found.isEmpty else { throw Refusal.notEmpty(collections: found.keys.sorted()) }
+    do {
+      try put(metaGlobal(), id: "global", in: "meta")
+      let keys = try RecordCipher.encrypt(collectionKeys(), with: syncKey, random: random)
+      try put(keys, id: "keys", in: "crypto")
+    } catch StorageError.preconditionFailed {
+      throw Refusal.begunElsewhere
+    }
+  }
+
+  private func put(_ payload: SecretBytes, id: String, in collection: String) throws {
+    var body = JSONObjectWriter()
+    body.member("payload", secret: payload)
+    try client.put(body.finish(), id: id, in: collection, unmodifiedSince: Timestamp(hundredths: 0))
+  }
+
+  private func metaGlobal() throws -> SecretBytes {
+    var engines = JSONObjectWriter()
+    for engine in Self.engines {
+      var entry = JSONObjectWriter()
+      entry.member("version", engine.version)
+      entry.member("syncID", try SyncID.make(random))
+      engines.member(engine.name, json: entry.finish())
+    }
+    var writer = JSONObjectWriter()
+    writer.member("syncID", try SyncID.make(random))
+    writer.member("storageVersion", 5)
+    writer.member("engines", json: engines.finish())
+    writer.member("declined", jsonArray: [])
+    return writer.finish()
+  }
+
+  private func collectionKeys() throws -> SecretBytes {
+    let keys = try (0..<2).map { _ in JSONText.string(Base64.standard.encode(try random.secret(32))) }
+    var writer = JSONObjectWriter()
+    writer.member("id", "keys")
+    writer.member("collection", "crypto")
+    writer.member("default", jsonArray: keys)
+    writer.member("collections", json: SecretBytes(utf8: "{}"))
+    return writer.finish()
+  }
+}
+
+extension StorageSetup.Refusal: ExplainedError {
+  /// One short phrase for people.
+  public var description: String {
+    switch self {
+    case .notEmpty(let collections):
+      "the account has Sync data already: \(collections.joined(separator: ", ")); nothing was changed"
+    case .begunElsewhere: "another client is setting up Sync for this account at this moment"
+    }
+  }
+
+  /// What the person can do about it.
+  public var hint: String? {
+    switch self {
+    case .notEmpty: "only storage that was never used is set up; fetch what is there: lockwise-sync pull"
+    case .begunElsewhere: "let it finish, then: lockwise-sync pull"
+    }
+  }
+
+  /// What kind of trouble it is.
+  public var exit: ExitCategory { .serverState }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import LockwiseCore
+import LockwiseSync
+
+/// The name of a collection, which may be one that only this program could write to.
+struct CollectionArgument: ParsableArguments {
+  @Argument(help: ArgumentHelp("The collection's name.", valueName: "collection"))
+  var collection: String
+
+  func validate() throws {
+    guard StorageClient.isCollectionName(collection) else {
+      throw ValidationError("a collection's name is 1 to 32 of A-Z a-z 0-9 . _ -")
+    }
+  }
+}
+
+/// Leave to change what all clients rest on.
+struct ForceOption: ParsableArguments {
+  @Flag(help: "Change meta or crypto too, which all clients rest on.")
+  var force = false
+
+  /// - Throws: `Explained` for `meta` and `crypto` unless forced.
+  func check(_ collection: String) throws {
+    guard RawCipher.foundations.contains(collection), !force else { return }
+    throw Explained(
+      "\(collection) is what all clients of the account rest on; nothing was changed",
+      hints: ["--force changes it all the same"], exit: .usage)
+  }
+}
+
+/// The id of a record.
+struct RecordID: ExpressibleByArgument {
+  let text: String
+
+  init?(argument: String) {
+    guard LoginRecord.isValidID(argument) else { return nil }
+    text = argument
+  }
+}

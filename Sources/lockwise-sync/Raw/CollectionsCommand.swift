@@ -1,0 +1,33 @@
+import ArgumentParser
+import LockwiseCore
+import LockwiseSync
+
+struct CollectionsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "collections", abstract: "List the collections on the Sync server.",
+    discussion: """
+      Of each its name, how many records and kilobytes it holds, and when it was last written.
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var output: FormatOption
+
+  func run() throws {
+    let client = try StorageSession(SyncContext(common)).client
+    let times = try client.collectionTimes().value?.collections ?? [:]
+    let counts = try client.collectionCounts()
+    let usage = try client.collectionUsage()
+    let names = Set(times.keys).union(counts.keys).union(usage.keys).sorted()
+    try output.print(
+      columns: ["name", "records", "kilobytes", "modified"],
+      names.map { name in
+        let count = String(counts[name] ?? 0)
+        let size = usage[name]
+        let time = times[name]
+        return OutputRow([
+          ("name", name, nil), ("records", count, count), ("kilobytes", size ?? "", size ?? "null"),
+          ("modified", time.map { output.isForPeople ? $0.date : $0.description } ?? "", time?.description ?? "null"),
+        ])
+      })
+  }
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import LockwiseCore
+import LockwiseSync
+
+struct ConfigurationCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "configuration", abstract: "Show the limits of the Sync server.",
+    discussion: """
+      As the server states them, under its names; nothing if it is too old to state any.
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var output: FormatOption
+
+  func run() throws {
+    let limits = try StorageSession(SyncContext(common)).client.configuration().json
+    let members = try JSONValue(parsing: limits).object?.members ?? []
+    try output.print(
+      columns: ["name", "value"],
+      members.map { member in
+        let value = member.value.raw.exposedText() ?? ""
+        return OutputRow([("name", member.name, nil), ("value", value, value)])
+      })
+  }
+}

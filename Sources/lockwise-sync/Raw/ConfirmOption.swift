@@ -1,0 +1,35 @@
+import ArgumentParser
+import LockwiseCore
+import LockwiseSync
+
+/// Asks for the name of what is to be deleted for good.
+struct ConfirmOption: ParsableArguments {
+  @Option(help: ArgumentHelp("Ask nobody; the value must be the name that would have to be typed.", valueName: "name"))
+  var yes: String?
+
+  /// Gets the confirmation.
+  ///
+  /// - Parameters:
+  ///   - name: what has to be typed.
+  ///   - warning: what is going to be deleted.
+  /// - Throws: `Explained` if something else was typed, or there is nobody to ask; `PromptError.cancelled`.
+  func confirmation(of name: String, warning: String) throws -> Confirmation {
+    if let yes {
+      guard let confirmation = Confirmation(of: name, typed: yes) else {
+        throw Explained("--yes does not hold the right name; nothing was deleted", exit: .usage)
+      }
+      return confirmation
+    }
+    guard let terminal = TerminalPrompt() else {
+      throw Explained(
+        "there is no terminal to confirm at; nothing was deleted", hints: ["in a script, name it with --yes"],
+        exit: .usage)
+    }
+    defer { terminal.finish() }
+    terminal.show(warning)
+    guard let confirmation = Confirmation(of: name, typed: try terminal.ask("Type \(name) to confirm: ")) else {
+      throw Explained("something else was typed; nothing was deleted", exit: .failure)
+    }
+    return confirmation
+  }
+}

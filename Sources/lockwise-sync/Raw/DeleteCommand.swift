@@ -1,0 +1,56 @@
+import ArgumentParser
+import LockwiseCore
+import LockwiseSync
+
+struct DeleteCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "delete", abstract: "Delete records of a collection, on all devices.",
+    discussion: """
+      A record is replaced by a mark that it is deleted, which the account's other clients understand. Nothing is deleted \
+      that another client wrote meanwhile. Logins go through the vault, and are merged as by push.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Flag(help: "Remove the records from the server without a mark; clients that have them keep them.")
+  var hard = false
+
+  @OptionGroup var force: ForceOption
+  @OptionGroup var name: CollectionArgument
+
+  @Argument(help: ArgumentHelp("Ids of records.", valueName: "id"))
+  var ids: [RecordID]
+
+  func validate() throws {
+    if hard, name.collection == "passwords" {
+      throw ValidationError("--hard is not for passwords: devices that have a login would keep it")
+    }
+    if !hard, force.force, RawCipher.foundations.contains(name.collection) {
+      throw ValidationError("records of meta and crypto are not marked as deleted; see --hard")
+    }
+  }
+
+  func run() throws {
+    try force.check(name.collection)
+    let context = try SyncContext(common)
+    let ids = ids.map(\.text)
+    if name.collection == "passwords" {
+      try LoginWriting(context: context).delete(ids)
+      return
+    }
+    let session = try StorageSession(context)
+    let cipher = try session.cipher(for: name.collection, session.times())
+    let writer = RawWriter(
+      client: session.client, collection: name.collection, cipher: cipher, random: session.environment.random)
+    var isComplete = true
+    for id in ids {
+      do {
+        if hard { try writer.remove(id) } else { try writer.putTombstone(id) }
+      } catch RawWriter.Refusal.missing {
+        context.diagnostics.error("there is no record \(id) in \(name.collection)")
+        isComplete = false
+      }
+    }
+    if !isComplete { throw ArgumentParser.ExitCode(LockwiseCore.ExitCode.failure.rawValue) }
+  }
+}

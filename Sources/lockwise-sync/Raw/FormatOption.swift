@@ -1,0 +1,38 @@
+import ArgumentParser
+import CLinux
+import Glibc
+import LockwiseCore
+import LockwiseSync
+
+/// How rows are printed.
+struct FormatOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "json, jsonl, table, csv or tsv. If not given, table on a terminal, else json.", valueName: "format"))
+  var format: OutputFormat?
+
+  /// What it is where nothing is said.
+  private var chosen: OutputFormat { format ?? (isatty(1) == 1 ? .table : .json) }
+
+  /// Whether times are dates rather than what the server wrote.
+  var isForPeople: Bool { chosen == .table }
+
+  /// Prints rows.
+  ///
+  /// - Parameters:
+  ///   - columns: the columns' names.
+  ///   - body: is handed what prints some rows.
+  func print(columns: [String], _ body: (_ rows: ([OutputRow]) throws -> Void) throws -> Void) throws {
+    var encoder = RowEncoder(format: chosen, columns: columns, width: StandardOutput.width)
+    try StandardOutput.write(encoder.begin())
+    try body { try StandardOutput.write(encoder.rows($0)) }
+    // The headings of an empty table.
+    try StandardOutput.write(encoder.rows([]))
+    try StandardOutput.write(encoder.end())
+  }
+
+  /// Prints rows that are there already.
+  func print(columns: [String], _ rows: [OutputRow]) throws { try print(columns: columns) { try $0(rows) } }
+}
+
+extension OutputFormat: ExpressibleByArgument {}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import LockwiseCore
+import LockwiseSync
+
+struct PutCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "put", abstract: "Write records of a collection on the Sync server, encrypted.",
+    discussion: """
+      Takes JSON from standard input: one object, an array of objects, or an object a line. A record replaces the one with \
+      its id as a whole; without an id it gets one. Ids of what was written are printed, one a line. Nothing is written \
+      over what another client wrote meanwhile. Logins go through the vault, and are merged as by push.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Flag(help: "Write nothing unless all records are new.")
+  var create = false
+
+  @Flag(help: "Write nothing unless all records are there already.")
+  var replace = false
+
+  @OptionGroup var force: ForceOption
+  @OptionGroup var name: CollectionArgument
+
+  @Argument(help: ArgumentHelp("The id of the only record.", valueName: "id"))
+  var id: RecordID?
+
+  func validate() throws {
+    if create, replace { throw ValidationError("--create and --replace cannot go together") }
+  }
+
+  private static let inputLimit = 1 << 30
+
+  private var mode: RawWriter.Mode { create ? .create : replace ? .replace : .either }
+
+  func run() throws {
+    try force.check(name.collection)
+    let context = try SyncContext(common)
+    let records: [RawRecord]
+    do {
+      // All of it before the vault is opened: whoever writes it may need the vault too.
+      guard let input = ChildProcess.read(0, limit: Self.inputLimit) else {
+        throw Explained("cannot read standard input, or it is larger than 1 GiB", exit: .usage)
+      }
+      records = try RawInput.records(input, id: id?.text)
+    } catch let error as RawInputError {
+      throw Explained("\(error); nothing was written", exit: .usage)
+    }
+    if name.collection == "passwords" {
+      try LoginWriting(context: context).put(records, mode)
+      return
+    }
+    let session = try StorageSession(context)
+    let cipher = try session.cipher(for: name.collection, session.times())
+    let writer = RawWriter(
+      client: session.client, collection: name.collection, cipher: cipher, random: session.environment.random)
+    let result: RawWriter.Result
+    do {
+      result = try writer.put(records, mode)
+    } catch let refusal as RawWriter.Refusal {
+      throw Explained(refusal, in: name.collection)
+    }
+    for id in result.written { try StandardOutput.write(SecretBytes(utf8: id + "\n")) }
+    for (id, reason) in result.refused.sorted(by: { $0.key < $1.key }) {
+      context.diagnostics.error("the server did not take \(name.collection) \(id): \(reason)")
+    }
+    if !result.refused.isEmpty { throw ArgumentParser.ExitCode(LockwiseCore.ExitCode.serverState.rawValue) }
+  }
+}
+
+extension Explained {
+  /// Why nothing was written.
+  init(_ refusal: RawWriter.Refusal, in collection: String) {
+    switch refusal {
+    case .exists(let id):
+      self.init("\(collection) has a record \(id) already; nothing was written", exit: .failure)
+    case .missing(let id):
+      self.init("there is no record \(id) in \(collection); nothing was written", exit: .failure)
+    }
+  }
+}

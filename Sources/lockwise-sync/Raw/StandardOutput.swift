@@ -1,0 +1,30 @@
+import CLinux
+import Glibc
+import LockwiseCore
+
+/// Standard output, for what may be secret: written at once, and kept in no buffer.
+enum StandardOutput {
+  /// Writes all bytes.
+  ///
+  /// - Throws: `Explained` if they cannot be written.
+  static func write(_ bytes: SecretBytes) throws {
+    try bytes.withUnsafeBytes { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let count = Glibc.write(1, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else {
+          throw Explained("cannot write the output: \(String(cString: strerror(errno)))", exit: .failure)
+        }
+        rest = rest.dropFirst(count)
+      }
+    }
+  }
+
+  /// How many characters a line of the terminal has; `nil` if it does not say.
+  static var width: Int? {
+    var size = winsize()
+    guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import LockwiseCore
+import LockwiseSync
+
+struct WipeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "wipe", abstract: "Delete everything that the account has on the Sync server.",
+    discussion: """
+      Asks for the account's e-mail address first. Devices keep what they have, and the next one that syncs uploads its \
+      own again. The vault's logins stay.
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var confirm: ConfirmOption
+
+  func run() throws {
+    let context = try SyncContext(common)
+    let session = try StorageSession(context)
+    let times = try session.times()
+    let count = try session.client.collectionCounts().values.reduce(0, +)
+    let email = session.account.email
+    let confirmation = try confirm.confirmation(
+      of: email,
+      warning: "Everything that \(email) has on the Sync server, \(times.collections.count) collections with \(count) "
+        + "records, is deleted for good.")
+    // A server that does not tell the storage's time has at least those of its collections.
+    let time = times.lastModified ?? times.collections.values.max() ?? Timestamp(hundredths: 0)
+    try session.client.deleteEverything(of: email, confirmation, unmodifiedSince: time)
+    context.diagnostics.notice("deleted \(times.collections.count) collections, \(count) records")
+  }
+}

@@ -1,0 +1,47 @@
+import Glibc
+import LockwiseAccounts
+import LockwiseCore
+import LockwiseSync
+
+/// An unlocked vault and its account's storage.
+final class StorageSession {
+  let vault: Vault
+  let account: SignedInAccount
+  let client: StorageClient
+  let environment: StorageEnvironment
+  let syncKey: SyncKeyBundle
+
+  /// Unlocks the vault; nothing is sent.
+  ///
+  /// - Throws: `VaultError`, `PromptError`, `DocumentError`.
+  init(_ context: SyncContext) throws {
+    vault = try context.unlockedVault(.writing)
+    account = try context.account(in: vault)
+    syncKey = try SyncKeyBundle(syncKey: account.syncKey.key)
+    let source = VaultCredentialsSource(
+      StorageCredentialsProvider(account: account, documents: vault, transport: context.transport))
+    environment = StorageEnvironment(
+      transport: context.transport, random: SystemRandom(), now: context.clock.now,
+      sleep: { usleep(UInt32(clamping: $0 * 1000)) })
+    let client = StorageClient(environment: environment, credentials: source, documents: vault)
+    self.client = client
+    source.noteBackoff = { try client.backoff.note(seconds: $0, now: context.clock.now()) }
+  }
+
+  /// When each collection was last written.
+  ///
+  /// - Throws: `StorageError`.
+  func times() throws -> CollectionTimes {
+    guard let times = try client.collectionTimes().value else {
+      throw StorageError.unexpectedAnswer(expected: "a list of collections")
+    }
+    return times
+  }
+
+  /// How a collection's records are kept.
+  ///
+  /// - Throws: `PullError`, `StorageError`.
+  func cipher(for collection: String, _ times: CollectionTimes) throws -> RawCipher {
+    try RawCipher(for: collection, times: times, state: vault.syncState(), client: client, syncKey: syncKey)
+  }
+}
