@@ -1,5 +1,6 @@
 import LockwiseAccounts
 import LockwiseCore
+import LockwiseSync
 
 /// What `login --list` prints.
 enum FirefoxList {

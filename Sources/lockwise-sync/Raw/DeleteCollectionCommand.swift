@@ -27,7 +27,7 @@ struct DeleteCollectionCommand: ParsableCommand {
     }
     let count = try session.client.collectionCounts()[collection] ?? 0
     let confirmation = try confirm.confirmation(
-      of: collection, warning: "\(collection) of \(session.account.email), \(count) records, is deleted for good.")
+      of: collection, warning: "\(collection) of \(session.account.name), \(count) records, is deleted for good.")
     try session.client.deleteCollection(collection, confirmation, unmodifiedSince: time)
     context.diagnostics.notice("deleted \(collection), \(count) records")
   }

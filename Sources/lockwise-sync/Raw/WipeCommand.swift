@@ -18,7 +18,7 @@ struct WipeCommand: ParsableCommand {
     let session = try StorageSession(context)
     let times = try session.times()
     let count = try session.client.collectionCounts().values.reduce(0, +)
-    let email = session.account.email
+    let email = session.account.name
     let confirmation = try confirm.confirmation(
       of: email,
       warning: "Everything that \(email) has on the Sync server, \(times.collections.count) collections with \(count) "

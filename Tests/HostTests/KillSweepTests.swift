@@ -1,0 +1,190 @@
+import Foundation
+import LockwiseTestSupport
+import Testing
+
+@testable import LockwiseCore
+
+/// Two vaults of one account are changed while every run of `lockwise-sync` may be killed at any moment and every answer
+/// may be spoiled: in the end both and the server agree, and every change that was acknowledged is there once.
+///
+/// `LOCKWISE_SWEEP=kills` sets how many runs are to be killed (60).
+@Suite final class KillSweepTests {
+  private final class Client {
+    let scratch: Scratch
+
+    init(_ url: String) throws {
+      scratch = try Scratch()
+      try Run.program(
+        Executables.path("lockwise-sync"),
+        ["login", "--server", url, "--password-stdin", "--key-file", scratch.keyFile, SandboxProcess.email],
+        input: .text(SandboxProcess.password + "\n"), environment: scratch.environment
+      ).expectSuccess()
+      try run("pull").expectSuccess()
+    }
+
+    func run(_ arguments: String...) throws -> Run {
+      try Run.program(Executables.path("lockwise-sync"), arguments, environment: scratch.environment)
+    }
+
+    /// Starts a program that may be killed.
+    func start(_ arguments: [String], _ text: String? = nil) throws -> RunningProgram {
+      try RunningProgram(
+        Executables.path("lockwise-sync"), arguments, input: text.map { .text($0) } ?? .none,
+        environment: scratch.environment)
+    }
+
+    func withVault<Result>(_ body: (Vault) throws -> Result) throws -> Result {
+      let file = try VaultFile(in: VaultDirectory(path: scratch.vault), access: .writing)
+      let slot = try #require(file.slots().first)
+      return try body(file.unlock(slot, with: Unlocker.readKeyFile(scratch.keyFile)))
+    }
+
+    func logins() throws -> [String: LoginRecord] {
+      try withVault { vault in
+        var logins: [String: LoginRecord] = [:]
+        try vault.forEachLogin { logins[$0.guid] = $0 }
+        return logins
+      }
+    }
+  }
+
+  static let spoiled: [[String: FaultValue]] = [
+    ["dropBefore": true], ["dropAfter": true], ["truncateBody": 5, "process": true],
+    ["status": 200, "body": "<html>"], ["status": 200, "body": "{", "process": true], ["status": 500, "body": "0"],
+    ["status": 502, "body": "", "process": true], ["status": 503, "body": "0"], ["status": 401, "body": "0"],
+    ["status": 409, "body": "0"], ["status": 412, "body": "0"], ["status": 413, "body": "17"],
+    ["delayMs": 150, "dropAfter": true], ["delayMs": 80],
+  ]
+
+  let home: Scratch
+  let sandbox: SandboxProcess
+
+  init() throws {
+    home = try Scratch()
+    sandbox = try SandboxProcess(environment: home.environment)
+  }
+
+  @Test func nothingIsLostOrDoubled() throws {
+    let wanted = ProcessInfo.processInfo.environment["LOCKWISE_SWEEP"].flatMap { Int($0) } ?? 60
+    let seed = UInt64.random(in: 0..<1 << 32)
+    var random = SeededGenerator(seed: seed)
+    let clients = [try Client(sandbox.url), try Client(sandbox.url)]
+    /// What somebody was told is saved: unknown members by GUID, logins by origin, deletions.
+    var members: [String: Set<String>] = [:]
+    var added: [String: String] = [:]
+    var deleted: Set<String> = []
+    var (kills, faults, changes, step) = (0, 0, 0, 0)
+
+    func disturb() throws {
+      guard Int.random(in: 0..<3, using: &random) == 0 else { return }
+      let action = Self.spoiled[Int.random(in: 0..<Self.spoiled.count, using: &random)]
+      let place = ["/storage", "/token/", nil][Int.random(in: 0..<3, using: &random)]
+      try sandbox.fault(place, nth: Int.random(in: 1...6, using: &random), action.mapValues(\.value))
+      faults += 1
+    }
+
+    /// Runs to the end, or until it is killed.
+    func runOrKill(_ client: Client, _ arguments: [String], _ text: String? = nil) throws -> Run {
+      try disturb()
+      let process = try client.start(arguments, text)
+      if kills < wanted, Int.random(in: 0..<5, using: &random) > 0 {
+        usleep(UInt32.random(in: 0..<120_000, using: &random))
+        if !process.hasEnded {
+          process.signal(SIGKILL)
+          kills += 1
+        }
+      }
+      let run = try process.finish()
+      try sandbox.clearFaults()
+      if case .killed(let number) = run.ending { #expect(number == SIGKILL, "seed \(seed)") }
+      return run
+    }
+
+    while kills < wanted || changes < 200 {
+      step += 1
+      let client = clients[Int.random(in: 0..<2, using: &random)]
+      let guids = try client.logins().keys.sorted()
+      let guid = try #require(guids.randomElement(using: &random))
+      switch Int.random(in: 0..<8, using: &random) {
+      case 0, 1:
+        // By the program, which may be killed before it has said anything.
+        let origin = "https://sweep-\(step).example"
+        let record = """
+          {"hostname":"\(origin)","httpRealm":"git","username":"u","password":"p\(step)","extra":{"kept":[\(step)]}}
+          """
+        let run = try runOrKill(client, ["put", "passwords"], record)
+        if run.status == 0 {
+          added[origin] = "p\(step)"
+          changes += 1
+        }
+      case 2, 3, 4:
+        // By the engine: durable when the call returns.
+        var change = LoginChanges()
+        change.members = [("n\(step)", SecretBytes(utf8: "\(step)"))]
+        _ = try client.withVault { try LoginEditor(vault: $0) { Self.now }.change(guid: guid, change) }
+        members[guid, default: []].insert("n\(step)")
+        changes += 1
+      case 5:
+        try client.withVault { try LoginEditor(vault: $0) { Self.now }.delete(guid: guid) }
+        deleted.insert(guid)
+        changes += 1
+      default: break
+      }
+      _ = try runOrKill(client, ["push", "--quiet"])
+    }
+
+    for _ in 0..<3 {
+      for client in clients { try client.run("push").expectSuccess() }
+    }
+    let server = try serverLogins()
+    var losses = 0
+    func check(_ isThere: Bool, _ what: String) {
+      if !isThere { losses += 1 }
+      #expect(isThere, "\(what), seed \(seed)")
+    }
+    for client in clients {
+      let logins = try client.logins()
+      check(logins.keys.sorted() == server.keys.sorted(), "both have the same logins")
+      for (guid, login) in logins {
+        check(login.password.exposedText() == server[guid]?["password"] as? String, "password of \(guid)")
+      }
+      #expect(try client.withVault { try $0.outbox().isEmpty })
+    }
+    let deletedOrigins = Set(added.keys).subtracting(server.values.compactMap { $0["hostname"] as? String })
+    for (origin, password) in added where !deletedOrigins.contains(origin) {
+      let found = server.values.filter { $0["hostname"] as? String == origin }
+      check(found.count == 1, "\(origin) is there \(found.count) times")
+      check(found.first?["password"] as? String == password, "password of \(origin)")
+      check((found.first?["extra"] as? [String: Any])?["kept"] is [Any], "unknown member of \(origin)")
+    }
+    // What is gone was deleted by somebody: as many at most.
+    check(deletedOrigins.count <= deleted.count, "lost logins")
+    for (guid, names) in members where !deleted.contains(guid) {
+      check(names.subtracting((server[guid] ?? [:]).keys).isEmpty, "members of \(guid)")
+    }
+    let twins = Dictionary(grouping: server.values) { record in
+      ["hostname", "formSubmitURL", "httpRealm", "username"].map { "\(record[$0] ?? "-")" }.joined(separator: "\n")
+    }
+    let fixture = Set(try ExpectedLogin.all().map(\.guid))
+    for (_, records) in twins where records.count > 1 {
+      check(records.allSatisfy { fixture.contains($0["id"] as? String ?? "") }, "twins")
+    }
+    print("kill sweep: \(kills) kills, \(faults) faults, \(changes) changes, \(losses) losses (seed \(seed))")
+    let wipes = try sandbox.requests().filter { $0.method == "DELETE" }
+    #expect(wipes.isEmpty, "\(wipes)")
+  }
+
+  private static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
+
+  /// What the sandbox decrypts, with code that shares nothing with ours; tombstones left out.
+  private func serverLogins() throws -> [String: [String: Any]] {
+    let answer = try sandbox.control.json("GET", "/__sandbox__/decrypt?collection=passwords")
+    let records = try #require(answer as? [[String: Any]])
+    var logins: [String: [String: Any]] = [:]
+    for record in records {
+      guard let id = record["id"] as? String, let cleartext = record["cleartext"] as? [String: Any] else { continue }
+      if cleartext["deleted"] == nil { logins[id] = cleartext }
+    }
+    return logins
+  }
+}
