@@ -84,24 +84,29 @@ import Testing
   @Test func whatWasWrittenMeanwhileIsNotOverwritten() throws {
     try stage.sandbox.edit(["collection": "things", "id": "a", "cleartext": ["n": 1]])
     for (input, method) in [("{\"id\":\"a\",\"n\":2}", "PUT"), ("{\"id\":\"a\",\"n\":2}\n{\"id\":\"new\"}", "POST")] {
-      try stage.sandbox.faults([
-        ["match": ["method": method, "path": "/storage/things"], "action": ["delayMs": 2000]]
-      ])
-      let program = try RunningProgram(
-        Executables.path("lockwise-sync"), ["put", "things"], input: .text(input),
-        environment: stage.scratch.environment)
-      let isHeld = try Deadline(seconds: 20).await {
-        usleep(20_000)
-        let faults = try stage.sandbox.control.json("GET", "/__sandbox__/faults") as? [[String: Any]]
-        return faults?.first?["matches"] as? Int == 1
-      }
-      #expect(isHeld)
+      let program = try held(["put", "things"], input: input, method)
       try stage.sandbox.edit(["collection": "things", "id": "a", "cleartext": ["n": 9]])
       try program.finish().expectRefusal(8, "changed meanwhile", "run the command again")
       #expect(try stored("things", "a") == ["id": "a", "n": 9], "\(method)")
     }
     #expect(try stored("things", "new") == nil)
     #expect(try writes() == ["PUT 412", "POST 412"])
+  }
+
+  /// Starts a command whose first writing request the sandbox holds back, for two seconds, before it looks at it.
+  private func held(_ arguments: [String], input: String = "", _ method: String) throws -> RunningProgram {
+    try stage.sandbox.faults([
+      ["match": ["method": method, "path": "/storage/things"], "action": ["delayMs": 2000]]
+    ])
+    let program = try RunningProgram(
+      Executables.path("lockwise-sync"), arguments, input: .text(input), environment: stage.scratch.environment)
+    let isHeld = try Deadline(seconds: 20).await {
+      usleep(20_000)
+      let faults = try stage.sandbox.control.json("GET", "/__sandbox__/faults") as? [[String: Any]]
+      return faults?.first?["matches"] as? Int == 1
+    }
+    #expect(isHeld)
+    return program
   }
 
   @Test func badInputWritesNothing() throws {
@@ -143,6 +148,36 @@ import Testing
     #expect(try stage.sync("get", "things", "--ids", "--format", "jsonl").output == "\"b\"\n")
     try stage.sync("delete", "things", "--hard", "a").expectRefusal(1, "no record a")
     try stage.sync("delete", "things").expectRefusal(64)
+  }
+
+  @Test func whatWasWrittenMeanwhileIsNotDeleted() throws {
+    try stage.sandbox.edit(["collection": "things", "id": "a", "cleartext": ["n": 1]])
+    for (option, method) in [([], "PUT"), (["--hard"], "DELETE")] {
+      let program = try held(["delete", "things", "a"] + option, method)
+      try stage.sandbox.edit(["collection": "things", "id": "a", "cleartext": ["n": 9]])
+      try program.finish().expectRefusal(8, "changed meanwhile")
+      #expect(try stored("things", "a") == ["id": "a", "n": 9], "\(method)")
+    }
+    #expect(try writes() == ["PUT 412", "DELETE 412"])
+  }
+
+  /// Written through the command itself: keys of its own for one collection.
+  @Test func aCollectionMayHaveKeysOfItsOwn() throws {
+    let keys = try stage.sync("get", "crypto", "keys", "--format", "jsonl").expectSuccess().output
+    let own = ["A", "B"].map { Data(repeating: $0.utf8.first ?? 0, count: 32).base64EncodedString() }
+    let changed = keys.replacing(
+      "\"collections\":{}", with: "\"collections\":{\"things\":[\"\(own[0])\",\"\(own[1])\"]}")
+    #expect(changed != keys)
+    try stage.sync("put", "things", "before", input: .text("{}")).expectSuccess()
+    try stage.sync("put", "crypto", "--force", "--replace", input: .text(changed)).expectSuccess()
+    try stage.sync("put", "things", "after", input: .text("{\"n\":1}")).expectSuccess()
+    #expect(try stored("things", "after") == ["id": "after", "n": 1])
+    #expect(try stored("things", "before") == nil, "encrypted with the default keys")
+    try stage.sync("put", "other", "after", input: .text("{\"n\":1}")).expectSuccess()
+    #expect(try stored("other", "after") == ["id": "after", "n": 1])
+    let run = try stage.sync("get", "things", "--sort", "oldest")
+    #expect(run.status == 6 && run.output == "[\n{\"id\":\"after\",\"n\":1}\n]\n")
+    #expect(run.error.contains("things before: encrypted with other keys"))
   }
 
   @Test func metaAndCryptoNeedForce() throws {
