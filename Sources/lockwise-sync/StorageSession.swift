@@ -28,11 +28,19 @@ final class StorageSession {
     source.noteBackoff = { try client.backoff.note(seconds: $0, now: context.clock.now()) }
   }
 
-  /// When each collection was last written.
+  /// When each collection was last written: to be asked for first, because it finds the account's data where they moved to
+  /// another server.
   ///
   /// - Throws: `StorageError`.
   func times() throws -> CollectionTimes {
-    guard let times = try client.collectionTimes().value else {
+    let fetched: Fetched<CollectionTimes>
+    do {
+      fetched = try client.collectionTimes()
+    } catch StorageError.endpointChanged {
+      try client.connect()
+      fetched = try client.collectionTimes()
+    }
+    guard let times = fetched.value else {
       throw StorageError.unexpectedAnswer(expected: "a list of collections")
     }
     return times

@@ -30,10 +30,11 @@ public struct StorageSetup {
 
   /// Writes `meta/global` and `crypto/keys`, if there is nothing at all.
   ///
+  /// - Parameter found: what the server just said that there is.
   /// - Throws: `Refusal`; `StorageError`; `CryptoError`.
-  public func run() throws {
-    let found = try client.collectionTimes().value?.collections ?? [:]
-    guard found.isEmpty else { throw Refusal.notEmpty(collections: found.keys.sorted()) }
+  public func run(found: CollectionTimes) throws {
+    let names = found.collections.keys.sorted()
+    guard names.isEmpty else { throw Refusal.notEmpty(collections: names) }
     do {
       try put(metaGlobal(), id: "global", in: "meta")
       let keys = try RecordCipher.encrypt(collectionKeys(), with: syncKey, random: random)

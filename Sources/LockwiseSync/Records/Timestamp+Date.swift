@@ -16,7 +16,9 @@ extension Timestamp {
       guard clock.count <= 2, let numbers = Self.numbers(clock[0], ":", [2, 2, 2]) else { return nil }
       time = numbers
       if clock.count == 2 {
-        guard let digits = Self.numbers(clock[1], ".", [clock[1].count]), clock[1].count <= 2 else { return nil }
+        guard (1...2).contains(clock[1].count), let digits = Self.numbers(clock[1], ".", [clock[1].count]) else {
+          return nil
+        }
         fraction = digits[0] * (clock[1].count == 1 ? 10 : 1)
       }
     }

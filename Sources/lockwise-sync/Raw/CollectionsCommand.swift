@@ -13,10 +13,10 @@ struct CollectionsCommand: ParsableCommand {
   @OptionGroup var output: FormatOption
 
   func run() throws {
-    let client = try StorageSession(SyncContext(common)).client
-    let times = try client.collectionTimes().value?.collections ?? [:]
-    let counts = try client.collectionCounts()
-    let usage = try client.collectionUsage()
+    let session = try StorageSession(SyncContext(common))
+    let times = try session.times().collections
+    let counts = try session.client.collectionCounts()
+    let usage = try session.client.collectionUsage()
     let names = Set(times.keys).union(counts.keys).union(usage.keys).sorted()
     try output.print(
       columns: ["name", "records", "kilobytes", "modified"],

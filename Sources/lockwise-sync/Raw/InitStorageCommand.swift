@@ -14,7 +14,9 @@ struct InitStorageCommand: ParsableCommand {
   func run() throws {
     let context = try SyncContext(common)
     let session = try StorageSession(context)
-    try StorageSetup(client: session.client, syncKey: session.syncKey, random: session.environment.random).run()
+    let found = try session.times()
+    try StorageSetup(client: session.client, syncKey: session.syncKey, random: session.environment.random)
+      .run(found: found)
     context.diagnostics.notice("the storage is set up; switch Sync on in Firefox, or fetch: lockwise-sync pull")
   }
 }

@@ -7,6 +7,10 @@ final class Stage {
   let sandbox: SandboxProcess
   /// Whether the servers may have rejected a request in this test.
   var mayBeRejected = false
+  /// Whether this test may write to the storage, though never without a condition.
+  var mayWrite = false
+  /// Whether this test may delete collections, or everything.
+  var mayDeleteCollections = false
 
   init(_ sandboxOptions: [String] = []) throws {
     scratch = try Scratch()
@@ -22,10 +26,17 @@ final class Stage {
     }
   }
 
-  /// Nothing but GET on the storage, nothing that the servers do not serve, nothing wrongly signed.
+  /// Nothing but GET on the storage unless the test may write; no write without a condition, no deletion of a collection
+  /// unless the test is about that; nothing that the servers do not serve, nothing wrongly signed.
   func checkConduct() throws {
     for request in try sandbox.requests() {
-      if request.isStorage, request.method != "GET" { Issue.record("a write to the storage: \(request)") }
+      if request.isStorage, request.method != "GET", !mayWrite { Issue.record("a write to the storage: \(request)") }
+      for note in request.notes {
+        let isDeletion = note == "delete-collection" || note == "delete-storage"
+        if note == "unconditional-write" || (isDeletion && !mayDeleteCollections) {
+          Issue.record("\(note): \(request)")
+        }
+      }
       for note in request.notes
       where note.hasPrefix("unserved") || note.hasPrefix("internal") || (!mayBeRejected && note.hasPrefix("rejected")) {
         Issue.record("the sandbox says \(note): \(request)")

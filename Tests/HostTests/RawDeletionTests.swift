@@ -1,0 +1,128 @@
+import Foundation
+import Testing
+
+/// The two commands that delete more than a record, and the one that begins anew.
+@Suite final class RawDeletionTests {
+  let stage: Stage
+
+  init() throws {
+    stage = try Stage()
+    stage.mayWrite = true
+    stage.mayDeleteCollections = true
+    try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
+  }
+
+  private func deletions() throws -> [LoggedRequest] { try stage.sandbox.requests().filter { $0.method == "DELETE" } }
+
+  private func collections() throws -> [String] {
+    try stage.sync("collections", "--format", "jsonl").expectSuccess().lines
+      .compactMap { $0.firstMatch(of: /"name":"([^"]+)"/).map { String($0.1) } }
+  }
+
+  private func atTerminal(_ arguments: String..., answer: String) throws -> PseudoTerminal.Outcome {
+    let terminal = try PseudoTerminal(
+      Executables.path("lockwise-sync"), arguments, environment: stage.scratch.environment)
+    try terminal.expect("to confirm: ")
+    terminal.enter(answer)
+    return try terminal.finish()
+  }
+
+  @Test func aCollectionIsDeletedByItsName() throws {
+    for answer in ["", "bookmark", "Bookmarks", "yes", "bookmarks "] {
+      let outcome = try atTerminal("delete-collection", "bookmarks", answer: answer)
+      #expect(outcome.status == 1 && outcome.shown.contains("nothing was deleted"), "\(outcome.shown)")
+    }
+    let cancelled = try atTerminal("delete-collection", "bookmarks", answer: "\u{3}")
+    #expect(cancelled.status == 130)
+    try stage.sync("delete-collection", "bookmarks").expectRefusal(64, "no terminal", "--yes")
+    try stage.sync("delete-collection", "bookmarks", "--yes", "bookmark").expectRefusal(64, "right name")
+    try stage.sync("delete-collection", "bookmarks", "--yes", "").expectRefusal(64, "right name")
+    try stage.sync("delete-collection", "nothing", "--yes", "nothing").expectRefusal(1, "no collection nothing")
+    #expect(try deletions().isEmpty)
+    let outcome = try atTerminal("delete-collection", "bookmarks", answer: "bookmarks")
+    #expect(outcome.status == 0 && outcome.shown.contains("bookmarks of marie.curie@example.org, 9 records"))
+    #expect(try collections() == ["clients", "crypto", "meta", "passwords", "tabs"])
+    try stage.sync("delete-collection", "tabs", "--yes", "tabs").expectSuccess()
+    try stage.sync("delete-collection", "crypto", "--force", "--yes", "crypto").expectSuccess()
+    #expect(try collections() == ["clients", "meta", "passwords"])
+    #expect(try deletions().count == 3)
+  }
+
+  @Test func everythingIsDeletedByTheAddress() throws {
+    let outcome = try atTerminal("wipe", answer: "wipe")
+    #expect(outcome.status == 1 && outcome.shown.contains("nothing was deleted"))
+    try stage.sync("wipe").expectRefusal(64, "no terminal")
+    try stage.sync("wipe", "--yes", "marie.curie@example.com").expectRefusal(64, "right name")
+    #expect(try deletions().isEmpty)
+    let done = try atTerminal("wipe", answer: SandboxProcess.email)
+    #expect(done.status == 0 && done.shown.contains("6 collections with 60 records"), "\(done.shown)")
+    #expect(try collections() == [])
+    #expect(try deletions().map(\.notes) == [["delete-storage"]])
+  }
+
+  /// What is written while the question stands is not deleted.
+  @Test func nothingUnseenIsDeleted() throws {
+    for arguments in [["delete-collection", "tabs"], ["wipe"]] {
+      let terminal = try PseudoTerminal(
+        Executables.path("lockwise-sync"), arguments, environment: stage.scratch.environment)
+      try terminal.expect("to confirm: ")
+      try stage.sandbox.edit(["collection": "tabs", "id": "new", "cleartext": ["n": 1]])
+      terminal.enter(arguments.count == 1 ? SandboxProcess.email : "tabs")
+      let outcome = try terminal.finish()
+      #expect(outcome.status == 8 && outcome.shown.contains("changed meanwhile"), "\(outcome.shown)")
+    }
+    #expect(try collections().count == 6)
+  }
+
+  @Test func anEmptyStorageIsSetUpOnce() throws {
+    try stage.sync("init-storage").expectRefusal(6, "bookmarks, clients, crypto, meta, passwords, tabs")
+    stage.mayBeRejected = true
+    try stage.sandbox.reassign(keepData: false)
+    try stage.sync("pull").expectRefusal(6, "no Sync data")
+    try stage.sandbox.clearRequests()
+    try stage.sync("init-storage").expectSuccess()
+    let writes = try stage.sandbox.requests().filter { $0.isStorage && $0.method != "GET" }
+    #expect(writes.map(\.method) == ["PUT", "PUT"])
+    #expect(writes.map { $0.path.hasSuffix("/meta/global") } == [true, false])
+    let meta = try #require(
+      try JSONSerialization.jsonObject(with: Data(stage.sync("get", "meta", "global").outputBytes)) as? [[String: Any]]
+    ).first
+    #expect(meta?["storageVersion"] as? Int == 5 && (meta?["declined"] as? [Any])?.isEmpty == true)
+    let engines = try #require(meta?["engines"] as? [String: [String: Any]])
+    let versions = engines.mapValues { $0["version"] as? Int }
+    #expect(
+      versions == [
+        "addons": 1, "bookmarks": 2, "clients": 1, "extension-storage": 1, "forms": 1, "history": 1, "passwords": 1,
+        "prefs": 2, "tabs": 1,
+      ])
+    let ids = engines.values.compactMap { $0["syncID"] as? String } + [meta?["syncID"] as? String ?? ""]
+    #expect(Set(ids).count == 10 && ids.allSatisfy { $0.wholeMatch(of: /[A-Za-z0-9_-]{12}/) != nil }, "\(ids)")
+    // The sandbox decrypts with keys of its own making of the account's.
+    let keys = try #require(
+      try stage.sandbox.control.json("GET", "/__sandbox__/decrypt?collection=crypto") as? [[String: Any]])
+    let cleartext = try #require(keys.first?["cleartext"] as? [String: Any])
+    #expect(cleartext["id"] as? String == "keys" && (cleartext["collections"] as? [String: Any])?.isEmpty == true)
+    let bundle = try #require(cleartext["default"] as? [String])
+    #expect(bundle.count == 2 && bundle[0] != bundle[1] && bundle.allSatisfy { Data(base64Encoded: $0)?.count == 32 })
+    try stage.sync("init-storage").expectRefusal(6, "crypto, meta")
+    try stage.sync("pull").expectSuccess()
+  }
+
+  @Test func aSetUpNeverMeetsAnother() throws {
+    stage.mayBeRejected = true
+    try stage.sandbox.reassign(keepData: false)
+    try stage.sandbox.faults([["match": ["method": "PUT", "path": "meta/global"], "action": ["delayMs": 2000]]])
+    let program = try RunningProgram(
+      Executables.path("lockwise-sync"), ["init-storage"], environment: stage.scratch.environment)
+    let isHeld = try Deadline(seconds: 20).await {
+      usleep(20_000)
+      let faults = try stage.sandbox.control.json("GET", "/__sandbox__/faults") as? [[String: Any]]
+      return faults?.first?["matches"] as? Int == 1
+    }
+    #expect(isHeld)
+    try stage.sandbox.edit(["collection": "meta", "id": "global", "cleartext": ["syncID": "theirs"]])
+    try program.finish().expectRefusal(6, "another client is setting up")
+    #expect(try stage.sync("get", "meta", "global").output.contains("\"theirs\""))
+    #expect(try collections() == ["meta"])
+  }
+}

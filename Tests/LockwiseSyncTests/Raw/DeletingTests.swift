@@ -1,0 +1,24 @@
+import LockwiseCore
+import Testing
+
+@testable import LockwiseSync
+
+@Suite struct DeletingTests {
+  @Test(arguments: [("things", "thing"), ("things", "Things"), ("things", ""), ("", ""), ("\u{e9}", "e\u{301}")])
+  func onlyTheVeryNameConfirms(name: String, typed: String) {
+    #expect(Confirmation(of: name, typed: typed) == nil)
+  }
+
+  @Test func aConfirmationIsGoodForItsOwnNameOnly() throws {
+    let world = try World()
+    let confirmation = try #require(Confirmation(of: "things", typed: "things"))
+    let time = Timestamp(hundredths: 1)
+    #expect(throws: StorageError.invalidName) {
+      try world.client().deleteCollection("other", confirmation, unmodifiedSince: time)
+    }
+    #expect(throws: StorageError.invalidName) {
+      try world.client().deleteEverything(of: "a@example.org", confirmation, unmodifiedSince: time)
+    }
+    #expect(world.server.log.isEmpty)
+  }
+}
