@@ -28,18 +28,23 @@ final class StorageSession {
     source.noteBackoff = { try client.backoff.note(seconds: $0, now: context.clock.now()) }
   }
 
-  /// When each collection was last written: to be asked for first, because it finds the account's data where they moved to
-  /// another server.
+  /// Asks the server for the first time; once more if the account's data turn out to have moved to another one.
+  ///
+  /// - Throws: what `ask` throws.
+  func ask<Answer>(_ ask: (StorageClient) throws -> Answer) throws -> Answer {
+    do {
+      return try ask(client)
+    } catch StorageError.endpointChanged {
+      try client.connect()
+      return try ask(client)
+    }
+  }
+
+  /// When each collection was last written.
   ///
   /// - Throws: `StorageError`.
   func times() throws -> CollectionTimes {
-    let fetched: Fetched<CollectionTimes>
-    do {
-      fetched = try client.collectionTimes()
-    } catch StorageError.endpointChanged {
-      try client.connect()
-      fetched = try client.collectionTimes()
-    }
+    let fetched = try ask { try $0.collectionTimes() }
     guard let times = fetched.value else {
       throw StorageError.unexpectedAnswer(expected: "a list of collections")
     }

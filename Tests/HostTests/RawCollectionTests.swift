@@ -155,8 +155,13 @@ import Testing
   @Test func dataThatMovedAreFound() throws {
     stage.mayBeRejected = true
     try stage.sync("collections").expectSuccess()
-    try stage.sandbox.reassign()
-    #expect(try json(stage.sync("get", "tabs")).count == 1)
+    for command in [["get", "tabs"], ["quota"], ["put", "tabs", "new"], ["delete", "tabs", "new"]] {
+      stage.mayWrite = true
+      try stage.sandbox.reassign()
+      try Run.program(
+        Executables.path("lockwise-sync"), command, input: .text("{}"), environment: stage.scratch.environment
+      ).expectSuccess()
+    }
   }
 
   @Test func whatCannotBeDecryptedIsNamedAndTheRestGoesOn() throws {

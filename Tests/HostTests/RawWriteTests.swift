@@ -67,6 +67,18 @@ import Testing
     #expect(try stage.sync("get", "things", "--ids", "--format", "jsonl").lines.count == 250)
   }
 
+  /// More than the server makes visible at once: what was written before another client came is told.
+  @Test func whatWasWrittenIsToldEvenIfTheRestWasNot() throws {
+    try stage.sandbox.set(["storage.max-total-records": 3])
+    try stage.sandbox.faults([
+      ["match": ["method": "POST", "path": "/storage/things", "nth": 2], "action": ["status": 412]]
+    ])
+    let run = try stage.sync("put", "things", input: .text((0..<7).map { "{\"id\":\"id\($0)\"}\n" }.joined()))
+    #expect(run.status == 8 && run.lines == ["id0", "id1", "id2"], "\(run.error)")
+    #expect(
+      Set(try stage.sync("get", "things", "--ids", "--format", "jsonl").lines) == ["\"id0\"", "\"id1\"", "\"id2\""])
+  }
+
   @Test func createAndReplace() throws {
     try stage.sync("put", "things", "a", "--replace", input: .text("{}")).expectRefusal(1, "no record a in things")
     try stage.sync("put", "things", "a", "--create", input: .text("{\"n\":1}")).expectSuccess()

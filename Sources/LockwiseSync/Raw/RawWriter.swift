@@ -12,14 +12,6 @@ public struct RawWriter {
     case replace
   }
 
-  /// What a write came to.
-  public struct Result: Sendable {
-    /// The ids that were written.
-    public var written: [String] = []
-    /// What the server did not take, with its reasons, by id.
-    public var refused: [String: String] = [:]
-  }
-
   /// Why nothing was written.
   public enum Refusal: Error, Equatable, Sendable {
     /// There is such a record already.
@@ -46,12 +38,17 @@ public struct RawWriter {
   /// - Parameters:
   ///   - records: with different ids; those without one get one.
   ///   - mode: what has to be so before.
-  /// - Throws: `Refusal`; `StorageError`, `.preconditionFailed` if another client wrote meanwhile.
-  public func put(_ records: [RawRecord], _ mode: Mode) throws -> Result {
+  ///   - note: is told the ids that the server took as soon as that is certain: what is too much for one batch is written
+  ///     in several, and one of them may fail.
+  /// - Returns: what the server did not take, with its reasons, by id.
+  /// - Throws: `Refusal`; `StorageError`, `.preconditionFailed` if another client wrote meanwhile; what `note` throws.
+  public func put(
+    _ records: [RawRecord], _ mode: Mode, note: ([String]) throws -> Void
+  ) throws -> [String: String] {
     // The id of a new record is random: nothing can have it yet.
     let named = try records.map { try $0.id == nil ? $0.named(SyncID.make(random)) : $0 }
     if named.count == 1 {
-      return try put(named[0], mode)
+      return try put(named[0], mode, note)
     }
     let time = try client.collectionTimes().value?.collections[collection] ?? Timestamp(hundredths: 0)
     let ids = named.compactMap(\.id)
@@ -63,19 +60,17 @@ public struct RawWriter {
     }
     let items = try named.map { Uploader.Item(id: $0.id ?? "", payload: try cipher.seal($0, random: random)) }
     let uploader = Uploader(client: client, collection: collection, configuration: try client.configuration())
-    var result = Result()
-    var written: Set<String> = []
-    result.refused = try uploader.upload(items, unmodifiedSince: time) { written.formUnion($0.success) }
-    result.written = ids.filter(written.contains)
-    return result
+    return try uploader.upload(items, unmodifiedSince: time) { outcome in
+      try note(ids.filter(outcome.success.contains))
+    }
   }
 
   /// Marks a record as deleted, for all clients.
   ///
   /// - Throws: `Refusal.missing`; `StorageError`, `.preconditionFailed` if another client wrote meanwhile.
   public func putTombstone(_ id: String) throws {
-    let result = try put(RawRecord.tombstone(id), .replace)
-    guard result.refused.isEmpty else { throw StorageError.tooLarge }
+    let refused = try put(RawRecord.tombstone(id), .replace) { _ in }
+    guard refused.isEmpty else { throw StorageError.tooLarge }
   }
 
   /// Removes a record from the server; clients that have it keep it.
@@ -86,7 +81,9 @@ public struct RawWriter {
     try client.delete(id: id, in: collection, unmodifiedSince: time)
   }
 
-  private func put(_ record: RawRecord, _ mode: Mode) throws -> Result {
+  private func put(
+    _ record: RawRecord, _ mode: Mode, _ note: ([String]) throws -> Void
+  ) throws -> [String: String] {
     let id = record.id ?? ""
     let time = try time(of: id)
     if mode == .create, time != nil { throw Refusal.exists(id: id) }
@@ -96,9 +93,10 @@ public struct RawWriter {
     do {
       try client.put(body.finish(), id: id, in: collection, unmodifiedSince: time ?? Timestamp(hundredths: 0))
     } catch StorageError.tooLarge {
-      return Result(refused: [id: "larger than the server takes"])
+      return [id: "larger than the server takes"]
     }
-    return Result(written: [id])
+    try note([id])
+    return [:]
   }
 
   private func time(of id: String) throws -> Timestamp? {

@@ -13,7 +13,7 @@ struct ConfigurationCommand: ParsableCommand {
   @OptionGroup var output: FormatOption
 
   func run() throws {
-    let limits = try StorageSession(SyncContext(common)).client.configuration().json
+    let limits = try StorageSession(SyncContext(common)).ask { try $0.configuration().json }
     let members = try JSONValue(parsing: limits).object?.members ?? []
     try output.print(
       columns: ["name", "value"],

@@ -8,7 +8,7 @@ import LockwiseSync
 struct FormatOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "json, jsonl, table, csv or tsv. If not given, table on a terminal, else json.", valueName: "format"))
+      "How rows are printed; if not given, table on a terminal, else json.", valueName: "format"))
   var format: OutputFormat?
 
   /// What it is where nothing is said.

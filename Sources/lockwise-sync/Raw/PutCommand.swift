@@ -54,17 +54,18 @@ struct PutCommand: ParsableCommand {
     let cipher = try session.cipher(for: name.collection, session.times())
     let writer = RawWriter(
       client: session.client, collection: name.collection, cipher: cipher, random: session.environment.random)
-    let result: RawWriter.Result
+    let refused: [String: String]
     do {
-      result = try writer.put(records, mode)
+      refused = try writer.put(records, mode) { ids in
+        for id in ids { try StandardOutput.write(SecretBytes(utf8: id + "\n")) }
+      }
     } catch let refusal as RawWriter.Refusal {
       throw Explained(refusal, in: name.collection)
     }
-    for id in result.written { try StandardOutput.write(SecretBytes(utf8: id + "\n")) }
-    for (id, reason) in result.refused.sorted(by: { $0.key < $1.key }) {
+    for (id, reason) in refused.sorted(by: { $0.key < $1.key }) {
       context.diagnostics.error("the server did not take \(name.collection) \(id): \(reason)")
     }
-    if !result.refused.isEmpty { throw ArgumentParser.ExitCode(LockwiseCore.ExitCode.serverState.rawValue) }
+    if !refused.isEmpty { throw ArgumentParser.ExitCode(LockwiseCore.ExitCode.serverState.rawValue) }
   }
 }
 

@@ -13,7 +13,7 @@ struct QuotaCommand: ParsableCommand {
   @OptionGroup var output: FormatOption
 
   func run() throws {
-    let quota = try StorageSession(SyncContext(common)).client.quota()
+    let quota = try StorageSession(SyncContext(common)).ask { try $0.quota() }
     try output.print(
       columns: ["used", "allowed"],
       [
