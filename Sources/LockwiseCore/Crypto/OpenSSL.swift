@@ -6,6 +6,10 @@ enum OpenSSL {
   /// fall back to ordinary memory, which is still wiped.
   private static let secureHeapSize = 128 * 1024
 
+  /// What `SecretBytes` may use of it. The rest is libcrypto's: its random generator keeps its state there and fails
+  /// when there is no room (RAND_bytes(3) draws on rand_pool, which is allocated securely).
+  static let secureHeapShare = secureHeapSize / 2
+
   private static let initialized: Bool = {
     guard lockwise_openssl_init() == 1 else { return false }
     // 0 = failed, 1 = locked, 2 = usable but not locked or without guard pages (OPENSSL_secure_malloc(3)).

@@ -14,7 +14,9 @@ public struct SecretBytes: Sendable {
 
     init(capacity: Int) {
       let size = max(capacity, 1)
-      if OpenSSL.isReady, let locked = lockwise_secure_malloc(size) {
+      if OpenSSL.isReady, CRYPTO_secure_used() + size <= OpenSSL.secureHeapShare,
+        let locked = lockwise_secure_malloc(size)
+      {
         base = locked
         isSecure = CRYPTO_secure_allocated(locked) == 1
       } else {
