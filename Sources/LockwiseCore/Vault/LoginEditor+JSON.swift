@@ -12,7 +12,7 @@ extension LoginEditor {
   @discardableResult
   public func replace(guid: String, json: SecretBytes) throws -> LoginRecord {
     var login = try Self.record(json, guid: guid)
-    let update = try VaultUpdate(vault: vault)
+    let update = try begin()
     guard let known = try update.login(guid: guid) else { throw Failure.noSuchLogin }
     if login.password != known.password, login.timePasswordChanged <= known.timePasswordChanged {
       login = try login.setting([("timePasswordChanged", now())])
@@ -36,7 +36,7 @@ extension LoginEditor {
   public func add(json: SecretBytes, guid: String?) throws -> LoginRecord {
     let guid = try guid ?? LoginGUID.make(vault.random)
     var login = try Self.record(json, guid: guid)
-    let update = try VaultUpdate(vault: vault)
+    let update = try begin()
     guard try update.login(guid: guid) == nil else { throw Failure.duplicate(of: guid) }
     if let known = try update.sameLogin(as: login) {
       var changes = LoginChanges()
@@ -48,12 +48,12 @@ extension LoginEditor {
     if login.timeCreated == 0 { times.append(("timeCreated", now())) }
     if login.timePasswordChanged == 0 { times.append(("timePasswordChanged", now())) }
     login = try login.setting(times)
-    let pending = try update.outbox()[guid]
+    let pending = try update.outboxEntry(guid: guid)
     try update.store(login)
     try update.setOutbox(
       OutboxEntry(
         guid: guid, base: pending?.base, changed: now(), revision: revision(), wasSent: pending?.wasSent ?? false))
-    try update.commit()
+    try finish(update)
     return login
   }
 

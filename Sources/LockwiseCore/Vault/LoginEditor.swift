@@ -9,6 +9,8 @@ public struct LoginEditor {
   }
 
   let vault: Vault
+  /// What several changes share.
+  private let update: VaultUpdate?
   let now: () -> Int64
 
   /// Makes an editor.
@@ -17,8 +19,37 @@ public struct LoginEditor {
   ///   - vault: open for writing.
   ///   - now: our clock, milliseconds since 1970.
   public init(vault: Vault, now: @escaping () -> Int64) {
+    self.init(vault: vault, update: nil, now: now)
+  }
+
+  private init(vault: Vault, update: VaultUpdate?, now: @escaping () -> Int64) {
     self.vault = vault
+    self.update = update
     self.now = now
+  }
+
+  /// Makes several changes, all or none: durable when this returns, undone if `body` throws.
+  ///
+  /// - Parameter body: makes them through the editor that it is given; the vault itself must not be used meanwhile.
+  /// - Throws: `VaultError`; what `body` throws.
+  public func together<Result>(_ body: (LoginEditor) throws -> Result) throws -> Result {
+    let update = try VaultUpdate(vault: vault)
+    let result = try body(LoginEditor(vault: vault, update: update, now: now))
+    try update.commit()
+    return result
+  }
+
+  /// The login with this GUID, with the changes made so far.
+  ///
+  /// - Throws: `VaultError`.
+  public func login(guid: String) throws -> LoginRecord? {
+    try update.map { try $0.login(guid: guid) } ?? vault.login(guid: guid)
+  }
+
+  func begin() throws -> VaultUpdate { try update ?? VaultUpdate(vault: vault) }
+
+  func finish(_ update: VaultUpdate) throws {
+    if self.update == nil { try update.commit() }
   }
 
   /// Adds a login. If there is one that Firefox would take for the same, that one gets the draft's password and
@@ -28,7 +59,7 @@ public struct LoginEditor {
   /// - Throws: `LoginRecordError` if Firefox would refuse it; `VaultError`; `CryptoError`.
   @discardableResult
   public func add(_ draft: LoginDraft) throws -> LoginRecord {
-    let update = try VaultUpdate(vault: vault)
+    let update = try begin()
     let guid = try LoginGUID.make(vault.random)
     let login = try draft.record(guid: guid, now: now())
     if let known = try update.sameLogin(as: login) {
@@ -39,7 +70,7 @@ public struct LoginEditor {
     }
     try update.store(login)
     try update.setOutbox(OutboxEntry(guid: guid, base: nil, changed: now(), revision: revision()))
-    try update.commit()
+    try finish(update)
     return login
   }
 
@@ -49,7 +80,7 @@ public struct LoginEditor {
   /// - Throws: `Failure`; `LoginRecordError` if Firefox would refuse the result; `VaultError`; `CryptoError`.
   @discardableResult
   public func change(guid: String, _ changes: LoginChanges) throws -> LoginRecord {
-    let update = try VaultUpdate(vault: vault)
+    let update = try begin()
     guard let known = try update.login(guid: guid) else { throw Failure.noSuchLogin }
     let changed = try known.changed(by: changes, now: now())
     if !changed.isSameLogin(as: known), let other = try update.sameLogin(as: changed) {
@@ -62,9 +93,9 @@ public struct LoginEditor {
   ///
   /// - Throws: `Failure.noSuchLogin`; `VaultError`; `CryptoError`.
   public func delete(guid: String) throws {
-    let update = try VaultUpdate(vault: vault)
+    let update = try begin()
     guard let known = try update.login(guid: guid) else { throw Failure.noSuchLogin }
-    let pending = try update.outbox()[guid]
+    let pending = try update.outboxEntry(guid: guid)
     try update.remove(guid: guid)
     if let pending, pending.base == nil, !pending.wasSent {
       // The server has never heard of it.
@@ -75,20 +106,20 @@ public struct LoginEditor {
           guid: guid, isDeletion: true, base: pending == nil ? known.json : pending?.base, changed: now(),
           revision: revision(), wasSent: pending?.wasSent ?? false))
     }
-    try update.commit()
+    try finish(update)
   }
 
   /// Puts a login in the place of another, in the outbox too, and ends the update.
   func store(_ login: LoginRecord, over known: LoginRecord, _ update: VaultUpdate) throws -> LoginRecord {
     // Nothing to write, and nothing to upload.
     guard login.json != known.json else { return known }
-    let pending = try update.outbox()[known.guid]
+    let pending = try update.outboxEntry(guid: known.guid)
     try update.store(login)
     try update.setOutbox(
       OutboxEntry(
         guid: known.guid, base: pending == nil ? known.json : pending?.base, changed: now(), revision: revision(),
         wasSent: pending?.wasSent ?? false))
-    try update.commit()
+    try finish(update)
     return login
   }
 
@@ -99,10 +130,9 @@ public struct LoginEditor {
 }
 
 extension VaultUpdate {
-  /// A login that Firefox would take for the same as `login`. Before anything was changed in this update.
+  /// A login that Firefox would take for the same as `login`.
   func sameLogin(as login: LoginRecord) throws -> LoginRecord? {
     let origin = Origin(login.origin)?.serialized ?? login.origin
-    return try vault.loginsInTransaction(keys.token(.origin, origin))
-      .first { $0.guid != login.guid && $0.isSameLogin(as: login) }
+    return try logins(keys.token(.origin, origin)).first { $0.guid != login.guid && $0.isSameLogin(as: login) }
   }
 }

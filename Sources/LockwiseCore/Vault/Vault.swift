@@ -63,16 +63,14 @@ public final class Vault {
   }
 
   private func logins(_ token: LookupToken) throws -> [LoginRecord] {
-    try file.reading { try loginsInTransaction(token) }
-  }
-
-  func loginsInTransaction(_ token: LookupToken) throws -> [LoginRecord] {
-    let bucket = token.bucket(bits: try summary().bits)
-    let entries = try BucketTable(connection: file.connection, keys: keys).read(bucket)
-    let rows = entries.filter { $0.token == token }.map(\.login)
-    guard !rows.isEmpty else { return [] }
-    let table = try LoginTable(connection: file.connection, keys: keys)
-    return try rows.map { try table.read($0).record() }
+    try file.reading {
+      let bucket = token.bucket(bits: try summary().bits)
+      let entries = try BucketTable(connection: file.connection, keys: keys).read(bucket)
+      let rows = entries.filter { $0.token == token }.map(\.login)
+      guard !rows.isEmpty else { return [] }
+      let table = try LoginTable(connection: file.connection, keys: keys)
+      return try rows.map { try table.read($0).record() }
+    }
   }
 
   func summary() throws -> VaultIndex.Summary {

@@ -2,34 +2,40 @@
 extension VaultUpdate {
   private var outboxTable: OutboxTable { OutboxTable(connection: connection, keys: keys) }
 
-  private func loadedOutbox() throws -> [String: OutboxTable.Row] {
-    if let outboxRows { return outboxRows }
+  private func loadOutbox() throws {
+    guard outboxRows == nil else { return }
     let rows = try outboxTable.all(expected: summary.outbox)
-    let loaded = Dictionary(rows.map { ($0.entry.guid, $0) }) { _, last in last }
-    outboxRows = loaded
-    return loaded
+    outboxRows = Dictionary(rows.map { ($0.entry.guid, $0) }) { _, last in last }
+    nextOutboxRow = (rows.map(\.id).max() ?? 0) + 1
   }
 
-  func outbox() throws -> [String: OutboxEntry] { try loadedOutbox().mapValues(\.entry) }
+  func outbox() throws -> [String: OutboxEntry] {
+    try loadOutbox()
+    return (outboxRows ?? [:]).mapValues(\.entry)
+  }
+
+  func outboxEntry(guid: String) throws -> OutboxEntry? {
+    try loadOutbox()
+    return outboxRows?[guid]?.entry
+  }
 
   func setOutbox(_ entry: OutboxEntry) throws {
-    var rows = try loadedOutbox()
+    try loadOutbox()
     let row: Int64
-    if let known = rows[entry.guid] {
+    if let known = outboxRows?[entry.guid] {
       row = known.id
     } else {
-      row = (rows.values.map(\.id).max() ?? 0) + 1
+      row = nextOutboxRow
+      nextOutboxRow += 1
       summary.outbox += 1
     }
-    rows[entry.guid] = OutboxTable.Row(id: row, entry: entry)
-    outboxRows = rows
+    outboxRows?[entry.guid] = OutboxTable.Row(id: row, entry: entry)
     try outboxTable.write(entry, row: row, random: vault.random)
   }
 
   func removeOutbox(guid: String) throws {
-    var rows = try loadedOutbox()
-    guard let row = rows.removeValue(forKey: guid) else { return }
-    outboxRows = rows
+    try loadOutbox()
+    guard let row = outboxRows?.removeValue(forKey: guid) else { return }
     summary.outbox -= 1
     try outboxTable.remove(row: row.id)
   }

@@ -22,6 +22,9 @@ final class VaultUpdate: MirrorUpdate {
   private var nextAsideRow: Int64
   /// What is not on the server yet, by GUID; read when first needed.
   var outboxRows: [String: OutboxTable.Row]?
+  var nextOutboxRow: Int64 = 1
+  /// The rows that `changes` adds, by token.
+  private var staged: [LookupToken: Set<Int64>] = [:]
   /// Whether everything that was there before is gone.
   private var isCleared = false
   private var isFinished = false
@@ -66,6 +69,7 @@ final class VaultUpdate: MirrorUpdate {
     try connection.run("DELETE FROM logins; DELETE FROM aside; DELETE FROM buckets; DELETE FROM outbox")
     isCleared = true
     changes = [:]
+    staged = [:]
     rows = [:]
     asideRows = [:]
     outboxRows = [:]
@@ -169,8 +173,21 @@ final class VaultUpdate: MirrorUpdate {
     return entries.first { $0.token == guidToken }?.login
   }
 
+  /// The logins behind a token, with this change.
+  func logins(_ token: LookupToken) throws -> [LoginRecord] {
+    var found = isCleared ? [] : try bucketTable.read(token.bucket(bits: summary.bits)).filter { $0.token == token }
+    found.removeAll { changes[$0] == false }
+    let known = Set(found.map(\.login)).union(staged[token] ?? [])
+    return try known.sorted().map { try loginTable.read($0).record() }
+  }
+
   private func note(_ entry: VaultIndex.Entry, isPresent: Bool) {
     summary.entries += isPresent ? 1 : -1
+    if isPresent {
+      staged[entry.token, default: []].insert(entry.login)
+    } else {
+      staged[entry.token]?.remove(entry.login)
+    }
     if changes[entry] == !isPresent {
       changes[entry] = nil
     } else {

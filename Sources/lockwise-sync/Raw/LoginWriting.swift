@@ -20,23 +20,23 @@ struct LoginWriting {
         throw Explained("\(name) is no login that Firefox takes: \(error); nothing was written", exit: .usage)
       }
     }
-    try change { vault, editor in
+    try change { editor in
       for record in records where mode != .either {
-        let isThere = try record.id.map { try vault.login(guid: $0) != nil } ?? false
+        let isThere = try record.id.map { try editor.login(guid: $0) != nil } ?? false
         guard isThere == (mode == .create) else { continue }
         let refusal: RawWriter.Refusal = mode == .create ? .exists(id: record.id ?? "") : .missing(id: record.id ?? "")
         throw Explained(refusal, in: "passwords")
       }
-      for record in records {
-        if let id = try write(record, vault, editor) { try StandardOutput.write(SecretBytes(utf8: id + "\n")) }
-      }
+      // Told only when all of them are durable.
+      let ids = try editor.together { editor in try records.compactMap { try write($0, editor) } }
+      for id in ids { try StandardOutput.write(SecretBytes(utf8: id + "\n")) }
     }
   }
 
-  private func write(_ record: RawRecord, _ vault: Vault, _ editor: LoginEditor) throws -> String? {
+  private func write(_ record: RawRecord, _ editor: LoginEditor) throws -> String? {
     let json = record.json(withID: true)
     do {
-      guard let id = record.id, try vault.login(guid: id) != nil else {
+      guard let id = record.id, try editor.login(guid: id) != nil else {
         if record.isTombstone { return record.id }
         let login = try editor.add(json: json, guid: record.id)
         if let id = record.id, login.guid != id {
@@ -48,7 +48,7 @@ struct LoginWriting {
       return id
     } catch LoginEditor.Failure.duplicate(let other) {
       throw Explained(
-        "Firefox would take \(record.id ?? "the record") for the same login as \(other); it was not written",
+        "Firefox would take \(record.id ?? "the record") for the same login as \(other); nothing was written",
         hints: ["change \(other) instead, or delete it first"], exit: .failure)
     }
   }
@@ -58,13 +58,15 @@ struct LoginWriting {
   /// - Throws: what a push throws, then they are deleted in the vault; `ArgumentParser.ExitCode` if one was not there.
   func delete(_ ids: [String]) throws {
     var isComplete = true
-    try change { _, editor in
-      for id in ids {
-        do {
-          try editor.delete(guid: id)
-        } catch LoginEditor.Failure.noSuchLogin {
-          context.diagnostics.error("there is no record \(id) in passwords")
-          isComplete = false
+    try change { editor in
+      try editor.together { editor in
+        for id in ids {
+          do {
+            try editor.delete(guid: id)
+          } catch LoginEditor.Failure.noSuchLogin {
+            context.diagnostics.error("there is no record \(id) in passwords")
+            isComplete = false
+          }
         }
       }
     }
@@ -73,7 +75,7 @@ struct LoginWriting {
 
   /// Fetches what is new so that nothing unseen is met, changes, and uploads. Without the server the change is made all
   /// the same, and waits.
-  private func change(_ body: (Vault, LoginEditor) throws -> Void) throws {
+  private func change(_ body: (LoginEditor) throws -> Void) throws {
     guard let session = try SyncSession.open(context, mayBeCovered: false) else { return }
     var trouble: (any Error)?
     do {
@@ -83,7 +85,7 @@ struct LoginWriting {
     } catch {
       trouble = error
     }
-    try body(session.vault, LoginEditor(vault: session.vault, now: context.clock.now))
+    try body(LoginEditor(vault: session.vault, now: context.clock.now))
     do {
       if let trouble { throw trouble }
       let result = try session.synchronize(isShown: false)
