@@ -20,11 +20,14 @@ final class VaultUpdate: MirrorUpdate {
   private var asideRows: [String: Int64]
   private var nextRow: Int64
   private var nextAsideRow: Int64
+  /// So many changes of the index are gathered before they are written.
+  private static let gatheredEntries = 30_000
+
   /// What is not on the server yet, by GUID; read when first needed.
   var outboxRows: [String: OutboxTable.Row]?
   var nextOutboxRow: Int64 = 1
-  /// The rows that `changes` adds, by token.
-  private var staged: [LookupToken: Set<Int64>] = [:]
+  /// The rows that `changes` adds, by token; made when first needed, which a pull of many logins never does.
+  private var staged: [LookupToken: Set<Int64>]?
   /// Whether everything that was there before is gone.
   private var isCleared = false
   private var isFinished = false
@@ -69,7 +72,7 @@ final class VaultUpdate: MirrorUpdate {
     try connection.run("DELETE FROM logins; DELETE FROM aside; DELETE FROM buckets; DELETE FROM outbox")
     isCleared = true
     changes = [:]
-    staged = [:]
+    staged = nil
     rows = [:]
     asideRows = [:]
     outboxRows = [:]
@@ -108,6 +111,7 @@ final class VaultUpdate: MirrorUpdate {
     try insertLogin.bind(1, row)
     try insertLogin.run(
       binding: keys.seal(plaintext, at: .init("logins", row: row), random: vault.random), at: 2)
+    try flushIndexIfLarge()
     return existing != nil
   }
 
@@ -177,22 +181,40 @@ final class VaultUpdate: MirrorUpdate {
   func logins(_ token: LookupToken) throws -> [LoginRecord] {
     var found = isCleared ? [] : try bucketTable.read(token.bucket(bits: summary.bits)).filter { $0.token == token }
     found.removeAll { changes[$0] == false }
-    let known = Set(found.map(\.login)).union(staged[token] ?? [])
+    let known = Set(found.map(\.login)).union(stagedRows()[token] ?? [])
     return try known.sorted().map { try loginTable.read($0).record() }
+  }
+
+  private func stagedRows() -> [LookupToken: Set<Int64>] {
+    if let staged { return staged }
+    var rows: [LookupToken: Set<Int64>] = [:]
+    for (entry, isPresent) in changes where isPresent { rows[entry.token, default: []].insert(entry.login) }
+    staged = rows
+    return rows
   }
 
   private func note(_ entry: VaultIndex.Entry, isPresent: Bool) {
     summary.entries += isPresent ? 1 : -1
     if isPresent {
-      staged[entry.token, default: []].insert(entry.login)
+      staged?[entry.token, default: []].insert(entry.login)
     } else {
-      staged[entry.token]?.remove(entry.login)
+      staged?[entry.token]?.remove(entry.login)
     }
     if changes[entry] == !isPresent {
       changes[entry] = nil
     } else {
       changes[entry] = isPresent
     }
+  }
+
+  /// Writes what has gathered, still within the transaction, so that memory does not grow with the collection.
+  private func flushIndexIfLarge() throws {
+    guard changes.count >= Self.gatheredEntries else { return }
+    try writeIndex()
+    changes = [:]
+    staged = nil
+    rows = [:]
+    isCleared = false
   }
 
   private func writeIndex() throws {

@@ -134,6 +134,45 @@ import Testing
     #expect(try test.vault.outboxCount() == 1)
   }
 
+  /// More than an update gathers before it writes its part of the index.
+  @Test func aLargeUpdateIsOneChange() throws {
+    let test = try TestVault(logins: 3)
+    let update = try test.vault.beginMirrorUpdate()
+    for number in 0..<11_000 { try update.store(TestVault.login(number)) }
+    #expect(try test.reopen().loginCount() == 3, "nobody sees any of it")
+    for number in [0, 5, 10_999] { #expect(try update.remove(guid: "{guid-\(number)}")) }
+    #expect(try !update.remove(guid: "{guid-5}"))
+    try update.store(TestVault.login(5, password: "again"))
+    try update.commit()
+    #expect(try test.reopen().loginCount() == 10_998)
+    for number in [1, 2, 9999, 10_000, 10_998] {
+      #expect(try test.passwords(at: "https://host\(number).example") == ["password \(number)"])
+    }
+    #expect(try test.passwords(at: "https://host5.example") == ["again"])
+    for number in [0, 10_999] { #expect(try test.passwords(at: "https://host\(number).example") == []) }
+  }
+
+  @Test func severalChangesTogetherAreAllOrNone() throws {
+    let test = try TestVault(logins: 1)
+    try editor(test.vault).together { editor in
+      let first = try editor.add(draft(username: "a"))
+      #expect(try editor.login(guid: first.guid) != nil)
+      // The same login again, in the same breath.
+      #expect(try editor.add(draft(username: "a", password: "other")).guid == first.guid)
+      try editor.add(draft(username: "b"))
+      try editor.delete(guid: "{guid-0}")
+    }
+    #expect(try test.passwords(at: "https://new.example") == ["other", "p"])
+    #expect(try test.reopen().outbox().count == 3)
+    #expect(throws: LoginEditor.Failure.noSuchLogin) {
+      try editor(test.vault).together { editor in
+        try editor.add(draft(username: "c"))
+        try editor.delete(guid: "{guid-0}")
+      }
+    }
+    #expect(try test.passwords(at: "https://new.example").count == 2)
+  }
+
   @Test func aRemovedRowIsNoticed() throws {
     let test = try TestVault(logins: 1)
     try editor(test.vault).delete(guid: "{guid-0}")
