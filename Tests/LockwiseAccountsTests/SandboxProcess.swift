@@ -8,7 +8,7 @@ final class SandboxProcess {
   /// The content root.
   let url: String
   private let directory: URL
-  private let process: ChildProcess
+  private let process: TestProcess
   private let control: CurlTransport
 
   struct Failure: Error { let reason: String }
@@ -24,7 +24,7 @@ final class SandboxProcess {
     directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     let portFile = directory.appendingPathComponent("port")
-    process = try ChildProcess([
+    process = try TestProcess([
       Self.executable, "--fixture", TestVectors.fixtures.appendingPathComponent("firefox-esr-153").path,
       "--port-file", portFile.path, "--exit-with-parent", "--quiet",
     ])

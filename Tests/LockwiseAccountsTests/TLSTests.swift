@@ -1,6 +1,7 @@
 import Glibc
 import LockwiseAccounts
 import LockwiseCore
+import LockwiseTestSupport
 import Testing
 
 /// Certificates, against OpenSSL's own test server.
@@ -9,7 +10,7 @@ struct TLSTests {
   /// A server with a fresh self-signed certificate for `name`.
   private final class Server {
     private let directory: String
-    private let process: ChildProcess
+    private let process: TestProcess
     private let port: UInt16
 
     var certificate: String { directory + "/cert.pem" }
@@ -21,13 +22,13 @@ struct TLSTests {
       port = free.port
       free.stop()
       let pair = ["-key", directory + "/key.pem", "-cert", directory + "/cert.pem"]
-      let made = try ChildProcess([
+      let made = try TestProcess([
         Self.openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
         "-days", "2",
         "-subj", "/CN=test", "-addext", "subjectAltName=\(name)", "-keyout", pair[1], "-out", pair[3],
       ])
       try #require(made.wait())
-      process = try ChildProcess(
+      process = try TestProcess(
         [Self.openssl, "s_server", "-accept", "127.0.0.1:\(port)", "-www", "-quiet"] + pair + arguments)
     }
 

@@ -64,6 +64,16 @@ extension FakeStorage {
     return visible(all, in: name, lists)
   }
 
+  /// Removes records without a trace.
+  func drop(_ ids: String, in name: String, _ request: HTTPRequest) -> HTTPResponse {
+    guard collections[name] != nil else { return Self.answer(404, "0") }
+    if let refused = conditional(collections[name]?.modified ?? 0, request) { return refused }
+    for id in ids.split(separator: ",") { collections[name]?.items[String(id)] = nil }
+    let time = tick()
+    collections[name]?.modified = time
+    return Self.answer(200, "{\"modified\":\(Self.decimal(time))}", [("x-last-modified", Self.decimal(time))])
+  }
+
   private func visible(_ records: [(id: String, payload: String)], in name: String, _ lists: String) -> HTTPResponse {
     let time = tick()
     var collection = collections[name] ?? Collection(modified: 0)

@@ -36,6 +36,8 @@ final class FakeStorage: HTTPTransport {
 
   /// Whether a test expects uploads.
   var mayWrite = false
+  /// Whether a test expects that records are dropped, as Firefox does with duplicates.
+  var mayDrop = false
   /// What the server holds to, whatever it says in `configuration`.
   var limits = Limits()
   /// Open batches: what they were begun under, and what they hold.
@@ -78,7 +80,7 @@ final class FakeStorage: HTTPTransport {
   func send(_ request: HTTPRequest) throws -> HTTPResponse {
     let index = log.count
     log.append(request)
-    if request.method != "GET", !(mayWrite && request.method == "POST") {
+    if request.method != "GET", !(mayWrite && request.method == "POST"), !(mayDrop && request.method == "DELETE") {
       Issue.record("\(request.method) \(request.url)")
     }
     var response = try intercept?(index, request) ?? answer(request)
@@ -100,7 +102,9 @@ final class FakeStorage: HTTPTransport {
 
   private func answer(_ request: HTTPRequest) -> HTTPResponse {
     guard isSigned(request) else { return Self.answer(401, "0") }
-    guard ["GET", "POST"].contains(request.method) else { return Self.answer(405, "0") }
+    guard ["GET", "POST"].contains(request.method) || (mayDrop && request.method == "DELETE") else {
+      return Self.answer(405, "0")
+    }
     guard request.url.hasPrefix(endpoint) else { return Self.answer(401, "0") }
     guard let components = URLComponents(string: String(request.url.dropFirst(endpoint.count))) else {
       return Self.answer(400, "0")
@@ -112,6 +116,10 @@ final class FakeStorage: HTTPTransport {
       (components.queryItems ?? []).map { ($0.name, $0.value ?? "") }, uniquingKeysWith: { $1 })
     if request.method == "POST" {
       return parts.first == "storage" && parts.count == 2 ? post(parts[1], query, request) : Self.answer(405, "0")
+    }
+    if request.method == "DELETE" {
+      guard parts.first == "storage", parts.count == 2, let ids = query["ids"] else { return Self.answer(405, "0") }
+      return drop(ids, in: parts[1], request)
     }
     switch (parts.first, parts.count) {
     case ("info", 2): return info(parts[1], request)
@@ -193,9 +201,10 @@ extension FakeStorage {
     if let refused = conditional(collection.modified, request) { return refused }
     let newer = query["newer"].map { Self.hundredths($0) } ?? -1
     let order = query["sort"] ?? ""
-    let key = "\(name) \(newer) \(order) \(collection.modified)"
+    let ids = query["ids"].map { Set($0.split(separator: ",").map { String($0) }) }
+    let key = "\(name) \(newer) \(order) \(collection.modified) \(query["ids"] ?? "")"
     if listing?.key != key {
-      let chosen = collection.items.filter { $1.modified > newer }
+      let chosen = collection.items.filter { $1.modified > newer && ids?.contains($0) ?? true }
       let sorted = chosen.sorted { ($0.value.modified, $0.key) < ($1.value.modified, $1.key) }
       listing = (key, sorted.map { (id: $0.key, item: $0.value) })
     }

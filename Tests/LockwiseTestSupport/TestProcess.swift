@@ -2,13 +2,17 @@ import Glibc
 
 /// A program that a test runs, without output. (Foundation's Process can wait for ever for a child that has
 /// ended already when several threads use it.)
-final class ChildProcess {
+public final class TestProcess {
   private var pid: pid_t = 0
   private var hasEnded = false
 
-  struct SpawnError: Error {}
+  /// The program does not start.
+  public struct SpawnError: Error {}
 
-  init(_ arguments: [String]) throws {
+  /// Starts `arguments[0]`, a path.
+  ///
+  /// - Throws: `SpawnError`.
+  public init(_ arguments: [String]) throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -23,7 +27,7 @@ final class ChildProcess {
   }
 
   /// Waits for the end; whether it was a success.
-  func wait() -> Bool {
+  public func wait() -> Bool {
     var status: Int32 = 0
     while waitpid(pid, &status, 0) < 0, errno == EINTR {}
     hasEnded = true

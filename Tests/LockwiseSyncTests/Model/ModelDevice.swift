@@ -1,0 +1,53 @@
+import Foundation
+import LockwiseCore
+import LockwiseSync
+
+/// A client of ours in a model test: a real vault, the real engine.
+final class ModelDevice {
+  private let server: any ModelServer
+  private let directory: VaultDirectory
+  private(set) var vault: Vault
+
+  private static let key = SecretBytes(utf8: String(repeating: "k", count: 32))
+
+  init(_ server: any ModelServer) throws {
+    self.server = server
+    // Thousands of durable commits: in memory if there is such a place.
+    let root = FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
+    directory = VaultDirectory(path: "\(root)/lockwise-\(UUID().uuidString)")
+    vault = try VaultFile.create(
+      in: directory, slots: [NewKeySlot(source: .keyFile(path: "/key"), credential: Self.key)], documents: [:],
+      random: SystemRandom())
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: directory.path) }
+
+  /// As after the death of the process: whatever was not committed is gone.
+  func restart() throws {
+    let file = try VaultFile(in: directory, access: .writing)
+    vault = try file.unlock(file.slots()[0], with: Self.key)
+  }
+
+  var editor: LoginEditor { LoginEditor(vault: vault) { [server] in server.clock.now } }
+
+  func push(_ fault: ModelFault? = nil, request: Int = 0) throws {
+    let environment = StorageEnvironment(
+      transport: DisturbedTransport(server.transport, fault, request: request), random: SystemRandom(),
+      now: { [server] in server.clock.now }, sleep: { [server] in try? server.advance($0) })
+    let client = StorageClient(environment: environment, credentials: server.credentials(), documents: vault)
+    let pull = Pull(client: client, syncKey: server.syncKey, mirror: vault) { [server] in server.clock.now }
+    _ = try Push(pull: pull, client: client, mirror: vault, environment: environment).run()
+  }
+
+  func records() throws -> [String: ModelRecord] {
+    var records: [String: ModelRecord] = [:]
+    try vault.forEachLogin { records[$0.guid] = try ModelRecord(text: $0.json) }
+    return records
+  }
+
+  func change(_ guid: String, _ set: (inout LoginChanges) -> Void) throws {
+    var changes = LoginChanges()
+    set(&changes)
+    try editor.change(guid: guid, changes)
+  }
+}

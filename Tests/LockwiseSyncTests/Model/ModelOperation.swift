@@ -1,0 +1,79 @@
+import LockwiseTestSupport
+
+/// Who does something in a model test.
+enum ModelActor: CaseIterable, CustomStringConvertible {
+  /// Two clients of ours.
+  case a, b
+  /// A simulated Firefox.
+  case firefox
+
+  var description: String {
+    switch self {
+    case .a: ".a"
+    case .b: ".b"
+    case .firefox: ".firefox"
+    }
+  }
+}
+
+/// What goes wrong during a sync of ours.
+enum ModelFault: CaseIterable {
+  /// The request does not arrive; its answer does not; somebody else wrote first.
+  case lostRequest, lostAnswer, conflict
+}
+
+/// One thing that happens in a model test. `pick` chooses among the logins that the actor has, in an order that does not
+/// depend on GUIDs.
+enum ModelOperation: CustomStringConvertible {
+  case add(ModelActor, site: Int, user: Int)
+  case password(ModelActor, pick: Int)
+  /// Sets a member that no other operation sets.
+  case note(ModelActor, pick: Int)
+  /// Sets a member that everybody sets.
+  case shared(ModelActor, pick: Int)
+  case rename(ModelActor, pick: Int, user: Int)
+  case delete(ModelActor, pick: Int)
+  case sync(ModelActor)
+  case disturbedSync(ModelActor, ModelFault, request: Int)
+  case restart(ModelActor)
+  case wait(seconds: Int64)
+
+  /// As Swift.
+  var description: String {
+    switch self {
+    case .add(let actor, let site, let user): ".add(\(actor), site: \(site), user: \(user))"
+    case .password(let actor, let pick): ".password(\(actor), pick: \(pick))"
+    case .note(let actor, let pick): ".note(\(actor), pick: \(pick))"
+    case .shared(let actor, let pick): ".shared(\(actor), pick: \(pick))"
+    case .rename(let actor, let pick, let user): ".rename(\(actor), pick: \(pick), user: \(user))"
+    case .delete(let actor, let pick): ".delete(\(actor), pick: \(pick))"
+    case .sync(let actor): ".sync(\(actor))"
+    case .disturbedSync(let actor, let fault, let request):
+      ".disturbedSync(\(actor), .\(fault), request: \(request))"
+    case .restart(let actor): ".restart(\(actor))"
+    case .wait(let seconds): ".wait(seconds: \(seconds))"
+    }
+  }
+
+  /// The operations of a seed.
+  static func list(seed: UInt64, count: Int) -> [ModelOperation] {
+    var random = SeededGenerator(seed: seed)
+    func number(_ count: Int) -> Int { Int.random(in: 0..<count, using: &random) }
+    return (0..<count).map { _ in
+      let actor = ModelActor.allCases[number(3)]
+      let ours = [ModelActor.a, .b][number(2)]
+      switch number(100) {
+      case 0..<22: return .add(actor, site: number(6), user: number(3))
+      case 22..<36: return .password(actor, pick: number(100))
+      case 36..<50: return .note(actor, pick: number(100))
+      case 50..<54: return .shared(actor, pick: number(100))
+      case 54..<59: return .rename(actor, pick: number(100), user: number(3))
+      case 59..<67: return .delete(actor, pick: number(100))
+      case 67..<85: return .sync(actor)
+      case 85..<93: return .disturbedSync(ours, ModelFault.allCases[number(3)], request: number(6))
+      case 93..<96: return .restart(ours)
+      default: return .wait(seconds: Int64(number(3600)))
+      }
+    }
+  }
+}

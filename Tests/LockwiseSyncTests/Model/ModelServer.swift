@@ -1,0 +1,97 @@
+import Foundation
+import LockwiseAccounts
+import LockwiseCore
+import LockwiseSync
+
+/// What a model test runs against.
+protocol ModelServer: AnyObject {
+  /// Everybody's clock.
+  var clock: TestClock { get }
+  var syncKey: SyncKeyBundle { get }
+  /// The keys of the passwords collection.
+  var keys: SyncKeyBundle { get }
+  var transport: any HTTPTransport { get }
+  /// Credentials, as a new process would get them.
+  func credentials() -> any StorageCredentialsSource
+  func advance(_ milliseconds: Int64) throws
+  /// All logins on the server by id, decrypted, without tombstones.
+  func contents() throws -> [String: ModelRecord]
+}
+
+/// A login as everybody but our engine reads it.
+typealias ModelRecord = [String: Any]
+
+/// `FakeStorage` as the server of a model test.
+final class MemoryModelServer: ModelServer {
+  private let world: World
+
+  init() throws {
+    world = try World()
+    world.server.mayWrite = true
+    world.server.mayDrop = true
+    world.server.configuration = world.server.limits.text
+  }
+
+  var clock: TestClock { world.clock }
+  var syncKey: SyncKeyBundle { world.syncKey }
+  var keys: SyncKeyBundle { world.keys }
+  var transport: any HTTPTransport { world.server }
+  func credentials() -> any StorageCredentialsSource { FakeCredentials(server: world.server) }
+  func advance(_ milliseconds: Int64) { clock.now += milliseconds }
+  func contents() throws -> [String: ModelRecord] { try world.serverLogins() }
+}
+
+/// Disturbs one request.
+final class DisturbedTransport: HTTPTransport {
+  private let transport: any HTTPTransport
+  private let fault: ModelFault?
+  private var left: Int
+
+  init(_ transport: any HTTPTransport, _ fault: ModelFault?, request: Int) {
+    self.transport = transport
+    self.fault = fault
+    left = request
+  }
+
+  func send(_ request: HTTPRequest) throws -> HTTPResponse {
+    left -= 1
+    guard left == -1, let fault else { return try transport.send(request) }
+    switch fault {
+    case .lostRequest: break
+    case .lostAnswer: _ = try transport.send(request)
+    case .conflict: return FakeStorage.answer(412, "0")
+    }
+    throw HTTPError.broken(host: "disturbed", reason: "lost")
+  }
+}
+
+extension ModelRecord {
+  /// What makes two records one login.
+  var key: String {
+    ["hostname", "formSubmitURL", "httpRealm", "username"].map { self[$0] as? String ?? "-" }
+      .joined(separator: " ")
+  }
+
+  var password: String { self["password"] as? String ?? "" }
+
+  /// Passwords that lost in a merge of ours.
+  var formerPasswords: [String] {
+    let member = self["lockwise"] as? [String: Any]
+    let history = member?.values.compactMap { $0 as? [[String: Any]] }.first ?? []
+    return history.compactMap { $0["password"] as? String }
+  }
+
+  /// The facts that it holds.
+  var facts: Set<String> { Set([password] + formerPasswords + keys.filter { $0.hasPrefix("note-") }) }
+
+  /// Sorted, so that equal records have equal text.
+  var text: String {
+    let data = try? JSONSerialization.data(withJSONObject: self, options: [.sortedKeys, .withoutEscapingSlashes])
+    return data.map { String(decoding: $0, as: UTF8.self) } ?? "?"
+  }
+
+  init(text: SecretBytes) throws {
+    let object = try JSONSerialization.jsonObject(with: Data(text.withUnsafeBytes { Array($0) }))
+    self = object as? [String: Any] ?? [:]
+  }
+}

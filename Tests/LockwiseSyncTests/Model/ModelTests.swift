@@ -1,0 +1,48 @@
+import Foundation
+import LockwiseTestSupport
+import Testing
+
+/// Random interleavings of two clients of ours and a Firefox, checked against a reference model.
+@Suite struct ModelTests {
+  private static let length = 100
+
+  /// How many operations there are in all: the environment variable `LOCKWISE_MODEL`, else 20,000.
+  private static var count: Int {
+    ProcessInfo.processInfo.environment["LOCKWISE_MODEL"].flatMap { Int($0) } ?? 20_000
+  }
+
+  @Test func anyInterleavingConverges() throws {
+    let runs = (Self.count + Self.length - 1) / Self.length
+    for seed in 1...UInt64(max(1, runs)) {
+      let operations = ModelOperation.list(seed: seed, count: Self.length)
+      let problems = ModelRun.problems(of: operations, against: try MemoryModelServer())
+      guard !problems.isEmpty else { continue }
+      let smallest = try shrunk(operations) {
+        !ModelRun.problems(of: $0, against: try MemoryModelServer()).isEmpty
+      }
+      let last = ModelRun.problems(of: smallest, against: try MemoryModelServer())
+      let list = smallest.map { "  \($0)," }.joined(separator: "\n")
+      Issue.record("seed \(seed): \(last.isEmpty ? problems : last)\n[\n\(list)\n]")
+      return
+    }
+  }
+
+  /// One long run against the real sandbox.
+  @Test func againstTheSandbox() throws {
+    let operations = ModelOperation.list(seed: 1_000_000, count: 2000)
+    #expect(ModelRun.problems(of: operations, against: try SandboxModelServer()) == [])
+  }
+
+  @Test func aFailingListIsCutDown() {
+    var random = SeededGenerator(seed: 7)
+    let list = (0..<500).map { _ in Int.random(in: 0..<1000, using: &random) } + [1001, 1002] + Array(0..<300)
+    var runs = 0
+    let smallest = shrunk(list) {
+      runs += 1
+      return $0.contains(1001) && $0.contains(1002)
+    }
+    #expect(smallest == [1001, 1002] && runs < 200)
+    #expect(shrunk([1, 2, 3]) { _ in true }.isEmpty)
+    #expect(shrunk([1, 2, 3]) { $0.count == 3 } == [1, 2, 3])
+  }
+}

@@ -1,0 +1,108 @@
+/// What may come of a list of operations, whatever the order in which clients meet. It knows nothing of how records
+/// are merged.
+///
+/// Every password and every note is a fact of its own. A fact has to be on the server in the end unless somebody who saw
+/// it replaced or deleted it, its login was deleted later, or Firefox, which compares whole records, dropped it.
+struct ReferenceModel {
+  private struct Write {
+    let id: String
+    let key: String
+    let actor: ModelActor
+    let time: Int64
+    let fact: String
+    let isNamed: Bool
+  }
+
+  private struct Deletion {
+    let id: String
+    let actor: ModelActor
+    let time: Int64
+    let seen: Set<String>
+  }
+
+  private var writes: [Write] = []
+  private var deletions: [Deletion] = []
+  /// Deletions that their client has not uploaded for certain.
+  private var pending: [ModelActor: Set<String>] = [:]
+  /// When the last tombstone of an id may have been uploaded.
+  private var tombstones: [String: Int64] = [:]
+  private var united: [String: Set<String>] = [:]
+  private var excused: Set<String> = []
+  /// What a login became by a new user name: only then may another have come to be the same one.
+  private var renamed: Set<String> = []
+
+  /// Somebody gave a login a password or a note.
+  mutating func write(_ fact: String, id: String, key: String, by actor: ModelActor, at time: Int64) {
+    writes.append(Write(id: id, key: key, actor: actor, time: time, fact: fact, isNamed: true))
+  }
+
+  /// Somebody changed something else.
+  mutating func touch(id: String, key: String, by actor: ModelActor, at time: Int64) {
+    writes.append(Write(id: id, key: key, actor: actor, time: time, fact: "", isNamed: false))
+  }
+
+  mutating func rename(id: String, to key: String, by actor: ModelActor, at time: Int64) {
+    touch(id: id, key: key, by: actor, at: time)
+    renamed.insert(key)
+  }
+
+  /// A client found out that two ids are one login.
+  mutating func unite(_ id: String, into other: String) {
+    for write in writes where write.id == id {
+      writes.append(
+        Write(
+          id: other, key: write.key, actor: write.actor, time: write.time, fact: write.fact, isNamed: false))
+    }
+    united[id, default: []].insert(other)
+  }
+
+  mutating func excuse(_ facts: Set<String>) { excused.formUnion(facts) }
+
+  mutating func delete(id: String, seen: Set<String>, by actor: ModelActor, at time: Int64) {
+    deletions.append(Deletion(id: id, actor: actor, time: time, seen: seen))
+    pending[actor, default: []].insert(id)
+    excuse(seen)
+  }
+
+  mutating func sync(of actor: ModelActor, isCertain: Bool, at time: Int64) {
+    for id in pending[actor] ?? [] { tombstones[id] = time }
+    if isCertain { pending[actor] = nil }
+  }
+
+  /// A login's ids, the later ones too.
+  private func ids(of id: String) -> Set<String> {
+    var ids: Set<String> = [id]
+    var new = ids
+    while !new.isEmpty {
+      new = Set(new.flatMap { united[$0] ?? [] }).subtracting(ids)
+      ids.formUnion(new)
+    }
+    return ids
+  }
+
+  /// What is wrong with the server's logins in the end.
+  func problems(with server: [String: ModelRecord]) -> [String] {
+    var problems: [String] = []
+    let present = server.values.reduce(into: Set<String>()) { $0.formUnion($1.facts) }
+    let full = Set(server.filter { $0.value.formerPasswords.count >= 5 }.keys)
+    for write in writes where write.isNamed && !present.contains(write.fact) && !excused.contains(write.fact) {
+      if ids(of: write.id).contains(where: { tombstones[$0].map { write.time <= $0 } ?? false }) { continue }
+      if write.fact.hasPrefix("p"), full.contains(write.id) { continue }
+      problems.append("lost: \(write.fact) of \(write.id) (\(write.key)) by \(write.actor)")
+    }
+    for deletion in deletions where server[deletion.id] != nil {
+      let isRevived = writes.contains {
+        ($0.id == deletion.id || $0.key == server[deletion.id]?.key)
+          && ($0.time > deletion.time || ($0.actor != deletion.actor && !deletion.seen.contains($0.fact)))
+      }
+      if !isRevived { problems.append("still there: \(deletion.id), deleted by \(deletion.actor)") }
+    }
+    for (id, record) in server where !writes.contains(where: { $0.id == id && $0.key == record.key }) {
+      problems.append("nobody made \(id) into \(record.key)")
+    }
+    for (key, group) in Dictionary(grouping: server, by: { $0.value.key }) where group.count > 1 {
+      if !renamed.contains(key) { problems.append("doubled: \(key), \(group.map(\.key).sorted())") }
+    }
+    return problems
+  }
+}
