@@ -136,7 +136,7 @@ import Testing
     for _ in 0..<3 {
       for client in clients { try client.run("push").expectSuccess() }
     }
-    let server = try serverLogins()
+    let server = try sandbox.storedLogins()
     var losses = 0
     func check(_ isThere: Bool, _ what: String) {
       if !isThere { losses += 1 }
@@ -175,16 +175,4 @@ import Testing
   }
 
   private static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
-
-  /// What the sandbox decrypts, with code that shares nothing with ours; tombstones left out.
-  private func serverLogins() throws -> [String: [String: Any]] {
-    let answer = try sandbox.control.json("GET", "/__sandbox__/decrypt?collection=passwords")
-    let records = try #require(answer as? [[String: Any]])
-    var logins: [String: [String: Any]] = [:]
-    for record in records {
-      guard let id = record["id"] as? String, let cleartext = record["cleartext"] as? [String: Any] else { continue }
-      if cleartext["deleted"] == nil { logins[id] = cleartext }
-    }
-    return logins
-  }
 }

@@ -28,6 +28,11 @@ struct Uploader {
     var modified: Timestamp?
   }
 
+  /// The server does not know the batch any more: it expired, or the server was started anew. Nobody saw any of it.
+  private struct ForgottenBatch: Error {
+    let error: StorageError
+  }
+
   private static let tooLarge = "larger than the server takes"
 
   let client: StorageClient
@@ -100,7 +105,13 @@ struct Uploader {
       guard posts.count > 1, configuration.maxTotalRecords != nil else {
         return try oneByOne(posts, unmodifiedSince: time)
       }
-      return try together(posts, unmodifiedSince: time)
+      do {
+        return try together(posts, unmodifiedSince: time)
+      } catch is ForgottenBatch {
+        return try together(posts, unmodifiedSince: time)
+      }
+    } catch let forgotten as ForgottenBatch {
+      throw forgotten.error
     } catch StorageError.tooLarge where items.count > 1 && shrink < 1 << 20 {
       return try upload(batch: items, unmodifiedSince: time, shrink: shrink * 4)
     } catch StorageError.tooLarge where items.count == 1 {
@@ -126,7 +137,13 @@ struct Uploader {
     for (index, post) in posts.enumerated() {
       let isLast = index == posts.count - 1
       let step = batch.map { isLast ? BatchStep.commit($0) : .append($0) } ?? .begin
-      let answer = try client.post(body(post), to: collection, step, unmodifiedSince: time)
+      let answer: PostAnswer
+      do {
+        answer = try client.post(body(post), to: collection, step, unmodifiedSince: time)
+      } catch let error as StorageError {
+        guard batch != nil, case .badRequest = error else { throw error }
+        throw ForgottenBatch(error: error)
+      }
       add(answer, of: post, to: &outcome)
       if index == 0 {
         guard let opened = answer.batch else {

@@ -12,6 +12,14 @@ public enum BatchStep: Equatable, Sendable {
   /// Adds to the batch with this id and makes all of it visible.
   case commit(String)
 
+  /// Whether other clients see at once what it writes.
+  var isVisible: Bool {
+    switch self {
+    case .none, .commit: true
+    case .begin, .append: false
+    }
+  }
+
   var query: String {
     switch self {
     case .none: ""
@@ -48,7 +56,9 @@ extension StorageClient {
   public func post(
     _ body: SecretBytes, to collection: String, _ step: BatchStep, unmodifiedSince time: Timestamp
   ) throws -> PostAnswer {
-    let response = try write("POST", path(of: collection) + step.query, body: body, .unmodifiedSince(time))
+    // What no one sees may be sent twice, which lets the POSTs of a batch share a connection.
+    let response = try write(
+      "POST", path(of: collection) + step.query, body: body, .unmodifiedSince(time), isSentOnce: step.isVisible)
     let answer = try object(in: response, "the result of an upload")
     guard let success = answer["success"]?.array?.map(\.string), !success.contains(nil) else {
       throw StorageError.unexpectedAnswer(expected: "the result of an upload")

@@ -79,12 +79,14 @@ public final class StorageClient {
   ///   - resource: path and query, percent-encoded, beginning with a slash.
   ///   - body: JSON; `nil` for none.
   ///   - condition: what to refuse it on.
+  ///   - isSentOnce: whether sending it again could do harm: where it was carried out, though its answer was lost,
+  ///     the second would be refused because of the first (412).
   /// - Returns: the answer, status 200 or 202.
   /// - Throws: `StorageError`; what the credentials' source, the vault and libcrypto throw.
   func write(
-    _ method: String, _ resource: String, body: SecretBytes?, _ condition: StorageCondition
+    _ method: String, _ resource: String, body: SecretBytes?, _ condition: StorageCondition, isSentOnce: Bool = true
   ) throws -> HTTPResponse {
-    try exchange(Call(method: method, resource: resource, condition: condition, body: body))
+    try exchange(Call(method: method, resource: resource, condition: condition, body: body, isSentOnce: isSentOnce))
   }
 
   private func exchange(_ call: Call) throws -> HTTPResponse {
@@ -109,6 +111,7 @@ public final class StorageClient {
     let resource: String
     let condition: StorageCondition
     var body: SecretBytes?
+    var isSentOnce = false
   }
 
   private func checkBackoff() throws {
@@ -147,6 +150,7 @@ public final class StorageClient {
       throw StorageError.network(error)
     }
     var request = HTTPRequest(method: call.method, url: url, body: call.body)
+    request.isSentOnce = call.isSentOnce
     let json = SecretBytes(utf8: "application/json")
     request.headers = [("Authorization", authorization), ("Accept", json)]
     if call.body != nil { request.headers.append(("Content-Type", json)) }

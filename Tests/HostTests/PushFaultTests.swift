@@ -1,0 +1,163 @@
+import Foundation
+import Testing
+
+/// Uploads that go wrong in the middle: nothing is lost, nothing is there twice.
+@Suite final class PushFaultTests {
+  let stage: Stage
+  let logins = NewLogins(12)
+
+  init() throws {
+    stage = try Stage()
+    stage.mayWrite = true
+    try stage.sandbox.set(["storage.max-post-records": 3])
+    try stage.signInAndPull()
+    try stage.sandbox.clearRequests()
+  }
+
+  private func waiting() throws -> Int? { try stage.status()["waiting"] as? Int }
+
+  private func put() throws -> Run { try stage.sync("put", "passwords", input: .text(logins.json)) }
+
+  /// Spoils a POST.
+  private func fault(_ path: String = "/storage/passwords", nth: Int = 1, _ action: [String: Any]) throws {
+    try stage.sandbox.faults([["match": ["method": "POST", "path": path, "nth": nth], "action": action]])
+  }
+
+  private func expectAllThere(sourceLocation: SourceLocation = #_sourceLocation) throws {
+    #expect(try logins.stored(in: stage.sandbox).count == 12, sourceLocation: sourceLocation)
+    #expect(try waiting() == 0, sourceLocation: sourceLocation)
+  }
+
+  /// Starts the upload, and does something while the sandbox holds the second POST back.
+  private func putMeanwhile(_ body: () throws -> Void) throws -> Run {
+    try fault(nth: 2, ["delayMs": 2500])
+    let program = try RunningProgram(
+      Executables.path("lockwise-sync"), ["put", "passwords"], input: .text(logins.json),
+      environment: stage.scratch.environment)
+    let isHeld = try Deadline(seconds: 30).await {
+      usleep(20_000)
+      let faults = try stage.sandbox.control.json("GET", "/__sandbox__/faults") as? [[String: Any]]
+      return faults?.first?["matches"] as? Int == 2
+    }
+    #expect(isHeld)
+    try body()
+    return try program.finish()
+  }
+
+  @Test(arguments: [true, false]) func theAnswerIsLost(hasBatches: Bool) throws {
+    try stage.sandbox.set(["storage.batches": hasBatches])
+    if hasBatches { try fault("commit=true", ["dropAfter": true]) } else { try fault(nth: 2, ["dropAfter": true]) }
+    let run = try put()
+    #expect(run.status == 4 && run.error.contains("kept in the vault"), "\(run.error)")
+    #expect(try logins.stored(in: stage.sandbox).count == (hasBatches ? 12 : 6))
+    // Nor was it sent again by libcurl, whose connection was one that it had used before.
+    let writes = try stage.sandbox.storageWrites()
+    #expect(writes.last == "POST dropped" && writes.filter { $0 == "POST dropped" }.count == 1, "\(writes)")
+    try stage.sandbox.clearRequests()
+    try stage.sync("push").expectSuccess()
+    try expectAllThere()
+    #expect(try stage.sandbox.storageWrites().count == (hasBatches ? 0 : 2))
+  }
+
+  @Test func theAnswerToARawRecordIsLost() throws {
+    try stage.sandbox.faults([["match": ["method": "PUT"], "action": ["dropAfter": true]]])
+    // Its own first writing must not refuse it as another client's.
+    let run = try stage.sync("put", "things", "a", input: .text("{}"))
+    #expect(run.status == 4 && !run.error.contains("changed meanwhile"), "\(run.error)")
+    #expect(try stage.sandbox.storageWrites() == ["PUT dropped"])
+  }
+
+  @Test(arguments: [true, false]) func theConnectionBreaksBefore(hasBatches: Bool) throws {
+    try stage.sandbox.set(["storage.batches": hasBatches])
+    try fault(hasBatches ? "commit=true" : "/storage/passwords", nth: hasBatches ? 1 : 4, ["dropBefore": true])
+    #expect(try put().status == 4)
+    #expect(try logins.stored(in: stage.sandbox).count == (hasBatches ? 0 : 9))
+    try stage.sync("push").expectSuccess()
+    try expectAllThere()
+  }
+
+  @Test func theBatchExpires() throws {
+    try stage.sandbox.set(["storage.batch-lifetime": 1])
+    try fault(nth: 2, ["delayMs": 2500])
+    try put().expectSuccess()
+    #expect(try stage.sandbox.storageWrites().filter { $0 == "POST 400" }.count == 1)
+    try expectAllThere()
+  }
+
+  /// It ends; it does not go on for ever.
+  @Test func everyBatchExpires() throws {
+    try stage.sandbox.faults([
+      ["match": ["method": "POST", "path": "?batch=", "nth": 2, "count": 0], "action": ["status": 400, "body": "0"]]
+    ])
+    let run = try put()
+    #expect(run.status == 4 && run.error.contains("refuses the request"), "\(run.error)")
+    #expect(try stage.sandbox.storageWrites().count < 10)
+    #expect(try waiting() == 12)
+    try stage.sandbox.clearFaults()
+    try stage.sync("push").expectSuccess()
+    try expectAllThere()
+  }
+
+  @Test(arguments: [true, false]) func theTokenExpires(hasBatches: Bool) throws {
+    try stage.sandbox.set(["storage.batches": hasBatches])
+    try fault(nth: 3, ["status": 401, "body": "0"])
+    try put().expectSuccess()
+    #expect(try stage.sandbox.storageWrites().filter { $0 == "POST 401" }.count == 1)
+    try expectAllThere()
+  }
+
+  @Test func theAccountMovesToAnotherServer() throws {
+    stage.mayBeRejected = true
+    let run = try putMeanwhile { try stage.sandbox.reassign() }
+    #expect(run.status == 8 && run.error.contains("moved to another"), "\(run.error)")
+    #expect(try logins.stored(in: stage.sandbox) == [])
+    #expect(try waiting() == 12)
+    try stage.sync("push").expectSuccess()
+    try expectAllThere()
+  }
+
+  @Test func anotherClientWritesMeanwhile() throws {
+    let run = try putMeanwhile {
+      try stage.sandbox.put([
+        ["id": "lockwise0001", "hostname": "https://x.example", "httpRealm": "x", "username": "x", "password": "x"]
+      ])
+    }
+    run.expectSuccess()
+    #expect(try stage.sandbox.storedLogins()["lockwise0001"]?["password"] as? String == "x")
+    try expectAllThere()
+  }
+
+  @Test(arguments: [(429, "Retry-After"), (503, "Retry-After"), (503, "X-Weave-Backoff")])
+  func aBusyServerIsLeftAlone(status: Int, header: String) throws {
+    try fault(nth: 2, ["status": status, "body": "0", "headers": [header: "600"]])
+    let run = try put()
+    #expect(run.status == 8 && run.error.contains("busy (status \(status)), try again in 600 s"), "\(run.error)")
+    try stage.sandbox.clearRequests()
+    for _ in 0..<2 {
+      try stage.sync("push").expectRefusal(8, "asked to be left alone for ", " s more", "hint: try again later")
+    }
+    try stage.sync("put", "things", input: .text("{}")).expectRefusal(8, "asked to be left alone")
+    #expect(try stage.sandbox.requests().isEmpty)
+    #expect(try logins.stored(in: stage.sandbox) == [])
+    #expect(try waiting() == 12)
+  }
+
+  @Test func afterThePauseItGoesOn() throws {
+    try fault(nth: 2, ["status": 503, "body": "0", "headers": ["Retry-After": "1"]])
+    #expect(try put().status == 8)
+    usleep(1_200_000)
+    try stage.sync("push").expectSuccess()
+    try expectAllThere()
+  }
+
+  /// The header on an answer that took everything counts as well.
+  @Test func aPauseAskedForByAGoodAnswer() throws {
+    try stage.sandbox.set(["storage.backoff": 600])
+    try put().expectSuccess()
+    try expectAllThere()
+    try stage.sandbox.set(["storage.backoff": NSNull()])
+    try stage.sandbox.clearRequests()
+    try stage.sync("push").expectRefusal(8, "asked to be left alone")
+    #expect(try stage.sandbox.requests().isEmpty)
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+
+extension SandboxProcess {
+  /// The logins as the sandbox decrypts them, with code that shares nothing with ours, by GUID; tombstones left out.
+  func storedLogins() throws -> [String: [String: Any]] {
+    let answer = try control.json("GET", "/__sandbox__/decrypt?collection=passwords")
+    let records = try #require(answer as? [[String: Any]])
+    var logins: [String: [String: Any]] = [:]
+    for record in records {
+      guard let id = record["id"] as? String, let cleartext = record["cleartext"] as? [String: Any] else { continue }
+      if cleartext["deleted"] == nil { logins[id] = cleartext }
+    }
+    return logins
+  }
+
+  /// Every writing request to the storage since the log was cleared: method, and status or `dropped`.
+  func storageWrites() throws -> [String] {
+    try requests().filter { $0.isStorage && $0.method != "GET" }.map {
+      "\($0.method) \($0.status.map(String.init) ?? "dropped")"
+    }
+  }
+}
+
+/// Logins that a test writes, with a member that no version of Firefox knows.
+struct NewLogins {
+  let count: Int
+  /// The JSON array that `lockwise-sync put passwords` takes.
+  let json: String
+
+  init(_ count: Int, padding: [Int: Int] = [:]) {
+    self.count = count
+    let records = (0..<count).map { index in
+      let pad = String(repeating: "x", count: padding[index] ?? 0)
+      return """
+        {"id":"\(Self.id(index))","hostname":"https://\(Self.host(index))","httpRealm":"r","username":"u",\
+        "password":"p\(index)","extra":{"n":[\(index)],"pad":"\(pad)"}}
+        """
+    }
+    json = "[" + records.joined(separator: ",\n") + "]"
+  }
+
+  static func id(_ index: Int) -> String { "new" + String(String(index + 1_000_000_000).dropFirst()) }
+  static func host(_ index: Int) -> String { "n\(index).example" }
+
+  /// Which of them are whole on the server, each once; others than these and the fixture's must not be there.
+  func stored(in sandbox: SandboxProcess, sourceLocation: SourceLocation = #_sourceLocation) throws -> [Int] {
+    let logins = try sandbox.storedLogins()
+    let found = (0..<count).filter { logins[Self.id($0)] != nil }
+    for index in found {
+      let login = logins[Self.id(index)] ?? [:]
+      #expect(login["hostname"] as? String == "https://\(Self.host(index))", sourceLocation: sourceLocation)
+      #expect(login["password"] as? String == "p\(index)", sourceLocation: sourceLocation)
+      let extra = login["extra"] as? [String: Any]
+      #expect(extra?["n"] as? [Int] == [index], sourceLocation: sourceLocation)
+    }
+    #expect(logins.count == 46 + found.count, "strangers on the server", sourceLocation: sourceLocation)
+    return found
+  }
+}
