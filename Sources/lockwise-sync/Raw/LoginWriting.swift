@@ -27,8 +27,13 @@ struct LoginWriting {
         let refusal: RawWriter.Refusal = mode == .create ? .exists(id: record.id ?? "") : .missing(id: record.id ?? "")
         throw Explained(refusal, in: "passwords")
       }
-      for record in records {
-        if let id = try write(record, vault, editor) { try StandardOutput.write(SecretBytes(utf8: id + "\n")) }
+      for (index, record) in records.enumerated() {
+        do {
+          if let id = try write(record, vault, editor) { try StandardOutput.write(SecretBytes(utf8: id + "\n")) }
+        } catch let error as VaultError where index > 0 {
+          throw Explained(
+            "\(Self.cause(error)); \(index) of \(records.count) records were written to the vault", exit: .vault)
+        }
       }
     }
   }
@@ -50,6 +55,15 @@ struct LoginWriting {
       throw Explained(
         "Firefox would take \(record.id ?? "the record") for the same login as \(other); it was not written",
         hints: ["change \(other) instead, or delete it first"], exit: .failure)
+    }
+  }
+
+  /// What is wrong, where it cannot be said that nothing was changed.
+  private static func cause(_ error: VaultError) -> String {
+    switch error {
+    case .diskFull: "the disk is full"
+    case .readOnly: "the vault cannot be written"
+    default: Explanation(of: error).error
     }
   }
 
@@ -95,6 +109,7 @@ struct LoginWriting {
       if try session.vault.outboxCount() > 0 {
         context.diagnostics.notice("the change is kept in the vault and uploaded by the next pull or push")
       }
+      if let error = error as? VaultError { throw Explained(Self.cause(error), exit: Explanation(of: error).exit) }
       throw error
     }
   }
