@@ -1,6 +1,7 @@
 import Foundation
 
-/// What was asked of the servers, without bodies and without the values of headers.
+/// What was asked of the servers, without bodies and without the values of headers; of `User-Agent`, the first product's
+/// name (RFC 9110 section 10.1.5), which tells our clients from others.
 final class RequestLog {
   private var lines: [JSON] = []
   private let file: FileHandle?
@@ -28,10 +29,16 @@ final class RequestLog {
       "status": status, "auth": .string(exchange.auth), "bytesIn": .int(exchange.request.body.count),
       "bytesOut": .int(response.body.count), "ms": .number(String((milliseconds * 100).rounded() / 100)),
       "headers": .strings(exchange.request.headerNames), "notes": .strings(exchange.notes),
+      "agent": .string(Self.product(exchange.request.header("user-agent") ?? "")),
     ]
     lines.append(line)
     if lines.count > capacity { lines.removeFirst(capacity / 10) }
     if let file { try? file.write(contentsOf: line.encoded + Data("\n".utf8)) }
+  }
+
+  /// The first product's name in a `User-Agent`.
+  private static func product(_ agent: String) -> String {
+    String(agent.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }.prefix(40))
   }
 
   func clear() { lines = [] }

@@ -53,6 +53,15 @@ struct LoginWriting {
     }
   }
 
+  /// What is wrong, where it cannot be said that nothing was changed.
+  private static func cause(_ error: VaultError) -> String {
+    switch error {
+    case .diskFull: "the disk is full"
+    case .readOnly: "the vault cannot be written"
+    default: Explanation(of: error).error
+    }
+  }
+
   /// Deletes logins.
   ///
   /// - Throws: what a push throws, then they are deleted in the vault; `ArgumentParser.ExitCode` if one was not there.
@@ -97,6 +106,7 @@ struct LoginWriting {
       if try session.vault.outboxCount() > 0 {
         context.diagnostics.notice("the change is kept in the vault and uploaded by the next pull or push")
       }
+      if let error = error as? VaultError { throw Explained(Self.cause(error), exit: Explanation(of: error).exit) }
       throw error
     }
   }

@@ -1,5 +1,6 @@
 import Foundation
 import LockwiseTestSupport
+import Testing
 
 /// A `lockwise-sandbox` of a test's own.
 final class SandboxProcess {
@@ -11,16 +12,21 @@ final class SandboxProcess {
   let url: String
   let control: ControlClient
   private let process: RunningProgram
+  /// Every request from its start on, whatever a test clears.
+  private let log: String
   private(set) var isRunning = true
+  /// Whether clients of ours may delete collections, or everything, in this test.
+  var mayDeleteCollections = false
 
   /// Starts one with the account and the storage of the fixture.
   ///
   /// - Parameter options: further options.
   init(_ options: [String] = [], environment: [String: String]) throws {
+    log = NSTemporaryDirectory() + "/lockwise-requests-\(UUID().uuidString)"
     process = try RunningProgram(
       try Executables.path("lockwise-sandbox"),
       ["--port", "0", "--fixture", TestVectors.fixtures.appendingPathComponent("firefox-esr-153").path]
-        + ["--exit-with-parent", "--quiet"] + options, environment: environment)
+        + ["--exit-with-parent", "--quiet", "--log", log] + options, environment: environment)
     let running = process
     let deadline = Deadline(seconds: 120)
     let isUp = deadline.await { running.outputSoFar.contains("\n") || running.hasEnded }
@@ -34,7 +40,18 @@ final class SandboxProcess {
     control = ControlClient(port: port)
   }
 
-  deinit { kill() }
+  /// No test need ask for it: nothing of ours may have wiped anything or written over what it has not seen.
+  deinit {
+    kill()
+    do {
+      for violation in Conduct.violations(try requestsSinceStart(), mayDelete: mayDeleteCollections) {
+        Issue.record("\(violation)")
+      }
+    } catch {
+      Issue.record("the sandbox's log cannot be read: \(error)")
+    }
+    unlink(log)
+  }
 
   /// Ends it at once, as a crash would.
   func kill() {
@@ -43,6 +60,12 @@ final class SandboxProcess {
     process.signal(SIGKILL)
     _ = try? process.finish(timeout: 10)
   }
+
+  /// Lets it answer no more, though connections to it are taken (by the kernel, listen(2)), until `resume()`.
+  func pause() { process.signal(SIGSTOP) }
+
+  /// Ends a `pause()`.
+  func resume() { process.signal(SIGCONT) }
 
   /// Asks it to end, which saves its state file.
   func stop() throws {
@@ -91,6 +114,14 @@ final class SandboxProcess {
       .map { try LoggedRequest(line: String($0)) }
   }
 
+  /// What was asked since its start, cleared or not, even if it has ended.
+  func requestsSinceStart() throws -> [LoggedRequest] {
+    // The last line may be half there when it was killed.
+    let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: log)), as: UTF8.self)
+    let whole = text.last == "\n" || text.isEmpty ? text[...] : text[...(text.lastIndex(of: "\n") ?? text.startIndex)]
+    return try whole.split(separator: "\n").filter { $0 != "" }.map { try LoggedRequest(line: String($0)) }
+  }
+
   func clearRequests() throws { try control.send("DELETE", "/__sandbox__/requests") }
 
   /// The state, without secrets.
@@ -113,25 +144,4 @@ struct TokensLeft: Equatable {
   var sessions = 0
   var refreshTokens = 0
   var keyFetchTokens = 0
-}
-
-/// A line of the sandbox's request log.
-struct LoggedRequest: CustomStringConvertible {
-  let method: String
-  let path: String
-  let status: Int?
-  let notes: [String]
-
-  init(line: String) throws {
-    let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] ?? [:]
-    method = object["method"] as? String ?? ""
-    path = object["path"] as? String ?? ""
-    status = object["status"] as? Int
-    notes = object["notes"] as? [String] ?? []
-  }
-
-  /// Whether it went to the storage server.
-  var isStorage: Bool { path.hasPrefix("/storage") }
-
-  var description: String { "\(method) \(path) \(status.map(String.init) ?? "dropped") \(notes)" }
 }

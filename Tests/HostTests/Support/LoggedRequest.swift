@@ -1,0 +1,28 @@
+import Foundation
+
+/// A line of the sandbox's request log.
+struct LoggedRequest: CustomStringConvertible {
+  let method: String
+  let path: String
+  let status: Int?
+  let notes: [String]
+  /// The names of its header fields, in lower case.
+  let headers: [String]
+  /// The client: `lockwise` for ours.
+  let agent: String
+
+  init(line: String) throws {
+    let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] ?? [:]
+    method = object["method"] as? String ?? ""
+    path = object["path"] as? String ?? ""
+    status = object["status"] as? Int
+    headers = (object["headers"] as? [String] ?? []).map { $0.lowercased() }
+    agent = object["agent"] as? String ?? ""
+    notes = object["notes"] as? [String] ?? []
+  }
+
+  /// Whether it went to the storage server.
+  var isStorage: Bool { path.hasPrefix("/storage") }
+
+  var description: String { "\(method) \(path) \(status.map(String.init) ?? "dropped") \(notes)" }
+}
