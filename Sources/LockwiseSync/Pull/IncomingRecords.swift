@@ -65,7 +65,9 @@ struct IncomingRecords {
       if let theirs { try update.store(theirs) } else { try update.remove(guid: guid) }
       try settle(guid)
       return local != nil
-    case .keepLocal: break
+    case .keepLocal:
+      // What outlives a tombstone is new to the server: the same login may come under another id.
+      if theirs == nil, let local { newLogins.append(local) }
     case .merged(let login):
       try update.store(login)
       merged += 1

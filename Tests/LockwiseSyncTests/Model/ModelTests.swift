@@ -4,9 +4,9 @@ import Testing
 
 /// Random interleavings of two clients of ours and a Firefox, checked against a reference model.
 ///
-/// They run only where `LOCKWISE_MODEL` says how many operations: **the engine does not pass yet**. At seed 2 two ids for
-/// one login come to live side by side, because a record that Firefox dropped as a duplicate (a DELETE without a
-/// tombstone) stays in our vaults, and because a login that outlives a tombstone is not united with its twin.
+/// They run only where `LOCKWISE_MODEL` says how many operations: **the engine did not pass yet**. At seed 2 two ids for
+/// one login came to live side by side; a record that Firefox dropped as a duplicate (a DELETE without a tombstone) stays
+/// in our vaults until the next whole download.
 @Suite struct ModelTests {
   private static let length = 100
 
