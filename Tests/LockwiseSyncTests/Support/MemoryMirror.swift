@@ -89,7 +89,8 @@ final class MemoryUpdate: MirrorUpdate {
   }
 
   func login(guid: String) throws -> LoginRecord? {
-    try staged.logins[guid].map { try LoginRecord(json: $0, bsoID: guid) }
+    guard mirror.keepsLogins else { return nil }
+    return try staged.logins[guid].map { try LoginRecord(json: $0, bsoID: guid) }
   }
 
   func sameLogins(as login: LoginRecord) throws -> [LoginRecord] {
