@@ -199,7 +199,8 @@ extension PullRound {
     client.backoff.isHeld = true
     let update = try mirror.beginMirrorUpdate()
     var incoming = try IncomingRecords(
-      update: update, clockOffset: client.clockOffset, twins: Twins(known: state.twins, isWhole: replacing))
+      update: update, clockOffset: client.clockOffset, isServerNew: isServerNew,
+      twins: Twins(known: state.twins, isWhole: replacing))
     if replacing { try update.removeSetAside() }
     while true {
       try apply(page, to: update, &incoming)
@@ -215,9 +216,9 @@ extension PullRound {
       page = next
     }
     if replacing {
-      result.removed += try incoming.finishWholeDownload(keepsUnseen: isServerNew, now: options.started)
+      result.removed += try incoming.finishWholeDownload(now: options.started)
     }
-    try incoming.uniteDoubles()
+    try incoming.uniteDoubles(isWhole: replacing)
     let seen = incoming.seen
     result.removed += try incoming.dropVanishedTwins {
       try replacing ? seen.intersection($0) : present($0, at: time)
