@@ -14,7 +14,8 @@ public struct SecretBuilder {
   private mutating func reserve(_ more: Int) {
     let wanted = count + more
     guard wanted > storage.capacity || !isKnownUniquelyReferenced(&storage) else { return }
-    let larger = SecretStorage(capacity: wanted > storage.capacity ? max(2 * storage.capacity, wanted) : storage.capacity)
+    let capacity = wanted > storage.capacity ? max(2 * storage.capacity, wanted) : storage.capacity
+    let larger = SecretStorage(capacity: capacity)
     larger.base.copyMemory(from: storage.base, byteCount: count)
     storage = larger
   }
