@@ -125,7 +125,7 @@ struct IncomingRecords {
   /// - Returns: how many logins are gone.
   mutating func finishWholeDownload(keepsUnseen: Bool, now: Int64) throws -> Int {
     var removed = 0
-    for guid in try update.guids() where !seen.contains(guid) {
+    for guid in try update.earlierGUIDs() where !seen.contains(guid) {
       if var entry = outbox[guid] {
         entry.base = nil
         try keep(entry)

@@ -92,7 +92,9 @@ final class MemoryUpdate: MirrorUpdate {
     try staged.logins[guid].map { try LoginRecord(json: $0, bsoID: guid) }
   }
 
-  func guids() throws -> [String] { staged.logins.keys.sorted() }
+  func earlierGUIDs() throws -> [String] {
+    staged.logins.keys.filter { mirror.contents.logins[$0] != nil }.sorted()
+  }
 
   func outbox() throws -> [String: OutboxEntry] {
     Dictionary(uniqueKeysWithValues: staged.outbox.map { ($0.guid, $0) })
