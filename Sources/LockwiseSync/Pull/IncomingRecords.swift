@@ -116,7 +116,7 @@ struct IncomingRecords {
   /// - Returns: how many logins are gone.
   mutating func finishWholeDownload(now: Int64) throws -> Int {
     var removed = 0
-    for guid in try update.guids() where !seen.contains(guid) {
+    for guid in try update.earlierGUIDs() where !seen.contains(guid) {
       guard var entry = outbox[guid] ?? (isServerNew ? OutboxEntry(guid: guid, base: nil, changed: now) : nil) else {
         try update.remove(guid: guid)
         removed += 1

@@ -258,7 +258,7 @@ extension PullRound {
     _ page: RecordPage, to update: any MirrorUpdate, _ incoming: inout IncomingRecords
   ) throws {
     guard let bundle = state.keys?.bundle(for: Self.collection) else { throw PullError.noKeys }
-    let reader = RecordReader(bundle: bundle)
+    let reader = try RecordReader(bundle: bundle)
     for record in page.records {
       switch try reader.read(record) {
       case .login(let login):
