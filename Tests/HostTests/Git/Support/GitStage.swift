@@ -121,19 +121,20 @@ final class GitStage {
       Executables.path("git-credential-lockwise"), [verb], input: .text(request), environment: environment(variables))
   }
 
-  /// The logins of the server's origin on the Sync server, by id.
-  func storedHere() throws -> [String: [String: Any]] {
-    try sandbox.storedLogins().filter { $0.value["hostname"] as? String == server.url }
+  /// The logins of an origin, or of the repositories', on the Sync server, by id.
+  func storedHere(at origin: String? = nil) throws -> [String: [String: Any]] {
+    try sandbox.storedLogins().filter { $0.value["hostname"] as? String == origin ?? server.url }
   }
 
-  /// Waits until the server's logins of this origin are so, and nothing waits in the vault.
+  /// Waits until the Sync server's logins of an origin, or of the repositories', are so.
   func awaitStored(
-    _ condition: ([String: [String: Any]]) -> Bool, sourceLocation: SourceLocation = #_sourceLocation
+    at origin: String? = nil, sourceLocation: SourceLocation = #_sourceLocation,
+    _ condition: ([String: [String: Any]]) -> Bool
   ) throws {
     var stored: [String: [String: Any]] = [:]
     let isThere = try Deadline(seconds: 20).await {
       usleep(20_000)
-      stored = try storedHere()
+      stored = try storedHere(at: origin)
       return condition(stored)
     }
     #expect(isThere, "\(stored)", sourceLocation: sourceLocation)
