@@ -69,11 +69,12 @@ final class GitServer {
     }
   }
 
-  /// The credentials that came since this was last asked, each once, as `user:password`, in order.
+  /// The credentials that came since this was last asked, each once, as `user:password`, in order. Without the bare user
+  /// name of a URL, which git sends first.
   func takeCredentials() throws -> [String] {
     var seen: [String] = []
     for request in try takeRequests() {
-      guard let password = request.password else { continue }
+      guard let password = request.password, !password.isEmpty else { continue }
       let text = "\(request.username ?? "Bearer"):\(password)"
       if !seen.contains(text) { seen.append(text) }
     }
