@@ -27,7 +27,7 @@ import Testing
     (try? String(contentsOfFile: stage.scratch.root + "/plain", encoding: .utf8)) ?? ""
   }
 
-  @Test(.disabled("until store works"), arguments: Git.all) func behindStoreItLearnsWhatStoreKnew(git: Git) throws {
+  @Test(arguments: Git.all) func behindStoreItLearnsWhatStoreKnew(git: Git) throws {
     let stage = try makeStage(git)
     try stage.scratch.write("http://marie:radium@127.0.0.1%3a\(stage.server.port)\n", to: stage.scratch.root + "/plain")
     try stage.stage.signInAndPull()

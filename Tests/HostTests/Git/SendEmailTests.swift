@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  @Test(.disabled("until store works"), arguments: Git.all) func aPasswordThatThePersonTypesIsKept(git: Git) throws {
+  @Test(arguments: Git.all) func aPasswordThatThePersonTypesIsKept(git: Git) throws {
     try withServer(git) { stage, address, seen in
       try stage.stage.signInAndPull()
       stage.person = ["Password": password]
