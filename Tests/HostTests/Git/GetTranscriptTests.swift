@@ -124,10 +124,15 @@ import Testing
     run.expectRefusal(1, "cannot read git's request", by: "git-credential-lockwise")
   }
 
-  @Test(arguments: ["get"]) func closedStandardInput(verb: String) throws {
-    let scratch = try Scratch()
+  @Test(arguments: ["get", "store", "erase"]) func closedStandardInput(verb: String) throws {
+    let stage = try Stage()
+    try stage.signInAndPull()
+    let vault = try stage.scratch.readVault()
     let run = try Run.program(
-      Executables.path("git-credential-lockwise"), [verb], input: .closed, environment: scratch.environment)
+      Executables.path("git-credential-lockwise"), [verb], input: .closed, environment: stage.scratch.environment)
     run.expectRefusal(1, "cannot read git's request", by: "git-credential-lockwise")
+    // No file of the vault took the place of standard input.
+    #expect(try stage.scratch.readVault()["vault.db-wal"] == vault["vault.db-wal"])
+    #expect(try stage.scratch.readVault()["vault.db"] == vault["vault.db"])
   }
 }

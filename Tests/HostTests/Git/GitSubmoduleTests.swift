@@ -62,4 +62,38 @@ import Testing
     #expect(!outcome.shown.contains("polonium") && outcome.isRestored)
     for name in ["one", "two", "three"] { #expect(access("\(work)/\(name)/a", R_OK) == 0, "\(name) is not there") }
   }
+
+  /// A person who says no is not asked again for each submodule.
+  @Test(arguments: Git.all) func aPersonWhoCancelsIsAskedOnce(git: Git) throws {
+    let stage = try makeStage(git)
+    try stage.stage.signInAndPull(passphrase: "polonium")
+    let work = stage.scratch.root + "/work"
+    try stage.run("clone", "--quiet", "--recurse-submodules", stage.server.url + "/super.git", work).expectSuccess()
+    try stage.stage.sync("lock").expectSuccess()
+    let log = stage.scratch.root + "/pinentry-log"
+    try stage.scratch.write(
+      """
+      #!/bin/sh
+      echo OK
+      while read -r line; do
+        case $line in
+          GETPIN) echo asked >>\(log); echo 'ERR 83886179 Operation cancelled' ;;
+          *) echo OK ;;
+        esac
+      done
+      """, to: stage.scratch.root + "/pinentry")
+    stage.scratch.environment["GIT_ASKPASS"] = nil
+    let variables = ["DISPLAY": ":4711", "LOCKWISE_PINENTRY": stage.scratch.root + "/pinentry"]
+    _ = try stage.server.takeRequests()
+    for arguments in [
+      ["submodule", "foreach", "--quiet", "git fetch --quiet || true"],
+      ["fetch", "--quiet", "--recurse-submodules", "--jobs=1"], ["submodule", "update", "--quiet", "--remote"],
+    ] {
+      let run = try stage.run(arguments, in: work, with: variables)
+      let asked = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+      #expect(asked == "asked\n", "\(arguments): \(asked) \(run.error)")
+      unlink(log)
+    }
+    #expect(try stage.server.takeCredentials() == [])
+  }
 }
