@@ -84,7 +84,7 @@ enum CommandLineProgram {
       return .failure
     }
     let run = HelperRun(
-      environment: .ofProcess, diagnostics: diagnostics, directory: directory, now: Int64(time(nil)))
+      environment: .ofProcess, diagnostics: diagnostics, directory: directory, clock: { Int64(time(nil)) })
     let (status, outcome) = run.perform(operation, input)
     answer(outcome)
     return status

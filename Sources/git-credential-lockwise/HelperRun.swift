@@ -6,22 +6,27 @@ struct HelperRun {
   let environment: Environment
   let diagnostics: Diagnostics
   let directory: VaultDirectory
-  /// Seconds since 1970.
+  /// When it began, seconds since 1970.
   let now: Int64
+  /// Seconds since 1970, for what may wait for a person.
+  let clock: () -> Int64
   /// Has a change uploaded, and does not wait for it.
   let push: () -> Void
 
   /// Makes a run.
   ///
-  /// - Parameter push: starts `lockwise-sync push` if not given.
+  /// - Parameters:
+  ///   - clock: seconds since 1970.
+  ///   - push: starts `lockwise-sync push` if not given.
   init(
-    environment: Environment, diagnostics: Diagnostics, directory: VaultDirectory, now: Int64,
+    environment: Environment, diagnostics: Diagnostics, directory: VaultDirectory, clock: @escaping () -> Int64,
     push: (() -> Void)? = nil
   ) {
     self.environment = environment
     self.diagnostics = diagnostics
     self.directory = directory
-    self.now = now
+    self.clock = clock
+    now = clock()
     self.push = push ?? { PullTrigger(directory: directory, environment: environment).startPush() }
   }
 

@@ -63,15 +63,13 @@ import Testing
 
   /// As `git fetch --jobs` asks: several helpers at the same time.
   @Test func helpersAtOnceAskOnce() throws {
-    withKnownIssue("each of them asks", isIntermittent: true) {
-      try configureEach(atOnce: true)
-      let run = try stage.run("each")
-      #expect(takeAsked() == 1, "\(run.error)")
-      try setPinentry("D \(Self.passphrase)\nOK\n")
-      let unlocked = try stage.run("each").expectSuccess()
-      #expect(takeAsked() == 1, "\(unlocked.error)")
-      #expect(try stage.server.takeCredentials() == ["marie:radium"])
-    }
+    try configureEach(atOnce: true)
+    let run = try stage.run("each")
+    #expect(takeAsked() == 1, "\(run.error)")
+    try setPinentry("D \(Self.passphrase)\nOK\n")
+    let unlocked = try stage.run("each").expectSuccess()
+    #expect(takeAsked() == 1, "\(unlocked.error)")
+    #expect(try stage.server.takeCredentials() == ["marie:radium"])
   }
 
   /// git is told to give up, so that it does not ask for the user name next.
