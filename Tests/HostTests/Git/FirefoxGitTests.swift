@@ -30,9 +30,7 @@ import Testing
     #expect(try firefox.logins().filter { $0.origin == web.origin }.count == 2)
     let logins = try firefox.logins()
     #expect(logins.contains(web))
-    withKnownIssue("the realm does not get from get to store", isIntermittent: true) {
-      #expect(logins.contains(token), "\(token)")
-    }
+    #expect(logins.contains(token), "\(token)")
 
     // Firefox takes both as they are: it uploads nothing of its own.
     let before = try stage.storedHere()

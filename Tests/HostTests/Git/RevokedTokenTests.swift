@@ -66,9 +66,7 @@ import Testing
     let token = try #require(try stage.storedHere().first { $0.key != "firefox00001" }?.value)
     #expect(token["username"] as? String == "marie" && token["password"] as? String == "token-1")
     #expect(token["formSubmitURL"] is NSNull?)
-    withKnownIssue("the realm does not get from get to store", isIntermittent: true) {
-      #expect(token["httpRealm"] as? String == (git.hasCapabilities ? "Test Git" : "git"))
-    }
+    #expect(token["httpRealm"] as? String == (git.hasCapabilities ? "Test Git" : "git"))
     #expect(try stage.sandbox.storedRecord("firefox00001") == before)
     try stage.stage.sync("pull").expectSuccess()
     #expect(try stage.sandbox.storedRecord("firefox00001") == before)
@@ -133,9 +131,7 @@ import Testing
     let login = try #require(try stage.storedHere().values.first)
     #expect(login["hostname"] as? String == stage.server.url && login["username"] as? String == "käufer")
     #expect(login["password"] as? String == "p = ä 'x' \\ %41")
-    withKnownIssue("the realm does not get from get to store", isIntermittent: true) {
-      #expect(login["httpRealm"] as? String == (git.hasCapabilities ? "Test Git" : "git"))
-    }
+    #expect(login["httpRealm"] as? String == (git.hasCapabilities ? "Test Git" : "git"))
     #expect(try stage.stage.status()["waiting"] as? Int == 0)
     // Nothing more is written, however often it is used.
     try stage.sandbox.clearRequests()
