@@ -70,7 +70,8 @@ import Testing
   }
 
   /// git-credential(1): a helper must ignore operations that it does not know.
-  @Test(arguments: ["store", "erase", "capability", "no-such-operation", "GET", ""])
+  /// `store` and `erase` among them, where there is no vault.
+  @Test(arguments: ["store", "erase", "no-such-operation", "GET", ""])
   func otherOperationsAreSilent(operation: String) throws {
     let inputs: [Input] = [
       .none, .closed, .text(""), .text("protocol=https\nhost=github.com\nusername=a\npassword=b\n\n"),

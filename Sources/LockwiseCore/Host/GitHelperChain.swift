@@ -34,6 +34,21 @@ public struct GitHelperChain: Equatable, Sendable {
   /// - Parameter listing: git's output; each entry is an origin, NUL, a key, a line feed with the value, NUL
   ///   (git-config(1), `--null` and `--show-origin`).
   public init(listing: some Collection<UInt8>) {
+    var helpers: [Helper] = []
+    for helper in Self.all(listing: listing) {
+      if helper.value.isEmpty {
+        helpers.removeAll { helper.url == nil || $0.url == helper.url }
+      } else {
+        helpers.append(helper)
+      }
+    }
+    self.helpers = helpers
+  }
+
+  /// Every helper that stands there, called or not; those with an empty value, too.
+  ///
+  /// - Parameter listing: as above.
+  public static func all(listing: some Collection<UInt8>) -> [Helper] {
     let fields = listing.split(separator: 0, omittingEmptySubsequences: false)
     var helpers: [Helper] = []
     for index in stride(from: 0, to: fields.count - 1, by: 2) {
@@ -43,12 +58,8 @@ public struct GitHelperChain: Equatable, Sendable {
       let value = parts.count > 1 ? String(decoding: parts[1], as: UTF8.self) : ""
       guard key.hasPrefix("credential."), key.hasSuffix(".helper") || key == "credential.helper" else { continue }
       let url = key == "credential.helper" ? nil : String(key.dropFirst(11).dropLast(7))
-      if value.isEmpty {
-        helpers.removeAll { url == nil || $0.url == url }
-      } else {
-        helpers.append(Helper(origin: origin, url: url, value: value))
-      }
+      helpers.append(Helper(origin: origin, url: url, value: value))
     }
-    self.helpers = helpers
+    return helpers
   }
 }

@@ -28,6 +28,8 @@ public struct LoginRecord: Sendable {
   public let timeLastUsed: Int64
   /// How often the login was used; 0 = unknown. Firefox desktop does not upload it.
   public let timesUsed: Int64
+  /// Our own member as JSON (`LockwiseMember`); `nil` if there is none.
+  let lockwise: SecretBytes?
 
   /// The names of the members that Firefox ESR 153 knows, those among them that it does not upload included;
   /// every other member is kept and passed on untouched.
@@ -71,6 +73,7 @@ public struct LoginRecord: Sendable {
     timePasswordChanged = Self.count("timePasswordChanged", in: object)
     timeLastUsed = Self.count("timeLastUsed", in: object)
     timesUsed = Self.count("timesUsed", in: object)
+    lockwise = object[LockwiseMember.name]?.raw
     try checkValidity()
   }
 

@@ -12,6 +12,12 @@ struct DocumentTable {
     return text.isEmpty ? nil : text
   }
 
+  func has(_ name: String) throws -> Bool {
+    let statement = try connection.prepare("SELECT 1 FROM documents WHERE name=?")
+    try statement.bind(1, name)
+    return try statement.step()
+  }
+
   func write(_ name: String, _ text: SecretBytes?, random: some RandomSource) throws {
     let sealed = try keys.seal(
       text ?? SecretBytes(copying: []), at: .init("documents", name: name), random: random)
