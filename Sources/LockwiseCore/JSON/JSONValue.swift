@@ -138,18 +138,3 @@ public struct JSONObject: Sendable {
     members.last { $0.name.utf8.elementsEqual(name.utf8) }?.value
   }
 }
-
-extension String {
-  fileprivate static func isValidUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    var decoder = UTF8()
-    var iterator = bytes.makeIterator()
-    if bytes.allSatisfy({ $0 < 0x80 }) { return true }
-    while true {
-      switch decoder.decode(&iterator) {
-      case .scalarValue: continue
-      case .emptyInput: return true
-      case .error: return false
-      }
-    }
-  }
-}
