@@ -83,8 +83,11 @@ enum CommandLineProgram {
       diagnostics.error("cannot read git's request from standard input")
       return .failure
     }
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
     let run = HelperRun(
-      environment: .ofProcess, diagnostics: diagnostics, directory: directory, now: Int64(time(nil)))
+      environment: .ofProcess, diagnostics: diagnostics, directory: directory,
+      milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     let (status, outcome) = run.perform(operation, input)
     answer(outcome)
     return status

@@ -6,24 +6,29 @@ struct HelperRun {
   let environment: Environment
   let diagnostics: Diagnostics
   let directory: VaultDirectory
-  /// Seconds since 1970.
-  let now: Int64
+  /// The clock, milliseconds since 1970.
+  private let milliseconds: Int64
   /// Has a change uploaded, and does not wait for it.
   let push: () -> Void
 
   /// Makes a run.
   ///
-  /// - Parameter push: starts `lockwise-sync push` if not given.
+  /// - Parameters:
+  ///   - milliseconds: the clock, milliseconds since 1970.
+  ///   - push: starts `lockwise-sync push` if not given.
   init(
-    environment: Environment, diagnostics: Diagnostics, directory: VaultDirectory, now: Int64,
+    environment: Environment, diagnostics: Diagnostics, directory: VaultDirectory, milliseconds: Int64,
     push: (() -> Void)? = nil
   ) {
     self.environment = environment
     self.diagnostics = diagnostics
     self.directory = directory
-    self.now = now
+    self.milliseconds = milliseconds
     self.push = push ?? { PullTrigger(directory: directory, environment: environment).startPush() }
   }
+
+  /// Seconds since 1970.
+  var now: Int64 { milliseconds / 1000 }
 
   /// Does what git asks for.
   ///
@@ -81,7 +86,7 @@ struct HelperRun {
   /// - Throws: `VaultError`; what `change` throws.
   func change(_ change: (LoginEditor) throws -> Void) throws {
     guard let vault = try vaultUnasked(.writing) else { throw VaultError.locked }
-    try change(LoginEditor(vault: vault, now: { now * 1000 }))
+    try change(LoginEditor(vault: vault, now: { milliseconds }))
     push()
   }
 
