@@ -8,8 +8,8 @@ struct IncomingRecords {
   private var outbox: [String: OutboxEntry]
   /// Logins that were made here and that the server has not confirmed: a record with another id may be the same login.
   private var newLogins: [LoginRecord]
-  /// The ids that came, to tell in the end which did not.
-  private var seen: Set<String> = []
+  /// The ids that came, to tell in the end which did not; `nil` if the vault was empty, so that nothing can be missing.
+  private var seen: Set<String>?
 
   /// How many of our changes met one of the server's and were merged with it.
   private(set) var merged = 0
@@ -18,6 +18,8 @@ struct IncomingRecords {
     self.update = update
     self.clockOffset = clockOffset
     outbox = try update.outbox()
+    let hasLogins = try update.counts().logins > 0
+    seen = hasLogins || !outbox.isEmpty ? [] : nil
     newLogins = try outbox.values.filter { $0.base == nil && !$0.isDeletion }
       .compactMap { try update.login(guid: $0.guid) }
   }
@@ -26,7 +28,7 @@ struct IncomingRecords {
   ///
   /// - Returns: whether a login with this GUID was there before.
   mutating func take(_ login: LoginRecord, written: Timestamp) throws -> Bool {
-    seen.insert(login.guid)
+    seen?.insert(login.guid)
     if outbox[login.guid] != nil { return try reconcile(login.guid, .login(login), written) }
     if let twin = newLogins.first(where: { $0.guid != login.guid && $0.isSameLogin(as: login) }) {
       try unite(twin, with: login)
@@ -39,7 +41,7 @@ struct IncomingRecords {
   ///
   /// - Returns: whether a login with this GUID was there before and is gone now.
   mutating func takeTombstone(_ guid: String, written: Timestamp) throws -> Bool {
-    seen.insert(guid)
+    seen?.insert(guid)
     guard outbox[guid] == nil else {
       let wasThere = try update.login(guid: guid) != nil
       _ = try reconcile(guid, .tombstone, written)
@@ -49,7 +51,7 @@ struct IncomingRecords {
   }
 
   /// Takes note of an id whose record is not usable: it is on the server all the same.
-  mutating func note(_ guid: String) { seen.insert(guid) }
+  mutating func note(_ guid: String) { seen?.insert(guid) }
 
   private mutating func reconcile(
     _ guid: String, _ upstream: Reconciliation.Upstream, _ written: Timestamp
@@ -124,6 +126,7 @@ struct IncomingRecords {
   ///   - now: our clock, milliseconds since 1970.
   /// - Returns: how many logins are gone.
   mutating func finishWholeDownload(keepsUnseen: Bool, now: Int64) throws -> Int {
+    guard let seen else { return 0 }
     var removed = 0
     for guid in try update.earlierGUIDs() where !seen.contains(guid) {
       if var entry = outbox[guid] {
