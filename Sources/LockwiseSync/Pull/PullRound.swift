@@ -189,10 +189,10 @@ extension PullRound {
     query.order = .oldest
     var records = 0
     try checkStop()
-    guard var page = try client.records(in: Self.collection, query).value else {
+    guard let first = try client.page(in: Self.collection, query).value else {
       throw Restart.changedMeanwhile
     }
-    let time = page.lastModified
+    let time = first.lastModified
     // Older than what info/collections said a moment ago: somebody is setting up the storage anew.
     if let listed, time < listed { throw Restart.changedMeanwhile }
     // Only now, so that the usual pull of one page does not hold up other writers during a request.
@@ -200,18 +200,14 @@ extension PullRound {
     let update = try mirror.beginMirrorUpdate()
     var incoming = try IncomingRecords(update: update, clockOffset: client.clockOffset)
     if replacing { try update.removeSetAside() }
-    while true {
-      try apply(page, to: update, &incoming)
+    guard let bundle = state.keys?.bundle(for: Self.collection) else { throw PullError.noKeys }
+    var pages = ReadPages(first: first, bundle: bundle) { [query] in try self.page(after: $0, query) }
+    while let (page, readings) = try pages.next() {
+      try apply(page, readings, bundle, to: update, &incoming)
       records += page.records.count
       let announced = page.announced.flatMap { Int(exactly: $0) } ?? 0
       progress(records, page.nextOffset == nil ? records : announced > records ? announced : nil)
       try checkStop()
-      guard let offset = page.nextOffset else { break }
-      query.offset = offset
-      guard let next = try client.records(in: Self.collection, query, .unmodifiedSince(time)).value,
-        next.lastModified == time
-      else { throw Restart.changedMeanwhile }
-      page = next
     }
     if replacing {
       result.removed += try incoming.finishWholeDownload(keepsUnseen: isServerNew, now: options.started)
@@ -229,13 +225,22 @@ extension PullRound {
   /// The server has forgotten what was deleted: what it does not mention was not deleted.
   private var isServerNew: Bool { isNewGeneration || (stored.endpoint != nil && stored.endpoint != state.endpoint) }
 
+  private func page(after page: UnreadPage, _ query: StorageQuery) throws -> UnreadPage? {
+    guard let offset = page.nextOffset else { return nil }
+    try checkStop()
+    var query = query
+    query.offset = offset
+    let next = try client.page(in: Self.collection, query, .unmodifiedSince(page.lastModified)).value
+    guard next?.lastModified == page.lastModified else { throw Restart.changedMeanwhile }
+    return next
+  }
+
   private func apply(
-    _ page: RecordPage, to update: any MirrorUpdate, _ incoming: inout IncomingRecords
+    _ page: RecordPage, _ readings: [RecordReader.Reading], _ bundle: SyncKeyBundle,
+    to update: any MirrorUpdate, _ incoming: inout IncomingRecords
   ) throws {
-    guard let bundle = state.keys?.bundle(for: Self.collection) else { throw PullError.noKeys }
-    let reader = try RecordReader(bundle: bundle)
-    for record in page.records {
-      switch try reader.read(record) {
+    for (record, reading) in zip(page.records, readings) {
+      switch reading {
       case .login(let login):
         let written = record.modified ?? page.lastModified
         let wasThere = try incoming.take(login, written: written)
