@@ -194,10 +194,8 @@ extension PullRound {
     query.order = .oldest
     var records = 0
     try checkStop()
-    guard var page = try client.records(in: Self.collection, query).value else {
-      throw Restart.changedMeanwhile
-    }
-    let time = page.lastModified
+    guard let first = try client.page(in: Self.collection, query).value else { throw Restart.changedMeanwhile }
+    let time = first.lastModified
     // Older than what info/collections said a moment ago: somebody is setting up the storage anew.
     if let listed, time < listed { throw Restart.changedMeanwhile }
     // Only now, so that the usual pull of one page does not hold up other writers during a request.
@@ -207,18 +205,14 @@ extension PullRound {
       update: update, clockOffset: client.clockOffset, isServerNew: state.isServerNew,
       twins: Twins(known: state.twins, isWhole: replacing))
     if replacing { try update.removeSetAside() }
-    while true {
-      try apply(page, to: update, &incoming)
+    guard let bundle = state.keys?.bundle(for: Self.collection) else { throw PullError.noKeys }
+    var pages = ReadPages(first: first, bundle: bundle) { [query] in try self.page(after: $0, query) }
+    while let (page, readings) = try pages.next() {
+      try apply(page, readings, bundle, to: update, &incoming)
       records += page.records.count
       let announced = page.announced.flatMap { Int(exactly: $0) } ?? 0
       progress(records, page.nextOffset == nil ? records : announced > records ? announced : nil)
       try checkStop()
-      guard let offset = page.nextOffset else { break }
-      query.offset = offset
-      guard let next = try client.records(in: Self.collection, query, .unmodifiedSince(time)).value,
-        next.lastModified == time
-      else { throw Restart.changedMeanwhile }
-      page = next
     }
     if replacing {
       result.removed += try incoming.finishWholeDownload(now: options.started)
@@ -226,7 +220,7 @@ extension PullRound {
     try incoming.uniteDoubles(isWhole: replacing)
     let seen = incoming.seen
     result.removed += try incoming.dropVanishedTwins {
-      try replacing ? seen.intersection($0) : present($0, at: time)
+      try replacing ? seen?.intersection($0) ?? Set($0) : present($0, at: time)
     }
     result.merged = incoming.merged
     state.twins = incoming.twins.known.sorted()
@@ -254,13 +248,25 @@ extension PullRound {
     return present
   }
 
+  private func page(after page: UnreadPage, _ query: StorageQuery) throws -> UnreadPage? {
+    var query = query
+    guard let offset = page.nextOffset else { return nil }
+    try checkStop()
+    query.offset = offset
+    let condition = StorageCondition.unmodifiedSince(page.lastModified)
+    let next = try client.page(in: Self.collection, query, condition).value
+    guard let next, next.lastModified == page.lastModified else { throw Restart.changedMeanwhile }
+    query.offset = next.nextOffset
+    if next.nextOffset != nil { try client.beginPage(in: Self.collection, query, condition) }
+    return next
+  }
+
   private func apply(
-    _ page: RecordPage, to update: any MirrorUpdate, _ incoming: inout IncomingRecords
+    _ page: RecordPage, _ readings: [RecordReader.Reading], _ bundle: SyncKeyBundle,
+    to update: any MirrorUpdate, _ incoming: inout IncomingRecords
   ) throws {
-    guard let bundle = state.keys?.bundle(for: Self.collection) else { throw PullError.noKeys }
-    let reader = try RecordReader(bundle: bundle)
-    for record in page.records {
-      switch try reader.read(record) {
+    for (record, reading) in zip(page.records, readings) {
+      switch reading {
       case .login(let login):
         let written = record.modified ?? page.lastModified
         let wasThere = try incoming.take(login, written: written)
