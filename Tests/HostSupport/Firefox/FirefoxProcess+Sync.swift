@@ -1,13 +1,19 @@
 import Foundation
 
-/// The account, Sync and the saved logins.
+/// The account and Sync.
 extension FirefoxProcess {
-  /// A login as Firefox holds it.
-  struct SavedLogin: Equatable {
-    var origin: String
-    var realm: String?
-    var username: String
-    var password: String
+  /// How a sync ended, in Firefox's words.
+  struct SyncOutcome: Equatable, CustomStringConvertible {
+    var login: String
+    var sync: String
+    var service: String
+    /// The engines that did not end well, with the reasons.
+    var engines: [String: String] = [:]
+
+    static let success = SyncOutcome(
+      login: "success.login", sync: "success.sync", service: "success.status_ok")
+
+    var description: String { "\(login), \(sync), \(service) \(engines)" }
   }
 
   private static let modules = """
@@ -15,32 +21,35 @@ extension FirefoxProcess {
     const { getFxAccountsSingleton } = ChromeUtils.importESModule("resource://gre/modules/FxAccounts.sys.mjs");
     const { Weave } = ChromeUtils.importESModule("resource://services-sync/main.sys.mjs");
     const fxa = getFxAccountsSingleton();
-    const scope = "https://identity.mozilla.com/apps/oldsync";
     """
 
-  /// Runs a script of the browser's own with `fxa`, `Weave` and `scope` at hand.
+  /// Runs a script of the browser's own with `fxa`, `FxAccountsConfig` and `Weave` at hand.
   @discardableResult
   func executeBrowserScript(_ body: String, _ arguments: [Any] = []) throws -> Any? {
     try executeAsyncScript(Self.modules + body, arguments, in: .chrome)
   }
 
-  /// Signs this Firefox in to its server by its own code for passwords, and switches Sync on. The session token is in
-  /// the profile afterwards, the Sync key in the store of logins, and neither password nor kB anywhere: the same as
-  /// after a sign-in by the web page.
+  /// Signs this Firefox in on its server's page, as a person does, and switches Sync on: the page hands session, code
+  /// and state over the web channel, and Firefox fetches its Sync key with OAuth. Neither password nor kB is anywhere
+  /// in the profile afterwards.
   func signIn(email: String = SandboxProcess.email, password: String = SandboxProcess.password) throws {
-    try executeBrowserScript(
+    let page = try executeBrowserScript(
       """
-      const [email, password] = args;
-      await FxAccountsConfig.updateConfigURLs();
-      const session = await fxa._internal.fxAccountsClient.signIn(email, password, true);
-      const { uid, sessionToken, keyFetchToken, unwrapBKey } = session;
-      await fxa._internal.setSignedInUser(
-        { email: session.email, uid, sessionToken, keyFetchToken, unwrapBKey, verified: true });
-      await fxa.keys.getKeyForScope(scope);
       await Weave.Service.promiseInitialized;
-      await Weave.Service.configure();
-      await fxa._internal.setUserVerified();
-      """, [email, password])
+      return await FxAccountsConfig.promiseConnectAccountURI("preferences");
+      """)
+    try navigate(to: page as? String ?? "")
+    try type(email, into: "input[name=email]")
+    try type(password, into: "input[name=password]")
+    try click("#submit")
+    var outcome = ""
+    let isDone = try Deadline(seconds: 60).await {
+      outcome = try executeScript("return document.getElementById('outcome')?.textContent ?? ''") as? String ?? ""
+      return outcome.count > 1
+    }
+    guard isDone, outcome == "Firefox is signed in." else {
+      throw Marionette.Failure(description: "Firefox is not signed in: \(outcome) \(try pageText())")
+    }
     try awaitSavedKey()
   }
 
@@ -53,47 +62,40 @@ extension FirefoxProcess {
     if !isSaved { throw TimeIsOver(description: "Firefox does not save the Sync key") }
   }
 
+  /// Has Firefox sync only when a test says so, until its end. Otherwise it does a tenth of a second after each change.
+  func holdAutomaticSync() throws {
+    try executeBrowserScript(
+      """
+      await Weave.Service.promiseInitialized;
+      Weave.Service.scheduler.calculateScore = () => {};
+      Weave.Service.scheduler.scheduleNextSync = () => {};
+      """)
+  }
+
   /// Syncs and waits for the end.
   ///
   /// - Throws: `Marionette.Failure` if Firefox calls the result anything but a success.
   func sync() throws {
-    let status = try executeBrowserScript(
-      """
-      await Weave.Service.promiseInitialized;
-      // One that Firefox began by itself has to end first.
-      while (Weave.Service.locked) await new Promise(resolve => ChromeUtils.idleDispatch(resolve));
-      await Weave.Service.sync({ why: "user" });
-      return [Weave.Status.login, Weave.Status.sync, Weave.Status.service];
-      """)
-    guard status as? [String] == ["success.login", "success.sync", "success.status_ok"] else {
-      throw Marionette.Failure(description: "Sync ended with \(status ?? "nothing")")
-    }
+    let outcome = try syncOutcome()
+    guard outcome == .success else { throw Marionette.Failure(description: "Sync ended with \(outcome)") }
   }
 
-  /// Saves a login, as after a sign-in by HTTP authentication.
-  func addLogin(_ login: SavedLogin) throws {
-    try executeBrowserScript(
-      """
-      const [origin, realm, username, password] = args;
-      const login = Cc["@mozilla.org/login-manager/loginInfo;1"].createInstance(Ci.nsILoginInfo);
-      login.init(origin, realm === null ? origin : null, realm, username, password, "", "");
-      await Services.logins.addLoginAsync(login);
-      """, [login.origin, login.realm ?? NSNull(), login.username, login.password])
-  }
-
-  /// All saved logins, without Firefox's own.
-  func logins() throws -> [SavedLogin] {
-    let list = try executeBrowserScript(
-      """
-      return (await Services.logins.getAllLogins())
-        .filter(login => login.origin != "chrome://FirefoxAccounts")
-        .map(login => [login.origin, login.httpRealm, login.username, login.password]);
-      """)
-    return (list as? [[Any]] ?? []).map { fields in
-      SavedLogin(
-        origin: fields[0] as? String ?? "", realm: fields[1] as? String, username: fields[2] as? String ?? "",
-        password: fields[3] as? String ?? "")
-    }
+  /// Syncs and waits for the end, however it ends.
+  func syncOutcome() throws -> SyncOutcome {
+    let status =
+      try executeBrowserScript(
+        """
+        await Weave.Service.promiseInitialized;
+        // One that Firefox began by itself has to end first.
+        while (Weave.Service.locked) await new Promise(resolve => ChromeUtils.idleDispatch(resolve));
+        await Weave.Service.sync({ why: "user" });
+        const { login, sync, service, engines } = Weave.Status;
+        const failed = Object.entries(engines).filter(([_, reason]) => reason != "success.engine");
+        return { login, sync, service, engines: Object.fromEntries(failed) };
+        """) as? [String: Any]
+    return SyncOutcome(
+      login: status?["login"] as? String ?? "", sync: status?["sync"] as? String ?? "",
+      service: status?["service"] as? String ?? "", engines: status?["engines"] as? [String: String] ?? [:])
   }
 
   /// Sets or changes the primary password; "" stands for none.
