@@ -234,41 +234,6 @@ import Testing
 
   // MARK: Two devices
 
-  @Test func theSameLoginMadeOnBoth() throws {
-    let (a, b) = (try SyncDevice(world), try SyncDevice(world))
-    for device in [a, b] { try device.push() }
-    let first = try a.add("same", password: "of a")
-    world.clock.now += 1000
-    try b.add("same", password: "of b")
-    for device in [a, b, a] { try device.push() }
-    let server = try world.serverLogins()
-    #expect(server.keys.sorted() == [first.guid], "the id that was there first")
-    #expect(server[first.guid]?["password"] as? String == "of b")
-    #expect(try a.logins().keys.sorted() == [first.guid] && b.logins().keys.sorted() == [first.guid])
-    #expect(try a.logins()[first.guid]?.formerPasswords.map { $0.password.exposedText() } == ["of a"])
-  }
-
-  /// Deleted and made anew there, edited here: one login, under the id that the server has.
-  @Test func whatOutlivesATombstoneIsUnitedWithItsTwin() throws {
-    let (a, b) = (try SyncDevice(world), try SyncDevice(world))
-    for device in [a, b] { try device.push() }
-    let old = try a.add("same", password: "first")
-    for device in [a, b] { try device.push() }
-    world.clock.now += 60_000
-    try b.editor.delete(guid: old.guid)
-    try b.push()
-    let new = try b.add("same", password: "of b")
-    try b.push()
-    world.clock.now += 60_000
-    try a.setMember(old.guid, "note", "7")
-    for device in [a, b, a] { try device.push() }
-    let server = try world.serverLogins()
-    #expect(server.keys.sorted() == [new.guid])
-    #expect(server[new.guid]?["password"] as? String == "of b")
-    #expect(server[new.guid]?["note"] as? Int == 7)
-    #expect(try a.logins().keys.sorted() == [new.guid] && b.logins().keys.sorted() == [new.guid])
-  }
-
   /// Random work of two devices, each disturbed at random: in the end all agree, and nothing that was acknowledged is
   /// lost or doubled.
   @Test(arguments: [UInt64(1), 2, 3, 4]) func anythingAtAnyTime(seed: UInt64) throws {

@@ -185,6 +185,11 @@ final class VaultUpdate: MirrorUpdate {
     return try known.sorted().map { try loginTable.read($0).record() }
   }
 
+  func sameLogins(as login: LoginRecord) throws -> [LoginRecord] {
+    let origin = Origin(login.origin)?.serialized ?? login.origin
+    return try logins(keys.token(.origin, origin)).filter { $0.guid != login.guid && $0.isSameLogin(as: login) }
+  }
+
   private func stagedRows() -> [LookupToken: Set<Int64>] {
     if let staged { return staged }
     var rows: [LookupToken: Set<Int64>] = [:]

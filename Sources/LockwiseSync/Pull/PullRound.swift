@@ -198,7 +198,8 @@ extension PullRound {
     // Only now, so that the usual pull of one page does not hold up other writers during a request.
     client.backoff.isHeld = true
     let update = try mirror.beginMirrorUpdate()
-    var incoming = try IncomingRecords(update: update, clockOffset: client.clockOffset)
+    var incoming = try IncomingRecords(
+      update: update, clockOffset: client.clockOffset, twins: Twins(known: state.twins, isWhole: replacing))
     if replacing { try update.removeSetAside() }
     while true {
       try apply(page, to: update, &incoming)
@@ -216,7 +217,13 @@ extension PullRound {
     if replacing {
       result.removed += try incoming.finishWholeDownload(keepsUnseen: isServerNew, now: options.started)
     }
+    try incoming.uniteDoubles()
+    let seen = incoming.seen
+    result.removed += try incoming.dropVanishedTwins {
+      try replacing ? seen.intersection($0) : present($0, at: time)
+    }
     result.merged = incoming.merged
+    state.twins = incoming.twins.known.sorted()
     state.passwordsTime = time
     let counts = try update.counts()
     state.loginCount = counts.logins
@@ -224,6 +231,20 @@ extension PullRound {
     try update.setDocument(.syncState, to: finish().document())
     try update.commit()
     return result
+  }
+
+  /// Which of some ids the server has, asked for by as many as a request takes (Sync storage API 1.5, `ids`).
+  private func present(_ guids: [String], at time: Timestamp) throws -> Set<String> {
+    var present: Set<String> = []
+    var rest = guids[...]
+    while !rest.isEmpty {
+      try checkStop()
+      var query = StorageQuery()
+      query.ids = Array(rest.prefix(100))
+      rest = rest.dropFirst(100)
+      present.formUnion(try client.ids(in: Self.collection, query, .unmodifiedSince(time)).ids)
+    }
+    return present
   }
 
   /// The server has forgotten what was deleted: what it does not mention was not deleted.
@@ -241,9 +262,9 @@ extension PullRound {
         let wasThere = try incoming.take(login, written: written)
         // Of a whole download the old copy does not count.
         if wasThere, result.extent == .changes { result.changed += 1 } else { result.added += 1 }
-      case .tombstone:
+      case .tombstone(let other):
         let written = record.modified ?? page.lastModified
-        if try incoming.takeTombstone(record.id, written: written) { result.removed += 1 }
+        if try incoming.takeTombstone(record.id, unitedWith: other, written: written) { result.removed += 1 }
       case .ignored:
         try update.remove(guid: record.id)
       case .wrongMAC:

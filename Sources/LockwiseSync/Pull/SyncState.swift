@@ -20,6 +20,8 @@ public struct SyncState: Sendable {
   public var globalSyncID: String?
   /// The generation of the passwords engine; `nil` if it has none.
   public var passwordsSyncID: String?
+  /// The GUIDs of logins of which Firefox would keep only one each: it removes the others without a tombstone.
+  public var twins: [String] = []
   /// The keys of the collections.
   public var keys: CollectionKeys?
   /// The server's limits.
@@ -56,6 +58,7 @@ public struct SyncState: Sendable {
     passwordsTime = time("passwordsTime")
     globalSyncID = object["globalSyncID"]?.string
     passwordsSyncID = object["passwordsSyncID"]?.string
+    twins = object["twins"]?.array?.compactMap(\.string) ?? []
     keys = object["keys"].flatMap { try? CollectionKeys(cleartext: $0.raw) }
     configuration = object["configuration"].flatMap { StorageConfiguration(json: $0) }
     configurationFetched = object["configurationFetched"]?.integer
@@ -82,6 +85,7 @@ public struct SyncState: Sendable {
     add("passwordsTime", passwordsTime?.hundredths)
     add("globalSyncID", globalSyncID)
     add("passwordsSyncID", passwordsSyncID)
+    writer.member("twins", jsonArray: twins.map { JSONText.string(SecretBytes(utf8: $0)) })
     if let keys { writer.member("keys", json: keys.json) }
     if let configuration { writer.member("configuration", json: configuration.json) }
     add("configurationFetched", configurationFetched)

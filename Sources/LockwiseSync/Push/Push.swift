@@ -87,6 +87,7 @@ public struct Push {
       var writer = JSONObjectWriter()
       writer.member("id", entry.guid)
       writer.member("deleted", true)
+      if let other = entry.unitedWith { writer.member(LockwiseMember.name, json: LockwiseMember.text(unitedWith: other)) }
       return writer.finish()
     }
     // Reading it has checked it by the rules of both Firefoxes.

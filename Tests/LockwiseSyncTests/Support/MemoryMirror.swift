@@ -92,6 +92,11 @@ final class MemoryUpdate: MirrorUpdate {
     try staged.logins[guid].map { try LoginRecord(json: $0, bsoID: guid) }
   }
 
+  func sameLogins(as login: LoginRecord) throws -> [LoginRecord] {
+    try staged.logins.map { try LoginRecord(json: $1, bsoID: $0) }
+      .filter { $0.guid != login.guid && $0.isSameLogin(as: login) }
+  }
+
   func guids() throws -> [String] { staged.logins.keys.sorted() }
 
   func outbox() throws -> [String: OutboxEntry] {
