@@ -10,6 +10,8 @@ struct LoggedRequest: CustomStringConvertible {
   let headers: [String]
   /// The client: `lockwise` for ours.
   let agent: String
+  /// How it was authenticated: `hawk-session`, `bearer-session`, `hawk-storage` and so on, `none`.
+  let auth: String
   /// Its `Content-Type`.
   let type: String?
   /// Its `X-If-Unmodified-Since`.
@@ -22,6 +24,7 @@ struct LoggedRequest: CustomStringConvertible {
     status = object["status"] as? Int
     headers = (object["headers"] as? [String] ?? []).map { $0.lowercased() }
     agent = object["agent"] as? String ?? ""
+    auth = object["auth"] as? String ?? ""
     type = object["type"] as? String
     unmodifiedSince = object["unmodifiedSince"] as? String
     notes = object["notes"] as? [String] ?? []

@@ -98,6 +98,39 @@ extension FirefoxProcess {
       service: status?["service"] as? String ?? "", engines: status?["engines"] as? [String: String] ?? [:])
   }
 
+  /// Disconnects from the account, as the button in the settings does.
+  ///
+  /// - Parameter wiping: whether everything that Sync handles is deleted here, and what is left is as in a new profile.
+  func signOut(wiping: Bool = false) throws {
+    try executeBrowserScript(
+      """
+      const { SyncDisconnect } = ChromeUtils.importESModule("resource://services-sync/SyncDisconnect.sys.mjs");
+      await Weave.Service.promiseInitialized;
+      await SyncDisconnect.disconnect(false);
+      if (!args[0]) return;
+      for (const engine of Weave.Service.engineManager.getAll()) await engine.wipeClient();
+      for (const name of Services.prefs.getChildList("identity.fxaccounts.lastSignedIn")) {
+        Services.prefs.clearUserPref(name);
+      }
+      """, [wiping])
+  }
+
+  /// The engines that are switched on.
+  func enabledEngines() throws -> Set<String> {
+    let names = try executeBrowserScript(
+      "return Weave.Service.engineManager.getEnabled().map(engine => engine.name).concat('clients')")
+    return Set(names as? [String] ?? [])
+  }
+
+  /// Switches an engine on or off, as the settings do.
+  func setEngine(_ name: String, isOn: Bool) throws {
+    try executeBrowserScript(
+      """
+      const [name, isOn] = args;
+      Services.prefs.setBoolPref(`services.sync.engine.${name}`, isOn);
+      """, [name, isOn])
+  }
+
   /// Sets or changes the primary password; "" stands for none.
   func setPrimaryPassword(from old: String = "", to new: String) throws {
     try executeScript(

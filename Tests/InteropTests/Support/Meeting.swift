@@ -19,13 +19,31 @@ final class Meeting: @unchecked Sendable {
     sandbox = try SandboxProcess(options, isFresh: true, environment: scratch.environment)
   }
 
-  /// Makes another account with nothing stored, for which everything that follows is done.
-  func startNewAccount() throws {
+  /// Makes another account with nothing stored, and the first Firefox as it is in a new profile.
+  ///
+  /// - Returns: that Firefox, not signed in.
+  func startOver() throws -> FirefoxProcess {
+    vaults = []
+    try firefoxes[0].signOut(wiping: true)
     accounts += 1
     let email = "guest\(accounts)@example.org"
     try sandbox.account(["create": email, "password": SandboxProcess.password])
     sandbox.currentEmail = email
+    return firefoxes[0]
   }
+
+  /// Signs the first Firefox in to the account.
+  func signFirefoxIn(password: String = SandboxProcess.password) throws {
+    try firefoxes[0].signIn(email: sandbox.currentEmail, password: password)
+  }
+
+  /// The requests of Firefox to the storage since a mark.
+  func firefoxRequests(since mark: Int = 0) throws -> [LoggedRequest] {
+    try sandbox.requestsSinceStart().dropFirst(mark).filter { $0.isStorage && $0.agent == "Firefox" }
+  }
+
+  /// How many requests there were so far.
+  func mark() throws -> Int { try sandbox.requestsSinceStart().count }
 
   /// Starts a Firefox with a fresh profile, which syncs when it is told to.
   @discardableResult
@@ -61,6 +79,18 @@ final class Meeting: @unchecked Sendable {
     return result
   }
 
+  /// Runs something while no server can be reached.
+  func offline(_ body: () throws -> Void) throws {
+    try provoking([Self.dropped]) {
+      try sandbox.faults([["match": ["count": 0], "action": ["dropBefore": true]]])
+      try body()
+      try sandbox.clearFaults()
+    }
+  }
+
+  /// Stands for the status of a request that was not answered.
+  static let dropped = 0
+
   /// Records an issue for every request since the last inspection that the sandbox could not answer, for every one that
   /// it refused though that was not provoked, and for every DELETE of ours.
   func inspectRequests(allowing statuses: Set<Int> = []) throws {
@@ -78,11 +108,17 @@ final class Meeting: @unchecked Sendable {
     }
     // A record that is not there is answered with 404.
     let isRefused = request.status.map { $0 >= 400 && $0 != 404 } ?? true
-    if isRefused, !statuses.contains(request.status ?? 0) { complaints.append("refused") }
+    if isRefused, !statuses.contains(request.status ?? Self.dropped) { complaints.append("refused") }
     return complaints
   }
 
   // MARK: What everyone has
+
+  /// The id of the account's Sync key.
+  func keyID() throws -> String {
+    let accounts = try sandbox.snapshot()["accounts"] as? [[String: Any]] ?? []
+    return accounts.first { $0["email"] as? String == sandbox.currentEmail }?["kid"] as? String ?? ""
+  }
 
   /// What is on the server, decrypted by the sandbox; tombstones left out.
   func stored() throws -> SyncedLogins {

@@ -21,24 +21,30 @@ extension Stage {
 
   /// Writes logins as `lockwise-sync put passwords` does.
   ///
+  /// - Parameter status: how it is to end; 4 where the server cannot be reached and the change waits in the vault.
   /// - Returns: the ids.
   @discardableResult
-  func put(_ logins: [[String: Any]], sourceLocation: SourceLocation = #_sourceLocation) throws -> [String] {
+  func put(
+    _ logins: [[String: Any]], status: Int32 = 0, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> [String] {
     let input = String(decoding: try JSONSerialization.data(withJSONObject: logins), as: UTF8.self)
-    return try sync("put", "passwords", input: .text(input)).expectSuccess(sourceLocation: sourceLocation).lines
+    let run = try sync("put", "passwords", input: .text(input))
+    #expect(run.status == status, "\(run.error)", sourceLocation: sourceLocation)
+    return run.lines
   }
 
   /// Changes members of a login of the vault.
-  func change(_ id: String, _ changes: [String: Any], sourceLocation: SourceLocation = #_sourceLocation) throws {
+  func change(
+    _ id: String, _ changes: [String: Any], status: Int32 = 0, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
     let members = try #require(try syncedLogins()[id], sourceLocation: sourceLocation).members
-    try put([members.merging(changes) { $1 }], sourceLocation: sourceLocation)
+    try put([members.merging(changes) { $1 }], status: status, sourceLocation: sourceLocation)
   }
 
   /// Deletes a login.
-  func delete(_ ids: String..., sourceLocation: SourceLocation = #_sourceLocation) throws {
-    try Run.program(
-      Executables.path("lockwise-sync"), ["delete", "passwords"] + ids, environment: scratch.environment
-    ).expectSuccess(sourceLocation: sourceLocation)
+  func delete(_ id: String, status: Int32 = 0, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let run = try sync("delete", "passwords", id)
+    #expect(run.status == status, "\(run.error)", sourceLocation: sourceLocation)
   }
 
   /// Pulls and pushes.
