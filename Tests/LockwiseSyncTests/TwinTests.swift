@@ -175,4 +175,16 @@ import Testing
     #expect(try world.serverLogins().keys.sorted() == ["two"])
     #expect(try device.logins().keys.sorted() == ["two"])
   }
+
+  /// Two records that the server had are still two, for it had them.
+  @Test func twoOfTheServersStayTwoOnANewOne() throws {
+    try put("one")
+    try put("two", password: "other")
+    let device = try device()
+    world.putMeta(syncID: "syncID000002", engines: #"{"passwords":{"version":1,"syncID":"engine000002"}}"#)
+    world.server.collections["passwords"] = nil
+    try world.putLogin("x")
+    try device.push()
+    #expect(try world.serverLogins().keys.sorted() == ["one", "two", "x"])
+  }
 }

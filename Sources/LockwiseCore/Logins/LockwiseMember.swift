@@ -56,7 +56,7 @@ public enum LockwiseMember {
       array.append(element)
     }
     array.append(UInt8(ascii: "]"))
-    let object = member.flatMap { try? JSONValue(parsing: $0) }?.object ?? JSONObject(members: [])
+    let object = member.flatMap { try? JSONValue(parsing: $0) }?.object ?? JSONObject.empty
     return object.replacing([(historyName, array.finish())])
   }
 }

@@ -5,7 +5,9 @@ import LockwiseCore
 extension IncomingRecords {
   /// Sees to it that no change of ours makes a second record of a login that is there already: the other id stays, as in
   /// Firefox, with what was changed here.
-  mutating func uniteDoubles() throws {
+  ///
+  /// - Parameter isWhole: whether everything was downloaded; then the other id has to be one of the server's.
+  mutating func uniteDoubles(isWhole: Bool) throws {
     for (guid, other) in successors.sorted(by: { $0.key < $1.key }) {
       if let login = try update.login(guid: guid), let survivor = try update.login(guid: other) {
         try unite(login, into: survivor, leavesTombstone: false)
@@ -19,7 +21,7 @@ extension IncomingRecords {
       // Two records that agreed before we changed anything are not ours to judge.
       let base = entry.base.flatMap { try? LoginRecord(json: $0, bsoID: entry.guid) }
       guard base.map({ !$0.isSameLogin(as: login) }) ?? true,
-        let survivor = try update.sameLogins(as: login).first
+        let survivor = try update.sameLogins(as: login).first(where: { !isWhole || seen.contains($0.guid) })
       else { continue }
       try unite(login, into: survivor, leavesTombstone: entry.base != nil || entry.wasSent)
     }

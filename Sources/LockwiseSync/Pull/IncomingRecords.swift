@@ -5,6 +5,9 @@ struct IncomingRecords {
   let update: any MirrorUpdate
   /// The server's time minus ours, milliseconds.
   private let clockOffset: Int64
+  /// Whether the server was set up anew: then what it has may be older than what is here, and what it does not mention was
+  /// never deleted.
+  private let isServerNew: Bool
   private(set) var outbox: [String: OutboxEntry]
   /// Logins that were changed here and that another client gave up for another one, by GUID.
   var successors: [String: String] = [:]
@@ -19,10 +22,12 @@ struct IncomingRecords {
   /// - Parameters:
   ///   - update: the vault's update.
   ///   - clockOffset: the server's time minus ours, milliseconds.
+  ///   - isServerNew: whether the server was set up anew since the last pull.
   ///   - twins: what earlier pulls knew of them.
-  init(update: any MirrorUpdate, clockOffset: Int64, twins: Twins) throws {
+  init(update: any MirrorUpdate, clockOffset: Int64, isServerNew: Bool, twins: Twins) throws {
     self.update = update
     self.clockOffset = clockOffset
+    self.isServerNew = isServerNew
     self.twins = twins
     outbox = try update.outbox()
   }
@@ -33,6 +38,11 @@ struct IncomingRecords {
   mutating func take(_ login: LoginRecord, written: Timestamp) throws -> Bool {
     seen.insert(login.guid)
     defer { twins.note(login) }
+    if isServerNew, outbox[login.guid] == nil, let known = try update.login(guid: login.guid), known.json != login.json
+    {
+      // Made apart as far as anybody can tell.
+      try keep(OutboxEntry(guid: login.guid, base: nil, changed: 0))
+    }
     if outbox[login.guid] != nil { return try reconcile(login.guid, .login(login), written) }
     return try update.store(login)
   }
@@ -100,15 +110,14 @@ struct IncomingRecords {
 
   /// After everything was downloaded: decides about the logins that did not come.
   ///
-  /// - Parameters:
-  ///   - keepsUnseen: whether they are to be uploaded, because the server was set up anew and never deleted them; else
-  ///     they were deleted.
-  ///   - now: our clock, milliseconds since 1970.
+  /// If the server was set up anew they are to be uploaded, else they were deleted.
+  ///
+  /// - Parameter now: our clock, milliseconds since 1970.
   /// - Returns: how many logins are gone.
-  mutating func finishWholeDownload(keepsUnseen: Bool, now: Int64) throws -> Int {
+  mutating func finishWholeDownload(now: Int64) throws -> Int {
     var removed = 0
-    for guid in try update.guids() where !seen.contains(guid) {
-      guard var entry = outbox[guid] ?? (keepsUnseen ? OutboxEntry(guid: guid, base: nil, changed: now) : nil) else {
+    for guid in try update.earlierGUIDs() where !seen.contains(guid) {
+      guard var entry = outbox[guid] ?? (isServerNew ? OutboxEntry(guid: guid, base: nil, changed: now) : nil) else {
         try update.remove(guid: guid)
         removed += 1
         continue

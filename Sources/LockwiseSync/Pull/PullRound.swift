@@ -159,8 +159,13 @@ extension PullRound {
   }
 
   private func plan(_ times: CollectionTimes) throws -> Download {
-    if isNewGeneration { state.passwordsTime = nil }
+    if isNewGeneration {
+      state.passwordsTime = nil
+      state.isServerNew = true
+    }
     guard let listed = times.collections[Self.collection] else {
+      // As a Firefox does that finds a storage without its logins; one that is just setting it up names the engine last.
+      if state.isServerNew, state.notices.allSatisfy(\.allowsUploads) { return .everything(replacing: true) }
       // A record that merely vanishes stays in Firefox, so it stays here. The next download replaces the copy if
       // that was due.
       if state.loginCount > 0 { note(.passwordsVanished) }
@@ -199,7 +204,8 @@ extension PullRound {
     client.backoff.isHeld = true
     let update = try mirror.beginMirrorUpdate()
     var incoming = try IncomingRecords(
-      update: update, clockOffset: client.clockOffset, twins: Twins(known: state.twins, isWhole: replacing))
+      update: update, clockOffset: client.clockOffset, isServerNew: state.isServerNew,
+      twins: Twins(known: state.twins, isWhole: replacing))
     if replacing { try update.removeSetAside() }
     while true {
       try apply(page, to: update, &incoming)
@@ -215,15 +221,16 @@ extension PullRound {
       page = next
     }
     if replacing {
-      result.removed += try incoming.finishWholeDownload(keepsUnseen: isServerNew, now: options.started)
+      result.removed += try incoming.finishWholeDownload(now: options.started)
     }
-    try incoming.uniteDoubles()
+    try incoming.uniteDoubles(isWhole: replacing)
     let seen = incoming.seen
     result.removed += try incoming.dropVanishedTwins {
       try replacing ? seen.intersection($0) : present($0, at: time)
     }
     result.merged = incoming.merged
     state.twins = incoming.twins.known.sorted()
+    if replacing { state.isServerNew = false }
     state.passwordsTime = time
     let counts = try update.counts()
     state.loginCount = counts.logins
@@ -247,14 +254,11 @@ extension PullRound {
     return present
   }
 
-  /// The server has forgotten what was deleted: what it does not mention was not deleted.
-  private var isServerNew: Bool { isNewGeneration || (stored.endpoint != nil && stored.endpoint != state.endpoint) }
-
   private func apply(
     _ page: RecordPage, to update: any MirrorUpdate, _ incoming: inout IncomingRecords
   ) throws {
     guard let bundle = state.keys?.bundle(for: Self.collection) else { throw PullError.noKeys }
-    let reader = RecordReader(bundle: bundle)
+    let reader = try RecordReader(bundle: bundle)
     for record in page.records {
       switch try reader.read(record) {
       case .login(let login):

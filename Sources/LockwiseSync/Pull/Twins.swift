@@ -3,6 +3,9 @@ import LockwiseCore
 /// Logins of which Firefox would keep only one each. It removes the others from the server without a tombstone, so that
 /// nobody is told of it who does not ask (`firefox-behaviour.md`, "Duplicates").
 struct Twins {
+  /// So many are looked after: a server that has more is no Firefox's work, and asking for them costs requests.
+  private static let limit = 1000
+
   /// The GUIDs of logins that had a twin when they were last looked at.
   private(set) var known: Set<String>
   /// Those that are to be looked at because they came.
@@ -37,12 +40,12 @@ struct Twins {
   /// - Parameter update: the vault with everything that came.
   mutating func look(in update: any MirrorUpdate) throws {
     var found: Set<String> = []
-    for guid in fresh.union(known) {
+    for guid in fresh.union(known).sorted() where !found.contains(guid) && found.count < Self.limit {
       guard let login = try update.login(guid: guid) else { continue }
       let others = try update.sameLogins(as: login)
       if !others.isEmpty { found.formUnion(others.map(\.guid) + [guid]) }
     }
-    known = found
+    known = Set(found.sorted().prefix(Self.limit))
     fresh = []
   }
 }

@@ -89,7 +89,8 @@ final class MemoryUpdate: MirrorUpdate {
   }
 
   func login(guid: String) throws -> LoginRecord? {
-    try staged.logins[guid].map { try LoginRecord(json: $0, bsoID: guid) }
+    guard mirror.keepsLogins else { return nil }
+    return try staged.logins[guid].map { try LoginRecord(json: $0, bsoID: guid) }
   }
 
   func sameLogins(as login: LoginRecord) throws -> [LoginRecord] {
@@ -97,7 +98,9 @@ final class MemoryUpdate: MirrorUpdate {
       .filter { $0.guid != login.guid && $0.isSameLogin(as: login) }
   }
 
-  func guids() throws -> [String] { staged.logins.keys.sorted() }
+  func earlierGUIDs() throws -> [String] {
+    staged.logins.keys.filter { mirror.contents.logins[$0] != nil }.sorted()
+  }
 
   func outbox() throws -> [String: OutboxEntry] {
     Dictionary(uniqueKeysWithValues: staged.outbox.map { ($0.guid, $0) })
