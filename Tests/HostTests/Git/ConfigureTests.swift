@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// `configure` and `unconfigure`: only this helper comes and goes, whatever else is in git's files.
 @Suite struct ConfigureTests {
   private let scratch: Scratch

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// What git stores, in a real Firefox: beside what Firefox saved itself, and neither lost nor changed by it.
 @Suite(.serialized) struct FirefoxGitTests {
   @Test func firefoxShowsTheTokenBesideItsOwnLogin() throws {

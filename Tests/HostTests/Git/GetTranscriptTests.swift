@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// Requests of `get` and what the helper, as a process of its own, makes of them: every attribute of git-credential(1)
 /// (git 2.47), unknown ones, and lines that are none.
 @Suite struct GetTranscriptTests {

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// Several accounts at one host.
 @Suite struct GitAccountsTests {
   /// alice, last used, and bob; the server takes both.

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// `lockwise.alias` and `lockwise.refusedFor`: settings in git's files, and by environment.
 @Suite struct GitAliasTests {
   private let stage: Stage

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// Other helpers of git before and after this one: who is asked, who stores.
 @Suite struct GitChainTests {
   /// Lists the repository.

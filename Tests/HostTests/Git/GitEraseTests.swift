@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// `erase`: what git created goes, what the browser saved never does.
 @Suite struct GitEraseTests {
   let stage: GitStage

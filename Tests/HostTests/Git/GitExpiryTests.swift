@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// Passwords with an end, tokens with a scheme of their own, and what is not to be kept (git 2.40 and 2.46).
 @Suite struct GitExpiryTests {
   private static let newer = Git.all.filter(\.hasCapabilities)

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// A locked vault under git: who is asked, how often, and where nobody may be.
 @Suite struct GitPromptTests {
   private static let passphrase = "polonium"

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// One git command that asks its helper several times.
 @Suite struct GitSubmoduleTests {
   /// A stage with `super.git`, which has `one.git`, `two.git` and `three.git` as submodules.

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// What git's own tracing shows of a helper's work: never a secret.
 @Suite struct GitTraceTests {
   private static let tracing = [

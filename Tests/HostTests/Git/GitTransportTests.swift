@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// clone, fetch and push with a login that Firefox saved, and without one.
 @Suite struct GitTransportTests {
   /// Works with the repository like a person: nobody is asked, and nothing but this login comes to the server.

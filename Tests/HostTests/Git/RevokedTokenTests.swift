@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// Passwords that the server no longer takes, end to end: what git asks, what is stored, what the next command does.
 @Suite struct RevokedTokenTests {
   private func makeStage(_ git: Git) throws -> GitStage {

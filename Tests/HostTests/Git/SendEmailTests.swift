@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// `git send-email` with a password saved for `smtp://host:port`.
 @Suite struct SendEmailTests {
   /// What the mail server saw.

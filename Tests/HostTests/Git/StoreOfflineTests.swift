@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// `store` never waits for a server, and what it was told is pushed when one is there.
 @Suite struct StoreOfflineTests {
   private let stage: Stage

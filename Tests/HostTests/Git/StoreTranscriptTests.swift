@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// Requests of `store`, and what a `get` says then; and the other operations.
 @Suite struct StoreTranscriptTests {
   /// A request for a host of its own (`HOST`), its exit status, and whether the password is there then.

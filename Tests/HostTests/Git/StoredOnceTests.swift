@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// One login stays one login, whatever changes around it.
 @Suite struct StoredOnceTests {
   private func makeStage(_ git: Git) throws -> GitStage {

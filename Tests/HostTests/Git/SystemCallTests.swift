@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// What an answer, and the storing of what is stored already, ask of the kernel.
 @Suite struct SystemCallTests {
   private let stage: Stage

@@ -2,6 +2,8 @@ import Foundation
 import LockwiseTestSupport
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// One of the gits that the tests run: the machine's, or a newer one.
 struct Git: Sendable, CustomTestStringConvertible {
   let testDescription: String

@@ -1,5 +1,7 @@
 import Foundation
 
+@testable import LockwiseHostSupport
+
 /// The system calls of a program and its children, as strace(1) tells them.
 struct SystemCallTrace {
   struct Call: CustomStringConvertible {
