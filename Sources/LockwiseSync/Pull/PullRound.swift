@@ -189,9 +189,7 @@ extension PullRound {
     query.order = .oldest
     var records = 0
     try checkStop()
-    guard let first = try client.page(in: Self.collection, query).value else {
-      throw Restart.changedMeanwhile
-    }
+    guard let first = try client.page(in: Self.collection, query).value else { throw Restart.changedMeanwhile }
     let time = first.lastModified
     // Older than what info/collections said a moment ago: somebody is setting up the storage anew.
     if let listed, time < listed { throw Restart.changedMeanwhile }
@@ -226,12 +224,15 @@ extension PullRound {
   private var isServerNew: Bool { isNewGeneration || (stored.endpoint != nil && stored.endpoint != state.endpoint) }
 
   private func page(after page: UnreadPage, _ query: StorageQuery) throws -> UnreadPage? {
+    var query = query
     guard let offset = page.nextOffset else { return nil }
     try checkStop()
-    var query = query
     query.offset = offset
-    let next = try client.page(in: Self.collection, query, .unmodifiedSince(page.lastModified)).value
-    guard next?.lastModified == page.lastModified else { throw Restart.changedMeanwhile }
+    let condition = StorageCondition.unmodifiedSince(page.lastModified)
+    let next = try client.page(in: Self.collection, query, condition).value
+    guard let next, next.lastModified == page.lastModified else { throw Restart.changedMeanwhile }
+    query.offset = next.nextOffset
+    if next.nextOffset != nil { try client.beginPage(in: Self.collection, query, condition) }
     return next
   }
 

@@ -143,6 +143,11 @@ extension StorageClient {
         announced: response.header("x-weave-records").flatMap { Int64($0) }))
   }
 
+  /// Begins to fetch a page that `page` is going to be called for next, with the same arguments.
+  func beginPage(in collection: String, _ query: StorageQuery, _ condition: StorageCondition) throws {
+    begin(try path(of: collection) + query.text(full: true), condition)
+  }
+
   /// The ids of a collection, a page of them.
   ///
   /// - Parameters:
