@@ -12,7 +12,7 @@ programs=(lockwise-sync lockwise-sandbox)
 
 # Debian's names of the packages to build with, and of those that the tests and benchmarks use besides.
 build_packages=(binutils git libcurl4-openssl-dev libsqlite3-dev libssl-dev)
-test_packages=(file firefox-esr keyutils man-db mandoc procps python3 shellcheck strace time)
+test_packages=(file firefox-esr keyutils man-db mandoc pinentry-tty procps python3 shellcheck strace time)
 
 bin=.build/bin
 

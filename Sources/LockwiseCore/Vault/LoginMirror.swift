@@ -49,6 +49,9 @@ public protocol MirrorUpdate: SealedDocuments {
   /// The login with this GUID as the vault has it, with this change; `nil` if there is none.
   func login(guid: String) throws -> LoginRecord?
 
+  /// The other logins that Firefox would take for the same as `login`, with this change.
+  func sameLogins(as login: LoginRecord) throws -> [LoginRecord]
+
   /// The GUIDs of the logins that were there before this change and still are.
   func earlierGUIDs() throws -> [String]
 

@@ -193,6 +193,11 @@ final class VaultUpdate: MirrorUpdate {
     return try known.sorted().map { try loginTable.read($0).record() }
   }
 
+  func sameLogins(as login: LoginRecord) throws -> [LoginRecord] {
+    let origin = Origin(login.origin)?.serialized ?? login.origin
+    return try logins(keys.token(.origin, origin)).filter { $0.guid != login.guid && $0.isSameLogin(as: login) }
+  }
+
   private func addEntry(_ token: LookupToken, _ row: Int64) {
     changes.add(VaultIndex.Entry(token: token, login: row))
     summary.entries += 1

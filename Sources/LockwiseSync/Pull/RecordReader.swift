@@ -6,8 +6,8 @@ struct RecordReader {
   enum Reading: Sendable {
     /// A login.
     case login(LoginRecord)
-    /// A deleted login.
-    case tombstone
+    /// A deleted login, and the GUID of the one that it turned out to be the same as, if that is why.
+    case tombstone(unitedWith: String?)
     /// Firefox's own session, which is no login of the user's.
     case ignored
     /// The HMAC does not match.
@@ -45,7 +45,7 @@ struct RecordReader {
       if let id = object["id"], id.string != record.id {
         return .bad(reason: LoginRecordError.idMismatch.description)
       }
-      return .tombstone
+      return .tombstone(unitedWith: LockwiseMember.unitedWith(of: object))
     }
     if object["hostname"]?.string == "chrome://FirefoxAccounts" { return .ignored }
     do {

@@ -89,7 +89,13 @@ final class MemoryUpdate: MirrorUpdate {
   }
 
   func login(guid: String) throws -> LoginRecord? {
-    try staged.logins[guid].map { try LoginRecord(json: $0, bsoID: guid) }
+    guard mirror.keepsLogins else { return nil }
+    return try staged.logins[guid].map { try LoginRecord(json: $0, bsoID: guid) }
+  }
+
+  func sameLogins(as login: LoginRecord) throws -> [LoginRecord] {
+    try staged.logins.map { try LoginRecord(json: $1, bsoID: $0) }
+      .filter { $0.guid != login.guid && $0.isSameLogin(as: login) }
   }
 
   func earlierGUIDs() throws -> [String] {
