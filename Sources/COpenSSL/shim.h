@@ -49,19 +49,24 @@ static inline const EVP_MD *lockwise_sha256(void) {
   return EVP_sha256();
 }
 
-// HMAC(3) would look for a provider whatever method it is given. 1 on success.
-static inline int lockwise_hmac(const EVP_MD *method, const void *key, size_t key_length, const void *message,
-                                size_t message_length, unsigned char *out) {
-#if OPENSSL_VERSION_MAJOR < 4
+// HMAC_Init_ex(3) and its like are deprecated since 3.0, but HMAC(3) and EVP_MAC(3) would look for a provider whatever
+// method they are given. A context with a key; NULL on failure.
+static inline HMAC_CTX *lockwise_hmac_new(const EVP_MD *method, const void *key, size_t key_length) {
   HMAC_CTX *context = HMAC_CTX_new();
-  int ok = context && HMAC_Init_ex(context, key, (int)key_length, method, NULL) == 1 &&
-           HMAC_Update(context, (const unsigned char *)message, message_length) == 1 &&
-           HMAC_Final(context, out, NULL) == 1;
+  // A null key would stand for that of the last call.
+  if (context && HMAC_Init_ex(context, key ? key : "", (int)key_length, method, NULL) == 1) return context;
   HMAC_CTX_free(context);
-  return ok;
-#else
-  return HMAC(method, key, (int)key_length, (const unsigned char *)message, message_length, out, NULL) != NULL;
-#endif
+  return NULL;
+}
+static inline void lockwise_hmac_free(HMAC_CTX *context) { HMAC_CTX_free(context); }
+
+// Each 1 on success. The key and the method are those of the last call.
+static inline int lockwise_hmac_begin(HMAC_CTX *context) { return HMAC_Init_ex(context, NULL, 0, NULL, NULL); }
+static inline int lockwise_hmac_update(HMAC_CTX *context, const void *part, size_t length) {
+  return HMAC_Update(context, (const unsigned char *)part, length);
+}
+static inline int lockwise_hmac_end(HMAC_CTX *context, void *out) {
+  return HMAC_Final(context, (unsigned char *)out, NULL);
 }
 
 // EVP_KDF-HKDF(7), extract and expand, with SHA-256. 1 on success.

@@ -84,10 +84,17 @@ enum CommandLineProgram {
       return .failure
     }
     let run = HelperRun(
-      environment: .ofProcess, diagnostics: diagnostics, directory: directory, clock: { Int64(time(nil)) })
+      environment: .ofProcess, diagnostics: diagnostics, directory: directory, clock: milliseconds)
     let (status, outcome) = run.perform(operation, input)
     answer(outcome)
     return status
+  }
+
+  /// The clock, milliseconds since 1970.
+  private static func milliseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
   }
 
   private static func answer(_ outcome: GetOperation.Outcome) {

@@ -78,14 +78,11 @@ struct ConfigureCommand {
     return nil
   }
 
-  /// By its short name where git finds it so, else by its path, quoted for the shell that git runs it by.
+  /// By its short name where git finds it so, else by its path, as git takes it.
   private var helperName: String {
     guard ProgramSearch(environment).find(CommandLineProgram.name) == nil, let path = ExecutablePath.own else {
       return "lockwise"
     }
-    let isPlain = path.utf8.allSatisfy {
-      (48...57).contains($0) || (97...122).contains($0 | 0x20) || "/._-+".utf8.contains($0)
-    }
-    return isPlain ? path : path.reduce(into: "") { $0 += "\($1.isLetter || "/._-".contains($1) ? "" : "\\")\($1)" }
+    return GitHelperChain.Helper.value(path: path)
   }
 }

@@ -85,7 +85,7 @@ struct GitCredentialRequest: Sendable {
     case "path": path = try Self.text(value)
     case "username": username = try Self.text(value)
     case "password": password = SecretBytes(copying: value)
-    case "authtype": authtype = try? Self.text(value)
+    case "authtype": authtype = value.isEmpty ? nil : try? Self.text(value)
     case "credential": credential = SecretBytes(copying: value)
     case "password_expiry_utc": passwordExpiry = Self.time(value)
     case "oauth_refresh_token": oauthRefreshToken = value.isEmpty ? nil : SecretBytes(copying: value)

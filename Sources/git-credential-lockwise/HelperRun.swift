@@ -6,9 +6,9 @@ struct HelperRun {
   let environment: Environment
   let diagnostics: Diagnostics
   let directory: VaultDirectory
-  /// When it began, seconds since 1970.
-  let now: Int64
-  /// Seconds since 1970, for what may wait for a person.
+  /// When it began, milliseconds since 1970.
+  private let milliseconds: Int64
+  /// Milliseconds since 1970, for what may wait for a person.
   let clock: () -> Int64
   /// Has a change uploaded, and does not wait for it.
   let push: () -> Void
@@ -16,7 +16,7 @@ struct HelperRun {
   /// Makes a run.
   ///
   /// - Parameters:
-  ///   - clock: seconds since 1970.
+  ///   - clock: milliseconds since 1970.
   ///   - push: starts `lockwise-sync push` if not given.
   init(
     environment: Environment, diagnostics: Diagnostics, directory: VaultDirectory, clock: @escaping () -> Int64,
@@ -26,9 +26,12 @@ struct HelperRun {
     self.diagnostics = diagnostics
     self.directory = directory
     self.clock = clock
-    now = clock()
+    milliseconds = clock()
     self.push = push ?? { PullTrigger(directory: directory, environment: environment).startPush() }
   }
+
+  /// When it began, seconds since 1970.
+  var now: Int64 { milliseconds / 1000 }
 
   /// Does what git asks for.
   ///
@@ -86,7 +89,7 @@ struct HelperRun {
   /// - Throws: `VaultError`; what `change` throws.
   func change(_ change: (LoginEditor) throws -> Void) throws {
     guard let vault = try vaultUnasked(.writing) else { throw VaultError.locked }
-    try change(LoginEditor(vault: vault, now: { now * 1000 }))
+    try change(LoginEditor(vault: vault, now: { milliseconds }))
     push()
   }
 

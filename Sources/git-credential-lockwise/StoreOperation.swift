@@ -10,7 +10,8 @@ struct StoreOperation {
 
   /// What is to be kept; `nil` if that is nothing.
   ///
-  /// - Throws: `GitCredentialRequest.Malformed` for a secret with a NUL byte, which git cannot have.
+  /// - Throws: `GitCredentialRequest.Malformed` for a secret with a NUL byte, which git cannot have, and for one that is
+  ///   not UTF-8, which Firefox cannot have.
   static func credential(of request: GitCredentialRequest, now: Int64) throws(GitCredentialRequest.Malformed)
     -> VerifiedCredential?
   {
@@ -19,12 +20,15 @@ struct StoreOperation {
     guard let username = request.username ?? (request.authtype == nil ? nil : "") else { return nil }
     if let expiry = request.passwordExpiry, expiry < now + shortestUse { return nil }
     guard !secret.withUnsafeBytes({ $0.contains(0) }) else { throw .controlCharacter }
+    guard secret.withUnsafeBytes({ UTF8Text.isValid($0) }) else { throw .notUTF8 }
     var credential = VerifiedCredential(origin: origin, username: username, secret: secret)
     credential.realms = request.realms
     credential.path = request.place
     credential.authtype = request.credential == nil ? nil : request.authtype
     credential.passwordExpiry = request.passwordExpiry
-    credential.oauthRefreshToken = request.oauthRefreshToken
+    credential.oauthRefreshToken = request.oauthRefreshToken.flatMap {
+      $0.withUnsafeBytes { UTF8Text.isValid($0) } ? $0 : nil
+    }
     return credential
   }
 

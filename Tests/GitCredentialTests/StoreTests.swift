@@ -117,7 +117,8 @@ import Testing
     "protocol=https\nusername=alice\npassword=p\n", "host=h.example\nusername=alice\npassword=p\n",
     "protocol=https\nhost=h.example\nusername=alice\npassword=\n",
     "protocol=cert\nhost=\npath=/x\nusername=\npassword=p\n",
-    "protocol=https\nhost=h.example\nusername=alice\nauthtype=Bearer\ncredential=\n", "",
+    "protocol=https\nhost=h.example\nusername=alice\nauthtype=Bearer\ncredential=\n",
+    "protocol=https\nhost=h.example\nusername=alice\nauthtype=\ncredential=tok\n", "",
   ])
   func halfAMessageStoresNothing(text: String) throws {
     let helper = try HelperVault()

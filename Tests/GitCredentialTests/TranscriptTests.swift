@@ -87,6 +87,24 @@ import Testing
     #expect(try helper.logins().isEmpty)
   }
 
+  /// JSON has no form for it; a replacement would be another password. Found by fuzzing.
+  @Test func aSecretThatIsNotTextIsNotKept() throws {
+    let helper = try HelperVault()
+    func store(_ before: String, _ after: String) -> HelperVault.Answer {
+      helper.run(
+        "store",
+        .concatenating([
+          SecretBytes(utf8: "protocol=https\nhost=h.example\nusername=alice\n" + before),
+          SecretBytes(copying: [0x72, 0xC3, 0x28]), SecretBytes(utf8: after),
+        ]))
+    }
+    let run = store("password=", "\n")
+    #expect(run.status == .failure && run.errors.contains("text that is not UTF-8"))
+    #expect(try helper.logins().isEmpty)
+    #expect(store("password=p\noauth_refresh_token=", "\n").status == .success)
+    #expect(helper.run("get", "protocol=https\nhost=h.example\n").output == Self.answer)
+  }
+
   @Test func aPasswordKeepsItsCarriageReturn() throws {
     let helper = try HelperVault()
     helper.run("store", "protocol=https\nhost=h.example\nusername=alice\npassword= p=\"\\ä \r\n")

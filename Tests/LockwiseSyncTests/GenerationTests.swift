@@ -28,17 +28,35 @@ import Testing
     #expect(try world.pull().requests == 1)
   }
 
-  @Test func aResetWhoseLoginsAreNotThereYet() throws {
+  /// As a Firefox does that finds a storage without its logins.
+  @Test func aResetWithoutLogins() throws {
     let world = try World()
     try world.putLogins(0..<3)
     _ = try world.pull()
     try reset(world, logins: [])
-    #expect(try world.pull().notices == [.passwordsVanished])
+    #expect(try world.pull().notices == [])
     #expect(world.guids.count == 3)
+    #expect(try world.mirror.outbox().map(\.guid).sorted() == ["login-0", "login-1", "login-2"])
     world.clock.now += 1000
     try world.putLogin("a")
+    _ = try world.pull()
+    #expect(world.guids == ["a", "login-0", "login-1", "login-2"])
+  }
+
+  /// A Firefox that sets up the storage writes `meta/global` before it knows of any engine.
+  @Test func aResetThatIsUnderWay() throws {
+    let world = try World()
+    try world.putLogins(0..<3)
+    _ = try world.pull()
+    try reset(world, logins: [])
+    world.putMeta(syncID: "syncID000002", engines: "{}")
+    #expect(try world.pull().notices == [.passwordsNotSynced, .passwordsVanished])
+    #expect(try world.mirror.outbox().isEmpty && world.guids.count == 3)
+    world.putMeta(syncID: "syncID000002", engines: #"{"passwords":{"version":1,"syncID":"engine000002"}}"#)
+    try world.putLogin("a")
     #expect(try world.pull().notices == [])
-    #expect(world.guids == ["a"])
+    #expect(world.guids == ["a", "login-0", "login-1", "login-2"])
+    #expect(try world.mirror.outbox().map(\.guid).sorted() == ["login-0", "login-1", "login-2"])
   }
 
   struct Change: Sendable, CustomTestStringConvertible {

@@ -4,6 +4,9 @@ import COpenSSL
 ///
 /// It does not authenticate: check a MAC over the ciphertext first.
 public enum AES256CBC {
+  /// The IV's length in bytes, and a block's.
+  public static let blockByteCount = 16
+
   /// Encrypts.
   ///
   /// - Parameters:
@@ -13,8 +16,14 @@ public enum AES256CBC {
   /// - Returns: the ciphertext, the next multiple of 16 above the plaintext's length.
   /// - Throws: `CryptoError.incorrectSize` for a key or iv of another length.
   public static func encrypt(_ plaintext: SecretBytes, key: SecretBytes, iv: [UInt8]) throws -> [UInt8] {
-    let output = try plaintext.withUnsafeBytes { try crypt($0, key: key, iv: iv, encrypting: true) }
-    return output.withUnsafeBytes { Array($0) }
+    let context = try context(key: key, .encrypting)
+    try iv.withUnsafeBytes { try context.begin(iv: $0) }
+    let size = (plaintext.count / blockByteCount + 1) * blockByteCount
+    return try [UInt8](unsafeUninitializedCapacity: size + blockByteCount) { buffer, count in
+      guard let start = UnsafeMutableRawBufferPointer(buffer).baseAddress else { return }
+      count = try plaintext.withUnsafeBytes { try context.update($0, into: start) }
+      count += try context.finish(into: start + count)
+    }
   }
 
   /// Decrypts and takes the padding off.
@@ -29,40 +38,41 @@ public enum AES256CBC {
   public static func decrypt(
     _ ciphertext: UnsafeRawBufferPointer, key: SecretBytes, iv: [UInt8]
   ) throws -> SecretBytes {
-    guard ciphertext.count > 0, ciphertext.count % 16 == 0 else { throw CryptoError.incorrectSize }
-    return try crypt(ciphertext, key: key, iv: iv, encrypting: false)
+    try iv.withUnsafeBytes { try Decryptor(key: key).decrypt(ciphertext, iv: $0) }
   }
 
-  private static func crypt(
-    _ input: UnsafeRawBufferPointer, key: SecretBytes, iv: [UInt8], encrypting: Bool
-  ) throws -> SecretBytes {
-    guard key.count == 32, iv.count == 16, input.count < Int(Int32.max) - 16 else {
-      throw CryptoError.incorrectSize
-    }
-    try OpenSSL.initialize()
-    guard let context = EVP_CIPHER_CTX_new() else { throw CryptoError.unavailable }
-    defer { EVP_CIPHER_CTX_free(context) }
-    let ready = key.withUnsafeBytes {
-      EVP_CipherInit_ex(
-        context, EVP_aes_256_cbc(), nil, $0.baseAddress?.assumingMemoryBound(to: UInt8.self), iv,
-        encrypting ? 1 : 0)
-    }
-    guard ready == 1 else { throw CryptoError.unavailable }
-    var total = 0
-    let output = try SecretBytes(count: input.count + 16) { buffer in
-      let out = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
-      var written: Int32 = 0
-      guard
-        EVP_CipherUpdate(
-          context, out, &written, input.baseAddress?.assumingMemoryBound(to: UInt8.self), Int32(input.count))
-          == 1
-      else { throw CryptoError.unavailable }
-      total = Int(written)
-      guard EVP_CipherFinal_ex(context, out.map { $0 + total }, &written) == 1 else {
-        throw CryptoError.authenticationFailure
+  private static func context(key: SecretBytes, _ direction: CipherContext.Direction) throws -> CipherContext {
+    try CipherContext(EVP_aes_256_cbc(), key: key, ivByteCount: blockByteCount, direction)
+  }
+
+  /// Decrypts many messages under one key. Not for two threads at a time.
+  public final class Decryptor {
+    private let context: CipherContext
+
+    /// Sets up the key.
+    ///
+    /// - Parameter key: 32 bytes.
+    /// - Throws: `CryptoError.incorrectSize` for a key of another length.
+    public init(key: SecretBytes) throws { context = try AES256CBC.context(key: key, .decrypting) }
+
+    /// Decrypts a message and takes the padding off.
+    ///
+    /// - Parameters:
+    ///   - ciphertext: a positive multiple of 16 bytes.
+    ///   - iv: 16 bytes.
+    /// - Returns: the plaintext.
+    /// - Throws: `CryptoError.incorrectSize` for an iv or ciphertext of a wrong length;
+    ///   `CryptoError.authenticationFailure` for a wrong padding.
+    public func decrypt(_ ciphertext: UnsafeRawBufferPointer, iv: UnsafeRawBufferPointer) throws -> SecretBytes {
+      guard ciphertext.count > 0, ciphertext.count % blockByteCount == 0 else { throw CryptoError.incorrectSize }
+      try context.begin(iv: iv)
+      var count = 0
+      let plaintext = try SecretBytes(count: ciphertext.count + blockByteCount) { buffer in
+        guard let start = buffer.baseAddress else { return }
+        count = try context.update(ciphertext, into: start)
+        count += try context.finish(into: start + count)
       }
-      total += Int(written)
+      return plaintext[0..<count]
     }
-    return output[0..<total]
   }
 }

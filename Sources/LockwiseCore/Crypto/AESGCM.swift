@@ -19,23 +19,13 @@ public enum AES256GCM {
   public static func seal(
     _ plaintext: SecretBytes, key: SecretBytes, nonce: [UInt8], associatedData: [UInt8]
   ) throws -> [UInt8] {
-    let context = try makeContext(key: key, nonce: nonce, encrypting: true)
-    defer { EVP_CIPHER_CTX_free(context) }
-    try authenticate(associatedData, in: context)
+    let context = try context(key: key, .encrypting)
+    try nonce.withUnsafeBytes { try context.begin(iv: $0) }
+    try associatedData.withUnsafeBytes { try context.authenticate($0) }
     var output = [UInt8](repeating: 0, count: plaintext.count + tagByteCount)
-    var written: Int32 = 0
-    let done = plaintext.withUnsafeBytes { input in
-      EVP_EncryptUpdate(
-        context, &output, &written, input.baseAddress?.assumingMemoryBound(to: UInt8.self), Int32(input.count)
-      )
+    try output.withUnsafeMutableBytes { buffer in
+      try plaintext.withUnsafeBytes { try context.seal([$0], into: buffer) }
     }
-    var rest: Int32 = 0
-    let finished = output.withUnsafeMutableBytes { buffer -> Bool in
-      let end = buffer.baseAddress.map { $0 + plaintext.count }
-      return EVP_EncryptFinal_ex(context, end?.assumingMemoryBound(to: UInt8.self), &rest) == 1
-        && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, Int32(tagByteCount), end) == 1
-    }
-    guard done == 1, finished else { throw CryptoError.unavailable }
     return output
   }
 
@@ -53,45 +43,44 @@ public enum AES256GCM {
     _ sealed: UnsafeRawBufferPointer, key: SecretBytes, nonce: [UInt8], associatedData: [UInt8]
   ) throws -> SecretBytes {
     guard sealed.count >= tagByteCount else { throw CryptoError.incorrectSize }
-    let context = try makeContext(key: key, nonce: nonce, encrypting: false)
-    defer { EVP_CIPHER_CTX_free(context) }
-    try authenticate(associatedData, in: context)
-    let count = sealed.count - tagByteCount
+    let context = try context(key: key, .decrypting)
+    try nonce.withUnsafeBytes { try context.begin(iv: $0) }
+    try associatedData.withUnsafeBytes { try context.authenticate($0) }
+    return try context.open(sealed)
+  }
+
+  /// A context for many messages under one key.
+  ///
+  /// - Throws: `CryptoError.incorrectSize` for a key that is not 32 bytes long.
+  static func context(key: SecretBytes, _ direction: CipherContext.Direction) throws -> CipherContext {
+    try CipherContext(OpenSSL.aes256GCM, key: key, ivByteCount: nonceByteCount, direction)
+  }
+}
+
+extension CipherContext {
+  /// Encrypts the message that was begun in GCM: `parts` one after the other, and the tag.
+  ///
+  /// - Parameter output: as long as all parts and the tag.
+  func seal(_ parts: [UnsafeRawBufferPointer], into output: UnsafeMutableRawBufferPointer) throws {
+    guard let start = output.baseAddress else { throw CryptoError.incorrectSize }
+    var end = start
+    for part in parts { end += try update(part, into: end) }
+    // GCM has nothing left to write at the end.
+    _ = try finish(into: end)
+    try tag(into: UnsafeMutableRawBufferPointer(start: end, count: AES256GCM.tagByteCount))
+  }
+
+  /// Decrypts the message that was begun in GCM: the ciphertext followed by the tag.
+  ///
+  /// - Throws: `CryptoError.authenticationFailure`.
+  func open(_ sealed: UnsafeRawBufferPointer) throws -> SecretBytes {
+    let count = sealed.count - AES256GCM.tagByteCount
+    guard count >= 0 else { throw CryptoError.incorrectSize }
     return try SecretBytes(count: count) { buffer in
-      let output = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
-      let input = sealed.baseAddress?.assumingMemoryBound(to: UInt8.self)
-      var tag = Array(sealed[count...])
-      var written: Int32 = 0
-      guard EVP_DecryptUpdate(context, output, &written, input, Int32(count)) == 1,
-        EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, Int32(tagByteCount), &tag) == 1,
-        EVP_DecryptFinal_ex(context, output.map { $0 + Int(written) }, &written) == 1
-      else { throw CryptoError.authenticationFailure }
-    }
-  }
-
-  private static func makeContext(
-    key: SecretBytes, nonce: [UInt8], encrypting: Bool
-  ) throws -> OpaquePointer {
-    guard key.count == 32, nonce.count == nonceByteCount else { throw CryptoError.incorrectSize }
-    try OpenSSL.initialize()
-    guard let context = EVP_CIPHER_CTX_new() else { throw CryptoError.unavailable }
-    let ready = key.withUnsafeBytes {
-      EVP_CipherInit_ex(
-        context, OpenSSL.aes256GCM, nil, $0.baseAddress?.assumingMemoryBound(to: UInt8.self), nonce,
-        encrypting ? 1 : 0)
-    }
-    guard ready == 1 else {
-      EVP_CIPHER_CTX_free(context)
-      throw CryptoError.unavailable
-    }
-    return context
-  }
-
-  private static func authenticate(_ data: [UInt8], in context: OpaquePointer) throws {
-    guard !data.isEmpty else { return }
-    var written: Int32 = 0
-    guard EVP_CipherUpdate(context, nil, &written, data, Int32(data.count)) == 1 else {
-      throw CryptoError.unavailable
+      try expect(tag: UnsafeRawBufferPointer(rebasing: sealed[count...]))
+      guard let start = buffer.baseAddress else { return }
+      let written = try update(UnsafeRawBufferPointer(rebasing: sealed[..<count]), into: start)
+      _ = try finish(into: start + written)
     }
   }
 }

@@ -51,28 +51,61 @@ public enum Base64: Sendable {
       while digits > 0, text.count - digits < 2, text[digits - 1] == UInt8(ascii: "=") { digits -= 1 }
     }
     guard digits % 4 != 1 else { return nil }
-    var valid = true
+    var isValid = false
     let decoded = SecretBytes(count: digits * 3 / 4) { output in
-      var bits: UInt32 = 0
-      var available = 0
-      var position = 0
-      for index in 0..<digits {
-        guard let value = value(text[index]) else {
-          valid = false
-          return
-        }
-        bits = bits << 6 | UInt32(value)
-        available += 6
-        if available >= 8 {
-          available -= 8
-          output[position] = UInt8(truncatingIfNeeded: bits >> UInt32(available))
-          position += 1
-        }
-        bits &= (1 << UInt32(available)) - 1
+      isValid = values.withUnsafeBufferPointer { values in
+        Self.decode(UnsafeRawBufferPointer(rebasing: text[..<digits]), into: output, values)
       }
-      valid = bits == 0
     }
-    return valid ? decoded : nil
+    return isValid ? decoded : nil
+  }
+
+  /// Three bytes of each four digits, and what the last two or three digits make.
+  ///
+  /// - Parameter values: the value of each byte as a digit.
+  /// - Returns: whether all of them are digits and no bit is left over.
+  private static func decode(
+    _ digits: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer, _ values: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
+    var seen: UInt8 = 0
+    func value(_ position: Int) -> UInt32 {
+      let value = values[Int(digits[position])]
+      seen |= value
+      return UInt32(value)
+    }
+    var position = 0
+    var written = 0
+    while position + 4 <= digits.count {
+      let bits =
+        value(position) << 18 | value(position + 1) << 12 | value(position + 2) << 6 | value(position + 3)
+      output[written] = UInt8(truncatingIfNeeded: bits >> 16)
+      output[written + 1] = UInt8(truncatingIfNeeded: bits >> 8)
+      output[written + 2] = UInt8(truncatingIfNeeded: bits)
+      position += 4
+      written += 3
+    }
+    var rest: UInt32 = 0
+    for next in position..<digits.count { rest = rest << 6 | value(next) }
+    // Two digits hold a byte and four bits, three hold two bytes and two bits.
+    let spare = UInt32((digits.count - position) * 6 % 8)
+    for index in stride(from: output.count - 1, through: written, by: -1) {
+      output[index] = UInt8(truncatingIfNeeded: rest >> (spare + 8 * UInt32(output.count - 1 - index)))
+    }
+    return seen < foreign && rest & ((1 << spare) - 1) == 0
+  }
+
+  /// The value of a byte that is no digit.
+  private static let foreign: UInt8 = 0x80
+
+  private static let standardValues = table(.standard)
+  private static let urlSafeValues = table(.urlSafe)
+  /// The value of each byte as a digit.
+  private var values: [UInt8] { self == .standard ? Self.standardValues : Self.urlSafeValues }
+
+  private static func table(_ alphabet: Base64) -> [UInt8] {
+    var values = [UInt8](repeating: foreign, count: 256)
+    for value in UInt8(0)..<64 { values[Int(alphabet.character(value))] = value }
+    return values
   }
 
   private func character(_ value: UInt8) -> UInt8 {
@@ -82,17 +115,6 @@ public enum Base64: Sendable {
     case 52..<62: UInt8(ascii: "0") + value - 52
     case 62: self == .standard ? UInt8(ascii: "+") : UInt8(ascii: "-")
     default: self == .standard ? UInt8(ascii: "/") : UInt8(ascii: "_")
-    }
-  }
-
-  private func value(_ unit: UInt8) -> UInt8? {
-    switch unit {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): unit - UInt8(ascii: "A")
-    case UInt8(ascii: "a")...UInt8(ascii: "z"): unit - UInt8(ascii: "a") + 26
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): unit - UInt8(ascii: "0") + 52
-    case UInt8(ascii: "+") where self == .standard, UInt8(ascii: "-") where self == .urlSafe: 62
-    case UInt8(ascii: "/") where self == .standard, UInt8(ascii: "_") where self == .urlSafe: 63
-    default: nil
     }
   }
 }

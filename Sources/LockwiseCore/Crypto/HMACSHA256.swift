@@ -1,28 +1,62 @@
 import COpenSSL
 
-/// HMAC with SHA-256 (RFC 2104, RFC 4231).
-public enum HMACSHA256 {
+/// HMAC with SHA-256 (RFC 2104, RFC 4231) under one key, which is set up once for many messages (HMAC_Init_ex(3)) and
+/// wiped in the end. Not for two threads at a time.
+public final class HMACSHA256 {
   /// The authentication code's length in bytes.
   public static let byteCount = 32
 
+  private let context: OpaquePointer
+
+  /// Sets up the key.
+  ///
+  /// - Parameter key: any number of bytes.
+  /// - Throws: `CryptoError.unavailable` if libcrypto refuses.
+  public init(key: SecretBytes) throws {
+    try OpenSSL.initialize()
+    let context = key.withUnsafeBytes { lockwise_hmac_new(OpenSSL.sha256, $0.baseAddress, $0.count) }
+    guard let context else { throw CryptoError.unavailable }
+    self.context = context
+  }
+
+  deinit { lockwise_hmac_free(context) }
+
+  /// Calls `body` with the authentication code of a message, 32 bytes, valid only during the call.
+  ///
+  /// - Parameters:
+  ///   - message: the message, or what follows `prefix` in it.
+  ///   - prefix: how the message begins.
+  ///   - body: is called once.
+  /// - Throws: `CryptoError.unavailable` if libcrypto refuses; what `body` throws.
+  public func withCode<Result>(
+    for message: UnsafeRawBufferPointer, after prefix: UnsafeRawBufferPointer? = nil,
+    _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) throws -> Result {
+    var isDone = lockwise_hmac_begin(context) == 1
+    if let prefix { isDone = isDone && lockwise_hmac_update(context, prefix.baseAddress, prefix.count) == 1 }
+    isDone = isDone && lockwise_hmac_update(context, message.baseAddress, message.count) == 1
+    return try withUnsafeTemporaryAllocation(byteCount: Self.byteCount, alignment: 8) { code in
+      guard isDone, lockwise_hmac_end(context, code.baseAddress) == 1 else { throw CryptoError.unavailable }
+      return try body(UnsafeRawBufferPointer(code))
+    }
+  }
+
+  /// Whether `code` is the authentication code of `message`, in constant time.
+  ///
+  /// - Throws: `CryptoError.unavailable` if libcrypto refuses.
+  public func isValid(_ code: UnsafeRawBufferPointer, for message: UnsafeRawBufferPointer) throws -> Bool {
+    try withCode(for: message) { constantTimeEqual($0, code) }
+  }
+}
+
+extension HMACSHA256 {
   /// The authentication code of `message` under `key`: 32 bytes.
   ///
   /// - Throws: `CryptoError.unavailable` if libcrypto refuses.
   public static func authenticationCode(
     for message: UnsafeRawBufferPointer, key: SecretBytes
   ) throws -> [UInt8] {
-    try OpenSSL.initialize()
-    var code = [UInt8](repeating: 0, count: byteCount)
-    let done = key.withUnsafeBytes { keyBytes in
-      // HMAC_Init_ex(3) takes a null key for "the key of the last call", so an empty key needs some address.
-      withUnsafeBytes(of: UInt8(0)) { empty in
-        lockwise_hmac(
-          OpenSSL.sha256, keyBytes.baseAddress ?? empty.baseAddress, keyBytes.count, message.baseAddress,
-          message.count, &code)
-      }
-    }
-    guard done == 1 else { throw CryptoError.unavailable }
-    return code
+    try HMACSHA256(key: key).withCode(for: message) { Array($0) }
   }
 
   /// The authentication code of `message` under `key`: 32 bytes.
@@ -38,7 +72,6 @@ public enum HMACSHA256 {
   public static func isValid(
     _ code: [UInt8], for message: UnsafeRawBufferPointer, key: SecretBytes
   ) throws -> Bool {
-    let expected = try authenticationCode(for: message, key: key)
-    return expected.withUnsafeBytes { left in code.withUnsafeBytes { constantTimeEqual(left, $0) } }
+    try code.withUnsafeBytes { try HMACSHA256(key: key).isValid($0, for: message) }
   }
 }

@@ -34,12 +34,13 @@ public enum HMACSHA1 {
     return try SecretBytes(count: SHA1.byteCount) { code in
       let done = key.withUnsafeBytes { keyBytes in
         message.withUnsafeBytes {
-          lockwise_hmac(
-            EVP_sha1(), keyBytes.baseAddress, keyBytes.count, $0.baseAddress, $0.count,
-            code.baseAddress?.assumingMemoryBound(to: UInt8.self))
+          HMAC(
+            EVP_sha1(), keyBytes.baseAddress, Int32(keyBytes.count),
+            $0.baseAddress?.assumingMemoryBound(to: UInt8.self), $0.count,
+            code.baseAddress?.assumingMemoryBound(to: UInt8.self), nil)
         }
       }
-      guard done == 1 else { throw CryptoError.unavailable }
+      guard done != nil else { throw CryptoError.unavailable }
     }
   }
 }

@@ -1,63 +1,38 @@
-import COpenSSL
-
 /// Builds a `SecretBytes` piece by piece. The pieces it outgrows are wiped; a copy shares nothing once it is changed.
 public struct SecretBuilder {
-  private var bytes: UnsafeStorage
+  private var storage: SecretStorage
 
-  private final class UnsafeStorage {
-    var base: UnsafeMutableRawBufferPointer
-    var count = 0
-
-    init(capacity: Int) { base = .allocate(byteCount: max(capacity, 64), alignment: 1) }
-
-    deinit {
-      OPENSSL_cleanse(base.baseAddress, base.count)
-      base.deallocate()
-    }
-
-    func copy() -> UnsafeStorage {
-      let copy = UnsafeStorage(capacity: base.count)
-      copy.base.copyMemory(from: UnsafeRawBufferPointer(rebasing: base[..<count]))
-      copy.count = count
-      return copy
-    }
-
-    func reserve(_ more: Int) {
-      guard count + more > base.count else { return }
-      let grown = UnsafeMutableRawBufferPointer.allocate(
-        byteCount: max(base.count * 2, count + more), alignment: 1)
-      grown.copyMemory(from: UnsafeRawBufferPointer(rebasing: base[..<count]))
-      OPENSSL_cleanse(base.baseAddress, base.count)
-      base.deallocate()
-      base = grown
-    }
-  }
+  /// The number of bytes so far.
+  public private(set) var count = 0
 
   /// Makes an empty builder.
   ///
   /// - Parameter capacity: bytes to set aside at first.
-  public init(capacity: Int = 256) { bytes = UnsafeStorage(capacity: capacity) }
+  public init(capacity: Int = 256) { storage = SecretStorage(capacity: capacity) }
 
-  /// The number of bytes so far.
-  public var count: Int { bytes.count }
-
+  /// Makes room and keeps what is there.
   private mutating func reserve(_ more: Int) {
-    if !isKnownUniquelyReferenced(&bytes) { bytes = bytes.copy() }
-    bytes.reserve(more)
+    let wanted = count + more
+    guard wanted > storage.capacity || !isKnownUniquelyReferenced(&storage) else { return }
+    let capacity = wanted > storage.capacity ? max(2 * storage.capacity, wanted) : storage.capacity
+    let larger = SecretStorage(capacity: capacity)
+    larger.base.copyMemory(from: storage.base, byteCount: count)
+    storage = larger
   }
 
   /// Appends one byte.
   public mutating func append(_ byte: UInt8) {
     reserve(1)
-    bytes.base[bytes.count] = byte
-    bytes.count += 1
+    storage.base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+    count += 1
   }
 
   /// Appends the bytes of a buffer.
   public mutating func append(_ buffer: UnsafeRawBufferPointer) {
+    guard let source = buffer.baseAddress else { return }
     reserve(buffer.count)
-    UnsafeMutableRawBufferPointer(rebasing: bytes.base[bytes.count...]).copyMemory(from: buffer)
-    bytes.count += buffer.count
+    (storage.base + count).copyMemory(from: source, byteCount: buffer.count)
+    count += buffer.count
   }
 
   /// Appends a secret.
@@ -76,13 +51,17 @@ public struct SecretBuilder {
 
   /// Calls `body` with the bytes so far; the pointer is valid only during the call.
   public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-    try body(UnsafeRawBufferPointer(rebasing: bytes.base[..<bytes.count]))
+    try withExtendedLifetime(storage) { try body(UnsafeRawBufferPointer(start: storage.base, count: count)) }
   }
 
-  /// The finished secret; the builder is empty afterwards.
+  private static let nothing = SecretStorage(capacity: 0)
+
+  /// The finished secret, without a copy; the builder is empty afterwards.
   public mutating func finish() -> SecretBytes {
-    let result = withUnsafeBytes { SecretBytes(copying: $0) }
-    bytes = UnsafeStorage(capacity: 0)
-    return result
+    defer {
+      storage = Self.nothing
+      count = 0
+    }
+    return SecretBytes(storage: storage, count: count)
   }
 }

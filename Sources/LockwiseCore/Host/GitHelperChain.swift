@@ -12,14 +12,38 @@ public struct GitHelperChain: Equatable, Sendable {
     /// Whether git would run `git-credential-lockwise` for it.
     public var isLockwise: Bool {
       if value.hasPrefix("!") { return value.contains("git-credential-lockwise") }
-      let program = value.prefix { $0 != " " }.split(separator: "/").last ?? ""
-      return value.hasPrefix("/") ? program == "git-credential-lockwise" : program == "lockwise"
+      let name = program.split(separator: "/").last ?? ""
+      return value.hasPrefix("/") ? name == "git-credential-lockwise" : name == "lockwise"
+    }
+
+    /// The first word, as the shell that git runs it by takes it.
+    public var program: String {
+      var word = ""
+      var isEscaped = false
+      for character in value {
+        if !isEscaped, character == " " { break }
+        if !isEscaped, character == "\\" {
+          isEscaped = true
+        } else {
+          word.append(character)
+          isEscaped = false
+        }
+      }
+      return word
+    }
+
+    /// A path as git takes it for a helper: with a backslash before what the shell would not take as it is.
+    public static func value(path: String) -> String {
+      path.reduce(into: "") { result, character in
+        if !character.isLetter, !character.isNumber, !"/._-+".contains(character) { result.append("\\") }
+        result.append(character)
+      }
     }
 
     /// The helper's name for people. A shell command is not shown, for it may hold a secret; neither are arguments.
     public var name: String {
       if value.hasPrefix("!") { return isLockwise ? "a shell command with git-credential-lockwise" : "a shell command" }
-      return String(value.prefix { $0 != " " })
+      return program
     }
   }
 

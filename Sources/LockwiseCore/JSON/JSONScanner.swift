@@ -79,21 +79,25 @@ struct JSONScanner {
   }
 
   /// Moves past a string. UTF-8 is checked for the whole text once, not here.
-  mutating func skipString() throws(JSONError) {
+  ///
+  /// - Returns: whether anything in it is escaped.
+  @discardableResult
+  mutating func skipString() throws(JSONError) -> Bool {
     try expect(UInt8(ascii: "\""))
-    while position < text.count {
-      switch text[position] {
+    var isEscaped = false
+    while true {
+      position = UTF8Text.endOfPlainText(in: text, from: position)
+      switch current {
       case UInt8(ascii: "\""):
         position += 1
-        return
+        return isEscaped
       case UInt8(ascii: "\\"):
+        isEscaped = true
         position += 1
         try skipEscape()
-      case 0..<0x20: throw JSONError(position: position)
-      default: position += 1
+      default: throw JSONError(position: position)
       }
     }
-    throw JSONError(position: position)
   }
 
   private mutating func skipEscape() throws(JSONError) {

@@ -23,9 +23,9 @@ enum JSONString {
     var position = 0
     while position < body.count {
       guard body[position] == UInt8(ascii: "\\"), position + 1 < body.count else {
-        let end = body[position...].firstIndex(of: UInt8(ascii: "\\")) ?? body.count
-        builder.append(UnsafeRawBufferPointer(rebasing: body[position..<max(end, position + 1)]))
-        position = max(end, position + 1)
+        let end = max(UTF8Text.endOfPlainText(in: body, from: position), position + 1)
+        builder.append(UnsafeRawBufferPointer(rebasing: body[position..<end]))
+        position = end
         continue
       }
       let escape = body[position + 1]
@@ -58,17 +58,21 @@ enum JSONString {
   /// stays as it is.
   static func encode(_ bytes: UnsafeRawBufferPointer, into builder: inout SecretBuilder) {
     builder.append(UInt8(ascii: "\""))
-    for byte in bytes {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        builder.append(UInt8(ascii: "\\"))
-        builder.append(byte)
+    var position = 0
+    while true {
+      let end = UTF8Text.endOfPlainText(in: bytes, from: position)
+      builder.append(UnsafeRawBufferPointer(rebasing: bytes[position..<end]))
+      guard end < bytes.count else { break }
+      switch bytes[end] {
       case 0x0A: builder.append("\\n")
       case 0x0D: builder.append("\\r")
       case 0x09: builder.append("\\t")
-      case 0..<0x20: builder.append("\\u00" + Hex.encode([byte]))
-      default: builder.append(byte)
+      case 0..<0x20: builder.append("\\u00" + Hex.encode([bytes[end]]))
+      case let escaped:
+        builder.append(UInt8(ascii: "\\"))
+        builder.append(escaped)
       }
+      position = end + 1
     }
     builder.append(UInt8(ascii: "\""))
   }

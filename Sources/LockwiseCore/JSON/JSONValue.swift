@@ -9,8 +9,7 @@ public struct JSONValue: Sendable {
   /// - Throws: `JSONError` with the first byte that is wrong.
   public init(parsing text: SecretBytes) throws {
     let range = try text.withUnsafeBytes { bytes throws -> Range<Int> in
-      // validate() stops at the first bad byte but does not tell which.
-      guard String.isValidUTF8(bytes) else { throw JSONError(position: 0) }
+      guard UTF8Text.isValid(bytes) else { throw JSONError(position: 0) }
       var scanner = JSONScanner(bytes)
       scanner.skipWhitespace()
       let start = scanner.position
@@ -23,7 +22,7 @@ public struct JSONValue: Sendable {
     self.init(document: text, range: range)
   }
 
-  fileprivate init(document: SecretBytes, range: Range<Int>) {
+  init(document: SecretBytes, range: Range<Int>) {
     self.document = document
     self.range = range
   }
@@ -45,12 +44,14 @@ public struct JSONValue: Sendable {
     }
   }
 
-  /// The value as a string in storage that is wiped; `nil` if it is something else.
+  /// The value as a string in storage that is wiped, the document's where nothing in it is escaped; `nil` if it is
+  /// something else.
   public var secret: SecretBytes? {
     guard first == UInt8(ascii: "\"") else { return nil }
+    let inside = range.lowerBound + 1..<range.upperBound - 1
     return document.withUnsafeBytes { text in
-      let body = UnsafeRawBufferPointer(rebasing: text[range.lowerBound + 1..<range.upperBound - 1])
-      guard body.contains(UInt8(ascii: "\\")) else { return SecretBytes(copying: body) }
+      let body = UnsafeRawBufferPointer(rebasing: text[inside])
+      guard UTF8Text.endOfPlainText(in: body, from: 0) < body.count else { return document[inside] }
       var builder = SecretBuilder(capacity: body.count)
       JSONString.decode(body, into: &builder)
       return builder.finish()
@@ -62,12 +63,26 @@ public struct JSONValue: Sendable {
 
   /// The value as a whole number; a fraction is cut off. `nil` if it is not a number or does not fit.
   public var integer: Int64? {
+    if let digits = plainInteger { return digits }
     guard let number else { return nil }
     // Through Double only where there is an exponent: it holds 53 bits.
     guard number.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "e") }) else {
       return Int64(number.prefix { $0 != "." })
     }
     return Double(number).flatMap { Int64(exactly: $0.rounded(.towardZero)) }
+  }
+
+  /// The value if it is at most 18 digits and nothing else, as times are.
+  private var plainInteger: Int64? {
+    guard range.count <= 18 else { return nil }
+    return document.withUnsafeBytes { text in
+      var value: Int64 = 0
+      for byte in text[range] {
+        guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+        value = value * 10 + Int64(byte - UInt8(ascii: "0"))
+      }
+      return value
+    }
   }
 
   /// The text of a number exactly as written; `nil` if the value is something else.
@@ -81,20 +96,20 @@ public struct JSONValue: Sendable {
   /// The value as an object; `nil` if it is something else.
   public var object: JSONObject? {
     guard first == UInt8(ascii: "{") else { return nil }
-    var members: [JSONObject.Member] = []
+    var places: [JSONObject.Place] = []
+    places.reserveCapacity(16)
     items(closing: UInt8(ascii: "}")) { (scanner) throws(JSONError) in
-      let nameStart = scanner.position
-      try scanner.skipString()
-      let name = JSONValue(document: document, range: nameStart..<scanner.position)
+      let nameStart = scanner.position + 1
+      let isNameEscaped = try scanner.skipString()
+      let name = nameStart..<scanner.position - 1
       scanner.skipWhitespace()
       try scanner.expect(UInt8(ascii: ":"))
       scanner.skipWhitespace()
       let start = scanner.position
       try scanner.skipValue()
-      let value = JSONValue(document: document, range: start..<scanner.position)
-      members.append(JSONObject.Member(name: name.string ?? "", value: value))
+      places.append(JSONObject.Place(name: name, isNameEscaped: isNameEscaped, value: start..<scanner.position))
     }
-    return JSONObject(members: members)
+    return JSONObject(document: document, places: places)
   }
 
   /// The value as an array; `nil` if it is something else.
@@ -114,42 +129,6 @@ public struct JSONValue: Sendable {
       var scanner = JSONScanner(text, at: range.lowerBound)
       // The grammar was checked when the text was parsed, so this cannot fail again.
       try? scanner.skipItems(closing: closing, item)
-    }
-  }
-}
-
-/// The members of a JSON object, in the order of the text.
-public struct JSONObject: Sendable {
-  /// One member.
-  public struct Member: Sendable {
-    /// The member's name, decoded.
-    public let name: String
-    /// The member's value.
-    public let value: JSONValue
-  }
-
-  /// All members, in the order of the text, repeated names included.
-  public let members: [Member]
-
-  /// The value of the member called `name`, the last one if there are several; `nil` if there is none.
-  ///
-  /// Names are compared by code points; `String` would take U+212A for `K`.
-  public subscript(name: String) -> JSONValue? {
-    members.last { $0.name.utf8.elementsEqual(name.utf8) }?.value
-  }
-}
-
-extension String {
-  fileprivate static func isValidUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    var decoder = UTF8()
-    var iterator = bytes.makeIterator()
-    if bytes.allSatisfy({ $0 < 0x80 }) { return true }
-    while true {
-      switch decoder.decode(&iterator) {
-      case .scalarValue: continue
-      case .emptyInput: return true
-      case .error: return false
-      }
     }
   }
 }

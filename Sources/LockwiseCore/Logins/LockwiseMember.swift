@@ -5,6 +5,17 @@ public enum LockwiseMember {
   /// How many former passwords are kept.
   static let historyLimit = 5
   private static let historyName = "passwordHistory"
+  private static let unitedName = "unitedWith"
+
+  /// The member of a tombstone: which login the deleted one turned out to be the same as.
+  public static func text(unitedWith guid: String) -> SecretBytes {
+    var writer = JSONObjectWriter()
+    writer.member(unitedName, guid)
+    return writer.finish()
+  }
+
+  /// Which login the deleted one of a tombstone turned out to be the same as; `nil` if it was just deleted.
+  public static func unitedWith(of tombstone: JSONObject) -> String? { tombstone[name]?.object?[unitedName]?.string }
 
   /// A password that another one won against.
   public struct FormerPassword: Equatable, Sendable {
@@ -45,7 +56,7 @@ public enum LockwiseMember {
       array.append(element)
     }
     array.append(UInt8(ascii: "]"))
-    let object = member.flatMap { try? JSONValue(parsing: $0) }?.object ?? JSONObject(members: [])
+    let object = member.flatMap { try? JSONValue(parsing: $0) }?.object ?? JSONObject.empty
     return object.replacing([(historyName, array.finish())])
   }
 }

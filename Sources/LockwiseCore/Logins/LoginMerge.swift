@@ -16,7 +16,7 @@ struct LoginMerge {
   ///   - upstream: the server's.
   ///   - isLocalNewer: which side wins where both changed the same.
   init(base: JSONObject?, local: JSONObject, upstream: JSONObject, isLocalNewer: Bool) {
-    self.base = base ?? JSONObject(members: [])
+    self.base = base ?? .empty
     self.local = local
     self.upstream = upstream
     self.isLocalNewer = isLocalNewer

@@ -46,9 +46,18 @@ public struct LoginRecord: Sendable {
   ///   - bsoID: the id under which the server keeps it; taken where the cleartext has none.
   /// - Throws: `LoginRecordError` if it is not a login that Firefox would take.
   public init(json: SecretBytes, bsoID: String) throws {
-    guard let value = try? JSONValue(parsing: json), let object = value.object else {
-      throw LoginRecordError.notAnObject
-    }
+    guard let object = (try? JSONValue(parsing: json))?.object else { throw LoginRecordError.notAnObject }
+    try self.init(json: json, object, bsoID: bsoID)
+  }
+
+  /// Takes a decrypted record that was parsed already.
+  ///
+  /// - Parameters:
+  ///   - json: the record's cleartext.
+  ///   - object: what it says.
+  ///   - bsoID: the id under which the server keeps it; taken where the cleartext has none.
+  /// - Throws: `LoginRecordError` if it is not a login that Firefox would take.
+  public init(json: SecretBytes, _ object: JSONObject, bsoID: String) throws {
     if let id = object["id"], id.string != bsoID { throw LoginRecordError.idMismatch }
     self.json = json
     guid = bsoID

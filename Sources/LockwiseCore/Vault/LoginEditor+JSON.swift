@@ -17,7 +17,7 @@ extension LoginEditor {
     if login.password != known.password, login.timePasswordChanged <= known.timePasswordChanged {
       login = try login.setting([("timePasswordChanged", now())])
     }
-    if !login.isSameLogin(as: known), let other = try update.sameLogin(as: login) {
+    if !login.isSameLogin(as: known), let other = try update.sameLogins(as: login).first {
       throw Failure.duplicate(of: other.guid)
     }
     return try store(login, over: known, update)
@@ -38,7 +38,7 @@ extension LoginEditor {
     var login = try Self.record(json, guid: guid)
     let update = try begin()
     guard try update.login(guid: guid) == nil else { throw Failure.duplicate(of: guid) }
-    if let known = try update.sameLogin(as: login) {
+    if let known = try update.sameLogins(as: login).first {
       var changes = LoginChanges()
       changes.password = login.password
       changes.members = login.unknownMembers.map { ($0.name, $0.json) }

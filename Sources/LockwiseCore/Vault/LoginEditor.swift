@@ -62,7 +62,7 @@ public struct LoginEditor {
     let update = try begin()
     let guid = try LoginGUID.make(vault.random)
     let login = try draft.record(guid: guid, now: now())
-    if let known = try update.sameLogin(as: login) {
+    if let known = try update.sameLogins(as: login).first {
       var changes = LoginChanges()
       changes.password = draft.password
       changes.members = draft.members.map { ($0.name, $0.json) }
@@ -83,7 +83,7 @@ public struct LoginEditor {
     let update = try begin()
     guard let known = try update.login(guid: guid) else { throw Failure.noSuchLogin }
     let changed = try known.changed(by: changes, now: now())
-    if !changed.isSameLogin(as: known), let other = try update.sameLogin(as: changed) {
+    if !changed.isSameLogin(as: known), let other = try update.sameLogins(as: changed).first {
       throw Failure.duplicate(of: other.guid)
     }
     return try store(changed, over: known, update)
@@ -126,13 +126,5 @@ public struct LoginEditor {
   /// Random, so that no two changes share one, whichever process makes them.
   func revision() throws -> Int64 {
     try vault.random.bytes(7).reduce(0) { $0 << 8 | Int64($1) }
-  }
-}
-
-extension VaultUpdate {
-  /// A login that Firefox would take for the same as `login`.
-  func sameLogin(as login: LoginRecord) throws -> LoginRecord? {
-    let origin = Origin(login.origin)?.serialized ?? login.origin
-    return try logins(keys.token(.origin, origin)).first { $0.guid != login.guid && $0.isSameLogin(as: login) }
   }
 }

@@ -49,8 +49,11 @@ public protocol MirrorUpdate: SealedDocuments {
   /// The login with this GUID as the vault has it, with this change; `nil` if there is none.
   func login(guid: String) throws -> LoginRecord?
 
-  /// The GUIDs of all logins, with this change.
-  func guids() throws -> [String]
+  /// The other logins that Firefox would take for the same as `login`, with this change.
+  func sameLogins(as login: LoginRecord) throws -> [LoginRecord]
+
+  /// The GUIDs of the logins that were there before this change and still are.
+  func earlierGUIDs() throws -> [String]
 
   /// What is not on the server yet, by GUID, with this change.
   func outbox() throws -> [String: OutboxEntry]

@@ -13,33 +13,44 @@ struct LookupToken: Hashable, Comparable, Sendable {
   private let high: UInt64
   private let low: UInt64
 
-  init(bytes: some Collection<UInt8>) {
-    func number(_ part: some Sequence<UInt8>) -> UInt64 { part.reduce(0) { $0 << 8 | UInt64($1) } }
-    high = number(bytes.prefix(8))
-    low = number(bytes.dropFirst(8).prefix(8))
+  /// Takes the first 16 bytes, in the order that compares as the bytes do.
+  init(bytes: UnsafeRawBufferPointer) {
+    high = UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self))
+    low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
   }
 
-  /// The token in bytes, so that the order of the bytes is the order of the tokens.
-  var bytes: [UInt8] {
-    withUnsafeBytes(of: high.bigEndian) { Array($0) } + withUnsafeBytes(of: low.bigEndian) { Array($0) }
+  /// Adds the token's bytes to a text.
+  func append(to builder: inout SecretBuilder) {
+    withUnsafeBytes(of: high.bigEndian) { builder.append($0) }
+    withUnsafeBytes(of: low.bigEndian) { builder.append($0) }
   }
 
   /// The bucket that holds the token among `1 << bits` buckets.
   func bucket(bits: Int) -> Int64 { bits == 0 ? 0 : Int64(high >> UInt64(64 - bits)) }
 
+  /// Half of the token. It is a digest under a secret key, so a part of it spreads as well as the whole.
+  var half: UInt64 { low }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(half) }
+
   static func < (left: LookupToken, right: LookupToken) -> Bool {
-    (left.high, left.low) < (right.high, right.low)
+    left.high == right.high ? left.low < right.low : left.high < right.high
   }
 }
 
-extension VaultKeys {
-  /// The tokens under which a login is found: its origin, its host alone, its GUID.
-  func tokens(of login: LoginRecord) throws -> Set<LookupToken> {
+/// The tokens under which a login is found.
+struct LoginTokens {
+  let guid: LookupToken
+  let origin: LookupToken
+  /// Of the host alone; `nil` if there is none.
+  let host: LookupToken?
+
+  init(_ login: LoginRecord, keys: VaultKeys) throws {
     let origin = Origin(login.origin)
-    var tokens: Set = [
-      try token(.guid, login.guid), try token(.origin, origin?.serialized ?? login.origin),
-    ]
-    if let host = origin?.host, !host.isEmpty { tokens.insert(try token(.host, host)) }
-    return tokens
+    guid = try keys.token(.guid, login.guid)
+    self.origin = try keys.token(.origin, origin?.serialized ?? login.origin)
+    host = try origin.flatMap { $0.host.isEmpty ? nil : try keys.token(.host, $0.host) }
   }
+
+  var all: [LookupToken] { [guid, origin] + (host.map { [$0] } ?? []) }
 }

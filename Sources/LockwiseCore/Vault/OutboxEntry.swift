@@ -4,6 +4,8 @@ public struct OutboxEntry: Sendable {
   public let guid: String
   /// Whether the login was deleted.
   public var isDeletion: Bool
+  /// Of a deletion: the GUID of the login that this one turned out to be the same as, if that is why.
+  public var unitedWith: String?
   /// The server's record that the change is based on, as JSON; `nil` if the server had none.
   public var base: SecretBytes?
   /// When the change was made, milliseconds since 1970 by this machine's clock.
@@ -34,6 +36,7 @@ public struct OutboxEntry: Sendable {
     self.init(
       guid: guid, isDeletion: isDeletion, base: object["base"]?.raw, changed: changed, revision: revision,
       wasSent: wasSent)
+    unitedWith = object["unitedWith"]?.string
   }
 
   var text: SecretBytes {
@@ -43,6 +46,7 @@ public struct OutboxEntry: Sendable {
     writer.member("changed", changed)
     writer.member("revision", revision)
     writer.member("sent", wasSent)
+    if let unitedWith { writer.member("unitedWith", unitedWith) }
     if let base { writer.member("base", json: base) }
     return writer.finish()
   }

@@ -85,9 +85,8 @@ extension VaultFile {
     }
     let summary = VaultIndex.Summary.empty
     try table.write(VaultSchema.indexDocument, summary.document, random: random)
-    let buckets = (0..<Int64(1) << Int64(summary.bits)).map { ($0, [VaultIndex.Entry]()) }
-    try BucketTable(connection: connection, keys: keys)
-      .write(Dictionary(uniqueKeysWithValues: buckets), random: random)
+    try BucketWriter(connection: connection, keys: keys, random: random)
+      .write(Array(0..<Int64(1) << Int64(summary.bits)), bits: summary.bits, []) { _ in [] }
     try connection.run("COMMIT")
     // Kept in the file from here on. The log of the draft's own name is empty and not needed any more.
     try connection.run("PRAGMA journal_mode=WAL; PRAGMA wal_checkpoint(TRUNCATE)")

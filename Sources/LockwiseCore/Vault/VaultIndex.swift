@@ -11,7 +11,7 @@ struct VaultIndex {
     let login: Int64
 
     static func < (left: Entry, right: Entry) -> Bool {
-      (left.token, left.login) < (right.token, right.login)
+      left.token == right.token ? left.login < right.login : left.token < right.token
     }
   }
 
@@ -79,18 +79,18 @@ struct VaultIndex {
     return plaintext.withUnsafeBytes { bytes in
       stride(from: 0, to: bytes.count, by: Entry.byteCount).map { start in
         Entry(
-          token: LookupToken(bytes: bytes[start..<start + LookupToken.byteCount]),
-          login: bytes[start + LookupToken.byteCount..<start + Entry.byteCount]
-            .reversed().reduce(0) { $0 << 8 | Int64($1) })
+          token: LookupToken(bytes: UnsafeRawBufferPointer(rebasing: bytes[start...])),
+          login: Int64(
+            littleEndian: bytes.loadUnaligned(fromByteOffset: start + LookupToken.byteCount, as: Int64.self)))
       }
     }
   }
 
   /// The plaintext of a bucket.
-  static func encode(_ entries: some Sequence<Entry>) -> SecretBytes {
-    var builder = SecretBuilder()
+  static func encode(_ entries: [Entry]) -> SecretBytes {
+    var builder = SecretBuilder(capacity: entries.count * Entry.byteCount)
     for entry in entries {
-      entry.token.bytes.withUnsafeBytes { builder.append($0) }
+      entry.token.append(to: &builder)
       withUnsafeBytes(of: entry.login.littleEndian) { builder.append($0) }
     }
     return builder.finish()

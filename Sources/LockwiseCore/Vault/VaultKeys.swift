@@ -1,5 +1,5 @@
-/// The keys of an unlocked vault: one to seal rows, one for look-up tokens.
-public struct VaultKeys: Sendable {
+/// The keys of an unlocked vault: one to seal rows, one for look-up tokens. Not for two threads at a time.
+public final class VaultKeys {
   /// The length of the vault key in bytes.
   public static let vaultKeyByteCount = 32
   /// The length of both sub-keys together in bytes: what a session keeps.
@@ -9,6 +9,11 @@ public struct VaultKeys: Sendable {
 
   private let sealKey: SecretBytes
   private let tokenKey: SecretBytes
+  // What the keys were set up for so far, so that many rows cost one set-up.
+  private var sealing: CipherContext?
+  private var opening: CipherContext?
+  private var tokens: HMACSHA256?
+  private var nonces = NonceSource()
 
   /// Derives the keys from the vault key.
   ///
@@ -32,39 +37,61 @@ public struct VaultKeys: Sendable {
 
   /// What a sealed row is bound to: table, row and format, so that no row can stand in for another.
   struct Place {
+    /// Which row of the table.
+    enum Row {
+      case id(Int64)
+      case name(String)
+    }
+
     let table: StaticString
-    let row: [UInt8]
+    let row: Row
 
     init(_ table: StaticString, row: Int64) {
       self.table = table
-      self.row = withUnsafeBytes(of: row.littleEndian) { Array($0) }
+      self.row = .id(row)
     }
 
     init(_ table: StaticString, name: String) {
       self.table = table
-      row = Array(name.utf8)
+      row = .name(name)
     }
 
-    fileprivate var associatedData: [UInt8] {
-      var data = Array("lockwise vault 1".utf8)
-      data.append(0)
-      data.append(contentsOf: UnsafeBufferPointer(start: table.utf8Start, count: table.utf8CodeUnitCount))
-      data.append(0)
-      data.append(contentsOf: row)
-      return data
+    /// Format, 0, table, 0, row.
+    fileprivate func authenticate(in context: CipherContext) throws {
+      for text in ["lockwise vault 1" as StaticString, table] {
+        try context.authenticate(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        try withUnsafeBytes(of: UInt8(0)) { try context.authenticate($0) }
+      }
+      switch row {
+      case .id(let id): try withUnsafeBytes(of: id.littleEndian) { try context.authenticate($0) }
+      case .name(var name): try name.withUTF8 { try context.authenticate(UnsafeRawBufferPointer($0)) }
+      }
     }
   }
 
+  /// ISO/IEC 7816-4 padding: one 0x80, then zeros.
+  private static let padding = [0x80] + [UInt8](repeating: 0, count: paddingBlock - 1)
+
   /// Seals a row: nonce (12 bytes), ciphertext of the padded plaintext, tag (16 bytes).
   func seal(_ plaintext: SecretBytes, at place: Place, random: some RandomSource) throws -> [UInt8] {
-    // ISO/IEC 7816-4 padding: one 0x80, then zeros.
-    let padded = SecretBytes(count: (plaintext.count / Self.paddingBlock + 1) * Self.paddingBlock) { buffer in
-      plaintext.withUnsafeBytes { buffer.copyMemory(from: $0) }
-      buffer[plaintext.count] = 0x80
+    let context = try sealing ?? AES256GCM.context(key: sealKey, .encrypting)
+    sealing = context
+    let nonce = try nonces.next(from: random)
+    try nonce.withUnsafeBytes { try context.begin(iv: $0) }
+    try place.authenticate(in: context)
+    let padding = Self.padding[..<(Self.paddingBlock - plaintext.count % Self.paddingBlock)]
+    let size = nonce.count + plaintext.count + padding.count + AES256GCM.tagByteCount
+    return try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      let sealed = UnsafeMutableRawBufferPointer(buffer)
+      sealed.copyBytes(from: nonce)
+      try plaintext.withUnsafeBytes { plaintext in
+        try padding.withUnsafeBytes { padding in
+          try context.seal(
+            [plaintext, padding], into: UnsafeMutableRawBufferPointer(rebasing: sealed[nonce.count..<size]))
+        }
+      }
+      count = size
     }
-    let nonce = try random.bytes(AES256GCM.nonceByteCount)
-    return try nonce
-      + AES256GCM.seal(padded, key: sealKey, nonce: nonce, associatedData: place.associatedData)
   }
 
   /// Opens a sealed row.
@@ -73,10 +100,12 @@ public struct VaultKeys: Sendable {
   func open(_ sealed: UnsafeRawBufferPointer, at place: Place) throws -> SecretBytes {
     let header = AES256GCM.nonceByteCount
     guard sealed.count >= header + AES256GCM.tagByteCount + Self.paddingBlock else { throw damaged(place) }
-    let nonce = Array(sealed[..<header])
-    let body = UnsafeRawBufferPointer(rebasing: sealed[header...])
     do {
-      let padded = try AES256GCM.open(body, key: sealKey, nonce: nonce, associatedData: place.associatedData)
+      let context = try opening ?? AES256GCM.context(key: sealKey, .decrypting)
+      opening = context
+      try context.begin(iv: UnsafeRawBufferPointer(rebasing: sealed[..<header]))
+      try place.authenticate(in: context)
+      let padded = try context.open(UnsafeRawBufferPointer(rebasing: sealed[header...]))
       let end = padded.withUnsafeBytes { $0.lastIndex { $0 != 0 } }
       guard let end, padded.withUnsafeBytes({ $0[end] == 0x80 }) else { throw damaged(place) }
       return padded[0..<end]
@@ -87,9 +116,14 @@ public struct VaultKeys: Sendable {
 
   /// The look-up token of a text: 16 bytes of HMAC-SHA-256.
   func token(_ kind: LookupToken.Kind, _ text: String) throws -> LookupToken {
-    var message = [kind.rawValue]
-    message.append(contentsOf: text.utf8)
-    return LookupToken(bytes: Array(try HMACSHA256.authenticationCode(for: message, key: tokenKey)[..<16]))
+    let mac = try tokens ?? HMACSHA256(key: tokenKey)
+    tokens = mac
+    var text = text
+    return try text.withUTF8 { text in
+      try withUnsafeBytes(of: kind.rawValue) { kind in
+        try mac.withCode(for: UnsafeRawBufferPointer(text), after: kind) { LookupToken(bytes: $0) }
+      }
+    }
   }
 
   /// The digest of some texts under this vault's key: the first 16 bytes of HMAC-SHA-256.

@@ -45,14 +45,37 @@ struct BucketTable {
     guard try select.step() else { throw VaultError.damaged(part: "index") }
     return try VaultIndex.decode(select.withBytes(0) { try keys.open($0, at: .init("buckets", row: bucket)) })
   }
+}
 
-  func write(_ buckets: [Int64: [VaultIndex.Entry]], random: some RandomSource) throws {
-    let insert = try connection.prepare("INSERT OR REPLACE INTO buckets(id, sealed) VALUES(?, ?)")
-    for (bucket, entries) in buckets.sorted(by: { $0.key < $1.key }) {
-      let sealed = try keys.seal(
-        VaultIndex.encode(entries.sorted()), at: .init("buckets", row: bucket), random: random)
+/// Writes buckets of the look-up index.
+struct BucketWriter<Random: RandomSource> {
+  private let insert: SQLiteStatement
+  private let keys: VaultKeys
+  private let random: Random
+
+  init(connection: SQLiteConnection, keys: VaultKeys, random: Random) throws {
+    self.keys = keys
+    self.random = random
+    insert = try connection.prepare("INSERT OR REPLACE INTO buckets(id, sealed) VALUES(?, ?)")
+  }
+
+  /// Spreads entries over buckets.
+  ///
+  /// - Parameters:
+  ///   - buckets: in order; those of all entries, maybe more.
+  ///   - bits: there are `1 << bits` of them in all.
+  ///   - entries: in order.
+  ///   - others: what belongs into a bucket besides, in any order.
+  func write(
+    _ buckets: [Int64], bits: Int, _ entries: [VaultIndex.Entry], others: (Int64) throws -> [VaultIndex.Entry]
+  ) throws {
+    var rest = entries[...]
+    for bucket in buckets {
+      let own = rest.prefix { $0.token.bucket(bits: bits) == bucket }
+      rest = rest.dropFirst(own.count)
+      let plaintext = VaultIndex.encode((try others(bucket) + own).sorted())
       try insert.bind(1, bucket)
-      try insert.run(binding: sealed, at: 2)
+      try insert.run(binding: keys.seal(plaintext, at: .init("buckets", row: bucket), random: random), at: 2)
     }
   }
 }

@@ -13,21 +13,22 @@ final class VaultUpdate: MirrorUpdate {
   private let removeLogin: SQLiteStatement
 
   var summary: VaultIndex.Summary
-  /// Entries to add (`true`) or to remove (`false`).
-  private var changes: [VaultIndex.Entry: Bool] = [:]
+  private var changes = IndexChanges()
   /// Rows by GUID token as changed here; a `nil` row = removed.
   private var rows: [LookupToken: Int64?] = [:]
+  /// The GUIDs that may be here, by half their tokens, if there were none at first: a first pull looks for none of them.
+  private var possibleGUIDs: Set<UInt64>?
   private var asideRows: [String: Int64]
+  /// The row of the first login that this change adds.
+  private let firstRow: Int64
   private var nextRow: Int64
   private var nextAsideRow: Int64
-  /// So many changes of the index are gathered before they are written.
-  private static let gatheredEntries = 30_000
+  /// So many changes of the index are gathered before they are written: about 5 MB.
+  private static let gatheredEntries = 200_000
 
   /// What is not on the server yet, by GUID; read when first needed.
   var outboxRows: [String: OutboxTable.Row]?
   var nextOutboxRow: Int64 = 1
-  /// The rows that `changes` adds, by token; made when first needed, which a pull of many logins never does.
-  private var staged: [LookupToken: Set<Int64>]?
   /// Whether everything that was there before is gone.
   private var isCleared = false
   private var isFinished = false
@@ -46,7 +47,9 @@ final class VaultUpdate: MirrorUpdate {
       removeLogin = try connection.prepare("DELETE FROM logins WHERE id=?")
       let aside = try asideTable.all()
       asideRows = Dictionary(aside.map { ($0.record.id, $0.row) }) { _, last in last }
-      nextRow = try Self.nextRow(of: "logins", connection)
+      firstRow = try Self.nextRow(of: "logins", connection)
+      nextRow = firstRow
+      possibleGUIDs = summary.logins == 0 ? [] : nil
       nextAsideRow = try Self.nextRow(of: "aside", connection)
     } catch {
       try? connection.run("ROLLBACK")
@@ -74,9 +77,9 @@ final class VaultUpdate: MirrorUpdate {
   func removeAll() throws {
     try connection.run("DELETE FROM logins; DELETE FROM aside; DELETE FROM buckets; DELETE FROM outbox")
     isCleared = true
-    changes = [:]
-    staged = nil
+    changes = IndexChanges()
     rows = [:]
+    possibleGUIDs = []
     asideRows = [:]
     outboxRows = [:]
     summary.entries = 0
@@ -94,22 +97,25 @@ final class VaultUpdate: MirrorUpdate {
   @discardableResult
   func store(_ login: LoginRecord) throws -> Bool {
     try forgetAside(login.guid)
-    let tokens = try keys.tokens(of: login)
-    let guidToken = try keys.token(.guid, login.guid)
+    let tokens = try LoginTokens(login, keys: keys)
     let row: Int64
-    let existing = try findRow(guidToken)
+    let existing = try findRow(tokens.guid)
     if let existing {
       row = existing
-      let old = try keys.tokens(of: try loginTable.read(row).record())
-      for token in old.subtracting(tokens) { note(.init(token: token, login: row), isPresent: false) }
-      for token in tokens.subtracting(old) { note(.init(token: token, login: row), isPresent: true) }
+      let old = try loginTable.read(row).record()
+      if !old.origin.isSameText(as: login.origin) {
+        let (gone, new) = (try LoginTokens(old, keys: keys).all, tokens.all)
+        for token in gone where !new.contains(token) { removeEntry(token, row) }
+        for token in new where !gone.contains(token) { addEntry(token, row) }
+      }
     } else {
       row = nextRow
       nextRow += 1
       summary.logins += 1
-      for token in tokens { note(.init(token: token, login: row), isPresent: true) }
+      for token in tokens.all { addEntry(token, row) }
     }
-    rows[guidToken] = .some(row)
+    rows[tokens.guid] = .some(row)
+    possibleGUIDs?.insert(tokens.guid.half)
     let plaintext = LoginRow(guid: login.guid, json: login.json).plaintext
     try insertLogin.bind(1, row)
     try insertLogin.run(
@@ -123,8 +129,8 @@ final class VaultUpdate: MirrorUpdate {
     try forgetAside(guid)
     let guidToken = try keys.token(.guid, guid)
     guard let row = try findRow(guidToken) else { return false }
-    for token in try keys.tokens(of: try loginTable.read(row).record()) {
-      note(.init(token: token, login: row), isPresent: false)
+    for token in try LoginTokens(loginTable.read(row).record(), keys: keys).all {
+      removeEntry(token, row)
     }
     rows[guidToken] = .some(nil)
     summary.logins -= 1
@@ -148,8 +154,9 @@ final class VaultUpdate: MirrorUpdate {
     try findRow(keys.token(.guid, guid)).map { try loginTable.read($0).record() }
   }
 
-  func guids() throws -> [String] {
-    let statement = try connection.prepare("SELECT id, sealed FROM logins ORDER BY id")
+  func earlierGUIDs() throws -> [String] {
+    let statement = try connection.prepare("SELECT id, sealed FROM logins WHERE id<? ORDER BY id")
+    try statement.bind(1, firstRow)
     var guids: [String] = []
     while try statement.step() {
       let row = statement.integer(0)
@@ -174,6 +181,7 @@ final class VaultUpdate: MirrorUpdate {
   }
 
   private func findRow(_ guidToken: LookupToken) throws -> Int64? {
+    if possibleGUIDs?.contains(guidToken.half) == false { return nil }
     if let changed = rows[guidToken] { return changed }
     if isCleared { return nil }
     let entries = try bucketTable.read(guidToken.bucket(bits: summary.bits))
@@ -183,64 +191,54 @@ final class VaultUpdate: MirrorUpdate {
   /// The logins behind a token, with this change.
   func logins(_ token: LookupToken) throws -> [LoginRecord] {
     var found = isCleared ? [] : try bucketTable.read(token.bucket(bits: summary.bits)).filter { $0.token == token }
-    found.removeAll { changes[$0] == false }
-    let known = Set(found.map(\.login)).union(stagedRows()[token] ?? [])
+    found.removeAll { changes.isRemoved($0) }
+    let known = Set(found.map(\.login)).union(changes.rows(token))
     return try known.sorted().map { try loginTable.read($0).record() }
   }
 
-  private func stagedRows() -> [LookupToken: Set<Int64>] {
-    if let staged { return staged }
-    var rows: [LookupToken: Set<Int64>] = [:]
-    for (entry, isPresent) in changes where isPresent { rows[entry.token, default: []].insert(entry.login) }
-    staged = rows
-    return rows
+  func sameLogins(as login: LoginRecord) throws -> [LoginRecord] {
+    let origin = Origin(login.origin)?.serialized ?? login.origin
+    return try logins(keys.token(.origin, origin)).filter { $0.guid != login.guid && $0.isSameLogin(as: login) }
   }
 
-  private func note(_ entry: VaultIndex.Entry, isPresent: Bool) {
-    summary.entries += isPresent ? 1 : -1
-    if isPresent {
-      staged?[entry.token, default: []].insert(entry.login)
-    } else {
-      staged?[entry.token]?.remove(entry.login)
-    }
-    if changes[entry] == !isPresent {
-      changes[entry] = nil
-    } else {
-      changes[entry] = isPresent
-    }
+  private func addEntry(_ token: LookupToken, _ row: Int64) {
+    changes.add(VaultIndex.Entry(token: token, login: row))
+    summary.entries += 1
+  }
+
+  private func removeEntry(_ token: LookupToken, _ row: Int64) {
+    changes.remove(VaultIndex.Entry(token: token, login: row))
+    summary.entries -= 1
   }
 
   /// Writes what has gathered, still within the transaction, so that memory does not grow with the collection.
   private func flushIndexIfLarge() throws {
     guard changes.count >= Self.gatheredEntries else { return }
     try writeIndex()
-    changes = [:]
-    staged = nil
+    changes = IndexChanges()
     rows = [:]
     isCleared = false
   }
 
   private func writeIndex() throws {
     let bits = summary.wantedBits
-    var buckets: [Int64: [VaultIndex.Entry]] = [:]
+    let writer = try BucketWriter(connection: connection, keys: keys, random: vault.random)
     if isCleared || bits != summary.bits {
-      for bucket in 0..<Int64(1) << Int64(bits) { buckets[bucket] = [] }
+      var entries: [VaultIndex.Entry] = []
+      entries.reserveCapacity(summary.entries)
       if !isCleared {
         for bucket in 0..<Int64(1) << Int64(summary.bits) {
-          for entry in try bucketTable.read(bucket) where changes[entry] != false {
-            buckets[entry.token.bucket(bits: bits), default: []].append(entry)
-          }
+          entries += try bucketTable.read(bucket).filter { !changes.isRemoved($0) }
         }
       }
+      entries += changes.additions()
+      entries.sort()
+      try writer.write(Array(0..<Int64(1) << Int64(bits)), bits: bits, entries) { _ in [] }
+      summary.bits = bits
     } else {
-      for bucket in Set(changes.keys.map { $0.token.bucket(bits: bits) }) {
-        buckets[bucket] = try bucketTable.read(bucket).filter { changes[$0] != false }
+      try writer.write(changes.buckets(bits: bits), bits: bits, changes.additions()) { bucket in
+        try bucketTable.read(bucket).filter { !changes.isRemoved($0) }
       }
     }
-    for (entry, isPresent) in changes where isPresent {
-      buckets[entry.token.bucket(bits: bits), default: []].append(entry)
-    }
-    summary.bits = bits
-    try bucketTable.write(buckets, random: vault.random)
   }
 }

@@ -2,24 +2,34 @@ import LockwiseCore
 
 /// Brings the server's records and the vault's unpushed changes together, within one update of the vault.
 struct IncomingRecords {
-  private let update: any MirrorUpdate
+  let update: any MirrorUpdate
   /// The server's time minus ours, milliseconds.
   private let clockOffset: Int64
-  private var outbox: [String: OutboxEntry]
-  /// Logins that were made here and that the server has not confirmed: a record with another id may be the same login.
-  private var newLogins: [LoginRecord]
+  /// Whether the server was set up anew: then what it has may be older than what is here, and what it does not mention was
+  /// never deleted.
+  private let isServerNew: Bool
+  private(set) var outbox: [String: OutboxEntry]
+  /// Logins that were changed here and that another client gave up for another one, by GUID.
+  var successors: [String: String] = [:]
   /// The ids that came, to tell in the end which did not.
-  private var seen: Set<String> = []
+  private(set) var seen: Set<String> = []
 
   /// How many of our changes met one of the server's and were merged with it.
-  private(set) var merged = 0
+  var merged = 0
+  /// Logins of which Firefox would keep only one each.
+  var twins: Twins
 
-  init(update: any MirrorUpdate, clockOffset: Int64) throws {
+  /// - Parameters:
+  ///   - update: the vault's update.
+  ///   - clockOffset: the server's time minus ours, milliseconds.
+  ///   - isServerNew: whether the server was set up anew since the last pull.
+  ///   - twins: what earlier pulls knew of them.
+  init(update: any MirrorUpdate, clockOffset: Int64, isServerNew: Bool, twins: Twins) throws {
     self.update = update
     self.clockOffset = clockOffset
+    self.isServerNew = isServerNew
+    self.twins = twins
     outbox = try update.outbox()
-    newLogins = try outbox.values.filter { $0.base == nil && !$0.isDeletion }
-      .compactMap { try update.login(guid: $0.guid) }
   }
 
   /// Takes a login.
@@ -27,22 +37,28 @@ struct IncomingRecords {
   /// - Returns: whether a login with this GUID was there before.
   mutating func take(_ login: LoginRecord, written: Timestamp) throws -> Bool {
     seen.insert(login.guid)
-    if outbox[login.guid] != nil { return try reconcile(login.guid, .login(login), written) }
-    if let twin = newLogins.first(where: { $0.guid != login.guid && $0.isSameLogin(as: login) }) {
-      try unite(twin, with: login)
-      return false
+    defer { twins.note(login) }
+    if isServerNew, outbox[login.guid] == nil, let known = try update.login(guid: login.guid), known.json != login.json
+    {
+      // Made apart as far as anybody can tell.
+      try keep(OutboxEntry(guid: login.guid, base: nil, changed: 0))
     }
+    if outbox[login.guid] != nil { return try reconcile(login.guid, .login(login), written) }
     return try update.store(login)
   }
 
   /// Takes a tombstone.
   ///
+  /// - Parameters:
+  ///   - guid: the deleted login's.
+  ///   - other: the GUID of the login that it turned out to be the same as, if that is why.
+  ///   - written: when the server got it.
   /// - Returns: whether a login with this GUID was there before and is gone now.
-  mutating func takeTombstone(_ guid: String, written: Timestamp) throws -> Bool {
+  mutating func takeTombstone(_ guid: String, unitedWith other: String?, written: Timestamp) throws -> Bool {
     seen.insert(guid)
     guard outbox[guid] == nil else {
       let wasThere = try update.login(guid: guid) != nil
-      _ = try reconcile(guid, .tombstone, written)
+      _ = try reconcile(guid, .tombstone, written, unitedWith: other)
       return try wasThere && update.login(guid: guid) == nil
     }
     return try update.remove(guid: guid)
@@ -52,7 +68,7 @@ struct IncomingRecords {
   mutating func note(_ guid: String) { seen.insert(guid) }
 
   private mutating func reconcile(
-    _ guid: String, _ upstream: Reconciliation.Upstream, _ written: Timestamp
+    _ guid: String, _ upstream: Reconciliation.Upstream, _ written: Timestamp, unitedWith other: String? = nil
   ) throws -> Bool {
     guard var entry = outbox[guid] else { return false }
     let local = try update.login(guid: guid)
@@ -62,12 +78,15 @@ struct IncomingRecords {
     if case .login(let login) = upstream { theirs = login }
     switch outcome {
     case .takeUpstream:
+      if let other, local != nil {
+        // Not the user's wish: what was changed here belongs to the other one.
+        successors[guid] = other
+        return true
+      }
       if let theirs { try update.store(theirs) } else { try update.remove(guid: guid) }
       try settle(guid)
       return local != nil
-    case .keepLocal:
-      // What outlives a tombstone is new to the server: the same login may come under another id.
-      if theirs == nil, let local { newLogins.append(local) }
+    case .keepLocal: break
     case .merged(let login):
       try update.store(login)
       merged += 1
@@ -79,62 +98,33 @@ struct IncomingRecords {
     return local != nil
   }
 
-  /// One login made on both sides: the incoming id stays, as in Firefox.
-  private mutating func unite(_ twin: LoginRecord, with login: LoginRecord) throws {
-    guard var entry = outbox[twin.guid] else { return }
-    let outcome = Reconciliation(entry: entry, local: twin).outcome(for: .login(login), writtenAt: 0)
-    try update.remove(guid: twin.guid)
-    newLogins.removeAll { $0.guid == twin.guid }
-    let changed = entry.changed
-    if entry.wasSent {
-      // The server may have the other id as well.
-      entry.isDeletion = true
-      entry.revision += 1
-      try keep(entry)
-    } else {
-      try settle(twin.guid)
-    }
-    merged += 1
-    switch outcome {
-    case .takeUpstream: try update.store(login)
-    case .keepLocal, .merged:
-      var result = login
-      if case .merged(let merged) = outcome { result = merged }
-      try update.store(result)
-      try keep(
-        OutboxEntry(guid: login.guid, base: login.json, changed: changed, revision: entry.revision, wasSent: true))
-    }
-  }
-
-  private mutating func keep(_ entry: OutboxEntry) throws {
+  mutating func keep(_ entry: OutboxEntry) throws {
     outbox[entry.guid] = entry
     try update.setOutbox(entry)
   }
 
-  private mutating func settle(_ guid: String) throws {
+  mutating func settle(_ guid: String) throws {
     outbox[guid] = nil
     try update.removeOutbox(guid: guid)
   }
 
   /// After everything was downloaded: decides about the logins that did not come.
   ///
-  /// - Parameters:
-  ///   - keepsUnseen: whether they are to be uploaded, because the server was set up anew and never deleted them; else
-  ///     they were deleted.
-  ///   - now: our clock, milliseconds since 1970.
+  /// If the server was set up anew they are to be uploaded, else they were deleted.
+  ///
+  /// - Parameter now: our clock, milliseconds since 1970.
   /// - Returns: how many logins are gone.
-  mutating func finishWholeDownload(keepsUnseen: Bool, now: Int64) throws -> Int {
+  mutating func finishWholeDownload(now: Int64) throws -> Int {
     var removed = 0
-    for guid in try update.guids() where !seen.contains(guid) {
-      if var entry = outbox[guid] {
-        entry.base = nil
-        try keep(entry)
-      } else if keepsUnseen {
-        try keep(OutboxEntry(guid: guid, base: nil, changed: now, wasSent: true))
-      } else {
+    for guid in try update.earlierGUIDs() where !seen.contains(guid) {
+      guard var entry = outbox[guid] ?? (isServerNew ? OutboxEntry(guid: guid, base: nil, changed: now) : nil) else {
         try update.remove(guid: guid)
         removed += 1
+        continue
       }
+      entry.base = nil
+      entry.wasSent = true
+      try keep(entry)
     }
     for entry in outbox.values where entry.isDeletion && !seen.contains(entry.guid) { try settle(entry.guid) }
     return removed

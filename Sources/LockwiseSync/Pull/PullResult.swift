@@ -49,6 +49,16 @@ public enum PullNotice: String, CaseIterable, Sendable {
   case passwordsVanished = "passwords-vanished"
 }
 
+extension PullNotice {
+  /// Whether logins may be written all the same.
+  var allowsUploads: Bool {
+    switch self {
+    case .passwordsDeclined, .passwordsNotSynced: false
+    case .passwordsVanished: true
+    }
+  }
+}
+
 extension PullNotice: CustomStringConvertible {
   /// One short phrase for people.
   public var description: String {

@@ -159,8 +159,13 @@ extension PullRound {
   }
 
   private func plan(_ times: CollectionTimes) throws -> Download {
-    if isNewGeneration { state.passwordsTime = nil }
+    if isNewGeneration {
+      state.passwordsTime = nil
+      state.isServerNew = true
+    }
     guard let listed = times.collections[Self.collection] else {
+      // As a Firefox does that finds a storage without its logins; one that is just setting it up names the engine last.
+      if state.isServerNew, state.notices.allSatisfy(\.allowsUploads) { return .everything(replacing: true) }
       // A record that merely vanishes stays in Firefox, so it stays here. The next download replaces the copy if
       // that was due.
       if state.loginCount > 0 { note(.passwordsVanished) }
@@ -198,7 +203,9 @@ extension PullRound {
     // Only now, so that the usual pull of one page does not hold up other writers during a request.
     client.backoff.isHeld = true
     let update = try mirror.beginMirrorUpdate()
-    var incoming = try IncomingRecords(update: update, clockOffset: client.clockOffset)
+    var incoming = try IncomingRecords(
+      update: update, clockOffset: client.clockOffset, isServerNew: state.isServerNew,
+      twins: Twins(known: state.twins, isWhole: replacing))
     if replacing { try update.removeSetAside() }
     while true {
       try apply(page, to: update, &incoming)
@@ -214,9 +221,16 @@ extension PullRound {
       page = next
     }
     if replacing {
-      result.removed += try incoming.finishWholeDownload(keepsUnseen: isServerNew, now: options.started)
+      result.removed += try incoming.finishWholeDownload(now: options.started)
+    }
+    try incoming.uniteDoubles(isWhole: replacing)
+    let seen = incoming.seen
+    result.removed += try incoming.dropVanishedTwins {
+      try replacing ? seen.intersection($0) : present($0, at: time)
     }
     result.merged = incoming.merged
+    state.twins = incoming.twins.known.sorted()
+    if replacing { state.isServerNew = false }
     state.passwordsTime = time
     let counts = try update.counts()
     state.loginCount = counts.logins
@@ -226,14 +240,25 @@ extension PullRound {
     return result
   }
 
-  /// The server has forgotten what was deleted: what it does not mention was not deleted.
-  private var isServerNew: Bool { isNewGeneration || (stored.endpoint != nil && stored.endpoint != state.endpoint) }
+  /// Which of some ids the server has, asked for by as many as a request takes (Sync storage API 1.5, `ids`).
+  private func present(_ guids: [String], at time: Timestamp) throws -> Set<String> {
+    var present: Set<String> = []
+    var rest = guids[...]
+    while !rest.isEmpty {
+      try checkStop()
+      var query = StorageQuery()
+      query.ids = Array(rest.prefix(100))
+      rest = rest.dropFirst(100)
+      present.formUnion(try client.ids(in: Self.collection, query, .unmodifiedSince(time)).ids)
+    }
+    return present
+  }
 
   private func apply(
     _ page: RecordPage, to update: any MirrorUpdate, _ incoming: inout IncomingRecords
   ) throws {
     guard let bundle = state.keys?.bundle(for: Self.collection) else { throw PullError.noKeys }
-    let reader = RecordReader(bundle: bundle)
+    let reader = try RecordReader(bundle: bundle)
     for record in page.records {
       switch try reader.read(record) {
       case .login(let login):
@@ -241,9 +266,9 @@ extension PullRound {
         let wasThere = try incoming.take(login, written: written)
         // Of a whole download the old copy does not count.
         if wasThere, result.extent == .changes { result.changed += 1 } else { result.added += 1 }
-      case .tombstone:
+      case .tombstone(let other):
         let written = record.modified ?? page.lastModified
-        if try incoming.takeTombstone(record.id, written: written) { result.removed += 1 }
+        if try incoming.takeTombstone(record.id, unitedWith: other, written: written) { result.removed += 1 }
       case .ignored:
         try update.remove(guid: record.id)
       case .wrongMAC:

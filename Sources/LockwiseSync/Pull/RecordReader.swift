@@ -1,13 +1,13 @@
 import LockwiseCore
 
-/// Turns records of the passwords collection into logins.
+/// Turns records of the passwords collection into logins. Not for two threads at a time.
 struct RecordReader {
   /// What a record of the server turned out to be.
   enum Reading {
     /// A login.
     case login(LoginRecord)
-    /// A deleted login.
-    case tombstone
+    /// A deleted login, and the GUID of the one that it turned out to be the same as, if that is why.
+    case tombstone(unitedWith: String?)
     /// Firefox's own session, which is no login of the user's.
     case ignored
     /// The HMAC does not match.
@@ -16,8 +16,13 @@ struct RecordReader {
     case bad(reason: String)
   }
 
-  /// The keys of the collection.
-  let bundle: SyncKeyBundle
+  private let decryptor: RecordDecryptor
+
+  /// Makes a reader.
+  ///
+  /// - Parameter bundle: the keys of the collection.
+  /// - Throws: `CryptoError.unavailable` if libcrypto refuses.
+  init(bundle: SyncKeyBundle) throws { decryptor = try RecordDecryptor(bundle: bundle) }
 
   /// Decrypts and checks a record.
   ///
@@ -26,7 +31,7 @@ struct RecordReader {
     guard let payload = record.payload else { return .bad(reason: "no payload") }
     let cleartext: SecretBytes
     do {
-      cleartext = try RecordCipher.decrypt(payload: payload, with: bundle)
+      cleartext = try decryptor.decrypt(payload)
     } catch RecordCipherError.wrongMAC {
       return .wrongMAC
     } catch let error as RecordCipherError {
@@ -40,11 +45,11 @@ struct RecordReader {
       if let id = object["id"], id.string != record.id {
         return .bad(reason: LoginRecordError.idMismatch.description)
       }
-      return .tombstone
+      return .tombstone(unitedWith: LockwiseMember.unitedWith(of: object))
     }
     if object["hostname"]?.string == "chrome://FirefoxAccounts" { return .ignored }
     do {
-      return .login(try LoginRecord(json: cleartext, bsoID: record.id))
+      return .login(try LoginRecord(json: cleartext, object, bsoID: record.id))
     } catch let error as LoginRecordError {
       return .bad(reason: error.description)
     }

@@ -20,6 +20,11 @@ public struct SyncState: Sendable {
   public var globalSyncID: String?
   /// The generation of the passwords engine; `nil` if it has none.
   public var passwordsSyncID: String?
+  /// The GUIDs of logins of which Firefox would keep only one each: it removes the others without a tombstone.
+  public var twins: [String] = []
+  /// Whether the storage was set up anew, or is another one, since everything was last downloaded: it has forgotten what was
+  /// deleted, and what it has may be older than the vault's copy.
+  public var isServerNew = false
   /// The keys of the collections.
   public var keys: CollectionKeys?
   /// The server's limits.
@@ -56,6 +61,8 @@ public struct SyncState: Sendable {
     passwordsTime = time("passwordsTime")
     globalSyncID = object["globalSyncID"]?.string
     passwordsSyncID = object["passwordsSyncID"]?.string
+    isServerNew = object["serverIsNew"]?.bool ?? false
+    twins = object["twins"]?.array?.compactMap(\.string) ?? []
     keys = object["keys"].flatMap { try? CollectionKeys(cleartext: $0.raw) }
     configuration = object["configuration"].flatMap { StorageConfiguration(json: $0) }
     configurationFetched = object["configurationFetched"]?.integer
@@ -82,6 +89,8 @@ public struct SyncState: Sendable {
     add("passwordsTime", passwordsTime?.hundredths)
     add("globalSyncID", globalSyncID)
     add("passwordsSyncID", passwordsSyncID)
+    if isServerNew { writer.member("serverIsNew", true) }
+    writer.member("twins", jsonArray: twins.map { JSONText.string(SecretBytes(utf8: $0)) })
     if let keys { writer.member("keys", json: keys.json) }
     if let configuration { writer.member("configuration", json: configuration.json) }
     add("configurationFetched", configurationFetched)
@@ -96,6 +105,7 @@ public struct SyncState: Sendable {
   /// The same without anything that only means something at one endpoint.
   func forgettingServer() -> SyncState {
     var kept = SyncState()
+    kept.isServerNew = isServerNew || endpoint != nil
     kept.notices = notices
     kept.lastSuccess = lastSuccess
     kept.lastAttempt = lastAttempt

@@ -61,9 +61,7 @@ public struct Push {
 
   private func upload(_ entries: [OutboxEntry], _ result: inout PushResult) throws {
     let state = try mirror.syncState()
-    if state.notices.contains(.passwordsDeclined) || state.notices.contains(.passwordsNotSynced) {
-      throw PushError.passwordsOff(changes: entries.count)
-    }
+    guard state.notices.allSatisfy(\.allowsUploads) else { throw PushError.passwordsOff(changes: entries.count) }
     guard let bundle = state.keys?.bundle(for: Self.collection) else { throw PullError.noKeys }
     try noteSending(entries)
     var texts: [String: SecretBytes] = [:]
@@ -87,6 +85,9 @@ public struct Push {
       var writer = JSONObjectWriter()
       writer.member("id", entry.guid)
       writer.member("deleted", true)
+      if let other = entry.unitedWith {
+        writer.member(LockwiseMember.name, json: LockwiseMember.text(unitedWith: other))
+      }
       return writer.finish()
     }
     // Reading it has checked it by the rules of both Firefoxes.

@@ -11,24 +11,7 @@ public enum RecordCipher {
   /// - Returns: the cleartext, in practice a JSON object.
   /// - Throws: `RecordCipherError`; `CryptoError.unavailable` if libcrypto refuses.
   public static func decrypt(payload: SecretBytes, with bundle: SyncKeyBundle) throws -> SecretBytes {
-    guard let wrapper = (try? JSONValue(parsing: payload))?.object,
-      let ciphertext = wrapper["ciphertext"]?.secret, let iv = wrapper["IV"]?.string,
-      let mac = wrapper["hmac"]?.string.flatMap({ Hex.decode($0) })
-    else { throw RecordCipherError.notEncrypted }
-    let isAuthentic = try ciphertext.withUnsafeBytes {
-      try HMACSHA256.isValid(mac, for: $0, key: bundle.hmacKey)
-    }
-    guard isAuthentic else { throw RecordCipherError.wrongMAC }
-    guard let ivBytes = Base64.standard.decode(iv), ivBytes.count == 16,
-      let bytes = Base64.standard.decode(ciphertext)
-    else { throw RecordCipherError.malformed }
-    do {
-      return try bytes.withUnsafeBytes {
-        try AES256CBC.decrypt($0, key: bundle.encryptionKey, iv: ivBytes)
-      }
-    } catch CryptoError.incorrectSize, CryptoError.authenticationFailure {
-      throw RecordCipherError.malformed
-    }
+    try RecordDecryptor(bundle: bundle).decrypt(payload)
   }
 
   /// Encrypts a record.

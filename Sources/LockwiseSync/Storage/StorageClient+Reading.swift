@@ -145,10 +145,13 @@ extension StorageClient {
   /// - Parameters:
   ///   - collection: 1 to 32 of `A-Z a-z 0-9 . _ -`.
   ///   - query: which records, and from which offset.
+  ///   - condition: what to refuse it on, `.unmodifiedSince` or nothing.
   /// - Returns: the ids, and the offset of the next page; `nil` on the last one.
   /// - Throws: `StorageError`.
-  public func ids(in collection: String, _ query: StorageQuery) throws -> (ids: [String], nextOffset: String?) {
-    let response = try get(try path(of: collection) + query.text(full: false))
+  public func ids(
+    in collection: String, _ query: StorageQuery, _ condition: StorageCondition = .none
+  ) throws -> (ids: [String], nextOffset: String?) {
+    let response = try get(try path(of: collection) + query.text(full: false), condition)
     let ids = try json(in: response, "a list of ids").array?.map(\.string)
     guard let ids, !ids.contains(nil) else { throw StorageError.unexpectedAnswer(expected: "a list of ids") }
     let next = response.header("x-weave-next-offset").flatMap { $0.isEmpty ? nil : $0 }

@@ -76,6 +76,8 @@ final class ModelFirefox {
       if let modified = answer.modified { lastSync = modified }
     }
     if !dropped.isEmpty {
+      // What came under such an id in the same sync is removed from the server with it.
+      for id in dropped { discarded(logins[id]?.facts ?? []) }
       let ids = dropped.map { PercentEncoding.encode($0) }.joined(separator: ",")
       _ = try client.write("DELETE", "/storage/passwords?ids=\(ids)", body: nil, .none)
       dropped = []
@@ -94,7 +96,8 @@ final class ModelFirefox {
 
   private func apply(_ record: ModelRecord, id: String, written: Int64) {
     if record["deleted"] != nil {
-      if let time = changed[id], time > written, logins[id] != nil { return }
+      guard logins[id] != nil else { return }
+      if let time = changed[id], time > written { return }
       if changed[id] != nil, let lost = logins[id] { discarded(lost.facts) }
       logins[id] = nil
       changed[id] = nil
@@ -103,12 +106,12 @@ final class ModelFirefox {
     var record = record
     record["timesUsed"] = nil
     record["timeLastUsed"] = nil
-    if logins[id] == nil, changed[id] == nil, let twin = sameLogin(as: record.key) {
-      // Ours gets the incoming id, and the server is to forget its own.
+    // Looked for even where the id itself was deleted here.
+    if logins[id] == nil, let twin = sameLogin(as: record.key) {
+      // Ours gets the incoming id, and the server is to forget its own. Without a change of its own it is taken as it is.
       logins[id] = logins[twin].map { $0.merging(["id": id]) { $1 } }
       logins[twin] = nil
-      let password = (logins[id]?["timePasswordChanged"] as? NSNumber)?.int64Value ?? 0
-      changed[id] = changed[twin] ?? password
+      changed[id] = changed[twin]
       changed[twin] = nil
       dropped.append(twin)
       forgotten.insert(twin)

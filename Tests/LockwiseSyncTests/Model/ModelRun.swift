@@ -115,7 +115,7 @@ final class ModelRun {
       guard firefox.sameLogin(as: key, except: id) == nil else { return }
       firefox.change(id, "username", to: name)
     }
-    model.rename(id: id, to: key, by: actor, at: now)
+    model.rename(id: id, from: record.key, to: key, by: actor, at: now)
   }
 
   private func sync(_ actor: ModelActor) throws {
@@ -133,7 +133,9 @@ final class ModelRun {
     try work()
     let after = try records(of: actor)
     for (id, record) in before where after[id] == nil {
-      for (new, other) in after where before[new] == nil && other.key == record.key { model.unite(id, into: new) }
+      for (new, other) in after where new != id && other.key == record.key {
+        model.unite(id, into: new)
+      }
     }
   }
 
@@ -154,8 +156,12 @@ final class ModelRun {
     for actor in ModelActor.allCases {
       let own = try records(of: actor)
       for id in Set(own.keys).union(server.keys).sorted() where own[id]?.text != server[id]?.text {
-        // Nobody else is told of such a removal: they keep the login until they download everything.
-        if server[id] == nil, firefox.forgotten.contains(id) { continue }
+        // What Firefox removed for a twin that is another login by now: nobody can tell any more that it was one.
+        if server[id] == nil, firefox.forgotten.contains(id), let key = own[id]?.key,
+          !server.values.contains(where: { $0.key == key })
+        {
+          continue
+        }
         problems.append("\(actor) differs in \(id): \(own[id]?.text ?? "-"), server: \(server[id]?.text ?? "-")")
       }
     }

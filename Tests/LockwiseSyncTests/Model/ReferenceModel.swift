@@ -28,7 +28,8 @@ struct ReferenceModel {
   private var tombstones: [String: Int64] = [:]
   private var united: [String: Set<String>] = [:]
   private var excused: Set<String> = []
-  /// What a login became by a new user name: only then may another have come to be the same one.
+  /// What a login became by a new user name, and what it was before, for Firefox may lose that change: only then may
+  /// another have come to be the same one.
   private var renamed: Set<String> = []
 
   /// Somebody gave a login a password or a note.
@@ -41,9 +42,9 @@ struct ReferenceModel {
     writes.append(Write(id: id, key: key, actor: actor, time: time, fact: "", isNamed: false))
   }
 
-  mutating func rename(id: String, to key: String, by actor: ModelActor, at time: Int64) {
+  mutating func rename(id: String, from old: String, to key: String, by actor: ModelActor, at time: Int64) {
     touch(id: id, key: key, by: actor, at: time)
-    renamed.insert(key)
+    renamed.formUnion([old, key])
   }
 
   /// A client found out that two ids are one login.

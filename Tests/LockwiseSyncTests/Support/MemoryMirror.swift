@@ -89,10 +89,18 @@ final class MemoryUpdate: MirrorUpdate {
   }
 
   func login(guid: String) throws -> LoginRecord? {
-    try staged.logins[guid].map { try LoginRecord(json: $0, bsoID: guid) }
+    guard mirror.keepsLogins else { return nil }
+    return try staged.logins[guid].map { try LoginRecord(json: $0, bsoID: guid) }
   }
 
-  func guids() throws -> [String] { staged.logins.keys.sorted() }
+  func sameLogins(as login: LoginRecord) throws -> [LoginRecord] {
+    try staged.logins.map { try LoginRecord(json: $1, bsoID: $0) }
+      .filter { $0.guid != login.guid && $0.isSameLogin(as: login) }
+  }
+
+  func earlierGUIDs() throws -> [String] {
+    staged.logins.keys.filter { mirror.contents.logins[$0] != nil }.sorted()
+  }
 
   func outbox() throws -> [String: OutboxEntry] {
     Dictionary(uniqueKeysWithValues: staged.outbox.map { ($0.guid, $0) })

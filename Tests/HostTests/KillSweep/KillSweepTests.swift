@@ -9,45 +9,6 @@ import Testing
 ///
 /// `LOCKWISE_SWEEP=kills` sets how many runs are to be killed (60).
 @Suite final class KillSweepTests {
-  private final class Client {
-    let scratch: Scratch
-
-    init(_ url: String) throws {
-      scratch = try Scratch()
-      try Run.program(
-        Executables.path("lockwise-sync"),
-        ["login", "--server", url, "--password-stdin", "--key-file", scratch.keyFile, SandboxProcess.email],
-        input: .text(SandboxProcess.password + "\n"), environment: scratch.environment
-      ).expectSuccess()
-      try run("pull").expectSuccess()
-    }
-
-    func run(_ arguments: String...) throws -> Run {
-      try Run.program(Executables.path("lockwise-sync"), arguments, environment: scratch.environment)
-    }
-
-    /// Starts a program that may be killed.
-    func start(_ arguments: [String], _ text: String? = nil) throws -> RunningProgram {
-      try RunningProgram(
-        Executables.path("lockwise-sync"), arguments, input: text.map { .text($0) } ?? .none,
-        environment: scratch.environment)
-    }
-
-    func withVault<Result>(_ body: (Vault) throws -> Result) throws -> Result {
-      let file = try VaultFile(in: VaultDirectory(path: scratch.vault), access: .writing)
-      let slot = try #require(file.slots().first)
-      return try body(file.unlock(slot, with: Unlocker.readKeyFile(scratch.keyFile)))
-    }
-
-    func logins() throws -> [String: LoginRecord] {
-      try withVault { vault in
-        var logins: [String: LoginRecord] = [:]
-        try vault.forEachLogin { logins[$0.guid] = $0 }
-        return logins
-      }
-    }
-  }
-
   static let spoiled: [[String: FaultValue]] = [
     ["dropBefore": true], ["dropAfter": true], ["truncateBody": 5, "process": true],
     ["status": 200, "body": "<html>"], ["status": 200, "body": "{", "process": true], ["status": 500, "body": "0"],
@@ -68,15 +29,19 @@ import Testing
     let wanted = ProcessInfo.processInfo.environment["LOCKWISE_SWEEP"].flatMap { Int($0) } ?? 60
     let seed = UInt64.random(in: 0..<1 << 32)
     var random = SeededGenerator(seed: seed)
-    let clients = [try Client(sandbox.url), try Client(sandbox.url)]
-    /// What somebody was told is saved: unknown members by GUID, logins by origin, deletions.
+    let clients = [try SweepClient(sandbox.url), try SweepClient(sandbox.url)]
+    /// What somebody was told is saved: unknown members by GUID, logins by GUID, deletions. A deletion does not outlive a
+    /// storage that is set up anew, so only that it takes nothing else along is checked.
     var members: [String: Set<String>] = [:]
-    var added: [String: String] = [:]
+    var added: [String: (origin: String, password: String)] = [:]
     var deleted: Set<String> = []
     var (kills, faults, changes, step) = (0, 0, 0, 0)
+    var upheavals: [Upheaval] = []
+    var (order, script): ([Upheaval], String?) = ([], nil)
 
     func disturb() throws {
-      guard Int.random(in: 0..<3, using: &random) == 0 else { return }
+      // The pause or the delay that an upheaval brought is disturbance enough.
+      guard step % 8 != 0, Int.random(in: 0..<3, using: &random) == 0 else { return }
       let action = Self.spoiled[Int.random(in: 0..<Self.spoiled.count, using: &random)]
       let place = ["/storage", "/token/", nil][Int.random(in: 0..<3, using: &random)]
       try sandbox.fault(place, nth: Int.random(in: 1...6, using: &random), action.mapValues(\.value))
@@ -84,9 +49,9 @@ import Testing
     }
 
     /// Runs to the end, or until it is killed.
-    func runOrKill(_ client: Client, _ arguments: [String], _ text: String? = nil) throws -> Run {
+    func runOrKill(_ client: SweepClient, _ arguments: [String], _ text: String? = nil) throws -> Run {
       try disturb()
-      let process = try client.start(arguments, text)
+      let process = try client.start(arguments, text, under: script)
       if kills < wanted, Int.random(in: 0..<5, using: &random) > 0 {
         usleep(UInt32.random(in: 0..<120_000, using: &random))
         if !process.hasEnded {
@@ -96,12 +61,25 @@ import Testing
       }
       let run = try process.finish()
       try sandbox.clearFaults()
+      if script != nil { client.makeWritable() }
       if case .killed(let number) = run.ending { #expect(number == SIGKILL, "seed \(seed)") }
       return run
     }
 
-    while kills < wanted || changes < 200 {
+    /// Each kind comes before any comes again.
+    func upheave() throws {
+      let kinds = Upheaval.allCases
+      let next = upheavals.count % kinds.count
+      if next == 0 { order = kinds.shuffled(using: &random) }
+      upheavals.append(order[next])
+      script = order[next].script(&random)
+      try order[next].happen(to: sandbox)
+    }
+
+    while kills < wanted || changes < 200 || upheavals.count < Upheaval.allCases.count {
       step += 1
+      script = nil
+      if step % 8 == 0 { try upheave() }
       let client = clients[Int.random(in: 0..<2, using: &random)]
       let guids = try client.logins().keys.sorted()
       let guid = try #require(guids.randomElement(using: &random))
@@ -114,7 +92,7 @@ import Testing
           """
         let run = try runOrKill(client, ["put", "passwords"], record)
         if run.status == 0 {
-          added[origin] = "p\(step)"
+          added[try #require(run.lines.first)] = (origin, "p\(step)")
           changes += 1
         }
       case 2, 3, 4:
@@ -133,6 +111,8 @@ import Testing
       _ = try runOrKill(client, ["push", "--quiet"])
     }
 
+    // No pause that a server asked for is longer.
+    usleep(1_100_000)
     for _ in 0..<3 {
       for client in clients { try client.run("push").expectSuccess() }
     }
@@ -150,26 +130,26 @@ import Testing
       }
       #expect(try client.withVault { try $0.outbox().isEmpty })
     }
-    let deletedOrigins = Set(added.keys).subtracting(server.values.compactMap { $0["hostname"] as? String })
-    for (origin, password) in added where !deletedOrigins.contains(origin) {
-      let found = server.values.filter { $0["hostname"] as? String == origin }
-      check(found.count == 1, "\(origin) is there \(found.count) times")
-      check(found.first?["password"] as? String == password, "password of \(origin)")
-      check((found.first?["extra"] as? [String: Any])?["kept"] is [Any], "unknown member of \(origin)")
+    for (guid, login) in added where !deleted.contains(guid) {
+      let found = server.values.filter { $0["hostname"] as? String == login.origin }
+      check(found.count == 1, "\(login.origin) is there \(found.count) times")
+      check(found.first?["password"] as? String == login.password, "password of \(login.origin)")
+      check((found.first?["extra"] as? [String: Any])?["kept"] is [Any], "unknown member of \(login.origin)")
     }
-    // What is gone was deleted by somebody: as many at most.
-    check(deletedOrigins.count <= deleted.count, "lost logins")
+    let fixture = Set(try ExpectedLogin.all().map(\.guid))
+    check(fixture.subtracting(deleted).subtracting(server.keys).isEmpty, "logins of before")
     for (guid, names) in members where !deleted.contains(guid) {
       check(names.subtracting((server[guid] ?? [:]).keys).isEmpty, "members of \(guid)")
     }
     let twins = Dictionary(grouping: server.values) { record in
       ["hostname", "formSubmitURL", "httpRealm", "username"].map { "\(record[$0] ?? "-")" }.joined(separator: "\n")
     }
-    let fixture = Set(try ExpectedLogin.all().map(\.guid))
     for (_, records) in twins where records.count > 1 {
       check(records.allSatisfy { fixture.contains($0["id"] as? String ?? "") }, "twins")
     }
-    print("kill sweep: \(kills) kills, \(faults) faults, \(changes) changes, \(losses) losses (seed \(seed))")
+    print(
+      "kill sweep: \(kills) kills, \(faults) faults, \(upheavals.count) upheavals, \(changes) changes, "
+        + "\(losses) losses (seed \(seed))")
   }
 
   private static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }

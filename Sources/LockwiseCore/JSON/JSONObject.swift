@@ -1,0 +1,54 @@
+/// The members of a JSON object, in the order of the text.
+public struct JSONObject: Sendable {
+  /// One member.
+  public struct Member: Sendable {
+    /// The member's name, decoded.
+    public let name: String
+    /// The member's value.
+    public let value: JSONValue
+  }
+
+  /// Where a member stands in the document: its name inside the quotes, and its value.
+  struct Place: Sendable {
+    let name: Range<Int>
+    let isNameEscaped: Bool
+    let value: Range<Int>
+  }
+
+  private let document: SecretBytes
+  private let places: [Place]
+
+  /// An object without members.
+  public static let empty = JSONObject(document: SecretBytes(copying: []), places: [])
+
+  init(document: SecretBytes, places: [Place]) {
+    self.document = document
+    self.places = places
+  }
+
+  /// All members, in the order of the text, repeated names included.
+  public var members: [Member] {
+    places.map { Member(name: name($0), value: JSONValue(document: document, range: $0.value)) }
+  }
+
+  private func name(_ place: Place) -> String {
+    let quoted = place.name.lowerBound - 1..<place.name.upperBound + 1
+    return JSONValue(document: document, range: quoted).string ?? ""
+  }
+
+  /// The value of the member called `name`, the last one if there are several; `nil` if there is none.
+  ///
+  /// Names are compared by code points; `String` would take U+212A for `K`.
+  public subscript(name: String) -> JSONValue? {
+    var name = name
+    let place = document.withUnsafeBytes { text in
+      name.withUTF8 { wanted in
+        places.last { place in
+          if place.isNameEscaped { return self.name(place).utf8.elementsEqual(wanted) }
+          return place.name.count == wanted.count && text[place.name].elementsEqual(wanted)
+        }
+      }
+    }
+    return place.map { JSONValue(document: document, range: $0.value) }
+  }
+}

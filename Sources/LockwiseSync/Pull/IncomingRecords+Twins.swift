@@ -1,0 +1,76 @@
+import LockwiseCore
+
+// Firefox takes two records that agree in origin, target and user name for one login, whatever their ids, and removes one
+// of them from the server without a tombstone (`firefox-behaviour.md`, "Duplicates").
+extension IncomingRecords {
+  /// Sees to it that no change of ours makes a second record of a login that is there already: the other id stays, as in
+  /// Firefox, with what was changed here.
+  ///
+  /// - Parameter isWhole: whether everything was downloaded; then the other id has to be one of the server's.
+  mutating func uniteDoubles(isWhole: Bool) throws {
+    for (guid, other) in successors.sorted(by: { $0.key < $1.key }) {
+      if let login = try update.login(guid: guid), let survivor = try update.login(guid: other) {
+        try unite(login, into: survivor, leavesTombstone: false)
+      } else {
+        try update.remove(guid: guid)
+        try settle(guid)
+      }
+    }
+    for entry in outbox.values.sorted(by: { $0.guid < $1.guid }) where !entry.isDeletion {
+      guard outbox[entry.guid] != nil, let login = try update.login(guid: entry.guid) else { continue }
+      // Two records that agreed before we changed anything are not ours to judge.
+      let base = entry.base.flatMap { try? LoginRecord(json: $0, bsoID: entry.guid) }
+      guard base.map({ !$0.isSameLogin(as: login) }) ?? true,
+        let survivor = try update.sameLogins(as: login).first(where: { !isWhole || seen.contains($0.guid) })
+      else { continue }
+      try unite(login, into: survivor, leavesTombstone: entry.base != nil || entry.wasSent)
+    }
+  }
+
+  /// Gives up the logins that Firefox removed because they had twins. What was changed of them here is kept: it is a
+  /// change of the twin now.
+  ///
+  /// - Parameter present: which of some ids the server has.
+  /// - Returns: how many logins are gone.
+  mutating func dropVanishedTwins(present: ([String]) throws -> Set<String>) throws -> Int {
+    try twins.look(in: update)
+    // What the server was never told of has not vanished from there; an id with a comma cannot be asked for.
+    let sent = twins.known.filter { guid in
+      !guid.utf8.contains(UInt8(ascii: ",")) && outbox[guid].map { $0.base != nil || $0.wasSent } ?? true
+    }
+    guard !sent.isEmpty else { return 0 }
+    let there = try present(sent.sorted())
+    var removed = 0
+    for guid in sent.subtracting(there).sorted() {
+      guard let login = try update.login(guid: guid),
+        let survivor = try update.sameLogins(as: login).first(where: { there.contains($0.guid) })
+      else { continue }
+      try unite(login, into: survivor, leavesTombstone: false)
+      removed += 1
+    }
+    try twins.look(in: update)
+    return removed
+  }
+
+  /// Two ids of one login: one stays, with what was changed here of the other.
+  private mutating func unite(_ twin: LoginRecord, into survivor: LoginRecord, leavesTombstone: Bool) throws {
+    try update.remove(guid: twin.guid)
+    guard var entry = outbox[twin.guid] else { return }
+    let changed = entry.changed
+    // They were made apart: nothing that both come from says what was changed, so that nothing of either is lost.
+    entry.base = nil
+    let outcome = Reconciliation(entry: entry, local: twin).outcome(for: .login(survivor), writtenAt: 0)
+    entry.isDeletion = true
+    entry.unitedWith = survivor.guid
+    entry.revision += 1
+    if leavesTombstone { try keep(entry) } else { try settle(twin.guid) }
+    merged += 1
+    guard case .merged(let login) = outcome else { return }
+    try update.store(login)
+    var kept =
+      outbox[survivor.guid] ?? OutboxEntry(guid: survivor.guid, base: survivor.json, changed: changed, wasSent: true)
+    kept.changed = max(kept.changed, changed)
+    kept.revision = entry.revision
+    try keep(kept)
+  }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import LockwiseAccounts
+import LockwiseCore
+import LockwiseTestSupport
+import Testing
+
+@testable import LockwiseSync
+
+/// Two vaults of one account.
+@Suite struct TwoDevicesTests {
+  let world: World
+
+  init() throws {
+    world = try World()
+    world.server.mayWrite = true
+    world.server.configuration = world.server.limits.text
+  }
+
+  /// The storage was set up anew, and the first to come has an older copy than the second.
+  @Test func aStaleCopyOnANewServerTakesNothingAway() throws {
+    try world.putLogins(0..<1)
+    let (stale, fresh) = (try SyncDevice(world), try SyncDevice(world))
+    for device in [stale, fresh] { try device.push() }
+    try fresh.setMember("login-0", "note", "7")
+    try fresh.setPassword("login-0", "newer")
+    try fresh.push()
+    world.putMeta(syncID: "syncID000002", engines: #"{"passwords":{"version":1,"syncID":"engine000002"}}"#)
+    world.server.collections["passwords"] = FakeStorage.Collection(modified: world.server.tick())
+    for device in [stale, fresh, stale] { try device.push() }
+    let server = try #require(try world.serverLogins()["login-0"])
+    #expect(server["note"] as? Int == 7 && server["password"] as? String == "newer")
+    #expect(try stale.logins()["login-0"]?.password.exposedText() == "newer")
+  }
+
+  /// Random work of two devices, each disturbed at random: in the end all agree, and nothing that was acknowledged is
+  /// lost or doubled.
+  @Test(arguments: [UInt64(1), 2, 3, 4]) func anythingAtAnyTime(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let devices = [try SyncDevice(world), try SyncDevice(world)]
+    for device in devices { try device.push() }
+    world.server.limits.postRecords = 3
+    var notes: [String: Set<String>] = [:]
+    var made: Set<String> = []
+    var deleted: Set<String> = []
+    func disturb() {
+      let moment = Int.random(in: 0..<8, using: &random)
+      let kind = Int.random(in: 0..<5, using: &random)
+      var index = 0
+      func isNow() -> Bool {
+        defer { index += 1 }
+        return index == moment
+      }
+      world.server.intercept = { _, _ in
+        guard kind < 3, isNow() else { return nil }
+        if kind == 0 { throw HTTPError.broken(host: "node-1.example", reason: "lost") }
+        return kind == 1 ? FakeStorage.answer(503, "0") : FakeStorage.answer(412, "0")
+      }
+      world.server.decorate = { _, _, response in
+        guard kind >= 3, isNow() else { return }
+        response = kind == 3 ? FakeStorage.answer(502) : FakeStorage.answer(200, "{")
+      }
+    }
+    for step in 0..<200 {
+      world.clock.now += 700
+      let device = devices[Int.random(in: 0..<2, using: &random)]
+      let guids = try device.logins().keys.sorted()
+      switch Int.random(in: 0..<10, using: &random) {
+      case 0..<3: made.insert(try device.add("site-\(step)").guid)
+      case 3..<6:
+        guard let guid = guids.randomElement(using: &random) else { continue }
+        try device.setMember(guid, "n\(step)", "\(step)")
+        notes[guid, default: []].insert("n\(step)")
+      case 6:
+        guard let guid = guids.randomElement(using: &random) else { continue }
+        try device.setPassword(guid, "password \(step)")
+      case 7:
+        guard let guid = guids.randomElement(using: &random) else { continue }
+        try device.editor.delete(guid: guid)
+        deleted.insert(guid)
+      default:
+        if Bool.random(using: &random) { disturb() }
+        _ = try? device.push()
+        (world.server.intercept, world.server.decorate) = (nil, nil)
+        if Bool.random(using: &random) { try device.restart() }
+      }
+    }
+    for _ in 0..<3 {
+      for device in devices {
+        world.clock.now += 3_600_000
+        try device.push()
+      }
+    }
+    let server = try world.serverLogins()
+    for device in devices {
+      #expect(try device.logins().keys.sorted() == server.keys.sorted())
+      #expect(try device.vault.outbox().isEmpty)
+      for (guid, login) in try device.logins() {
+        #expect(login.password.exposedText() == server[guid]?["password"] as? String)
+      }
+    }
+    #expect(made.subtracting(deleted).subtracting(server.keys).isEmpty, "lost logins")
+    for (guid, names) in notes where !deleted.contains(guid) {
+      let members = Set((server[guid] ?? [:]).keys)
+      #expect(names.subtracting(members).isEmpty, "lost members of \(guid)")
+    }
+  }
+}
