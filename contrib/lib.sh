@@ -13,8 +13,8 @@ programs=(lockwise-sync lockwise-sandbox)
 # Debian's names of the packages to build with, and of those that the tests and benchmarks use besides.
 build_packages=(binutils git libcurl4-openssl-dev libsqlite3-dev libssl-dev)
 test_packages=(
-  file firefox-esr git-email keyutils libauthen-sasl-perl libmailtools-perl man-db mandoc openssl patchelf procps
-  python3 shellcheck strace time
+  file firefox-esr git-email keyutils libauthen-sasl-perl libmailtools-perl man-db mandoc openssl patchelf
+  pinentry-tty procps python3 shellcheck strace time
 )
 
 bin=.build/bin
