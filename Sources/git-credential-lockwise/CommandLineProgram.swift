@@ -90,7 +90,7 @@ enum CommandLineProgram {
     return status
   }
 
-  /// Since 1970.
+  /// The clock, milliseconds since 1970.
   private static func milliseconds() -> Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)

@@ -6,10 +6,10 @@ struct HelperRun {
   let environment: Environment
   let diagnostics: Diagnostics
   let directory: VaultDirectory
-  /// The clock, milliseconds since 1970. A run may wait for a person.
-  let clock: () -> Int64
   /// When it began, milliseconds since 1970.
-  private let start: Int64
+  private let milliseconds: Int64
+  /// Milliseconds since 1970, for what may wait for a person.
+  let clock: () -> Int64
   /// Has a change uploaded, and does not wait for it.
   let push: () -> Void
 
@@ -26,12 +26,12 @@ struct HelperRun {
     self.diagnostics = diagnostics
     self.directory = directory
     self.clock = clock
-    start = clock()
+    milliseconds = clock()
     self.push = push ?? { PullTrigger(directory: directory, environment: environment).startPush() }
   }
 
   /// When it began, seconds since 1970.
-  var now: Int64 { start / 1000 }
+  var now: Int64 { milliseconds / 1000 }
 
   /// Does what git asks for.
   ///
@@ -89,7 +89,7 @@ struct HelperRun {
   /// - Throws: `VaultError`; what `change` throws.
   func change(_ change: (LoginEditor) throws -> Void) throws {
     guard let vault = try vaultUnasked(.writing) else { throw VaultError.locked }
-    try change(LoginEditor(vault: vault, now: clock))
+    try change(LoginEditor(vault: vault, now: { milliseconds }))
     push()
   }
 

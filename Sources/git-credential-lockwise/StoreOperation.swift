@@ -20,14 +20,14 @@ struct StoreOperation {
     guard let username = request.username ?? (request.authtype == nil ? nil : "") else { return nil }
     if let expiry = request.passwordExpiry, expiry < now + shortestUse { return nil }
     guard !secret.withUnsafeBytes({ $0.contains(0) }) else { throw .controlCharacter }
-    guard secret.withUnsafeBytes(UTF8Text.isValid) else { throw .notUTF8 }
+    guard secret.withUnsafeBytes({ UTF8Text.isValid($0) }) else { throw .notUTF8 }
     var credential = VerifiedCredential(origin: origin, username: username, secret: secret)
     credential.realms = request.realms
     credential.path = request.place
     credential.authtype = request.credential == nil ? nil : request.authtype
     credential.passwordExpiry = request.passwordExpiry
     credential.oauthRefreshToken = request.oauthRefreshToken.flatMap {
-      $0.withUnsafeBytes(UTF8Text.isValid) ? $0 : nil
+      $0.withUnsafeBytes { UTF8Text.isValid($0) } ? $0 : nil
     }
     return credential
   }
