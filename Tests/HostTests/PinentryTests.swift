@@ -72,19 +72,33 @@ import Testing
     #expect(log.components(separatedBy: "GETPIN").count == 3, "asked again although cancelled")
   }
 
+  /// What git makes of two requests within one command.
+  private func gitAsksTwice() throws -> Run {
+    try stage.scratch.write("[credential]\n\thelper = lockwise\n", to: stage.scratch.root + "/gitconfig")
+    let fill = "printf 'protocol=https\\nhost=github.com\\n\\n' | git credential fill"
+    return try Run.program(
+      Executables.ofSystem("git"), ["-c", "alias.twice=!\(fill); \(fill)", "twice"],
+      environment: stage.scratch.environment)
+  }
+
   /// One git command that needs several credentials asks once, and the next command asks again.
   @Test func aCancelledPromptIsNotRepeatedWithinAGitCommand() throws {
     try pinentry("echo 'ERR 83886179 Operation cancelled <Pinentry>'")
-    try stage.scratch.write("[credential]\n\thelper = lockwise\n", to: stage.scratch.root + "/gitconfig")
-    let git = try Executables.ofSystem("git")
-    let fill = "printf 'protocol=https\\nhost=github.com\\n\\n' | git credential fill"
     for count in 1...2 {
-      let run = try Run.program(
-        git, ["-c", "alias.twice=!\(fill); \(fill)", "twice"], environment: stage.scratch.environment)
+      let run = try gitAsksTwice()
       #expect(run.output.isEmpty)
       #expect(run.error.components(separatedBy: "told us to quit").count == 3, "\(run.error)")
       #expect(log.components(separatedBy: "GETPIN").count == count + 1)
     }
+  }
+
+  /// git itself goes on to ask then, which it cannot here.
+  @Test func threeWrongPassphrasesAreNotRepeatedWithinAGitCommand() throws {
+    try pinentry("echo 'D radium'; echo OK")
+    let run = try gitAsksTwice()
+    #expect(run.output.isEmpty && !run.error.contains("told us to quit"), "\(run.error)")
+    #expect(run.error.components(separatedBy: "error: the passphrase or key does not open the vault").count == 2)
+    #expect(log.components(separatedBy: "GETPIN").count == 4)
   }
 
   @Test func threeWrongPassphrasesInPinentry() throws {

@@ -15,8 +15,8 @@ public struct GitMemory: Equatable, Sendable {
     let guid: String
   }
 
-  /// The most refusals, and the most places, that are kept.
-  static let limit = 256
+  /// The most refusals, and the most places, that are kept: 64 refusals cost a look-up 0.2 ms.
+  static let limit = 64
 
   /// The newest first.
   private var refusals: [Refusal] = []
