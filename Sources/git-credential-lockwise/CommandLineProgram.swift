@@ -9,16 +9,21 @@ enum CommandLineProgram {
     usage: git-credential-lockwise <operation>
 
     A git credential helper: answers git with the logins saved in Firefox, out of the vault that
-    lockwise-sync keeps. git calls it; to set it up:
+    lockwise-sync keeps, and saves there what git has verified. git calls it; to set it up:
 
-      git config --global credential.helper lockwise
+      git-credential-lockwise configure
 
     operations:
-      get     read a description of a credential from standard input, print username and password
-      store   accepted, does nothing yet
-      erase   accepted, does nothing yet
+      get          read a description of a credential from standard input, print what git needs
+      store        keep a credential that a host has just taken
+      erase        offer a credential that a host has just refused no more
+      capability   print what this helper knows of the protocol
+      configure    add it to the user's credential helpers (--system: to the machine's)
+      unconfigure  remove it from there; other helpers stay as they are
 
     options:
+      --global    configure, unconfigure: in the user's configuration of git, as without an option
+      --system    configure, unconfigure: in the machine's
       -h, --help  show this help
       --version   show the version
 
@@ -31,50 +36,74 @@ enum CommandLineProgram {
   ///
   /// - Parameter arguments: without the program's name.
   /// - Returns: the exit status.
-  static func run(_ arguments: [String]) -> Int32 {
+  static func run(_ arguments: [String]) -> ExitCode {
     let diagnostics = Diagnostics(program: name)
+    let configuring = ConfigureCommand(environment: .ofProcess, diagnostics: diagnostics)
     switch arguments.first {
     case nil:
       Diagnostics.toStandardError(usage)
-      return ExitCode.usage.rawValue
+      Diagnostics.toStandardError(configuring.status() + "\n")
+      return .usage
     case "--help", "-h":
       write(SecretBytes(utf8: usage))
     case "--version":
       write(SecretBytes(utf8: "\(name) \(Version.current)\n"))
-    case "get":
-      return get(diagnostics)
+    case "capability":
+      write(SecretBytes(utf8: "version 0\ncapability authtype\ncapability state\n"))
+    case "get", "store", "erase":
+      return serve(arguments[0], diagnostics)
+    case "configure", "unconfigure":
+      guard let scope = ConfigureCommand.scope(Array(arguments.dropFirst())) else {
+        diagnostics.error("\(arguments[0]) takes --global or --system and nothing else")
+        diagnostics.hint("see \(name) --help")
+        return .usage
+      }
+      return arguments[0] == "configure" ? configuring.configure(scope) : configuring.unconfigure(scope)
     case let argument? where argument.hasPrefix("-"):
       diagnostics.error("unknown option \(argument)")
       diagnostics.hint("see \(name) --help")
-      return ExitCode.usage.rawValue
+      return .usage
     default:
       // git-credential(1): a helper must ignore operations that it does not know.
       break
     }
-    return ExitCode.success.rawValue
+    return .success
   }
 
-  private static func get(_ diagnostics: Diagnostics) -> Int32 {
+  /// Does what git asks for.
+  private static func serve(_ operation: String, _ diagnostics: Diagnostics) -> ExitCode {
+    guard let directory = VaultDirectory(environment: .ofProcess) else {
+      diagnostics.error(
+        "cannot tell where the vault is: LOCKWISE_HOME, XDG_STATE_HOME or HOME must be an absolute path")
+      return .success
+    }
+    // Not signed in: nothing to change, whatever git says.
+    guard operation == "get" || directory.hasVault else { return .success }
     guard let input = ChildProcess.read(0, limit: inputLimit) else {
       diagnostics.error("cannot read git's request from standard input")
-      return ExitCode.failure.rawValue
+      return .failure
     }
-    let request: GitCredentialRequest
-    do {
-      request = try GitCredentialRequest(parsing: input)
-    } catch {
-      diagnostics.error("git's request is malformed: \(error.text)")
-      return ExitCode.failure.rawValue
-    }
-    let helper = GitCredentialHelper(environment: .ofProcess, diagnostics: diagnostics, now: time(nil))
-    let answer = helper.answer(request)
-    if let text = answer.text { write(text) }
-    if let pull = answer.pull {
+    let run = HelperRun(
+      environment: .ofProcess, diagnostics: diagnostics, directory: directory, clock: milliseconds)
+    let (status, outcome) = run.perform(operation, input)
+    answer(outcome)
+    return status
+  }
+
+  /// Since 1970.
+  private static func milliseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+
+  private static func answer(_ outcome: GetOperation.Outcome) {
+    if let text = outcome.text { write(text) }
+    if let pull = outcome.pull {
       // git waits for the end of our output, not of our process.
       close(1)
       pull.startDetached()
     }
-    return ExitCode.success.rawValue
   }
 
   private static func write(_ text: SecretBytes) {
@@ -86,18 +115,6 @@ enum CommandLineProgram {
         guard count > 0 else { return }
         position += count
       }
-    }
-  }
-}
-
-extension GitCredentialRequest.Malformed {
-  /// One short phrase for people.
-  var text: String {
-    switch self {
-    case .noSeparator: "a line without ="
-    case .controlCharacter: "a control character where none may be"
-    case .notUTF8: "text that is not UTF-8"
-    case .badURL: "a url that is none"
     }
   }
 }

@@ -7,18 +7,43 @@ struct GitCredentialRequest: Sendable {
   var scheme: String?
   /// The host with its port, if the URL named one.
   var host: String?
-  /// The path, where `credential.useHttpPath` is set.
+  /// The path, where `credential.useHttpPath` is set or the protocol is not HTTP.
   var path: String?
   /// The user name, where the URL or the configuration names one. Binding.
   var username: String?
+  /// The password, byte by byte.
+  var password: SecretBytes?
+  /// The scheme of an `Authorization` header (git 2.46 and later).
+  var authtype: String?
+  /// What stands behind the scheme there, in place of a password (git 2.46 and later).
+  var credential: SecretBytes?
+  /// Until when the password is good, seconds since 1970 (git 2.40 and later).
+  var passwordExpiry: Int64?
+  /// What a new password can be had with (git 2.41 and later).
+  var oauthRefreshToken: SecretBytes?
+  /// Whether the credential is for this once (git 2.46 and later).
+  var isEphemeral = false
+  /// What git announced that it understands (git 2.46 and later).
+  var capabilities: Capabilities = []
+  /// What we told git to remember (git 2.46 and later); those of other helpers are left out.
+  var states: [StateAttribute] = []
+  /// The server's realm as we told git to remember it (git 2.46 and later).
+  var realmState: RealmState?
   /// The server's `WWW-Authenticate` header fields (git 2.41 and later).
   var challenges: [String] = []
+
+  /// Extensions of the protocol, which both sides must announce. No `Set`: that would cost a tenth of a look-up.
+  struct Capabilities: OptionSet, Sendable {
+    let rawValue: UInt8
+    static let authtype = Capabilities(rawValue: 1)
+    static let state = Capabilities(rawValue: 2)
+  }
 
   /// Why an input is not a request. Nothing of the input is part of it.
   enum Malformed: Error, Equatable {
     /// A line has no `=`.
     case noSeparator
-    /// There is a NUL byte or a carriage return in an attribute that names where the secret goes.
+    /// There is a NUL byte or a carriage return where none may be.
     case controlCharacter
     /// Text that is not UTF-8 in an attribute that names where the secret goes.
     case notUTF8
@@ -59,6 +84,28 @@ struct GitCredentialRequest: Sendable {
     case "host": host = try Self.text(value)
     case "path": path = try Self.text(value)
     case "username": username = try Self.text(value)
+    case "password": password = SecretBytes(copying: value)
+    case "authtype": authtype = value.isEmpty ? nil : try? Self.text(value)
+    case "credential": credential = SecretBytes(copying: value)
+    case "password_expiry_utc": passwordExpiry = Self.time(value)
+    case "oauth_refresh_token": oauthRefreshToken = value.isEmpty ? nil : SecretBytes(copying: value)
+    case "ephemeral":
+      isEphemeral = GitConfiguration.bool(String(decoding: value, as: UTF8.self)) ?? false
+    case "capability[]":
+      switch String(decoding: value, as: UTF8.self) {
+      case "authtype": capabilities.formUnion(.authtype)
+      case "state": capabilities.formUnion(.state)
+      default: break
+      }
+    case "state[]":
+      if value.isEmpty {
+        states = []
+        realmState = nil
+      } else if let ours = StateAttribute(parsing: value) {
+        states.append(ours)
+      } else if let ours = RealmState(parsing: value) {
+        realmState = ours
+      }
     case "wwwauth[]":
       // An empty value starts the list anew (git-credential(1)).
       if value.isEmpty { challenges = [] } else { challenges.append(String(decoding: value, as: UTF8.self)) }
@@ -75,7 +122,13 @@ struct GitCredentialRequest: Sendable {
     return text
   }
 
-  /// `url` stands for the attributes that git would have parsed out of it; parts that it lacks are emptied
+  /// git takes 0 and what does not fit for "never" (credential.c).
+  private static func time(_ value: UnsafeRawBufferPointer) -> Int64? {
+    guard !value.isEmpty, value.allSatisfy({ (48...57).contains($0) }) else { return nil }
+    return Int64(String(decoding: value, as: UTF8.self)).flatMap { $0 > 0 ? $0 : nil }
+  }
+
+  /// `url` stands for the attributes that git would have parsed out of it; everything else is emptied
   /// (git-credential(1), credential.c `credential_from_url`).
   private mutating func takeURL(_ url: String) throws(Malformed) {
     let utf8 = url.utf8
@@ -93,8 +146,9 @@ struct GitCredentialRequest: Sendable {
     self = GitCredentialRequest()
     scheme = String(url[..<colon])
     if let at = authority.utf8.lastIndex(of: UInt8(ascii: "@")) {
-      let user = authority[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)[0]
-      username = try Self.decode(String(user))
+      let user = authority[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      username = try Self.decode(String(user[0]))
+      if user.count > 1 { password = SecretBytes(utf8: try Self.decode(String(user[1]))) }
       authority = authority[authority.utf8.index(after: at)...]
     }
     host = try Self.decode(String(authority))
@@ -121,15 +175,5 @@ struct GitCredentialRequest: Sendable {
       do throws(Malformed) { return .success(try Self.text(buffer)) } catch { return .failure(error) }
     }
     return try result.get()
-  }
-
-  /// The question that this request puts to the vault; `nil` if it names no host that a login could belong to.
-  var query: LoginQuery? {
-    guard let scheme, let host, let origin = Origin(scheme: scheme, authority: host), !origin.host.isEmpty
-    else {
-      return nil
-    }
-    return LoginQuery(
-      origin: origin, username: username, realms: challenges.compactMap(AuthenticationChallenge.realm))
   }
 }

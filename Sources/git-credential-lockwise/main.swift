@@ -2,4 +2,4 @@ import Glibc
 import LockwiseCore
 
 ProcessHardening.apply()
-exit(CommandLineProgram.run(Array(CommandLine.arguments.dropFirst())))
+exit(CommandLineProgram.run(Array(CommandLine.arguments.dropFirst())).rawValue)

@@ -104,18 +104,57 @@ import Testing
     #expect(AuthenticationChallenge.realm(of: challenge) == realm)
   }
 
-  @Test func anAnswerHoldsUserNameAndPassword() throws {
-    func login(_ username: String, _ password: String) throws -> LoginRecord {
-      var writer = JSONObjectWriter()
-      writer.member("hostname", "https://h.example")
-      writer.member("httpRealm", "r")
-      writer.member("username", username)
-      writer.member("password", password)
-      return try LoginRecord(json: writer.finish(), bsoID: "x")
-    }
-    let answer = GitCredentialAnswer.text(for: try login("käufer", " p=w \u{1F511}\r"))
-    #expect(answer?.exposedText() == "username=käufer\npassword= p=w \u{1F511}\r\n")
-    #expect(GitCredentialAnswer.text(for: try login("two\nlines", "p")) == nil)
-    #expect(GitCredentialAnswer.text(for: try login("u", "p\nusername=other")) == nil)
+  @Test func attributesOfTheSecret() throws {
+    let request = try parse(
+      "capability[]=authtype\ncapability[]=state\ncapability[]=future\nprotocol=https\nhost=h.example\n"
+        + "username=me\npassword= a=b \r\nauthtype=Bearer\ncredential=tok=en\npassword_expiry_utc=1800000000\n"
+        + "oauth_refresh_token=refresh\nephemeral=1\ncontinue=1\nquit=0\nstate[]=other:x\n\n")
+    #expect(request.capabilities == [.authtype, .state])
+    #expect(request.password?.exposedText() == " a=b \r")
+    #expect(request.authtype == "Bearer")
+    #expect(request.credential?.exposedText() == "tok=en")
+    #expect(request.secret?.exposedText() == "tok=en")
+    #expect(request.passwordExpiry == 1_800_000_000)
+    #expect(request.oauthRefreshToken?.exposedText() == "refresh")
+    #expect(request.isEphemeral)
+    #expect(request.states.isEmpty)
+    #expect(request.query?.takesAuthtype == true)
   }
+
+  /// git's own bounds: 0 and what does not fit is "never" (credential.c).
+  @Test(
+    arguments: [
+      ("0", nil), ("-5", nil), ("", nil), ("soon", nil), ("99999999999999999999", nil), ("17", 17),
+    ] as [(String, Int64?)])
+  func expiry(text: String, expected: Int64?) throws {
+    #expect(try parse("password_expiry_utc=\(text)\n").passwordExpiry == expected)
+  }
+
+  @Test(arguments: [("1", true), ("true", true), ("0", false), ("no", false), ("", false), ("maybe", false)])
+  func ephemeral(text: String, expected: Bool) throws {
+    #expect(try parse("ephemeral=\(text)\n").isEphemeral == expected)
+  }
+
+  @Test func aURLEmptiesEverythingBefore() throws {
+    let request = try parse(
+      "capability[]=state\npassword=p\ncredential=c\nauthtype=a\noauth_refresh_token=r\npassword_expiry_utc=5\n"
+        + "ephemeral=1\nwwwauth[]=Basic realm=x\npath=p\nurl=https://u:s%20t@h.example\n")
+    #expect(request.capabilities == [] && request.credential == nil && request.authtype == nil && request.path == nil)
+    #expect(request.oauthRefreshToken == nil && request.passwordExpiry == nil && !request.isEphemeral)
+    #expect(request.challenges == [] && request.states == [])
+    #expect(request.password?.exposedText() == "s t")
+  }
+
+  /// As git puts it together to look it up in its configuration.
+  @Test(
+    arguments: [
+      ("protocol=https\nhost=h.example\n", "https://h.example"),
+      (
+        "protocol=https\nhost=h.example:8443\nusername=a@b/c\npath=x y/z.git\n",
+        "https://a%40b%2Fc@h.example:8443/x%20y/z.git"
+      ),
+      ("protocol=https\nhost=h.example\nusername=\npath=\n", "https://h.example"), ("protocol=https\n", nil),
+      ("protocol=cert\nhost=\npath=/x\n", "cert:////x"),
+    ] as [(String, String?)])
+  func url(text: String, expected: String?) throws { #expect(try parse(text).url == expected) }
 }

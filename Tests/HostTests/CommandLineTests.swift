@@ -38,6 +38,7 @@ import Testing
     #expect(helper.status == 64)
     #expect(helper.output.isEmpty)
     #expect(helper.error.contains("usage: git-credential-lockwise"))
+    #expect(helper.errorLines.last == "git does not call it; to have it called: git-credential-lockwise configure")
     let sync = try run("lockwise-sync", [])
     #expect((sync.output + sync.error).contains("SUBCOMMANDS"))
   }
@@ -72,7 +73,8 @@ import Testing
   }
 
   /// git-credential(1): a helper must ignore operations that it does not know.
-  @Test(arguments: ["store", "erase", "capability", "no-such-operation", "GET", ""])
+  /// `store` and `erase` among them, where there is no vault.
+  @Test(arguments: ["store", "erase", "no-such-operation", "GET", ""])
   func otherOperationsAreSilent(operation: String) throws {
     let inputs: [Input] = [
       .none, .closed, .text(""), .text("protocol=https\nhost=github.com\nusername=a\npassword=b\n\n"),
@@ -83,6 +85,36 @@ import Testing
       #expect(run.ending == .exited(0))
       #expect(run.outputBytes.isEmpty && run.errorBytes.isEmpty, "\(run.error)")
     }
+  }
+
+  /// The form of `git credential capability` (git-credential(1), "CAPABILITY INPUT/OUTPUT FORMAT").
+  @Test func theCapabilitiesAreListed() throws {
+    let run = try run("git-credential-lockwise", ["capability"], input: .closed).expectSuccess()
+    #expect(run.output == "version 0\ncapability authtype\ncapability state\n" && run.error.isEmpty)
+  }
+
+  @Test(arguments: [
+    ["configure", "--local"], ["unconfigure", "x"], ["configure", "--global", "--system"], ["--global"],
+  ])
+  func configuringTakesAScopeOnly(arguments: [String]) throws {
+    try run("git-credential-lockwise", arguments)
+      .expectRefusal(64, "hint: see git-credential-lockwise --help", by: "git-credential-lockwise")
+  }
+
+  @Test func configureTellsGitWhereItIs() throws {
+    let helper = try Executables.path("git-credential-lockwise")
+    scratch.environment["PATH"] = "/usr/bin:/bin"
+    scratch.environment["GIT_CONFIG_GLOBAL"] = scratch.root + "/configured"
+    for _ in 1...2 { try run("git-credential-lockwise", ["configure"]).expectSuccess() }
+    let git = try Executables.ofSystem("git")
+    func configured() throws -> [String] {
+      try Run.program(git, ["config", "--get-all", "credential.helper"], environment: scratch.environment).lines
+    }
+    #expect(try configured() == [helper])
+    #expect(
+      try run("git-credential-lockwise", []).errorLines.last?.hasPrefix("git calls it for every URL (file:") == true)
+    for _ in 1...2 { try run("git-credential-lockwise", ["unconfigure"]).expectSuccess() }
+    #expect(try configured() == [])
   }
 
   @Test func withoutAVaultTheHelperIsSilent() throws {

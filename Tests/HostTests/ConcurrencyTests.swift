@@ -34,8 +34,7 @@ import Testing
       } else {
         #expect(mayBeLocked, "\(host): no answer: \(run.error)")
         #expect(run.outputBytes.isEmpty)
-        #expect(run.error.contains("error: the vault is locked") && run.error.contains("hint: "), "\(run.error)")
-        run.expectWellFormedErrors(by: "git-credential-lockwise")
+        #expect(run.error.isEmpty, "\(run.error)")
         counts.refusals += 1
       }
     }

@@ -131,7 +131,8 @@ import Testing
     let get = try stage.get("protocol=https\nhost=github.com\n")
     #expect(get.ending == .exited(0) && get.outputBytes.isEmpty, "\(place): \(get.ending) \(get.output)")
     get.expectWellFormedErrors(by: Self.helper)
-    #expect(get.error.contains("vault"), "\(place): \(get.error)")
+    // A vault that is locked, and not seen to be damaged, is no news.
+    #expect(get.error.isEmpty || get.error.contains("vault"), "\(place): \(get.error)")
     let status = try stage.sync("status")
     if status.status != 0 {
       check(status, place)

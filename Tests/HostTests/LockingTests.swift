@@ -32,10 +32,7 @@ import Testing
     let run = try stage.get(Self.request)
     #expect(run.ending == .exited(0), sourceLocation: sourceLocation)
     #expect(run.output.isEmpty, sourceLocation: sourceLocation)
-    run.expectWellFormedErrors(by: "git-credential-lockwise", sourceLocation: sourceLocation)
-    #expect(run.error.contains("error: the vault is locked"), "\(run.error)", sourceLocation: sourceLocation)
-    #expect(run.error.contains("hint: unlock it"), "\(run.error)", sourceLocation: sourceLocation)
-    #expect(run.error.contains("lockwise-sync unlock"), "\(run.error)", sourceLocation: sourceLocation)
+    #expect(run.error.isEmpty, "\(run.error)", sourceLocation: sourceLocation)
   }
 
   @Test func unlockAndLockAtATerminal() throws {
@@ -98,7 +95,7 @@ import Testing
     try expectAnswer()
   }
 
-  @Test(arguments: ["GIT_TERMINAL_PROMPT=0", "LOCKWISE_NO_PROMPT=1", "GIT_TERMINAL_PROMPT=false"])
+  @Test(arguments: ["GIT_TERMINAL_PROMPT=0", "LOCKWISE_NO_PROMPT=1", "GIT_TERMINAL_PROMPT=false", "GIT_ASKPASS=true"])
   func nobodyIsAskedWhereNobodyMayBe(setting: String) throws {
     try stage.sync("lock").expectSuccess()
     let terminal = try atTerminal(
@@ -107,7 +104,7 @@ import Testing
     #expect(outcome.status == 0)
     #expect(!outcome.shown.contains("Passphrase"), "\(outcome.shown)")
     #expect(!outcome.shown.contains("password="))
-    #expect(outcome.shown.contains("hint: unlock it: lockwise-sync unlock"), "\(outcome.shown)")
+    #expect(outcome.shown.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty, "\(outcome.shown)")
   }
 
   @Test func commandsWithoutATerminalSayThatItIsLocked() throws {

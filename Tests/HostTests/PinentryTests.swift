@@ -67,8 +67,24 @@ import Testing
     try pinentry("echo 'ERR \(code) Operation cancelled <Pinentry>'")
     try stage.sync("unlock").expectRefusal(130, "error: cancelled")
     let run = try stage.get("protocol=https\nhost=github.com\n").expectSuccess()
-    #expect(run.output.isEmpty)
+    #expect(run.output == "quit=true\n")
+    #expect(run.error.isEmpty)
     #expect(log.components(separatedBy: "GETPIN").count == 3, "asked again although cancelled")
+  }
+
+  /// One git command that needs several credentials asks once, and the next command asks again.
+  @Test func aCancelledPromptIsNotRepeatedWithinAGitCommand() throws {
+    try pinentry("echo 'ERR 83886179 Operation cancelled <Pinentry>'")
+    try stage.scratch.write("[credential]\n\thelper = lockwise\n", to: stage.scratch.root + "/gitconfig")
+    let git = try Executables.ofSystem("git")
+    let fill = "printf 'protocol=https\\nhost=github.com\\n\\n' | git credential fill"
+    for count in 1...2 {
+      let run = try Run.program(
+        git, ["-c", "alias.twice=!\(fill); \(fill)", "twice"], environment: stage.scratch.environment)
+      #expect(run.output.isEmpty)
+      #expect(run.error.components(separatedBy: "told us to quit").count == 3, "\(run.error)")
+      #expect(log.components(separatedBy: "GETPIN").count == count + 1)
+    }
   }
 
   @Test func threeWrongPassphrasesInPinentry() throws {

@@ -40,10 +40,14 @@ import Testing
   }
 
   @Test func aClosedInputIsAFailure() throws {
-    let run = try get(.closed)
-    #expect(run.ending == .exited(1))
-    #expect(run.outputBytes.isEmpty)
-    #expect(run.error.contains("cannot read git's request"))
+    for operation in ["get", "store", "erase"] {
+      let run = try Run.program(
+        Executables.path("git-credential-lockwise"), [operation], input: .closed, environment: stage.scratch.environment
+      )
+      #expect(run.ending == .exited(1))
+      #expect(run.outputBytes.isEmpty)
+      #expect(run.error.contains("cannot read git's request"))
+    }
   }
 
   @Test func theEndNeedsNoEmptyLine() throws {

@@ -39,10 +39,12 @@ public final class CurlTransport: HTTPTransport {
   // curl_global_init(3) must happen once, before any other call; a static constant is initialised once.
   private static let isReady = lockwise_curl_global_init() == CURLE_OK
 
-  private let handle: UnsafeMutableRawPointer
+  let handle: UnsafeMutableRawPointer
   private let userAgent: String
   private let options: Options
   private let shouldAbort: (() -> Bool)?
+  /// What `begin` uses, with a connection of its own.
+  private var ahead: (transport: CurlTransport, pool: CurlPending.Pool)?
 
   /// Makes a transport with a connection pool of its own.
   ///
@@ -60,6 +62,25 @@ public final class CurlTransport: HTTPTransport {
   }
 
   deinit { curl_easy_cleanup(handle) }
+
+  /// Begins a request without a body on a connection of its own; one with a body begins when the answer is asked for.
+  ///
+  /// - Throws: `HTTPError` if the request is refused before it is sent.
+  public func begin(_ request: HTTPRequest) throws -> () throws -> HTTPResponse {
+    guard request.method == "GET", request.body == nil else { return { try self.send(request) } }
+    let ahead =
+      try self.ahead
+      ?? (CurlTransport(userAgent: userAgent, options: options, shouldAbort: shouldAbort), CurlPending.Pool())
+    self.ahead = ahead
+    let address = try WebAddress(request.url)
+    let headers = try CurlHeaders(request.headers)
+    let exchange = CurlExchange(maximumBodySize: options.maximumBodySize, shouldAbort: shouldAbort)
+    curl_easy_reset(ahead.transport.handle)
+    try ahead.transport.configure(for: address, headers: headers, exchange: exchange)
+    try ahead.transport.set(CURLOPT_CUSTOMREQUEST, request.method)
+    let pending = try CurlPending(ahead.transport, in: ahead.pool, headers: headers, exchange: exchange)
+    return { try pending.response(host: address.host) }
+  }
 
   /// Sends `request` and returns the whole answer, whatever its status.
   ///

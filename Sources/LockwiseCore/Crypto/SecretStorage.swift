@@ -14,8 +14,9 @@ final class SecretStorage: @unchecked Sendable {
     if OpenSSL.isReady, CRYPTO_secure_used() + size <= OpenSSL.secureHeapShare,
       let locked = lockwise_secure_malloc(size)
     {
+      // Asking libcrypto whether it is so would cost a lock; its heap was set up, and nothing else is handed out then.
       base = locked
-      isSecure = CRYPTO_secure_allocated(locked) == 1
+      isSecure = true
     } else {
       base = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
       isSecure = false

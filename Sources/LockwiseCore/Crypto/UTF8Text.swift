@@ -1,10 +1,10 @@
 /// Bytes that are to be text in UTF-8, looked at eight at a time.
-enum UTF8Text {
+public enum UTF8Text {
   private static let ones: UInt64 = 0x0101_0101_0101_0101
   private static let highBits: UInt64 = 0x8080_8080_8080_8080
 
   /// Whether the bytes are UTF-8 (RFC 3629).
-  static func isValid(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  public static func isValid(_ bytes: UnsafeRawBufferPointer) -> Bool {
     let start = end(ofRunIn: bytes, from: 0) { $0 & highBits }
     guard start < bytes.count else { return true }
     var decoder = UTF8()

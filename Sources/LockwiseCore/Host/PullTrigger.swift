@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// Starts `lockwise-sync pull` for programs that have no network code of their own.
+/// Starts `lockwise-sync pull` and `push` for programs that have no network code of their own.
 public struct PullTrigger {
   private let directory: VaultDirectory
   private let environment: Environment
@@ -34,6 +34,11 @@ public struct PullTrigger {
     _ = try? ChildProcess.start(program, ["pull", "--quiet"], environment: quiet, detached: true)
   }
 
+  /// Starts an upload of what was changed here and does not wait for it. If it fails, the next pull does it.
+  public func startPush() {
+    _ = try? ChildProcess.start(program, ["push", "--quiet"], environment: quiet, detached: true)
+  }
+
   /// Starts a pull and waits for it, but not longer than `LOCKWISE_PULL_TIMEOUT` seconds; it goes on behind.
   ///
   /// - Returns: whether it succeeded in time.
@@ -47,16 +52,10 @@ public struct PullTrigger {
 
   /// `lockwise-sync` beside this program, else along `PATH`.
   private var program: String {
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    let length = buffer.withUnsafeMutableBytes { bytes in
-      bytes.withMemoryRebound(to: CChar.self) { text in
-        text.baseAddress.map { readlink("/proc/self/exe", $0, text.count) } ?? -1
-      }
-    }
-    guard length > 0, let slash = buffer[..<length].lastIndex(of: UInt8(ascii: "/")) else {
+    guard let own = ExecutablePath.own, let slash = own.utf8.lastIndex(of: UInt8(ascii: "/")) else {
       return "lockwise-sync"
     }
-    let sibling = String(decoding: buffer[...slash], as: UTF8.self) + "lockwise-sync"
+    let sibling = String(own[...slash]) + "lockwise-sync"
     return access(sibling, X_OK) == 0 ? sibling : "lockwise-sync"
   }
 

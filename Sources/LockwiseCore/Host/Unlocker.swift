@@ -7,16 +7,16 @@ public struct Unlocker {
   private static let tries = 3
 
   private let environment: Environment
-  private let mayPrompt: Bool
+  private let mayPrompt: () -> Bool
 
   /// Makes an unlocker.
   ///
   /// - Parameters:
   ///   - environment: `LOCKWISE_UNLOCK_TIME` (seconds), `LOCKWISE_NO_PROMPT` and `LOCKWISE_PINENTRY` are read.
-  ///   - mayPrompt: whether a person may be asked.
-  public init(environment: Environment, mayPrompt: Bool) {
+  ///   - mayPrompt: whether a person may be asked; found out only where it comes to that. It may wait for a turn.
+  public init(environment: Environment, mayPrompt: @escaping @autoclosure () -> Bool) {
     self.environment = environment
-    self.mayPrompt = mayPrompt && !environment.isOn("LOCKWISE_NO_PROMPT")
+    self.mayPrompt = { !environment.isOn("LOCKWISE_NO_PROMPT") && mayPrompt() }
   }
 
   /// The session of a vault.
@@ -54,7 +54,9 @@ public struct Unlocker {
     }
     let asking = slots.filter { $0.source == .passphrase }
     guard !asking.isEmpty else { throw failure ?? VaultError.locked }
-    guard mayPrompt else { throw VaultError.locked }
+    guard mayPrompt() else { throw VaultError.locked }
+    // Who had to wait for its turn may find that somebody else was answered.
+    if let keys = session(of: file).load() { return try file.unlock(with: keys) }
     return try ask(asking, file: file)
   }
 

@@ -28,6 +28,8 @@ public struct LoginRecord: Sendable {
   public let timeLastUsed: Int64
   /// How often the login was used; 0 = unknown. Firefox desktop does not upload it.
   public let timesUsed: Int64
+  /// Our own member as JSON (`LockwiseMember`); `nil` if there is none.
+  let lockwise: SecretBytes?
 
   /// The names of the members that Firefox ESR 153 knows, those among them that it does not upload included;
   /// every other member is kept and passed on untouched.
@@ -44,7 +46,7 @@ public struct LoginRecord: Sendable {
   ///   - bsoID: the id under which the server keeps it; taken where the cleartext has none.
   /// - Throws: `LoginRecordError` if it is not a login that Firefox would take.
   public init(json: SecretBytes, bsoID: String) throws {
-    guard let object = (try? JSONValue(parsing: json))?.object else { throw LoginRecordError.notAnObject }
+    guard let object = try? JSONObject(parsing: json) else { throw LoginRecordError.notAnObject }
     try self.init(json: json, object, bsoID: bsoID)
   }
 
@@ -71,6 +73,7 @@ public struct LoginRecord: Sendable {
     timePasswordChanged = Self.count("timePasswordChanged", in: object)
     timeLastUsed = Self.count("timeLastUsed", in: object)
     timesUsed = Self.count("timesUsed", in: object)
+    lockwise = object[LockwiseMember.name]?.raw
     try checkValidity()
   }
 

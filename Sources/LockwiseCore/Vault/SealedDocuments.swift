@@ -24,4 +24,6 @@ public enum DocumentName: String, CaseIterable, Sendable {
   case syncState = "sync-state"
   /// Until when the server asked to be left alone.
   case backoff
+  /// What git's helper remembers on this machine only: `GitMemory`. Added with format 3.
+  case gitMemory = "git-memory"
 }

@@ -9,6 +9,7 @@ public final class Vault {
     self.file = file
     self.keys = keys
     _ = try summary()
+    try file.upgrade(with: keys, random: random)
   }
 
   /// How many logins the vault holds.
@@ -92,12 +93,21 @@ extension Vault: LoginMirror {
   /// The document called `name`, decrypted; `nil` if there is none.
   ///
   /// - Throws: `VaultError` if it cannot be read.
-  public func document(_ name: DocumentName) throws -> SecretBytes? { try sealedDocument(name.rawValue) }
+  public func document(_ name: DocumentName) throws -> SecretBytes? {
+    if name == .gitMemory, try !file.hasGitMemory || !summary().hasGitMemory { return nil }
+    return try sealedDocument(name.rawValue)
+  }
 
   /// Seals and stores a document, durable when it returns; `nil` removes it.
   ///
   /// - Throws: `VaultError` if it cannot be written.
   public func setDocument(_ name: DocumentName, to text: SecretBytes?) throws {
+    if name == .gitMemory {
+      // The index tells whether there is one.
+      let update = try VaultUpdate(vault: self)
+      try update.setDocument(name, to: text)
+      return try update.commit()
+    }
     try DocumentTable(connection: file.connection, keys: keys).write(name.rawValue, text, random: random)
   }
 

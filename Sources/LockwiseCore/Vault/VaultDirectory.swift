@@ -35,12 +35,15 @@ public struct VaultDirectory: Equatable, Sendable {
   public var pulledMarker: String { path + "/pulled" }
   /// Locked while a pull runs; its modification time is the time of the last attempt.
   public var pullLock: String { path + "/pull.lock" }
+  /// For which git command a person did not unlock the vault, and when.
+  public var declinedMarker: String { path + "/declined" }
 
   /// All files that the suite keeps in the directory.
   public var allFiles: [String] {
     [
       vaultFile, vaultFile + "-wal", vaultFile + "-shm", vaultFile + "-journal", vaultFile + ".new",
       vaultFile + ".new-wal", vaultFile + ".new-shm", vaultFile + ".new-journal", pulledMarker, pullLock,
+      declinedMarker,
     ]
   }
 

@@ -18,8 +18,16 @@ public final class VaultFile {
   /// The vault's id: 16 random bytes, not secret.
   public let id: [UInt8]
   let connection: SQLiteConnection
+  /// How it was opened.
+  let access: Access
+  /// The format that the file had when it was opened. One that is opened for writing is taken to the present format when
+  /// it is unlocked.
+  private let version: Int64
+
   /// A vault of format 1 that is opened for reading has none.
-  let hasOutbox: Bool
+  var hasOutbox: Bool { version >= 2 || access == .writing }
+  /// A vault of an older format that is opened for reading has none.
+  var hasGitMemory: Bool { version >= 3 || access == .writing }
 
   /// Opens the vault in a directory after checking who may look into it.
   ///
@@ -30,17 +38,22 @@ public final class VaultFile {
     connection = try SQLiteConnection(
       path: directory.vaultFile, mode: access == .reading ? .readOnly : .readWrite)
     if access == .writing { try connection.run("PRAGMA synchronous=FULL") }
-    let header = try VaultSchema.read(header: Self.header(connection))
-    id = header.id
-    hasOutbox = header.version >= 2 || access == .writing
-    if header.version < VaultSchema.version, access == .writing { try Self.upgrade(connection, id: header.id) }
+    self.access = access
+    (id, version) = try VaultSchema.read(header: Self.header(connection))
   }
 
-  /// From format 1, which had no outbox. Nothing that is there is touched.
-  private static func upgrade(_ connection: SQLiteConnection, id: [UInt8]) throws {
+  /// Takes an older format to the present one. Nothing that is there is touched.
+  ///
+  /// Format 1 had no outbox, format 2 no memory of git's helper, which is sealed from the start, so the keys are needed.
+  func upgrade(with keys: VaultKeys, random: some RandomSource) throws {
+    guard access == .writing, version < VaultSchema.version else { return }
     try connection.run("BEGIN IMMEDIATE")
     do {
       try connection.run(VaultSchema.outboxTable)
+      let documents = DocumentTable(connection: connection, keys: keys)
+      for name in VaultSchema.documentNames where try !documents.has(name) {
+        try documents.write(name, nil, random: random)
+      }
       try connection.prepare("UPDATE header SET body=? WHERE id=1").run(binding: VaultSchema.header(id: id), at: 1)
       try connection.run("COMMIT")
     } catch {

@@ -25,6 +25,8 @@ struct VaultIndex {
     var logins: Int
     /// How many changes are not on the server yet.
     var outbox: Int
+    /// Whether git's helper remembers anything: a look-up that need not read the document is the faster for it.
+    var hasGitMemory = false
 
     static let empty = Summary(bits: 4, entries: 0, logins: 0, outbox: 0)
     /// About this many entries a bucket once the index was laid out anew.
@@ -56,6 +58,8 @@ struct VaultIndex {
       // Format 1 had no outbox.
       let outbox = max(0, object["outbox"]?.integer ?? 0)
       self.init(bits: Int(bits), entries: Int(entries), logins: Int(logins), outbox: Int(outbox))
+      // Format 2 had none.
+      hasGitMemory = object["gitMemory"]?.bool ?? false
     }
 
     var document: SecretBytes {
@@ -64,6 +68,7 @@ struct VaultIndex {
       writer.member("entries", Int64(entries))
       writer.member("logins", Int64(logins))
       writer.member("outbox", Int64(outbox))
+      if hasGitMemory { writer.member("gitMemory", true) }
       return writer.finish()
     }
   }

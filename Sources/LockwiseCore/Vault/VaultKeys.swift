@@ -126,5 +126,18 @@ public final class VaultKeys {
     }
   }
 
+  /// The digest of some texts under this vault's key: the first 16 bytes of HMAC-SHA-256.
+  func digest(_ purpose: KeyedDigest.Purpose, _ parts: [SecretBytes]) throws -> [UInt8] {
+    var message = SecretBuilder()
+    message.append(purpose.rawValue)
+    for part in parts {
+      // With its length in front, so that no two lists of texts make one message.
+      withUnsafeBytes(of: Int64(part.count).littleEndian) { message.append($0) }
+      message.append(part)
+    }
+    let code = try message.withUnsafeBytes { try HMACSHA256.authenticationCode(for: $0, key: tokenKey) }
+    return Array(code[..<KeyedDigest.byteCount])
+  }
+
   private func damaged(_ place: Place) -> VaultError { .damaged(part: String(describing: place.table)) }
 }

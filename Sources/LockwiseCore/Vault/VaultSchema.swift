@@ -4,7 +4,7 @@
 /// of their own so that damage is not taken for a wrong passphrase.
 enum VaultSchema {
   /// The format that this version reads and writes.
-  static let version: Int64 = 2
+  static let version: Int64 = 3
   /// Added with version 2: changes that are not on the server yet.
   static let outboxTable = "CREATE TABLE IF NOT EXISTS outbox(id INTEGER PRIMARY KEY, sealed BLOB NOT NULL);"
 

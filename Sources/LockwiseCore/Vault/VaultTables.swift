@@ -12,6 +12,12 @@ struct DocumentTable {
     return text.isEmpty ? nil : text
   }
 
+  func has(_ name: String) throws -> Bool {
+    let statement = try connection.prepare("SELECT 1 FROM documents WHERE name=?")
+    try statement.bind(1, name)
+    return try statement.step()
+  }
+
   func write(_ name: String, _ text: SecretBytes?, random: some RandomSource) throws {
     let sealed = try keys.seal(
       text ?? SecretBytes(copying: []), at: .init("documents", name: name), random: random)
@@ -94,7 +100,11 @@ struct LoginRow {
   }
 
   var plaintext: SecretBytes {
-    .concatenating([SecretBytes(copying: [UInt8(clamping: guid.utf8.count)]), SecretBytes(utf8: guid), json])
+    var builder = SecretBuilder(capacity: 1 + guid.utf8.count + json.count)
+    builder.append(UInt8(clamping: guid.utf8.count))
+    builder.append(guid)
+    builder.append(json)
+    return builder.finish()
   }
 
   /// The record; what was stored was valid, so anything else is damage.

@@ -65,10 +65,13 @@ final class VaultUpdate: MirrorUpdate {
     return statement.integer(0)
   }
 
-  func document(_ name: DocumentName) throws -> SecretBytes? { try vault.document(name) }
+  func document(_ name: DocumentName) throws -> SecretBytes? {
+    name == .gitMemory && !summary.hasGitMemory ? nil : try vault.sealedDocument(name.rawValue)
+  }
 
   func setDocument(_ name: DocumentName, to text: SecretBytes?) throws {
-    try vault.setDocument(name, to: text)
+    if name == .gitMemory { summary.hasGitMemory = text != nil }
+    try DocumentTable(connection: connection, keys: keys).write(name.rawValue, text, random: vault.random)
   }
 
   func removeAll() throws {

@@ -27,10 +27,10 @@ struct GitCheck {
 
   private mutating func checkProgram(_ chain: GitHelperChain, _ git: String, _ environment: Environment) {
     for helper in chain.helpers where helper.isLockwise && !helper.value.hasPrefix("!") {
-      let path = helper.value.prefix { $0 != " " }
+      let path = helper.program
       let isThere =
         path.hasPrefix("/")
-        ? ProgramSearch.isExecutable(String(path))
+        ? ProgramSearch.isExecutable(path)
         : ProgramSearch(environment).find(Self.helper) != nil
           || Self.execPath(git, environment).map { ProgramSearch.isExecutable($0 + "/" + Self.helper) } == true
       guard !isThere else { continue }

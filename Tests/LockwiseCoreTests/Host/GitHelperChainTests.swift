@@ -40,6 +40,20 @@ import Testing
     #expect(chain.helpers.map(\.isLockwise) == [false, true, false, false])
   }
 
+  /// The value of a path is the path to a shell.
+  @Test(arguments: [
+    "/opt/my programs/git-credential-lockwise", "/home/ä(1)'\"$x;&|<>*?#~`/git-credential-lockwise", "/a-b_c.d+e/x1",
+  ])
+  func pathsOfAllKinds(path: String) throws {
+    let value = GitHelperChain.Helper.value(path: path)
+    let helper = try #require(chain(("credential.helper", value)).helpers.first)
+    #expect(helper.program == path)
+    #expect(helper.isLockwise == path.hasSuffix("/git-credential-lockwise"))
+    let shell = try ChildProcess.output(
+      of: "/bin/sh", ["-c", "printf %s " + value], environment: Environment(["PATH": "/usr/bin:/bin"]))
+    #expect(shell.exposedText() == path)
+  }
+
   @Test(arguments: [
     "", "\0", "file:/a", "file:/a\0", "a\0credential.helper", "a\0credential.username\nx\0", "\0\0\0\0",
   ])

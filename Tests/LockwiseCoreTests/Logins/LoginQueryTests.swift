@@ -75,3 +75,92 @@ import Testing
     #expect(LoginQuery(origin: origin, realms: ["B"]).answers(among: logins).map(\.username).first == "user3")
   }
 }
+
+/// What git asks for beside the host.
+@Suite struct LoginQueryOfGitTests {
+  private let origin = Origin("https://h.example")
+
+  private func login(
+    _ guid: String, realm: String?, username: String = "u", changed: Int = 1, git: String = "{}"
+  ) throws -> LoginRecord {
+    let target = realm.map { #""httpRealm":"\#($0)""# } ?? #""formSubmitURL":"""#
+    let json =
+      #"{"hostname":"https://h.example",\#(target),"username":"\#(username)","password":"p","timePasswordChanged":\#(changed)"#
+      + #","lockwise":{"git":\#(git)}}"#
+    return try LoginRecord(json: SecretBytes(utf8: json), bsoID: guid)
+  }
+
+  private func answers(_ logins: [LoginRecord], _ change: (inout LoginQuery) -> Void = { _ in }) throws -> [String] {
+    var query = LoginQuery(origin: try #require(origin))
+    change(&query)
+    return query.answers(among: logins).map(\.guid)
+  }
+
+  @Test func aPathBindsAndGoesFirst() throws {
+    let logins = [
+      try login("form", realm: nil, changed: 9), try login("a", realm: "git:a.git"),
+      try login("b", realm: "git:b.git", changed: 2),
+      try login("whole", realm: "git"), try login("named", realm: "R"),
+    ]
+    #expect(try answers(logins) { $0.path = "a.git" } == ["a", "named", "whole", "form"])
+    #expect(
+      try answers(logins) {
+        $0.path = "c.git"; $0.realms = ["R"]
+      } == ["named", "whole", "form"])
+    #expect(try answers(logins) == ["named", "whole", "b", "a", "form"])
+  }
+
+  @Test func theOneUsedHereLastGoesFirstAmongEquals() throws {
+    let logins = [
+      try login("old", realm: "git", username: "a", changed: 1),
+      try login("new", realm: "git", username: "b", changed: 2),
+      try login("form", realm: nil, username: "c", changed: 3),
+    ]
+    #expect(try answers(logins) == ["new", "old", "form"])
+    #expect(try answers(logins) { $0.lastUsed = "old" } == ["old", "new", "form"])
+    #expect(try answers(logins) { $0.lastUsed = "form" } == ["new", "old", "form"])
+    #expect(try answers(logins) { $0.lastUsed = "gone" } == ["new", "old", "form"])
+  }
+
+  @Test func aPinIsBinding() throws {
+    let logins = [
+      try login("{a-1}", realm: "git", username: "a"), try login("{b-1}", realm: "git", username: "b"),
+      try login("{b-2}", realm: nil, username: "b"),
+    ]
+    #expect(try answers(logins) { $0.pin = EntryName("h.example/b") } == ["{b-1}", "{b-2}"])
+    #expect(try answers(logins) { $0.pin = EntryName("h.example/b#b-2") } == ["{b-2}"])
+    #expect(try answers(logins) { $0.pin = EntryName("h.example/c") } == [])
+    #expect(
+      try answers(logins) {
+        $0.pin = EntryName("h.example/b"); $0.username = "a"
+      } == [])
+  }
+
+  @Test func whatWasRefusedIsNotOffered() throws {
+    let logins = [try login("a", realm: "git"), try login("b", realm: nil)]
+    #expect(try answers(logins) { $0.refused = ["a"] } == ["b"])
+    #expect(try answers(logins) { $0.refused = ["a", "b"] } == [])
+  }
+
+  @Test func whatExpiredIsNotOffered() throws {
+    let logins = [
+      try login("a", realm: "git", git: #"{"passwordExpiry":100}"#), try login("b", realm: "R"),
+      try login("c", realm: "S", git: #"{"passwordExpiry":100,"oauthRefreshToken":"r"}"#),
+    ]
+    #expect(try answers(logins) { $0.now = 99 }.count == 3)
+    #expect(try answers(logins) { $0.now = 100 } == ["b"])
+    var query = LoginQuery(origin: try #require(origin))
+    query.now = 99
+    #expect(query.renewable(among: logins) == nil)
+    query.now = 100
+    #expect(query.renewable(among: logins)?.guid == "c")
+    query.username = "other"
+    #expect(query.renewable(among: logins) == nil)
+  }
+
+  @Test func otherSchemesOnlyWhereTheyAreUnderstood() throws {
+    let logins = [try login("a", realm: "git", git: #"{"authtype":"Bearer"}"#), try login("b", realm: nil)]
+    #expect(try answers(logins) == ["b"])
+    #expect(try answers(logins) { $0.takesAuthtype = true } == ["a", "b"])
+  }
+}

@@ -76,10 +76,10 @@ import Testing
     let connection = try SQLiteConnection(path: test.directory.vaultFile, mode: .readWrite)
     var writer = JSONObjectWriter()
     writer.member("format", "lockwise-vault")
-    writer.member("version", 3)
+    writer.member("version", VaultSchema.version + 1)
     try connection.prepare("UPDATE header SET body=?").run(
       binding: VaultSchema.withDigest(writer.finish()), at: 1)
-    #expect(throws: VaultError.newerFormat(found: 3, known: 2)) {
+    #expect(throws: VaultError.newerFormat(found: VaultSchema.version + 1, known: VaultSchema.version)) {
       try VaultFile(in: test.directory, access: .reading)
     }
   }

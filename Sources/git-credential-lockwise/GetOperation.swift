@@ -1,0 +1,96 @@
+import LockwiseCore
+
+/// Answers one `get` of git out of the vault.
+struct GetOperation {
+  let run: HelperRun
+  let request: GitCredentialRequest
+
+  /// What came of it.
+  struct Outcome {
+    /// The lines for git; `nil` for no answer.
+    var text: SecretBytes?
+    /// What to start behind the answer.
+    var pull: PullTrigger?
+  }
+
+  /// Looks up the login for the request.
+  func perform() -> Outcome {
+    guard let query = request.query else { return Outcome() }
+    let gate = PromptGate(environment: run.environment, directory: run.directory) { [run] in run.clock() / 1000 }
+    do {
+      let file = try VaultFile(in: run.directory, access: .reading)
+      let vault = try Unlocker(environment: run.environment, mayPrompt: gate.mayAsk()).unlock(file)
+      let settings = run.settings(for: request)
+      let pull = run.sync
+      if let text = try find(query, in: vault, settings) {
+        return Outcome(text: text, pull: pull.isDue(now: Int(run.now)) ? pull : nil)
+      }
+      // Maybe it was saved in Firefox a minute ago.
+      guard pull.isDue(now: Int(run.now)), pull.runBounded() else { return Outcome(text: realm) }
+      return Outcome(text: try find(query, in: vault, settings) ?? realm)
+    } catch VaultError.missing {
+      // Not signed in: other helpers may have an answer, and saying so on each git command would be a nuisance.
+      return Outcome()
+    } catch VaultError.locked, PromptError.nobodyThere {
+      // Nobody to ask, and nobody to tell. Somebody who said no just now means this git command as well.
+      return Outcome(text: gate.isDeclined ? GitCredentialAnswer.quit : nil)
+    } catch PromptError.cancelled {
+      gate.noteDeclined(wasCancelled: true)
+      return Outcome(text: GitCredentialAnswer.quit)
+    } catch {
+      if case VaultError.wrongKey = error { gate.noteDeclined(wasCancelled: false) }
+      Explanation(of: error).report(to: run.diagnostics)
+      return Outcome()
+    }
+  }
+
+  /// Without an answer, what git is to remember of the question.
+  private var realm: SecretBytes? {
+    guard request.capabilities.contains(.state) else { return nil }
+    return request.realms.lazy.compactMap(RealmState.init).first?.text
+  }
+
+  private func find(_ asked: LoginQuery, in vault: Vault, _ settings: GitSettings) throws -> SecretBytes? {
+    let candidates = try Candidates(at: asked.origin, in: vault, settings: settings)
+    guard !candidates.logins.isEmpty else { return nil }
+    var query = asked
+    query.origin = candidates.origin
+    query.now = run.now
+    let memory = try vault.gitMemory()
+    if !memory.isEmpty {
+      query.refused = try Set(
+        candidates.logins.filter {
+          memory.isRefused(try vault.refusal(of: $0, by: asked.origin), now: run.now)
+        }.map(\.guid))
+      query.lastUsed = memory.lastUsed(at: try vault.place(asked.origin, path: asked.path))
+    }
+    var answers = query.answers(among: candidates.logins)
+    if answers.count > 1, let pin = settings.pin {
+      query.pin = pin
+      answers = query.answers(among: answers)
+      if answers.isEmpty {
+        run.diagnostics.error("no login of \(asked.origin.serialized) is called as credential.lockwiseEntry says")
+      }
+    }
+    for login in answers {
+      var answer = GitCredentialAnswer(login: login, capabilities: request.capabilities)
+      if request.capabilities.contains(.state) {
+        answer.state = try vault.state(
+          guid: login.guid, isChoice: isChoice(login, query, candidates.logins), origin: asked.origin,
+          path: asked.path, username: login.username, secret: login.password)
+      }
+      if let text = answer.text { return text }
+    }
+    guard answers.isEmpty, let login = query.renewable(among: candidates.logins) else { return nil }
+    return GitCredentialAnswer(login: login).textForRenewal
+  }
+
+  /// Whether another login would answer if the request or the configuration did not insist on this one.
+  private func isChoice(_ login: LoginRecord, _ query: LoginQuery, _ logins: [LoginRecord]) -> Bool {
+    guard logins.count > 1, query.username != nil || query.pin != nil else { return false }
+    var open = query
+    open.username = nil
+    open.pin = nil
+    return query.lastUsed != login.guid && open.answers(among: logins).first?.guid != login.guid
+  }
+}

@@ -1,0 +1,103 @@
+import Glibc
+import LockwiseCore
+
+/// What the operations of one run of the helper share.
+struct HelperRun {
+  let environment: Environment
+  let diagnostics: Diagnostics
+  let directory: VaultDirectory
+  /// The clock, milliseconds since 1970. A run may wait for a person.
+  let clock: () -> Int64
+  /// When it began, milliseconds since 1970.
+  private let start: Int64
+  /// Has a change uploaded, and does not wait for it.
+  let push: () -> Void
+
+  /// Makes a run.
+  ///
+  /// - Parameters:
+  ///   - clock: milliseconds since 1970.
+  ///   - push: starts `lockwise-sync push` if not given.
+  init(
+    environment: Environment, diagnostics: Diagnostics, directory: VaultDirectory, clock: @escaping () -> Int64,
+    push: (() -> Void)? = nil
+  ) {
+    self.environment = environment
+    self.diagnostics = diagnostics
+    self.directory = directory
+    self.clock = clock
+    start = clock()
+    self.push = push ?? { PullTrigger(directory: directory, environment: environment).startPush() }
+  }
+
+  /// When it began, seconds since 1970.
+  var now: Int64 { start / 1000 }
+
+  /// Does what git asks for.
+  ///
+  /// - Parameters:
+  ///   - operation: `get`, `store` or `erase`.
+  ///   - input: what git wrote.
+  /// - Returns: the exit status, and what came of a `get`.
+  func perform(_ operation: String, _ input: SecretBytes) -> (status: ExitCode, outcome: GetOperation.Outcome) {
+    var outcome = GetOperation.Outcome()
+    do {
+      let request = try GitCredentialRequest(parsing: input)
+      switch operation {
+      case "store": try StoreOperation(run: self, request: request).perform()
+      case "erase": try EraseOperation(run: self, request: request).perform()
+      default: outcome = GetOperation(run: self, request: request).perform()
+      }
+      return (.success, outcome)
+    } catch let error as GitCredentialRequest.Malformed {
+      diagnostics.error("git's request is malformed: \(error.text)")
+    } catch let error as LoginRecordError {
+      diagnostics.error("this is no login that Firefox takes: \(error)")
+    } catch {
+      Explanation(of: error).report(to: diagnostics)
+    }
+    return (.failure, outcome)
+  }
+
+  /// The settings for a request.
+  func settings(for request: GitCredentialRequest) -> GitSettings {
+    GitSettings(environment: environment, diagnostics: diagnostics, url: request.url ?? "") { [environment] in
+      // A failing `git config` means that nothing is set (git-config(1)).
+      let output = try? ChildProcess.output(
+        of: "git", GitSettings.arguments, environment: environment, limit: 1 << 20)
+      return output.map { $0.withUnsafeBytes { Array($0) } } ?? []
+    }
+  }
+
+  /// The vault, unlocked without asking anybody; `nil` if that is not possible or there is none.
+  ///
+  /// - Throws: `VaultError`; `CryptoError`.
+  func vaultUnasked(_ access: VaultFile.Access) throws -> Vault? {
+    do {
+      return try Unlocker(environment: environment, mayPrompt: false)
+        .unlock(VaultFile(in: directory, access: access))
+    } catch VaultError.missing, VaultError.locked, VaultError.badKeySource {
+      return nil
+    }
+  }
+
+  /// `lockwise-sync`, to be started behind.
+  var sync: PullTrigger { PullTrigger(directory: directory, environment: environment) }
+
+  /// Changes logins, and has the change uploaded behind.
+  ///
+  /// - Throws: `VaultError`; what `change` throws.
+  func change(_ change: (LoginEditor) throws -> Void) throws {
+    guard let vault = try vaultUnasked(.writing) else { throw VaultError.locked }
+    try change(LoginEditor(vault: vault, now: clock))
+    push()
+  }
+
+  /// Changes what is remembered on this machine only.
+  ///
+  /// - Throws: `VaultError`.
+  func remember(_ change: (Vault, inout GitMemory) throws -> Void) throws {
+    guard let vault = try vaultUnasked(.writing) else { throw VaultError.locked }
+    try vault.changeGitMemory { try change(vault, &$0) }
+  }
+}

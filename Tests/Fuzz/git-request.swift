@@ -1,0 +1,47 @@
+import LockwiseCore
+
+@testable import git_credential_lockwise
+
+/// What names where a secret goes holds nothing that could mean two things; nothing behind the empty line counts; an
+/// answer reads back as what was meant, whatever stands in the login.
+func fuzz(_ input: UnsafeRawBufferPointer) {
+  guard let request = parse(input, and: "") else { return }
+  for text in [request.scheme, request.host, request.path, request.username].compactMap({ $0 }) {
+    precondition(!text.utf8.contains { [0, 10, 13].contains($0) }, "a line end or NUL in one line")
+  }
+  if let origin = request.origin {
+    precondition(Origin(origin.serialized) == origin && !origin.host.isEmpty)
+    precondition(request.query?.origin == origin)
+    precondition(request.url != nil)
+  }
+  if let url = request.url { _ = GitConfiguration(listing: input).value("lockwise", "store", for: url) }
+  let longer = parse(input, and: "\n\nprotocol=https\nhost=evil.example\nusername=x\nurl=\n")
+  guard let longer else { fatalError("what is behind the empty line is read") }
+  precondition(longer.host == request.host && longer.scheme == request.scheme && longer.username == request.username)
+  precondition(longer.states == request.states && longer.password == request.password)
+  check(request)
+}
+
+private func parse(_ input: UnsafeRawBufferPointer, and rest: String) -> GitCredentialRequest? {
+  try? GitCredentialRequest(parsing: .concatenating([SecretBytes(copying: input), SecretBytes(utf8: rest)]))
+}
+
+/// A login made of the request, its answer, and the answer read again.
+private func check(_ request: GitCredentialRequest) {
+  guard let credential = try? StoreOperation.credential(of: request, now: 1) else { return }
+  guard case .create(let realm, let git) = StorePlan(for: credential, among: []) else { fatalError("an unknown login") }
+  var draft = LoginDraft(
+    origin: credential.origin.serialized, target: .realm(realm), username: credential.username,
+    password: credential.secret)
+  draft.set(git)
+  guard let login = try? draft.record(guid: "{1}", now: 1) else { return }
+  precondition(login.git == git, "git's member is read otherwise than it was written")
+  guard case .unchanged = StorePlan(for: credential, among: [login]) else { fatalError("what was stored is new again") }
+  var answer = GitCredentialAnswer(login: login, capabilities: [.authtype, .state])
+  answer.state = StateAttribute(guid: "{1}", isChoice: false, digest: Array(repeating: 0, count: 16))
+  guard let text = answer.text else { return }
+  guard let read = try? GitCredentialRequest(parsing: text) else { fatalError("an answer that git could not read") }
+  precondition((read.username ?? "").utf8.elementsEqual(credential.username.utf8) && read.secret == credential.secret)
+  precondition(read.authtype == git.authtype && read.passwordExpiry == git.passwordExpiry)
+  precondition(read.host == nil && read.states.count == 1)
+}

@@ -1,0 +1,34 @@
+import Testing
+
+@testable import LockwiseCore
+
+/// The names of entries, as people type them.
+@Suite struct EntryNameTests {
+  private func login(_ origin: String, _ username: String) throws -> LoginRecord {
+    let json = #"{"hostname":"\#(origin)","httpRealm":"r","username":"\#(username)","password":"p"}"#
+    return try LoginRecord(json: SecretBytes(utf8: json), bsoID: "{0f3c9a11-1111-4111-8111-111111111111}")
+  }
+
+  @Test(arguments: [
+    ("https://github.com", "alice", "github.com/alice"), ("https://github.com", "alice", "https://alice@github.com"),
+    ("https://github.com", "alice", "https://github.com/x"), ("https://github.com", "alice", "github.com/alice#0f3"),
+    ("https://github.com", "alice", "{0f3c9a11-1111-4111-8111-111111111111}"), ("https://github.com", "", "github.com"),
+    ("https://h.example:8443", "a", "h.example:8443/a"), ("ssh://h.example:2222", "a", "ssh:h.example:2222/a"),
+    ("http://h.example", "a@b", "http:h.example/a@b"), ("https://github.com", "", "github.com#0f3c9a11"),
+  ])
+  func names(origin: String, username: String, name: String) throws {
+    #expect(EntryName(name).names(try login(origin, username)))
+  }
+
+  @Test(arguments: [
+    ("https://github.com", "alice", "github.com/alic"), ("https://github.com", "alice", "github.com/alice2"),
+    ("https://github.com", "alice", "github.com"), ("https://github.com", "alice", "github.com/alice#"),
+    ("https://github.com", "alice", "github.com/alice#1"), ("https://github.com", "alice", "https://bob@github.com"),
+    ("https://github.com", "alice", "http://github.com"), ("https://github.com", "alice", ""),
+    ("https://github.com", "alice", "alice"), ("http://github.com", "alice", "github.com/alice"),
+    ("https://github.com", "alice", "https://github.com.evil.example"),
+  ])
+  func otherNames(origin: String, username: String, name: String) throws {
+    #expect(!EntryName(name).names(try login(origin, username)))
+  }
+}
