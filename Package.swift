@@ -26,18 +26,6 @@ let helperLinking: [LinkerSetting] =
   default: []
   }
 
-// Tests that run the executables of `contrib/build`, which is why they depend on none of them. Unlike a test target, what
-// two of them share would be built by `contrib/build`, too, and Swift Testing cannot be linked statically.
-let hostTests: [Target] =
-  link.isEmpty
-  ? [
-    .target(
-      name: "LockwiseHostSupport", dependencies: ["LockwiseCore", "LockwiseTestSupport"], path: "Tests/HostSupport"),
-    .testTarget(name: "HostTests", dependencies: ["LockwiseCore", "LockwiseHostSupport", "LockwiseTestSupport"]),
-    // With a real Firefox on the other side; `contrib/test-firefox` runs it.
-    .testTarget(name: "InteropTests", dependencies: ["LockwiseCore", "LockwiseHostSupport", "LockwiseTestSupport"]),
-  ] : []
-
 let package = Package(
   name: "lockwise",
   products: [
@@ -61,6 +49,12 @@ let package = Package(
     .testTarget(name: "LockwiseAccountsTests", dependencies: ["LockwiseAccounts", "LockwiseTestSupport", "CSQLite"]),
     .testTarget(name: "LockwiseSyncTests", dependencies: ["LockwiseSync", "LockwiseTestSupport"]),
     .target(name: "LockwiseTestSupport", path: "Tests/LockwiseTestSupport"),
+    // Runs the executables of `contrib/build`, which is why it depends on none of them.
+    .testTarget(name: "HostTests", dependencies: ["LockwiseCore", "LockwiseHostSupport", "LockwiseTestSupport"]),
+    // The same with a real Firefox on the other side; `contrib/test-firefox` runs it.
+    .testTarget(name: "InteropTests", dependencies: ["LockwiseCore", "LockwiseHostSupport", "LockwiseTestSupport"]),
+    .target(
+      name: "LockwiseHostSupport", dependencies: ["LockwiseCore", "LockwiseTestSupport"], path: "Tests/HostSupport"),
     .target(
       name: "LockwiseSandbox",
       dependencies: [
@@ -87,6 +81,6 @@ let package = Package(
       dependencies: [
         "LockwiseSandbox", "lockwise-sandbox", .product(name: "Crypto", package: "swift-crypto"),
       ]),
-  ] + hostTests,
+  ],
   swiftLanguageModes: [.v6]
 )
