@@ -1,8 +1,7 @@
 import Foundation
+import LockwiseCore
 import LockwiseTestSupport
 import Testing
-
-@testable import LockwiseCore
 
 extension Stage {
   /// Checks what a sign-in leaves, or that a refused one leaves nothing.
