@@ -2,8 +2,6 @@ import Foundation
 import LockwiseTestSupport
 import Testing
 
-@testable import LockwiseHostSupport
-
 /// One of the gits that the tests run: the machine's, or a newer one.
 struct Git: Sendable, CustomTestStringConvertible {
   let testDescription: String
@@ -65,5 +63,6 @@ struct Git: Sendable, CustomTestStringConvertible {
     #expect(git.hasCapabilities)
   }
 
-  private static let isRequired = ProcessInfo.processInfo.environment["CI"].map { !$0.isEmpty } ?? false
+  private static let isRequired =
+    ProcessInfo.processInfo.environment["LOCKWISE_TEST_COMPLETE"].map { !$0.isEmpty } ?? false
 }

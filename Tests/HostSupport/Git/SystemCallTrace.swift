@@ -1,7 +1,5 @@
 import Foundation
 
-@testable import LockwiseHostSupport
-
 /// The system calls of a program and its children, as strace(1) tells them.
 struct SystemCallTrace {
   struct Call: CustomStringConvertible {

@@ -1,8 +1,6 @@
 import Foundation
 import Testing
 
-@testable import LockwiseHostSupport
-
 /// A stage with git, a server of repositories, and a person who answers git's questions.
 final class GitStage {
   let stage: Stage

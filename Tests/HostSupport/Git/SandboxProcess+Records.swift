@@ -1,8 +1,6 @@
 import Foundation
 import Testing
 
-@testable import LockwiseHostSupport
-
 /// A login as the Sync server holds it, encrypted.
 struct StoredPayload: Equatable {
   let payload: String

@@ -2,8 +2,6 @@ import Foundation
 import LockwiseTestSupport
 import Testing
 
-@testable import LockwiseHostSupport
-
 /// `Tests/Servers/git-server.py`: git's own server behind Basic authentication.
 final class GitServer {
   /// A request that came.
