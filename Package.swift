@@ -50,7 +50,11 @@ let package = Package(
     .testTarget(name: "LockwiseSyncTests", dependencies: ["LockwiseSync", "LockwiseTestSupport"]),
     .target(name: "LockwiseTestSupport", path: "Tests/LockwiseTestSupport"),
     // Runs the executables of `contrib/build`, which is why it depends on none of them.
-    .testTarget(name: "HostTests", dependencies: ["LockwiseCore", "LockwiseTestSupport"]),
+    .testTarget(name: "HostTests", dependencies: ["LockwiseCore", "LockwiseHostSupport", "LockwiseTestSupport"]),
+    // The same with a real Firefox on the other side; `contrib/test-firefox` runs it.
+    .testTarget(name: "InteropTests", dependencies: ["LockwiseCore", "LockwiseHostSupport", "LockwiseTestSupport"]),
+    .target(
+      name: "LockwiseHostSupport", dependencies: ["LockwiseCore", "LockwiseTestSupport"], path: "Tests/HostSupport"),
     .target(
       name: "LockwiseSandbox",
       dependencies: [

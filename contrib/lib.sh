@@ -12,7 +12,11 @@ programs=(lockwise-sync lockwise-sandbox)
 
 # Debian's names of the packages to build with, and of those that the tests and benchmarks use besides.
 build_packages=(binutils git libcurl4-openssl-dev libsqlite3-dev libssl-dev)
-test_packages=(file firefox-esr keyutils man-db mandoc procps python3 shellcheck strace time)
+test_packages=(
+  curl file git-email keyutils libauthen-sasl-perl libmailtools-perl man-db mandoc openssl patchelf pinentry-tty procps
+  python3 shellcheck strace time
+)
+firefox_packages=(firefox-esr)
 
 bin=.build/bin
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/keyctl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -55,6 +56,16 @@ static inline int lockwise_no_core_dumps(void) {
 // open(2) and fcntl(2) are variadic.
 static inline int lockwise_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 static inline int lockwise_set_cloexec(int fd, int on) { return fcntl(fd, F_SETFD, on ? FD_CLOEXEC : 0); }
+
+// fcntl(2), "Open file description locks": waits until nobody else holds the lock at a place of a file, and takes it.
+// glibc shows it under _GNU_SOURCE only.
+#ifndef F_OFD_SETLKW
+#define F_OFD_SETLKW 38
+#endif
+static inline int lockwise_lock_place(int fd, off_t place) {
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = place, .l_len = 1};
+  return fcntl(fd, F_OFD_SETLKW, &lock);
+}
 
 // environ(7) is a global variable that Swift 6 calls unsafe to share; nobody here changes it.
 extern char **environ;

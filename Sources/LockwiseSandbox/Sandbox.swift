@@ -16,6 +16,7 @@ import Foundation
 /// | `/token/1.0/sync/1.5` | TokenServer |
 /// | `/storage/1.5/UID/…`, `/storage-NAME/1.5/UID/…`, `/1.5/UID/…` | Sync storage 1.5 |
 /// | `/authorization` | the sign-in page, in plain HTML: password, codes, and then OAuth's redirect with the keys |
+/// | `/?client_id=…&context=oauth_webchannel_v1` | the same for Firefox itself, which gets it over a web channel |
 /// | `/oauth/success/ID` | where it leads for the clients of Mozilla's own, as `accounts.firefox.com` does |
 /// | `/complete_signin` | what a mailed link opens |
 /// | `/__sandbox__/…` | control surface: state, requests, faults, clock, switches, mail, edit, decrypt, … |

@@ -83,14 +83,18 @@ enum CommandLineProgram {
       diagnostics.error("cannot read git's request from standard input")
       return .failure
     }
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
     let run = HelperRun(
-      environment: .ofProcess, diagnostics: diagnostics, directory: directory,
-      milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+      environment: .ofProcess, diagnostics: diagnostics, directory: directory, clock: milliseconds)
     let (status, outcome) = run.perform(operation, input)
     answer(outcome)
     return status
+  }
+
+  /// Since 1970.
+  private static func milliseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
   }
 
   private static func answer(_ outcome: GetOperation.Outcome) {

@@ -16,7 +16,7 @@ struct GetOperation {
   /// Looks up the login for the request.
   func perform() -> Outcome {
     guard let query = request.query else { return Outcome() }
-    let gate = PromptGate(environment: run.environment, directory: run.directory, now: run.now)
+    let gate = PromptGate(environment: run.environment, directory: run.directory, clock: { [run] in run.clock() / 1000 })
     do {
       let file = try VaultFile(in: run.directory, access: .reading)
       let vault = try Unlocker(environment: run.environment, mayPrompt: gate.mayAsk()).unlock(file)
@@ -26,8 +26,8 @@ struct GetOperation {
         return Outcome(text: text, pull: pull.isDue(now: Int(run.now)) ? pull : nil)
       }
       // Maybe it was saved in Firefox a minute ago.
-      guard pull.isDue(now: Int(run.now)), pull.runBounded() else { return Outcome() }
-      return Outcome(text: try find(query, in: vault, settings))
+      guard pull.isDue(now: Int(run.now)), pull.runBounded() else { return Outcome(text: realm) }
+      return Outcome(text: try find(query, in: vault, settings) ?? realm)
     } catch VaultError.missing {
       // Not signed in: other helpers may have an answer, and saying so on each git command would be a nuisance.
       return Outcome()
@@ -42,6 +42,12 @@ struct GetOperation {
       Explanation(of: error).report(to: run.diagnostics)
       return Outcome()
     }
+  }
+
+  /// Without an answer, what git is to remember of the question.
+  private var realm: SecretBytes? {
+    guard request.capabilities.contains(.state) else { return nil }
+    return request.realms.lazy.compactMap(RealmState.init).first?.text
   }
 
   private func find(_ asked: LoginQuery, in vault: Vault, _ settings: GitSettings) throws -> SecretBytes? {

@@ -10,8 +10,10 @@ extension GitCredentialRequest {
     return origin
   }
 
-  /// The realms that the server named.
-  var realms: [String] { challenges.compactMap(AuthenticationChallenge.realm) }
+  /// The realms that the server named, now or when git asked.
+  var realms: [String] {
+    challenges.isEmpty ? realmState.map { [$0.realm] } ?? [] : challenges.compactMap(AuthenticationChallenge.realm)
+  }
 
   /// The path, unless it is empty.
   var place: String? { path.flatMap { $0.isEmpty ? nil : $0 } }

@@ -27,6 +27,8 @@ struct GitCredentialRequest: Sendable {
   var capabilities: Capabilities = []
   /// What we told git to remember (git 2.46 and later); those of other helpers are left out.
   var states: [StateAttribute] = []
+  /// The server's realm as we told git to remember it (git 2.46 and later).
+  var realmState: RealmState?
   /// The server's `WWW-Authenticate` header fields (git 2.41 and later).
   var challenges: [String] = []
 
@@ -96,7 +98,14 @@ struct GitCredentialRequest: Sendable {
       default: break
       }
     case "state[]":
-      if value.isEmpty { states = [] } else if let ours = StateAttribute(parsing: value) { states.append(ours) }
+      if value.isEmpty {
+        states = []
+        realmState = nil
+      } else if let ours = StateAttribute(parsing: value) {
+        states.append(ours)
+      } else if let ours = RealmState(parsing: value) {
+        realmState = ours
+      }
     case "wwwauth[]":
       // An empty value starts the list anew (git-credential(1)).
       if value.isEmpty { challenges = [] } else { challenges.append(String(decoding: value, as: UTF8.self)) }

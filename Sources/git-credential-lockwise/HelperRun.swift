@@ -6,29 +6,32 @@ struct HelperRun {
   let environment: Environment
   let diagnostics: Diagnostics
   let directory: VaultDirectory
-  /// The clock, milliseconds since 1970.
-  private let milliseconds: Int64
+  /// The clock, milliseconds since 1970. A run may wait for a person.
+  let clock: () -> Int64
+  /// When it began, milliseconds since 1970.
+  private let start: Int64
   /// Has a change uploaded, and does not wait for it.
   let push: () -> Void
 
   /// Makes a run.
   ///
   /// - Parameters:
-  ///   - milliseconds: the clock, milliseconds since 1970.
+  ///   - clock: milliseconds since 1970.
   ///   - push: starts `lockwise-sync push` if not given.
   init(
-    environment: Environment, diagnostics: Diagnostics, directory: VaultDirectory, milliseconds: Int64,
+    environment: Environment, diagnostics: Diagnostics, directory: VaultDirectory, clock: @escaping () -> Int64,
     push: (() -> Void)? = nil
   ) {
     self.environment = environment
     self.diagnostics = diagnostics
     self.directory = directory
-    self.milliseconds = milliseconds
+    self.clock = clock
+    start = clock()
     self.push = push ?? { PullTrigger(directory: directory, environment: environment).startPush() }
   }
 
-  /// Seconds since 1970.
-  var now: Int64 { milliseconds / 1000 }
+  /// When it began, seconds since 1970.
+  var now: Int64 { start / 1000 }
 
   /// Does what git asks for.
   ///
@@ -86,7 +89,7 @@ struct HelperRun {
   /// - Throws: `VaultError`; what `change` throws.
   func change(_ change: (LoginEditor) throws -> Void) throws {
     guard let vault = try vaultUnasked(.writing) else { throw VaultError.locked }
-    try change(LoginEditor(vault: vault, now: { milliseconds }))
+    try change(LoginEditor(vault: vault, now: clock))
     push()
   }
 

@@ -26,9 +26,6 @@ enum StorePlan {
   /// It becomes a login of its own with this realm.
   case create(realm: String, GitMember)
 
-  /// A realm that is longer is not kept.
-  private static let realmLimit = 1024
-
   /// Decides.
   ///
   /// - Parameter logins: any logins; those of another origin or user name do not count.
@@ -70,9 +67,7 @@ enum StorePlan {
   /// A realm that no login of the same user has yet: Firefox would take both for one.
   private static func newRealm(_ credential: VerifiedCredential, beside same: [LoginRecord]) -> String {
     if let path = credential.path { return GitRealm.realm(path: path) }
-    let named = credential.realms.first {
-      $0.utf8.count <= realmLimit && !$0.utf8.contains { [0, 10, 13].contains($0) }
-    }
+    let named = credential.realms.lazy.compactMap(RealmState.init).first?.realm
     let wanted = [named, GitRealm.wholeHost].compactMap { $0 }
     return wanted.first { realm in !same.contains { $0.httpRealm?.isSameText(as: realm) == true } }
       ?? "\(GitRealm.wholeHost) \(credential.authtype ?? "")"

@@ -1,3 +1,4 @@
+import Foundation
 import LockwiseCore
 import Testing
 
@@ -31,6 +32,31 @@ import Testing
     // The same id, another process; another command.
     #expect(read.entry(of: ProcessIdentity(id: 100, start: 6), now: 1001) == nil)
     #expect(read.entry(of: ProcessIdentity(id: 101, start: 5), now: 1001) == nil)
+  }
+
+  /// A prompt may have been open for long before somebody said no.
+  @Test func theWhileBeginsWithTheNo() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("gate-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var now: Int64 = 1000
+    func gate(_ command: ProcessIdentity) -> PromptGate {
+      PromptGate(
+        environment: Environment([:]), directory: VaultDirectory(path: folder.path), clock: { now },
+        command: { command })
+    }
+    do {
+      let first = gate(fetch)
+      #expect(first.mayAsk())
+      now = 1100
+      first.noteDeclined(wasCancelled: true)
+    }
+    now = 1129
+    let second = gate(fetch)
+    #expect(!second.mayAsk() && second.isDeclined)
+    #expect(gate(ProcessIdentity(id: 101, start: 7)).mayAsk(), "another command waits for its own turn only")
+    now = 1130
+    #expect(second.mayAsk())
   }
 
   @Test func itDoesNotGrow() {

@@ -117,4 +117,34 @@ import Testing
     #expect(answer(helper).contains("username=bob"))
     #expect(answer(helper, Self.get + "username=bob\n").contains(":7b327d:0:"))
   }
+
+  /// git drops the server's challenge before it stores what a person typed.
+  @Test func aQuestionWithoutAnAnswerKeepsTheRealm() throws {
+    let helper = try HelperVault([])
+    let place = "capability[]=state\nprotocol=https\nhost=h.example\n"
+    let said = helper.run("get", place + "wwwauth[]=Negotiate\nwwwauth[]=Basic realm=\"R \u{E4}\"\n").output
+    #expect(said == "capability[]=state\nstate[]=lockwise:realm:5220c3a4\n")
+    helper.run("store", place + "username=alice\npassword=p\n" + said)
+    #expect(try helper.logins() == ["R \u{E4} alice p"])
+    // Only where there is something to say, and to a git that can hear it.
+    for request in [place, "protocol=https\nhost=x.example\nwwwauth[]=Basic realm=\"R\"\n"] {
+      #expect(helper.run("get", request.replacing("h.example", with: "x.example")).output == "")
+    }
+    // What the server names when it refuses goes first.
+    let other = place + "username=bob\npassword=p\n" + said + "wwwauth[]=Basic realm=\"S\"\n"
+    helper.run("store", other)
+    #expect(try helper.logins().contains("S bob p"))
+  }
+
+  @Test(arguments: [
+    "lockwise:realm:5", "lockwise:realm:xx", "lockwise:realm:ff", "lockwise:realm:00", "lockwise:realm:0a",
+    "lockwise:realm", "other:realm:52", "lockwise:realm:" + String(repeating: "41", count: 1025),
+  ])
+  func whatIsNoRealmIsIgnored(state: String) throws {
+    let helper = try HelperVault([])
+    let run = helper.run(
+      "store", "protocol=https\nhost=h.example\nusername=alice\npassword=p\nstate[]=\(state)\n")
+    #expect(run.errors.isEmpty)
+    #expect(try helper.logins() == ["git alice p"])
+  }
 }

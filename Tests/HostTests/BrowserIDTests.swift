@@ -3,6 +3,7 @@ import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseCore
+@testable import LockwiseHostSupport
 
 /// The sign-in of old servers: the sandbox checks certificate, assertion and client state as they did.
 @Suite final class BrowserIDTests {

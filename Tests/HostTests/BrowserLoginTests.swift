@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// The sign-in in a browser, with the test in the browser's place: what a person sees at the terminal, how it ends, and
 /// what is left.
 @Suite final class BrowserLoginTests {

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// What the executables make of their command lines.
 @Suite struct CommandLineTests {
   static let names = ["git-credential-lockwise", "lockwise-sync", "lockwise-sandbox"]

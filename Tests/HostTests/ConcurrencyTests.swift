@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// Two hundred questions at once while the vault is pulled, locked and unlocked.
 @Suite(.serialized) final class ConcurrencyTests {
   private static let passphrase = "polonium"

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// That the check which every test's sandbox ends with sees what it is for.
 @Suite struct ConductTests {
   private func violations(

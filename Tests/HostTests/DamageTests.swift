@@ -3,6 +3,7 @@ import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseCore
+@testable import LockwiseHostSupport
 
 /// A vault file that was cut or changed: every program says so, answers rightly or not at all, and harms nothing.
 @Suite final class DamageTests {

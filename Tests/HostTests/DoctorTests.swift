@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// `lockwise-sync doctor` on healthy and on sick installations.
 @Suite final class DoctorTests {
   let stage: Stage

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import LockwiseCore
+@testable import LockwiseHostSupport
 
 /// What real Firefox wrote to a server comes out of the vault again, whole.
 @Suite final class FixtureTests {

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// Disks that take nothing, or not everything: what could not be kept is not said to be, and many logins are one change.
 @Suite final class FullDiskTests {
   let stage: Stage

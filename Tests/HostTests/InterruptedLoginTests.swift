@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// Ctrl-C while a sign-in waits for a slow server: nothing stays behind, here or there.
 @Suite final class InterruptedLoginTests {
   let stage: Stage

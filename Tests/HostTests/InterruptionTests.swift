@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// A pull that is disturbed at any point: the vault is as before or as after, and the next pull works.
 @Suite final class InterruptionTests {
   /// Ways to spoil one answer.

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// The program that hands out secrets has no network code.
 @Suite struct LinkageTests {
   private let scratch: Scratch

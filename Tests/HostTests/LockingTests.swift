@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// A vault with a passphrase: unlocked at a terminal, locked, and what a locked one answers.
 @Suite final class LockingTests {
   private static let passphrase = "polonium 50 % & ☢"

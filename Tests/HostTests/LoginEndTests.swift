@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// The last steps of a login: the token server, the device record, the vault.
 @Suite final class LoginEndTests {
   let stage: Stage

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// What a person at a terminal sees of each refusal that a login can meet, and the exit status.
 @Suite final class LoginErrnoTests {
   /// One refusal at one request: the number, the HTTP status, the exit status, and what is shown.

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// Sign-in as a person does it, at a terminal.
 @Suite final class LoginPromptTests {
   /// What the prompts ask for, in their order.

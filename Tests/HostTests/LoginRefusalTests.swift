@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// Sign-ins that the servers do not let through: words and number, advice, the documented status, nothing left.
 @Suite final class LoginRefusalTests {
   /// One way in which a sign-in fails.

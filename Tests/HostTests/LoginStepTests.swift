@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// The steps after the password, as a person does them at a terminal.
 @Suite final class LoginStepTests {
   /// What is typed, or done, at one question.

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// Sign-in at servers whose certificate must not be trusted, with OpenSSL's own test server.
 @Suite final class LoginTLSTests {
   let stage: Stage

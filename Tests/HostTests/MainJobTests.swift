@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// Sign in, pull, let git ask, sign out.
 @Suite final class MainJobTests {
   let stage: Stage

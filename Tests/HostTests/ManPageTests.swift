@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// Holds the man pages and the README against the programs' own help and the sources, both ways.
 @Suite struct ManPageTests {
   static let programs = ["git-credential-lockwise", "lockwise-sync", "lockwise-sandbox"]

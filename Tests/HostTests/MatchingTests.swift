@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// Which hosts get the password of github.com, and which never do.
 @Suite final class MatchingTests {
   private static let password = "ghp_webAndGit0123456789"

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// Changes without a server: durable, seen at once, listed, and uploaded later.
 @Suite final class OfflineTests {
   private static let github = "protocol=https\nhost=github.com\n"

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// Passphrases asked for by pinentry, as gpg does.
 @Suite final class PinentryTests {
   private static let passphrase = "polonium 50 % & ☢"

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// Uploads that go wrong in the middle: nothing is lost, nothing is there twice.
 @Suite final class PushFaultTests {
   let stage: Stage

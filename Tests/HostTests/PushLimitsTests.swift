@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// Uploads to servers that take very little at a time, or not everything.
 @Suite final class PushLimitsTests {
   let stage: Stage

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// Reading of any collection, as a person and as a script.
 @Suite final class RawCollectionTests {
   let stage: Stage

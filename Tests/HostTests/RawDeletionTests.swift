@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// The two commands that delete more than a record, and the one that begins anew.
 @Suite final class RawDeletionTests {
   let stage: Stage

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// Logins go through the vault, whichever command changes them.
 @Suite final class RawLoginTests {
   let stage: Stage

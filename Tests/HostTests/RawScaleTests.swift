@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// A large collection is read as it comes: memory does not grow with it.
 @Suite struct RawScaleTests {
   @Test(.timeLimit(.minutes(5))) func memoryDoesNotGrowWithTheCollection() throws {

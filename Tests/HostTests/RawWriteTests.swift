@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// Writing any record, and not over what was not seen.
 @Suite final class RawWriteTests {
   let stage: Stage

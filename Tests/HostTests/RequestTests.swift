@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// git's requests in all forms, and in forms that git would never send.
 @Suite final class RequestTests {
   let stage: Stage

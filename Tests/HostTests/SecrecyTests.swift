@@ -3,6 +3,7 @@ import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseCore
+@testable import LockwiseHostSupport
 
 /// Nothing secret is written anywhere in clear: not in the vault's files, not in what `ps` shows, not on standard error.
 @Suite final class SecrecyTests {

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// How the helper keeps the copy fresh without letting git wait.
 @Suite final class StalenessTests {
   private static let hit = "protocol=https\nhost=github.com\n"

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// Storage servers that are busy, in a strange state, or hold bad records.
 @Suite final class StorageFaultTests {
   let stage: Stage

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import LockwiseHostSupport
+
 /// Pulls for which the accounts server or the token server gives no credentials.
 @Suite final class TokenFaultTests {
   /// One word of the token server, and what comes of it.

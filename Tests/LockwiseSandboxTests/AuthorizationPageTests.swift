@@ -12,6 +12,7 @@ import Testing
   private struct Request {
     let key = P256.KeyAgreement.PrivateKey()
     var parameters: [String: String]
+    var page = "/authorization"
 
     init(base: String) {
       let point = Array(key.publicKey.x963Representation)
@@ -25,7 +26,7 @@ import Testing
     }
 
     var target: String {
-      "/authorization?"
+      page + "?"
         + parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\(Form.encode($0.value))" }
         .joined(separator: "&")
     }
@@ -55,9 +56,11 @@ import Testing
     return Dictionary(Form.pairs(parts[1]).map { ($0.name, $0.value) }) { $1 }
   }
 
-  private func redeem(_ test: TestSandbox, _ code: String?) async throws -> JSON {
+  private func redeem(
+    _ test: TestSandbox, _ code: String?, client: String = "3c49430b43dfba77"
+  ) async throws -> JSON {
     let body: JSON = [
-      "grant_type": "authorization_code", "client_id": "3c49430b43dfba77", "code": .optional(code),
+      "grant_type": "authorization_code", "client_id": .string(client), "code": .optional(code),
       "code_verifier": .string(Self.verifier),
     ]
     return try JSON(parsing: try await test.send("POST", "/auth/v1/oauth/token", body).body)
@@ -209,6 +212,39 @@ import Testing
       let given = try answer(try await signIn(test, request, password: ""), to: request)
       let grant = try await redeem(test, given["code"])
       #expect(grant["refresh_token"] != nil && grant["keys_jwe"] == nil)
+    }
+  }
+
+  /// Firefox's own sign-in: no redirect, but messages over the web channel; the session in them stays.
+  @Test func webChannel() async throws {
+    try await TestSandbox.run { (test) async throws in
+      let code: JSON = ["totpSecret": "3132333435363738393031323334353637383930"]
+      for change: JSON in [[:], code] {
+        try await test.control("POST", "account", change)
+        var request = Request(base: test.base)
+        request.parameters["client_id"] = "5882386c6d801776"
+        request.parameters["redirect_uri"] = nil
+        request.parameters["context"] = "oauth_webchannel_v1"
+        request.page = "/"
+        #expect(try await test.send("GET", request.target).text.contains("name=\"password\""))
+        var page = try await signIn(test, request)
+        if let form = page.text.firstMatch(of: /name="session" value="([0-9a-f]{64})"/) {
+          let secret = try #require(Hex.decode(code["totpSecret"]?.text ?? ""))
+          let now = OneTimeCode.code(secret: secret, unixTime: Int(Date().timeIntervalSince1970))
+          page = try await post(test, request, [("session", String(form.1)), ("code", now)])
+        }
+        #expect(page.status == 200 && page.header("location") == nil)
+        let text = try #require(page.text.firstMatch(of: /for \(const \[index, message\] of (\[.*\])\.entries/)).1
+        let messages = try #require(try JSON(parsing: String(text)).list)
+        #expect(
+          messages.map { $0.list?.first?.text } == [
+            "fxaccounts:fxa_status", "fxaccounts:can_link_account", "fxaccounts:login", "fxaccounts:oauth_login",
+          ])
+        let session = test.bearer(messages[2].list?.last?["sessionToken"])
+        #expect(try await test.send("GET", "/auth/v1/session/status", headers: session).status == 200)
+        let grant = try await redeem(test, messages[3].list?.last?["code"]?.text, client: "5882386c6d801776")
+        #expect(grant["scope"]?.text == SyncKey.scope && grant["keys_jwe"] != nil)
+      }
     }
   }
 }

@@ -43,6 +43,8 @@ public final class CurlTransport: HTTPTransport {
   private let userAgent: String
   private let options: Options
   private let shouldAbort: (() -> Bool)?
+  /// What `begin` uses, with a connection of its own.
+  private var ahead: (transport: CurlTransport, multi: UnsafeMutableRawPointer)?
 
   /// Makes a transport with a connection pool of its own.
   ///
@@ -59,7 +61,33 @@ public final class CurlTransport: HTTPTransport {
     self.shouldAbort = shouldAbort
   }
 
-  deinit { curl_easy_cleanup(handle) }
+  deinit {
+    if let ahead { curl_multi_cleanup(ahead.multi) }
+    curl_easy_cleanup(handle)
+  }
+
+  /// Begins a request without a body on a connection of its own; one with a body begins when the answer is asked for.
+  ///
+  /// - Throws: `HTTPError` if the request is refused before it is sent.
+  public func begin(_ request: HTTPRequest) throws -> () throws -> HTTPResponse {
+    guard request.method == "GET", request.body == nil else { return { try self.send(request) } }
+    let ahead = try self.ahead ?? makeAhead()
+    self.ahead = ahead
+    let address = try WebAddress(request.url)
+    let headers = try CurlHeaders(request.headers)
+    let exchange = CurlExchange(maximumBodySize: options.maximumBodySize, shouldAbort: shouldAbort)
+    curl_easy_reset(ahead.transport.handle)
+    try ahead.transport.configure(for: address, headers: headers, exchange: exchange)
+    try ahead.transport.set(CURLOPT_CUSTOMREQUEST, request.method)
+    let pending = try CurlPending(ahead.transport.handle, in: ahead.multi, headers: headers, exchange: exchange)
+    return { try withExtendedLifetime(ahead.transport) { try pending.response(host: address.host) } }
+  }
+
+  private func makeAhead() throws -> (transport: CurlTransport, multi: UnsafeMutableRawPointer) {
+    let transport = try CurlTransport(userAgent: userAgent, options: options, shouldAbort: shouldAbort)
+    guard let multi = curl_multi_init() else { throw HTTPError.unavailable }
+    return (transport, multi)
+  }
 
   /// Sends `request` and returns the whole answer, whatever its status.
   ///

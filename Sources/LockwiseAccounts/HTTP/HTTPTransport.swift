@@ -6,6 +6,19 @@ public protocol HTTPTransport {
   ///
   /// - Throws: `HTTPError` if there is no answer.
   func send(_ request: HTTPRequest) throws -> HTTPResponse
+
+  /// Begins a request, so that the server works on it while we do something else. Of a transport that cannot do so it
+  /// begins when the answer is asked for.
+  ///
+  /// - Returns: waits for the answer, as `send` does; to be called once at most, and before the next request is begun.
+  ///   Letting go of it gives the request up.
+  /// - Throws: `HTTPError` if the request is refused before it is sent.
+  func begin(_ request: HTTPRequest) throws -> () throws -> HTTPResponse
+}
+
+extension HTTPTransport {
+  /// Begins the request when the answer is asked for.
+  public func begin(_ request: HTTPRequest) throws -> () throws -> HTTPResponse { { try send(request) } }
 }
 
 /// One HTTP request.

@@ -39,13 +39,27 @@ public struct LoggingTransport: HTTPTransport {
   ///
   /// - Throws: what the wrapped transport throws.
   public func send(_ request: HTTPRequest) throws -> HTTPResponse {
+    try reporting(request, since: clock.now()) { try transport.send(request) }
+  }
+
+  /// Begins `request`; it is reported when its answer has come.
+  ///
+  /// - Throws: what the wrapped transport throws.
+  public func begin(_ request: HTTPRequest) throws -> () throws -> HTTPResponse {
     let start = clock.now()
+    let answer = try transport.begin(request)
+    return { try reporting(request, since: start, answer) }
+  }
+
+  private func reporting(
+    _ request: HTTPRequest, since start: Int64, _ answer: () throws -> HTTPResponse
+  ) throws -> HTTPResponse {
     var status: Int?
     defer {
       let url = Self.redacted(request.url)
       report(Entry(method: request.method, url: url, status: status, milliseconds: clock.now() - start))
     }
-    let response = try transport.send(request)
+    let response = try answer()
     status = response.status
     return response
   }

@@ -38,7 +38,13 @@ public enum AES256CBC {
   public static func decrypt(
     _ ciphertext: UnsafeRawBufferPointer, key: SecretBytes, iv: [UInt8]
   ) throws -> SecretBytes {
-    try iv.withUnsafeBytes { try Decryptor(key: key).decrypt(ciphertext, iv: $0) }
+    let decryptor = try Decryptor(key: key)
+    var count = 0
+    let plaintext = try SecretBytes(count: ciphertext.count) { buffer in
+      buffer.copyMemory(from: ciphertext)
+      count = try iv.withUnsafeBytes { try decryptor.decrypt(inPlace: buffer, iv: $0) }
+    }
+    return plaintext[0..<count]
   }
 
   private static func context(key: SecretBytes, _ direction: CipherContext.Direction) throws -> CipherContext {
@@ -55,24 +61,21 @@ public enum AES256CBC {
     /// - Throws: `CryptoError.incorrectSize` for a key of another length.
     public init(key: SecretBytes) throws { context = try AES256CBC.context(key: key, .decrypting) }
 
-    /// Decrypts a message and takes the padding off.
+    /// Decrypts a message where it stands and takes the padding off.
     ///
     /// - Parameters:
-    ///   - ciphertext: a positive multiple of 16 bytes.
+    ///   - message: a positive multiple of 16 bytes, of which the first are the plaintext afterwards.
     ///   - iv: 16 bytes.
-    /// - Returns: the plaintext.
-    /// - Throws: `CryptoError.incorrectSize` for an iv or ciphertext of a wrong length;
-    ///   `CryptoError.authenticationFailure` for a wrong padding.
-    public func decrypt(_ ciphertext: UnsafeRawBufferPointer, iv: UnsafeRawBufferPointer) throws -> SecretBytes {
-      guard ciphertext.count > 0, ciphertext.count % blockByteCount == 0 else { throw CryptoError.incorrectSize }
-      try context.begin(iv: iv)
-      var count = 0
-      let plaintext = try SecretBytes(count: ciphertext.count + blockByteCount) { buffer in
-        guard let start = buffer.baseAddress else { return }
-        count = try context.update(ciphertext, into: start)
-        count += try context.finish(into: start + count)
+    /// - Returns: the plaintext's length in bytes.
+    /// - Throws: `CryptoError.incorrectSize` for an iv or message of a wrong length; `CryptoError.authenticationFailure`
+    ///   for a wrong padding.
+    public func decrypt(inPlace message: UnsafeMutableRawBufferPointer, iv: UnsafeRawBufferPointer) throws -> Int {
+      guard let start = message.baseAddress, message.count > 0, message.count % blockByteCount == 0 else {
+        throw CryptoError.incorrectSize
       }
-      return plaintext[0..<count]
+      try context.begin(iv: iv)
+      let count = try context.update(UnsafeRawBufferPointer(message), into: start)
+      return try count + context.finish(into: start + count)
     }
   }
 }

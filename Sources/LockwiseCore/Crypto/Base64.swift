@@ -45,19 +45,31 @@ public enum Base64: Sendable {
 
   /// The bytes of a text; `nil` if it is not exactly what `encode` would have written.
   public func decode(_ text: UnsafeRawBufferPointer) -> SecretBytes? {
-    var digits = text.count
-    if self == .standard {
-      guard text.count % 4 == 0 else { return nil }
-      while digits > 0, text.count - digits < 2, text[digits - 1] == UInt8(ascii: "=") { digits -= 1 }
-    }
-    guard digits % 4 != 1 else { return nil }
+    guard let count = decodedCount(of: text) else { return nil }
     var isValid = false
-    let decoded = SecretBytes(count: digits * 3 / 4) { output in
-      isValid = values.withUnsafeBufferPointer { values in
-        Self.decode(UnsafeRawBufferPointer(rebasing: text[..<digits]), into: output, values)
-      }
-    }
+    let decoded = SecretBytes(count: count) { isValid = decode(text, into: $0) }
     return isValid ? decoded : nil
+  }
+
+  /// How many bytes a text stands for; `nil` if none that `encode` writes has its length and padding.
+  public func decodedCount(of text: UnsafeRawBufferPointer) -> Int? {
+    let digits = text.count - paddingCount(of: text)
+    guard self == .urlSafe || text.count % 4 == 0, digits % 4 != 1 else { return nil }
+    return digits * 3 / 4
+  }
+
+  /// At most two, and only of texts that are padded.
+  private func paddingCount(of text: UnsafeRawBufferPointer) -> Int {
+    guard self == .standard else { return 0 }
+    return text.suffix(2).reversed().prefix { $0 == UInt8(ascii: "=") }.count
+  }
+
+  /// Decodes a text into a buffer of its `decodedCount`.
+  ///
+  /// - Returns: whether the text is exactly what `encode` would have written.
+  public func decode(_ text: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Bool {
+    let digits = UnsafeRawBufferPointer(rebasing: text.dropLast(paddingCount(of: text)))
+    return values.withUnsafeBufferPointer { Self.decode(digits, into: output, $0) }
   }
 
   /// Three bytes of each four digits, and what the last two or three digits make.

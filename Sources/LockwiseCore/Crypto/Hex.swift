@@ -41,19 +41,23 @@ public enum Hex {
   /// The bytes of a secret hexadecimal text in either case; `nil` if it is not one.
   public static func decode(_ secret: SecretBytes) -> SecretBytes? {
     guard secret.count % 2 == 0 else { return nil }
-    var valid = true
+    var isValid = false
     let decoded = SecretBytes(count: secret.count / 2) { output in
-      secret.withUnsafeBytes { text in
-        for index in 0..<output.count {
-          guard let high = value(text[2 * index]), let low = value(text[2 * index + 1]) else {
-            valid = false
-            return
-          }
-          output[index] = high << 4 | low
-        }
-      }
+      isValid = secret.withUnsafeBytes { decode($0, into: output) }
     }
-    return valid ? decoded : nil
+    return isValid ? decoded : nil
+  }
+
+  /// Decodes a hexadecimal text in either case into a buffer.
+  ///
+  /// - Returns: whether it is one, of the buffer's length.
+  public static func decode(_ text: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Bool {
+    guard text.count == 2 * output.count else { return false }
+    for index in 0..<output.count {
+      guard let high = value(text[2 * index]), let low = value(text[2 * index + 1]) else { return false }
+      output[index] = high << 4 | low
+    }
+    return true
   }
 
   private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }

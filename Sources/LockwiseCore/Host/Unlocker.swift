@@ -13,7 +13,7 @@ public struct Unlocker {
   ///
   /// - Parameters:
   ///   - environment: `LOCKWISE_UNLOCK_TIME` (seconds), `LOCKWISE_NO_PROMPT` and `LOCKWISE_PINENTRY` are read.
-  ///   - mayPrompt: whether a person may be asked; found out only where it comes to that.
+  ///   - mayPrompt: whether a person may be asked; found out only where it comes to that. It may wait for a turn.
   public init(environment: Environment, mayPrompt: @escaping @autoclosure () -> Bool) {
     self.environment = environment
     self.mayPrompt = { !environment.isOn("LOCKWISE_NO_PROMPT") && mayPrompt() }
@@ -55,6 +55,8 @@ public struct Unlocker {
     let asking = slots.filter { $0.source == .passphrase }
     guard !asking.isEmpty else { throw failure ?? VaultError.locked }
     guard mayPrompt() else { throw VaultError.locked }
+    // Who had to wait for its turn may find that somebody else was answered.
+    if let keys = session(of: file).load() { return try file.unlock(with: keys) }
     return try ask(asking, file: file)
   }
 

@@ -21,6 +21,20 @@ public struct JSONObject: Sendable {
   /// An object without members.
   public static let empty = JSONObject(document: SecretBytes(copying: []), places: [])
 
+  /// Checks a whole text against RFC 8259 and takes its only value, an object.
+  ///
+  /// - Parameter text: UTF-8; arrays and objects nest at most 64 deep.
+  /// - Throws: `JSONError` with the first byte that is wrong, also for another value.
+  public init(parsing text: SecretBytes) throws {
+    places = try text.withUnsafeBytes { bytes in
+      try JSONScanner.scan(bytes) { (scanner) throws(JSONError) in
+        guard scanner.current == UInt8(ascii: "{") else { throw JSONError(position: scanner.position) }
+        return try scanner.members()
+      }
+    }
+    document = text
+  }
+
   init(document: SecretBytes, places: [Place]) {
     self.document = document
     self.places = places

@@ -15,6 +15,21 @@ struct JSONScanner {
     self.position = position
   }
 
+  /// Reads a whole text that holds one value.
+  ///
+  /// - Parameter value: moves past the value and checks its grammar.
+  static func scan<Result>(
+    _ text: UnsafeRawBufferPointer, _ value: (inout JSONScanner) throws(JSONError) -> Result
+  ) throws(JSONError) -> Result {
+    guard UTF8Text.isValid(text) else { throw JSONError(position: 0) }
+    var scanner = JSONScanner(text)
+    scanner.skipWhitespace()
+    let result = try value(&scanner)
+    scanner.skipWhitespace()
+    guard scanner.position == text.count else { throw JSONError(position: scanner.position) }
+    return result
+  }
+
   /// The byte at the position; 0, which no JSON text holds, at the end.
   var current: UInt8 { position < text.count ? text[position] : 0 }
 
@@ -49,6 +64,24 @@ struct JSONScanner {
     case UInt8(ascii: "n"): try skip("null")
     default: try skipNumber()
     }
+  }
+
+  /// Moves past an object and notes where its members stand; the position is on the opening bracket.
+  mutating func members() throws(JSONError) -> [JSONObject.Place] {
+    var places: [JSONObject.Place] = []
+    places.reserveCapacity(16)
+    try skipItems(closing: UInt8(ascii: "}")) { (scanner) throws(JSONError) in
+      let nameStart = scanner.position + 1
+      let isNameEscaped = try scanner.skipString()
+      let name = nameStart..<scanner.position - 1
+      scanner.skipWhitespace()
+      try scanner.expect(UInt8(ascii: ":"))
+      scanner.skipWhitespace()
+      let start = scanner.position
+      try scanner.skipValue(depth: 1)
+      places.append(JSONObject.Place(name: name, isNameEscaped: isNameEscaped, value: start..<scanner.position))
+    }
+    return places
   }
 
   /// Moves past the items of an array or object; the position is on the opening bracket.

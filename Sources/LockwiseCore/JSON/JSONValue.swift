@@ -8,16 +8,12 @@ public struct JSONValue: Sendable {
   /// - Parameter text: UTF-8; arrays and objects nest at most 64 deep.
   /// - Throws: `JSONError` with the first byte that is wrong.
   public init(parsing text: SecretBytes) throws {
-    let range = try text.withUnsafeBytes { bytes throws -> Range<Int> in
-      guard UTF8Text.isValid(bytes) else { throw JSONError(position: 0) }
-      var scanner = JSONScanner(bytes)
-      scanner.skipWhitespace()
-      let start = scanner.position
-      try scanner.skipValue()
-      let end = scanner.position
-      scanner.skipWhitespace()
-      guard scanner.position == bytes.count else { throw JSONError(position: scanner.position) }
-      return start..<end
+    let range = try text.withUnsafeBytes { bytes in
+      try JSONScanner.scan(bytes) { (scanner) throws(JSONError) in
+        let start = scanner.position
+        try scanner.skipValue()
+        return start..<scanner.position
+      }
     }
     self.init(document: text, range: range)
   }
@@ -96,39 +92,27 @@ public struct JSONValue: Sendable {
   /// The value as an object; `nil` if it is something else.
   public var object: JSONObject? {
     guard first == UInt8(ascii: "{") else { return nil }
-    var places: [JSONObject.Place] = []
-    places.reserveCapacity(16)
-    items(closing: UInt8(ascii: "}")) { (scanner) throws(JSONError) in
-      let nameStart = scanner.position + 1
-      let isNameEscaped = try scanner.skipString()
-      let name = nameStart..<scanner.position - 1
-      scanner.skipWhitespace()
-      try scanner.expect(UInt8(ascii: ":"))
-      scanner.skipWhitespace()
-      let start = scanner.position
-      try scanner.skipValue()
-      places.append(JSONObject.Place(name: name, isNameEscaped: isNameEscaped, value: start..<scanner.position))
+    let places = document.withUnsafeBytes { text in
+      var scanner = JSONScanner(text, at: range.lowerBound)
+      return try? scanner.members()
     }
-    return JSONObject(document: document, places: places)
+    // The grammar was checked when the text was parsed, so this cannot fail again.
+    return JSONObject(document: document, places: places ?? [])
   }
 
   /// The value as an array; `nil` if it is something else.
   public var array: [JSONValue]? {
     guard first == UInt8(ascii: "[") else { return nil }
     var elements: [JSONValue] = []
-    items(closing: UInt8(ascii: "]")) { (scanner) throws(JSONError) in
-      let start = scanner.position
-      try scanner.skipValue()
-      elements.append(JSONValue(document: document, range: start..<scanner.position))
-    }
-    return elements
-  }
-
-  private func items(closing: UInt8, _ item: (inout JSONScanner) throws(JSONError) -> Void) {
     document.withUnsafeBytes { text in
       var scanner = JSONScanner(text, at: range.lowerBound)
-      // The grammar was checked when the text was parsed, so this cannot fail again.
-      try? scanner.skipItems(closing: closing, item)
+      // As above.
+      try? scanner.skipItems(closing: UInt8(ascii: "]")) { (scanner) throws(JSONError) in
+        let start = scanner.position
+        try scanner.skipValue()
+        elements.append(JSONValue(document: document, range: start..<scanner.position))
+      }
     }
+    return elements
   }
 }

@@ -30,10 +30,10 @@ public struct GitMember: Equatable, Sendable {
   /// - Parameter member: the member as it is; anything but an object is replaced.
   public func lockwiseMember(in member: SecretBytes?) -> SecretBytes? {
     func object(_ text: SecretBytes?) -> JSONObject {
-      text.flatMap { try? JSONValue(parsing: $0) }?.object ?? JSONObject.empty
+      text.flatMap { try? JSONValue(parsing: $0) }?.object ?? .empty
     }
     let outer = object(member)
-    let known = outer[Self.name]?.object ?? JSONObject.empty
+    let known = outer[Self.name]?.object ?? .empty
     let inner = known.replacing([
       ("created", isCreated ? SecretBytes(utf8: "true") : nil),
       ("passwordExpiry", passwordExpiry.map { SecretBytes(utf8: String($0)) }),

@@ -46,7 +46,7 @@ public struct LoginRecord: Sendable {
   ///   - bsoID: the id under which the server keeps it; taken where the cleartext has none.
   /// - Throws: `LoginRecordError` if it is not a login that Firefox would take.
   public init(json: SecretBytes, bsoID: String) throws {
-    guard let object = (try? JSONValue(parsing: json))?.object else { throw LoginRecordError.notAnObject }
+    guard let object = try? JSONObject(parsing: json) else { throw LoginRecordError.notAnObject }
     try self.init(json: json, object, bsoID: bsoID)
   }
 

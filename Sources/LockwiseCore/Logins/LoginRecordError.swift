@@ -56,20 +56,22 @@ extension LoginRecord {
     default: break
     }
     guard !password.isEmpty else { throw LoginRecordError.noPassword }
-    let singleLine = [
-      ("hostname", origin), ("formSubmitURL", formActionOrigin ?? ""), ("httpRealm", httpRealm ?? ""),
-      ("usernameField", usernameField), ("passwordField", passwordField),
-    ]
-    for (member, text) in singleLine where text.utf8.contains(where: { $0 == 0 || $0 == 10 || $0 == 13 }) {
-      throw LoginRecordError.badCharacter(member: member)
-    }
+    try checkSingleLine(origin, "hostname")
+    try checkSingleLine(formActionOrigin ?? "", "formSubmitURL")
+    try checkSingleLine(httpRealm ?? "", "httpRealm")
+    try checkSingleLine(usernameField, "usernameField")
+    try checkSingleLine(passwordField, "passwordField")
     guard !username.utf8.contains(0) else { throw LoginRecordError.badCharacter(member: "username") }
     guard !password.withUnsafeBytes({ $0.contains(0) }) else {
       throw LoginRecordError.badCharacter(member: "password")
     }
-    for (member, text) in [("usernameField", usernameField), ("formSubmitURL", formActionOrigin ?? "")]
-    where text == "." {
-      throw LoginRecordError.badFieldName(member: member)
+    guard usernameField != "." else { throw LoginRecordError.badFieldName(member: "usernameField") }
+    guard formActionOrigin != "." else { throw LoginRecordError.badFieldName(member: "formSubmitURL") }
+  }
+
+  private func checkSingleLine(_ text: String, _ member: String) throws {
+    if text.utf8.contains(where: { $0 == 0 || $0 == 10 || $0 == 13 }) {
+      throw LoginRecordError.badCharacter(member: member)
     }
   }
 

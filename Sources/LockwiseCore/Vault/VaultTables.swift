@@ -100,7 +100,11 @@ struct LoginRow {
   }
 
   var plaintext: SecretBytes {
-    .concatenating([SecretBytes(copying: [UInt8(clamping: guid.utf8.count)]), SecretBytes(utf8: guid), json])
+    var builder = SecretBuilder(capacity: 1 + guid.utf8.count + json.count)
+    builder.append(UInt8(clamping: guid.utf8.count))
+    builder.append(guid)
+    builder.append(json)
+    return builder.finish()
   }
 
   /// The record; what was stored was valid, so anything else is damage.

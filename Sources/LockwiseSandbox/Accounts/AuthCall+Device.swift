@@ -53,8 +53,10 @@ extension AuthCall {
       guard let known = book.devices[text], known.account == caller.account else { throw AuthError(123) }
       if let own, own.id != known.id { throw AuthError(124, extra: [("deviceId", .string(own.id))]) }
       device = known
+    } else if let own {
+      // Clients register twice at once when they sign in (fxa-auth-server, lib/routes/devices-and-sessions.js).
+      device = own
     } else {
-      if let own { throw AuthError(124, extra: [("deviceId", .string(own.id))]) }
       device = Device(
         id: Hex.encode(Derive.random(16)), account: caller.account, name: try required("name", in: body),
         type: try required("type", in: body), created: world.clock.milliseconds,

@@ -1,7 +1,8 @@
 import Foundation
 
-/// What was asked of the servers, without bodies and without the values of headers; of `User-Agent`, the first product's
-/// name (RFC 9110 section 10.1.5), which tells our clients from others.
+/// What was asked of the servers, without bodies and without the values of headers, but for `Content-Type`,
+/// `X-If-Unmodified-Since`, and of `User-Agent` the first product's name (RFC 9110 section 10.1.5), which tells our
+/// clients from others.
 final class RequestLog {
   private var lines: [JSON] = []
   private let file: FileHandle?
@@ -30,6 +31,8 @@ final class RequestLog {
       "bytesOut": .int(response.body.count), "ms": .number(String((milliseconds * 100).rounded() / 100)),
       "headers": .strings(exchange.request.headerNames), "notes": .strings(exchange.notes),
       "agent": .string(Self.product(exchange.request.header("user-agent") ?? "")),
+      "type": .optional(exchange.request.header("content-type")),
+      "unmodifiedSince": .optional(exchange.request.header("x-if-unmodified-since")),
     ]
     lines.append(line)
     if lines.count > capacity { lines.removeFirst(capacity / 10) }

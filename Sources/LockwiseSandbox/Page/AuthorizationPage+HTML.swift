@@ -9,7 +9,9 @@ extension AuthorizationPage {
       """)
   }
 
-  func codeForm(_ session: Session, _ parameters: AuthorizationParameters, problem: String? = nil) -> Response {
+  func codeForm(
+    _ session: Session, _ token: [UInt8], _ parameters: AuthorizationParameters, problem: String? = nil
+  ) -> Response {
     let question =
       switch session.method {
       case "totp-2fa": "Code from your authenticator app"
@@ -21,7 +23,7 @@ extension AuthorizationPage {
     return form(
       parameters, problem,
       """
-      <input type="hidden" name="session" value="\(Form.escape(session.id))">
+      <input type="hidden" name="session" value="\(Hex.encode(token))">
       <p><label>\(question)\(field)</label></p>
       """)
   }
@@ -52,7 +54,7 @@ extension AuthorizationPage {
     page("Bad request", "<p id=\"error\" role=\"alert\">\(Form.escape(text))</p>", status: status)
   }
 
-  private static func page(_ title: String, _ body: String, status: Int = 200) -> Response {
+  static func page(_ title: String, _ body: String, status: Int = 200) -> Response {
     var response = Response.text(
       """
       <!DOCTYPE html>

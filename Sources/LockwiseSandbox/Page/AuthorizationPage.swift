@@ -5,6 +5,8 @@ import Foundation
 /// It signs the user in, makes the scoped keys, encrypts them to the client's `keys_jwk` and sends the browser to the
 /// client's redirect address with an authorization code. Each form posts to the address that it came from, so that the
 /// OAuth parameters come along. Unlike Mozilla's, it forgets its session at the end: what is left then is the client's.
+///
+/// Firefox itself opens it as `/` and is given the session, the code and the keys over a web channel.
 struct AuthorizationPage {
   let world: World
   let exchange: Exchange
@@ -61,27 +63,30 @@ struct AuthorizationPage {
       }
     }
     guard !account.mustReset, !account.locked else { return again("The password must be changed first") }
-    let token = DerivedToken(Derive.random(32), kind: .session)
+    let token = Derive.random(32)
+    let derived = DerivedToken(token, kind: .session)
     var session = Session(
-      id: token.id, hawkKey: Hex.encode(token.hawkKey), account: account.uid, created: call.now, authAt: call.now,
+      id: derived.id, hawkKey: Hex.encode(derived.hawkKey), account: account.uid, created: call.now, authAt: call.now,
       lastAccess: world.clock.milliseconds, verified: true, userAgent: exchange.request.header("user-agent") ?? "")
     guard let (method, reason) = call.verification(of: account, asked: "email-otp", unblocked: false) else {
       call.book.startSession(session)
-      return try finish(session, parameters, keys)
+      return try finish(session, token, parameters, keys)
     }
     session.verified = false
     session.method = method
     session.reason = reason
     call.book.startSession(session)
     if method != "totp-2fa" { call.mailVerification(session.id) }
-    return codeForm(session, parameters)
+    return codeForm(session, token, parameters)
   }
 
   // MARK: Code
 
   private func takeCode(
-    _ code: String, session id: String, _ parameters: AuthorizationParameters, _ keys: KeysMessage?
+    _ code: String, session text: String, _ parameters: AuthorizationParameters, _ keys: KeysMessage?
   ) throws -> Response {
+    guard let token = Hex.strict(text, count: 32) else { throw AuthError(110) }
+    let id = DerivedToken(token, kind: .session).id
     guard let session = call.book.sessions[id] else { throw AuthError(110) }
     let account = try call.account(session.account)
     let isRight: Bool
@@ -91,19 +96,22 @@ struct AuthorizationPage {
     case "email": isRight = session.verified
     default: isRight = session.code == code && session.codeExpires > call.now
     }
-    guard isRight else { return codeForm(session, parameters, problem: "Invalid or expired confirmation code") }
+    guard isRight else { return codeForm(session, token, parameters, problem: "Invalid or expired confirmation code") }
     call.confirm(id, strong: session.method == "totp-2fa")
-    return try finish(call.book.sessions[id] ?? session, parameters, keys)
+    return try finish(call.book.sessions[id] ?? session, token, parameters, keys)
   }
 
   // MARK: Keys and redirect
 
   private func finish(
-    _ session: Session, _ parameters: AuthorizationParameters, _ keys: KeysMessage?
+    _ session: Session, _ token: [UInt8], _ parameters: AuthorizationParameters, _ keys: KeysMessage?
   ) throws -> Response {
     let account = try call.account(session.account)
     let message = try parameters.scopes.contains(SyncKey.scope) ? keys.flatMap { try keysJWE(of: account, $0) } : nil
     let code = call.handOut(parameters, session, keysJWE: message)
+    if exchange.request.queryValue("context")?.hasPrefix(WebChannelPage.context) == true {
+      return WebChannelPage(account: account, token: token, code: code, state: parameters.state).answer
+    }
     // Not `endSession`, with which the code would go.
     call.book.sessions[session.id] = nil
     return redirect(parameters, [("code", code)])

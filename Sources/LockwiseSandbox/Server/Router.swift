@@ -17,6 +17,9 @@ struct Router {
     case ".well-known": return discovery(exchange, tail)
     case "auth": return AuthServer(world: world).answer(exchange, tail: tail, oauthHost: false)
     case "authorization": return AuthorizationPage(world: world, exchange: exchange).answer()
+    // Where Firefox begins its sign-in: the content server's root, with OAuth's parameters.
+    case "" where exchange.request.queryValue("client_id") != nil:
+      return AuthorizationPage(world: world, exchange: exchange).answer()
     case "oauth" where tail.first == "success": return AuthorizationPage.success(exchange)
     case "oauth": return AuthServer(world: world).answer(exchange, tail: tail, oauthHost: true)
     case "profile": return ProfileServer(world: world).answer(exchange, tail: tail)

@@ -21,7 +21,7 @@ extension IncomingRecords {
       // Two records that agreed before we changed anything are not ours to judge.
       let base = entry.base.flatMap { try? LoginRecord(json: $0, bsoID: entry.guid) }
       guard base.map({ !$0.isSameLogin(as: login) }) ?? true,
-        let survivor = try update.sameLogins(as: login).first(where: { !isWhole || seen.contains($0.guid) })
+        let survivor = try update.sameLogins(as: login).first(where: { !isWhole || seen?.contains($0.guid) ?? true })
       else { continue }
       try unite(login, into: survivor, leavesTombstone: entry.base != nil || entry.wasSent)
     }

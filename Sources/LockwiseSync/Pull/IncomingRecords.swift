@@ -11,8 +11,8 @@ struct IncomingRecords {
   private(set) var outbox: [String: OutboxEntry]
   /// Logins that were changed here and that another client gave up for another one, by GUID.
   var successors: [String: String] = [:]
-  /// The ids that came, to tell in the end which did not.
-  private(set) var seen: Set<String> = []
+  /// The ids that came, to tell in the end which did not; `nil` if the vault was empty, so that nothing can be missing.
+  private(set) var seen: Set<String>?
 
   /// How many of our changes met one of the server's and were merged with it.
   var merged = 0
@@ -30,13 +30,15 @@ struct IncomingRecords {
     self.isServerNew = isServerNew
     self.twins = twins
     outbox = try update.outbox()
+    let hasLogins = try update.counts().logins > 0
+    seen = hasLogins || !outbox.isEmpty ? [] : nil
   }
 
   /// Takes a login.
   ///
   /// - Returns: whether a login with this GUID was there before.
   mutating func take(_ login: LoginRecord, written: Timestamp) throws -> Bool {
-    seen.insert(login.guid)
+    seen?.insert(login.guid)
     defer { twins.note(login) }
     if isServerNew, outbox[login.guid] == nil, let known = try update.login(guid: login.guid), known.json != login.json
     {
@@ -55,7 +57,7 @@ struct IncomingRecords {
   ///   - written: when the server got it.
   /// - Returns: whether a login with this GUID was there before and is gone now.
   mutating func takeTombstone(_ guid: String, unitedWith other: String?, written: Timestamp) throws -> Bool {
-    seen.insert(guid)
+    seen?.insert(guid)
     guard outbox[guid] == nil else {
       let wasThere = try update.login(guid: guid) != nil
       _ = try reconcile(guid, .tombstone, written, unitedWith: other)
@@ -65,7 +67,7 @@ struct IncomingRecords {
   }
 
   /// Takes note of an id whose record is not usable: it is on the server all the same.
-  mutating func note(_ guid: String) { seen.insert(guid) }
+  mutating func note(_ guid: String) { seen?.insert(guid) }
 
   private mutating func reconcile(
     _ guid: String, _ upstream: Reconciliation.Upstream, _ written: Timestamp, unitedWith other: String? = nil
@@ -115,6 +117,7 @@ struct IncomingRecords {
   /// - Parameter now: our clock, milliseconds since 1970.
   /// - Returns: how many logins are gone.
   mutating func finishWholeDownload(now: Int64) throws -> Int {
+    guard let seen else { return 0 }
     var removed = 0
     for guid in try update.earlierGUIDs() where !seen.contains(guid) {
       guard var entry = outbox[guid] ?? (isServerNew ? OutboxEntry(guid: guid, base: nil, changed: now) : nil) else {

@@ -3,7 +3,7 @@ import LockwiseCore
 /// Turns records of the passwords collection into logins. Not for two threads at a time.
 struct RecordReader {
   /// What a record of the server turned out to be.
-  enum Reading {
+  enum Reading: Sendable {
     /// A login.
     case login(LoginRecord)
     /// A deleted login, and the GUID of the one that it turned out to be the same as, if that is why.
@@ -37,7 +37,7 @@ struct RecordReader {
     } catch let error as RecordCipherError {
       return .bad(reason: error.description)
     }
-    guard let object = (try? JSONValue(parsing: cleartext))?.object else {
+    guard let object = try? JSONObject(parsing: cleartext) else {
       return .bad(reason: LoginRecordError.notAnObject.description)
     }
     if object["deleted"] != nil {

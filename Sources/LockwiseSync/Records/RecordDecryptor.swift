@@ -19,22 +19,44 @@ final class RecordDecryptor {
   /// - Returns: the cleartext, in practice a JSON object.
   /// - Throws: `RecordCipherError`; `CryptoError.unavailable` if libcrypto refuses.
   func decrypt(_ payload: SecretBytes) throws -> SecretBytes {
-    guard let wrapper = (try? JSONValue(parsing: payload))?.object, let text = wrapper["ciphertext"]?.secret,
-      let ivText = wrapper["IV"]?.secret, let code = wrapper["hmac"]?.secret.flatMap({ Hex.decode($0) })
+    guard let wrapper = try? JSONObject(parsing: payload), let ciphertext = wrapper["ciphertext"]?.secret,
+      let iv = wrapper["IV"]?.secret, let code = wrapper["hmac"]?.secret
     else { throw RecordCipherError.notEncrypted }
-    let isAuthentic = try text.withUnsafeBytes { text in
-      try code.withUnsafeBytes { try mac.isValid($0, for: text) }
+    return try ciphertext.withUnsafeBytes { ciphertext in
+      try code.withUnsafeBytes { try authenticate(ciphertext, code: $0) }
+      return try iv.withUnsafeBytes { try decrypt(ciphertext, iv: $0) }
+    }
+  }
+
+  /// - Parameter code: base 16.
+  private func authenticate(_ ciphertext: UnsafeRawBufferPointer, code: UnsafeRawBufferPointer) throws {
+    let isAuthentic = try withUnsafeTemporaryAllocation(byteCount: code.count / 2, alignment: 8) { buffer in
+      guard Hex.decode(code, into: buffer) else { throw RecordCipherError.notEncrypted }
+      return try mac.isValid(UnsafeRawBufferPointer(buffer), for: ciphertext)
     }
     guard isAuthentic else { throw RecordCipherError.wrongMAC }
-    guard let iv = Base64.standard.decode(ivText), let ciphertext = Base64.standard.decode(text) else {
-      throw RecordCipherError.malformed
-    }
-    do {
-      return try ciphertext.withUnsafeBytes { ciphertext in
-        try iv.withUnsafeBytes { try cipher.decrypt(ciphertext, iv: $0) }
+  }
+
+  /// - Parameters:
+  ///   - ciphertext: base 64.
+  ///   - iv: base 64.
+  private func decrypt(_ ciphertext: UnsafeRawBufferPointer, iv: UnsafeRawBufferPointer) throws -> SecretBytes {
+    guard let size = Base64.standard.decodedCount(of: ciphertext),
+      Base64.standard.decodedCount(of: iv) == AES256CBC.blockByteCount
+    else { throw RecordCipherError.malformed }
+    var count = 0
+    let cleartext = try SecretBytes(count: size) { message in
+      count = try withUnsafeTemporaryAllocation(byteCount: AES256CBC.blockByteCount, alignment: 8) { ivBytes in
+        guard Base64.standard.decode(iv, into: ivBytes), Base64.standard.decode(ciphertext, into: message) else {
+          throw RecordCipherError.malformed
+        }
+        do {
+          return try cipher.decrypt(inPlace: message, iv: UnsafeRawBufferPointer(ivBytes))
+        } catch CryptoError.incorrectSize, CryptoError.authenticationFailure {
+          throw RecordCipherError.malformed
+        }
       }
-    } catch CryptoError.incorrectSize, CryptoError.authenticationFailure {
-      throw RecordCipherError.malformed
     }
+    return cleartext[0..<count]
   }
 }

@@ -45,3 +45,25 @@ public struct RecordPage: Sendable {
   /// How many records the server says there are. Some servers count all, some this page.
   public let announced: Int64?
 }
+
+/// One page of a collection as it came.
+struct UnreadPage: Sendable {
+  let body: SecretBytes
+  let lastModified: Timestamp
+  let nextOffset: String?
+  let announced: Int64?
+
+  private static let noList = StorageError.unexpectedAnswer(expected: "a list of records")
+
+  /// Reads the records.
+  ///
+  /// - Throws: `StorageError.unexpectedAnswer` if they are none.
+  func read() throws -> RecordPage {
+    guard let elements = try? JSONValue(parsing: body).array else { throw Self.noList }
+    let records = try elements.map { element in
+      guard let record = BSO(json: element) else { throw Self.noList }
+      return record
+    }
+    return RecordPage(records: records, lastModified: lastModified, nextOffset: nextOffset, announced: announced)
+  }
+}

@@ -114,17 +114,20 @@ extension StorageClient {
   public func records(
     in collection: String, _ query: StorageQuery, _ condition: StorageCondition = .none
   ) throws -> Fetched<RecordPage> {
+    switch try page(in: collection, query, condition) {
+    case .found(let page): return .found(try page.read())
+    case .absent, .unchanged: return .unchanged
+    }
+  }
+
+  /// A page of a collection whose records are not read yet. See `records`.
+  ///
+  /// - Throws: `StorageError`.
+  func page(
+    in collection: String, _ query: StorageQuery, _ condition: StorageCondition = .none
+  ) throws -> Fetched<UnreadPage> {
     let response = try get(try path(of: collection) + query.text(full: true), condition)
     if response.status == 304 { return .unchanged }
-    guard let elements = try json(in: response, "a list of records").array else {
-      throw StorageError.unexpectedAnswer(expected: "a list of records")
-    }
-    let records = try elements.map { element in
-      guard let record = BSO(json: element) else {
-        throw StorageError.unexpectedAnswer(expected: "a list of records")
-      }
-      return record
-    }
     // Without it a later `newer` would be a guess.
     guard let time = lastModified(of: response) else {
       throw StorageError.unexpectedAnswer(expected: "an answer with X-Last-Modified")
@@ -135,9 +138,14 @@ extension StorageClient {
       throw StorageError.unexpectedAnswer(expected: "a page with a new offset")
     }
     return .found(
-      RecordPage(
-        records: records, lastModified: time, nextOffset: next,
+      UnreadPage(
+        body: response.body, lastModified: time, nextOffset: next,
         announced: response.header("x-weave-records").flatMap { Int64($0) }))
+  }
+
+  /// Begins to fetch a page that `page` is going to be called for next, with the same arguments.
+  func beginPage(in collection: String, _ query: StorageQuery, _ condition: StorageCondition) throws {
+    begin(try path(of: collection) + query.text(full: true), condition)
   }
 
   /// The ids of a collection, a page of them.

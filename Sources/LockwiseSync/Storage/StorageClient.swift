@@ -19,6 +19,7 @@ public final class StorageClient {
   private var endpoint: String?
   private var learnedOffset: Int64?
   private var isBackoffChecked = false
+  private var begun: (call: Call, answer: () throws -> HTTPResponse)?
 
   private static let pausesBeforeRetry: [Int64] = [1000, 3000]
   /// Milliseconds that the clock offset may be wrong: less than a signature tolerates (60 s), more than a request
@@ -106,7 +107,7 @@ public final class StorageClient {
   }
 
   /// One request below the endpoint.
-  private struct Call {
+  private struct Call: Equatable {
     let method: String
     let resource: String
     let condition: StorageCondition
@@ -141,14 +142,39 @@ public final class StorageClient {
   }
 
   private func sendOnce(_ call: Call, with credentials: HawkCredentials) throws -> HTTPResponse {
-    let url = credentials.endpoint + call.resource
-    let authorization: SecretBytes
+    let begun = begun
+    self.begun = nil
+    let response: HTTPResponse
     do {
-      authorization = try Hawk.authorization(
-        method: call.method, url: url, credentials: credentials, now: environment.now(), random: environment.random)
+      if let begun, begun.call == call {
+        response = try begun.answer()
+      } else {
+        let request = try signed(call, with: credentials)
+        requestCount += 1
+        response = try environment.transport.send(request)
+      }
     } catch let error as HTTPError {
       throw StorageError.network(error)
     }
+    try learn(from: response, offset: credentials.clockOffset)
+    return response
+  }
+
+  /// Begins a GET that is going to be asked for next, so that the server works on it meanwhile. If it cannot be begun,
+  /// asking for it will tell why.
+  func begin(_ resource: String, _ condition: StorageCondition) {
+    let call = Call(method: "GET", resource: resource, condition: condition)
+    guard begun == nil, let credentials = try? checked(source.credentials()),
+      let request = try? signed(call, with: credentials), let answer = try? environment.transport.begin(request)
+    else { return }
+    requestCount += 1
+    begun = (call, answer)
+  }
+
+  private func signed(_ call: Call, with credentials: HawkCredentials) throws -> HTTPRequest {
+    let url = credentials.endpoint + call.resource
+    let authorization = try Hawk.authorization(
+      method: call.method, url: url, credentials: credentials, now: environment.now(), random: environment.random)
     var request = HTTPRequest(method: call.method, url: url, body: call.body)
     request.isSentOnce = call.isSentOnce
     let json = SecretBytes(utf8: "application/json")
@@ -161,15 +187,7 @@ public final class StorageClient {
     case .unmodifiedSince(let time):
       request.headers.append(("X-If-Unmodified-Since", SecretBytes(utf8: time.description)))
     }
-    requestCount += 1
-    let response: HTTPResponse
-    do {
-      response = try environment.transport.send(request)
-    } catch let error as HTTPError {
-      throw StorageError.network(error)
-    }
-    try learn(from: response, offset: credentials.clockOffset)
-    return response
+    return request
   }
 
   private func learn(from response: HTTPResponse, offset: Int64) throws {

@@ -3,6 +3,7 @@ import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseCore
+@testable import LockwiseHostSupport
 
 /// Two vaults of one account are changed while every run of `lockwise-sync` may be killed at any moment and every answer
 /// may be spoiled: in the end both and the server agree, and every change that was acknowledged is there once.

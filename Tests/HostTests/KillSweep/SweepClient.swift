@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import LockwiseCore
+@testable import LockwiseHostSupport
 
 /// A vault of a kill sweep.
 final class SweepClient {

@@ -1,5 +1,7 @@
 import Foundation
 
+@testable import LockwiseHostSupport
+
 /// What changes under a client's feet between two of its runs, or during one.
 enum Upheaval: CaseIterable {
   /// Another storage node, with what was stored, or without: then a Firefox sets it up.

@@ -20,6 +20,12 @@ final class Stage {
     sandbox = try SandboxProcess(sandboxOptions, environment: scratch.environment)
   }
 
+  /// A home of its own before the same sandbox.
+  init(sandbox: SandboxProcess) throws {
+    scratch = try Scratch()
+    self.sandbox = sandbox
+  }
+
   deinit {
     do {
       try checkConduct()
@@ -58,7 +64,7 @@ final class Stage {
   func login(_ options: String..., password: String = SandboxProcess.password) throws -> Run {
     try Run.program(
       Executables.path("lockwise-sync"),
-      ["login", "--server", sandbox.url, "--password-stdin"] + options + [SandboxProcess.email],
+      ["login", "--server", sandbox.url, "--password-stdin"] + options + [sandbox.currentEmail],
       input: .text(password + "\n"), environment: scratch.environment)
   }
 

@@ -4,14 +4,19 @@ import Testing
 extension SandboxProcess {
   /// The logins as the sandbox decrypts them, with code that shares nothing with ours, by GUID; tombstones left out.
   func storedLogins() throws -> [String: [String: Any]] {
-    let answer = try control.json("GET", "/__sandbox__/decrypt?collection=passwords")
-    let records = try #require(answer as? [[String: Any]])
+    let records = try decrypted("passwords")
     var logins: [String: [String: Any]] = [:]
     for record in records {
       guard let id = record["id"] as? String, let cleartext = record["cleartext"] as? [String: Any] else { continue }
       if cleartext["deleted"] == nil { logins[id] = cleartext }
     }
     return logins
+  }
+
+  /// The records of a collection as the sandbox decrypts them: `id`, `modified`, `cleartext`.
+  func decrypted(_ collection: String) throws -> [[String: Any]] {
+    let answer = try control.json("GET", "/__sandbox__/decrypt?collection=\(collection)&email=\(currentEmail)")
+    return try #require(answer as? [[String: Any]])
   }
 
   /// Every writing request to the storage since the log was cleared: method, and status or `dropped`.

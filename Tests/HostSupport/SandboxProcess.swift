@@ -15,18 +15,25 @@ final class SandboxProcess {
   /// Every request from its start on, whatever a test clears.
   private let log: String
   private(set) var isRunning = true
+  /// The account that `edit`, `put`, `account`, `reassign`, `storedLogins` and sign-ins are about, where there are more.
+  var currentEmail = SandboxProcess.email
   /// Whether clients of ours may delete collections, or everything, in this test.
   var mayDeleteCollections = false
 
-  /// Starts one with the account and the storage of the fixture.
+  /// Starts one with the account of the fixture.
   ///
-  /// - Parameter options: further options.
-  init(_ options: [String] = [], environment: [String: String]) throws {
+  /// - Parameters:
+  ///   - options: further options.
+  ///   - isFresh: whether the account has new keys, and nothing stored, instead of what the fixture has.
+  init(_ options: [String] = [], isFresh: Bool = false, environment: [String: String]) throws {
     log = NSTemporaryDirectory() + "/lockwise-requests-\(UUID().uuidString)"
     process = try RunningProgram(
       try Executables.path("lockwise-sandbox"),
-      ["--port", "0", "--fixture", TestVectors.fixtures.appendingPathComponent("firefox-esr-153").path]
-        + ["--exit-with-parent", "--quiet", "--log", log] + options, environment: environment)
+      ["--port", "0", "--exit-with-parent", "--quiet", "--log", log]
+        + (isFresh
+          ? ["--account", Self.email, "--password-stdin", "--fast-passwords"]
+          : ["--fixture", TestVectors.fixtures.appendingPathComponent("firefox-esr-153").path]) + options,
+      input: isFresh ? .text(Self.password + "\n") : .none, environment: environment)
     let running = process
     let deadline = Deadline(seconds: 120)
     let isUp = deadline.await { running.outputSoFar.contains("\n") || running.hasEnded }
@@ -92,7 +99,9 @@ final class SandboxProcess {
   func clearFaults() throws { try control.send("DELETE", "/__sandbox__/faults") }
 
   /// Writes records as another client would.
-  func edit(_ edits: [String: Any]) throws { try control.send("POST", "/__sandbox__/edit", edits) }
+  func edit(_ edits: [String: Any]) throws {
+    try control.send("POST", "/__sandbox__/edit", edits.merging(["email": currentEmail]) { $1 })
+  }
 
   /// Changes or adds logins.
   func put(_ logins: [[String: Any]]) throws {
@@ -101,11 +110,13 @@ final class SandboxProcess {
     ])
   }
 
-  func account(_ change: [String: Any]) throws { try control.send("POST", "/__sandbox__/account", change) }
+  func account(_ change: [String: Any]) throws {
+    try control.send("POST", "/__sandbox__/account", change.merging(["email": currentEmail]) { $1 })
+  }
 
   /// Moves the account to another storage node, with what it has stored unless told otherwise.
   func reassign(keepData: Bool = true) throws {
-    try control.send("POST", "/__sandbox__/reassign", ["email": Self.email, "keepData": keepData])
+    try control.send("POST", "/__sandbox__/reassign", ["email": currentEmail, "keepData": keepData])
   }
 
   /// What was asked of the servers so far.

@@ -10,6 +10,12 @@ struct LoggedRequest: CustomStringConvertible {
   let headers: [String]
   /// The client: `lockwise` for ours.
   let agent: String
+  /// How it was authenticated: `hawk-session`, `bearer-session`, `hawk-storage` and so on, `none`.
+  let auth: String
+  /// Its `Content-Type`.
+  let type: String?
+  /// Its `X-If-Unmodified-Since`.
+  let unmodifiedSince: String?
 
   init(line: String) throws {
     let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] ?? [:]
@@ -18,6 +24,9 @@ struct LoggedRequest: CustomStringConvertible {
     status = object["status"] as? Int
     headers = (object["headers"] as? [String] ?? []).map { $0.lowercased() }
     agent = object["agent"] as? String ?? ""
+    auth = object["auth"] as? String ?? ""
+    type = object["type"] as? String
+    unmodifiedSince = object["unmodifiedSince"] as? String
     notes = object["notes"] as? [String] ?? []
   }
 

@@ -1,0 +1,126 @@
+import Foundation
+import Testing
+
+@testable import LockwiseHostSupport
+
+/// A locked vault under git: who is asked, how often, and where nobody may be.
+@Suite struct GitPromptTests {
+  private static let passphrase = "polonium"
+
+  private let stage: GitStage
+
+  init() throws {
+    stage = try GitStage()
+    for name in ["one.git", "two.git", "three.git"] { try stage.makeRepository(name) }
+    try stage.server.accept(["marie": "radium"])
+    try stage.saveInFirefox("firefox00001", username: "marie", password: "radium")
+    try stage.stage.signInAndPull(passphrase: Self.passphrase)
+    try stage.stage.sync("lock").expectSuccess()
+    // A pinentry that notes each time it is asked.
+    try stage.scratch.write(
+      """
+      #!/bin/sh
+      echo OK
+      while read -r line; do
+        case $line in
+          GETPIN) echo >>\(stage.scratch.root)/asked; cat \(stage.scratch.root)/pin ;;
+          *) echo OK ;;
+        esac
+      done
+      """, to: stage.scratch.root + "/pinentry")
+    try setPinentry("ERR 83886179 Operation cancelled <Pinentry>\n")
+    stage.scratch.environment["DISPLAY"] = ":4711"
+    stage.scratch.environment["LOCKWISE_PINENTRY"] = stage.scratch.root + "/pinentry"
+    stage.scratch.environment["GIT_ASKPASS"] = nil
+  }
+
+  private func setPinentry(_ answer: String) throws {
+    try stage.scratch.write(answer, to: stage.scratch.root + "/pin")
+  }
+
+  /// How often pinentry was asked since this was last called.
+  private func takeAsked() -> Int {
+    let path = stage.scratch.root + "/asked"
+    defer { unlink(path) }
+    return ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").count
+  }
+
+  /// Makes `git each` one command that runs git for each of three repositories, with a helper of its own each time.
+  private func configureEach(atOnce: Bool = false) throws {
+    let urls = ["one", "two", "three"].map { "\(stage.server.url)/\($0).git" }.joined(separator: " ")
+    let alias = "!for u in \(urls); do git ls-remote \\\"$u\\\" \(atOnce ? "& done; wait" : "; done")"
+    stage.configuration = "[alias]\n\teach = \"\(alias)\"\n"
+    try stage.prepare()
+  }
+
+  @Test func aPersonWhoCancelsIsNotAskedAgainInTheSameCommand() throws {
+    try configureEach()
+    let run = try stage.run("each")
+    #expect(takeAsked() == 1, "\(run.error)")
+    #expect(try stage.server.takeCredentials() == [])
+    // A new command asks anew.
+    _ = try stage.run("ls-remote", stage.server.url + "/one.git")
+    #expect(takeAsked() == 1)
+  }
+
+  /// As `git fetch --jobs` asks: several helpers at the same time.
+  @Test func helpersAtOnceAskOnce() throws {
+    try configureEach(atOnce: true)
+    let run = try stage.run("each")
+    #expect(takeAsked() == 1, "\(run.error)")
+    try setPinentry("D \(Self.passphrase)\nOK\n")
+    let unlocked = try stage.run("each").expectSuccess()
+    #expect(takeAsked() == 1, "\(unlocked.error)")
+    #expect(try stage.server.takeCredentials() == ["marie:radium"])
+  }
+
+  /// git is told to give up, so that it does not ask for the user name next.
+  @Test func aPersonWhoCancelsEndsTheCommand() throws {
+    let run = try stage.run("ls-remote", stage.server.url + "/one.git")
+    #expect(run.status == 128)
+    #expect(run.error.contains("told us to quit"), "\(run.error)")
+    let direct = try stage.helper("get", "protocol=http\nhost=127.0.0.1:\(stage.server.port)\n").expectSuccess()
+    #expect(direct.output == "quit=true\n" && direct.error.isEmpty, "\(direct.output) \(direct.error)")
+  }
+
+  @Test func aPassphraseUnlocksForAll() throws {
+    try setPinentry("D \(Self.passphrase)\nOK\n")
+    try configureEach()
+    let run = try stage.run("each").expectSuccess()
+    #expect(takeAsked() == 1)
+    #expect(run.error.isEmpty, "\(run.error)")
+    #expect(try stage.server.takeCredentials() == ["marie:radium"])
+  }
+
+  static let silent: [[String: String]] = [
+    ["GIT_TERMINAL_PROMPT": "0"], ["GIT_TERMINAL_PROMPT": "false"], ["LOCKWISE_NO_PROMPT": "1"],
+    ["GIT_ASKPASS": "/bin/false"], ["DISPLAY": ""],
+  ]
+
+  /// Nobody there, or nobody who may be asked: no answer, and git goes on to ask in its own way.
+  @Test(arguments: silent) func nobodyIsAskedWhereNobodyMayBe(variables: [String: String]) throws {
+    let request = "protocol=http\nhost=127.0.0.1:\(stage.server.port)\n"
+    let direct = try stage.helper("get", request, with: variables).expectSuccess()
+    #expect(direct.output.isEmpty, "\(direct.output)")
+    for verb in ["store", "erase"] {
+      let run = try stage.helper(verb, request + "username=u\npassword=p\n", with: variables).expectSuccess()
+      #expect(run.output.isEmpty)
+    }
+    let run = try stage.run("ls-remote", stage.server.url + "/one.git", with: variables)
+    #expect(run.status == 128 && !run.error.contains("told us to quit"), "\(run.error)")
+    #expect(takeAsked() == 0)
+  }
+
+  /// At a terminal, without pinentry.
+  @Test func cancelledAtTheTerminalItIsNotAskedAgain() throws {
+    stage.scratch.environment["LOCKWISE_PINENTRY"] = ""
+    try configureEach()
+    let terminal = try PseudoTerminal(stage.git.path, ["each"], environment: stage.environment())
+    try terminal.expect("Passphrase: ")
+    terminal.send("\u{4}")
+    let outcome = try terminal.finish()
+    #expect(outcome.shown.components(separatedBy: "Passphrase: ").count == 2, "\(outcome.shown)")
+    #expect(!outcome.shown.contains("Username"), "\(outcome.shown)")
+    #expect(outcome.isRestored)
+  }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+@testable import LockwiseHostSupport
+
+extension InteropTests.NewAccounts {
+  /// The account's password changed, and the account reset.
+  @Suite(.serialized) struct AccountChangeTests {
+    private let meeting: Meeting
+    private let firefox: FirefoxProcess
+    private let vault: Stage
+
+    init() throws {
+      meeting = try SharedMeeting.ofSuite()
+      firefox = try meeting.startOver()
+      try firefox.addLogin(Self.login("one"))
+      try meeting.signFirefoxIn()
+      try firefox.sync()
+      vault = try meeting.addVault()
+      try vault.put([Self.login("two")])
+      try firefox.sync()
+      try meeting.expectAgreement()
+    }
+
+    private static func login(_ name: String) -> [String: Any] {
+      ["hostname": "https://\(name).example", "httpRealm": "r", "username": "u", "password": name, "x-kept": [1]]
+    }
+
+    /// Signed out by the change, both sign in again, with what each changed meanwhile.
+    @Test(arguments: [false, true])
+    func passwordChanged(withNewKeys: Bool) throws {
+      let password = "another & longer password"
+      let kid = try meeting.keyID()
+      try meeting.provoking([400, 401, 403]) {
+        try meeting.sandbox.account(["password": password, "newKeys": withNewKeys])
+        #expect(try (meeting.keyID() == kid) == !withNewKeys)
+        try firefox.addLogin(Self.login("three"))
+        try endStorageToken()
+        for _ in 0..<2 { _ = try firefox.syncOutcome() }
+        #expect(try firefox.executeBrowserScript("return await fxa.hasLocalSession()") as? Bool == false)
+        try endStorageToken()
+        try vault.put([Self.login("four")], status: 5)
+
+        try meeting.signFirefoxIn(password: password)
+        try firefox.sync()
+        try vault.login(password: password).expectSuccess()
+        try vault.pull()
+      }
+      try meeting.syncAll()
+      try meeting.expectAgreement()
+      #expect(try vault.syncedLogins().values.map(\.password).sorted() == ["four", "one", "three", "two"])
+    }
+
+    /// Else it is good for the rest of its hour.
+    private func endStorageToken() throws {
+      try meeting.sandbox.fault("/storage/", ["status": 401, "body": "0"])
+    }
+  }
+}

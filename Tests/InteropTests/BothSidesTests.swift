@@ -1,0 +1,136 @@
+import Foundation
+import Testing
+
+@testable import LockwiseHostSupport
+
+extension InteropTests.OneFirefox {
+  /// Firefox and we change the same login before either has seen what the other did.
+  @Suite(.serialized) struct BothSidesTests {
+    private let meeting: Meeting
+    private let firefox: FirefoxProcess
+    private let vault: Stage
+    private let login: [String: Any]
+
+    init() throws {
+      meeting = try SharedMeeting.ofSuite()
+      firefox = meeting.firefoxes[0]
+      vault = meeting.vaults[0]
+      login = [
+        "hostname": "https://\(UUID().uuidString.lowercased()).example", "httpRealm": "git", "username": "u",
+        "password": "first",
+      ]
+    }
+
+    /// The logins at the test's origin, after everyone has seen everything and all agree.
+    private func settle() throws -> [SyncedLogin] {
+      for _ in 0..<2 {
+        try firefox.sync()
+        try vault.pull()
+      }
+      try firefox.sync()
+      try meeting.expectAgreement()
+      return try vault.syncedLogins().values.filter { $0.text("hostname") == login["hostname"] as? String }
+    }
+
+    /// A login that both have.
+    private func shared() throws -> String {
+      let id = try #require(try vault.put([login]).first)
+      try firefox.sync()
+      return id
+    }
+
+    private func theyEditAndSync(_ id: String) throws {
+      try firefox.editLogin(id, ["password": "theirs"])
+      try firefox.sync()
+    }
+
+    /// The token server tells the time, by which we know what is later, in whole seconds.
+    private func letASecondPass() { usleep(1_050_000) }
+
+    private func weEditOffline(_ id: String) throws {
+      try meeting.offline { try vault.change(id, ["password": "ours", "lockwise": ["notes": "n"]], status: 4) }
+    }
+
+    /// One login is left, under the id that the other found on the server.
+    @Test(arguments: [true, false])
+    func sameLoginCreatedOnBoth(firefoxSyncsFirst: Bool) throws {
+      var ours = ""
+      try meeting.offline {
+        ours = try #require(try vault.put([login.merging(["password": "ours", "x-ours": 1]) { $1 }], status: 4).first)
+      }
+      let theirs = try firefox.addLogin(login.merging(["password": "theirs"]) { $1 })
+      if firefoxSyncsFirst { try firefox.sync() } else { try vault.pull() }
+      let left = try settle()
+      let one = try #require(left.first)
+      #expect(left.count == 1 && one.id == (firefoxSyncsFirst ? theirs : ours))
+      #expect(one.password == (firefoxSyncsFirst ? "theirs" : "ours") && one.has(1, in: "x-ours"))
+      #expect(try !meeting.tombstones().contains(one.id))
+    }
+
+    @Test func bothEditFirefoxLater() throws {
+      let id = try shared()
+      try weEditOffline(id)
+      try theyEditAndSync(id)
+      let left = try settle()
+      #expect(left.map(\.id) == [id] && left.first?.password == "theirs")
+      // What we added stays, and the password that lost is kept.
+      let member = try #require(left.first?.members["lockwise"] as? [String: Any])
+      #expect(member["notes"] as? String == "n")
+      #expect((member["passwordHistory"] as? [[String: Any]])?.map { $0["password"] as? String } == ["ours"])
+    }
+
+    @Test func bothEditWeLater() throws {
+      let id = try shared()
+      try theyEditAndSync(id)
+      letASecondPass()
+      try weEditOffline(id)
+      let left = try settle()
+      #expect(left.map(\.id) == [id] && left.first?.password == "ours")
+      #expect(try firefox.syncedLogins()[id]?.password == "ours")
+      let member = try #require(left.first?.members["lockwise"] as? [String: Any])
+      #expect((member["passwordHistory"] as? [[String: Any]])?.map { $0["password"] as? String } == ["theirs"])
+    }
+
+    @Test func bothEditDifferentMembers() throws {
+      let id = try shared()
+      try meeting.offline { try vault.change(id, ["lockwise": ["notes": "n"]], status: 4) }
+      try theyEditAndSync(id)
+      let left = try settle()
+      #expect(left.first?.password == "theirs" && left.first?.has(["notes": "n"], in: "lockwise") == true)
+    }
+
+    @Test func weDeleteThenFirefoxEdits() throws {
+      let id = try shared()
+      try meeting.offline { try vault.delete(id, status: 4) }
+      try theyEditAndSync(id)
+      #expect(try settle().map(\.password) == ["theirs"])
+    }
+
+    @Test func firefoxEditsThenWeDelete() throws {
+      let id = try shared()
+      try theyEditAndSync(id)
+      letASecondPass()
+      try meeting.offline { try vault.delete(id, status: 4) }
+      #expect(try settle().isEmpty)
+      #expect(try meeting.tombstones().contains(id))
+    }
+
+    @Test func firefoxDeletesThenWeEdit() throws {
+      let id = try shared()
+      try firefox.deleteLogin(id)
+      try firefox.sync()
+      letASecondPass()
+      try weEditOffline(id)
+      #expect(try settle().map(\.password) == ["ours"])
+    }
+
+    @Test func weEditThenFirefoxDeletes() throws {
+      let id = try shared()
+      try weEditOffline(id)
+      try firefox.deleteLogin(id)
+      try firefox.sync()
+      #expect(try settle().isEmpty)
+      #expect(try meeting.tombstones().contains(id))
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import Foundation
+import Testing
+
+@testable import LockwiseHostSupport
+
+extension InteropTests.OneFirefox {
+  /// Servers that refuse, forget and move while Firefox and we sync.
+  @Suite(.serialized) struct DisturbanceTests {
+    private let meeting: Meeting
+    private let firefox: FirefoxProcess
+    private let vault: Stage
+
+    init() throws {
+      meeting = try SharedMeeting.ofSuite()
+      firefox = meeting.firefoxes[0]
+      vault = meeting.vaults[0]
+    }
+
+    private func login(_ name: String) -> [String: Any] {
+      [
+        "hostname": "https://\(name)-\(UUID().uuidString.prefix(8).lowercased()).example", "httpRealm": "git",
+        "username": "u", "password": name,
+      ]
+    }
+
+    /// Each adds a login before the disturbance; everyone has both in the end.
+    private func expectExchange(_ ids: [String], sourceLocation: SourceLocation = #_sourceLocation) throws {
+      try meeting.syncAll()
+      try meeting.expectAgreement(sourceLocation: sourceLocation)
+      let stored = try meeting.stored()
+      for id in ids { #expect(stored[id] != nil, sourceLocation: sourceLocation) }
+    }
+
+    private func addWaiting() throws -> [String] {
+      var ours: [String] = []
+      try meeting.offline { ours = try vault.put([login("ours")], status: 4) }
+      return ours + [try firefox.addLogin(login("theirs"))]
+    }
+
+    /// The account moves to another storage node, with or without what it has stored.
+    @Test(arguments: [true, false])
+    func anotherNode(withData: Bool) throws {
+      let ids = try addWaiting()
+      let before = try firefox.syncedLogins()
+      try meeting.provoking([401]) {
+        try meeting.sandbox.reassign(keepData: withData)
+        // It notices the end of its token and leaves the rest to its next sync.
+        try firefox.sync()
+        let mark = try meeting.mark()
+        try firefox.sync()
+        let uploads = try meeting.firefoxRequests(since: mark).filter { $0.method == "POST" }
+        #expect(uploads.contains { $0.path.contains("/storage/passwords?") })
+        #expect(uploads.contains { $0.path.contains("/storage/bookmarks?") } == !withData)
+        try vault.pull()
+      }
+      try expectExchange(ids)
+      #expect(try Set(before.keys).subtracting(firefox.syncedLogins().keys).isEmpty)
+    }
+
+    /// Storage token and access token end while both believe in them.
+    @Test func expiredTokens() throws {
+      let ids = try addWaiting()
+      try meeting.provoking([401]) {
+        try meeting.sandbox.account(["expireAccessTokens": true])
+        try meeting.sandbox.fault("/storage/", ["status": 401, "body": "0"])
+        try firefox.sync()
+        let mark = try meeting.mark()
+        try firefox.sync()
+        #expect(try meeting.sandbox.requestsSinceStart().dropFirst(mark).contains { $0.path.hasPrefix("/token/") })
+        #expect(try meeting.stored()[ids[1]] != nil)
+        try meeting.sandbox.account(["expireAccessTokens": true])
+        try meeting.sandbox.fault("/storage/", ["status": 401, "body": "0"])
+        try vault.pull()
+        try meeting.sandbox.clearFaults()
+      }
+      try expectExchange(ids)
+    }
+
+    /// Somebody else was first.
+    @Test func preconditionFailed() throws {
+      let ids = try addWaiting()
+      try meeting.provoking([412]) {
+        try meeting.sandbox.faults([
+          ["match": ["method": "POST", "path": "/storage/passwords"], "action": ["status": 412]]
+        ])
+        try firefox.sync()
+        #expect(try meeting.stored()[ids[1]] == nil)
+        try firefox.sync()
+        #expect(try meeting.stored()[ids[1]] != nil)
+        try meeting.sandbox.faults([
+          ["match": ["method": "POST", "path": "/storage/passwords"], "action": ["status": 412]]
+        ])
+        try vault.pull()
+        try meeting.sandbox.clearFaults()
+      }
+      try expectExchange(ids)
+    }
+
+    /// Both wait for as long as the server asks.
+    @Test func serviceUnavailable() throws {
+      let ids = try addWaiting()
+      try meeting.provoking([503]) {
+        try meeting.sandbox.fault("/storage/", ["status": 503, "headers": ["Retry-After": "2"]])
+        let outcome = try firefox.syncOutcome()
+        #expect(outcome.sync == "error.sync.reason.serverMaintenance" && outcome.service == "error.sync.failed")
+        // What its schedule goes by; a person's click is carried out at once.
+        let wait = try firefox.executeBrowserScript("return Weave.Status.backoffInterval") as? Double
+        #expect(try #require(wait) >= 2000)
+        try firefox.sync()
+        try meeting.sandbox.fault("/storage/", ["status": 503, "headers": ["Retry-After": "1"]])
+        try vault.sync("pull").expectRefusal(8)
+        let mark = try meeting.mark()
+        try vault.sync("pull").expectRefusal(8)
+        #expect(try meeting.mark() == mark)
+        usleep(1_100_000)
+        try vault.pull()
+      }
+      try expectExchange(ids)
+    }
+  }
+}

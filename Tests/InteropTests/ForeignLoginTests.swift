@@ -1,0 +1,151 @@
+import Foundation
+import Testing
+
+@testable import LockwiseHostSupport
+
+extension InteropTests.NewAccounts {
+  /// What Firefox makes of the logins that other clients write.
+  @Suite(.serialized) struct ForeignLoginTests {
+    private let meeting: Meeting
+    private let firefox: FirefoxProcess
+
+    init() throws {
+      meeting = try SharedMeeting.ofSuite()
+      firefox = try meeting.startOver()
+      try meeting.signFirefoxIn()
+      try firefox.sync()
+    }
+
+    private func write(_ logins: [ForeignLogin]) throws { try meeting.sandbox.edit(["edits": logins.map(\.edit)]) }
+
+    private func expectListed(_ logins: [ForeignLogin], since start: Double) throws {
+      let listed = try firefox.syncedLogins()
+      for login in logins {
+        guard let found = listed[login.id] else {
+          Issue.record("\(login.testDescription): not listed")
+          continue
+        }
+        var expected = login.expected ?? [:]
+        for name in ["timeCreated", "timePasswordChanged"] where expected[name] as? Int == ForeignLogin.nowMark {
+          let time = found.members[name] as? Double ?? 0
+          #expect(time >= start && time <= Date().timeIntervalSince1970 * 1000 + 1, "\(login.testDescription): \(name)")
+          expected[name] = found.members[name]
+        }
+        #expect(found.comparable() == SyncedLogin(expected).comparable(), "\(login.testDescription)")
+      }
+      #expect(listed.count == logins.count)
+    }
+
+    @Test func takenAsTheyAre() throws {
+      let start = Date().timeIntervalSince1970 * 1000 - 1
+      try write(ForeignLogin.taken)
+      try firefox.sync()
+      try expectListed(ForeignLogin.taken, since: start)
+      // Neither of these is read.
+      let uses = try #require(ForeignLogin.taken.first { $0.testDescription == "uses" })
+      let members = try #require(try firefox.syncedLogins()[uses.id]).members
+      #expect(members["timesUsed"] as? Int == 1 && members["timeLastUsed"] as? Double ?? 0 > start)
+
+      try firefox.navigate(to: "about:logins")
+      let shown = try FirefoxLoginsPage(firefox: firefox).listed(atLeast: ForeignLogin.taken.count)
+      #expect(shown == Set(ForeignLogin.taken.map(\.id)))
+
+      // All survive a restart, and an edit of each, which keeps everything but the password.
+      try firefox.stop()
+      try firefox.start()
+      try firefox.holdAutomaticSync()
+      try expectListed(ForeignLogin.taken, since: start)
+      for login in ForeignLogin.taken { try firefox.editLogin(login.id, ["password": "edited"]) }
+      try firefox.sync()
+      let stored = try meeting.stored()
+      for login in ForeignLogin.taken {
+        var expected = login.expected ?? [:]
+        expected["password"] = "edited"
+        let found = try #require(stored[login.id], "\(login.testDescription)")
+        #expect(
+          found.comparable(withTimes: false) == SyncedLogin(expected).comparable(withTimes: false),
+          "\(login.testDescription)")
+        #expect(found.members["timesUsed"] == nil && found.members["timeLastUsed"] == nil, "\(login.testDescription)")
+      }
+    }
+
+    /// The sync says that it failed in part; the next one asks for what was refused once more, and no other.
+    @Test func refused() throws {
+      try write(ForeignLogin.refused + [ForeignLogin.skipped])
+      let before = try meeting.stored()
+      let outcome = try firefox.syncOutcome()
+      #expect(outcome.service == "error.sync.failed_partial" && outcome.sync == "success.sync", "\(outcome)")
+      #expect(outcome.engines == ["passwords": "error.engine.reason.apply_fail"])
+      var mark = try meeting.mark()
+      try firefox.sync()
+      let ids = try #require(try askedFor(since: mark))
+      #expect(ids == Set(ForeignLogin.refused.map(\.id)))
+      mark = try meeting.mark()
+      try firefox.sync()
+      #expect(try askedFor(since: mark) == nil)
+      #expect(try firefox.syncedLogins().isEmpty)
+      #expect(try meeting.stored().differences(from: before, withTimes: true).isEmpty)
+    }
+
+    /// The ids that Firefox asked for by name.
+    private func askedFor(since mark: Int) throws -> Set<String>? {
+      let requests = try meeting.firefoxRequests(since: mark).filter {
+        $0.method == "GET" && $0.path.contains("/passwords?") && $0.path.contains("ids=")
+      }
+      guard let request = requests.first else { return nil }
+      #expect(requests.count == 1)
+      let query = request.path.split(separator: "?")[1].split(separator: "&")
+      let ids = query.first { $0.hasPrefix("ids=") }?.dropFirst(4).split(separator: ",") ?? []
+      return Set(ids.map { String($0).removingPercentEncoding ?? "" })
+    }
+
+    @Test func membersOfOthersComeAndGo() throws {
+      let id = "lwFxInterop2"
+      var record: [String: Any] = [
+        "id": id, "hostname": "https://others.example", "httpRealm": "r", "username": "u", "password": "p",
+        "x-first": ["a": 1], "x-second": "b",
+      ]
+      try meeting.sandbox.put([record])
+      try firefox.sync()
+      record["x-second"] = ["changed": true]
+      try meeting.sandbox.put([record])
+      try firefox.sync()
+      #expect(try firefox.syncedLogins()[id]?.has(["changed": true], in: "x-second") == true)
+      record["x-first"] = nil
+      try meeting.sandbox.put([record])
+      try firefox.sync()
+      let listed = try #require(try firefox.syncedLogins()[id])
+      #expect(listed.members["x-first"] == nil && listed.members["x-second"] != nil)
+      try firefox.editLogin(id, ["password": "q"])
+      try firefox.sync()
+      let stored = try #require(try meeting.stored()[id])
+      #expect(stored.members["x-first"] == nil && stored.has(["changed": true], in: "x-second"))
+    }
+
+    /// Two records that agree in origin, form action, realm and user name are one login; the later id stays, and of the
+    /// other no tombstone does.
+    @Test func duplicates() throws {
+      func record(_ id: String, _ change: [String: Any] = [:]) -> [String: Any] {
+        [
+          "id": id, "hostname": "https://double.example", "httpRealm": "r", "username": "u", "password": "of \(id)",
+        ].merging(change) { $1 }
+      }
+      try meeting.sandbox.put([record("lwFxInterop3")])
+      try firefox.sync()
+      try meeting.sandbox.put([
+        record("lwFxInterop4"), record("lwFxInterop5", ["httpRealm": "other"]),
+        record("lwFxInterop6", ["username": "other"]),
+        record("lwFxInterop7", ["httpRealm": NSNull(), "formSubmitURL": "https://double.example"]),
+      ])
+      let mark = try meeting.mark()
+      try firefox.sync()
+      let ids: Set = ["lwFxInterop4", "lwFxInterop5", "lwFxInterop6", "lwFxInterop7"]
+      #expect(try Set(firefox.syncedLogins().keys) == ids)
+      #expect(try firefox.syncedLogins()["lwFxInterop4"]?.password == "of lwFxInterop4")
+      #expect(try Set(meeting.stored().keys) == ids)
+      #expect(try meeting.tombstones().isEmpty)
+      let deletions = try meeting.firefoxRequests(since: mark).filter { $0.method == "DELETE" }
+      #expect(deletions.count == 1 && deletions.first?.path.hasSuffix("/storage/passwords?ids=lwFxInterop3") == true)
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import Testing
+
+@testable import LockwiseHostSupport
+
+extension InteropTests.NewAccounts {
+  /// What a fresh Firefox makes of a storage that another client set up.
+  @Suite(.serialized) struct StorageStateTests {
+    private let meeting: Meeting
+    private let firefox: FirefoxProcess
+    private let own: String
+
+    init() throws {
+      meeting = try SharedMeeting.ofSuite()
+      firefox = try meeting.startOver()
+      own = try firefox.addLogin([
+        "hostname": "https://own.example", "httpRealm": "r", "username": "u", "password": "own",
+      ])
+    }
+
+    private static let canaries = ["passwords": "lwFxInterop1", "bookmarks": "lwFxInterop2"]
+
+    private func prepare(_ state: StorageState) throws {
+      let sandbox = meeting.sandbox
+      // The sandbox encrypts with the keys that are there.
+      if let keys = state.keys {
+        try sandbox.edit([
+          "collection": "crypto", "id": "keys", "cleartext": ForeignLogin.object(keys), "keepID": false,
+        ])
+      } else {
+        try sandbox.edit(["collection": "crypto", "id": "other", "payload": "{}"])
+      }
+      if let global = state.global {
+        try sandbox.edit([
+          "collection": "meta", "id": "global", "cleartext": ForeignLogin.object(global), "keepID": false,
+        ])
+      }
+      guard state.keys != nil else {
+        try sandbox.edit(["collection": "passwords", "id": "lwFxInterop1", "payload": "{}"])
+        return
+      }
+      try sandbox.put([
+        [
+          "id": "lwFxInterop1", "hostname": "https://other.example", "httpRealm": "r", "username": "u",
+          "password": "other",
+        ]
+      ])
+      try sandbox.edit([
+        "collection": "bookmarks", "id": "lwFxInterop2",
+        "cleartext": [
+          "type": "bookmark", "title": "canary", "bmkUri": "https://canary.example/", "parentid": "unfiled",
+          "dateAdded": 1_600_000_000_000,
+        ],
+      ])
+      guard state.isOfAnotherKey else { return }
+      try sandbox.edit([
+        "collection": "crypto", "id": "keys", "cleartext": ForeignLogin.object(state.keys ?? ""), "corrupt": "key",
+      ])
+    }
+
+    private func isStored(_ collection: String) throws -> Bool {
+      try meeting.sandbox.decrypted(collection).contains { $0["id"] as? String == Self.canaries[collection] }
+    }
+
+    @Test(arguments: StorageState.all)
+    func foundByAFreshFirefox(state: StorageState) throws {
+      try prepare(state)
+      let mark = try meeting.mark()
+      try meeting.signFirefoxIn()
+      let outcome = try firefox.syncOutcome()
+      let deleted = try meeting.firefoxRequests(since: mark).filter { $0.method == "DELETE" }.map {
+        String($0.path.split(separator: "/").last ?? "")
+      }
+      let listed = try Set(firefox.syncedLogins().values.map(\.password))
+      let isOwnUploaded = try meeting.sandbox.decrypted("passwords").contains { $0["id"] as? String == own }
+      let (isCanaryStored, areOthers) = try (isStored("passwords"), isStored("bookmarks"))
+      switch state.outcome {
+      case .taken(let failing):
+        #expect(Set(outcome.engines.keys) == failing && (outcome == .success || !failing.isEmpty), "\(outcome)")
+        #expect(deleted == [] && listed == ["own", "other"] && isOwnUploaded && isCanaryStored && areOthers)
+        #expect(try firefox.enabledEngines() == Set(StorageState.engines.keys))
+      case .switchedOff(let engines, let collections):
+        #expect(outcome == .success && deleted == collections && isCanaryStored && areOthers)
+        #expect(try firefox.enabledEngines() == Set(StorageState.engines.keys).subtracting(engines))
+        #expect(isOwnUploaded != engines.contains("passwords"))
+        #expect(listed == (engines.contains("passwords") ? ["own"] : ["own", "other"]))
+      case .replaced:
+        #expect(outcome == .success && deleted.contains("passwords") && !deleted.contains("storage"))
+        #expect(listed == ["own"] && isOwnUploaded && !isCanaryStored && !areOthers)
+      case .wiped:
+        #expect(outcome == .success && deleted.first == "storage")
+        #expect(listed == ["own"] && isOwnUploaded && !isCanaryStored && !areOthers)
+      case .refused(let login, let sync):
+        #expect(outcome.login == login && outcome.sync == sync && outcome.service == "error.sync.failed", "\(outcome)")
+        #expect(deleted == [] && listed == ["own"] && !isOwnUploaded && isCanaryStored && areOthers)
+      case .passwordsRefused:
+        #expect(outcome.engines == ["passwords": "error.sync.reason.version_out_of_date"], "\(outcome)")
+        #expect(deleted == [] && listed == ["own"] && !isOwnUploaded && isCanaryStored && areOthers)
+      }
+    }
+
+    /// Another client gives the storage, or the passwords in it, another generation: Firefox uploads its own again.
+    @Test(arguments: ["syncID", "engines"])
+    func laterChangeOfASyncID(member: String) throws {
+      let state = try #require(StorageState.all.first)
+      try prepare(state)
+      try meeting.signFirefoxIn()
+      try firefox.sync()
+      let global = try #require(try meeting.sandbox.decrypted("meta").first?["cleartext"] as? [String: Any])
+      var changed = global
+      if member == "syncID" {
+        changed["syncID"] = "AAAAsyncID02"
+      } else {
+        var engines = try #require(global["engines"] as? [String: Any])
+        engines["passwords"] = ["version": 1, "syncID": "AAAAsyncID03"]
+        changed["engines"] = engines
+      }
+      try meeting.sandbox.edit(["collection": "meta", "id": "global", "cleartext": changed, "keepID": false])
+      let mark = try meeting.mark()
+      try firefox.sync()
+      try firefox.sync()
+      let requests = try meeting.firefoxRequests(since: mark)
+      #expect(!requests.contains { $0.method == "DELETE" })
+      #expect(requests.contains { $0.method == "POST" && $0.path.contains("/storage/passwords?") })
+      #expect(try Set(firefox.syncedLogins().values.map(\.password)) == ["own", "other"])
+      #expect(try firefox.syncedLogins().differences(from: try meeting.stored(), withTimes: false).isEmpty)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+@testable import LockwiseHostSupport
+
+extension InteropTests.NewAccounts {
+  /// Sync, or the passwords in it, turned off in Firefox and on again.
+  @Suite(.serialized) struct SwitchedSyncTests {
+    private let meeting: Meeting
+    private let firefox: FirefoxProcess
+    private let vault: Stage
+
+    init() throws {
+      meeting = try SharedMeeting.ofSuite()
+      firefox = try meeting.startOver()
+      try firefox.addLogin(Self.login("one"))
+      try meeting.signFirefoxIn()
+      try firefox.sync()
+      vault = try meeting.addVault()
+      try vault.pull()
+      try vault.put([Self.login("two", ["lockwise": ["notes": "n"]])])
+      try firefox.sync()
+      try meeting.expectAgreement()
+    }
+
+    private static func login(_ name: String, _ members: [String: Any] = [:]) -> [String: Any] {
+      ["hostname": "https://\(name).example", "httpRealm": "r", "username": "u", "password": name].merging(members) {
+        $1
+      }
+    }
+
+    private func expectEverywhere(_ names: String..., sourceLocation: SourceLocation = #_sourceLocation) throws {
+      try meeting.syncAll()
+      try meeting.expectAgreement(sourceLocation: sourceLocation)
+      let passwords = try vault.syncedLogins().values.map(\.password).sorted()
+      #expect(passwords == names.sorted(), sourceLocation: sourceLocation)
+      let two = try vault.syncedLogins().values.first { $0.password == "two" }
+      #expect(two?.has(["notes": "n"], in: "lockwise") == true, sourceLocation: sourceLocation)
+    }
+
+    @Test func disconnectedAndConnected() throws {
+      try firefox.signOut()
+      try firefox.addLogin(Self.login("three"))
+      try vault.put([Self.login("four")])
+      try meeting.signFirefoxIn()
+      try firefox.sync()
+      try expectEverywhere("one", "two", "three", "four")
+    }
+
+    /// Firefox deletes the passwords on the server and declines them. The vault keeps what it has, and what is changed in
+    /// it waits.
+    @Test func passwordsOffAndOn() throws {
+      try firefox.setEngine("passwords", isOn: false)
+      try firefox.sync()
+      #expect(try meeting.sandbox.decrypted("passwords").isEmpty)
+      let notices = try vault.sync("pull").expectSuccess().error
+      #expect(notices.contains("passwords are switched off in this account's Sync settings"))
+      #expect(notices.contains("the copy in the vault was kept"))
+      #expect(try vault.syncedLogins().values.map(\.password).sorted() == ["one", "two"])
+      try vault.put([Self.login("four")], status: 6)
+      #expect(try vault.status()["waiting"] as? Int == 1)
+      #expect(try meeting.sandbox.decrypted("passwords").isEmpty)
+
+      try firefox.addLogin(Self.login("three"))
+      try firefox.setEngine("passwords", isOn: true)
+      try firefox.sync()
+      try expectEverywhere("one", "two", "three", "four")
+    }
+  }
+}
