@@ -26,6 +26,8 @@ struct BrowserWayIn: WayIn {
       options.watchFirefox ? try FirefoxProfiles(environment: context.environment).all.map(\.directory) : []
     if options.watchFirefox, profiles.isEmpty { throw BrowserSignInError.noHistory }
     let start = context.clock.now()
+    // Before anybody can see that there is something to wait for.
+    if receiver != nil || options.watchFirefox { context.interruption.begin() }
     show(signIn)
     if let receiver { return try signIn.finish(redirect(to: receiver, signIn)) }
     if options.watchFirefox { return try signIn.finish(watch(profiles, since: start, signIn)) }
@@ -67,7 +69,6 @@ struct BrowserWayIn: WayIn {
   }
 
   private func redirect(to receiver: LoopbackReceiver, _ signIn: BrowserSignIn) throws -> AuthorizationResponse {
-    context.interruption.begin()
     let answer = try receiver.wait(
       milliseconds: BrowserSignIn.patience * 1000,
       isOurs: { signIn.isAnswered(by: $0, mayLackState: false) },
@@ -79,7 +80,6 @@ struct BrowserWayIn: WayIn {
   private func watch(
     _ profiles: [String], since start: Int64, _ signIn: BrowserSignIn
   ) throws -> AuthorizationResponse {
-    context.interruption.begin()
     let history = FirefoxHistory(
       profiles: profiles, redirectURI: signIn.redirectURI, since: start,
       scratch: FirefoxHistory.scratch(environment: context.environment))
