@@ -16,7 +16,8 @@ struct GetOperation {
   /// Looks up the login for the request.
   func perform() -> Outcome {
     guard let query = request.query else { return Outcome() }
-    let gate = PromptGate(environment: run.environment, directory: run.directory, clock: { [run] in run.clock() / 1000 })
+    let gate = PromptGate(
+      environment: run.environment, directory: run.directory, clock: { [run] in run.clock() / 1000 })
     do {
       let file = try VaultFile(in: run.directory, access: .reading)
       let vault = try Unlocker(environment: run.environment, mayPrompt: gate.mayAsk()).unlock(file)
