@@ -101,6 +101,8 @@ extension KeySlot {
   /// The slot as it stands in the file, digest included.
   func encoded() throws -> [UInt8] {
     var writer = JSONObjectWriter()
+    // The row's number is part of what the key is wrapped with, so that a changed one must not look like a wrong key.
+    writer.member("id", id)
     writer.member("kind", source.name)
     switch source {
     case .passphrase: break
@@ -121,6 +123,8 @@ extension KeySlot {
   /// - Throws: `VaultError.damaged` if the digest does not match.
   init(id: Int64, encoded: [UInt8]) throws {
     let object = try VaultSchema.checkedObject(encoded, part: "key slot \(id)")
+    // Slots of before format 3 do not name it.
+    guard object["id"]?.integer ?? id == id else { throw VaultError.damaged(part: "key slot \(id)") }
     func bytes(_ name: String) throws -> [UInt8] {
       guard let value = object[name]?.string.flatMap({ Hex.decode($0) }) else {
         throw VaultError.damaged(part: "key slot \(id)")

@@ -18,7 +18,7 @@ struct GitCheck {
     guard chain.helpers.contains(where: \.isLockwise) else {
       let text = order.isEmpty ? "git calls no helper" : "git calls \(order.joined(separator: ", then "))"
       findings.append(
-        .warn("git", text + "; not lockwise", "git config --global --add credential.helper lockwise"))
+        .warn("git", text + "; not lockwise", "git-credential-lockwise configure"))
       return
     }
     findings.append(.ok("git", "git calls \(order.joined(separator: ", then "))"))

@@ -58,7 +58,7 @@ import Testing
     "UPDATE buckets SET sealed=(SELECT b.sealed FROM buckets b WHERE b.id=(buckets.id + 1) % 16)",
     "DELETE FROM buckets", "DELETE FROM logins", "DELETE FROM documents", "DELETE FROM header",
     "DELETE FROM slots", "DROP TABLE logins", "UPDATE logins SET sealed=x''", "UPDATE header SET body=x'00'",
-    "UPDATE slots SET body=substr(body, 1, 40)",
+    "UPDATE slots SET body=substr(body, 1, 40)", "UPDATE slots SET id=id + 2",
   ])
   func rowsThatWereMovedOrRemovedAreNoticed(sql: String) throws {
     let test = try TestVault(logins: 5)
