@@ -8,25 +8,12 @@ import subprocess
 import sys
 import time
 
+from bench_timing import run
+
 as_json, runs, bin_folder, work, sizes = sys.argv[1] == "1", int(sys.argv[2]), sys.argv[3], sys.argv[4], sys.argv[5].split()
 libsecret = sys.argv[6]
 helper = os.path.join(os.path.abspath(bin_folder), "git-credential-lockwise")
 git_core = subprocess.check_output(["git", "--exec-path"], text=True).strip()
-
-
-def run(argv, environment, request):
-    """Milliseconds from the start to the end of a program."""
-    actions = [
-        (os.POSIX_SPAWN_OPEN, 0, request, os.O_RDONLY, 0),
-        (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
-    ]
-    start = time.perf_counter_ns()
-    pid = os.posix_spawnp(argv[0], argv, environment, file_actions=actions)
-    status = os.waitpid(pid, 0)[1]
-    elapsed = (time.perf_counter_ns() - start) / 1e6
-    if status != 0:
-        sys.exit(f"bench: error: {argv} ended with status {status}")
-    return elapsed
 
 
 class Size:

@@ -49,40 +49,13 @@ struct ControlClient {
   }
 
   private func exchange(_ request: Data) throws -> Data {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    guard descriptor >= 0 else { throw problem("socket") }
-    defer { close(descriptor) }
-    var limit = timeval(tv_sec: 60, tv_usec: 0)
-    for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
-      setsockopt(descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
-    }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    let connected = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    guard connected == 0 else { throw problem("connect") }
-    var rest = Array(request)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Foundation.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-      guard count > 0 else { throw problem("send") }
-      rest = rest.dropFirst(count)
-    }
+    let connection = try LoopbackConnection(port: port, timeout: 60)
+    try connection.send(request)
     var answer = Data()
-    var chunk = [UInt8](repeating: 0, count: 65536)
     while true {
-      let count = recv(descriptor, &chunk, chunk.count, 0)
-      guard count >= 0 else { throw problem("recv") }
-      if count == 0 { return answer }
-      answer += chunk[..<count]
+      let bytes = try connection.receive()
+      if bytes.isEmpty { return answer }
+      answer += bytes
     }
-  }
-
-  private func problem(_ call: String) -> Failure {
-    Failure(description: "\(call): \(String(cString: strerror(errno)))")
   }
 }

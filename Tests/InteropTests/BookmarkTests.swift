@@ -60,5 +60,31 @@ extension InteropTests.OneFirefox {
       try firefox.sync()
       #expect(try shown(id) == nil)
     }
+
+    /// What Firefox writes to the collections that the fixture lacks or that have many forms.
+    @Test func whatFirefoxWritesIsRead() throws {
+      try firefox.executeBrowserScript(
+        """
+        const { PlacesUtils } = ChromeUtils.importESModule("resource://gre/modules/PlacesUtils.sys.mjs");
+        await PlacesUtils.history.insert({
+          url: "https://history.example/päth?q=1#f", title: "Visited “ü”", visits: [{ date: new Date(1700000000000) }] });
+        await PlacesUtils.bookmarks.insert({
+          parentGuid: "menu________", guid: "fxBookmark01", url: "https://bookmark.example/", title: "Kept “ü”" });
+        """)
+      try firefox.sync()
+      func records(_ collection: String) throws -> [[String: Any]] {
+        try vault.sync("get", collection, "--format", "jsonl").expectSuccess().lines.map {
+          try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] ?? [:]
+        }
+      }
+      let visited = try #require(try records("history").first { $0["title"] as? String == "Visited “ü”" })
+      #expect(visited["histUri"] as? String == "https://history.example/p%C3%A4th?q=1#f")
+      let visits = visited["visits"] as? [[String: Any]]
+      #expect(visits?.compactMap { $0["date"] as? Int } == [1_700_000_000_000_000], "microseconds, as Firefox counts")
+      let bookmark = try record("fxBookmark01")
+      #expect(bookmark["title"] as? String == "Kept “ü”" && bookmark["parentid"] as? String == "menu")
+      let version = try firefox.version()
+      #expect(try records("clients").contains { $0["version"] as? String == version })
+    }
   }
 }

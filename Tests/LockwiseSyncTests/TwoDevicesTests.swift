@@ -32,6 +32,40 @@ import Testing
     #expect(try stale.logins()["login-0"]?.password.exposedText() == "newer")
   }
 
+  /// Firefox puts its whole record in the place of one that it has not seen: what it has no field for comes back.
+  @Test(arguments: [true, false]) func theMemberOfOursOutlivesAWholeRecord(isChangedHereToo: Bool) throws {
+    try world.putLogins(0..<1)
+    let (a, b) = (try SyncDevice(world), try SyncDevice(world))
+    try a.push()
+    try a.setMember("login-0", "lockwise", #"{"notes":"n"}"#)
+    for device in [a, b] { try device.push() }
+    try world.putLogin("login-0", password: "of Firefox")
+    if isChangedHereToo { try a.setMember("login-0", "note", "7") }
+    for device in [a, b, a] { try device.push() }
+    let server = try #require(try world.serverLogins()["login-0"])
+    #expect(server["password"] as? String == "of Firefox")
+    #expect((server["lockwise"] as? [String: Any])?["notes"] as? String == "n")
+    #expect(server["note"] as? Int == (isChangedHereToo ? 7 : nil))
+    for device in [a, b] { #expect(try device.logins()["login-0"]?.lockwise?.exposedText() == #"{"notes":"n"}"#) }
+    world.server.clearLog()
+    for device in [a, b] { try device.push() }
+    #expect(!world.server.log.contains { $0.method == "POST" }, "they do not go on for ever")
+  }
+
+  @Test func theMemberOfOursCanBeEmptied() throws {
+    try world.putLogins(0..<1)
+    let (a, b) = (try SyncDevice(world), try SyncDevice(world))
+    try a.push()
+    try a.setMember("login-0", "lockwise", #"{"notes":"n"}"#)
+    for device in [a, b] { try device.push() }
+    var changes = LoginChanges()
+    changes.members = [("lockwise", nil)]
+    try a.editor.change(guid: "login-0", changes)
+    for device in [a, b, a] { try device.push() }
+    #expect(try world.serverLogins()["login-0"]?["lockwise"] as? [String: String] == [:])
+    #expect(try b.logins()["login-0"]?.lockwise?.exposedText() == "{}")
+  }
+
   /// Random work of two devices, each disturbed at random: in the end all agree, and nothing that was acknowledged is
   /// lost or doubled.
   @Test(arguments: [UInt64(1), 2, 3, 4]) func anythingAtAnyTime(seed: UInt64) throws {

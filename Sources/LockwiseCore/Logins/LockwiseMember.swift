@@ -62,6 +62,27 @@ public enum LockwiseMember {
 }
 
 extension LoginRecord {
+  /// The record with the member that is ours as `other` has it, if this one lacks it; `nil` if there is nothing to do.
+  ///
+  /// - Throws: `LoginRecordError` if Firefox would refuse the result.
+  public func restoringLockwiseMember(of other: LoginRecord) throws -> LoginRecord? {
+    guard lockwise == nil, let member = other.lockwise else { return nil }
+    var changes = LoginChanges()
+    changes.members = [(LockwiseMember.name, member)]
+    return try changed(by: changes, now: timePasswordChanged)
+  }
+
+  /// The record with an empty member of ours, if this one lacks it and `other` has it: nobody may take a removal of ours
+  /// for one by Firefox.
+  ///
+  /// - Throws: `LoginRecordError` if Firefox would refuse the result.
+  func emptyingLockwiseMember(of other: LoginRecord) throws -> LoginRecord {
+    guard lockwise == nil, other.lockwise != nil else { return self }
+    var changes = LoginChanges()
+    changes.members = [(LockwiseMember.name, SecretBytes(utf8: "{}"))]
+    return try changed(by: changes, now: timePasswordChanged)
+  }
+
   /// Passwords that lost against another one in a merge, newest first, at most five.
   public var formerPasswords: [LockwiseMember.FormerPassword] {
     (try? JSONValue(parsing: json))?.object.map { LockwiseMember.history(of: $0) } ?? []

@@ -105,7 +105,11 @@ struct LoginMerge {
   private func lockwiseMember() -> SecretBytes? {
     let name = LockwiseMember.name
     let objects = [base, local, upstream].map { $0[name]?.object }
-    var merged = unknown(name, base[name]?.raw, local[name]?.raw, upstream[name]?.raw)
+    // Whoever lacks it has put a whole record of Firefox's there: clients of ours empty it and never remove it.
+    var merged = local[name]?.raw ?? upstream[name]?.raw
+    if local[name] != nil, upstream[name] != nil {
+      merged = unknown(name, base[name]?.raw, local[name]?.raw, upstream[name]?.raw)
+    }
     if let l = objects[1], let u = objects[2] {
       let b = objects[0]
       var values: [(name: String, json: SecretBytes?)] = []

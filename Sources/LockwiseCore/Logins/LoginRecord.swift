@@ -29,7 +29,7 @@ public struct LoginRecord: Sendable {
   /// How often the login was used; 0 = unknown. Firefox desktop does not upload it.
   public let timesUsed: Int64
   /// Our own member as JSON (`LockwiseMember`); `nil` if there is none.
-  let lockwise: SecretBytes?
+  public let lockwise: SecretBytes?
 
   /// The names of the members that Firefox ESR 153 knows, those among them that it does not upload included;
   /// every other member is kept and passed on untouched.

@@ -111,6 +111,7 @@ public struct LoginEditor {
 
   /// Puts a login in the place of another, in the outbox too, and ends the update.
   func store(_ login: LoginRecord, over known: LoginRecord, _ update: VaultUpdate) throws -> LoginRecord {
+    let login = try login.emptyingLockwiseMember(of: known)
     // Nothing to write, and nothing to upload.
     guard login.json != known.json else { return known }
     let pending = try update.outboxEntry(guid: known.guid)

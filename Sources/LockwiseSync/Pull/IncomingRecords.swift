@@ -40,10 +40,16 @@ struct IncomingRecords {
   mutating func take(_ login: LoginRecord, written: Timestamp) throws -> Bool {
     seen?.insert(login.guid)
     defer { twins.note(login) }
-    if isServerNew, outbox[login.guid] == nil, let known = try update.login(guid: login.guid), known.json != login.json
-    {
-      // Made apart as far as anybody can tell.
-      try keep(OutboxEntry(guid: login.guid, base: nil, changed: 0))
+    if outbox[login.guid] == nil, login.lockwise == nil || isServerNew, let known = try update.login(guid: login.guid) {
+      if isServerNew, known.json != login.json {
+        // Made apart as far as anybody can tell.
+        try keep(OutboxEntry(guid: login.guid, base: nil, changed: 0))
+      } else if let whole = try login.restoringLockwiseMember(of: known) {
+        // Firefox puts its whole record in the place of one that it has not seen.
+        try keep(
+          OutboxEntry(guid: login.guid, base: login.json, changed: written.milliseconds - clockOffset, wasSent: true))
+        return try update.store(whole)
+      }
     }
     if outbox[login.guid] != nil { return try reconcile(login.guid, .login(login), written) }
     return try update.store(login)
