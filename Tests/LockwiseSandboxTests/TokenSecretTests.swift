@@ -17,6 +17,8 @@ import Testing
     }
     let (mac, path) = (try vector.expects("mac"), try vector.text("path"))
     try await TestSandbox.run(configuration) { (test) async throws in
+      // However long this test waits for a thread between the requests.
+      try await test.control("POST", "switches", ["hawk.skew": 600])
       try await test.control("POST", "clock", ["offset": .int(time - Int(Date().timeIntervalSince1970))])
       func status(mac: String, path: String) async throws -> Int {
         let headers = [("Host", host), ("Authorization", try authorization(mac: mac))]

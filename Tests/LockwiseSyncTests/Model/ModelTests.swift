@@ -12,10 +12,12 @@ import Testing
     ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? fallback
   }
 
-  @Test func anyInterleavingConverges() throws {
+  @Test func anyInterleavingConverges() async throws {
     let count = Self.number("LOCKWISE_MODEL", 20_000)
     let first = UInt64(max(0, Self.number("LOCKWISE_MODEL_SEED", 1)))
     for seed in first..<first + UInt64(max(1, count / Self.length)) {
+      // Half a minute of work, and as few threads as processors for all tests.
+      await Task.yield()
       let operations = ModelOperation.list(seed: seed, count: Self.length)
       let problems = ModelRun.problems(of: operations, against: try MemoryModelServer())
       guard !problems.isEmpty else { continue }
