@@ -51,7 +51,8 @@ import Testing
 
   /// libcrypto holds code that resolves names; what counts is that none of ours calls anything of the kind.
   @Test func codeOfOursCallsNoResolverAndNoSocket() throws {
-    let folder = URL(fileURLWithPath: Executables.directory).deletingLastPathComponent().appendingPathComponent("release")
+    let build = URL(fileURLWithPath: Executables.directory).deletingLastPathComponent()
+    let folder = build.appendingPathComponent("release")
     let modules = ["LockwiseCore", "git_credential_lockwise"].map { folder.appendingPathComponent("\($0).build").path }
     let objects = modules.flatMap { module in
       ((try? FileManager.default.contentsOfDirectory(atPath: module)) ?? []).filter { $0.hasSuffix(".o") }
