@@ -99,6 +99,22 @@ extension InteropTests.OneFirefox {
       #expect(left.first?.password == "theirs" && left.first?.has(["notes": "n"], in: "lockwise") == true)
     }
 
+    /// Firefox puts its whole record in the place of ours, which it has not seen: what is ours comes back.
+    @Test func weUploadThenFirefoxEditsWhatItHad() throws {
+      let id = try shared()
+      try vault.change(id, ["lockwise": ["notes": "n"]])
+      letASecondPass()
+      try theyEditAndSync(id)
+      #expect(try meeting.stored()[id]?.members["lockwise"] == nil, "Firefox merges members now")
+      let left = try settle()
+      #expect(left.first?.password == "theirs" && left.first?.has(["notes": "n"], in: "lockwise") == true)
+      // Firefox knows it now, and keeps it.
+      try firefox.editLogin(id, ["password": "theirs again"])
+      try firefox.sync()
+      #expect(try meeting.stored()[id]?.members["lockwise"] != nil)
+      #expect(try settle().first?.password == "theirs again")
+    }
+
     @Test func weDeleteThenFirefoxEdits() throws {
       let id = try shared()
       try meeting.offline { try vault.delete(id, status: 4) }
