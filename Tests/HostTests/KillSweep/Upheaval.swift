@@ -67,7 +67,7 @@ extension SandboxProcess {
     return (answer ?? []).compactMap { $0["id"] as? String }
   }
 
-  /// Writes `meta/global` and `crypto/keys` as a Firefox does that sets up the storage (sync.md 7.2, 7.3).
+  /// Writes `meta/global` and `crypto/keys` as a Firefox does that sets up the storage (Sync storage format 5).
   fileprivate func setUpStorage(keepsKeys: Bool = false) throws {
     func random(_ count: Int) -> String {
       Data((0..<count).map { _ in UInt8.random(in: 0...255) }).base64EncodedString()
