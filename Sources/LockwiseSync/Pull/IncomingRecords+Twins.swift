@@ -1,7 +1,7 @@
 import LockwiseCore
 
 // Firefox takes two records that agree in origin, target and user name for one login, whatever their ids, and removes one
-// of them from the server without a tombstone (Tests/InteropTests, `FirefoxConflictTests`).
+// of them from the server without a tombstone (Tests/InteropTests, `ForeignLoginTests`).
 extension IncomingRecords {
   /// Sees to it that no change of ours makes a second record of a login that is there already: the other id stays, as in
   /// Firefox, with what was changed here.

@@ -1,7 +1,7 @@
 import LockwiseCore
 
 /// Logins of which Firefox would keep only one each. It removes the others from the server without a tombstone, so that
-/// nobody is told of it who does not ask (Tests/InteropTests, `FirefoxConflictTests`).
+/// nobody is told of it who does not ask (Tests/InteropTests, `ForeignLoginTests`).
 struct Twins {
   /// So many are looked after: a server that has more is no Firefox's work, and asking for them costs requests.
   private static let limit = 1000
