@@ -11,7 +11,7 @@ helpers=(git-credential-lockwise lockwise-askpass lockwise-pass lockwise-env)
 programs=(lockwise-sync lockwise-sandbox)
 
 # Debian's names of the packages to build with, and of those that the tests and benchmarks use besides.
-build_packages=(binutils git libcurl4-openssl-dev libsqlite3-dev libssl-dev)
+build_packages=(binutils git libcurl4-openssl-dev libsqlite3-dev libssl-dev zlib1g-dev)
 test_packages=(
   curl file git-email keyutils libauthen-sasl-perl libmailtools-perl man-db mandoc openssl patchelf pinentry-tty procps
   python3 shellcheck strace time

@@ -145,6 +145,7 @@ public final actor Sandbox {
     } else {
       response = Router(world: world).answer(exchange)
     }
+    ContentCoding.apply(to: &response, for: request, mode: world.switches.text("http.gzip"))
     response.setHeader("Date", response.header("Date") ?? world.clock.httpDate)
     let elapsed = (ContinuousClock.now - began).components
     world.log.record(

@@ -28,7 +28,8 @@ final class RequestLog {
     let line: JSON = [
       "time": time.json, "method": .string(exchange.request.method), "path": .string(exchange.request.target),
       "status": status, "auth": .string(exchange.auth), "bytesIn": .int(exchange.request.body.count),
-      "bytesOut": .int(response.body.count), "ms": .number(String((milliseconds * 100).rounded() / 100)),
+      "bytesOut": .int(response.body.count), "coding": .optional(response.header("Content-Encoding")),
+      "ms": .number(String((milliseconds * 100).rounded() / 100)),
       "headers": .strings(exchange.request.headerNames), "notes": .strings(exchange.notes),
       "agent": .string(Self.product(exchange.request.header("user-agent") ?? "")),
       "type": .optional(exchange.request.header("content-type")),

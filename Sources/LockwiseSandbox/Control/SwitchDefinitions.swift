@@ -1,6 +1,12 @@
 extension Switches {
   /// Every switch there is.
-  public static let definitions: [Definition] = accounts + tokens + storage
+  public static let definitions: [Definition] = http + accounts + tokens + storage
+
+  private static let http = [
+    Definition(
+      "http.gzip", "asked",
+      "compress responses: asked (if Accept-Encoding allows it), always (even if it does not), never")
+  ]
 
   private static let accounts = [
     Definition(
@@ -72,6 +78,7 @@ extension Switches {
     Definition("storage.batches", true, "take part in batches (very old servers ignore the parameter)"),
     Definition("storage.batch-lifetime", 7200, "seconds until a batch expires"),
     Definition("storage.page", nil, "largest page that a GET answers, whatever its limit"),
+    Definition("storage.cors-max-age", 555, "Access-Control-Max-Age of an answer to OPTIONS, seconds"),
     Definition("storage.backoff", nil, "X-Weave-Backoff on every answer of the storage server, seconds"),
     Definition("storage.alert", nil, "X-Weave-Alert on every answer of the storage server"),
   ]

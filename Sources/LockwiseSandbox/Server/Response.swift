@@ -37,6 +37,11 @@ struct Response: Sendable {
     headers.last { $0.name.caseInsensitiveCompare(name) == .orderedSame }?.value
   }
 
+  /// Says that the answer depends on a header of the request.
+  mutating func vary(on name: String) {
+    setHeader("Vary", header("Vary").map { "\($0), \(name)" } ?? name)
+  }
+
   mutating func setHeader(_ name: String, _ value: String) {
     headers.removeAll { $0.name.caseInsensitiveCompare(name) == .orderedSame }
     headers.append((name, value))
