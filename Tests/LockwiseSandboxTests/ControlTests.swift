@@ -196,8 +196,7 @@ import Testing
     let collection = StoredCollection(modified: .zero)
     for number in 0..<100_000 {
       collection.apply(
-        RecordChange(id: "id\(number)", payload: "payload"), at: SyncTime(hundredths: Int64(number / 100 + 1))
-      )
+        RecordChange(id: "id\(number)", payload: "payload"), at: SyncTime(hundredths: Int64(number / 100 + 1)), now: 0)
     }
     let request = Request(method: "GET", target: "/c?full=1&limit=1000&newer=5", headers: [], body: Data())
     let query = try CollectionQuery(request)

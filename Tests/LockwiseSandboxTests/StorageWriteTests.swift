@@ -56,7 +56,6 @@ import Testing
         ("{\"sortindex\":1000000000}", 400, "8"), ("{\"sortindex\":1.5}", 400, "8"),
         ("{\"ttl\":-1}", 400, "8"),
         ("{\"ttl\":1000000000}", 400, "8"),
-        ("{\"payload\":\"{\\\"IV\\\":\\\"AAAAAAAAAAAAAAAAAAAAAA==\\\"}\"}", 400, "8"),
       ] {
         let answer = try await user.call("PUT", "/storage/c/a", body)
         #expect(answer.status == status, "\(body)")
@@ -145,7 +144,7 @@ import Testing
       #expect(
         try JSON(parsing: try await user.call("GET", "/info/collections").body)["c"]?.encodedText == time)
       let some = try await user.call("DELETE", "/storage/c?ids=b,zz")
-      #expect(some.header("X-Last-Modified") == time && SyncTime(some.text) != nil)
+      #expect(some.header("X-Last-Modified") == some.text && some.text > time)
       #expect(try await user.ids("c") == [])
       #expect(
         try JSON(parsing: try await user.call("GET", "/info/collections").body)["c"]?.encodedText == some.text

@@ -26,6 +26,7 @@ struct ControlServer {
 
   func answer(_ request: Request, path: [String]) -> Response {
     do {
+      world.purgeExpired()
       let body: JSON = request.body.isEmpty ? .object([]) : try JSON(parsing: request.body)
       return try route(request, path.joined(separator: "/"), body)
     } catch {

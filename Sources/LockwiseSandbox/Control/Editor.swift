@@ -27,7 +27,7 @@ struct Editor {
     }
     let user = storage.user
     for (collection, changes) in changes.sorted(by: { $0.key < $1.key }) {
-      user.write(changes, to: collection, now: world.clock.now)
+      user.write(changes, to: collection, world.clock)
     }
     for (name, id) in removals {
       guard let collection = user.collections[name], collection.remove(id) else { continue }

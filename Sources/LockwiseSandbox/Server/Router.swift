@@ -25,8 +25,8 @@ struct Router {
     case "profile": return ProfileServer(world: world).answer(exchange, tail: tail)
     case "token": return TokenServer(world: world).answer(exchange, tail: tail)
     case "complete_signin": return completeSignIn(exchange)
-    case "__heartbeat__", "__lbheartbeat__": return .json([:])
-    case "__version__": return .json(["name": "lockwise-sandbox", "version": .string(SandboxVersion.text)])
+    case "__heartbeat__", "__lbheartbeat__", "__version__":
+      if let status = Self.status(first) { return status }
     case "1.5": if let uid = tail.first { return storage(exchange, uid: uid, tail: tail.dropFirst()) }
     case let node where node == "storage" || node.hasPrefix("storage-"):
       if tail.count >= 2, tail[0] == "1.5" { return storage(exchange, uid: tail[1], tail: tail.dropFirst(2)) }
@@ -34,6 +34,16 @@ struct Router {
     }
     exchange.note("unserved")
     return .text("nothing is served here", status: 404)
+  }
+
+  /// The answer of a server that is up, which needs no authorization; nil for another path.
+  static func status(_ path: String) -> Response? {
+    switch path {
+    case "__heartbeat__": .json(["version": .string(SandboxVersion.text), "database": "Ok", "status": "Ok"])
+    case "__lbheartbeat__": .json([:])
+    case "__version__": .json(["name": "lockwise-sandbox", "version": .string(SandboxVersion.text)])
+    default: nil
+    }
   }
 
   private func storage(_ exchange: Exchange, uid: String, tail: ArraySlice<String>) -> Response {

@@ -4,10 +4,13 @@ import Foundation
 struct SandboxClock {
   /// Added to the machine's time, in hundredths of a second.
   var offset: Int64 = 0
+  /// The machine's time, microseconds since 1970.
+  var machine: @Sendable () -> Int64 = { Int64((Date().timeIntervalSince1970 * 1_000_000).rounded(.down)) }
 
-  var now: SyncTime {
-    SyncTime(hundredths: Int64((Date().timeIntervalSince1970 * 100).rounded(.down)) + offset)
-  }
+  /// Microseconds since 1970, for deadlines that must be exact.
+  var microseconds: Int64 { machine() + offset * 10_000 }
+
+  var now: SyncTime { SyncTime(hundredths: microseconds / 10_000) }
 
   /// Unix time in whole seconds.
   var seconds: Int { Int(now.hundredths / 100) }

@@ -24,6 +24,11 @@ final class World {
     return authority
   }
 
+  /// Removes the records whose time has come, of every user.
+  func purgeExpired() {
+    for user in storage.users.values { user.purgeExpired(at: clock.microseconds) }
+  }
+
   /// The accounts server's name in BrowserID: host and port.
   var issuer: String { String(baseURL.split(separator: "/").last ?? "") }
 

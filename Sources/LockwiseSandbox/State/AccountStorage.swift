@@ -67,7 +67,7 @@ struct AccountStorage {
       "id": "keys", "collection": "crypto", "default": fresh.keyPair, "collections": [:],
     ]
     let payload = try account.syncKey.bundle.encrypt(keys.bytes).encodedText
-    user.write([RecordChange(id: "global", payload: global.encodedText)], to: "meta", now: world.clock.now)
-    user.write([RecordChange(id: "keys", payload: payload)], to: "crypto", now: world.clock.now)
+    user.write([RecordChange(id: "global", payload: global.encodedText)], to: "meta", world.clock)
+    user.write([RecordChange(id: "keys", payload: payload)], to: "crypto", world.clock)
   }
 }

@@ -26,7 +26,7 @@ struct Generator {
       writer.raw("\"timeCreated\":\(created),\"timePasswordChanged\":\(created)}")
       changes.append(RecordChange(id: id, payload: try cipher.encrypt(writer.bytes).encodedText))
       if changes.count == 100 || number == count - 1 {
-        storage.user.write(changes, to: "passwords", now: storage.world.clock.now)
+        storage.user.write(changes, to: "passwords", storage.world.clock)
         changes = []
       }
     }

@@ -13,6 +13,12 @@ extension UserStorage {
       }
       return time
     }
+    func microseconds(_ value: JSON) throws -> Int64 {
+      guard let seconds = value.double, 0...1e12 ~= seconds else {
+        throw StateProblem("storage: \(value.encodedText) is not a time")
+      }
+      return Int64((seconds * 1_000_000).rounded())
+    }
     guard let members = json["collections"]?.members else { throw StateProblem("storage: no collections") }
     var last = try json["modified"].map { try time($0) } ?? .zero
     for member in members { last = max(last, try time(member.value["modified"])) }
@@ -28,12 +34,12 @@ extension UserStorage {
         var change = RecordChange(id: item.key)
         change.setPayload(payload)
         // A fixture says how long a record had left when it was recorded.
-        let left = item.value["ttl"]?.double.map { Int64(min(max($0, 0), 1e10) * 100) }
-        let ttl = left.map { SyncTime(hundredths: (latest ?? modified).hundredths + $0) }
+        let left = item.value["ttl"]?.double.map { Int64(min(max($0, 0), 1e10) * 1_000_000) }
+        let ttl = left.map { (latest ?? modified).hundredths * 10_000 + $0 }
         return StoredRecord(
           id: item.key, modified: modified, payload: change.payload ?? [], payloadBytes: change.payloadBytes,
           sortindex: item.value["sortindex"]?.int,
-          expires: try item.value["expires"].map { try time($0) } ?? ttl,
+          expires: try item.value["expires"].map { try microseconds($0) } ?? ttl,
           sequence: 0)
       }
       for record in records.sorted(by: { ($0.modified, $0.id) < ($1.modified, $1.id) }) {
@@ -56,7 +62,10 @@ extension UserStorage {
         writer.raw(":{\"modified\":\(record.modified),\"payload\":")
         writer.raw(record.payload)
         if let sortindex = record.sortindex { writer.raw(",\"sortindex\":\(sortindex)") }
-        if let expires = record.expires { writer.raw(",\"expires\":\(expires)") }
+        if let expires = record.expires {
+          let fraction = String(1_000_000 + expires % 1_000_000).dropFirst()
+          writer.raw(",\"expires\":\(expires / 1_000_000).\(fraction)")
+        }
         writer.raw("}")
       }
       writer.raw("}}")

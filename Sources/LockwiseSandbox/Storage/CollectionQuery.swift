@@ -1,3 +1,5 @@
+import Foundation
+
 /// The parameters of `GET storage/<collection>`.
 struct CollectionQuery {
   /// The orders of the Sync storage API.
@@ -34,15 +36,16 @@ struct CollectionQuery {
     for (name, value) in request.query {
       switch name {
       case "ids":
-        let list = value.split(separator: ",").map(String.init)
+        let list = value.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
         guard list.count <= 100, list.allSatisfy(RecordInput.isValidID) else { throw StorageError.badRequest }
-        ids = list
+        // An empty list is none at all: `DELETE …?ids=` deletes the collection (syncstorage-rs, BsoQueryParams).
+        ids = list.isEmpty ? nil : list
       case "newer": newer = try Self.time(value)
       case "older": older = try Self.time(value)
       case "full": full = true
       case "limit":
-        guard let count = Int(value), count >= 0 else { throw StorageError.badRequest }
-        limit = count
+        guard let count = UInt32(value) else { throw StorageError.badRequest }
+        limit = Int(count)
       case "sort":
         guard let order = Sort(rawValue: value) else { throw StorageError.badRequest }
         sort = order

@@ -10,9 +10,9 @@ extension StorageCall {
   func post(_ name: String) throws -> Response {
     try checkRequestSize()
     let step = try batchStep()
-    try checkAnnouncements(step)
+    try checkAnnouncements()
     let objects = try RecordInput.objects(request)
-    let (changes, failed) = try sort(objects)
+    let (changes, failed) = try sort(objects, in: name)
     let before = user.modified(of: name)
     try checkConditions(before)
     noteUnconditionalWrite()
@@ -23,7 +23,7 @@ extension StorageCall {
     switch step {
     case .plain:
       try checkQuota(adding: changes.reduce(0) { $0 + $1.payloadBytes })
-      let time = user.write(changes, to: name, now: now)
+      let time = user.write(changes, to: name, world.clock)
       return response(.present([("modified", time.json)] + result), modified: time)
     case .start:
       let id = user.startBatch(UserStorage.Batch(collection: name, started: now))
@@ -36,19 +36,21 @@ extension StorageCall {
       try extend(id, in: name, with: changes)
       guard let batch = user.batches.removeValue(forKey: id) else { throw StorageError.badRequest }
       try checkQuota(adding: batch.bytes)
-      let time = user.write(batch.changes, to: name, now: now)
+      let time = user.write(batch.changes, to: name, world.clock)
       return response(.present([("modified", time.json)] + result), modified: time)
     }
   }
 
   private func batchStep() throws -> BatchStep {
     guard switches.flag("storage.batches") else { return .plain }
-    let batch = request.queryValue("batch")
+    var batch = request.queryValue("batch")
+    // No value starts a batch too, and so does `true` in any case (syncstorage-rs, BatchRequestOpt).
+    if batch?.isEmpty == true || batch?.lowercased() == "true" { batch = "true" }
     let commit = request.queryValue("commit")
     guard commit == nil || commit?.lowercased() == "true" else { throw StorageError.badRequest }
     switch (batch, commit) {
     case (nil, nil): return .plain
-    case (nil, _), ("", _): throw StorageError.badRequest
+    case (nil, _): throw StorageError.badRequest
     case ("true", nil): return .start
     case ("true", _): return .plain
     case (let id?, nil): return .append(id)
@@ -56,8 +58,8 @@ extension StorageCall {
     }
   }
 
-  /// Compares what the headers announce with the limits (`X-Weave-Records` and its kin).
-  private func checkAnnouncements(_ step: BatchStep) throws {
+  /// Compares what the headers announce with the limits (`X-Weave-Records` and its kin), batch or not.
+  private func checkAnnouncements() throws {
     func check(_ header: String, _ limit: String) throws {
       guard let text = request.header(header) else { return }
       guard let count = Int(text), count >= 0 else { throw StorageError.badRequest }
@@ -65,14 +67,15 @@ extension StorageCall {
     }
     try check("x-weave-records", "storage.max-post-records")
     try check("x-weave-bytes", "storage.max-post-bytes")
-    if case .plain = step, request.queryValue("batch") == nil { return }
     try check("x-weave-total-records", "storage.max-total-records")
     try check("x-weave-total-bytes", "storage.max-total-bytes")
   }
 
-  /// Parts the records that can be stored from those that can't; a record without an id, or two with the
-  /// same, spoil the whole request (syncstorage-rs, BsoBodies).
-  private func sort(_ objects: [JSON]) throws -> (
+  /// Separates the records that can be stored from those that cannot.
+  ///
+  /// A record that is not an object, has no id, or the id of another one refuses the whole request, and so does a
+  /// known bad payload; any other fault only its own record (syncstorage-rs, BsoBodies and CollectionPostRequest).
+  private func sort(_ objects: [JSON], in name: String) throws -> (
     valid: [RecordChange], failed: [(id: String, reason: String)]
   ) {
     var valid: [RecordChange] = []
@@ -87,22 +90,23 @@ extension StorageCall {
       }
       do {
         let change = try RecordInput.change(object, id: id)
-        if valid.count >= switches.int("storage.max-post-records") {
-          failed.append((id, "retry bso"))
-        } else if change.payloadBytes > switches.int("storage.max-record-payload-bytes")
-          || bytes + change.payloadBytes > switches.int("storage.max-post-bytes")
+        // What is too large counts towards the sum all the same.
+        bytes += change.payloadBytes
+        if change.payloadBytes > switches.int("storage.max-record-payload-bytes")
+          || bytes > switches.int("storage.max-post-bytes")
         {
           failed.append((id, "retry bytes"))
         } else {
-          bytes += change.payloadBytes
+          guard !RecordInput.isKnownBad(object, in: name) else { throw StorageError.invalidRecord }
           valid.append(change)
         }
       } catch let invalid as RecordInput.Invalid {
-        guard invalid.reason != "invalid payload" else { throw StorageError.invalidRecord }
         failed.append((id, invalid.reason))
       }
     }
-    return (valid, failed)
+    let most = switches.int("storage.max-post-records")
+    failed += valid.dropFirst(most).map { ($0.id, "retry bso") }
+    return (Array(valid.prefix(most)), failed)
   }
 
   private func extend(_ id: String, in name: String, with changes: [RecordChange]) throws {

@@ -6,14 +6,16 @@ extension StorageCall {
     try checkRequestSize()
     let json = try RecordInput.object(request)
     if let given = json["id"], !given.isNull, given.text != id { throw StorageError.invalidRecord }
-    guard let change = try? RecordInput.change(json, id: id) else { throw StorageError.invalidRecord }
+    guard let change = try? RecordInput.change(json, id: id), !RecordInput.isKnownBad(json, in: name) else {
+      throw StorageError.invalidRecord
+    }
     guard change.payloadBytes <= switches.int("storage.max-record-payload-bytes") else {
       throw StorageError.bodyTooLarge
     }
     try checkConditions(user.collections[name]?.records[id]?.modified ?? .zero)
     try checkQuota(adding: change.payloadBytes)
     noteUnconditionalWrite()
-    let time = user.write([change], to: name, now: now)
+    let time = user.write([change], to: name, world.clock)
     return response(time.json, modified: time)
   }
 
@@ -30,6 +32,9 @@ extension StorageCall {
   }
 
   /// `DELETE storage/<collection>`, with or without `ids`.
+  ///
+  /// `X-Last-Modified` is the time before the request; with `ids` that of the deletion (syncstorage-rs,
+  /// delete_collection).
   func deleteCollection(_ name: String) throws -> Response {
     let query = try CollectionQuery(request)
     let before = user.modified(of: name)
@@ -44,11 +49,11 @@ extension StorageCall {
       return response(user.tick(now).json, modified: before)
     }
     guard let collection = user.collections[name] else {
-      return response(user.modified.json, modified: before)
+      return response(user.modified.json, modified: user.modified)
     }
     for id in ids { collection.remove(id) }
     collection.modified = user.tick(now)
-    return response(collection.modified.json, modified: before)
+    return response(collection.modified.json, modified: collection.modified)
   }
 
   func checkRequestSize() throws {

@@ -6,11 +6,28 @@ struct StorageServer {
 
   /// Answers a request whose path is an endpoint and `tail`.
   func answer(_ exchange: Exchange, uid: String, tail: [String]) -> Response {
+    let now = world.clock.now
+    var response = respond(exchange, uid: uid, tail: tail, now: now)
+    let modified = response.header("X-Last-Modified").flatMap { SyncTime($0) } ?? .zero
+    // When the request came, but never before what the answer speaks of (syncstorage-rs, weave timestamp middleware).
+    response.setHeader("X-Weave-Timestamp", max(now, modified).description)
+    if let seconds = world.switches["storage.backoff"].int {
+      response.setHeader("X-Weave-Backoff", String(seconds))
+    }
+    if let alert = world.switches.word("storage.alert") { response.setHeader("X-Weave-Alert", alert) }
+    CrossOrigin.allow(&response, for: exchange.request)
+    return response
+  }
+
+  private func respond(_ exchange: Exchange, uid: String, tail: [String], now: SyncTime) -> Response {
+    if let preflight = CrossOrigin.preflight(exchange.request, maxAge: world.switches.int("storage.cors-max-age")) {
+      return preflight
+    }
+    if tail.count == 1, let status = Router.status(tail[0]) { return status }
     var response: Response
     do {
       let user = try authenticate(exchange, uid: uid, tail: tail)
-      let now = world.clock.now
-      user.purgeExpired(at: now)
+      user.purgeExpired(at: world.clock.microseconds)
       user.purgeBatches(
         olderThan: SyncTime(
           hundredths: now.hundredths - 100 * Int64(world.switches.int("storage.batch-lifetime"))))
@@ -23,13 +40,6 @@ struct StorageServer {
       exchange.note("internal: \(error)")
       response = Self.response(StorageError(status: 500))
     }
-    let modified = response.header("X-Last-Modified").flatMap { SyncTime($0) } ?? .zero
-    // Never before what the answer speaks of (syncstorage-rs, weave timestamp middleware).
-    response.setHeader("X-Weave-Timestamp", max(world.clock.now, modified).description)
-    if let seconds = world.switches["storage.backoff"].int {
-      response.setHeader("X-Weave-Backoff", String(seconds))
-    }
-    if let alert = world.switches.word("storage.alert") { response.setHeader("X-Weave-Alert", alert) }
     return response
   }
 

@@ -15,7 +15,7 @@ final class StoredCollection {
   private(set) var payloadBytes = 0
   private var order: [Entry] = []
   private var nextSequence = 1
-  private var earliestExpiry: SyncTime?
+  private var earliestExpiry: Int64?
   private var byIndex: [String]?
 
   init(modified: SyncTime) { self.modified = modified }
@@ -28,12 +28,16 @@ final class StoredCollection {
   }
 
   /// Writes one upload.
-  func apply(_ change: RecordChange, at time: SyncTime) {
+  ///
+  /// - Parameters:
+  ///   - time: the time of the write, which may be later than now: times of one user only grow.
+  ///   - now: microseconds since 1970, from which a ttl counts.
+  func apply(_ change: RecordChange, at time: SyncTime, now: Int64) {
     var record =
       records[change.id]
       ?? StoredRecord(
         id: change.id, modified: time, payload: [0x22, 0x22], payloadBytes: 0, sequence: nextSequence)
-    if let ttl = change.ttl { record.expires = SyncTime(hundredths: time.hundredths + Int64(ttl) * 100) }
+    if let ttl = change.ttl { record.expires = now + Int64(ttl) * 1_000_000 }
     if let payload = change.payload {
       record.payload = payload
       record.payloadBytes = change.payloadBytes
@@ -65,7 +69,7 @@ final class StoredCollection {
     return true
   }
 
-  func purgeExpired(at now: SyncTime) {
+  func purgeExpired(at now: Int64) {
     guard let earliest = earliestExpiry, earliest <= now else { return }
     for (id, record) in records where record.expires.map({ $0 <= now }) == true { remove(id) }
     earliestExpiry = records.values.compactMap(\.expires).min()

@@ -7,8 +7,8 @@ struct StoredRecord {
   /// Bytes of the payload itself, which the limits count.
   var payloadBytes: Int
   var sortindex: Int?
-  /// After this the record is gone.
-  var expires: SyncTime?
+  /// The record is gone from this moment on, microseconds since 1970; nil: never.
+  var expires: Int64?
   /// Place in the order of writes.
   var sequence: Int
 

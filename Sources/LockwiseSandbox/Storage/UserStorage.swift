@@ -38,7 +38,8 @@ final class UserStorage {
   /// Time of the last write to a collection; zero if there is none.
   func modified(of name: String) -> SyncTime { collections[name]?.modified ?? .zero }
 
-  func purgeExpired(at now: SyncTime) {
+  /// Removes what has expired; `now` is in microseconds since 1970.
+  func purgeExpired(at now: Int64) {
     for collection in collections.values { collection.purgeExpired(at: now) }
   }
 
@@ -54,10 +55,11 @@ final class UserStorage {
   }
 
   /// Writes changes to a collection under one new time.
-  @discardableResult func write(_ changes: [RecordChange], to name: String, now: SyncTime) -> SyncTime {
-    let time = tick(now)
+  @discardableResult func write(_ changes: [RecordChange], to name: String, _ clock: SandboxClock) -> SyncTime {
+    let now = clock.microseconds
+    let time = tick(SyncTime(hundredths: now / 10_000))
     let collection = collection(name, creating: time)
-    for change in changes { collection.apply(change, at: time) }
+    for change in changes { collection.apply(change, at: time, now: now) }
     collection.modified = time
     return time
   }
