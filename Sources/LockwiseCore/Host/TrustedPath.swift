@@ -1,0 +1,129 @@
+import CLinux
+import Glibc
+
+/// Checks that nobody but this user and root can change what a path leads to, as sshd(8) does with `StrictModes`.
+///
+/// A folder on the way must belong to this user or root, and must not be writable by others. Two kinds of writable
+/// folders are accepted: those with the sticky bit, such as `/tmp`, where nobody can replace what belongs to this user,
+/// and those that are writable by this user's private group, which has the user's number and no further member.
+public enum TrustedPath {
+  /// Why a path is not trusted.
+  public struct Problem: Error, Equatable, Sendable {
+    /// The file or folder concerned.
+    public let path: String
+    /// What is wrong with it.
+    public let reason: String
+
+    /// Makes a problem.
+    public init(path: String, reason: String) {
+      self.path = path
+      self.reason = reason
+    }
+  }
+
+  /// Checks every folder from the root down to the one that holds `path`. Where one of them is a symbolic link, the link
+  /// and the folders that it leads through are checked. What does not exist yet is passed over.
+  ///
+  /// - Parameter path: an absolute path.
+  /// - Throws: `Problem` for the first folder that others can change.
+  public static func checkFolders(above path: String) throws(Problem) {
+    guard path.utf8.first == UInt8(ascii: "/") else { throw Problem(path: path, reason: "the path is not absolute") }
+    guard try walk(path) else { return }
+    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex
+    let folder = slash == path.startIndex ? "/" : String(path[..<slash])
+    guard let resolved = realpath(folder, nil) else { return }
+    defer { free(resolved) }
+    _ = try walk(String(cString: resolved) + "/")
+  }
+
+  /// Opens a regular file that belongs to this user or root and cannot be changed by others. Opening neither waits for
+  /// another process, as it would with a pipe, nor makes a terminal the controlling one.
+  ///
+  /// - Parameters:
+  ///   - path: an absolute path.
+  ///   - forbidden: permissions that nobody but the owner may have.
+  ///   - followsLink: whether `path` may be a symbolic link, which must belong to this user or root.
+  /// - Returns: a descriptor open for reading.
+  /// - Throws: `OpenFailure`.
+  public static func open(
+    _ path: String, forbidding forbidden: mode_t = 0o022, followsLink: Bool = false
+  ) throws(OpenFailure) -> Int32 {
+    let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
+    var descriptor = lockwise_open(path, flags | O_NOFOLLOW, 0)
+    if descriptor < 0, errno == ELOOP, followsLink {
+      do throws(Problem) { try checkLink(path) } catch { throw .untrusted(error) }
+      descriptor = lockwise_open(path, flags, 0)
+    }
+    guard descriptor >= 0 else {
+      if errno == ELOOP { throw .untrusted(Problem(path: path, reason: "it is a symbolic link")) }
+      throw .system(errno: errno)
+    }
+    do throws(Problem) {
+      try checkFile(descriptor, path, forbidden)
+      try checkFolders(above: path)
+    } catch {
+      close(descriptor)
+      throw .untrusted(error)
+    }
+    return descriptor
+  }
+
+  /// Why a file was not opened.
+  public enum OpenFailure: Error, Equatable, Sendable {
+    /// The system refused.
+    case system(errno: Int32)
+    /// Others could have changed the file, or it is not a regular one.
+    case untrusted(Problem)
+  }
+
+  private static func checkFile(_ descriptor: Int32, _ path: String, _ forbidden: mode_t) throws(Problem) {
+    var info = stat()
+    guard fstat(descriptor, &info) == 0, info.st_mode & S_IFMT == S_IFREG else {
+      throw Problem(path: path, reason: "it is not a regular file")
+    }
+    try checkOwner(info, path)
+    guard info.st_mode & forbidden == 0 || isPrivateGroup(info, forbidden) else {
+      throw Problem(path: path, reason: "others may use it (mode \(octal(info.st_mode)))")
+    }
+  }
+
+  /// A link is as good as the place that it leads to; the folders there are checked as those of any path.
+  private static func checkLink(_ path: String) throws(Problem) {
+    var info = stat()
+    guard lstat(path, &info) == 0 else { return }
+    try checkOwner(info, path)
+    guard let resolved = realpath(path, nil) else { return }
+    defer { free(resolved) }
+    try checkFolders(above: String(cString: resolved))
+  }
+
+  /// Returns whether one of the folders is a symbolic link.
+  private static func walk(_ path: String) throws(Problem) -> Bool {
+    var hasLink = false
+    for slash in path.utf8.indices where path.utf8[slash] == UInt8(ascii: "/") {
+      let folder = slash == path.startIndex ? "/" : String(path[..<slash])
+      var info = stat()
+      guard lstat(folder, &info) == 0 else { return hasLink }
+      try checkOwner(info, folder)
+      if info.st_mode & S_IFMT == S_IFLNK {
+        hasLink = true
+      } else if info.st_mode & 0o022 != 0, info.st_mode & S_ISVTX == 0, !isPrivateGroup(info, 0o022) {
+        throw Problem(path: folder, reason: "others may change it (mode \(octal(info.st_mode)))")
+      }
+    }
+    return hasLink
+  }
+
+  private static func checkOwner(_ info: stat, _ path: String) throws(Problem) {
+    guard info.st_uid != 0, info.st_uid != geteuid() else { return }
+    throw Problem(path: path, reason: "it belongs to another user")
+  }
+
+  /// Whether only this user's private group has what is forbidden to others.
+  private static func isPrivateGroup(_ info: stat, _ forbidden: mode_t) -> Bool {
+    info.st_mode & forbidden & 0o007 == 0 && info.st_mode & forbidden & 0o050 == 0
+      && PrivateGroup.isPrivate(info.st_gid)
+  }
+
+  private static func octal(_ mode: mode_t) -> String { String(mode & 0o7777, radix: 8) }
+}
