@@ -119,3 +119,9 @@ static inline void lockwise_release_signals(int descriptor, const sigset_t *prev
   close(descriptor);
   sigprocmask(SIG_SETMASK, previous, 0);
 }
+
+// posix_spawn_file_actions_addchdir_np(3), glibc 2.29: shown under _GNU_SOURCE only.
+extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
+static inline int lockwise_spawn_in_folder(posix_spawn_file_actions_t *actions, const char *path) {
+  return posix_spawn_file_actions_addchdir_np(actions, path);
+}

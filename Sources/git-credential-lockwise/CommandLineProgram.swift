@@ -72,7 +72,9 @@ enum CommandLineProgram {
 
   /// Does what git asks for.
   private static func serve(_ operation: String, _ diagnostics: Diagnostics) -> ExitCode {
-    guard let directory = VaultDirectory(environment: .ofProcess) else {
+    let configuration = Configuration(.ofProcess)
+    if operation == "get" { configuration.reportProblems(to: diagnostics) }
+    guard let directory = VaultDirectory(configuration: configuration) else {
       diagnostics.error(
         "cannot tell where the vault is: LOCKWISE_HOME, XDG_STATE_HOME or HOME must be an absolute path")
       return .success
@@ -84,7 +86,7 @@ enum CommandLineProgram {
       return .failure
     }
     let run = HelperRun(
-      environment: .ofProcess, diagnostics: diagnostics, directory: directory, clock: milliseconds)
+      configuration: configuration, diagnostics: diagnostics, directory: directory, clock: milliseconds)
     let (status, outcome) = run.perform(operation, input)
     answer(outcome)
     return status

@@ -66,12 +66,12 @@ struct ConfigureCommand {
 
   private func git(_ arguments: [String], allowing allowed: Int32? = nil) -> [UInt8]? {
     do {
-      let output = try ChildProcess.output(of: "git", arguments, environment: environment, limit: 1 << 20)
+      let output = try ChildProcess.output(of: "git", arguments, environment: environment, in: .current, limit: 1 << 20)
       return output.withUnsafeBytes { Array($0) }
     } catch ChildProcess.Failure.failed(_, let status) where status != nil && status == allowed {
       return []
-    } catch ChildProcess.Failure.notStarted {
-      diagnostics.error("git is not installed")
+    } catch ChildProcess.Failure.notFound {
+      diagnostics.error("cannot find git in the folders of PATH")
     } catch {
       diagnostics.error("git config failed; nothing was changed")
     }

@@ -17,10 +17,10 @@ struct GetOperation {
   func perform() -> Outcome {
     guard let query = request.query else { return Outcome() }
     let gate = PromptGate(
-      environment: run.environment, directory: run.directory, clock: { [run] in run.clock() / 1000 })
+      environment: run.configuration.environment, directory: run.directory, clock: { [run] in run.clock() / 1000 })
     do {
       let file = try VaultFile(in: run.directory, access: .reading)
-      let vault = try Unlocker(environment: run.environment, mayPrompt: gate.mayAsk()).unlock(file)
+      let vault = try Unlocker(configuration: run.configuration, mayPrompt: gate.mayAsk()).unlock(file)
       let settings = run.settings(for: request)
       let pull = run.sync
       if let text = try find(query, in: vault, settings) {

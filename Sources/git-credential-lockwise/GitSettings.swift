@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// The settings of the helper for one request: environment variables, else git's configuration, which is asked for at
+/// The settings of the helper for one request: the suite's own, else git's configuration, which is asked for at
 /// most once, and only when a decision depends on it.
 final class GitSettings {
   /// What is done with a login whose password a host refused.
@@ -16,7 +16,7 @@ final class GitSettings {
   /// How long a refused login is not offered unless `lockwise.refusedFor` says otherwise, seconds.
   static let defaultRefusal: Int64 = 30 * 86_400
 
-  private let environment: Environment
+  private let settings: Configuration
   private let diagnostics: Diagnostics
   private let url: String
   private let listing: () -> [UInt8]
@@ -27,8 +27,8 @@ final class GitSettings {
   /// - Parameters:
   ///   - url: what git is about to use (`GitCredentialRequest.url`).
   ///   - listing: git's answer to `arguments`.
-  init(environment: Environment, diagnostics: Diagnostics, url: String, listing: @escaping () -> [UInt8]) {
-    self.environment = environment
+  init(configuration settings: Configuration, diagnostics: Diagnostics, url: String, listing: @escaping () -> [UInt8]) {
+    self.settings = settings
     self.diagnostics = diagnostics
     self.url = url
     self.listing = listing
@@ -65,7 +65,7 @@ final class GitSettings {
 
   /// The entry that is to answer where several could (`credential.<url>.lockwiseEntry`).
   var pin: EntryName? {
-    let text = environment.value("LOCKWISE_ENTRY") ?? configuration.value("credential", "lockwiseentry", for: url)
+    let text = settings.value("LOCKWISE_ENTRY") ?? configuration.value("credential", "lockwiseentry", for: url)
     return text.flatMap { $0.isEmpty ? nil : EntryName($0) }
   }
 
@@ -73,13 +73,13 @@ final class GitSettings {
   func aliases(of origin: Origin) -> [Origin] {
     guard origin.scheme == "https", origin.port == nil else { return [] }
     let texts =
-      environment.value("LOCKWISE_ALIAS").map { $0.split { $0 == " " || $0 == "," }.map(String.init) }
+      settings.value("LOCKWISE_ALIAS").map { $0.split { $0 == " " || $0 == "," }.map(String.init) }
       ?? configuration.values("lockwise", "alias", for: url)
     return texts.compactMap(HostAlias.init).filter { $0.from == origin }.map(\.to)
   }
 
   private func value(_ variable: String, _ key: String) -> String? {
-    environment.value(variable) ?? configuration.value("lockwise", key, for: url)
+    settings.value(variable) ?? configuration.value("lockwise", key, for: url)
   }
 
   private func unknown<Value>(_ name: String, _ wanted: String, _ fallback: Value) -> Value {

@@ -3,7 +3,7 @@ import LockwiseCore
 
 /// What the operations of one run of the helper share.
 struct HelperRun {
-  let environment: Environment
+  let configuration: Configuration
   let diagnostics: Diagnostics
   let directory: VaultDirectory
   /// When it began, milliseconds since 1970.
@@ -19,15 +19,15 @@ struct HelperRun {
   ///   - clock: milliseconds since 1970.
   ///   - push: starts `lockwise-sync push` if not given.
   init(
-    environment: Environment, diagnostics: Diagnostics, directory: VaultDirectory, clock: @escaping () -> Int64,
+    configuration: Configuration, diagnostics: Diagnostics, directory: VaultDirectory, clock: @escaping () -> Int64,
     push: (() -> Void)? = nil
   ) {
-    self.environment = environment
+    self.configuration = configuration
     self.diagnostics = diagnostics
     self.directory = directory
     self.clock = clock
     milliseconds = clock()
-    self.push = push ?? { PullTrigger(directory: directory, environment: environment).startPush() }
+    self.push = push ?? { PullTrigger(directory: directory, configuration: configuration).startPush() }
   }
 
   /// When it began, seconds since 1970.
@@ -61,10 +61,10 @@ struct HelperRun {
 
   /// The settings for a request.
   func settings(for request: GitCredentialRequest) -> GitSettings {
-    GitSettings(environment: environment, diagnostics: diagnostics, url: request.url ?? "") { [environment] in
+    GitSettings(configuration: configuration, diagnostics: diagnostics, url: request.url ?? "") { [configuration] in
       // A failing `git config` means that nothing is set (git-config(1)).
       let output = try? ChildProcess.output(
-        of: "git", GitSettings.arguments, environment: environment, limit: 1 << 20)
+        of: "git", GitSettings.arguments, environment: configuration.environment, in: .current, limit: 1 << 20)
       return output.map { $0.withUnsafeBytes { Array($0) } } ?? []
     }
   }
@@ -74,7 +74,7 @@ struct HelperRun {
   /// - Throws: `VaultError`; `CryptoError`.
   func vaultUnasked(_ access: VaultFile.Access) throws -> Vault? {
     do {
-      return try Unlocker(environment: environment, mayPrompt: false)
+      return try Unlocker(configuration: configuration, mayPrompt: false)
         .unlock(VaultFile(in: directory, access: access))
     } catch VaultError.missing, VaultError.locked, VaultError.badKeySource {
       return nil
@@ -82,7 +82,7 @@ struct HelperRun {
   }
 
   /// `lockwise-sync`, to be started behind.
-  var sync: PullTrigger { PullTrigger(directory: directory, environment: environment) }
+  var sync: PullTrigger { PullTrigger(directory: directory, configuration: configuration) }
 
   /// Changes logins, and has the change uploaded behind.
   ///

@@ -42,8 +42,8 @@ struct FirefoxWayIn: WayIn {
     do {
       return try keys.syncKey(primaryPassword: SecretBytes(utf8: ""))
     } catch FirefoxError.wrongPrimaryPassword {}
-    guard !context.environment.isOn("LOCKWISE_NO_PROMPT") else { throw Self.nobodyThere }
-    let prompt = PassphrasePrompt(environment: context.environment)
+    guard !context.configuration.isOn("LOCKWISE_NO_PROMPT") else { throw Self.nobodyThere }
+    let prompt = PassphrasePrompt(configuration: context.configuration)
     var error: String?
     for _ in 0..<Self.tries {
       do {

@@ -6,19 +6,19 @@ import LockwiseCore
 struct NewVaultKey {
   private let source: KeySlot.Source
   private let terminal: TerminalPrompt?
-  private let environment: Environment
+  private let configuration: Configuration
 
   /// Checks before anything else is done that the way can be gone.
   ///
   /// - Throws: `VaultError.badKeySource`; `Explained` if there is nobody to choose a passphrase.
-  init(keyFile: String?, command: String?, terminal: TerminalPrompt?, environment: Environment) throws {
+  init(keyFile: String?, command: String?, terminal: TerminalPrompt?, configuration: Configuration) throws {
     self.terminal = terminal
-    self.environment = environment
+    self.configuration = configuration
     if let keyFile {
       source = .keyFile(path: try Self.prepare(keyFile))
     } else if let command {
       source = .command(command)
-      _ = try Unlocker(environment: environment, mayPrompt: false).runCommand(command)
+      _ = try Unlocker(configuration: configuration, mayPrompt: false).runCommand(command)
     } else {
       source = .passphrase
       guard terminal != nil else {
@@ -38,7 +38,7 @@ struct NewVaultKey {
     case .command(let command):
       NewKeySlot(
         source: source,
-        credential: try Unlocker(environment: environment, mayPrompt: false).runCommand(command))
+        credential: try Unlocker(configuration: configuration, mayPrompt: false).runCommand(command))
     case .passphrase: NewKeySlot(source: source, credential: try choosePassphrase())
     }
   }

@@ -4,7 +4,7 @@ import LockwiseCore
 
 /// What lies outside the process, put together once and handed to the commands.
 struct SyncContext {
-  let environment: Environment
+  let configuration: Configuration
   let diagnostics: Diagnostics
   let directory: VaultDirectory
   let transport: any HTTPTransport
@@ -16,9 +16,9 @@ struct SyncContext {
   /// - Throws: `Explained` if the environment does not tell where the vault is; `HTTPError` if libcurl is not
   ///   usable.
   init(_ options: CommonOptions? = nil) throws {
-    environment = .ofProcess
+    configuration = Configuration(.ofProcess)
     diagnostics = Diagnostics(program: LockwiseSyncCommand.name)
-    guard let directory = VaultDirectory(environment: environment) else {
+    guard let directory = VaultDirectory(configuration: configuration) else {
       throw Explained(
         "cannot tell where the vault is: LOCKWISE_HOME, XDG_STATE_HOME or HOME must be an absolute path", exit: .failure
       )
@@ -28,7 +28,7 @@ struct SyncContext {
     self.interruption = interruption
     let curl = try CurlTransport(
       userAgent: "lockwise/\(Version.current)",
-      options: .init(certificateFile: environment["LOCKWISE_CA_FILE"]), shouldAbort: { interruption.take() })
+      options: .init(certificateFile: configuration["LOCKWISE_CA_FILE"]), shouldAbort: { interruption.take() })
     if options?.verbose == true {
       transport = LoggingTransport(curl) {
         Diagnostics.toStandardError("\(LockwiseSyncCommand.name): \($0.text)\n")
@@ -38,18 +38,21 @@ struct SyncContext {
     }
   }
 
+  /// The variables that the program was started with.
+  var environment: Environment { configuration.environment }
+
   /// Opens and unlocks the vault.
   ///
   /// - Parameter mayPrompt: whether a person may be asked.
   /// - Throws: `VaultError`, `PromptError`.
   func unlockedVault(_ access: VaultFile.Access, mayPrompt: Bool = true) throws -> Vault {
     let file = try VaultFile(in: directory, access: access)
-    return try Unlocker(environment: environment, mayPrompt: mayPrompt).unlock(file)
+    return try Unlocker(configuration: configuration, mayPrompt: mayPrompt).unlock(file)
   }
 
   /// The session that keeps the keys of a vault.
   func session(of file: VaultFile) -> KeyringSession {
-    Unlocker(environment: environment, mayPrompt: false).session(of: file)
+    Unlocker(configuration: configuration, mayPrompt: false).session(of: file)
   }
 
   /// Who is signed in.

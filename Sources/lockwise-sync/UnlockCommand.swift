@@ -13,7 +13,7 @@ struct UnlockCommand: ParsableCommand {
     let context = try SyncContext()
     let vault = try context.unlockedVault(.reading)
     let session = context.session(of: vault.file)
-    guard context.environment.seconds("LOCKWISE_UNLOCK_TIME", fallback: 1) > 0 else {
+    guard context.configuration.seconds("LOCKWISE_UNLOCK_TIME", fallback: 1) > 0 else {
       throw Explained(
         "LOCKWISE_UNLOCK_TIME is 0: the keys are kept for no time at all", exit: .locked)
     }

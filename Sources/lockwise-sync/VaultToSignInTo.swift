@@ -23,7 +23,7 @@ struct VaultToSignInTo {
       kind = .new(
         try NewVaultKey(
           keyFile: options.keyFile, command: options.passphraseCommand, terminal: terminal,
-          environment: context.environment))
+          configuration: context.configuration))
       return
     }
     guard options.keyFile == nil, options.passphraseCommand == nil else {
@@ -69,7 +69,7 @@ struct VaultToSignInTo {
   private func create(_ key: NewVaultKey, _ signIn: SignInCompletion.Completed) throws {
     let vault = try VaultFile.create(
       in: context.directory, slots: [key.slot()], documents: signIn.documents, random: SystemRandom())
-    let isKept = context.environment.seconds("LOCKWISE_UNLOCK_TIME", fallback: 1) > 0
+    let isKept = context.configuration.seconds("LOCKWISE_UNLOCK_TIME", fallback: 1) > 0
     if isKept, !context.session(of: vault.file).save(vault) {
       context.diagnostics.notice("this system has no kernel keyring: the vault stays locked between commands")
     }

@@ -5,6 +5,8 @@ import Glibc
 public enum ChildProcess {
   /// Why a program gave nothing usable.
   public enum Failure: Error, Equatable, Sendable {
+    /// There is no such program in the folders of `PATH` (`ProgramSearch`).
+    case notFound(program: String)
     /// The program could not be started.
     case notStarted(program: String, errno: Int32)
     /// The program ended with this status, or by a signal (`nil`).
@@ -20,22 +22,31 @@ public enum ChildProcess {
     var error: Int32?
   }
 
-  /// Starts a program found along `PATH` unless its name holds a slash.
+  /// Where a started program runs.
+  public enum Folder: Sendable {
+    /// `/`. Most programs: what they look for by a relative name must not be found in a stranger's repository.
+    case root
+    /// The folder that this program runs in, which git needs to find the repository's settings.
+    case current
+  }
+
+  /// Starts a program that `ProgramSearch` finds.
   ///
   /// - Parameters:
-  ///   - program: name or path.
+  ///   - program: name or absolute path.
   ///   - arguments: without the program's own name.
   ///   - environment: the whole environment of the program.
   ///   - streams: descriptors for its standard streams; `nil` means `/dev/null` for input and output, and our
   ///     own for errors.
+  ///   - folder: where it runs.
   ///   - detached: gives it a session of its own.
   /// - Returns: its process id.
-  /// - Throws: `Failure.notStarted`.
+  /// - Throws: `Failure.notFound`, `Failure.notStarted`.
   static func start(
     _ program: String, _ arguments: [String], environment: Environment, streams: Streams = Streams(),
-    detached: Bool = false
+    in folder: Folder = .root, detached: Bool = false
   ) throws -> pid_t {
-    let path = locate(program, environment: environment)
+    guard let path = ProgramSearch(environment).find(program) else { throw Failure.notFound(program: program) }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -46,9 +57,10 @@ public enum ChildProcess {
         posix_spawn_file_actions_addopen(&actions, target, "/dev/null", O_RDWR, 0)
       }
     }
+    // Last, since it applies to what follows.
+    if case .root = folder { _ = lockwise_spawn_in_folder(&actions, "/") }
     var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
-    var envp: [UnsafeMutablePointer<CChar>?] =
-      environment.variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    var envp: [UnsafeMutablePointer<CChar>?] = environment.entries.map(copy) + [nil]
     defer { for text in argv + envp { free(text) } }
     var pid: pid_t = 0
     let code = lockwise_spawn(&pid, path, &actions, &argv, &envp, detached ? 1 : 0)
@@ -58,7 +70,7 @@ public enum ChildProcess {
 
   /// Starts a program that outlives this one and has nothing to do with its terminal.
   ///
-  /// - Throws: `Failure.notStarted`.
+  /// - Throws: `Failure.notFound`, `Failure.notStarted`.
   public static func launch(_ program: String, _ arguments: [String], environment: Environment) throws {
     _ = try start(program, arguments, environment: environment, detached: true)
   }
@@ -100,17 +112,19 @@ public enum ChildProcess {
 
   /// Runs a program to its end and takes its standard output.
   ///
-  /// - Parameter limit: the most bytes that it may print.
+  /// - Parameters:
+  ///   - folder: where it runs.
+  ///   - limit: the most bytes that it may print.
   /// - Returns: what it printed.
   /// - Throws: `Failure`.
   public static func output(
-    of program: String, _ arguments: [String], environment: Environment, limit: Int = 65536
+    of program: String, _ arguments: [String], environment: Environment, in folder: Folder = .root, limit: Int = 65536
   ) throws -> SecretBytes {
     let pipe = try makePipe(program)
     let pid: pid_t
     do {
       defer { close(pipe.write) }
-      pid = try start(program, arguments, environment: environment, streams: Streams(output: pipe.write))
+      pid = try start(program, arguments, environment: environment, streams: Streams(output: pipe.write), in: folder)
     } catch {
       close(pipe.read)
       throw error
@@ -148,12 +162,8 @@ public enum ChildProcess {
     return (ends[0], ends[1])
   }
 
-  private static func locate(_ program: String, environment: Environment) -> String {
-    guard !program.utf8.contains(UInt8(ascii: "/")) else { return program }
-    for directory in (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":") {
-      let candidate = directory + "/" + program
-      if directory.hasPrefix("/"), access(candidate, X_OK) == 0 { return candidate }
-    }
-    return program
+  private static func copy(_ bytes: [UInt8]) -> UnsafeMutablePointer<CChar>? {
+    let text = bytes.map(CChar.init(bitPattern:)) + [0]
+    return text.withUnsafeBufferPointer { $0.baseAddress.flatMap { strdup($0) } }
   }
 }

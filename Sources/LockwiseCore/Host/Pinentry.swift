@@ -17,8 +17,9 @@ struct Pinentry {
 
   /// A pinentry that can reach the person: on a display, or on the terminal that `GPG_TTY` or a standard stream
   /// names. `LOCKWISE_PINENTRY` names another program; set but empty, it means none.
-  init?(environment: Environment) {
-    let program = environment.value("LOCKWISE_PINENTRY") ?? "pinentry"
+  init?(configuration: Configuration) {
+    let environment = configuration.environment
+    let program = configuration.value("LOCKWISE_PINENTRY") ?? "pinentry"
     guard !program.isEmpty else { return nil }
     let hasDisplay = environment["DISPLAY"] != nil || environment["WAYLAND_DISPLAY"] != nil
     guard hasDisplay || Self.terminal(environment) != nil else { return nil }

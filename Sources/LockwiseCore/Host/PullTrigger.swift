@@ -4,16 +4,16 @@ import Glibc
 /// Starts `lockwise-sync pull` and `push` for programs that have no network code of their own.
 public struct PullTrigger {
   private let directory: VaultDirectory
-  private let environment: Environment
+  private let configuration: Configuration
 
   /// Makes a trigger.
   ///
   /// - Parameters:
   ///   - directory: the vault's directory.
-  ///   - environment: `LOCKWISE_PULL_INTERVAL` (seconds, 900), `LOCKWISE_PULL_TIMEOUT` (seconds, 5).
-  public init(directory: VaultDirectory, environment: Environment) {
+  ///   - configuration: `LOCKWISE_PULL_INTERVAL` (seconds, 900), `LOCKWISE_PULL_TIMEOUT` (seconds, 5).
+  public init(directory: VaultDirectory, configuration: Configuration) {
     self.directory = directory
-    self.environment = environment
+    self.configuration = configuration
   }
 
   /// A failed pull is not tried again by a helper before this many seconds are over.
@@ -23,7 +23,7 @@ public struct PullTrigger {
   ///
   /// - Parameter now: seconds since 1970.
   public func isDue(now: Int) -> Bool {
-    let interval = environment.seconds("LOCKWISE_PULL_INTERVAL", fallback: 900)
+    let interval = configuration.seconds("LOCKWISE_PULL_INTERVAL", fallback: 900)
     guard interval > 0 else { return false }
     return age(directory.pulledMarker, now: now) >= Int(interval)
       && age(directory.pullLock, now: now) >= Int(min(interval, Self.attemptInterval))
@@ -43,25 +43,29 @@ public struct PullTrigger {
   ///
   /// - Returns: whether it succeeded in time.
   public func runBounded() -> Bool {
-    let limit = environment.seconds("LOCKWISE_PULL_TIMEOUT", fallback: 5, limit: 300)
+    let limit = configuration.seconds("LOCKWISE_PULL_TIMEOUT", fallback: 5, limit: 300)
     guard limit > 0,
       let pid = try? ChildProcess.start(program, ["pull", "--quiet"], environment: quiet, detached: true)
     else { return false }
     return ChildProcess.wait(pid, milliseconds: Int(limit) * 1000) == 0
   }
 
-  /// `lockwise-sync` beside this program, else along `PATH`.
+  /// `lockwise-sync` in the folder of this program, if nobody else can put a file there; else along `PATH`.
+  ///
+  /// The folder is that of the file that runs (proc(5), `/proc/self/exe`), not the current one. A program that was built
+  /// in a worktree is trusted by whoever runs it, and so is what is next to it.
   private var program: String {
     guard let own = ExecutablePath.own, let slash = own.utf8.lastIndex(of: UInt8(ascii: "/")) else {
       return "lockwise-sync"
     }
     let sibling = String(own[...slash]) + "lockwise-sync"
-    return access(sibling, X_OK) == 0 ? sibling : "lockwise-sync"
+    guard ProgramSearch.isExecutable(sibling), (try? TrustedPath.checkFolders(above: sibling)) != nil else {
+      return "lockwise-sync"
+    }
+    return sibling
   }
 
-  private var quiet: Environment {
-    Environment(environment.variables.merging(["LOCKWISE_NO_PROMPT": "1"]) { $1 })
-  }
+  private var quiet: Environment { configuration.environment.setting("LOCKWISE_NO_PROMPT", to: "1") }
 
   private func age(_ path: String, now: Int) -> Int {
     var info = stat()

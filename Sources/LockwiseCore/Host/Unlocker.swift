@@ -6,24 +6,24 @@ public struct Unlocker {
   /// How often a person may try.
   private static let tries = 3
 
-  private let environment: Environment
+  private let configuration: Configuration
   private let mayPrompt: () -> Bool
 
   /// Makes an unlocker.
   ///
   /// - Parameters:
-  ///   - environment: `LOCKWISE_UNLOCK_TIME` (seconds), `LOCKWISE_NO_PROMPT` and `LOCKWISE_PINENTRY` are read.
+  ///   - configuration: `LOCKWISE_UNLOCK_TIME` (seconds), `LOCKWISE_NO_PROMPT` and `LOCKWISE_PINENTRY` are read.
   ///   - mayPrompt: whether a person may be asked; found out only where it comes to that. It may wait for a turn.
-  public init(environment: Environment, mayPrompt: @escaping @autoclosure () -> Bool) {
-    self.environment = environment
-    self.mayPrompt = { !environment.isOn("LOCKWISE_NO_PROMPT") && mayPrompt() }
+  public init(configuration: Configuration, mayPrompt: @escaping @autoclosure () -> Bool) {
+    self.configuration = configuration
+    self.mayPrompt = { !configuration.isOn("LOCKWISE_NO_PROMPT") && mayPrompt() }
   }
 
   /// The session of a vault.
   public func session(of file: VaultFile) -> KeyringSession {
     KeyringSession(
       vaultID: file.id,
-      timeToLive: environment.seconds("LOCKWISE_UNLOCK_TIME", fallback: KeyringSession.defaultTimeToLive))
+      timeToLive: configuration.seconds("LOCKWISE_UNLOCK_TIME", fallback: KeyringSession.defaultTimeToLive))
   }
 
   /// Unlocks a vault and keeps its keys for the session.
@@ -61,7 +61,7 @@ public struct Unlocker {
   }
 
   private func ask(_ slots: [KeySlot], file: VaultFile) throws -> Vault {
-    let prompt = PassphrasePrompt(environment: environment)
+    let prompt = PassphrasePrompt(configuration: configuration)
     var error: String?
     for _ in 0..<Self.tries {
       let passphrase = try prompt.ask("Unlock the lockwise vault in \(file.directory.path)", error: error)
@@ -102,7 +102,7 @@ public struct Unlocker {
   /// - Throws: `VaultError.badKeySource` if it fails or prints nothing.
   public func runCommand(_ command: String) throws -> SecretBytes {
     do {
-      let output = try ChildProcess.output(of: "/bin/sh", ["-c", command], environment: environment)
+      let output = try ChildProcess.output(of: "/bin/sh", ["-c", command], environment: configuration.environment)
       let end = output.withUnsafeBytes { $0.firstIndex(of: UInt8(ascii: "\n")) } ?? output.count
       guard end > 0 else { throw VaultError.badKeySource(reason: "the passphrase command printed nothing") }
       return output[0..<end]
@@ -114,13 +114,13 @@ public struct Unlocker {
 
 /// Asks a person for a passphrase: pinentry where it works, else the terminal.
 public struct PassphrasePrompt {
-  private let environment: Environment
+  private let configuration: Configuration
 
   /// Makes a prompt.
-  public init(environment: Environment) { self.environment = environment }
+  public init(configuration: Configuration) { self.configuration = configuration }
 
   /// The pinentry that would be asked, a name or a path; `nil` if none could reach a person.
-  public var pinentry: String? { Pinentry(environment: environment)?.program }
+  public var pinentry: String? { Pinentry(configuration: configuration)?.program }
 
   /// Asks once.
   ///
@@ -130,7 +130,7 @@ public struct PassphrasePrompt {
   /// - Returns: what was typed.
   /// - Throws: `PromptError`.
   public func ask(_ description: String, error: String? = nil) throws -> SecretBytes {
-    if let pinentry = Pinentry(environment: environment),
+    if let pinentry = Pinentry(configuration: configuration),
       let answer = try pinentry.ask(.init(description: description, error: error))
     {
       return answer

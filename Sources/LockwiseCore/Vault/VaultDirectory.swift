@@ -9,16 +9,17 @@ public struct VaultDirectory: Equatable, Sendable {
   /// Takes a directory by its path.
   public init(path: String) { self.path = path }
 
-  /// The directory that the environment names: `LOCKWISE_HOME`, else `lockwise` under `XDG_STATE_HOME`, else
+  /// The directory that the settings name: `LOCKWISE_HOME`, else `lockwise` under `XDG_STATE_HOME`, else
   /// `~/.local/state/lockwise` (XDG Base Directory Specification).
   ///
-  /// - Parameter environment: the process's environment.
   /// - Returns: `nil` if none of the variables holds an absolute path.
-  public init?(environment: Environment) {
-    func absolute(_ name: String) -> String? { environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
-    if environment["LOCKWISE_HOME"] != nil {
+  public init?(configuration: Configuration) {
+    func absolute(_ name: String) -> String? {
+      configuration.environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil }
+    }
+    if let home = configuration["LOCKWISE_HOME"] {
       // Never another directory than the one that was named.
-      guard let home = absolute("LOCKWISE_HOME") else { return nil }
+      guard home.hasPrefix("/") else { return nil }
       self.init(path: home)
     } else if let state = absolute("XDG_STATE_HOME") {
       self.init(path: state + "/lockwise")

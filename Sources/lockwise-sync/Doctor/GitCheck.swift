@@ -8,7 +8,7 @@ struct GitCheck {
 
   init(_ environment: Environment) {
     guard let git = ProgramSearch(environment).find("git") else {
-      findings.append(.warn("git", "git is not installed", nil))
+      findings.append(.warn("git", "cannot find git in the folders of PATH", nil))
       return
     }
     let chain = Self.chain(git, environment)
@@ -45,7 +45,7 @@ struct GitCheck {
   private static func chain(_ git: String, _ environment: Environment) -> GitHelperChain {
     let output = try? ChildProcess.output(
       of: git, ["config", "-z", "--show-origin", "--get-regexp", #"^credential\.(.*\.)?helper$"#],
-      environment: environment)
+      environment: environment, in: .current)
     return GitHelperChain(listing: output.map { $0.withUnsafeBytes { Array($0) } } ?? [])
   }
 

@@ -4,11 +4,12 @@ import LockwiseCore
 struct PromptCheck {
   private(set) var findings: [Finding] = []
 
-  init(_ environment: Environment) {
+  init(_ configuration: Configuration) {
+    let environment = configuration.environment
     for name in ["SSH_ASKPASS", "SUDO_ASKPASS", "GIT_ASKPASS"] {
       findings.append(Self.askpass(name, environment))
     }
-    if let program = PassphrasePrompt(environment: environment).pinentry {
+    if let program = PassphrasePrompt(configuration: configuration).pinentry {
       let path = ProgramSearch(environment).find(program)
       findings.append(
         path.map { .ok("pinentry", $0) }

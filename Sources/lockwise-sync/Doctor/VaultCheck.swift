@@ -59,7 +59,7 @@ struct VaultCheck {
       findings.append(opensItself ? .ok("keyring", text) : .warn("keyring", text, hint))
       return
     }
-    let seconds = context.environment.seconds("LOCKWISE_UNLOCK_TIME", fallback: KeyringSession.defaultTimeToLive)
+    let seconds = context.configuration.seconds("LOCKWISE_UNLOCK_TIME", fallback: KeyringSession.defaultTimeToLive)
     findings.append(.ok("keyring", "the kernel's, for \(seconds) s after the last use"))
     if context.session(of: file).isOpen {
       findings.append(.ok("lock", "unlocked"))

@@ -90,7 +90,8 @@ final class HelperVault {
   func run(_ operation: String, _ input: SecretBytes) -> Answer {
     let lines = lines
     let run = HelperRun(
-      environment: Environment(variables), diagnostics: Diagnostics(program: "helper") { lines.append($0) },
+      configuration: Configuration(Environment(variables)),
+      diagnostics: Diagnostics(program: "helper") { lines.append($0) },
       directory: directory, clock: { [now] in now * 1000 + 5 }, push: { [unowned self] in pushes += 1 })
     let (status, outcome) = run.perform(operation, input)
     return Answer(status: status, output: outcome.text?.exposedText() ?? "", errors: lines.take())

@@ -23,13 +23,13 @@ import Testing
         attributes: [.modificationDate: Date(timeIntervalSince1970: Double(now - age))])
     }
     let trigger = PullTrigger(
-      directory: directory, environment: Environment(["LOCKWISE_PULL_INTERVAL": interval]))
+      directory: directory, configuration: Configuration(Environment(["LOCKWISE_PULL_INTERVAL": interval])))
     #expect(trigger.isDue(now: now) == isDue)
   }
 
   @Test func whereTheVaultIs() {
     func path(_ variables: [String: String]) -> String? {
-      VaultDirectory(environment: Environment(variables))?.path
+      VaultDirectory(configuration: Configuration(Environment(variables)))?.path
     }
     #expect(path(["LOCKWISE_HOME": "/l", "XDG_STATE_HOME": "/x", "HOME": "/h"]) == "/l")
     #expect(path(["LOCKWISE_HOME": "", "XDG_STATE_HOME": "/x", "HOME": "/h"]) == "/x/lockwise")

@@ -4,9 +4,8 @@ import Testing
 @testable import LockwiseCore
 
 @Suite struct UnlockerTests {
-  private let quiet = Environment([
-    "LOCKWISE_NO_PROMPT": "1", "LOCKWISE_UNLOCK_TIME": "0", "PATH": "/usr/bin:/bin",
-  ])
+  private let quiet = Configuration(
+    Environment(["LOCKWISE_NO_PROMPT": "1", "LOCKWISE_UNLOCK_TIME": "0", "PATH": "/usr/bin:/bin"]))
 
   private func vault(_ slot: NewKeySlot) throws -> VaultFile {
     let directory = TestVault.freshDirectory()
@@ -25,14 +24,14 @@ import Testing
     let path = keyFile(content)
     let file = try vault(NewKeySlot(source: .keyFile(path: path), credential: SecretBytes(copying: content)))
     defer { try? FileManager.default.removeItem(atPath: file.directory.path) }
-    #expect(try Unlocker(environment: quiet, mayPrompt: false).unlock(file).loginCount() == 0)
+    #expect(try Unlocker(configuration: quiet, mayPrompt: false).unlock(file).loginCount() == 0)
 
     try Data(repeating: 9, count: 32).write(to: URL(fileURLWithPath: path))
-    #expect(throws: VaultError.wrongKey) { try Unlocker(environment: quiet, mayPrompt: true).unlock(file) }
+    #expect(throws: VaultError.wrongKey) { try Unlocker(configuration: quiet, mayPrompt: true).unlock(file) }
     try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
-    #expect(throws: VaultError.self) { try Unlocker(environment: quiet, mayPrompt: true).unlock(file) }
+    #expect(throws: VaultError.self) { try Unlocker(configuration: quiet, mayPrompt: true).unlock(file) }
     try FileManager.default.removeItem(atPath: path)
-    #expect(throws: VaultError.self) { try Unlocker(environment: quiet, mayPrompt: true).unlock(file) }
+    #expect(throws: VaultError.self) { try Unlocker(configuration: quiet, mayPrompt: true).unlock(file) }
   }
 
   @Test func aShortKeyFileIsRefused() throws {
@@ -53,7 +52,7 @@ import Testing
       source: .command(command), credential: SecretBytes(utf8: "pass word"), cost: TestVault.cost)
     let file = try vault(slot)
     defer { try? FileManager.default.removeItem(atPath: file.directory.path) }
-    let unlocker = Unlocker(environment: quiet, mayPrompt: false)
+    let unlocker = Unlocker(configuration: quiet, mayPrompt: false)
     if opens {
       #expect(try unlocker.unlock(file).loginCount() == 0)
     } else {
@@ -64,9 +63,9 @@ import Testing
   @Test func aPassphraseWithNobodyToAskStaysLocked() throws {
     let test = try TestVault()
     let file = try VaultFile(in: test.directory, access: .reading)
-    #expect(throws: VaultError.locked) { try Unlocker(environment: quiet, mayPrompt: true).unlock(file) }
+    #expect(throws: VaultError.locked) { try Unlocker(configuration: quiet, mayPrompt: true).unlock(file) }
     #expect(throws: VaultError.locked) {
-      try Unlocker(environment: Environment([:]), mayPrompt: false).unlock(file)
+      try Unlocker(configuration: Configuration(Environment([:])), mayPrompt: false).unlock(file)
     }
   }
 
