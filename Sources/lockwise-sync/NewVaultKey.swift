@@ -5,6 +5,7 @@ import LockwiseCore
 /// The way to the key of a vault that is about to be made.
 struct NewVaultKey {
   private let source: KeySlot.Source
+  private let command: String?
   private let terminal: TerminalPrompt?
   private let configuration: Configuration
 
@@ -14,10 +15,11 @@ struct NewVaultKey {
   init(keyFile: String?, command: String?, terminal: TerminalPrompt?, configuration: Configuration) throws {
     self.terminal = terminal
     self.configuration = configuration
+    self.command = keyFile == nil ? command : nil
     if let keyFile {
       source = .keyFile(path: try Self.prepare(keyFile))
     } else if let command {
-      source = .command(command)
+      source = try .command(running: command)
       _ = try Unlocker(configuration: configuration, mayPrompt: false).runCommand(command)
     } else {
       source = .passphrase
@@ -35,10 +37,10 @@ struct NewVaultKey {
   func slot() throws -> NewKeySlot {
     switch source {
     case .keyFile(let path): NewKeySlot(source: source, credential: try Unlocker.readKeyFile(path))
-    case .command(let command):
+    case .command:
       NewKeySlot(
         source: source,
-        credential: try Unlocker(configuration: configuration, mayPrompt: false).runCommand(command))
+        credential: try Unlocker(configuration: configuration, mayPrompt: false).runCommand(command ?? ""))
     case .passphrase: NewKeySlot(source: source, credential: try choosePassphrase())
     }
   }

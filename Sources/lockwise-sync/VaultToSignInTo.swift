@@ -81,7 +81,7 @@ struct VaultToSignInTo {
     let update = try vault.beginMirrorUpdate()
     if previous.uid != signIn.account.uid {
       try update.removeAll()
-      for name in DocumentName.allCases { try update.setDocument(name, to: nil) }
+      for name in try update.documentNames() { try update.setDocument(name, to: nil) }
     }
     // Tokens of the earlier sign-in must never be used for this one.
     for name in [DocumentName.accessToken, .storageToken] {

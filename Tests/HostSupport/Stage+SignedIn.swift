@@ -42,7 +42,7 @@ extension Stage {
     // What is sealed must not hold them either.
     let file = try VaultFile(in: VaultDirectory(path: scratch.vault), access: .reading)
     let vault = try file.unlock(#require(file.slots().first), with: Unlocker.readKeyFile(scratch.keyFile))
-    for name in DocumentName.allCases {
+    for name in try vault.documentNames() {
       guard let document = try vault.document(name) else { continue }
       #expect(search.found(in: document.withUnsafeBytes { Data($0) }) == [], "\(name)", sourceLocation: sourceLocation)
       #expect(!(document.exposedText() ?? "").contains("session"), "\(name)", sourceLocation: sourceLocation)

@@ -26,12 +26,12 @@ import Testing
     let slot = try #require(file.slots().first)
     let vault = try file.unlock(slot, with: Unlocker.readKeyFile(stage.scratch.keyFile))
     var count = 0
-    for name in DocumentName.allCases {
+    for name in try vault.documentNames() {
       guard let document = try vault.document(name) else { continue }
       let object = try JSONSerialization.jsonObject(with: document.withUnsafeBytes { Data($0) })
       for (path, text) in texts(in: object) where text.utf8.count >= 16 && !text.contains("://") {
         count += 1
-        let secret = "\(name.rawValue) \(path)"
+        let secret = "\(name.text) \(path)"
         search.add(text, secret)
         if let bytes = Hex.decode(text) { search.add(Data(bytes), secret + " in bytes") }
         let base64 = text.replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")

@@ -9,7 +9,7 @@ public struct DocumentError: Error, Equatable, Sendable, CustomStringConvertible
   public init(name: DocumentName) { self.name = name }
 
   /// One short phrase for people.
-  public var description: String { "the vault's \(name.rawValue) entry is damaged or of a newer version" }
+  public var description: String { "the vault's \(name.text) entry is damaged or of a newer version" }
 }
 
 /// Reads one sealed document, member by member.

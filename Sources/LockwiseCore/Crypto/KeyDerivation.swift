@@ -81,6 +81,22 @@ public enum Scrypt {
       self.parallelism = parallelism
     }
 
+    /// The most work that is done, N · r · p: four times that of a vault's slot, some two seconds and 512 MiB.
+    static let maximumWork: UInt64 = 1 << 22
+
+    /// The work, N · r · p; `nil` on overflow.
+    var work: UInt64? {
+      let (table, o1) = cost.multipliedReportingOverflow(by: blockSize)
+      let (all, o2) = table.multipliedReportingOverflow(by: parallelism)
+      return o1 || o2 ? nil : all
+    }
+
+    /// Whether N is a power of two above 1, r and p are at least 1, and the whole work is bounded.
+    public var isAcceptable: Bool {
+      cost > 1 && cost & (cost - 1) == 0 && blockSize > 0 && parallelism > 0
+        && (work.map { $0 <= Self.maximumWork } ?? false)
+    }
+
     /// The memory that a derivation needs, in bytes: 128 N r + 128 r p (RFC 7914 section 2), nil on overflow.
     var memory: UInt64? {
       let (block, o1) = blockSize.multipliedReportingOverflow(by: 128)
@@ -96,7 +112,7 @@ public enum Scrypt {
   /// - Parameters:
   ///   - password: the password's bytes.
   ///   - salt: the salt.
-  ///   - parameters: the cost; refused above 1 GiB of memory.
+  ///   - parameters: the cost; refused above four times that of a vault's slot.
   ///   - count: the length of the result in bytes.
   /// - Returns: the derived key.
   /// - Throws: `CryptoError.invalidParameters` if the parameters are out of range.
@@ -104,7 +120,7 @@ public enum Scrypt {
     password: SecretBytes, salt: [UInt8], parameters: Parameters, count: Int
   ) throws -> SecretBytes {
     try OpenSSL.initialize()
-    guard let memory = parameters.memory, memory <= 1 << 30 else { throw CryptoError.invalidParameters }
+    guard parameters.isAcceptable, let memory = parameters.memory else { throw CryptoError.invalidParameters }
     return try SecretBytes(count: count) { output in
       let done = password.withUnsafeBytes { bytes in
         // EVP_PBE_scrypt(3) reads a null password as a query, so an empty one needs some address.

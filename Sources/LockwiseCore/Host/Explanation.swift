@@ -46,6 +46,14 @@ extension VaultError {
         hints: [
           "delete it (lockwise-sync logout --force) and sign in again: Firefox Sync still has the logins"
         ], exit: .vault)
+    case .olderFormat(let found, let unsent):
+      Explanation(
+        error: "the vault has format \(found), from before the first release"
+          + (unsent == 0
+            ? "" : unsent == 1 ? "; 1 change in it was not uploaded" : "; \(unsent) changes in it were not uploaded"),
+        hints: [
+          "delete it (lockwise-sync logout --force) and sign in again: Firefox Sync still has the uploaded logins"
+        ], exit: .vault)
     case .newerFormat(let found, let known):
       Explanation(
         error: "the vault has format \(found); this version knows format \(known)",
@@ -60,6 +68,20 @@ extension VaultError {
       Explanation(error: "the passphrase or key does not open the vault", exit: .locked)
     case .badKeySource(let reason):
       Explanation(error: reason, exit: .locked)
+    case .unlockCommandDiffers:
+      Explanation(
+        error: "the vault opens with the output of another command than the configured one",
+        hints: ["set unlock-command in the configuration file to the command that the vault was made with"],
+        exit: .vault)
+    case .noSuchSlot(let id):
+      Explanation(error: "the vault has no slot \(id)", exit: .failure)
+    case .lastSlot:
+      Explanation(
+        error: "cannot remove the last slot", hints: ["add another one first: lockwise-sync slots add"], exit: .failure)
+    case .tooManySlots:
+      Explanation(
+        error: "cannot add a slot: the vault has as many as it may have",
+        hints: ["remove one first: lockwise-sync slots remove"], exit: .failure)
     case .diskFull:
       Explanation(error: "the disk is full; nothing was changed", exit: .vault)
     case .readOnly:

@@ -12,7 +12,8 @@ public struct Unlocker {
   /// Makes an unlocker.
   ///
   /// - Parameters:
-  ///   - configuration: `LOCKWISE_UNLOCK_TIME` (seconds), `LOCKWISE_NO_PROMPT` and `LOCKWISE_PINENTRY` are read.
+  ///   - configuration: `LOCKWISE_UNLOCK_TIME` (seconds), `LOCKWISE_NO_PROMPT` and `LOCKWISE_PINENTRY` are read, and the unlock command:
+  ///     a slot's command is run only if it is this.
   ///   - mayPrompt: whether a person may be asked; found out only where it comes to that. It may wait for a turn.
   public init(configuration: Configuration, mayPrompt: @escaping @autoclosure () -> Bool) {
     self.configuration = configuration
@@ -46,7 +47,11 @@ public struct Unlocker {
         switch slot.source {
         case .passphrase: continue
         case .keyFile(let path): return try file.unlock(slot, with: Self.readKeyFile(path))
-        case .command(let command): return try file.unlock(slot, with: runCommand(command))
+        case .command:
+          guard let command = configuration.unlockCommand, try KeySlot.Source.command(running: command) == slot.source else {
+            throw VaultError.unlockCommandDiffers
+          }
+          return try file.unlock(slot, with: runCommand(command))
         }
       } catch {
         failure = error

@@ -6,6 +6,7 @@ public enum LockwiseMember {
   static let historyLimit = 5
   private static let historyName = "passwordHistory"
   private static let unitedName = "unitedWith"
+  private static let ownName = "name"
 
   /// The member of a tombstone: which login the deleted one turned out to be the same as.
   public static func text(unitedWith guid: String) -> SecretBytes {
@@ -16,6 +17,12 @@ public enum LockwiseMember {
 
   /// Which login the deleted one of a tombstone turned out to be the same as; `nil` if it was just deleted.
   public static func unitedWith(of tombstone: JSONObject) -> String? { tombstone[name]?.object?[unitedName]?.string }
+
+  /// The own entry name in the member of a login; `nil` if it has none.
+  static func ownName(in member: SecretBytes) -> String? {
+    guard let name = (try? JSONValue(parsing: member))?.object?[ownName]?.string, !name.isEmpty else { return nil }
+    return name
+  }
 
   /// A password that another one won against.
   public struct FormerPassword: Equatable, Sendable {
@@ -62,6 +69,10 @@ public enum LockwiseMember {
 }
 
 extension LoginRecord {
+  /// The entry name that the login has in place of one made of its origin, the member `lockwise.name`; `nil` if it has
+  /// none.
+  public var ownEntryName: String? { lockwise.flatMap(LockwiseMember.ownName(in:)) }
+
   /// The record with the member that is ours as `other` has it, if this one lacks it; `nil` if there is nothing to do.
   ///
   /// - Throws: `LoginRecordError` if Firefox would refuse the result.

@@ -3,32 +3,32 @@ struct IndexChanges {
   private var added: [VaultIndex.Entry] = []
   /// What is to go, of `added` as well as of the entries that are written.
   private var removed: Set<VaultIndex.Entry> = []
-  /// The rows that `added` leads to, by token; made when first needed, which a pull of many logins never does.
-  private var staged: [LookupToken: Set<Int64>]?
+  /// The entries of `added` that stay, by token; made when first needed, which a pull of many logins never does.
+  private var staged: [LookupToken: Set<VaultIndex.Entry>]?
 
   /// How many changes there are.
   var count: Int { added.count + removed.count }
 
-  /// Adds an entry that is not there.
+  /// Adds an entry that is not there. Its tag is new, so it never was there.
   mutating func add(_ entry: VaultIndex.Entry) {
-    if removed.remove(entry) == nil { added.append(entry) }
-    staged?[entry.token, default: []].insert(entry.login)
+    added.append(entry)
+    staged?[entry.token, default: []].insert(entry)
   }
 
   /// Removes an entry that is there.
   mutating func remove(_ entry: VaultIndex.Entry) {
     removed.insert(entry)
-    staged?[entry.token]?.remove(entry.login)
+    staged?[entry.token]?.remove(entry)
   }
 
   /// Whether an entry that is written is to go.
   func isRemoved(_ entry: VaultIndex.Entry) -> Bool { !removed.isEmpty && removed.contains(entry) }
 
-  /// The rows that added entries of a token lead to.
-  mutating func rows(_ token: LookupToken) -> Set<Int64> {
+  /// The added entries of a token.
+  mutating func added(_ token: LookupToken) -> Set<VaultIndex.Entry> {
     if staged == nil {
       staged = [:]
-      for entry in added where !isRemoved(entry) { staged?[entry.token, default: []].insert(entry.login) }
+      for entry in added where !isRemoved(entry) { staged?[entry.token, default: []].insert(entry) }
     }
     return staged?[token] ?? []
   }

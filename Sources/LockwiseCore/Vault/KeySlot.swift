@@ -1,19 +1,27 @@
-/// One way to the vault key: the key wrapped under a key that a person, a file or a command gives.
+/// One way to the vault key: the key wrapped under a key that the user, a file or a command gives.
+///
+/// The slot's whole text (number, kind, path or digest, cost, salt) is authenticated with the wrapped key. Until it is
+/// unwrapped, nothing of the text is believed: a path is only read, a command is only ever the user's own.
 public struct KeySlot: Equatable, Sendable {
   /// Where the slot's key comes from.
   public enum Source: Equatable, Sendable {
-    /// A passphrase that a person types; stretched by scrypt.
+    /// A passphrase that the user types; stretched by scrypt.
     case passphrase
     /// The content of a file, at least 32 bytes that nobody can guess.
     case keyFile(path: String)
-    /// The first line that a shell command prints; stretched by scrypt.
-    case command(String)
+    /// The first line that a shell command prints; stretched by scrypt. The command itself is in the user's
+    /// configuration; the slot has the SHA-256 of its text.
+    case command(digest: [UInt8])
   }
 
   /// The scrypt cost of new slots: 128 MiB, about half a second.
   public static let defaultCost = Scrypt.Parameters(cost: 1 << 17, blockSize: 8, parallelism: 1)
   /// The least number of bytes that a key file must hold.
   public static let keyFileMinimum = 32
+  /// The most slots of a vault.
+  public static let maximumCount = 8
+  /// The most scrypt work (N · r · p) of all slots together: eight times that of `defaultCost`, some four seconds.
+  static let maximumTotalWork: UInt64 = 1 << 23
 
   /// The slot's number.
   public let id: Int64
@@ -21,48 +29,64 @@ public struct KeySlot: Equatable, Sendable {
   public let source: Source
   private let cost: Scrypt.Parameters
   private let salt: [UInt8]
-  private let nonce: [UInt8]
+  /// The text as it is in the file; authenticated.
+  private let text: [UInt8]
+  /// Nonce, wrapped key, tag.
   private let wrapped: [UInt8]
+
+  private static let saltByteCount = 32
+  private static let wrappedByteCount =
+    AES256GCM.nonceByteCount + VaultKeys.vaultKeyByteCount + AES256GCM.tagByteCount
 
   /// Wraps a vault key.
   ///
   /// - Parameters:
   ///   - id: the slot's number.
-  ///   - source: where the slot's key comes from.
-  ///   - credential: the passphrase, the key file's content, or the command's line.
+  ///   - new: source, credential and scrypt cost.
   ///   - vaultKey: 32 bytes.
   ///   - vaultID: 16 bytes.
-  ///   - cost: the scrypt cost; not used for a key file.
   ///   - random: where salt and nonce come from.
   /// - Throws: `CryptoError`, or `VaultError.badKeySource` for a key file that is too short.
-  init(
-    id: Int64, source: Source, credential: SecretBytes, wrapping vaultKey: SecretBytes, vaultID: [UInt8],
-    cost: Scrypt.Parameters, random: some RandomSource
-  ) throws {
+  init(id: Int64, _ new: NewKeySlot, wrapping vaultKey: SecretBytes, vaultID: [UInt8], random: some RandomSource) throws
+  {
     self.id = id
-    self.source = source
-    self.cost = cost
-    salt = try random.bytes(32)
-    nonce = try random.bytes(AES256GCM.nonceByteCount)
-    let key = try Self.deriveKey(source: source, credential: credential, salt: salt, cost: cost)
-    wrapped = try AES256GCM.seal(
-      vaultKey, key: key, nonce: nonce,
-      associatedData: Self.associatedData(id: id, source: source, vaultID: vaultID))
+    source = new.source
+    cost = new.cost
+    salt = try random.bytes(Self.saltByteCount)
+    text = try Self.text(id: id, source: source, cost: cost, salt: salt)
+    let nonce = try random.bytes(AES256GCM.nonceByteCount)
+    let key = try Self.deriveKey(source: source, credential: new.credential, salt: salt, cost: cost)
+    wrapped =
+      try nonce
+      + AES256GCM.seal(
+        vaultKey, key: key, nonce: nonce, associatedData: Self.associatedData(text: text, vaultID: vaultID))
+  }
+
+  /// Tells the slot from every other one that the vault ever had.
+  var tag: RowTag { RowTag(sealed: wrapped) }
+
+  /// The scrypt work that one try costs; 0 for a key file.
+  var work: UInt64 {
+    if case .keyFile = source { return 0 }
+    return cost.work ?? .max
   }
 
   /// Unwraps the vault key.
   ///
-  /// - Throws: `VaultError.wrongKey` if the credential is not the slot's.
+  /// - Throws: `VaultError.wrongKey` if the credential is not the slot's, or the slot's text was changed.
   func unwrap(with credential: SecretBytes, vaultID: [UInt8]) throws -> SecretBytes {
     do {
       let key = try Self.deriveKey(source: source, credential: credential, salt: salt, cost: cost)
-      return try wrapped.withUnsafeBytes {
+      return try wrapped.withUnsafeBytes { wrapped in
         try AES256GCM.open(
-          $0, key: key, nonce: nonce,
-          associatedData: Self.associatedData(id: id, source: source, vaultID: vaultID))
+          UnsafeRawBufferPointer(rebasing: wrapped[AES256GCM.nonceByteCount...]), key: key,
+          nonce: Array(wrapped[..<AES256GCM.nonceByteCount]),
+          associatedData: Self.associatedData(text: text, vaultID: vaultID))
       }
     } catch CryptoError.authenticationFailure {
       throw VaultError.wrongKey
+    } catch CryptoError.invalidParameters {
+      throw VaultError.damaged(part: "key slot \(id)")
     }
   }
 
@@ -76,17 +100,25 @@ public struct KeySlot: Equatable, Sendable {
       guard credential.count >= keyFileMinimum else {
         throw VaultError.badKeySource(reason: "the key file holds fewer than \(keyFileMinimum) bytes")
       }
-      return try HKDFSHA256.deriveKey(
-        from: credential, salt: salt, info: "lockwise vault 1: key file", count: 32)
+      return try HKDFSHA256.deriveKey(from: credential, salt: salt, info: "lockwise vault 3: key file", count: 32)
     }
   }
 
-  private static func associatedData(id: Int64, source: Source, vaultID: [UInt8]) -> [UInt8] {
-    Array("lockwise slot 1 \(id) \(source.name)".utf8) + [0] + vaultID
+  /// Format and purpose, 0, vault id, text.
+  private static func associatedData(text: [UInt8], vaultID: [UInt8]) -> [UInt8] {
+    Array("lockwise vault 3: slot".utf8) + [0] + vaultID + text
   }
 }
 
 extension KeySlot.Source {
+  /// The source of a slot that a command opens.
+  ///
+  /// - Parameter text: the command, as it is in the user's configuration.
+  /// - Throws: `CryptoError` if libcrypto refuses.
+  public static func command(running text: String) throws -> KeySlot.Source {
+    .command(digest: try SHA256.hash(Array(text.utf8)))
+  }
+
   /// The source's name in the file and for people.
   public var name: String {
     switch self {
@@ -98,51 +130,54 @@ extension KeySlot.Source {
 }
 
 extension KeySlot {
-  /// The slot as it stands in the file, digest included.
-  func encoded() throws -> [UInt8] {
+  /// The slot as it is in the file: a digest of the rest, the wrapped key, the text.
+  func encoded() throws -> [UInt8] { try VaultSchema.withDigest(wrapped + text) }
+
+  private static func text(id: Int64, source: Source, cost: Scrypt.Parameters, salt: [UInt8]) throws -> [UInt8] {
     var writer = JSONObjectWriter()
-    // The row's number is part of what the key is wrapped with, so that a changed one must not look like a wrong key.
     writer.member("id", id)
     writer.member("kind", source.name)
     switch source {
     case .passphrase: break
     case .keyFile(let path): writer.member("path", path)
-    case .command(let command): writer.member("command", command)
+    case .command(let digest): writer.member("digest", Hex.encode(digest))
     }
-    writer.member("cost", Int64(clamping: cost.cost))
-    writer.member("block", Int64(clamping: cost.blockSize))
-    writer.member("parallel", Int64(clamping: cost.parallelism))
+    if case .keyFile = source {
+    } else {
+      writer.member("cost", Int64(clamping: cost.cost))
+      writer.member("block", Int64(clamping: cost.blockSize))
+      writer.member("parallel", Int64(clamping: cost.parallelism))
+    }
     writer.member("salt", Hex.encode(salt))
-    writer.member("nonce", Hex.encode(nonce))
-    writer.member("wrapped", Hex.encode(wrapped))
-    return try VaultSchema.withDigest(writer.finish())
+    return writer.finish().withUnsafeBytes { Array($0) }
   }
 
-  /// Reads a slot as it stands in the file.
+  /// Reads a slot as it is in the file.
   ///
-  /// - Throws: `VaultError.damaged` if the digest does not match.
+  /// - Throws: `VaultError.damaged` if the digest does not match or the text makes no sense.
   init(id: Int64, encoded: [UInt8]) throws {
-    let object = try VaultSchema.checkedObject(encoded, part: "key slot \(id)")
-    // Slots of before format 3 do not name it.
-    guard object["id"]?.integer ?? id == id else { throw VaultError.damaged(part: "key slot \(id)") }
-    func bytes(_ name: String) throws -> [UInt8] {
-      guard let value = object[name]?.string.flatMap({ Hex.decode($0) }) else {
-        throw VaultError.damaged(part: "key slot \(id)")
-      }
-      return value
-    }
-    func number(_ name: String) -> UInt64 { UInt64(clamping: object[name]?.integer ?? 0) }
-    switch (object["kind"]?.string, object["path"]?.string, object["command"]?.string) {
-    case ("passphrase", _, _): source = .passphrase
-    case ("key-file", let path?, _): source = .keyFile(path: path)
-    case ("command", _, let command?): source = .command(command)
-    default: throw VaultError.damaged(part: "key slot \(id)")
-    }
+    let damage = VaultError.damaged(part: "key slot \(id)")
+    let body = try VaultSchema.checkedText(encoded, part: "key slot \(id)")
+    guard body.count > Self.wrappedByteCount else { throw damage }
+    wrapped = Array(body[..<Self.wrappedByteCount])
+    text = Array(body[Self.wrappedByteCount...])
+    guard let object = (try? JSONValue(parsing: SecretBytes(copying: text)))?.object, object["id"]?.integer == id,
+      let salt = object["salt"]?.string.flatMap({ Hex.decode($0) }), salt.count == Self.saltByteCount
+    else { throw damage }
     self.id = id
-    cost = Scrypt.Parameters(
-      cost: number("cost"), blockSize: number("block"), parallelism: number("parallel"))
-    salt = try bytes("salt")
-    nonce = try bytes("nonce")
-    wrapped = try bytes("wrapped")
+    self.salt = salt
+    switch (object["kind"]?.string, object["path"]?.string, object["digest"]?.string.flatMap { Hex.decode($0) }) {
+    case ("passphrase", nil, nil): source = .passphrase
+    case ("key-file", let path?, nil): source = .keyFile(path: path)
+    case ("command", nil, let digest?) where digest.count == SHA256.byteCount: source = .command(digest: digest)
+    default: throw damage
+    }
+    if case .keyFile = source {
+      cost = Self.defaultCost
+    } else {
+      func number(_ name: String) -> UInt64 { UInt64(clamping: object[name]?.integer ?? 0) }
+      cost = Scrypt.Parameters(cost: number("cost"), blockSize: number("block"), parallelism: number("parallel"))
+      guard cost.isAcceptable else { throw damage }
+    }
   }
 }

@@ -19,8 +19,8 @@ public protocol LoginMirror: SealedDocuments {
 
 /// One change of the copy, all or nothing. Dropping it without `commit` undoes it.
 public protocol MirrorUpdate: SealedDocuments {
-  /// Forgets every login, every change that is not on the server yet and every record set aside: for another
-  /// account.
+  /// Forgets every login, every change that is not on the server yet, every record set aside and every deleted
+  /// login: for another account.
   func removeAll() throws
 
   /// Forgets every record set aside.
@@ -39,7 +39,7 @@ public protocol MirrorUpdate: SealedDocuments {
   @discardableResult
   func remove(guid: String) throws -> Bool
 
-  /// Keeps apart a record that is no login, with the reason; replaces what was kept under its id, and removes
+  /// Keeps apart a record that is not a login, with the reason; replaces what was kept under its id, and removes
   /// the mirrored login of that id only if `replacesLogin`.
   ///
   /// - Returns: whether a login with this id was there before.
@@ -64,6 +64,29 @@ public protocol MirrorUpdate: SealedDocuments {
   /// Notes that the vault's state of this login is the server's.
   func removeOutbox(guid: String) throws
 
+  /// The names of the documents that exist, with this change, in order.
+  func documentNames() throws -> [DocumentName]
+
+  /// Keeps a login that another client deleted, so that the user can restore it; replaces what was kept under its GUID.
+  ///
+  /// - Parameters:
+  ///   - login: the login as it was.
+  ///   - reason: why it was deleted, in words that hold nothing out of the record.
+  ///   - time: milliseconds since 1970.
+  func keepDeleted(_ login: LoginRecord, reason: String, at time: Int64) throws
+
+  /// Forgets a deleted login that was kept: it was restored, or came back.
+  ///
+  /// - Returns: whether one was kept.
+  @discardableResult
+  func dropDeleted(guid: String) throws -> Bool
+
+  /// Forgets the deleted logins that were kept before a time, milliseconds since 1970.
+  func forgetDeleted(before time: Int64) throws
+
+  /// The deleted logins that are kept, with this change, the oldest deletion first.
+  func deletedLogins() throws -> [DeletedLogin]
+
   /// How many logins and records set aside the copy holds, with this change.
   func counts() throws -> MirrorCounts
 
@@ -82,22 +105,5 @@ public struct MirrorCounts: Equatable, Sendable {
   public init(logins: Int, setAside: Int) {
     self.logins = logins
     self.setAside = setAside
-  }
-}
-
-/// A record that could not be read as a login and is kept apart.
-public struct SetAsideRecord: Equatable, Sendable {
-  /// The id under which the server keeps the record.
-  public let id: String
-  /// Why it is no login, in words that hold nothing out of the record.
-  public let reason: String
-  /// The server's time of the record, hundredths of a second since 1970.
-  public let modified: Int64
-
-  /// Makes an entry.
-  public init(id: String, reason: String, modified: Int64) {
-    self.id = id
-    self.reason = reason
-    self.modified = modified
   }
 }

@@ -5,6 +5,8 @@ struct LookupToken: Hashable, Comparable, Sendable {
     case origin = 1
     case host = 2
     case guid = 3
+    /// A login's own entry name, the member `lockwise.name`.
+    case entryName = 4
   }
 
   /// The length in bytes.
@@ -44,13 +46,17 @@ struct LoginTokens {
   let origin: LookupToken
   /// Of the host alone; `nil` if there is none.
   let host: LookupToken?
+  /// Of the login's own entry name; `nil` if it has none.
+  let entryName: LookupToken?
 
   init(_ login: LoginRecord, keys: VaultKeys) throws {
     let origin = Origin(login.origin)
     guid = try keys.token(.guid, login.guid)
     self.origin = try keys.token(.origin, origin?.serialized ?? login.origin)
     host = try origin.flatMap { $0.host.isEmpty ? nil : try keys.token(.host, $0.host) }
+    entryName = try login.ownEntryName.map { try keys.token(.entryName, $0) }
   }
 
-  var all: [LookupToken] { [guid, origin] + (host.map { [$0] } ?? []) }
+  /// Every token of the login.
+  var all: [LookupToken] { [guid, origin] + [host, entryName].compactMap { $0 } }
 }

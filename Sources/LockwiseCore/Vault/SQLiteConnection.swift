@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// One connection to an SQLite file: the only place that calls SQLite.
 final class SQLiteConnection {
@@ -150,6 +151,14 @@ final class SQLiteStatement {
   {
     let bytes = sqlite3_column_blob(statement, column)
     return try body(UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(statement, column))))
+  }
+
+  /// Whether a column of the current row is this text.
+  func isText(_ column: Int32, _ text: StaticString) -> Bool {
+    guard sqlite3_column_type(statement, column) == SQLITE_TEXT, let found = sqlite3_column_text(statement, column),
+      Int(sqlite3_column_bytes(statement, column)) == text.utf8CodeUnitCount
+    else { return false }
+    return memcmp(found, text.utf8Start, text.utf8CodeUnitCount) == 0
   }
 
   private func check(_ code: Int32) throws {

@@ -12,18 +12,48 @@ public protocol SealedDocuments {
   func setDocument(_ name: DocumentName, to text: SecretBytes?) throws
 }
 
-/// The names of the vault's sealed documents. The names are not secret.
-public enum DocumentName: String, CaseIterable, Sendable {
+/// The name of one of the vault's sealed documents. Names are open: a module that needs a document names it. They are
+/// not secret.
+public struct DocumentName: Hashable, Sendable {
+  /// The name: lower-case letters, digits and hyphens, 1 to 64 of them.
+  public let text: String
+
+  /// Makes a name, which is a constant of the code.
+  ///
+  /// - Precondition: 1 to 64 lower-case letters, digits and hyphens.
+  public init(_ text: String) {
+    precondition(Self.isValid(text), "not a document's name")
+    self.text = text
+  }
+
+  /// Makes a name out of a file; `nil` if it is none of a document.
+  init?(stored text: String) {
+    guard Self.isValid(text) else { return nil }
+    self.text = text
+  }
+
+  private static func isValid(_ text: String) -> Bool {
+    (1...64).contains(text.utf8.count)
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
+        default: false
+        }
+      }
+  }
+}
+
+extension DocumentName {
   /// Who is signed in where: e-mail, uid, servers, refresh token, Sync key and key id.
-  case account
+  public static let account = DocumentName("account")
   /// The access token and its expiry.
-  case accessToken = "access-token"
+  public static let accessToken = DocumentName("access-token")
   /// Storage credentials: Hawk id and key, endpoint, expiry.
-  case storageToken = "storage-token"
+  public static let storageToken = DocumentName("storage-token")
   /// What the last pull saw: timestamps, syncIDs, collection keys.
-  case syncState = "sync-state"
-  /// Until when the server asked to be left alone.
-  case backoff
-  /// What git's helper remembers on this machine only: `GitMemory`. Added with format 3.
-  case gitMemory = "git-memory"
+  public static let syncState = DocumentName("sync-state")
+  /// How long the server asked us to back off.
+  public static let backoff = DocumentName("backoff")
+  /// What git's helper remembers on this machine only: `GitMemory`.
+  public static let gitMemory = DocumentName("git-memory")
 }

@@ -4,12 +4,17 @@ public final class Vault {
   public let file: VaultFile
   let keys: VaultKeys
   let random = SystemRandom()
+  let documentTable: DocumentTable
+  let bucketTable: BucketTable
+  let loginTable: LoginTable
 
   init(file: VaultFile, keys: VaultKeys) throws {
     self.file = file
     self.keys = keys
+    documentTable = DocumentTable(connection: file.connection, keys: keys)
+    bucketTable = BucketTable(connection: file.connection, keys: keys)
+    loginTable = LoginTable(connection: file.connection, keys: keys)
     _ = try summary()
-    try file.upgrade(with: keys, random: random)
   }
 
   /// How many logins the vault holds.
@@ -39,51 +44,39 @@ public final class Vault {
     try logins(keys.token(.guid, guid)).first { $0.guid == guid }
   }
 
+  /// The logins whose own entry name (`LoginRecord.ownEntryName`) this is.
+  ///
+  /// - Throws: `VaultError` if the vault was changed from outside.
+  public func logins(named name: String) throws -> [LoginRecord] {
+    try logins(keys.token(.entryName, name))
+  }
+
   /// Calls `body` with every login, one at a time.
   ///
   /// - Throws: `VaultError` if the vault was changed from outside; what `body` throws.
   public func forEachLogin(_ body: (LoginRecord) throws -> Void) throws {
     try file.reading {
-      let expected = try summary().logins
-      let statement = try file.connection.prepare("SELECT id, sealed FROM logins ORDER BY id")
-      var count = 0
-      while try statement.step() {
-        let row = statement.integer(0)
-        try body(try statement.withBytes(1) { try LoginRow(sealed: $0, row: row, keys: keys) }.record())
-        count += 1
+      let summary = try summary()
+      var tags: [Int64: RowTag] = [:]
+      tags.reserveCapacity(summary.logins)
+      for bucket in 0..<summary.layout.bucketCount {
+        for entry in try bucketTable.read(bucket, summary) { tags[entry.login] = entry.tag }
       }
-      guard count == expected else { throw VaultError.damaged(part: "logins") }
+      guard tags.count == summary.logins else { throw VaultError.damaged(part: "index") }
+      let count = try loginTable.forEach(below: summary.nextLogin, tags) { try body($0.record()) }
+      guard count == summary.logins else { throw VaultError.damaged(part: "logins") }
     }
-  }
-
-  /// The records that were set aside because they are no logins.
-  ///
-  /// - Throws: `VaultError` if the vault was changed from outside.
-  public func setAsideRecords() throws -> [SetAsideRecord] {
-    try AsideTable(connection: file.connection, keys: keys).all().map(\.record)
   }
 
   private func logins(_ token: LookupToken) throws -> [LoginRecord] {
     try file.reading {
-      let bucket = token.bucket(bits: try summary().bits)
-      let entries = try BucketTable(connection: file.connection, keys: keys).read(bucket)
-      let rows = entries.filter { $0.token == token }.map(\.login)
-      guard !rows.isEmpty else { return [] }
-      let table = try LoginTable(connection: file.connection, keys: keys)
-      return try rows.map { try table.read($0).record() }
+      let summary = try summary()
+      let entries = try bucketTable.read(token.bucket(bits: summary.layout.bits), summary)
+      return try entries.filter { $0.token == token }.map { try loginTable.read($0.login, $0.tag).record() }
     }
   }
 
-  func summary() throws -> VaultIndex.Summary {
-    guard let text = try sealedDocument(VaultSchema.indexDocument) else {
-      throw VaultError.damaged(part: "index")
-    }
-    return try VaultIndex.Summary(document: text)
-  }
-
-  func sealedDocument(_ name: String) throws -> SecretBytes? {
-    try DocumentTable(connection: file.connection, keys: keys).read(name)
-  }
+  func summary() throws -> VaultSummary { try documentTable.summary() }
 
   /// The keys for a session.
   var session: SecretBytes { keys.session }
@@ -94,21 +87,21 @@ extension Vault: LoginMirror {
   ///
   /// - Throws: `VaultError` if it cannot be read.
   public func document(_ name: DocumentName) throws -> SecretBytes? {
-    if name == .gitMemory, try !file.hasGitMemory || !summary().hasGitMemory { return nil }
-    return try sealedDocument(name.rawValue)
+    try file.reading { try documentTable.read(name.text, summary()) }
   }
+
+  /// The names of the documents that exist, in order.
+  ///
+  /// - Throws: `VaultError` if the vault was changed from outside.
+  public func documentNames() throws -> [DocumentName] { try summary().documentNames }
 
   /// Seals and stores a document, durable when it returns; `nil` removes it.
   ///
   /// - Throws: `VaultError` if it cannot be written.
   public func setDocument(_ name: DocumentName, to text: SecretBytes?) throws {
-    if name == .gitMemory {
-      // The index tells whether there is one.
-      let update = try VaultUpdate(vault: self)
-      try update.setDocument(name, to: text)
-      return try update.commit()
-    }
-    try DocumentTable(connection: file.connection, keys: keys).write(name.rawValue, text, random: random)
+    let update = try VaultUpdate(vault: self)
+    try update.setDocument(name, to: text)
+    try update.commit()
   }
 
   /// Starts a change of the copy of the server's logins.

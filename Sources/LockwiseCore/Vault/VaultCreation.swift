@@ -1,25 +1,6 @@
 import CLinux
 import Glibc
 
-/// A way to the vault key that a new vault gets.
-public struct NewKeySlot: Sendable {
-  /// Where the slot's key comes from.
-  public let source: KeySlot.Source
-  /// The passphrase, the key file's content, or the command's line.
-  public let credential: SecretBytes
-  /// The scrypt cost; not used for a key file.
-  public let cost: Scrypt.Parameters
-
-  /// Makes a way to the vault key.
-  public init(
-    source: KeySlot.Source, credential: SecretBytes, cost: Scrypt.Parameters = KeySlot.defaultCost
-  ) {
-    self.source = source
-    self.credential = credential
-    self.cost = cost
-  }
-}
-
 extension VaultFile {
   /// Makes a vault with a random key and returns it unlocked. It appears whole or not at all.
   ///
@@ -65,28 +46,18 @@ extension VaultFile {
   ) throws -> VaultKeys {
     let id = try random.bytes(16)
     let vaultKey = try random.secret(VaultKeys.vaultKeyByteCount)
-    let keys = try VaultKeys(vaultKey: vaultKey)
+    let keys = try VaultKeys(vaultKey: vaultKey, vaultID: id)
     let connection = try SQLiteConnection(path: path, mode: .readWrite)
     try connection.run("PRAGMA synchronous=FULL; BEGIN IMMEDIATE")
-    try connection.run(VaultSchema.tables)
+    try connection.run(VaultSchema.creation)
     try connection.prepare("INSERT INTO header(id, body) VALUES(1, ?)")
       .run(binding: VaultSchema.header(id: id), at: 1)
-    for (index, slot) in slots.enumerated() {
-      let wrapped = try KeySlot(
-        id: Int64(index), source: slot.source, credential: slot.credential, wrapping: vaultKey, vaultID: id,
-        cost: slot.cost, random: random)
-      let insert = try connection.prepare("INSERT INTO slots(id, body) VALUES(?, ?)")
-      try insert.bind(1, wrapped.id)
-      try insert.run(binding: wrapped.encoded(), at: 2)
-    }
+    var summary = VaultSummary()
+    try SlotTable(connection: connection, keys: keys).add(slots, &summary, random: random)
     let table = DocumentTable(connection: connection, keys: keys)
-    for name in VaultSchema.documentNames {
-      try table.write(name, DocumentName(rawValue: name).flatMap { documents[$0] }, random: random)
-    }
-    let summary = VaultIndex.Summary.empty
-    try table.write(VaultSchema.indexDocument, summary.document, random: random)
-    try BucketWriter(connection: connection, keys: keys, random: random)
-      .write(Array(0..<Int64(1) << Int64(summary.bits)), bits: summary.bits, []) { _ in [] }
+    for (name, text) in documents { summary.documents[name.text] = try table.write(name.text, text, random: random) }
+    try BucketTable(connection: connection, keys: keys).writeAll([], &summary, random: random)
+    _ = try table.write(VaultSummary.name, summary.plaintext(vaultID: id), random: random)
     try connection.run("COMMIT")
     // Kept in the file from here on. The log of the draft's own name is empty and not needed any more.
     try connection.run("PRAGMA journal_mode=WAL; PRAGMA wal_checkpoint(TRUNCATE)")

@@ -20,14 +20,6 @@ public final class VaultFile {
   let connection: SQLiteConnection
   /// How it was opened.
   let access: Access
-  /// The format that the file had when it was opened. One that is opened for writing is taken to the present format when
-  /// it is unlocked.
-  private let version: Int64
-
-  /// A vault of format 1 that is opened for reading has none.
-  var hasOutbox: Bool { version >= 2 || access == .writing }
-  /// A vault of an older format that is opened for reading has none.
-  var hasGitMemory: Bool { version >= 3 || access == .writing }
 
   /// Opens the vault in a directory after checking who may look into it.
   ///
@@ -39,27 +31,8 @@ public final class VaultFile {
       path: directory.vaultFile, mode: access == .reading ? .readOnly : .readWrite)
     if access == .writing { try connection.run("PRAGMA synchronous=FULL") }
     self.access = access
-    (id, version) = try VaultSchema.read(header: Self.header(connection))
-  }
-
-  /// Takes an older format to the present one. Nothing that is there is touched.
-  ///
-  /// Format 1 had no outbox, format 2 no memory of git's helper, which is sealed from the start, so the keys are needed.
-  func upgrade(with keys: VaultKeys, random: some RandomSource) throws {
-    guard access == .writing, version < VaultSchema.version else { return }
-    try connection.run("BEGIN IMMEDIATE")
-    do {
-      try connection.run(VaultSchema.outboxTable)
-      let documents = DocumentTable(connection: connection, keys: keys)
-      for name in VaultSchema.documentNames where try !documents.has(name) {
-        try documents.write(name, nil, random: random)
-      }
-      try connection.prepare("UPDATE header SET body=? WHERE id=1").run(binding: VaultSchema.header(id: id), at: 1)
-      try connection.run("COMMIT")
-    } catch {
-      try? connection.run("ROLLBACK")
-      throw error
-    }
+    try VaultSchema.check(connection)
+    id = try VaultSchema.read(header: Self.header(connection))
   }
 
   private static func header(_ connection: SQLiteConnection) throws -> [UInt8] {
@@ -68,17 +41,24 @@ public final class VaultFile {
     return statement.withBytes(0) { Array($0) }
   }
 
-  /// The ways to the vault key, in the order of their numbers.
+  /// The slots, in the order of their numbers. Nothing in them is authenticated before one was unwrapped.
   ///
-  /// - Throws: `VaultError.damaged` if there is none that can be read; a damaged one beside a good one is left
-  ///   out.
+  /// - Throws: `VaultError.damaged` if there is none that can be read; a damaged one next to an intact one is left
+  ///   out, and so is one beyond the number and the scrypt work that all may have together.
   public func slots() throws -> [KeySlot] {
-    let statement = try connection.prepare("SELECT id, body FROM slots ORDER BY id")
+    let statement = try connection.prepare("SELECT id, body FROM slots ORDER BY id LIMIT \(KeySlot.maximumCount)")
+    defer { statement.reset() }
     var slots: [KeySlot] = []
+    var work: UInt64 = 0
     var damage: (any Error)?
     while try statement.step() {
       do {
-        slots.append(try KeySlot(id: statement.integer(0), encoded: statement.withBytes(1) { Array($0) }))
+        let slot = try KeySlot(id: statement.integer(0), encoded: statement.withBytes(1) { Array($0) })
+        guard slot.work <= KeySlot.maximumTotalWork - work else {
+          throw VaultError.damaged(part: "key slot \(slot.id)")
+        }
+        work += slot.work
+        slots.append(slot)
       } catch {
         damage = error
       }
@@ -93,17 +73,22 @@ public final class VaultFile {
   ///   - slot: one of `slots()`.
   ///   - credential: the passphrase, the key file's content, or the command's line.
   /// - Returns: the unlocked vault.
-  /// - Throws: `VaultError.wrongKey` if the credential is not the slot's.
+  /// - Throws: `VaultError.wrongKey` if the credential is not the slot's; `VaultError.damaged` if the slot is not
+  ///   one of the vault's present ones.
   public func unlock(_ slot: KeySlot, with credential: SecretBytes) throws -> Vault {
-    try unlock(with: VaultKeys(vaultKey: slot.unwrap(with: credential, vaultID: id)))
+    let vaultKey = try slot.unwrap(with: credential, vaultID: id)
+    let vault = try unlock(with: VaultKeys(vaultKey: vaultKey, vaultID: id))
+    guard try vault.summary().slots[slot.id] == slot.tag else { throw VaultError.damaged(part: "key slot \(slot.id)") }
+    return vault
   }
 
   /// Unlocks the vault with keys that a session kept.
   ///
-  /// - Throws: `VaultError.damaged` if the keys do not open the vault's index: they belong to the vault's id,
+  /// - Throws: `VaultError.damaged` if the keys do not open the vault's summary: they belong to the vault's id,
   ///   so the file is what has changed.
   public func unlock(with keys: VaultKeys) throws -> Vault {
-    try Vault(file: self, keys: keys)
+    guard keys.vaultID == id else { throw VaultError.damaged(part: "header") }
+    return try Vault(file: self, keys: keys)
   }
 
   /// Runs `body` on one consistent state of the file, whatever other processes write meanwhile.

@@ -2,11 +2,17 @@
 public final class VaultKeys {
   /// The length of the vault key in bytes.
   public static let vaultKeyByteCount = 32
-  /// The length of both sub-keys together in bytes: what a session keeps.
-  static let sessionByteCount = 64
+  /// The length of a vault's id in bytes.
+  static let vaultIDByteCount = 16
+  /// What a session keeps: the vault's id, the vault key and both sub-keys, so that a look-up derives none.
+  static let sessionByteCount = vaultIDByteCount + 3 * 32
   /// Sealed plaintexts are padded to a multiple of this many bytes, so that lengths tell little.
   static let paddingBlock = 64
 
+  /// The id of the vault whose keys these are.
+  let vaultID: [UInt8]
+  /// What the slots wrap.
+  let vaultKey: SecretBytes
   private let sealKey: SecretBytes
   private let tokenKey: SecretBytes
   // What the keys were set up for so far, so that many rows cost one set-up.
@@ -14,28 +20,45 @@ public final class VaultKeys {
   private var opening: CipherContext?
   private var tokens: HMACSHA256?
   private var nonces = NonceSource()
+  /// What the associated data of every row begins with: format, 0, vault id.
+  private let binding: [UInt8]
 
   /// Derives the keys from the vault key.
   ///
-  /// - Parameter vaultKey: 32 bytes.
+  /// - Parameters:
+  ///   - vaultKey: 32 bytes.
+  ///   - vaultID: 16 bytes.
   /// - Throws: `CryptoError` if libcrypto refuses.
-  public init(vaultKey: SecretBytes) throws {
-    guard vaultKey.count == Self.vaultKeyByteCount else { throw CryptoError.incorrectSize }
-    sealKey = try HKDFSHA256.deriveKey(from: vaultKey, info: "lockwise vault 1: seal", count: 32)
-    tokenKey = try HKDFSHA256.deriveKey(from: vaultKey, info: "lockwise vault 1: look-up", count: 32)
+  public convenience init(vaultKey: SecretBytes, vaultID: [UInt8]) throws {
+    guard vaultKey.count == Self.vaultKeyByteCount, vaultID.count == Self.vaultIDByteCount else {
+      throw CryptoError.incorrectSize
+    }
+    self.init(
+      vaultID: vaultID, vaultKey: vaultKey,
+      sealKey: try HKDFSHA256.deriveKey(from: vaultKey, salt: vaultID, info: "lockwise vault 3: seal", count: 32),
+      tokenKey: try HKDFSHA256.deriveKey(from: vaultKey, salt: vaultID, info: "lockwise vault 3: look-up", count: 32))
   }
 
-  /// Takes the keys as a session keeps them; `nil` if the length is wrong.
-  init?(session bytes: SecretBytes) {
+  /// Reads the keys as a session keeps them; `nil` if the length is wrong.
+  convenience init?(session bytes: SecretBytes) {
     guard bytes.count == Self.sessionByteCount else { return nil }
-    sealKey = bytes[0..<32]
-    tokenKey = bytes[32..<64]
+    self.init(
+      vaultID: bytes[0..<16].withUnsafeBytes { Array($0) }, vaultKey: bytes[16..<48], sealKey: bytes[48..<80],
+      tokenKey: bytes[80..<112])
   }
 
-  /// The keys as a session keeps them: 64 bytes. The vault key itself is not among them.
-  var session: SecretBytes { .concatenating([sealKey, tokenKey]) }
+  private init(vaultID: [UInt8], vaultKey: SecretBytes, sealKey: SecretBytes, tokenKey: SecretBytes) {
+    self.vaultID = vaultID
+    self.vaultKey = vaultKey
+    self.sealKey = sealKey
+    self.tokenKey = tokenKey
+    binding = Array("lockwise vault 3".utf8) + [0] + vaultID
+  }
 
-  /// What a sealed row is bound to: table, row and format, so that no row can stand in for another.
+  /// The keys as a session keeps them: 112 bytes.
+  var session: SecretBytes { .concatenating([SecretBytes(copying: vaultID), vaultKey, sealKey, tokenKey]) }
+
+  /// What a sealed row is bound to besides format and vault: table and row, so that no row can stand in for another.
   struct Place {
     /// Which row of the table.
     enum Row {
@@ -55,17 +78,17 @@ public final class VaultKeys {
       self.table = table
       row = .name(name)
     }
+  }
 
-    /// Format, 0, table, 0, row.
-    fileprivate func authenticate(in context: CipherContext) throws {
-      for text in ["lockwise vault 1" as StaticString, table] {
-        try context.authenticate(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-        try withUnsafeBytes(of: UInt8(0)) { try context.authenticate($0) }
-      }
-      switch row {
-      case .id(let id): try withUnsafeBytes(of: id.littleEndian) { try context.authenticate($0) }
-      case .name(var name): try name.withUTF8 { try context.authenticate(UnsafeRawBufferPointer($0)) }
-      }
+  /// Authenticates what a row is bound to: format, 0, vault id, table, 0, row.
+  private func authenticate(_ place: Place, in context: CipherContext) throws {
+    try binding.withUnsafeBytes { try context.authenticate($0) }
+    try context.authenticate(
+      UnsafeRawBufferPointer(start: place.table.utf8Start, count: place.table.utf8CodeUnitCount))
+    try withUnsafeBytes(of: UInt8(0)) { try context.authenticate($0) }
+    switch place.row {
+    case .id(let id): try withUnsafeBytes(of: id.littleEndian) { try context.authenticate($0) }
+    case .name(var name): try name.withUTF8 { try context.authenticate(UnsafeRawBufferPointer($0)) }
     }
   }
 
@@ -78,7 +101,7 @@ public final class VaultKeys {
     sealing = context
     let nonce = try nonces.next(from: random)
     try nonce.withUnsafeBytes { try context.begin(iv: $0) }
-    try place.authenticate(in: context)
+    try authenticate(place, in: context)
     let padding = Self.padding[..<(Self.paddingBlock - plaintext.count % Self.paddingBlock)]
     let size = nonce.count + plaintext.count + padding.count + AES256GCM.tagByteCount
     return try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
@@ -104,7 +127,7 @@ public final class VaultKeys {
       let context = try opening ?? AES256GCM.context(key: sealKey, .decrypting)
       opening = context
       try context.begin(iv: UnsafeRawBufferPointer(rebasing: sealed[..<header]))
-      try place.authenticate(in: context)
+      try authenticate(place, in: context)
       let padded = try context.open(UnsafeRawBufferPointer(rebasing: sealed[header...]))
       let end = padded.withUnsafeBytes { $0.lastIndex { $0 != 0 } }
       guard let end, padded.withUnsafeBytes({ $0[end] == 0x80 }) else { throw damaged(place) }
@@ -112,6 +135,14 @@ public final class VaultKeys {
     } catch is CryptoError {
       throw damaged(place)
     }
+  }
+
+  /// Opens a sealed row and compares its tag with the one that was kept for it.
+  ///
+  /// - Throws: `VaultError.damaged` if it is not the row's present state.
+  func open(_ sealed: UnsafeRawBufferPointer, at place: Place, tag: RowTag) throws -> SecretBytes {
+    guard RowTag(sealed: sealed) == tag else { throw damaged(place) }
+    return try open(sealed, at: place)
   }
 
   /// The look-up token of a text: 16 bytes of HMAC-SHA-256.

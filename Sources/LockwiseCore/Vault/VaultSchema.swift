@@ -1,28 +1,62 @@
 /// The vault file's tables and its header.
 ///
-/// Every row that means anything is sealed; clear are only the header and the key slots, which carry a digest
-/// of their own so that damage is not taken for a wrong passphrase.
+/// Every row with a meaning is sealed. Only the header and the text of the key slots are clear; a digest in front of
+/// each tells damage from a wrong passphrase.
 enum VaultSchema {
   /// The format that this version reads and writes.
   static let version: Int64 = 3
-  /// Added with version 2: changes that are not on the server yet.
-  static let outboxTable = "CREATE TABLE IF NOT EXISTS outbox(id INTEGER PRIMARY KEY, sealed BLOB NOT NULL);"
 
-  static let tables = """
-    CREATE TABLE header(id INTEGER PRIMARY KEY, body BLOB NOT NULL);
-    CREATE TABLE slots(id INTEGER PRIMARY KEY, body BLOB NOT NULL);
-    CREATE TABLE documents(name TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID;
-    CREATE TABLE buckets(id INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
-    CREATE TABLE logins(id INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
-    CREATE TABLE aside(id INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
-    \(outboxTable)
-    """
+  /// One table: its name and its whole text in `sqlite_schema`.
+  struct Table {
+    let name: StaticString
+    let sql: StaticString
+  }
 
-  /// The document that holds the index summary.
-  static let indexDocument = "index"
+  /// The tables in the order in which they are created.
+  static let tables = [
+    Table(name: "header", sql: "CREATE TABLE header(id INTEGER PRIMARY KEY, body BLOB NOT NULL)"),
+    Table(name: "slots", sql: "CREATE TABLE slots(id INTEGER PRIMARY KEY, body BLOB NOT NULL)"),
+    Table(
+      name: "documents", sql: "CREATE TABLE documents(name TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID"),
+    Table(name: "buckets", sql: "CREATE TABLE buckets(id INTEGER PRIMARY KEY, sealed BLOB NOT NULL)"),
+    Table(name: "logins", sql: "CREATE TABLE logins(id INTEGER PRIMARY KEY, sealed BLOB NOT NULL)"),
+    Table(name: "aside", sql: "CREATE TABLE aside(id INTEGER PRIMARY KEY, sealed BLOB NOT NULL)"),
+    Table(name: "outbox", sql: "CREATE TABLE outbox(id INTEGER PRIMARY KEY, sealed BLOB NOT NULL)"),
+    Table(name: "deleted", sql: "CREATE TABLE deleted(id INTEGER PRIMARY KEY, sealed BLOB NOT NULL)"),
+  ]
 
-  /// The names of all rows of the table `documents`; all of them exist from the start.
-  static var documentNames: [String] { [indexDocument] + DocumentName.allCases.map(\.rawValue) }
+  /// The statements that create the tables and write the format's number where a later version finds it.
+  static var creation: String {
+    tables.map { "\($0.sql);" }.joined() + "PRAGMA user_version=\(version)"
+  }
+
+  /// The number of tables that the formats had which were never released: 1, then 2 and the draft of 3.
+  private static let formerTableCounts = [6, 7]
+
+  /// Compares the file's schema with the known one, before any other statement uses it.
+  ///
+  /// - Throws: `VaultError.olderFormat`, `VaultError.newerFormat`, or `VaultError.damaged` for any other schema.
+  static func check(_ connection: SQLiteConnection) throws {
+    let statement = try connection.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema")
+    var count = 0
+    var isKnown = true
+    while isKnown, try statement.step() {
+      isKnown =
+        count < tables.count && statement.isText(0, "table") && statement.isText(1, tables[count].name)
+        && statement.isText(2, tables[count].name) && statement.isText(3, tables[count].sql)
+      count += 1
+    }
+    statement.reset()
+    if isKnown, count == tables.count { return }
+    let version = try connection.prepare("PRAGMA user_version")
+    let found = try version.step() ? version.integer(0) : 0
+    version.reset()
+    if found > Self.version { throw VaultError.newerFormat(found: found, known: Self.version) }
+    if isKnown, found == 0, formerTableCounts.contains(count) {
+      throw try FormerFormat.error(connection, tables: count)
+    }
+    throw VaultError.damaged(part: "schema")
+  }
 
   /// The header's bytes for a vault with this id (16 bytes).
   static func header(id: [UInt8]) throws -> [UInt8] {
@@ -30,38 +64,36 @@ enum VaultSchema {
     writer.member("format", "lockwise-vault")
     writer.member("version", version)
     writer.member("id", Hex.encode(id))
-    return try withDigest(writer.finish())
+    return try writer.finish().withUnsafeBytes { try withDigest(Array($0)) }
   }
 
   /// Reads a header.
   ///
-  /// - Returns: the vault's id, and the format's version, at most the one that this version writes.
+  /// - Returns: the vault's id.
   /// - Throws: `VaultError.newerFormat` or `VaultError.damaged`.
-  static func read(header bytes: [UInt8]) throws -> (id: [UInt8], version: Int64) {
-    let object = try checkedObject(bytes, part: "header")
-    guard object["format"]?.string == "lockwise-vault", let found = object["version"]?.integer else {
+  static func read(header bytes: [UInt8]) throws -> [UInt8] {
+    let text = try checkedText(bytes, part: "header")
+    guard let object = (try? JSONValue(parsing: SecretBytes(copying: text)))?.object,
+      object["format"]?.string == "lockwise-vault", let found = object["version"]?.integer
+    else { throw VaultError.damaged(part: "header") }
+    guard found <= version else { throw VaultError.newerFormat(found: found, known: version) }
+    guard found == version, let id = object["id"]?.string.flatMap({ Hex.decode($0) }), id.count == 16 else {
       throw VaultError.damaged(part: "header")
     }
-    guard (1...version).contains(found) else { throw VaultError.newerFormat(found: found, known: version) }
-    guard let id = object["id"]?.string.flatMap({ Hex.decode($0) }), id.count == 16 else {
-      throw VaultError.damaged(part: "header")
-    }
-    return (id, found)
+    return id
   }
 
-  /// A clear text with the SHA-256 digest of it in front.
-  static func withDigest(_ text: SecretBytes) throws -> [UInt8] {
-    try text.withUnsafeBytes { try SHA256.hash($0) + Array($0) }
-  }
+  /// A clear text with its SHA-256 digest in front.
+  static func withDigest(_ text: [UInt8]) throws -> [UInt8] { try SHA256.hash(text) + text }
 
-  /// The JSON object behind a digest.
+  /// The text behind a digest.
   ///
   /// - Throws: `VaultError.damaged` naming `part` if the digest does not match.
-  static func checkedObject(_ bytes: [UInt8], part: String) throws -> JSONObject {
+  static func checkedText(_ bytes: [UInt8], part: String) throws -> [UInt8] {
     let text = Array(bytes.dropFirst(SHA256.byteCount))
-    guard bytes.count > SHA256.byteCount, try SHA256.hash(text) == Array(bytes.prefix(SHA256.byteCount)),
-      let object = (try? JSONValue(parsing: SecretBytes(copying: text)))?.object
-    else { throw VaultError.damaged(part: part) }
-    return object
+    guard bytes.count > SHA256.byteCount, try SHA256.hash(text) == Array(bytes.prefix(SHA256.byteCount)) else {
+      throw VaultError.damaged(part: part)
+    }
+    return text
   }
 }

@@ -7,6 +7,20 @@ import Testing
   private let quiet = Configuration(
     Environment(["LOCKWISE_NO_PROMPT": "1", "LOCKWISE_UNLOCK_TIME": "0", "PATH": "/usr/bin:/bin"]))
 
+  /// An unlocker whose configuration file names a command, and the folder of that file.
+  private func unlocker(_ command: String?) throws -> (Unlocker, home: String) {
+    let home = FileManager.default.temporaryDirectory.appendingPathComponent("config-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(
+      atPath: home + "/lockwise", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    _ = FileManager.default.createFile(
+      atPath: home + "/lockwise/config", contents: Data((command.map { "unlock-command = \($0)\n" } ?? "").utf8),
+      attributes: [.posixPermissions: 0o600])
+    let environment = Environment([
+      "LOCKWISE_NO_PROMPT": "1", "LOCKWISE_UNLOCK_TIME": "0", "PATH": "/usr/bin:/bin", "XDG_CONFIG_HOME": home,
+    ])
+    return (Unlocker(configuration: Configuration(environment), mayPrompt: false), home)
+  }
+
   private func vault(_ slot: NewKeySlot) throws -> VaultFile {
     let directory = TestVault.freshDirectory()
     _ = try VaultFile.create(in: directory, slots: [slot], documents: [:], random: SystemRandom())
@@ -49,15 +63,34 @@ import Testing
   ])
   func byCommand(command: String, opens: Bool) throws {
     let slot = NewKeySlot(
-      source: .command(command), credential: SecretBytes(utf8: "pass word"), cost: TestVault.cost)
+      source: try .command(running: command), credential: SecretBytes(utf8: "pass word"), cost: TestVault.cost)
     let file = try vault(slot)
     defer { try? FileManager.default.removeItem(atPath: file.directory.path) }
-    let unlocker = Unlocker(configuration: quiet, mayPrompt: false)
+    let (unlocker, home) = try unlocker(command)
+    defer { try? FileManager.default.removeItem(atPath: home) }
     if opens {
       #expect(try unlocker.unlock(file).loginCount() == 0)
     } else {
       #expect(throws: VaultError.self) { try unlocker.unlock(file) }
     }
+  }
+
+  @Test(arguments: [nil, "", "printf pass", "printf 'pass word' "])
+  func onlyTheConfiguredCommandIsRun(configured: String?) throws {
+    let marker = FileManager.default.temporaryDirectory.appendingPathComponent("run-\(UUID().uuidString)").path
+    let command = "touch \(marker); printf 'pass word'"
+    let slot = NewKeySlot(
+      source: try .command(running: command), credential: SecretBytes(utf8: "pass word"), cost: TestVault.cost)
+    let file = try vault(slot)
+    defer { try? FileManager.default.removeItem(atPath: file.directory.path) }
+    let (other, otherHome) = try unlocker(configured)
+    defer { try? FileManager.default.removeItem(atPath: otherHome) }
+    #expect(throws: VaultError.unlockCommandDiffers) { try other.unlock(file) }
+    #expect(!FileManager.default.fileExists(atPath: marker))
+    let (same, sameHome) = try unlocker(command)
+    defer { try? FileManager.default.removeItem(atPath: sameHome) }
+    _ = try same.unlock(file)
+    #expect(FileManager.default.fileExists(atPath: marker))
   }
 
   @Test func aPassphraseWithNobodyToAskStaysLocked() throws {

@@ -180,20 +180,4 @@ import Testing
     try connection.run("DELETE FROM outbox")
     #expect(throws: VaultError.damaged(part: "outbox")) { try test.reopen().outbox() }
   }
-
-  @Test func aVaultOfFormat1IsTakenAlong() throws {
-    let test = try TestVault(logins: 2)
-    let connection = try SQLiteConnection(path: test.directory.vaultFile, mode: .readWrite)
-    try connection.run("DROP TABLE outbox")
-    var writer = JSONObjectWriter()
-    writer.member("format", "lockwise-vault")
-    writer.member("version", 1)
-    writer.member("id", Hex.encode(test.vault.file.id))
-    try connection.prepare("UPDATE header SET body=?").run(binding: VaultSchema.withDigest(writer.finish()), at: 1)
-    #expect(try test.reopen(.reading).outbox().isEmpty)
-    let vault = try test.reopen(.writing)
-    try editor(vault).delete(guid: "{guid-0}")
-    #expect(try test.reopen(.reading).outbox().count == 1)
-    #expect(try test.passwords(at: "https://host1.example") == ["password 1"])
-  }
 }

@@ -72,15 +72,18 @@ import Testing
   }
 
   @Test func aLaterFormatIsRefusedByItsNumber() throws {
-    let test = try TestVault(logins: 1)
-    let connection = try SQLiteConnection(path: test.directory.vaultFile, mode: .readWrite)
-    var writer = JSONObjectWriter()
-    writer.member("format", "lockwise-vault")
-    writer.member("version", VaultSchema.version + 1)
-    try connection.prepare("UPDATE header SET body=?").run(
-      binding: VaultSchema.withDigest(writer.finish()), at: 1)
-    #expect(throws: VaultError.newerFormat(found: VaultSchema.version + 1, known: VaultSchema.version)) {
-      try VaultFile(in: test.directory, access: .reading)
+    for sql in ["", "CREATE TABLE further(id INTEGER PRIMARY KEY)"] {
+      let test = try TestVault(logins: 1)
+      let connection = try SQLiteConnection(path: test.directory.vaultFile, mode: .readWrite)
+      var writer = JSONObjectWriter()
+      writer.member("format", "lockwise-vault")
+      writer.member("version", VaultSchema.version + 1)
+      let header = try writer.finish().withUnsafeBytes { try VaultSchema.withDigest(Array($0)) }
+      try connection.prepare("UPDATE header SET body=?").run(binding: header, at: 1)
+      try connection.run("PRAGMA user_version=\(VaultSchema.version + 1);" + sql)
+      #expect(throws: VaultError.newerFormat(found: VaultSchema.version + 1, known: VaultSchema.version)) {
+        try VaultFile(in: test.directory, access: .reading)
+      }
     }
   }
 

@@ -9,10 +9,11 @@ final class MemoryMirror: LoginMirror {
     var setAside: [String: SetAsideRecord] = [:]
     var documents: [DocumentName: SecretBytes] = [:]
     var outbox: [OutboxEntry] = []
+    var deleted: [String: DeletedLogin] = [:]
 
     static func == (left: Contents, right: Contents) -> Bool {
       left.logins == right.logins && left.setAside == right.setAside && left.documents == right.documents
-        && left.outbox.map(\.guid) == right.outbox.map(\.guid)
+        && left.deleted == right.deleted && left.outbox.map(\.guid) == right.outbox.map(\.guid)
         && left.outbox.map(\.revision) == right.outbox.map(\.revision)
     }
   }
@@ -81,6 +82,7 @@ final class MemoryUpdate: MirrorUpdate {
     staged.logins = [:]
     staged.setAside = [:]
     staged.outbox = []
+    staged.deleted = [:]
   }
 
   func removeSetAside() throws {
@@ -139,6 +141,25 @@ final class MemoryUpdate: MirrorUpdate {
     if replacesLogin { staged.logins[record.id] = nil }
     return wasThere
   }
+
+  func documentNames() throws -> [DocumentName] { staged.documents.keys.sorted { $0.text < $1.text } }
+
+  func keepDeleted(_ login: LoginRecord, reason: String, at time: Int64) throws {
+    try write()
+    staged.deleted[login.guid] = DeletedLogin(login: login, reason: reason, time: time)
+  }
+
+  func dropDeleted(guid: String) throws -> Bool {
+    try write()
+    return staged.deleted.removeValue(forKey: guid) != nil
+  }
+
+  func forgetDeleted(before time: Int64) throws {
+    try write()
+    staged.deleted = staged.deleted.filter { $0.value.time >= time }
+  }
+
+  func deletedLogins() throws -> [DeletedLogin] { staged.deleted.values.sorted { $0.time < $1.time } }
 
   func counts() throws -> MirrorCounts {
     MirrorCounts(logins: staged.logins.count, setAside: staged.setAside.count)

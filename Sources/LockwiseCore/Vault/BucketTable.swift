@@ -1,0 +1,116 @@
+/// The table of the look-up index's buckets. Rows from 0 on are buckets, those below are groups of tags: the group 0 is
+/// in row -1.
+final class BucketTable {
+  private static let table: StaticString = "buckets"
+
+  private let connection: SQLiteConnection
+  private let keys: VaultKeys
+  private var select: SQLiteStatement?
+  private var insert: SQLiteStatement?
+  /// The tags of groups that were read or changed, by group.
+  private var groups: [Int: (tag: RowTag, tags: [RowTag])] = [:]
+
+  init(connection: SQLiteConnection, keys: VaultKeys) {
+    self.connection = connection
+    self.keys = keys
+  }
+
+  /// Reads a bucket.
+  ///
+  /// - Throws: `VaultError.damaged` if it is not its present state.
+  func read(_ bucket: Int64, _ summary: VaultSummary) throws -> [VaultIndex.Entry] {
+    let tag: RowTag
+    if summary.layout.hasGroups {
+      let place = summary.layout.group(of: bucket)
+      tag = try group(place.group, summary)[place.index]
+    } else {
+      tag = summary.buckets[Int(bucket)]
+    }
+    return try VaultIndex.decode(open(row: bucket, tag))
+  }
+
+  private func group(_ group: Int, _ summary: VaultSummary) throws -> [RowTag] {
+    let tag = summary.buckets[group]
+    if let known = groups[group], known.tag == tag { return known.tags }
+    let text = try open(row: -1 - Int64(group), tag)
+    let tags = try text.withUnsafeBytes { bytes in
+      var reader = ByteReader(bytes, part: "index")
+      return try reader.tags(BucketLayout.groupSize)
+    }
+    groups[group] = (tag, tags)
+    return tags
+  }
+
+  private func open(row: Int64, _ tag: RowTag) throws -> SecretBytes {
+    let statement = try select ?? connection.prepare("SELECT sealed FROM buckets WHERE id=?")
+    select = statement
+    try statement.bind(1, row)
+    defer { statement.reset() }
+    guard try statement.step() else { throw VaultError.damaged(part: "index") }
+    return try statement.withBytes(0) { try keys.open($0, at: .init(Self.table, row: row), tag: tag) }
+  }
+
+  private func write(_ plaintext: SecretBytes, row: Int64, random: some RandomSource) throws -> RowTag {
+    let statement = try insert ?? connection.prepare("INSERT OR REPLACE INTO buckets(id, sealed) VALUES(?, ?)")
+    insert = statement
+    let sealed = try keys.seal(plaintext, at: .init(Self.table, row: row), random: random)
+    try statement.bind(1, row)
+    try statement.run(binding: sealed, at: 2)
+    return RowTag(sealed: sealed)
+  }
+
+  /// Writes every bucket.
+  ///
+  /// - Parameters:
+  ///   - entries: in order.
+  ///   - summary: has the layout; gets the tags.
+  func writeAll(_ entries: [VaultIndex.Entry], _ summary: inout VaultSummary, random: some RandomSource) throws {
+    try connection.run("DELETE FROM buckets")
+    groups = [:]
+    let bits = summary.layout.bits
+    var rest = entries[...]
+    var tags: [RowTag] = []
+    for bucket in 0..<summary.layout.bucketCount {
+      let own = rest.prefix { $0.token.bucket(bits: bits) == bucket }
+      rest = rest.dropFirst(own.count)
+      tags.append(try write(VaultIndex.encode(Array(own)), row: bucket, random: random))
+    }
+    guard summary.layout.hasGroups else { return summary.buckets = tags }
+    summary.buckets = try (0..<summary.layout.rootTagCount).map { group in
+      let start = group * BucketLayout.groupSize
+      return try writeGroup(group, Array(tags[start..<start + BucketLayout.groupSize]), random: random)
+    }
+  }
+
+  /// Writes some buckets.
+  ///
+  /// - Parameters:
+  ///   - buckets: their numbers and all of their entries, in order.
+  ///   - summary: gets the tags.
+  func write(
+    _ buckets: [(bucket: Int64, entries: [VaultIndex.Entry])], _ summary: inout VaultSummary,
+    random: some RandomSource
+  ) throws {
+    var changed: [Int: [RowTag]] = [:]
+    for (bucket, entries) in buckets {
+      let tag = try write(VaultIndex.encode(entries), row: bucket, random: random)
+      if summary.layout.hasGroups {
+        let place = summary.layout.group(of: bucket)
+        var tags = try changed[place.group] ?? group(place.group, summary)
+        tags[place.index] = tag
+        changed[place.group] = tags
+      } else {
+        summary.buckets[Int(bucket)] = tag
+      }
+    }
+    for (group, tags) in changed { summary.buckets[group] = try writeGroup(group, tags, random: random) }
+  }
+
+  private func writeGroup(_ group: Int, _ tags: [RowTag], random: some RandomSource) throws -> RowTag {
+    var builder = SecretBuilder(capacity: tags.count * RowTag.byteCount)
+    for tag in tags { tag.append(to: &builder) }
+    let tag = try write(builder.finish(), row: -1 - Int64(group), random: random)
+    groups[group] = (tag, tags)
+    return tag
+  }
+}

@@ -1,0 +1,75 @@
+/// One list within a change of the vault: its rows by GUID or id, read when they are first needed.
+struct ListEditor<Row> {
+  private var list: SealedList
+  private var rows: [String: (row: Int64, value: Row)] = [:]
+  private let text: (Row) -> SecretBytes
+  private let key: (Row) -> String
+
+  /// Reads the list.
+  ///
+  /// - Parameters:
+  ///   - kind: which list.
+  ///   - update: the change.
+  ///   - parse: reads a row's text; `nil` is damage.
+  ///   - text: a row's text.
+  ///   - key: the GUID or id of a row; no two rows share one.
+  /// - Throws: `VaultError.damaged`.
+  init(
+    _ kind: ListKind, _ update: VaultUpdate, parse: (SecretBytes) -> Row?, text: @escaping (Row) -> SecretBytes,
+    key: @escaping (Row) -> String
+  ) throws {
+    self.text = text
+    self.key = key
+    list = try SealedList(kind, summary: update.summary, documents: update.vault.documentTable, keys: update.keys)
+    var rows: [String: (row: Int64, value: Row)] = [:]
+    try list.forEach { row, text in
+      guard let value = parse(text) else { throw VaultError.damaged(part: String(describing: kind.table)) }
+      rows[key(value)] = (row, value)
+    }
+    self.rows = rows
+  }
+
+  /// The number of rows.
+  var count: Int { rows.count }
+
+  /// All rows by key.
+  var values: [String: Row] { rows.mapValues(\.value) }
+
+  /// The row with this key.
+  subscript(key: String) -> Row? { rows[key]?.value }
+
+  /// Adds a row, or replaces the one with its key.
+  mutating func set(_ value: Row, random: some RandomSource) throws {
+    let row = rows[key(value)]?.row ?? list.nextRow
+    try list.write(text(value), row: row, random: random)
+    rows[key(value)] = (row, value)
+  }
+
+  /// Removes the row with this key.
+  ///
+  /// - Returns: whether there was one.
+  @discardableResult
+  mutating func remove(_ key: String) throws -> Bool {
+    guard let found = rows.removeValue(forKey: key) else { return false }
+    try list.remove(row: found.row)
+    return true
+  }
+
+  /// Removes every row.
+  mutating func removeAll() throws {
+    rows = [:]
+    try list.removeAll()
+  }
+
+  /// Writes which rows there are, if they changed.
+  func finish(_ summary: inout VaultSummary, _ documents: DocumentTable, random: some RandomSource) throws {
+    guard list.isChanged else { return }
+    let name = list.kind.document
+    summary.lists[list.kind] = list.tags.count
+    if let text = list.plaintext {
+      summary.documents[name] = try documents.write(name, text, random: random)
+    } else if summary.documents.removeValue(forKey: name) != nil {
+      try documents.remove(name)
+    }
+  }
+}

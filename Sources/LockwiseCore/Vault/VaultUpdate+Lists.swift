@@ -1,0 +1,92 @@
+/// The outbox, the records set aside and the deleted logins within a change of the vault.
+extension VaultUpdate {
+  func outbox() throws -> [String: OutboxEntry] { try editOutbox { $0.values } }
+
+  /// What waits for the login with this GUID.
+  func outboxEntry(guid: String) throws -> OutboxEntry? { try editOutbox { $0[guid] } }
+
+  func setOutbox(_ entry: OutboxEntry) throws { try editOutbox { try $0.set(entry, random: vault.random) } }
+
+  func removeOutbox(guid: String) throws { _ = try editOutbox { try $0.remove(guid) } }
+
+  @discardableResult
+  func setAside(_ record: SetAsideRecord, replacesLogin: Bool) throws -> Bool {
+    let hadLogin = replacesLogin ? try remove(guid: record.id) : try hasLogin(guid: record.id)
+    try editAside { try $0.set(record, random: vault.random) }
+    return hadLogin
+  }
+
+  func removeSetAside() throws {
+    guard try asideCount() > 0 else { return }
+    try editAside { try $0.removeAll() }
+  }
+
+  /// Forgets the record set aside under an id.
+  func forgetAside(_ id: String) throws {
+    guard try asideCount() > 0 else { return }
+    _ = try editAside { try $0.remove(id) }
+  }
+
+  /// How many records are set aside.
+  func asideCount() throws -> Int { aside.map(\.count) ?? summary.lists[.aside] ?? 0 }
+
+  func keepDeleted(_ login: LoginRecord, reason: String, at time: Int64) throws {
+    try editDeleted { try $0.set(DeletedLogin(login: login, reason: reason, time: time), random: vault.random) }
+  }
+
+  @discardableResult
+  func dropDeleted(guid: String) throws -> Bool { try editDeleted { try $0.remove(guid) } }
+
+  func forgetDeleted(before time: Int64) throws {
+    guard deleted != nil || summary.lists[.deleted] != 0 else { return }
+    try editDeleted { deleted in
+      for (guid, login) in deleted.values where login.time < time { try deleted.remove(guid) }
+    }
+  }
+
+  func deletedLogins() throws -> [DeletedLogin] { try editDeleted { $0.values.values.sorted { $0.time < $1.time } } }
+
+  // Each takes the editor out of the change while it works, so that nothing of it is copied.
+
+  private func editOutbox<Result>(_ body: (inout ListEditor<OutboxEntry>) throws -> Result) throws -> Result {
+    var editor =
+      try outboxEditor
+      ?? ListEditor(.outbox, self, parse: { OutboxEntry(text: $0) }, text: { $0.text }, key: { $0.guid })
+    outboxEditor = nil
+    defer { outboxEditor = editor }
+    return try body(&editor)
+  }
+
+  private func editAside<Result>(_ body: (inout ListEditor<SetAsideRecord>) throws -> Result) throws -> Result {
+    var editor =
+      try aside ?? ListEditor(.aside, self, parse: { SetAsideRecord(text: $0) }, text: { $0.text }, key: { $0.id })
+    aside = nil
+    defer { aside = editor }
+    return try body(&editor)
+  }
+
+  private func editDeleted<Result>(_ body: (inout ListEditor<DeletedLogin>) throws -> Result) throws -> Result {
+    var editor =
+      try deleted
+      ?? ListEditor(.deleted, self, parse: { DeletedLogin(text: $0) }, text: { $0.text }, key: { $0.login.guid })
+    deleted = nil
+    defer { deleted = editor }
+    return try body(&editor)
+  }
+}
+
+extension VaultUpdate {
+  /// Empties every list.
+  func removeAllLists() throws {
+    _ = try editOutbox { try $0.removeAll() }
+    try editAside { try $0.removeAll() }
+    try editDeleted { try $0.removeAll() }
+  }
+
+  /// Writes which rows each list has.
+  func finishLists() throws {
+    try outboxEditor?.finish(&summary, vault.documentTable, random: vault.random)
+    try aside?.finish(&summary, vault.documentTable, random: vault.random)
+    try deleted?.finish(&summary, vault.documentTable, random: vault.random)
+  }
+}
