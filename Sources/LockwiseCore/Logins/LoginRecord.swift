@@ -58,7 +58,7 @@ public struct LoginRecord: Sendable {
   ///   - bsoID: the id under which the server keeps it; taken where the cleartext has none.
   /// - Throws: `LoginRecordError` if it is not a login that Firefox would take.
   public init(json: SecretBytes, _ object: JSONObject, bsoID: String) throws {
-    if let id = object["id"], id.string != bsoID { throw LoginRecordError.idMismatch }
+    if let id = object["id"], id.string?.isSameText(as: bsoID) != true { throw LoginRecordError.idMismatch }
     self.json = json
     guid = bsoID
     origin = try Self.text("hostname", in: object) ?? ""

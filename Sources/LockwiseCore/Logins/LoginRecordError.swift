@@ -4,6 +4,8 @@ public enum LoginRecordError: Error, Equatable, Sendable {
   case notAnObject
   /// The cleartext's id is not the id under which the server keeps the record.
   case idMismatch
+  /// The cleartext does not hold its id: a server could have put it under any.
+  case noID
   /// The id cannot be the id of a record.
   case badID
   /// A member has another type than it must have.
@@ -30,6 +32,7 @@ extension LoginRecordError: CustomStringConvertible {
     switch self {
     case .notAnObject: "not a JSON object"
     case .idMismatch: "its id is not the id it is stored under"
+    case .noID: "it does not hold its own id"
     case .badID: "its id cannot be a record's id"
     case .wrongType(let member): "member \(member) has the wrong type"
     case .noOrigin: "no origin"

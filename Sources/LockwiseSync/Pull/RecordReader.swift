@@ -6,8 +6,8 @@ struct RecordReader {
   enum Reading: Sendable {
     /// A login.
     case login(LoginRecord)
-    /// A deleted login, and the GUID of the one that it turned out to be the same as, if that is why.
-    case tombstone(unitedWith: String?)
+    /// A deleted login.
+    case tombstone(Tombstone)
     /// Firefox's own session, which is no login of the user's.
     case ignored
     /// The HMAC does not match.
@@ -40,13 +40,15 @@ struct RecordReader {
     guard let object = try? JSONObject(parsing: cleartext) else {
       return .bad(reason: LoginRecordError.notAnObject.description)
     }
-    if object["deleted"] != nil {
-      // Whose tombstone it is decides what gets removed, so the id inside has to agree.
-      if let id = object["id"], id.string != record.id {
-        return .bad(reason: LoginRecordError.idMismatch.description)
-      }
-      return .tombstone(unitedWith: LockwiseMember.unitedWith(of: object))
+    // The MAC covers neither the id nor the IV, so a record has to say itself whose it is.
+    let isNamed = object["id"] != nil
+    let noOwnID = isNamed ? LoginRecordError.idMismatch : .noID
+    switch Tombstone.reading(object, guid: record.id) {
+    case .tombstone(let mark): return .tombstone(mark)
+    case .foreign: return .bad(reason: noOwnID.description)
+    case .none: break
     }
+    guard isNamed else { return .bad(reason: noOwnID.description) }
     if object["hostname"]?.string == "chrome://FirefoxAccounts" { return .ignored }
     do {
       return .login(try LoginRecord(json: cleartext, object, bsoID: record.id))

@@ -26,8 +26,8 @@ public struct RawRecord: Sendable {
     text = value.raw
   }
 
-  /// Whether it says that the record is deleted.
-  public var isTombstone: Bool { object["deleted"] != nil }
+  /// Whether it says that the record is deleted, as JavaScript reads it: `false`, `null` and 0 do not.
+  public var isTombstone: Bool { object["deleted"]?.isTruthy ?? false }
 
   /// The same record under an id.
   ///

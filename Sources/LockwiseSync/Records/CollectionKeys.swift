@@ -19,7 +19,7 @@ public struct CollectionKeys: Sendable {
       let bundle = object["default"].flatMap({ SyncKeyBundle(json: $0) })
     else { throw Malformed() }
     // The id is not covered by the MAC, so another record of the account could have been put in its place.
-    if let id = object["id"], id.string != "keys" { throw Malformed() }
+    if let id = object["id"], id.string?.isSameText(as: "keys") != true { throw Malformed() }
     var collections: [String: SyncKeyBundle] = [:]
     for member in object["collections"]?.object?.members ?? [] {
       guard let own = SyncKeyBundle(json: member.value) else { throw Malformed() }
