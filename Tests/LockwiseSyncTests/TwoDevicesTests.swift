@@ -32,6 +32,29 @@ import Testing
     #expect(try stale.logins()["login-0"]?.password.exposedText() == "newer")
   }
 
+  /// The same while something of the login waits to be uploaded: what was uploaded before is no older for it.
+  @Test(arguments: [true, false]) func aStaleCopyUndoesNothingWhereAChangeWaits(isPasswordWaiting: Bool) throws {
+    try world.putLogins(0..<1)
+    let (stale, fresh) = (try SyncDevice(world), try SyncDevice(world))
+    for device in [stale, fresh] { try device.push() }
+    world.clock.now += 2000
+    try fresh.setPassword("login-0", "newer")
+    try fresh.push()
+    world.clock.now += 2000
+    if isPasswordWaiting {
+      try fresh.setPassword("login-0", "newest")
+    } else {
+      try fresh.setMember("login-0", "note", "7")
+    }
+    world.putMeta(syncID: "syncID000002", engines: #"{"passwords":{"version":1,"syncID":"engine000002"}}"#)
+    world.server.collections["passwords"] = FakeStorage.Collection(modified: world.server.tick())
+    world.clock.now += 2000
+    for device in [stale, fresh, stale] { try device.push() }
+    let server = try #require(try world.serverLogins()["login-0"])
+    #expect(server["password"] as? String == (isPasswordWaiting ? "newest" : "newer"))
+    #expect(server["note"] as? Int == (isPasswordWaiting ? nil : 7))
+  }
+
   /// Firefox puts its whole record in the place of one that it has not seen: what it has no field for comes back.
   @Test(arguments: [true, false]) func theMemberOfOursOutlivesAWholeRecord(isChangedHereToo: Bool) throws {
     try world.putLogins(0..<1)

@@ -6,20 +6,30 @@
 struct LoginMerge {
   /// The last version that both sides knew; empty if there is none.
   private let base: JSONObject
+  /// What we uploaded since without getting a response.
+  private let sent: [JSONObject]
   private let local: JSONObject
   private let upstream: JSONObject
   private let isLocalNewer: Bool
+  private let isServerNew: Bool
 
   /// - Parameters:
   ///   - base: the last version that both sides knew; `nil` if both made it anew.
+  ///   - sent: what we uploaded since without getting a response. A value out of it is not the server's change.
   ///   - local: ours.
   ///   - upstream: the server's.
   ///   - isLocalNewer: which side wins where both changed the same.
-  init(base: JSONObject?, local: JSONObject, upstream: JSONObject, isLocalNewer: Bool) {
+  ///   - isServerNew: whether the server's values may be older than the base.
+  init(
+    base: JSONObject?, sent: [JSONObject] = [], local: JSONObject, upstream: JSONObject, isLocalNewer: Bool,
+    isServerNew: Bool = false
+  ) {
     self.base = base ?? .empty
+    self.sent = sent
     self.local = local
     self.upstream = upstream
     self.isLocalNewer = isLocalNewer
+    self.isServerNew = isServerNew
   }
 
   /// The merged record's text.
@@ -38,7 +48,7 @@ struct LoginMerge {
     values.append(("timeLastUsed", time("timeLastUsed", of: [local, upstream], choose: max)))
     values.append(("timesUsed", timesUsed))
     for name in unknownNames where name != LockwiseMember.name {
-      values.append((name, unknown(name, base[name]?.raw, local[name]?.raw, upstream[name]?.raw)))
+      values.append((name, unknown { $0[name]?.raw }))
     }
     if let member = lockwiseMember() { values.append((LockwiseMember.name, member)) }
     return upstream.replacing(values)
@@ -47,8 +57,9 @@ struct LoginMerge {
   /// The side whose value counts: the one that changed it, else the newer.
   private func winner<Value: Equatable>(_ value: (JSONObject) -> Value) -> JSONObject {
     let (b, l, u) = (value(base), value(local), value(upstream))
-    if l == u || l == b { return upstream }
-    if u == b { return local }
+    if l == u { return upstream }
+    if u == b || sent.contains(where: { value($0) == u }) { return local }
+    if l == b, !isServerNew { return upstream }
     return isLocalNewer ? local : upstream
   }
 
@@ -56,7 +67,7 @@ struct LoginMerge {
     let (b, l, u) = (
       Known.text(base["password"]), Known.text(local["password"]), Known.text(upstream["password"])
     )
-    return l != u && l != b && u != b
+    return l != u && l != b && u != b && !sent.contains { Known.text($0["password"]) == u }
   }
 
   // MARK: Numbers
@@ -78,7 +89,7 @@ struct LoginMerge {
   private var timesUsed: SecretBytes? {
     func count(_ side: JSONObject) -> Int64 { max(0, min(side["timesUsed"]?.integer ?? 0, 1 << 52)) }
     guard local["timesUsed"] != nil || upstream["timesUsed"] != nil else { return nil }
-    let known = count(base)
+    let known = sent.contains { count($0) == count(upstream) } ? count(upstream) : count(base)
     return SecretBytes(utf8: String(known + max(0, count(local) - known) + max(0, count(upstream) - known)))
   }
 
@@ -95,27 +106,26 @@ struct LoginMerge {
   }
 
   /// A change counts more than a removal.
-  private func unknown(_ name: String, _ b: SecretBytes?, _ l: SecretBytes?, _ u: SecretBytes?) -> SecretBytes? {
-    if l == u || l == b { return u }
-    if u == b { return l }
+  private func unknown(_ value: (JSONObject) -> SecretBytes?) -> SecretBytes? {
+    let (b, l, u) = (value(base), value(local), value(upstream))
+    if l == u { return u }
+    if u == b || sent.contains(where: { value($0) == u }) { return l }
+    if l == b, !isServerNew { return u }
     guard let l, let u else { return l ?? u }
     return isLocalNewer ? l : u
   }
 
   private func lockwiseMember() -> SecretBytes? {
     let name = LockwiseMember.name
-    let objects = [base, local, upstream].map { $0[name]?.object }
     // Whoever lacks it has put a whole record of Firefox's there: clients of ours empty it and never remove it.
     var merged = local[name]?.raw ?? upstream[name]?.raw
     if local[name] != nil, upstream[name] != nil {
-      merged = unknown(name, base[name]?.raw, local[name]?.raw, upstream[name]?.raw)
+      merged = unknown { $0[name]?.raw }
     }
-    if let l = objects[1], let u = objects[2] {
-      let b = objects[0]
+    if let l = local[name]?.object, let u = upstream[name]?.object {
       var values: [(name: String, json: SecretBytes?)] = []
       for member in u.members + l.members where !values.contains(where: { $0.name.isSameText(as: member.name) }) {
-        values.append(
-          (member.name, unknown(member.name, b?[member.name]?.raw, l[member.name]?.raw, u[member.name]?.raw)))
+        values.append((member.name, unknown { $0[name]?.object?[member.name]?.raw }))
       }
       merged = u.replacing(values)
     }

@@ -8,7 +8,7 @@ public struct Reconciliation: Sendable {
     /// A login.
     case login(LoginRecord)
     /// It was deleted.
-    case tombstone
+    case tombstone(Tombstone)
   }
 
   /// What to do.
@@ -25,11 +25,19 @@ public struct Reconciliation: Sendable {
   private let entry: OutboxEntry
   /// Our version; `nil` if it was deleted here.
   private let local: LoginRecord?
+  private let isServerNew: Bool
 
-  /// Makes it of our change and our version, which is `nil` if it was deleted here.
-  public init(entry: OutboxEntry, local: LoginRecord?) {
+  /// Makes a reconciliation.
+  ///
+  /// - Parameters:
+  ///   - entry: our change.
+  ///   - local: our version; `nil` if it was deleted here.
+  ///   - isServerNew: whether the storage was set up anew since our change was based on it. Then its version may be older
+  ///     than the base, although it was written later.
+  public init(entry: OutboxEntry, local: LoginRecord?, isServerNew: Bool = false) {
     self.entry = entry
     self.local = local
+    self.isServerNew = isServerNew
   }
 
   /// Decides.
@@ -42,31 +50,46 @@ public struct Reconciliation: Sendable {
     let isLocalNewer = entry.changed > time
     switch (upstream, local) {
     case (.tombstone, nil): return .takeUpstream
-    case (.tombstone, .some): return isLocalNewer ? .keepLocal : .takeUpstream
-    case (.login(let theirs), nil): return isLocalNewer || isBase(theirs) ? .keepLocal : .takeUpstream
+    case (.tombstone(let mark), .some): return isLocalNewer || isOwn(mark) ? .keepLocal : .takeUpstream
+    case (.login(let theirs), nil): return isLocalNewer || isOwn(theirs) ? .keepLocal : .takeUpstream
     case (.login(let theirs), .some(let ours)): return merge(ours, theirs, isLocalNewer: isLocalNewer)
     }
   }
 
-  /// The server's version is the one that our change was made on: nobody else changed anything.
-  private func isBase(_ record: LoginRecord) -> Bool {
-    guard let base = entry.base.flatMap({ try? JSONValue(parsing: $0) })?.object else { return false }
-    return (try? JSONValue(parsing: record.json))?.object?.hasSameMembers(as: base) ?? false
+  /// Whether the server's version is the one that our change was made on, or one that we uploaded without getting a
+  /// response: then nobody else changed anything, whatever the clocks say.
+  private func isOwn(_ record: LoginRecord) -> Bool {
+    guard let theirs = Self.object(record.json) else { return false }
+    return known.contains { $0.hasSameMembers(as: theirs) }
   }
 
+  private func isOwn(_ mark: Tombstone) -> Bool {
+    known.contains { Tombstone.reading($0, guid: entry.guid) == .tombstone(mark) }
+  }
+
+  /// The base of our change, then what we uploaded without getting a response, oldest first.
+  private var known: [JSONObject] { ([entry.base].compactMap(\.self) + entry.sent).compactMap(Self.object) }
+
+  private static func object(_ json: SecretBytes) -> JSONObject? { (try? JSONValue(parsing: json))?.object }
+
   private func merge(_ ours: LoginRecord, _ theirs: LoginRecord, isLocalNewer: Bool) -> Outcome {
-    guard let local = (try? JSONValue(parsing: ours.json))?.object,
-      let upstream = (try? JSONValue(parsing: theirs.json))?.object
-    else { return .takeUpstream }
-    let base = entry.base.flatMap { try? JSONValue(parsing: $0) }?.object
+    guard let local = Self.object(ours.json), let upstream = Self.object(theirs.json) else { return .takeUpstream }
+    if local.hasSameMembers(as: upstream) { return .takeUpstream }
+    if isOwn(theirs) { return .keepLocal }
+    let logins = known.filter { Tombstone.reading($0, guid: entry.guid) == .none }
+    // Without a base they come from what we uploaded, if that got there.
+    let base = logins.first
     // Of two logins that were made apart, the one whose password is newer counts.
-    let wins = base == nil ? ours.timePasswordChanged > theirs.timePasswordChanged : isLocalNewer
-    let text = LoginMerge(base: base, local: local, upstream: upstream, isLocalNewer: wins).merged()
+    let wins = base == nil || isServerNew ? ours.timePasswordChanged > theirs.timePasswordChanged : isLocalNewer
+    let text = LoginMerge(
+      base: base, sent: Array(logins.dropFirst()), local: local, upstream: upstream, isLocalNewer: wins,
+      isServerNew: isServerNew
+    ).merged()
     guard let merged = try? LoginRecord(json: text, bsoID: theirs.guid) else {
       // Two halves that make no login together.
       return wins ? .keepLocal : .takeUpstream
     }
-    let isUpstream = (try? JSONValue(parsing: text))?.object?.hasSameMembers(as: upstream) ?? false
+    let isUpstream = Self.object(text)?.hasSameMembers(as: upstream) ?? false
     return isUpstream ? .takeUpstream : .merged(merged)
   }
 }

@@ -51,8 +51,7 @@ extension LoginEditor {
     let pending = try update.outboxEntry(guid: guid)
     try update.store(login)
     try update.setOutbox(
-      OutboxEntry(
-        guid: guid, base: pending?.base, changed: now(), revision: revision(), wasSent: pending?.wasSent ?? false))
+      OutboxEntry(guid: guid, after: pending, over: nil, changed: now(), revision: revision()))
     try finish(update)
     return login
   }

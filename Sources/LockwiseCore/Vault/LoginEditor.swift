@@ -103,8 +103,7 @@ public struct LoginEditor {
     } else {
       try update.setOutbox(
         OutboxEntry(
-          guid: guid, isDeletion: true, base: pending == nil ? known.json : pending?.base, changed: now(),
-          revision: revision(), wasSent: pending?.wasSent ?? false))
+          guid: guid, isDeletion: true, after: pending, over: known.json, changed: now(), revision: revision()))
     }
     try finish(update)
   }
@@ -117,9 +116,7 @@ public struct LoginEditor {
     let pending = try update.outboxEntry(guid: known.guid)
     try update.store(login)
     try update.setOutbox(
-      OutboxEntry(
-        guid: known.guid, base: pending == nil ? known.json : pending?.base, changed: now(), revision: revision(),
-        wasSent: pending?.wasSent ?? false))
+      OutboxEntry(guid: known.guid, after: pending, over: known.json, changed: now(), revision: revision()))
     try finish(update)
     return login
   }

@@ -27,23 +27,27 @@ extension IncomingRecords {
     }
   }
 
-  /// Gives up the logins that Firefox removed because they had twins. What was changed of them here is kept: it is a
-  /// change of the twin now.
-  ///
-  /// - Parameter present: which of some ids the server has.
-  /// - Returns: how many logins are gone.
-  mutating func dropVanishedTwins(present: ([String]) throws -> Set<String>) throws -> Int {
+  /// The logins with duplicates that the server should have.
+  mutating func duplicatesOnServer() throws -> Set<String> {
     try twins.look(in: update)
     // What the server was never told of has not vanished from there; an id with a comma cannot be asked for.
-    let sent = twins.known.filter { guid in
+    return twins.known.filter { guid in
       !guid.utf8.contains(UInt8(ascii: ",")) && outbox[guid].map { $0.base != nil || $0.wasSent } ?? true
     }
-    guard !sent.isEmpty else { return 0 }
-    let there = try present(sent.sorted())
+  }
+
+  /// Gives up the logins that Firefox removed because they had duplicates. What was changed of them here is kept: it is a
+  /// change of the duplicate now.
+  ///
+  /// - Parameters:
+  ///   - duplicates: logins that the server should have.
+  ///   - present: which of them it has, maybe with others.
+  /// - Returns: how many logins are gone.
+  mutating func dropVanished(of duplicates: Set<String>, present: Set<String>) throws -> Int {
     var removed = 0
-    for guid in sent.subtracting(there).sorted() {
+    for guid in duplicates.subtracting(present).sorted() {
       guard let login = try update.login(guid: guid),
-        let survivor = try update.sameLogins(as: login).first(where: { there.contains($0.guid) })
+        let survivor = try update.sameLogins(as: login).first(where: { present.contains($0.guid) })
       else { continue }
       try unite(login, into: survivor, leavesTombstone: false)
       removed += 1
@@ -58,8 +62,9 @@ extension IncomingRecords {
     guard var entry = outbox[twin.guid] else { return }
     let changed = entry.changed
     // They were made apart: nothing that both come from says what was changed, so that nothing of either is lost.
+    let apart = OutboxEntry(guid: twin.guid, base: nil, changed: changed)
+    let outcome = Reconciliation(entry: apart, local: twin).outcome(for: .login(survivor), writtenAt: 0)
     entry.base = nil
-    let outcome = Reconciliation(entry: entry, local: twin).outcome(for: .login(survivor), writtenAt: 0)
     entry.isDeletion = true
     entry.unitedWith = survivor.guid
     entry.revision += 1

@@ -58,15 +58,15 @@ struct IncomingRecords {
   /// Takes a tombstone.
   ///
   /// - Parameters:
+  ///   - mark: the tombstone.
   ///   - guid: the deleted login's.
-  ///   - other: the GUID of the login that it turned out to be the same as, if that is why.
   ///   - written: when the server got it.
   /// - Returns: whether a login with this GUID was there before and is gone now.
-  mutating func takeTombstone(_ guid: String, unitedWith other: String?, written: Timestamp) throws -> Bool {
+  mutating func takeTombstone(_ mark: Tombstone, guid: String, written: Timestamp) throws -> Bool {
     seen?.insert(guid)
     guard outbox[guid] == nil else {
       let wasThere = try update.login(guid: guid) != nil
-      _ = try reconcile(guid, .tombstone, written, unitedWith: other)
+      _ = try reconcile(guid, .tombstone(mark), written)
       return try wasThere && update.login(guid: guid) == nil
     }
     return try update.remove(guid: guid)
@@ -76,22 +76,24 @@ struct IncomingRecords {
   mutating func note(_ guid: String) { seen?.insert(guid) }
 
   private mutating func reconcile(
-    _ guid: String, _ upstream: Reconciliation.Upstream, _ written: Timestamp, unitedWith other: String? = nil
+    _ guid: String, _ upstream: Reconciliation.Upstream, _ written: Timestamp
   ) throws -> Bool {
     guard var entry = outbox[guid] else { return false }
     let local = try update.login(guid: guid)
-    let outcome = Reconciliation(entry: entry, local: entry.isDeletion ? nil : local)
+    let outcome = Reconciliation(entry: entry, local: entry.isDeletion ? nil : local, isServerNew: isServerNew)
       .outcome(for: upstream, writtenAt: written.milliseconds - clockOffset)
-    var theirs: LoginRecord?
-    if case .login(let login) = upstream { theirs = login }
     switch outcome {
     case .takeUpstream:
-      if let other, local != nil {
-        // Not the user's wish: what was changed here belongs to the other one.
-        successors[guid] = other
-        return true
+      switch upstream {
+      case .login(let theirs): try update.store(theirs)
+      case .tombstone(let mark):
+        if let other = mark.unitedWith, local != nil {
+          // Not the user's wish: what was changed here belongs to the other one.
+          successors[guid] = other
+          return true
+        }
+        try update.remove(guid: guid)
       }
-      if let theirs { try update.store(theirs) } else { try update.remove(guid: guid) }
       try settle(guid)
       return local != nil
     case .keepLocal: break
@@ -100,8 +102,10 @@ struct IncomingRecords {
       merged += 1
     }
     // From here on our change is one of the server's newest version.
-    entry.base = theirs?.json
-    entry.wasSent = true
+    switch upstream {
+    case .login(let theirs): entry.noteServer(theirs.json)
+    case .tombstone(let mark): entry.noteServer(mark.json)
+    }
     try keep(entry)
     return local != nil
   }
@@ -135,7 +139,10 @@ struct IncomingRecords {
       entry.wasSent = true
       try keep(entry)
     }
-    for entry in outbox.values where entry.isDeletion && !seen.contains(entry.guid) { try settle(entry.guid) }
+    // What was sent may still arrive, and must not bring back what was deleted.
+    for entry in outbox.values where entry.isDeletion && !seen.contains(entry.guid) && entry.sent.isEmpty {
+      try settle(entry.guid)
+    }
     return removed
   }
 }

@@ -17,7 +17,9 @@ public final class StorageClient {
   private let environment: StorageEnvironment
   private let source: any StorageCredentialsSource
   private var endpoint: String?
+  /// What requests are signed with.
   private var learnedOffset: Int64?
+  private var observedOffset: Int64?
   private var isBackoffChecked = false
   private var begun: (call: Call, answer: () throws -> HTTPResponse)?
 
@@ -41,8 +43,9 @@ public final class StorageClient {
     backoff = Backoff(documents: documents)
   }
 
-  /// The server's time minus ours, milliseconds, as far as it is known.
-  var clockOffset: Int64 { learnedOffset ?? 0 }
+  /// The server's time minus ours, milliseconds, as far as it is known: by the last response that was waited for, for
+  /// either clock may have been set since the credentials were issued.
+  var clockOffset: Int64 { observedOffset ?? learnedOffset ?? 0 }
 
   /// Gets credentials and ties the client to their endpoint: once they name another one, every request throws
   /// `StorageError.endpointChanged` until `connect` is called again.
@@ -152,6 +155,7 @@ public final class StorageClient {
         let request = try signed(call, with: credentials)
         requestCount += 1
         response = try environment.transport.send(request)
+        if let server = Self.time(of: response) { observedOffset = server - environment.now() }
       }
     } catch let error as HTTPError {
       throw StorageError.network(error)
@@ -202,13 +206,17 @@ public final class StorageClient {
   /// Only a 401 says that the offset may be wrong. `X-Weave-Timestamp` of other answers may be that of a record which
   /// is newer than the server's clock (Sync storage API 1.5).
   private func learnClock(from response: HTTPResponse) throws {
-    let stamp = response.header("x-weave-timestamp").flatMap { Timestamp($0) }?.milliseconds
-    let date = response.header("date").flatMap { HTTPDate.seconds($0) }.map { $0 * 1000 }
-    guard let server = stamp ?? date else { return }
+    guard let server = Self.time(of: response) else { return }
     let offset = server - environment.now()
     guard abs(offset - (learnedOffset ?? 0)) > Self.tolerableOffset else { return }
     learnedOffset = offset
     try source.setClockOffset(offset)
+  }
+
+  /// The server's clock, milliseconds since 1970.
+  private static func time(of response: HTTPResponse) -> Int64? {
+    let stamp = response.header("x-weave-timestamp").flatMap { Timestamp($0) }?.milliseconds
+    return stamp ?? response.header("date").flatMap { HTTPDate.seconds($0) }.map { $0 * 1000 }
   }
 
   /// The longest of the times that an answer asks to be left alone for, seconds (Sync storage API 1.5,

@@ -170,7 +170,7 @@ import Testing
   func deletionAgainstEdit(deleted: Bool, changed: Int64, written: Int64, kept: Bool) throws {
     let entry = OutboxEntry(guid: Self.guid, isDeletion: deleted, base: text(), changed: changed)
     let edited = try record(["username": "\"edited\""])
-    let upstream: Reconciliation.Upstream = deleted ? .login(edited) : .tombstone
+    let upstream: Reconciliation.Upstream = deleted ? .login(edited) : .tombstone(Tombstone(guid: Self.guid))
     let outcome = Reconciliation(entry: entry, local: deleted ? nil : edited).outcome(for: upstream, writtenAt: written)
     switch outcome {
     case .keepLocal: #expect(kept)
@@ -190,10 +190,108 @@ import Testing
 
   @Test func bothDeleted() {
     let entry = OutboxEntry(guid: Self.guid, isDeletion: true, base: text(), changed: 10)
-    guard case .takeUpstream = Reconciliation(entry: entry, local: nil).outcome(for: .tombstone, writtenAt: 1) else {
+    let upstream = Reconciliation.Upstream.tombstone(Tombstone(guid: Self.guid))
+    guard case .takeUpstream = Reconciliation(entry: entry, local: nil).outcome(for: upstream, writtenAt: 1) else {
       Issue.record("nothing is left to do")
       return
     }
+  }
+
+  // MARK: What was sent
+
+  private func entry(sent: [SecretBytes], isDeletion: Bool = false, changed: Int64 = 5) -> OutboxEntry {
+    var entry = OutboxEntry(guid: Self.guid, isDeletion: isDeletion, base: text(), changed: changed)
+    for json in sent { _ = entry.noteSending(json) }
+    return entry
+  }
+
+  /// Written in another order and with other white space, and much later than our change by the clock.
+  @Test func whatWasSentIsOursWhateverTheClockSays() throws {
+    let sent = text(["password": "\"first\""])
+    let theirs = try LoginRecord(
+      json: SecretBytes(
+        utf8: "{ \"password\": \"f\\u0069rst\","
+          + (sent.exposedText() ?? "").dropFirst().replacing("\"password\":\"first\",", with: "")),
+      bsoID: Self.guid)
+    let entry = entry(sent: [text(["password": "\"zeroth\""]), sent])
+    let ours = try record(["password": "\"second\""])
+    guard case .keepLocal = Reconciliation(entry: entry, local: ours).outcome(for: .login(theirs), writtenAt: 1000)
+    else {
+      Issue.record("our own earlier value came back")
+      return
+    }
+    guard case .keepLocal = Reconciliation(entry: entry, local: nil).outcome(for: .login(theirs), writtenAt: 1000)
+    else {
+      Issue.record("our deletion was undone")
+      return
+    }
+    guard case .takeUpstream = Reconciliation(entry: entry, local: theirs).outcome(for: .login(theirs), writtenAt: 1)
+    else {
+      Issue.record("nothing is left to do")
+      return
+    }
+  }
+
+  /// A time that differs is another's change, not ours.
+  @Test func whatWasSentIsComparedWithItsTimes() throws {
+    let entry = entry(sent: [text(["password": "\"first\""])])
+    let theirs = try record(["password": "\"first\"", "timePasswordChanged": "101"])
+    let outcome = Reconciliation(entry: entry, local: nil).outcome(for: .login(theirs), writtenAt: 1000)
+    guard case .takeUpstream = outcome else {
+      Issue.record("a later edit of another client was deleted")
+      return
+    }
+  }
+
+  @Test func aSentTombstoneIsOursAndAnothersIsNot() throws {
+    let mark = Tombstone(guid: Self.guid)
+    let entry = entry(sent: [mark.json])
+    for (upstream, isKept) in [(mark, true), (Tombstone(guid: Self.guid, unitedWith: "x"), false)] {
+      let outcome = Reconciliation(entry: entry, local: try record()).outcome(
+        for: .tombstone(upstream), writtenAt: 1000)
+      if case .keepLocal = outcome { #expect(isKept) } else { #expect(!isKept) }
+    }
+  }
+
+  /// Another client changed something else of what we had sent: what it carried along is not its change.
+  @Test func aSentValueIsNoChangeOfTheServers() throws {
+    var members: KeyValuePairs<String, String?> {
+      ["password": "\"first\"", "note": "1", "lockwise": "{\"name\":\"first\"}", "timesUsed": "5"]
+    }
+    let theirs = try record([
+      "password": "\"first\"", "note": "1", "lockwise": "{\"name\":\"first\"}", "timesUsed": "5", "username": "\"x\"",
+    ])
+    let ours = try record([
+      "password": "\"second\"", "note": "2", "lockwise": "{\"name\":\"second\"}", "timesUsed": "6",
+    ])
+    let outcome = Reconciliation(entry: entry(sent: [text(members)]), local: ours)
+      .outcome(for: .login(theirs), writtenAt: 1000)
+    guard case .merged(let login) = outcome else {
+      Issue.record("not merged")
+      return
+    }
+    #expect(login.password.exposedText() == "second" && login.username == "x" && login.timesUsed == 6)
+    #expect(login.lockwise?.exposedText() == "{\"name\":\"second\"}" && login.formerPasswords.isEmpty)
+    #expect(login.unknownMembers.contains { $0.name == "note" && $0.json.exposedText() == "2" })
+  }
+
+  @Test func theListOfWhatWasSentIsBoundedAndSealed() throws {
+    var entry = OutboxEntry(guid: Self.guid, base: nil, changed: 1)
+    for number in 0..<40 {
+      let isNew = entry.noteSending(text(["n": "\(number)"]))
+      #expect(isNew)
+    }
+    let isNew = entry.noteSending(text(["n": "39"]))
+    #expect(!isNew, "it was noted already")
+    #expect(entry.sent == (24..<40).map { text(["n": "\($0)"]) })
+    let again = try #require(OutboxEntry(text: entry.text))
+    #expect(again.sent == entry.sent && again.wasSent)
+    entry.noteServer(text())
+    #expect(entry.sent.isEmpty && entry.base == text())
+    #expect(
+      OutboxEntry(
+        text: SecretBytes(utf8: #"{"guid":"g","deletion":false,"changed":1,"revision":1,"sent":true,"unanswered":[1]}"#)
+      ) == nil)
   }
 
   /// Whatever the versions: the result is a valid login, and no member that only one side touched is lost.

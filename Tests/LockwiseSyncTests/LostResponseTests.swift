@@ -1,0 +1,206 @@
+import Foundation
+import LockwiseAccounts
+import LockwiseCore
+import Testing
+
+@testable import LockwiseSync
+
+/// An upload that the server carried out although its response never came: what the server has then is this client's own,
+/// whatever the clocks say (issue 12, A1; issue 11, C5).
+@Suite struct LostResponseTests {
+  let world: World
+
+  init() throws {
+    world = try World()
+    world.server.mayWrite = true
+    world.server.configuration = world.server.limits.text
+  }
+
+  /// What the user does to a login, one change after each upload.
+  enum Change: Sendable { case password, delete }
+
+  /// How the server's clock is wrong when the lost upload arrives, and when the next one does, seconds.
+  static let clocks: [(lost: Int64, next: Int64)] = [
+    (0, 0), (60, 60), (-60, -60), (60, 0), (0, 60), (-60, 60), (60, -60),
+  ]
+
+  /// Pushes; the server carries the uploads out, and no response comes.
+  private func pushLosingResponses(_ device: SyncDevice) throws {
+    world.server.decorate = { _, request, response in
+      if request.method == "POST" { response = FakeStorage.answer(502) }
+    }
+    #expect(throws: (any Error).self) { try device.push() }
+    world.server.decorate = nil
+  }
+
+  private func make(_ change: Change, _ guid: String, _ step: Int, _ device: SyncDevice) throws {
+    switch change {
+    case .password: try device.setPassword(guid, "password \(step)")
+    case .delete: try device.editor.delete(guid: guid)
+    }
+  }
+
+  @Test(
+    arguments: [true, false], [[Change.password, .password], [.password, .delete], [.password, .password, .delete]])
+  func anUploadWhoseResponseWasLostIsOurs(isNew: Bool, changes: [Change]) throws {
+    for clock in Self.clocks {
+      if !isNew { try world.putLogin("login-0") }
+      let (device, other) = (try SyncDevice(world), try SyncDevice(world))
+      for device in [device, other] { try device.push() }
+      let guid = isNew ? try device.add("new").guid : "login-0"
+      if isNew { try pushLosingResponses(device) }
+      for (step, change) in changes.enumerated() {
+        world.clock.now += 2000
+        try make(change, guid, step, device)
+        world.server.skew = (step == changes.count - 1 ? clock.next : clock.lost) * 1000
+        if step < changes.count - 1 { try pushLosingResponses(device) }
+      }
+      try device.push()
+      for device in [device, other] { try device.push() }
+      let expected = changes.last == .delete ? nil : "password \(changes.count - 1)"
+      #expect(try world.serverLogins()[guid]?["password"] as? String == expected, "\(clock)")
+      for device in [device, other] {
+        #expect(try device.logins()[guid]?.password.exposedText() == expected, "\(clock)")
+        #expect(try device.vault.outbox().isEmpty)
+      }
+      world.server.collections["passwords"] = nil
+      world.server.skew = 0
+    }
+  }
+
+  /// Another client changes something else of what it got from the lost upload: our later password still wins, for theirs
+  /// is ours.
+  @Test func aMemberThatAnotherClientOnlyCarriedAlongIsOurs() throws {
+    try world.putLogin("login-0")
+    let (device, other) = (try SyncDevice(world), try SyncDevice(world))
+    for device in [device, other] { try device.push() }
+    try device.setPassword("login-0", "first")
+    try device.setMember("login-0", "lockwise", #"{"name":"first"}"#)
+    try pushLosingResponses(device)
+    world.clock.now += 2000
+    try device.setPassword("login-0", "second")
+    try device.setMember("login-0", "lockwise", #"{"name":"second"}"#)
+    try other.push()
+    world.clock.now += 2000
+    try other.setMember("login-0", "note", "7")
+    try other.push()
+    for device in [device, other] { try device.push() }
+    for device in [device, other] {
+      let login = try #require(try device.logins()["login-0"])
+      #expect(login.password.exposedText() == "second" && login.formerPasswords.isEmpty)
+      #expect(login.lockwise?.exposedText() == #"{"name":"second"}"#)
+      #expect(login.unknownMembers.contains { $0.name == "note" })
+    }
+  }
+
+  @Test func aValueThatWasPutBackStaysBack() throws {
+    try world.putLogin("login-0", password: "old")
+    let device = try SyncDevice(world)
+    try device.push()
+    try device.setPassword("login-0", "mistake")
+    try pushLosingResponses(device)
+    world.clock.now += 2000
+    try device.setPassword("login-0", "old")
+    try device.push()
+    #expect(try world.serverLogins()["login-0"]?["password"] as? String == "old")
+    #expect(try device.logins()["login-0"]?.password.exposedText() == "old")
+  }
+
+  /// Issue 11, C5.
+  @Test func anEditKeepsThatItsLoginWasSent() throws {
+    let (device, other) = (try SyncDevice(world), try SyncDevice(world))
+    for device in [device, other] { try device.push() }
+    let guid = try device.add("new").guid
+    try pushLosingResponses(device)
+    try other.push()
+    #expect(try other.logins()[guid] != nil)
+    try device.setPassword(guid, "edited")
+    try device.editor.delete(guid: guid)
+    for _ in 0..<2 {
+      for device in [device, other] { try device.push() }
+    }
+    #expect(try world.serverLogins().isEmpty && device.logins().isEmpty && other.logins().isEmpty)
+  }
+
+  /// A lost deletion is ours too: what has the id after it is the later.
+  @Test func aLoginPutBackAfterALostDeletionStays() throws {
+    try world.putLogin("login-0")
+    let device = try SyncDevice(world)
+    try device.push()
+    try device.editor.delete(guid: "login-0")
+    world.server.skew = 60_000
+    try pushLosingResponses(device)
+    world.server.skew = 0
+    try device.editor.add(json: SecretBytes(utf8: World.login("login-0", password: "again")), guid: "login-0")
+    try device.push()
+    #expect(try world.serverLogins()["login-0"]?["password"] as? String == "again")
+    #expect(try device.logins().keys.sorted() == ["login-0"])
+  }
+
+  /// The process dies, or another one changes the vault, between any two requests.
+  @Test func whatWasSentOutlivesTheProcess() throws {
+    try world.putLogin("login-0")
+    let device = try SyncDevice(world)
+    try device.push()
+    try device.setPassword("login-0", "first")
+    try pushLosingResponses(device)
+    try device.restart()
+    world.server.skew = -60_000
+    try device.setPassword("login-0", "second")
+    try device.restart()
+    world.clock.now -= 60_000
+    try device.push()
+    #expect(try world.serverLogins()["login-0"]?["password"] as? String == "second")
+  }
+
+  /// A login that was deleted while it was being read for the upload is not uploaded after all.
+  @Test func whatIsDeletedBeforeTheUploadDoesNotComeBack() throws {
+    let device = try SyncDevice(world)
+    try device.push()
+    let guid = try device.add("new").guid
+    var isDone = false
+    world.server.decorate = { _, request, _ in
+      guard request.method == "GET", !isDone else { return }
+      isDone = true
+      try? device.editor.delete(guid: guid)
+    }
+    try device.push()
+    world.server.decorate = nil
+    try device.push()
+    #expect(isDone)
+    #expect(try world.serverLogins().isEmpty && device.logins().isEmpty && device.vault.outbox().isEmpty)
+  }
+
+  @Test func aRecordThatNestsAsDeepAsItMayIsKept() throws {
+    let device = try SyncDevice(world)
+    try device.push()
+    let guid = try device.add("deep").guid
+    let depth = 63
+    try device.setMember(guid, "deep", String(repeating: "[", count: depth) + String(repeating: "]", count: depth))
+    try pushLosingResponses(device)
+    try device.setPassword(guid, "second")
+    try device.push()
+    #expect(try world.serverLogins()[guid]?["password"] as? String == "second")
+  }
+
+  // MARK: Clocks
+
+  /// The token says how far the clocks are apart; either may be set after it was fetched. Of two changes to one member the
+  /// later wins all the same.
+  @Test(arguments: [Int64(60), -60], [true, false])
+  func theLaterChangeWinsWhateverTheClockSays(seconds: Int64, isOursLater: Bool) throws {
+    try world.putLogin("login-0")
+    let device = try SyncDevice(world)
+    try device.push()
+    world.server.skew = seconds * 1000
+    world.clock.now += 100_000
+    if !isOursLater { try device.setPassword("login-0", "ours") }
+    world.clock.now += 10_000
+    try world.putLogin("login-0", password: "theirs")
+    world.clock.now += 10_000
+    if isOursLater { try device.setPassword("login-0", "ours") }
+    world.clock.now += 10_000
+    try device.push()
+    #expect(try world.serverLogins()["login-0"]?["password"] as? String == (isOursLater ? "ours" : "theirs"))
+  }
+}
