@@ -44,8 +44,9 @@ enum Synchronization {
       return
     }
     let result = try session.synchronize(isShown: !isQuiet)
-    for (guid, reason) in result.refused.sorted(by: { $0.key < $1.key }) {
-      context.diagnostics.notice("the server does not take login \(guid): \(reason)")
+    for (guid, reason) in result.refused.sorted(by: { $0.key < $1.key }) where result.newlyRefused.contains(guid) {
+      context.diagnostics.notice("the server does not accept login \(guid): \(reason)")
+      context.diagnostics.hint("it stays in the vault; see lockwise-sync status")
     }
     guard !isQuiet else { return }
     for notice in result.pull.notices {

@@ -25,7 +25,9 @@ final class SyncSession {
       throw error
     }
     // From here on the session lets go of the lock.
-    return try mayBeCovered && lock.isCovered && session.vault.outboxCount() == 0 ? nil : session
+    guard mayBeCovered, lock.isCovered else { return session }
+    // What the server refuses for good waits for ever.
+    return try session.vault.outbox().allSatisfy { $0.refusal != nil } ? nil : session
   }
 
   private init(_ lock: PullLock, _ context: SyncContext) throws {
@@ -43,6 +45,7 @@ final class SyncSession {
   func synchronize(isShown: Bool) throws -> PushResult {
     let client = storage.client
     var pull = Pull(client: client, syncKey: storage.syncKey, mirror: vault, now: context.clock.now)
+    pull.stagingDirectory = context.directory.path
     let progress = ProgressLine(isShown: isShown && isatty(2) == 1)
     pull.progress = { records, expected in
       progress.show(expected.map { "\(records) of \($0) records" } ?? "\(records) records")

@@ -15,6 +15,8 @@ struct VaultStatus {
     let state: SyncState
     let logins: Int
     let waiting: Int
+    /// Changes that the server does not accept, with its reasons.
+    let refused: [(guid: String, reason: String)]
     let aside: [SetAsideRecord]
   }
 
@@ -32,6 +34,7 @@ struct VaultStatus {
       return Contents(
         account: account, state: try vault.syncState(), logins: try vault.loginCount(),
         waiting: try vault.outboxCount(),
+        refused: try vault.outbox().compactMap { entry in entry.refusal.map { (entry.guid, $0) } },
         aside: try vault.setAsideRecords())
     }
   }
@@ -48,6 +51,9 @@ struct VaultStatus {
     lines.append("server:     \(contents.account.servers.contentRoot)")
     lines.append("logins:     \(contents.logins)")
     if contents.waiting > 0 { lines.append("to upload:  \(contents.waiting)") }
+    lines += contents.refused.map {
+      "  not accepted by the server: \(Diagnostics.printable($0.guid)): \(Diagnostics.printable($0.reason))"
+    }
     lines.append("last pull:  \(contents.state.lastSuccess.map { Age.text(now - $0) } ?? "never")")
     lines += contents.state.notices.map { "notice:     \($0.description)" }
     if !contents.aside.isEmpty { lines.append("set aside:  \(contents.aside.count) records") }
@@ -84,15 +90,16 @@ struct VaultStatus {
       }
       writer.member(
         "notices", jsonArray: contents.state.notices.map { SecretBytes(utf8: "\"\($0.rawValue)\"") })
-      writer.member("setAside", jsonArray: contents.aside.map(Self.json))
+      writer.member("setAside", jsonArray: contents.aside.map { Self.json($0.id, $0.reason) })
+      writer.member("refused", jsonArray: contents.refused.map { Self.json($0.guid, $0.reason) })
     }
     return writer.finish().exposedText() ?? "{}"
   }
 
-  private static func json(_ record: SetAsideRecord) -> SecretBytes {
+  private static func json(_ id: String, _ reason: String) -> SecretBytes {
     var writer = JSONObjectWriter()
-    writer.member("id", record.id)
-    writer.member("reason", record.reason)
+    writer.member("id", id)
+    writer.member("reason", reason)
     return writer.finish()
   }
 }

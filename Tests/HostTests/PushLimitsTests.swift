@@ -55,20 +55,43 @@ import Testing
     let logins = NewLogins(5, padding: [2: 1000])
     let run = try stage.sync("put", "passwords", input: .text(logins.json))
     #expect(run.status == 6 && run.lines.count == 5, "\(run.error)")
-    #expect(run.error.contains("does not take login \(NewLogins.id(2)): larger than the server takes"), "\(run.error)")
+    #expect(
+      run.error.contains("does not accept login \(NewLogins.id(2)): larger than the server takes"), "\(run.error)")
     #expect(run.error.contains("kept in the vault"))
     #expect(try logins.stored(in: stage.sandbox) == [0, 1, 3, 4])
     #expect(try waiting() == 1)
     #expect(try stage.get("protocol=https\nhost=\(NewLogins.host(2))\n").password == "p2")
-    // Later runs say so again, and send it once it fits.
+    // A later push does not say so again, and sends it once it fits.
     let push = try stage.sync("push").expectSuccess()
-    #expect(push.error.contains(NewLogins.id(2)) && push.output.contains("1 waiting"), "\(push.error)\(push.output)")
+    #expect(push.error.isEmpty && push.output.contains("1 waiting"), "\(push.error)\(push.output)")
     try stage.sync(
       "put", "passwords", NewLogins.id(2), input: .text(String(NewLogins(3).json.split(separator: "\n")[2].dropLast()))
     )
     .expectSuccess()
     #expect(try logins.stored(in: stage.sandbox) == [0, 1, 2, 3, 4])
     #expect(try waiting() == 0)
+  }
+
+  /// Issue 12, A2.
+  @Test func aRefusedLoginDoesNotSpoilLaterCommands() throws {
+    try signIn(["storage.max-record-payload-bytes": 1000])
+    #expect(try stage.sync("put", "passwords", input: .text(NewLogins(1, padding: [0: 1000]).json)).status == 6)
+    let other = #"{"id":"other","hostname":"https://other.example","httpRealm":"r","username":"u","password":"p"}"#
+    let put = try stage.sync("put", "passwords", input: .text(other)).expectSuccess()
+    #expect(put.lines == ["other"] && put.error.isEmpty, "\(put.error)")
+    let delete = try stage.sync("delete", "passwords", "other").expectSuccess()
+    #expect(delete.error.isEmpty, "\(delete.error)")
+    #expect(try stage.sync("pull").expectSuccess().error.isEmpty)
+    let status = try stage.sync("status").expectSuccess().output
+    #expect(
+      status.contains("not accepted by the server: \(NewLogins.id(0)): larger than the server takes"), "\(status)")
+    #expect(
+      try stage.status()["refused"] as? [[String: String]] == [
+        ["id": NewLogins.id(0), "reason": "larger than the server takes"]
+      ])
+    // Another refusal of the same login is a new one.
+    let change = try stage.sync("put", "passwords", input: .text(NewLogins(1, padding: [0: 1200]).json))
+    #expect(change.status == 6 && change.error.contains(NewLogins.id(0)))
   }
 
   /// The limit shrinks behind the client's back: the server's own `failed` tells.
@@ -78,7 +101,7 @@ import Testing
     let logins = NewLogins(5, padding: [2: 1000])
     let run = try stage.sync("put", "passwords", input: .text(logins.json))
     #expect(run.status == 6, "\(run.error)")
-    #expect(run.error.contains("does not take login \(NewLogins.id(2)): retry bytes"), "\(run.error)")
+    #expect(run.error.contains("does not accept login \(NewLogins.id(2)): retry bytes"), "\(run.error)")
     #expect(try logins.stored(in: stage.sandbox) == [0, 1, 3, 4])
     #expect(try waiting() == 1)
     try stage.sandbox.set(["storage.max-record-payload-bytes": NSNull()])

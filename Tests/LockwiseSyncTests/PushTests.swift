@@ -221,6 +221,47 @@ import Testing
     #expect(try device.push().uploaded == 1)
   }
 
+  /// Issue 12, A2.
+  @Test func aRefusalIsNewOnce() throws {
+    let device = try SyncDevice(world)
+    try device.push()
+    let bad = try device.add("bad")
+    world.server.refused = [bad.guid: "invalid bso"]
+    #expect(try device.push().newlyRefused == [bad.guid])
+    #expect(try device.vault.outbox().map(\.refusal) == ["invalid bso"])
+    try device.restart()
+    let again = try device.push()
+    #expect(again.newlyRefused.isEmpty && again.refused == [bad.guid: "invalid bso"])
+    world.server.refused = [bad.guid: "another reason"]
+    #expect(try device.push().newlyRefused == [bad.guid])
+    try device.setPassword(bad.guid, "changed")
+    #expect(try device.vault.outbox().map(\.refusal) == [nil], "the change is another one")
+    #expect(try device.push().newlyRefused == [bad.guid])
+  }
+
+  /// Issue 12, A2: the limits that a server said yesterday are not asked for again, unless it refuses something.
+  @Test(arguments: [true, false]) func aRequestTooLargeHasTheLimitsReadAgain(isOneRecordTooLarge: Bool) throws {
+    let device = try SyncDevice(world)
+    try device.push()
+    world.server.limits.requestBytes = isOneRecordTooLarge ? 3000 : 1500
+    world.server.configuration = world.server.limits.text
+    if isOneRecordTooLarge { try device.add("large", password: String(repeating: "x", count: 3000)) }
+    for number in 0..<5 { try device.add("site-\(number)") }
+    world.server.clearLog()
+    var refusals = 0
+    world.server.decorate = { _, request, response in
+      if request.method == "POST", response.status == 413 { refusals += 1 }
+    }
+    let result = try device.push()
+    #expect(result.uploaded == 5 && result.refused.count == (isOneRecordTooLarge ? 1 : 0) && refusals == 1)
+    #expect(world.server.paths.filter { $0 == "/info/configuration" }.count == 1)
+    // And they are kept.
+    try device.add("later")
+    world.server.clearLog()
+    try device.push()
+    #expect(!world.server.paths.contains("/info/configuration") && refusals == 1)
+  }
+
   @Test func nothingIsWrittenWherePasswordsAreOff() throws {
     let device = try SyncDevice(world)
     try device.push()

@@ -63,62 +63,104 @@ public struct Push {
     let state = try mirror.syncState()
     guard state.notices.allSatisfy(\.allowsUploads) else { throw PushError.passwordsOff(changes: entries.count) }
     guard let bundle = state.keys?.bundle(for: Self.collection) else { throw PullError.noKeys }
-    try noteSending(entries)
-    var texts: [String: SecretBytes] = [:]
-    let items = try entries.map { entry in
-      let text = try cleartext(of: entry)
-      texts[entry.guid] = text
-      return Uploader.Item(
-        id: entry.guid, payload: try RecordCipher.encrypt(text, with: bundle, random: environment.random))
-    }
-    let sent = Dictionary(entries.map { ($0.guid, $0) }) { $1 }
     let uploader = Uploader(
-      client: client, collection: Self.collection, configuration: state.configuration ?? .defaults)
-    result.refused = try uploader.upload(items, unmodifiedSince: state.passwordsTime ?? Timestamp(hundredths: 0)) {
-      try note($0, sent: sent, texts: texts)
+      client: client, collection: Self.collection, configuration: state.configuration ?? .defaults
+    ) {
+      try readLimits()
+    }
+    let outgoing = try prepare(uploader, bundle)
+    let refused = try uploader.upload(
+      outgoing.items, unmodifiedSince: state.passwordsTime ?? Timestamp(hundredths: 0)
+    ) {
+      try note($0, of: outgoing)
       result.uploaded += $0.success.count
     }
+    result.refused = outgoing.tooLarge.merging(refused) { $1 }
+    result.newlyRefused.formUnion(try noteRefused(result.refused, of: outgoing))
   }
 
-  private func cleartext(of entry: OutboxEntry) throws -> SecretBytes {
-    if entry.isDeletion {
-      var writer = JSONObjectWriter()
-      writer.member("id", entry.guid)
-      writer.member("deleted", true)
-      if let other = entry.unitedWith {
-        writer.member(LockwiseMember.name, json: LockwiseMember.text(unitedWith: other))
-      }
-      return writer.finish()
+  /// Reads the server's limits, and keeps them for later runs.
+  private func readLimits() throws -> StorageConfiguration {
+    let limits = try client.configuration()
+    var state = try mirror.syncState()
+    state.configuration = limits
+    state.configurationFetched = environment.now()
+    try mirror.setDocument(.syncState, to: state.document())
+    return limits
+  }
+
+  /// Keeps why the server does not take a change, so that it is reported once.
+  ///
+  /// - Returns: the GUIDs for which that is new.
+  private func noteRefused(_ refused: [String: String], of outgoing: Outgoing) throws -> [String] {
+    let new = refused.filter { outgoing.entries[$0.key]?.refusal != $0.value }.keys.sorted()
+    guard !new.isEmpty else { return [] }
+    let update = try mirror.beginMirrorUpdate()
+    let present = try update.outbox()
+    for guid in new {
+      guard var now = present[guid], now.revision == outgoing.entries[guid]?.revision else { continue }
+      now.refusal = refused[guid]
+      try update.setOutbox(now)
     }
+    try update.commit()
+    return new
+  }
+
+  /// What one upload sends.
+  private struct Outgoing {
+    var items: [Uploader.Item] = []
+    /// The entries as they were when their records were read, by GUID.
+    var entries: [String: OutboxEntry] = [:]
+    /// The records, as JSON, by GUID.
+    var texts: [String: SecretBytes] = [:]
+    /// What is not sent, with the reasons, by GUID.
+    var tooLarge: [String: String] = [:]
+  }
+
+  /// Reads what is to be uploaded and notes it: from here on the server may have it, whether or not a response comes.
+  ///
+  /// Both in one update of the vault: what changes in between would be sent without a trace of it, or not be there.
+  private func prepare(_ uploader: Uploader, _ bundle: SyncKeyBundle) throws -> Outgoing {
+    var outgoing = Outgoing()
+    let update = try mirror.beginMirrorUpdate()
+    var isChanged = false
+    for var entry in try update.outbox().values.sorted(by: { $0.guid < $1.guid }) {
+      let text = try cleartext(of: entry, in: update)
+      outgoing.texts[entry.guid] = text
+      let item = Uploader.Item(
+        id: entry.guid, payload: try RecordCipher.encrypt(text, with: bundle, random: environment.random))
+      outgoing.entries[entry.guid] = entry
+      guard uploader.fits(item) else {
+        outgoing.tooLarge[entry.guid] = Uploader.tooLarge
+        continue
+      }
+      if entry.noteSending(text) {
+        try update.setOutbox(entry)
+        isChanged = true
+      }
+      outgoing.items.append(item)
+    }
+    if isChanged { try update.commit() }
+    return outgoing
+  }
+
+  private func cleartext(of entry: OutboxEntry, in update: any MirrorUpdate) throws -> SecretBytes {
+    if entry.isDeletion { return entry.tombstone.json }
     // Reading it has checked it by the rules of both Firefoxes.
-    guard let login = try mirror.login(guid: entry.guid) else { throw VaultError.damaged(part: "outbox") }
+    guard let login = try update.login(guid: entry.guid) else { throw VaultError.damaged(part: "outbox") }
     return login.json
   }
 
-  /// From here on the server may know of logins whose upload is never answered.
-  private func noteSending(_ entries: [OutboxEntry]) throws {
-    let unsent = entries.filter { !$0.wasSent }
-    guard !unsent.isEmpty else { return }
-    let update = try mirror.beginMirrorUpdate()
-    let present = try update.outbox()
-    for entry in unsent {
-      guard var entry = present[entry.guid] else { continue }
-      entry.wasSent = true
-      try update.setOutbox(entry)
-    }
-    try update.commit()
-  }
-
   /// What the server took is settled, unless it was changed again meanwhile.
-  private func note(_ outcome: Uploader.Outcome, sent: [String: OutboxEntry], texts: [String: SecretBytes]) throws {
+  private func note(_ outcome: Uploader.Outcome, of outgoing: Outgoing) throws {
     let update = try mirror.beginMirrorUpdate()
     let present = try update.outbox()
     for guid in outcome.success {
-      guard let entry = sent[guid], var now = present[guid] else { continue }
+      guard let entry = outgoing.entries[guid], var now = present[guid] else { continue }
       if now.revision == entry.revision {
         try update.removeOutbox(guid: guid)
       } else {
-        now.base = entry.isDeletion ? nil : texts[guid]
+        now.noteServer(outgoing.texts[guid])
         try update.setOutbox(now)
       }
     }

@@ -8,6 +8,8 @@ public struct PushResult: Equatable, Sendable {
   public internal(set) var waiting = 0
   /// What the server did not take, with its reasons, by GUID.
   public internal(set) var refused: [String: String] = [:]
+  /// The GUIDs of those among `refused` that no earlier push reported with that reason.
+  public internal(set) var newlyRefused: Set<String> = []
 
   /// Makes a result of a pull after which nothing was uploaded.
   public init(pull: PullResult) { self.pull = pull }

@@ -1,7 +1,7 @@
 import LockwiseCore
 
 /// Uploads records within the server's limits, all of them visible at once where the server can do that.
-struct Uploader {
+final class Uploader {
   /// One record on its way.
   struct Item {
     /// Its id.
@@ -33,11 +33,33 @@ struct Uploader {
     let error: StorageError
   }
 
-  private static let tooLarge = "larger than the server takes"
+  /// The server's limits are not what they were believed to be.
+  private struct OtherLimits: Error {}
 
-  let client: StorageClient
-  let collection: String
-  let configuration: StorageConfiguration
+  static let tooLarge = "larger than the server takes"
+
+  private let client: StorageClient
+  private let collection: String
+  private var configuration: StorageConfiguration
+  /// Asks the server for its limits; `nil` once that was done.
+  private var askAgain: (() throws -> StorageConfiguration)?
+
+  /// Makes an uploader; nothing is sent.
+  ///
+  /// - Parameters:
+  ///   - client: the account's storage.
+  ///   - collection: the collection's name.
+  ///   - configuration: the server's limits as they are known.
+  ///   - askAgain: asks the server for its limits, if it says that something is too large.
+  init(
+    client: StorageClient, collection: String, configuration: StorageConfiguration,
+    askAgain: (() throws -> StorageConfiguration)? = nil
+  ) {
+    self.client = client
+    self.collection = collection
+    self.configuration = configuration
+    self.askAgain = askAgain
+  }
 
   /// Uploads.
   ///
@@ -51,23 +73,43 @@ struct Uploader {
     _ items: [Item], unmodifiedSince time: Timestamp, note: (Outcome) throws -> Void
   ) throws -> [String: String] {
     var failed: [String: String] = [:]
-    var fitting: [Item] = []
-    for item in items {
-      let size = Int64(item.payload.count)
-      // Strictly below every limit: an old server counts one off.
-      let isFitting =
-        size < configuration.maxRecordPayloadBytes && size < configuration.maxPostBytes
-        && Int64(item.text.count) + 2 < configuration.maxRequestBytes
-      if isFitting { fitting.append(item) } else { failed[item.id] = Self.tooLarge }
-    }
+    var rest = items[...]
     var time = time
-    for batch in batches(of: fitting) {
-      let outcome = try upload(batch: batch, unmodifiedSince: time, shrink: 1)
-      failed.merge(outcome.failed) { $1 }
-      time = outcome.modified ?? time
-      try note(outcome)
+    while !rest.isEmpty {
+      let unfit = rest.filter { !fits($0) }
+      for item in unfit { failed[item.id] = Self.tooLarge }
+      if !unfit.isEmpty { rest = rest.filter { fits($0) }[...] }
+      for batch in batches(of: Array(rest)) {
+        do {
+          let outcome = try upload(batch: batch, unmodifiedSince: time, shrink: 1)
+          rest = rest.dropFirst(batch.count)
+          failed.merge(outcome.failed) { $1 }
+          time = outcome.modified ?? time
+          try note(outcome)
+        } catch is OtherLimits {
+          break
+        }
+      }
     }
     return failed
+  }
+
+  /// Has the limits read again, once. An upload of several visible requests may be half done by then; its next one fails
+  /// with `.preconditionFailed`.
+  private func checkLimits() throws {
+    guard let askAgain else { return }
+    self.askAgain = nil
+    let limits = try askAgain()
+    guard limits != configuration else { return }
+    configuration = limits
+    throw OtherLimits()
+  }
+
+  /// Whether a record is small enough for a request of its own. Strictly below every limit: an old server counts one off.
+  func fits(_ item: Item) -> Bool {
+    let size = Int64(item.payload.count)
+    return size < configuration.maxRecordPayloadBytes && size < configuration.maxPostBytes
+      && Int64(item.text.count) + 2 < configuration.maxRequestBytes
   }
 
   /// What may become visible together.
@@ -81,13 +123,14 @@ struct Uploader {
     var groups: [[Item]] = []
     var group: [Item] = []
     var payload: Int64 = 0
-    var request: Int64 = 2
+    // Both brackets; a comma is counted with every record, which is one too many.
+    var request: Int64 = 1
     for item in items {
       let size = Int64(item.payload.count)
       let text = Int64(item.text.count) + 1
       if !group.isEmpty, Int64(group.count) >= records || payload + size >= bytes || request + text >= requestBytes {
         groups.append(group)
-        (group, payload, request) = ([], 0, 2)
+        (group, payload, request) = ([], 0, 1)
       }
       group.append(item)
       payload += size
@@ -113,8 +156,10 @@ struct Uploader {
     } catch let forgotten as ForgottenBatch {
       throw forgotten.error
     } catch StorageError.tooLarge where items.count > 1 && shrink < 1 << 20 {
+      try checkLimits()
       return try upload(batch: items, unmodifiedSince: time, shrink: shrink * 4)
     } catch StorageError.tooLarge where items.count == 1 {
+      try checkLimits()
       return Outcome(failed: [items[0].id: Self.tooLarge])
     }
   }

@@ -30,6 +30,7 @@ struct LoginWriting {
       // Told only when all of them are durable.
       let ids = try editor.together { editor in try records.compactMap { try write($0, editor) } }
       for id in ids { try StandardOutput.write(SecretBytes(utf8: id + "\n")) }
+      return ids
     }
   }
 
@@ -78,13 +79,16 @@ struct LoginWriting {
           }
         }
       }
+      return ids
     }
     if !isComplete { throw ArgumentParser.ExitCode(LockwiseCore.ExitCode.failure.rawValue) }
   }
 
   /// Fetches what is new so that nothing unseen is met, changes, and uploads. Without the server the change is made all
   /// the same, and waits.
-  private func change(_ body: (LoginEditor) throws -> Void) throws {
+  ///
+  /// - Parameter body: makes the change; returns the GUIDs of what it changed.
+  private func change(_ body: (LoginEditor) throws -> [String]) throws {
     guard let session = try SyncSession.open(context, mayBeCovered: false) else { return }
     var trouble: (any Error)?
     do {
@@ -94,14 +98,16 @@ struct LoginWriting {
     } catch {
       trouble = error
     }
-    try body(LoginEditor(vault: session.vault, now: context.clock.now))
+    let changed = Set(try body(LoginEditor(vault: session.vault, now: context.clock.now)))
     do {
       if let trouble { throw trouble }
       let result = try session.synchronize(isShown: false)
-      for (guid, reason) in result.refused.sorted(by: { $0.key < $1.key }) {
-        context.diagnostics.error("the server does not take login \(guid): \(reason)")
+      // What an earlier command could not upload is no failure of this one.
+      let refused = result.refused.filter { changed.contains($0.key) }
+      for (guid, reason) in refused.sorted(by: { $0.key < $1.key }) {
+        context.diagnostics.error("the server does not accept login \(guid): \(reason)")
       }
-      if !result.refused.isEmpty { throw ArgumentParser.ExitCode(LockwiseCore.ExitCode.serverState.rawValue) }
+      if !refused.isEmpty { throw ArgumentParser.ExitCode(LockwiseCore.ExitCode.serverState.rawValue) }
     } catch {
       if try session.vault.outboxCount() > 0 {
         context.diagnostics.notice("the change is kept in the vault and uploaded by the next pull or push")

@@ -1,0 +1,105 @@
+import Foundation
+import LockwiseCore
+import Testing
+
+@testable import LockwiseSync
+
+/// Requests that are just as large as they may be: what fits goes together, and no server has to refuse one (issue 11, C5).
+///
+/// `FakeStorage` holds to the strictest reading of every limit: what has to be smaller must not be as large.
+@Suite struct UploadLimitTests {
+  let world: World
+  private let client: StorageClient
+
+  init() throws {
+    world = try World()
+    world.server.mayWrite = true
+    client = world.client()
+    try client.connect()
+  }
+
+  private static let payload = 100
+  private static let count = 6
+
+  private static var items: [Uploader.Item] {
+    (0..<count).map {
+      Uploader.Item(id: "a\($0)", payload: SecretBytes(utf8: String(repeating: "x", count: payload)))
+    }
+  }
+
+  /// The bytes of a body of so many records.
+  private static func bodySize(_ records: Int) -> Int {
+    records == 0 ? 2 : 1 + records * (items[0].text.count + 1)
+  }
+
+  enum Kind: CaseIterable, Sendable { case records, postBytes, requestBytes, recordBytes, totalRecords, totalBytes }
+
+  private struct Uploaded {
+    var requests = 0
+    var statuses: Set<Int> = []
+    var taken = 0
+    var refused = 0
+  }
+
+  private func upload(_ limits: FakeStorage.Limits) throws -> Uploaded {
+    var uploaded = Uploaded()
+    world.server.limits = limits
+    world.server.collections["passwords"] = nil
+    world.server.decorate = { _, request, response in
+      guard request.method == "POST" else { return }
+      uploaded.requests += 1
+      uploaded.statuses.insert(response.status)
+    }
+    let configuration = try #require(StorageConfiguration(json: JSONValue(parsing: SecretBytes(utf8: limits.text))))
+    let uploader = Uploader(client: client, collection: "passwords", configuration: configuration)
+    var taken: Set<String> = []
+    uploaded.refused = try uploader.upload(Self.items, unmodifiedSince: Timestamp(hundredths: 0)) {
+      taken.formUnion($0.success)
+    }.count
+    uploaded.taken = taken.count
+    #expect(world.server.collections["passwords"]?.items.count ?? 0 == taken.count)
+    return uploaded
+  }
+
+  /// How many requests it takes if so many records fit into one.
+  private func requests(_ fitting: Int) -> Int { (Self.count + fitting - 1) / fitting }
+
+  @Test(arguments: Kind.allCases, [true, false]) func noLimitIsReachedAndNoneIsFeared(kind: Kind, hasBatches: Bool)
+    throws
+  {
+    for fitting in 1...Self.count {
+      for difference in -1...1 {
+        var limits = FakeStorage.Limits()
+        limits.hasBatches = hasBatches
+        // What is just large enough for `fitting` records, or one less, or one more.
+        let size = fitting * Self.payload + 1 + difference
+        var expected = fitting
+        switch kind {
+        case .records: limits.postRecords = fitting
+        case .postBytes:
+          limits.postBytes = size
+          expected = difference < 0 ? fitting - 1 : fitting
+        case .requestBytes:
+          limits.requestBytes = Self.bodySize(fitting) + 1 + difference
+          // Payload bytes are not what limits here.
+          limits.postBytes = 1_000_000
+          expected = difference < 0 ? fitting - 1 : fitting
+        case .recordBytes:
+          limits.recordBytes = Self.payload + 1 + difference
+          expected = difference < 0 ? 0 : Self.count
+        case .totalRecords: (limits.totalRecords, limits.postRecords) = (fitting, 100)
+        case .totalBytes:
+          limits.totalBytes = size
+          expected = difference < 0 ? fitting - 1 : fitting
+        }
+        let uploaded = try upload(limits)
+        let name = "\(kind), \(fitting) and \(difference)"
+        #expect(uploaded.statuses.isSubset(of: [200, 202]), "\(name): \(uploaded.statuses)")
+        guard hasBatches || kind != .totalRecords && kind != .totalBytes else { continue }
+        if kind == .totalBytes, expected == 0 { continue }
+        #expect(uploaded.taken == (expected == 0 ? 0 : Self.count) && uploaded.refused == Self.count - uploaded.taken)
+        #expect(uploaded.requests == (expected == 0 ? 0 : requests(expected)), "\(name)")
+      }
+    }
+  }
+}
