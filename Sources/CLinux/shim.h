@@ -55,6 +55,18 @@ static inline int lockwise_no_core_dumps(void) {
 
 // open(2) and fcntl(2) are variadic.
 static inline int lockwise_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+
+/// Makes a file without a name in memory.
+static inline int lockwise_open_in_memory(void) {
+  // MFD_CLOEXEC (memfd_create(2)).
+  return (int)syscall(SYS_memfd_create, "lockwise", 1U);
+}
+
+/// Makes a file without a name in a directory, for reading and writing.
+static inline int lockwise_open_unnamed(const char *directory) {
+  // O_TMPFILE, which glibc names so only with _GNU_SOURCE (open(2)).
+  return open(directory, __O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+}
 static inline int lockwise_set_cloexec(int fd, int on) { return fcntl(fd, F_SETFD, on ? FD_CLOEXEC : 0); }
 
 // fcntl(2), "Open file description locks": waits until nobody else holds the lock at a place of a file, and takes it.

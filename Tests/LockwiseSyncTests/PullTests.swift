@@ -153,7 +153,7 @@ import Testing
   }
 
   /// A server that ignores X-If-Unmodified-Since still shows the time of the collection.
-  @Test func aPageOfAnotherTimeRestarts() throws {
+  @Test(arguments: ["1.00", "9000000000.00"]) func aPageOfAnotherTimeRestarts(time: String) throws {
     let world = try World()
     world.server.pageLimit = 3
     try world.putLogins(0..<7)
@@ -162,11 +162,112 @@ import Testing
       guard request.url.contains("offset="), !isDone else { return }
       isDone = true
       response.headers = response.headers.map { name, value in
-        (name: name, value: name == "x-last-modified" ? "1.00" : value)
+        (name: name, value: name == "x-last-modified" ? time : value)
       }
     }
     #expect(try world.pull().added == 7)
     #expect(world.server.log.filter { $0.url.contains("/info/collections") }.count == 2)
+  }
+
+  /// Such a server's pages are of different moments: what moved from one to the other would be missing from both.
+  @Test func pagesOfDifferentTimesAreNotMixed() throws {
+    let world = try World()
+    try world.putLogins(0..<7)
+    world.server.pageLimit = 3
+    var isDone = false
+    world.server.decorate = { _, request, response in
+      guard request.url.contains("/storage/passwords"), request.url.contains("offset="), !isDone else { return }
+      isDone = true
+      // Written since the first page: it comes last now, where only what was on the second page is answered.
+      world.clock.now += 1000
+      _ = try? world.putLogin("login-4", password: "moved")
+      let rest = response.body.exposedText()?.replacing("login-4", with: "login-9") ?? ""
+      response.body = SecretBytes(utf8: rest)
+      response.headers = response.headers.map { name, value in
+        let time = world.server.collections["passwords"]?.modified ?? 0
+        return (name: name, value: name == "x-last-modified" ? FakeStorage.decimal(time) : value)
+      }
+    }
+    let result = try world.pull()
+    #expect(isDone && result.added == 7 && result.setAside == 0)
+    #expect(world.guids == (0..<7).map { "login-\($0)" })
+    #expect(world.password("login-4") == "moved")
+  }
+
+  // MARK: The vault is not locked while a server is waited for (issue 12, A4)
+
+  /// Whether the vault was locked when a page was asked for, for each.
+  private func lockedPages(_ world: World, delay: Int64) -> () -> [Bool] {
+    var locked: [Bool] = []
+    world.server.intercept = { _, request in
+      guard request.url.contains("/storage/passwords") else { return nil }
+      locked.append(world.mirror.openUpdates > 0)
+      world.clock.now += delay
+      return nil
+    }
+    return { locked }
+  }
+
+  @Test func aSlowDownloadDoesNotLockTheVault() throws {
+    let world = try World()
+    world.server.pageLimit = 2
+    try world.putLogins(0..<9)
+    let locked = lockedPages(world, delay: 500)
+    var shown: [Int] = []
+    let result = try world.pull { $0.progress = { records, _ in shown.append(records) } }
+    #expect(result.added == 9 && world.guids.count == 9 && world.mirror.commits == 1)
+    #expect(locked() == [false, false, false, false, false])
+    #expect(shown == [2, 4, 6, 8, 9])
+  }
+
+  /// The first page came quickly, the others do not: what was applied is undone, and all is fetched first.
+  @Test func aDownloadThatBecomesSlowUnlocksTheVault() throws {
+    let world = try World()
+    world.server.pageLimit = 2
+    try world.putLogins(0..<13)
+    var (locked, isSlow) = (0, false)
+    world.server.intercept = { _, request in
+      guard request.url.contains("offset=") else { return nil }
+      if world.mirror.openUpdates > 0 { locked += 1 }
+      world.clock.now += isSlow || locked > 2 ? 200 : 0
+      isSlow = isSlow || locked > 2
+      return nil
+    }
+    let result = try world.pull()
+    #expect(result.added == 13 && world.guids.count == 13 && world.mirror.commits == 1)
+    #expect(locked == 4, "two quick pages, and as many slow ones as it takes to notice")
+  }
+
+  @Test func aQuickServerIsReadWhileItIsStored() throws {
+    let world = try World()
+    world.server.pageLimit = 2
+    try world.putLogins(0..<9)
+    let locked = lockedPages(world, delay: 0)
+    #expect(try world.pull().added == 9)
+    #expect(locked() == [false, true, true, true, true])
+  }
+
+  /// Keys are asked for again, and duplicates looked for, with the vault unlocked.
+  @Test func noOtherRequestLocksTheVaultEither() throws {
+    let world = try World()
+    for id in ["one", "two"] {
+      let text = World.login(id).replacing("https://\(id).example", with: "https://same.example")
+      try world.server.put(id, in: "passwords", world.encrypt(text))
+    }
+    _ = try world.pull()
+    world.clock.now += 1000
+    world.server.collections["passwords"]?.items["one"] = nil
+    let other = try SyncKeyBundle(syncKey: world.random.secret(64))
+    try world.server.put("bad", in: "passwords", world.encrypt("{}", with: other))
+    var paths: [String] = []
+    world.server.intercept = { _, request in
+      paths.append(request.url)
+      #expect(world.mirror.openUpdates == 0, "\(request.url)")
+      return nil
+    }
+    #expect(try world.pull().removed == 1)
+    #expect(paths.contains { $0.contains("crypto/keys") } && paths.contains { $0.contains("ids=") })
+    #expect(world.guids == ["two"])
   }
 
   @Test func answersThatAreTooLargeAreAskedForInParts() throws {

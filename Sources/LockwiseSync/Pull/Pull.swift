@@ -9,6 +9,9 @@ public struct Pull {
   /// Is told how many records have been read so far and how many there are, if that is known. After a restart it
   /// begins at 0 again.
   public var progress: (_ records: Int, _ expected: Int?) -> Void = { _, _ in }
+  /// Where a download is kept until it is complete, if the server is slow; `nil`: in memory. It is encrypted as on the
+  /// server, in a file without a name.
+  public var stagingDirectory: String?
   /// Is asked before every request, after every page and before the commit whether to stop.
   public var shouldStop: () -> Bool = { false }
 
@@ -64,11 +67,11 @@ public struct Pull {
   }
 
   private func rounds(started: Int64) throws -> PullResult {
-    var options = PullRound.Options(started: started)
+    var options = PullRound.Options(started: started, stagingDirectory: stagingDirectory)
     for _ in 0...Self.maximumRestarts {
       let round = PullRound(
         client: client, syncKey: syncKey, mirror: mirror, options: options, progress: progress,
-        shouldStop: shouldStop)
+        shouldStop: shouldStop, now: now)
       do {
         return try round.run()
       } catch PullRound.Restart.changedMeanwhile {

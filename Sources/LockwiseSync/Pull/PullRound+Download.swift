@@ -1,53 +1,158 @@
 import LockwiseCore
 
 extension PullRound {
+  /// So long the first page may take, milliseconds, if the vault is to be locked while others are fetched.
+  private static let quickResponse: Int64 = 100
+  /// So long the vault stays locked while pages are waited for, milliseconds in all.
+  private static let quickDownload: Int64 = 250
+
+  /// Why what was applied so far has to be undone and applied again.
+  private enum Undone: Error {
+    /// The server makes other programs wait for the vault.
+    case slowServer
+    /// A record's MAC is wrong: other keys may have been made.
+    case wrongMAC
+  }
+
   /// Downloads what is to be downloaded, and commits it together with the state.
+  ///
+  /// Nothing is waited for while the vault is locked for others: with a server that takes its time all pages are fetched
+  /// before they are applied. With a quick one both go side by side, which takes less time.
   func download(newer: Timestamp?, listed: Timestamp?, replacing: Bool) throws -> PullResult {
-    result.extent = newer == nil ? .everything : .changes
     var query = StorageQuery()
     query.newer = newer
     query.limit = options.pageSize
     query.order = .oldest
-    var records = 0
     try checkStop()
+    let asked = now()
     guard let first = try client.page(in: Self.collection, query).value else { throw Restart.changedMeanwhile }
-    let time = first.lastModified
     // Older than what info/collections said a moment ago: somebody is setting up the storage anew.
-    if let listed, time < listed { throw Restart.changedMeanwhile }
-    // Only now, so that the usual pull of one page does not hold up other writers during a request.
+    if let listed, first.lastModified < listed { throw Restart.changedMeanwhile }
+    guard let bundle = state.keys?.bundle(for: Self.collection) else { throw PullError.noKeys }
+    let hasMore = first.nextOffset != nil
+    var staged = hasMore && now() - asked > Self.quickResponse ? try stage(from: first, query) : nil
+    while true {
+      result = PullResult()
+      result.extent = newer == nil ? .everything : .changes
+      do {
+        let duplicates = try apply(from: first, query, staged, bundle, replacing: replacing)
+        try dropVanished(duplicates, at: first.lastModified)
+        finishResult()
+        return result
+      } catch let undone as Undone {
+        client.backoff.isHeld = false
+        if case .wrongMAC = undone {
+          options.areKeysReread = true
+          if try fetchKeys().bundle(for: Self.collection) != bundle { throw Restart.keysChanged }
+        }
+        if hasMore, staged == nil { staged = try stage(from: first, query) }
+      }
+    }
+  }
+
+  /// Fetches all pages.
+  private func stage(from first: UnreadPage, _ query: StorageQuery) throws -> StagedPages {
+    let staged = try StagedPages(in: options.stagingDirectory)
+    var records = 0
+    var page: UnreadPage? = first
+    while let current = page {
+      records += try current.read().records.count
+      progress(records, nil)
+      let next = try self.page(after: current, query)
+      try staged.append(current)
+      page = next
+    }
+    return staged
+  }
+
+  /// The pages one after the other, out of what was fetched before or from the server.
+  private func pages(
+    from first: UnreadPage, _ query: StorageQuery, _ staged: StagedPages?, _ bundle: SyncKeyBundle
+  ) -> ReadPages {
+    if let staged {
+      var index = 0
+      return ReadPages(first: first, bundle: bundle) { _ in
+        index += 1
+        return try staged.page(index)
+      }
+    }
+    var waited: Int64 = 0
+    return ReadPages(first: first, bundle: bundle) { [self, query] current in
+      let asked = now()
+      let next = try page(after: current, query)
+      waited += max(0, now() - asked)
+      if next?.nextOffset != nil, waited > Self.quickDownload { throw Undone.slowServer }
+      return next
+    }
+  }
+
+  /// Applies what was downloaded, in one update of the vault.
+  ///
+  /// - Returns: logins of which the server may have removed some without a trace.
+  private func apply(
+    from first: UnreadPage, _ query: StorageQuery, _ staged: StagedPages?, _ bundle: SyncKeyBundle, replacing: Bool
+  ) throws -> Set<String> {
+    // From here on, so that what is written meanwhile is not undone with the update.
     client.backoff.isHeld = true
+    defer { client.backoff.isHeld = false }
     let update = try mirror.beginMirrorUpdate()
     var incoming = try IncomingRecords(
       update: update, clockOffset: client.clockOffset, isServerNew: state.isServerNew,
       twins: Twins(known: state.twins, isWhole: replacing))
     if replacing { try update.removeSetAside() }
-    guard let bundle = state.keys?.bundle(for: Self.collection) else { throw PullError.noKeys }
-    var pages = ReadPages(first: first, bundle: bundle) { [query] in try self.page(after: $0, query) }
+    var pages = pages(from: first, query, staged, bundle)
+    var records = 0
     while let (page, readings) = try pages.next() {
-      try apply(page, readings, bundle, to: update, &incoming)
+      try apply(page, readings, to: update, &incoming)
       records += page.records.count
-      let announced = page.announced.flatMap { Int(exactly: $0) } ?? 0
-      progress(records, page.nextOffset == nil ? records : announced > records ? announced : nil)
+      if staged == nil {
+        let announced = page.announced.flatMap { Int(exactly: $0) } ?? 0
+        progress(records, page.nextOffset == nil ? records : announced > records ? announced : nil)
+      }
       try checkStop()
     }
-    if replacing {
-      result.removed += try incoming.finishWholeDownload(now: options.started)
-    }
+    if replacing { result.removed += try incoming.finishWholeDownload(now: options.started) }
     try incoming.uniteDoubles(isWhole: replacing)
-    let seen = incoming.seen
-    result.removed += try incoming.dropVanishedTwins {
-      try replacing ? seen?.intersection($0) ?? Set($0) : present($0, at: time)
+    var duplicates = try incoming.duplicatesOnServer()
+    if replacing {
+      if let seen = incoming.seen { result.removed += try incoming.dropVanished(of: duplicates, present: seen) }
+      duplicates = []
     }
     result.merged = incoming.merged
+    var state = state
     state.twins = incoming.twins.known.sorted()
     if replacing { state.isServerNew = false }
-    state.passwordsTime = time
+    state.passwordsTime = first.lastModified
+    try commit(update, state)
+    return duplicates
+  }
+
+  /// Drops the logins that the server has no more, of which nothing was said because they had duplicates.
+  private func dropVanished(_ duplicates: Set<String>, at time: Timestamp) throws {
+    guard !duplicates.isEmpty else { return }
+    let present = try present(duplicates.sorted(), at: time)
+    guard !duplicates.isSubset(of: present) else { return }
+    client.backoff.isHeld = true
+    defer { client.backoff.isHeld = false }
+    let update = try mirror.beginMirrorUpdate()
+    var incoming = try IncomingRecords(
+      update: update, clockOffset: client.clockOffset, isServerNew: false,
+      twins: Twins(known: state.twins, isWhole: false))
+    result.removed += try incoming.dropVanished(of: duplicates, present: present)
+    var state = state
+    state.twins = incoming.twins.known.sorted()
+    try commit(update, state)
+  }
+
+  private func commit(_ update: any MirrorUpdate, _ next: SyncState) throws {
+    var next = next
     let counts = try update.counts()
-    state.loginCount = counts.logins
-    state.setAsideCount = counts.setAside
-    try update.setDocument(.syncState, to: finish().document())
+    next.loginCount = counts.logins
+    next.setAsideCount = counts.setAside
+    next = finish(next)
+    try update.setDocument(.syncState, to: next.document())
     try update.commit()
-    return result
+    state = next
   }
 
   /// Which of some ids the server has, asked for by as many as a request takes (Sync storage API 1.5, `ids`).
@@ -78,8 +183,8 @@ extension PullRound {
   }
 
   private func apply(
-    _ page: RecordPage, _ readings: [RecordReader.Reading], _ bundle: SyncKeyBundle,
-    to update: any MirrorUpdate, _ incoming: inout IncomingRecords
+    _ page: RecordPage, _ readings: [RecordReader.Reading], to update: any MirrorUpdate,
+    _ incoming: inout IncomingRecords
   ) throws {
     for (record, reading) in zip(page.records, readings) {
       switch reading {
@@ -88,13 +193,13 @@ extension PullRound {
         let wasThere = try incoming.take(login, written: written)
         // Of a whole download the old copy does not count.
         if wasThere, result.extent == .changes { result.changed += 1 } else { result.added += 1 }
-      case .tombstone(let other):
+      case .tombstone(let mark):
         let written = record.modified ?? page.lastModified
-        if try incoming.takeTombstone(record.id, unitedWith: other, written: written) { result.removed += 1 }
+        if try incoming.takeTombstone(mark, guid: record.id, written: written) { result.removed += 1 }
       case .ignored:
         try update.remove(guid: record.id)
       case .wrongMAC:
-        try rereadKeysOnce(bundle)
+        guard options.areKeysReread else { throw Undone.wrongMAC }
         incoming.note(record.id)
         try setAside(record, reason: RecordCipherError.wrongMAC.description, in: update, page)
       case .bad(let reason):
@@ -102,12 +207,6 @@ extension PullRound {
         try setAside(record, reason: reason, in: update, page)
       }
     }
-  }
-
-  private func rereadKeysOnce(_ bundle: SyncKeyBundle) throws {
-    guard !options.areKeysReread else { return }
-    options.areKeysReread = true
-    if try fetchKeys().bundle(for: Self.collection) != bundle { throw Restart.keysChanged }
   }
 
   private func setAside(

@@ -12,6 +12,8 @@ final class PullRound {
     var isAfresh = false
     /// Whether `crypto/keys` was read again because of a wrong HMAC: once in a pull is enough.
     var areKeysReread = false
+    /// Where pages of a slow server are kept; `nil`: in memory.
+    var stagingDirectory: String?
   }
 
   /// Why a round has to be given up and begun again.
@@ -37,6 +39,7 @@ final class PullRound {
   var options: Options
   let progress: (Int, Int?) -> Void
   private let shouldStop: () -> Bool
+  let now: () -> Int64
 
   private var stored = SyncState()
   var state = SyncState()
@@ -45,7 +48,7 @@ final class PullRound {
 
   init(
     client: StorageClient, syncKey: SyncKeyBundle, mirror: any LoginMirror, options: Options,
-    progress: @escaping (Int, Int?) -> Void, shouldStop: @escaping () -> Bool
+    progress: @escaping (Int, Int?) -> Void, shouldStop: @escaping () -> Bool, now: @escaping () -> Int64
   ) {
     self.client = client
     self.syncKey = syncKey
@@ -53,6 +56,7 @@ final class PullRound {
     self.options = options
     self.progress = progress
     self.shouldStop = shouldStop
+    self.now = now
   }
 
   func run() throws -> PullResult {
@@ -188,16 +192,23 @@ extension PullRound {
 extension PullRound {
   private func finishWithoutDownload() throws -> PullResult {
     try checkStop()
-    try mirror.setDocument(.syncState, to: finish().document())
+    state = finish(state)
+    try mirror.setDocument(.syncState, to: state.document())
+    finishResult()
     return result
   }
 
-  func finish() -> SyncState {
+  /// The state as it is after a pull that succeeded.
+  func finish(_ state: SyncState) -> SyncState {
+    var state = state
     state.lastAttempt = options.started
     state.lastSuccess = options.started
+    return state
+  }
+
+  func finishResult() {
     result.totalLogins = state.loginCount
     result.totalSetAside = state.setAsideCount
     result.notices = state.notices
-    return state
   }
 }

@@ -53,6 +53,11 @@ struct UnreadPage: Sendable {
   let nextOffset: String?
   let announced: Int64?
 
+  /// The same page with another body.
+  func with(body: SecretBytes) -> UnreadPage {
+    UnreadPage(body: body, lastModified: lastModified, nextOffset: nextOffset, announced: announced)
+  }
+
   private static let noList = StorageError.unexpectedAnswer(expected: "a list of records")
 
   /// Reads the records.

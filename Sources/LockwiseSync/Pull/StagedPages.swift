@@ -1,0 +1,86 @@
+import CLinux
+import Glibc
+import LockwiseCore
+
+/// The pages of a download as they came, in a file without a name: while a slow server is waited for, nothing has to be kept
+/// in memory, and no other program is kept from writing to the vault.
+///
+/// What the file holds is what the server holds, encrypted. It is gone when the last descriptor is closed, also if the
+/// process is killed.
+final class StagedPages {
+  private struct Entry {
+    let range: Range<Int>
+    let page: UnreadPage
+  }
+
+  private let descriptor: Int32
+  private var entries: [Entry] = []
+  private var size = 0
+
+  /// Makes the file.
+  ///
+  /// - Parameter directory: where; `nil` keeps it in memory.
+  /// - Throws: `VaultError`.
+  init(in directory: String?) throws {
+    descriptor = directory.map { Self.unnamedFile(in: $0) } ?? lockwise_open_in_memory()
+    guard descriptor >= 0 else { throw Self.error("keep a download") }
+  }
+
+  deinit { close(descriptor) }
+
+  private static func unnamedFile(in directory: String) -> Int32 {
+    let unnamed = lockwise_open_unnamed(directory)
+    // Not every file system has such files (open(2), O_TMPFILE).
+    guard unnamed < 0, [EOPNOTSUPP, EISDIR, ENOENT, EINVAL].contains(errno) else { return unnamed }
+    let path = directory + "/download"
+    unlink(path)
+    let named = lockwise_open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    unlink(path)
+    return named
+  }
+
+  private static func error(_ operation: String) -> VaultError {
+    errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? .diskFull : .system(operation: operation, errno: errno)
+  }
+
+  /// Adds a page.
+  ///
+  /// - Throws: `VaultError`.
+  func append(_ page: UnreadPage) throws {
+    try page.body.withUnsafeBytes { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let count = pwrite(
+          descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count,
+          off_t(size + bytes.count - rest.count))
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { throw Self.error("keep a download") }
+        rest = rest.dropFirst(count)
+      }
+    }
+    let range = size..<size + page.body.count
+    size = range.upperBound
+    entries.append(Entry(range: range, page: page.with(body: SecretBytes(copying: []))))
+  }
+
+  /// Reads a page back.
+  ///
+  /// - Parameter index: counted from 0.
+  /// - Returns: `nil` after the last one.
+  /// - Throws: `VaultError`.
+  func page(_ index: Int) throws -> UnreadPage? {
+    guard entries.indices.contains(index) else { return nil }
+    let entry = entries[index]
+    let body = try SecretBytes(count: entry.range.count) { buffer in
+      var filled = 0
+      while filled < buffer.count {
+        let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+        let count = pread(descriptor, rest.baseAddress, rest.count, off_t(entry.range.lowerBound + filled))
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { throw Self.error("read a download") }
+        filled += count
+      }
+    }
+    return entry.page.with(body: body)
+  }
+}

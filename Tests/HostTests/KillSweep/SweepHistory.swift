@@ -1,0 +1,66 @@
+import Foundation
+
+@testable import LockwiseCore
+
+/// What users were told is saved, and what each of them knew at that moment.
+///
+/// A change may be superseded only by one whose author did not know less: a password never gives way to one that it took the
+/// place of, and a deletion only to a change that its author had not seen.
+struct SweepHistory {
+  /// By GUID and password: the passwords that it took the place of, directly or not.
+  private var superseded: [String: [String: Set<String>]] = [:]
+  /// By GUID: every password and member that was acknowledged.
+  private var changes: [String: Set<String>] = [:]
+  /// By GUID: what the author of each deletion knew of `changes`.
+  private var deletions: [String: [Set<String>]] = [:]
+  private(set) var count = 0
+
+  mutating func setPassword(_ new: String, of login: LoginRecord) {
+    let old = login.password.exposedText() ?? ""
+    superseded[login.guid, default: [:]][new] = (superseded[login.guid]?[old] ?? []).union([old])
+    changes[login.guid, default: []].insert(new)
+    count += 1
+  }
+
+  mutating func setMember(_ name: String, of guid: String) {
+    changes[guid, default: []].insert(name)
+    count += 1
+  }
+
+  mutating func delete(_ login: LoginRecord) {
+    let password = login.password.exposedText() ?? ""
+    let known = (superseded[login.guid]?[password] ?? []).union([password]).union(login.unknownMembers.map(\.name))
+    deletions[login.guid, default: []].append(known)
+    count += 1
+  }
+
+  /// Whether anybody deleted the login.
+  func isDeleted(_ guid: String) -> Bool { deletions[guid] != nil }
+
+  /// The changes that were lost or undone.
+  ///
+  /// - Parameters:
+  ///   - server: the logins in the end, by GUID.
+  ///   - keepsDeletions: whether the storage kept what was deleted all the time.
+  func losses(in server: [String: [String: Any]], keepsDeletions: Bool) -> [String] {
+    var losses: [String] = []
+    for (guid, known) in changes {
+      guard let record = server[guid] else {
+        if !isDeleted(guid) { losses.append("\(guid) is gone, and nobody deleted it") }
+        continue
+      }
+      let password = record["password"] as? String ?? ""
+      for (new, old) in superseded[guid] ?? [:] where old.contains(password) {
+        losses.append("\(guid): \(password) came back, though \(new) took its place")
+      }
+      let lost = known.filter { $0.hasPrefix("n") && record[$0] == nil }
+      if !lost.isEmpty, !isDeleted(guid) { losses.append("\(guid) lost \(lost.sorted())") }
+    }
+    for (guid, authors) in deletions where keepsDeletions && server[guid] != nil {
+      for known in authors where (changes[guid] ?? []).isSubset(of: known) {
+        losses.append("\(guid) came back, though whoever deleted it knew everything about it")
+      }
+    }
+    return losses.sorted()
+  }
+}
