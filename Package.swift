@@ -86,3 +86,9 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// LOCKWISE_TEST_TARGETS="LockwiseCoreTests HostTests" builds only these test targets: a change of LockwiseCore rebuilds
+// every test that imports it.
+if let names = Context.environment["LOCKWISE_TEST_TARGETS"]?.split(separator: " "), names != ["all"] {
+  package.targets.removeAll { $0.type == .test && !names.contains(Substring($0.name)) }
+}
