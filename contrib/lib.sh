@@ -13,7 +13,7 @@ programs=(lockwise-sync lockwise-sandbox)
 # Debian's names of the packages to build with, and of those that the tests and benchmarks use besides.
 build_packages=(binutils git libcurl4-openssl-dev libsqlite3-dev libssl-dev zlib1g-dev)
 test_packages=(
-  curl file git-email keyutils libauthen-sasl-perl libmailtools-perl man-db mandoc openssl patchelf pinentry-tty procps
+  curl file git-email keyutils libauthen-sasl-perl libidn2-0 libmailtools-perl man-db mandoc openssl patchelf pinentry-tty procps
   python3 shellcheck strace time
 )
 firefox_packages=(firefox-esr)

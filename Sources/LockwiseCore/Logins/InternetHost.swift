@@ -2,14 +2,15 @@
 enum InternetHost {
   /// Lower case, and Punycode for labels outside ASCII.
   ///
-  /// - Returns: `nil` for what cannot be a host, and for letters that IDNA (UTS #46) would map to something
-  ///   else than their lower case: those hosts simply never match.
+  /// - Returns: `nil` for text that cannot be a host, and for labels that `DomainLabel` refuses: those hosts never match.
   static func normalize(_ text: String) -> String? {
     guard !text.utf8.contains(where: isForbidden) else { return nil }
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.lowercased() }
+    guard DomainLabel.isCertain(text) else { return nil }
     var labels: [String] = []
-    for label in text.split(separator: ".", omittingEmptySubsequences: false) {
-      guard let encoded = encode(label) else { return nil }
+    // Not by characters: a full stop and a combining mark are one.
+    for label in text.unicodeScalars.split(separator: ".", omittingEmptySubsequences: false) {
+      guard let encoded = DomainLabel.encode(Substring(label)) else { return nil }
       labels.append(encoded)
     }
     return labels.joined(separator: ".")
@@ -22,42 +23,6 @@ enum InternetHost {
     case UInt8(ascii: "#"), UInt8(ascii: "/"), UInt8(ascii: ":"), UInt8(ascii: "<"), UInt8(ascii: ">"),
       UInt8(ascii: "?"), UInt8(ascii: "@"), UInt8(ascii: "["), UInt8(ascii: "\\"), UInt8(ascii: "]"),
       UInt8(ascii: "^"), UInt8(ascii: "|"), UInt8(ascii: "%"):
-      true
-    default: false
-    }
-  }
-
-  private static func encode(_ label: Substring) -> String? {
-    var scalars: [Unicode.Scalar] = []
-    for scalar in label.unicodeScalars {
-      guard scalar.isASCII || isPlain(scalar) else { return nil }
-      let lower = scalar.properties.lowercaseMapping.unicodeScalars
-      // KELVIN SIGN becomes an ASCII "k": a look-alike must not become the host that it looks like.
-      guard scalar.isASCII || lower.allSatisfy({ !$0.isASCII }) else { return nil }
-      scalars.append(contentsOf: lower)
-    }
-    if scalars.allSatisfy(\.isASCII) { return String(String.UnicodeScalarView(scalars)) }
-    return Punycode.encode(scalars).map { "xn--" + $0 }
-  }
-
-  private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .lowercaseLetter, .uppercaseLetter, .otherLetter, .modifierLetter, .nonspacingMark, .spacingMark,
-      .decimalNumber, .otherSymbol, .mathSymbol, .modifierSymbol:
-      // Compatibility characters (full-width and styled letters among them) would be mapped to others.
-      !isCompatibilityForm(scalar)
-    default: false
-    }
-  }
-
-  /// The blocks of letters and digits that IDNA maps to ordinary ones.
-  private static func isCompatibilityForm(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0xAA, 0xB2, 0xB3, 0xB5, 0xB9, 0xBA, 0x2070...0x209F, 0x2100...0x214F, 0x2150...0x218F,
-      0x2460...0x24FF,
-      0x3200...0x33FF, 0xFB00...0xFDFF, 0xFE20...0xFEFF, 0xFF00...0xFFEF, 0x1D400...0x1D7FF,
-      0x1EE00...0x1EEFF,
-      0x1F100...0x1F2FF, 0x2F800...0x2FA1F:
       true
     default: false
     }
