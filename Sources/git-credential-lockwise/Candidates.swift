@@ -6,7 +6,8 @@ struct Candidates {
   let origin: Origin
   let logins: [LoginRecord]
 
-  /// The logins of the origin; if it has none, those of the first alias that has some.
+  /// The logins of the origin; if it has none, those of the first alias that has some, then those of the proxy, if the
+  /// origin is one.
   ///
   /// - Throws: `VaultError`.
   init(at origin: Origin, in vault: Vault, settings: GitSettings) throws {
@@ -21,19 +22,20 @@ struct Candidates {
       (self.origin, self.logins) = (alias, logins)
       return
     }
+    // git is asked for its proxies only where there is a login for one.
+    if let proxy = GitProxies.firefoxOrigin(of: origin) {
+      let logins = try vault.logins(at: proxy)
+      if !logins.isEmpty, settings.isProxy(origin) {
+        (self.origin, self.logins) = (proxy, logins)
+        return
+      }
+    }
     (self.origin, self.logins) = (origin, [])
   }
 }
 
 extension Vault {
-  /// By what a refusal is known again: who refused which login with which password.
-  ///
-  /// - Throws: `CryptoError` if libcrypto refuses.
-  func refusal(of login: LoginRecord, by origin: Origin) throws -> [UInt8] {
-    try digest(.refusal, [SecretBytes(utf8: origin.serialized), SecretBytes(utf8: login.guid), login.password])
-  }
-
-  /// By what a place of use is known again.
+  /// Identifies a place of use.
   ///
   /// - Throws: `CryptoError` if libcrypto refuses.
   func place(_ origin: Origin, path: String?) throws -> [UInt8] {

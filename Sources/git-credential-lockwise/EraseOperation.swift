@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// Sees to it that git is not offered again what a host refused.
+/// Makes sure that git is not offered again what a host refused.
 struct EraseOperation {
   let run: HelperRun
   let request: GitCredentialRequest
@@ -16,29 +16,32 @@ struct EraseOperation {
     ///
     /// - Parameters:
     ///   - isCreated: whether git's helper made the login.
-    ///   - isAlias: whether it belongs to another host than the one that refused it.
+    ///   - isForeign: whether it belongs to another origin than the one that refused it: an alias, or a proxy.
     ///   - rule: `lockwise.erase`.
     ///   - mayStore: `lockwise.store`.
-    init(isCreated: Bool, isAlias: Bool, rule: GitSettings.EraseRule, mayStore: Bool) {
-      let mayDelete = mayStore && !isAlias && (rule == .all || (rule == .own && isCreated))
+    init(isCreated: Bool, isForeign: Bool, rule: GitSettings.EraseRule, mayStore: Bool) {
+      let mayDelete = mayStore && !isForeign && (rule == .all || (rule == .own && isCreated))
       self = mayDelete ? .delete : .refuse
     }
   }
 
-  /// Does it. A locked vault stays locked.
+  /// Deletes or refuses the logins that the request describes. A locked vault stays locked.
   ///
   /// - Throws: `VaultError`; `CryptoError`.
   func perform() throws {
-    guard let origin = request.origin, let vault = try run.vaultUnasked(.reading) else { return }
+    guard let origin = request.origin, !request.hasUnreadableUsername, let vault = try run.vaultUnasked(.reading) else {
+      return
+    }
     let settings = run.settings(for: request)
+    try forgetSingleSignOn(origin, vault)
     let logins = try refused(origin, vault, settings)
     guard !logins.isEmpty else { return }
+    let (rule, mayStore) = (settings.eraseRule, settings.mayStore)
     var deleted: [String] = []
     var remaining: [LoginRecord] = []
     for login in logins {
       let verdict = Verdict(
-        isCreated: login.git.isCreated, isAlias: Origin(login.origin) != origin, rule: settings.eraseRule,
-        mayStore: settings.mayStore)
+        isCreated: login.git.isCreated, isForeign: Origin(login.origin) != origin, rule: rule, mayStore: mayStore)
       if verdict == .delete { deleted.append(login.guid) } else { remaining.append(login) }
     }
     if !deleted.isEmpty {
@@ -50,12 +53,33 @@ struct EraseOperation {
     guard span > 0 else { return }
     try run.remember { vault, memory in
       for login in remaining {
-        memory.refuse(try vault.refusal(of: login, by: origin), until: run.now + span, now: run.now)
+        memory.refuse(
+          GitMemory.Refusal(
+            digest: try vault.refusal(of: login, by: origin), guid: login.guid, origin: origin.serialized,
+            since: run.now, until: run.now + span))
       }
     }
+    report(remaining, origin, span, mayStore: mayStore)
   }
 
-  /// The logins that the host refused: the one that a state names, else all with the request's password.
+  /// One line for the person in front of git, who sees a password prompt next.
+  private func report(_ logins: [LoginRecord], _ origin: Origin, _ span: Int64, mayStore: Bool) {
+    let names = logins.map(\.username).filter { !$0.isEmpty }
+    let whose = names.isEmpty ? "the saved password" : "the password saved for \(names.joined(separator: ", "))"
+    let next = mayStore ? ". A token typed at the next prompt is saved" : ""
+    run.diagnostics.notice(
+      "\(origin.serialized) refused \(whose). git is not offered it for \(TimeSpan.text(span))\(next)")
+  }
+
+  private func forgetSingleSignOn(_ origin: Origin, _ vault: Vault) throws {
+    guard request.username ?? "" == "", request.password?.isEmpty ?? true else { return }
+    let place = try vault.place(origin, path: request.place)
+    guard try vault.gitMemory().isSingleSignOn(at: place) else { return }
+    try run.remember { _, memory in memory.setSingleSignOn(false, at: place) }
+  }
+
+  /// The logins that the host refused: the one that a state names, else all with the request's password. Without a
+  /// password somebody wants git to forget all that the request matches (git-credential(1), "reject").
   private func refused(_ origin: Origin, _ vault: Vault, _ settings: GitSettings) throws -> [LoginRecord] {
     for state in request.states {
       guard let login = try vault.login(guid: state.guid),
@@ -65,11 +89,21 @@ struct EraseOperation {
       else { continue }
       return request.secret.map { $0 == login.password } ?? true ? [login] : []
     }
-    // Without a password git cannot know that it was refused.
-    guard let secret = request.secret else { return [] }
-    return try Candidates(at: origin, in: vault, settings: settings).logins.filter { login in
-      request.username.map { $0.isSameText(as: login.username) } ?? true
-        && login.gitPath.map { $0.isSameText(as: request.place ?? $0) } ?? true && login.password == secret
+    guard let secret = request.secret else {
+      // A state that is no longer true named another login, or the same with another password.
+      guard request.password == nil, request.credential == nil, request.states.isEmpty else { return [] }
+      // Never those of an alias or a proxy, of which the request says nothing.
+      return try vault.logins(at: origin).filter { login in
+        isUserNamed(login) && (request.place.map { login.gitPath?.isSameText(as: $0) ?? false } ?? true)
+      }
     }
+    return try Candidates(at: origin, in: vault, settings: settings).logins.filter { login in
+      isUserNamed(login) && login.gitPath.map { $0.isSameText(as: request.place ?? $0) } ?? true
+        && login.password == secret
+    }
+  }
+
+  private func isUserNamed(_ login: LoginRecord) -> Bool {
+    request.username.map { $0.isSameText(as: login.username) } ?? true
   }
 }

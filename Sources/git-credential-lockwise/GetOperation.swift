@@ -23,12 +23,12 @@ struct GetOperation {
       let vault = try Unlocker(configuration: run.configuration, mayPrompt: gate.mayAsk()).unlock(file)
       let settings = run.settings(for: request)
       let pull = run.sync
-      if let text = try find(query, in: vault, settings) {
+      if let text = try answer(query, in: vault, settings) {
         return Outcome(text: text, pull: pull.isDue(now: Int(run.now)) ? pull : nil)
       }
       // Maybe it was saved in Firefox a minute ago.
       guard pull.isDue(now: Int(run.now)), pull.runBounded() else { return Outcome(text: realm) }
-      return Outcome(text: try find(query, in: vault, settings) ?? realm)
+      return Outcome(text: try answer(query, in: vault, settings) ?? realm)
     } catch VaultError.missing {
       // Not signed in: other helpers may have an answer, and saying so on each git command would be a nuisance.
       return Outcome()
@@ -51,6 +51,15 @@ struct GetOperation {
     return request.realms.lazy.compactMap(RealmState.init).first?.text
   }
 
+  /// A login, else what is remembered of a host that lets its user in without one.
+  private func answer(_ asked: LoginQuery, in vault: Vault, _ settings: GitSettings) throws -> SecretBytes? {
+    if let text = try find(asked, in: vault, settings) { return text }
+    guard asked.username ?? "" == "", !request.hasUnreadableUsername,
+      try vault.gitMemory().isSingleSignOn(at: vault.place(asked.origin, path: asked.path))
+    else { return nil }
+    return GitCredentialAnswer.singleSignOn
+  }
+
   private func find(_ asked: LoginQuery, in vault: Vault, _ settings: GitSettings) throws -> SecretBytes? {
     let candidates = try Candidates(at: asked.origin, in: vault, settings: settings)
     guard !candidates.logins.isEmpty else { return nil }
@@ -70,7 +79,7 @@ struct GetOperation {
       query.pin = pin
       answers = query.answers(among: answers)
       if answers.isEmpty {
-        run.diagnostics.error("no login of \(asked.origin.serialized) is called as credential.lockwiseEntry says")
+        run.diagnostics.error("no login for \(asked.origin.serialized) matches credential.lockwiseEntry")
       }
     }
     for login in answers {

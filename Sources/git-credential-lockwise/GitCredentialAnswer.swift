@@ -12,10 +12,16 @@ struct GitCredentialAnswer {
   /// No answer, and git is to ask nobody else.
   static let quit = SecretBytes(utf8: "quit=true\n")
 
-  /// The lines for git; `nil` if the protocol has no form for the login: values must not hold a line feed or NUL.
+  /// The answer for a host that lets its user in without a user name and a password, as with single sign-on.
+  static let singleSignOn = SecretBytes(utf8: "username=\npassword=\n")
+
+  /// The lines for git; `nil` if the protocol has no form for the login: no value may hold a line feed, a NUL or a carriage
+  /// return, which git removes from the end of a line.
   var text: SecretBytes? {
-    guard Self.isOneLine(SecretBytes(utf8: login.username)), Self.isOneLine(login.password) else { return nil }
     let git = login.git
+    guard Self.isOneLine(SecretBytes(utf8: login.username)), Self.isOneLine(login.password),
+      git.oauthRefreshToken.map(Self.isOneLine) ?? true
+    else { return nil }
     var builder = SecretBuilder()
     // A capability has to be announced before what depends on it.
     if git.authtype != nil { builder.append("capability[]=authtype\n") }
@@ -42,7 +48,9 @@ struct GitCredentialAnswer {
 
   /// The lines that let another helper get a new password: the user name and the refresh token, no password.
   var textForRenewal: SecretBytes? {
-    guard Self.isOneLine(SecretBytes(utf8: login.username)), !login.username.isEmpty else { return nil }
+    guard let token = login.git.oauthRefreshToken, Self.isOneLine(token),
+      Self.isOneLine(SecretBytes(utf8: login.username)), !login.username.isEmpty
+    else { return nil }
     var builder = SecretBuilder()
     builder.append("username=\(login.username)\n")
     appendRefreshToken(login.git, to: &builder)
@@ -50,8 +58,7 @@ struct GitCredentialAnswer {
   }
 
   private func appendRefreshToken(_ git: GitMember, to builder: inout SecretBuilder) {
-    guard let token = git.oauthRefreshToken, Self.isOneLine(token) else { return }
-    append("oauth_refresh_token", token, to: &builder)
+    if let token = git.oauthRefreshToken { append("oauth_refresh_token", token, to: &builder) }
   }
 
   private func append(_ name: String, _ value: SecretBytes, to builder: inout SecretBuilder) {
@@ -61,6 +68,6 @@ struct GitCredentialAnswer {
   }
 
   private static func isOneLine(_ text: SecretBytes) -> Bool {
-    text.withUnsafeBytes { !$0.contains { $0 == 0x0A || $0 == 0 } }
+    text.withUnsafeBytes { !$0.contains { $0 == 0x0A || $0 == 0x0D || $0 == 0 } }
   }
 }

@@ -32,26 +32,24 @@ extension GitCredentialRequest {
     return secret
   }
 
-  /// The URL as git looks it up in its configuration (credential.c `credential_format`).
-  var url: String? {
+  /// What git compares with the patterns in its configuration; `nil` if the request names no host.
+  ///
+  /// - Parameter remote: the URL that git was told to use. Without `credential.useHttpPath` git compares its path, too,
+  ///   and keeps it from helpers.
+  func context(remote: () -> [UInt8]?) -> GitCredentialContext? {
     guard let scheme, let host else { return nil }
-    var url = scheme + "://"
-    if let username, !username.isEmpty { url += Self.encode(username, leaving: "") + "@" }
-    url += host
-    if let place { url += "/" + Self.encode(place, leaving: "/") }
-    return url
+    var path = place
+    if path == nil, ["http", "https"].contains(scheme), let url = remote(),
+      let other = try? GitCredentialRequest(url: url), other.origin == origin
+    {
+      path = other.place
+    }
+    return GitCredentialContext(scheme: scheme, host: host, username: username, path: path)
   }
 
-  private static func encode(_ text: String, leaving others: String) -> String {
-    var result = ""
-    for byte in text.utf8 {
-      let isPlain =
-        (48...57).contains(byte) || (97...122).contains(byte | 0x20) || "-._~".utf8.contains(byte)
-        || others.utf8.contains(byte)
-      result += isPlain ? String(UnicodeScalar(byte)) : "%" + Hex.encode([byte]).uppercased()
-    }
-    return result
-  }
+  /// Whether git means that the host lets its user in without a user name and a password of their own, as with single
+  /// sign-on: both are given, and empty.
+  var isSingleSignOn: Bool { username == "" && password?.isEmpty == true && authtype == nil }
 }
 
 extension GitCredentialRequest.Malformed {
@@ -61,7 +59,7 @@ extension GitCredentialRequest.Malformed {
     case .noSeparator: "a line without ="
     case .controlCharacter: "a control character where none may be"
     case .notUTF8: "text that is not UTF-8"
-    case .badURL: "a url that is none"
+    case .badURL: "invalid URL"
     }
   }
 }

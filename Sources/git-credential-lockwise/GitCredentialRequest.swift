@@ -11,6 +11,8 @@ struct GitCredentialRequest: Sendable {
   var path: String?
   /// The user name, where the URL or the configuration names one. Binding.
   var username: String?
+  /// Whether a user name was given that is not UTF-8: no login can have it.
+  var hasUnreadableUsername = false
   /// The password, byte by byte.
   var password: SecretBytes?
   /// The scheme of an `Authorization` header (git 2.46 and later).
@@ -82,8 +84,8 @@ struct GitCredentialRequest: Sendable {
     switch String(decoding: name, as: UTF8.self) {
     case "protocol": scheme = try Self.text(value)
     case "host": host = try Self.text(value)
-    case "path": path = try Self.text(value)
-    case "username": username = try Self.text(value)
+    case "path": path = try Self.place(value)
+    case "username": try takeUsername(value)
     case "password": password = SecretBytes(copying: value)
     case "authtype": authtype = value.isEmpty ? nil : try? Self.text(value)
     case "credential": credential = SecretBytes(copying: value)
@@ -109,17 +111,33 @@ struct GitCredentialRequest: Sendable {
     case "wwwauth[]":
       // An empty value starts the list anew (git-credential(1)).
       if value.isEmpty { challenges = [] } else { challenges.append(String(decoding: value, as: UTF8.self)) }
-    case "url": try takeURL(try Self.text(value))
+    case "url": try takeURL(value)
     default: break
     }
   }
 
+  /// git refuses line feeds itself; a carriage return or NUL can only be an attempt to confuse a helper (CVE-2020-5260,
+  /// CVE-2024-52006).
+  private static func checkControlCharacters(_ value: UnsafeRawBufferPointer) throws(Malformed) {
+    guard !value.contains(where: { [0, 0x0A, 0x0D].contains($0) }) else { throw .controlCharacter }
+  }
+
   private static func text(_ value: UnsafeRawBufferPointer) throws(Malformed) -> String {
-    // git refuses line feeds itself; a carriage return or NUL can only be an attempt to confuse a helper
-    // (CVE-2020-5260, CVE-2024-52006).
-    guard !value.contains(0), !value.contains(UInt8(ascii: "\r")) else { throw .controlCharacter }
+    try checkControlCharacters(value)
     guard let text = String(validating: value, as: UTF8.self) else { throw .notUTF8 }
     return text
+  }
+
+  /// A path of any bytes: one that is not UTF-8 gets a text of its own.
+  private static func place(_ value: UnsafeRawBufferPointer) throws(Malformed) -> String {
+    try checkControlCharacters(value)
+    return String(validating: value, as: UTF8.self) ?? PercentCoding.text(value)
+  }
+
+  private mutating func takeUsername(_ value: UnsafeRawBufferPointer) throws(Malformed) {
+    try Self.checkControlCharacters(value)
+    username = String(validating: value, as: UTF8.self)
+    hasUnreadableUsername = username == nil
   }
 
   /// git takes 0 and what does not fit for "never" (credential.c).
@@ -130,50 +148,56 @@ struct GitCredentialRequest: Sendable {
 
   /// `url` stands for the attributes that git would have parsed out of it; everything else is emptied
   /// (git-credential(1), credential.c `credential_from_url`).
-  private mutating func takeURL(_ url: String) throws(Malformed) {
-    let utf8 = url.utf8
-    guard let colon = utf8.firstIndex(of: UInt8(ascii: ":")), colon != utf8.startIndex,
-      utf8[colon...].starts(with: "://".utf8)
-    else { throw .badURL }
-    var rest = url[utf8.index(colon, offsetBy: 3)...]
-    var authority = rest
-    if let slash = rest.utf8.firstIndex(where: { $0 == 0x2F || $0 == 0x3F || $0 == 0x23 }) {
-      authority = rest[..<slash]
-      rest = rest[slash...]
-    } else {
-      rest = ""
+  private mutating func takeURL(_ url: UnsafeRawBufferPointer) throws(Malformed) {
+    try Self.checkControlCharacters(url)
+    guard let colon = url.firstIndex(of: UInt8(ascii: ":")), colon > 0, url[colon...].starts(with: "://".utf8) else {
+      throw .badURL
     }
+    let rest = url[(colon + 3)...]
+    let slash = rest.firstIndex { $0 == 0x2F || $0 == 0x3F || $0 == 0x23 } ?? rest.endIndex
+    var authority = rest[..<slash]
     self = GitCredentialRequest()
-    scheme = String(url[..<colon])
-    if let at = authority.utf8.lastIndex(of: UInt8(ascii: "@")) {
-      let user = authority[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-      username = try Self.decode(String(user[0]))
-      if user.count > 1 { password = SecretBytes(utf8: try Self.decode(String(user[1]))) }
-      authority = authority[authority.utf8.index(after: at)...]
+    scheme = try Self.text(UnsafeRawBufferPointer(rebasing: url[..<colon]))
+    if let at = authority.lastIndex(of: UInt8(ascii: "@")) {
+      let user = authority[..<at].split(separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
+      try Self.decode(user[0]) { value throws(Malformed) in try takeUsername(value) }
+      if user.count > 1 {
+        try Self.decode(user[1]) { value throws(Malformed) in
+          try Self.checkControlCharacters(value)
+          password = SecretBytes(copying: value)
+        }
+      }
+      authority = authority[(at + 1)...]
     }
-    host = try Self.decode(String(authority))
-    var path = rest.drop { $0 == "/" }
-    while path.last == "/" { path.removeLast() }
-    if !path.isEmpty { self.path = try Self.decode(String(path)) }
+    try Self.decode(authority) { value throws(Malformed) in host = try Self.text(value) }
+    var path = rest[slash...].drop { $0 == 0x2F }
+    while path.last == 0x2F { path.removeLast() }
+    if !path.isEmpty { try Self.decode(path) { value throws(Malformed) in self.path = try Self.place(value) } }
   }
 
-  /// Percent-decoding (RFC 3986 section 2.1); what is decoded must obey the same rules as what is not.
-  private static func decode(_ text: String) throws(Malformed) -> String {
-    var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while let byte = rest.first {
-      if byte == UInt8(ascii: "%"), rest.count >= 3, let decoded = Hex.decode(rest.dropFirst().prefix(2)) {
-        bytes += decoded
-        rest = rest.dropFirst(3)
-      } else {
-        bytes.append(byte)
-        rest = rest.dropFirst()
+  /// Hands on the decoded bytes, which must obey the same rules as those that need no decoding.
+  private static func decode(
+    _ bytes: some Collection<UInt8>, _ body: (UnsafeRawBufferPointer) throws(Malformed) -> Void
+  ) throws(Malformed) {
+    let result: Result<Void, Malformed> = PercentCoding.decode(bytes, decodesNUL: true).withUnsafeBytes { buffer in
+      do throws(Malformed) { return .success(try body(buffer)) } catch { return .failure(error) }
+    }
+    try result.get()
+  }
+
+  /// Reads a URL as git does.
+  ///
+  /// - Throws: `Malformed`.
+  init(url: [UInt8]) throws(Malformed) {
+    let parsed: Result<GitCredentialRequest, Malformed> = url.withUnsafeBytes { bytes in
+      var request = GitCredentialRequest()
+      do throws(Malformed) {
+        try request.takeURL(bytes)
+        return .success(request)
+      } catch {
+        return .failure(error)
       }
     }
-    guard !bytes.contains(UInt8(ascii: "\n")) else { throw .controlCharacter }
-    let result: Result<String, Malformed> = bytes.withUnsafeBytes { buffer in
-      do throws(Malformed) { return .success(try Self.text(buffer)) } catch { return .failure(error) }
-    }
-    return try result.get()
+    self = try parsed.get()
   }
 }

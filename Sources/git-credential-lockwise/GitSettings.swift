@@ -1,16 +1,20 @@
 import LockwiseCore
 
-/// The settings of the helper for one request: the suite's own, else git's configuration, which is asked for at
-/// most once, and only when a decision depends on it.
+/// The settings of the helper for one request: the suite's own, else git's configuration, which is asked for at most once, and only when a decision depends on it.
+///
+/// A setting that widens what is answered, deleted or stored applies only if it is the user's or the machine's. One that
+/// narrows it may be the repository's as well. If git's configuration cannot be read, nothing is stored or deleted.
 final class GitSettings {
-  /// What is done with a login whose password a host refused.
-  enum EraseRule: Equatable, Sendable {
-    /// One that this helper made is deleted, every other one is not offered any more.
+  /// What is done with a login whose password a host refused. The later ones delete more.
+  enum EraseRule: Int, Comparable, Sendable {
+    /// None is deleted.
+    case none
+    /// One that this helper made is deleted, every other one is no longer offered.
     case own
     /// Every one is deleted.
     case all
-    /// None is deleted.
-    case none
+
+    static func < (left: EraseRule, right: EraseRule) -> Bool { left.rawValue < right.rawValue }
   }
 
   /// How long a refused login is not offered unless `lockwise.refusedFor` says otherwise, seconds.
@@ -18,28 +22,55 @@ final class GitSettings {
 
   private let settings: Configuration
   private let diagnostics: Diagnostics
-  private let url: String
-  private let listing: () -> [UInt8]
-  private lazy var configuration = GitConfiguration(listing: listing())
+  private let makeContext: () -> GitCredentialContext?
+  private let listing: () throws -> [UInt8]
+  private lazy var context = makeContext()
+  private lazy var configuration = read()
+  private var isReported = false
 
   /// Makes settings.
   ///
   /// - Parameters:
-  ///   - url: what git is about to use (`GitCredentialRequest.url`).
-  ///   - listing: git's answer to `arguments`.
-  init(configuration settings: Configuration, diagnostics: Diagnostics, url: String, listing: @escaping () -> [UInt8]) {
+  ///   - context: what the credential is for.
+  ///   - listing: git's answer to `arguments`; throws if git cannot read its configuration.
+  init(
+    configuration settings: Configuration, diagnostics: Diagnostics, context: @escaping () -> GitCredentialContext?,
+    listing: @escaping () throws -> [UInt8]
+  ) {
     self.settings = settings
     self.diagnostics = diagnostics
-    self.url = url
+    makeContext = context
     self.listing = listing
   }
 
   /// What git is asked.
-  static let arguments = ["config", "-z", "--get-regexp", #"^(lockwise\.|credential\.(.*\.)?lockwiseentry$)"#]
+  static let arguments = [
+    "config", "-z", "--show-scope", "--get-regexp",
+    #"^(lockwise\.|credential\.(.*\.)?lockwiseentry$|http\.(.*\.)?proxy$)"#,
+  ]
+
+  private func read() -> GitConfiguration? { (try? listing()).flatMap { GitConfiguration(listing: $0) } }
+
+  /// Whether git's configuration can be read; says so once if not.
+  private func isReadable(_ consequence: String) -> Bool {
+    guard configuration == nil else { return true }
+    if !isReported {
+      isReported = true
+      diagnostics.error("cannot read git's configuration (git config failed): \(consequence)")
+    }
+    return false
+  }
 
   /// Whether logins may be changed (`lockwise.store`).
   var mayStore: Bool {
-    guard let text = value("LOCKWISE_STORE", "store") else { return true }
+    if let text = settings.value("LOCKWISE_STORE") { return storeValue(text) }
+    guard isReadable("nothing is stored or deleted") else { return false }
+    return [GitConfiguration.Source.protected, .repository].allSatisfy { source in
+      value("store", from: source).map(storeValue) ?? true
+    }
+  }
+
+  private func storeValue(_ text: String) -> Bool {
     if let value = GitConfiguration.bool(text) { return value }
     diagnostics.error("lockwise.store is neither true nor false; nothing is stored")
     return false
@@ -47,25 +78,39 @@ final class GitSettings {
 
   /// What is done with what a host refused (`lockwise.erase`).
   var eraseRule: EraseRule {
-    switch value("LOCKWISE_ERASE", "erase").map({ $0.lowercased() }) {
+    if let text = settings.value("LOCKWISE_ERASE") { return eraseValue(text) }
+    guard isReadable("nothing is stored or deleted") else { return .none }
+    return min(
+      value("erase", from: .protected).map(eraseValue) ?? .own,
+      value("erase", from: .repository).map(eraseValue) ?? .all)
+  }
+
+  private func eraseValue(_ text: String) -> EraseRule {
+    switch text.lowercased() {
     case "all": .all
-    case "own", nil: .own
-    case let text? where GitConfiguration.bool(text) == true: .own
-    case let text? where text == "none" || GitConfiguration.bool(text) == false: .none
+    case "own": .own
+    case "none": .none
+    case let text where GitConfiguration.bool(text) == true: .own
+    case let text where GitConfiguration.bool(text) == false: .none
     default: unknown("lockwise.erase", "own, all or none", .own)
     }
   }
 
   /// How long a refused login is not offered, seconds (`lockwise.refusedFor`).
   var refusedFor: Int64 {
-    guard let text = value("LOCKWISE_REFUSED_FOR", "refusedfor") else { return Self.defaultRefusal }
+    guard let text = settings.value("LOCKWISE_REFUSED_FOR") ?? value("refusedfor", from: .protected) else {
+      return Self.defaultRefusal
+    }
     return GitConfiguration.duration(text)
       ?? unknown("lockwise.refusedFor", "a number of days or a time span", Self.defaultRefusal)
   }
 
-  /// The entry that is to answer where several could (`credential.<url>.lockwiseEntry`).
+  /// The entry that is to answer where several could (`credential.<url>.lockwiseEntry`). A repository may name it: it
+  /// chooses among logins that would be answered anyway, as its `credential.username` does.
   var pin: EntryName? {
-    let text = settings.value("LOCKWISE_ENTRY") ?? configuration.value("credential", "lockwiseentry", for: url)
+    if let text = settings.value("LOCKWISE_ENTRY") { return text.isEmpty ? nil : EntryName(text) }
+    guard isReadable("credential.lockwiseEntry is ignored"), let context, let configuration else { return nil }
+    let text = configuration.value("credential", "lockwiseentry", for: context, from: .any)
     return text.flatMap { $0.isEmpty ? nil : EntryName($0) }
   }
 
@@ -74,33 +119,19 @@ final class GitSettings {
     guard origin.scheme == "https", origin.port == nil else { return [] }
     let texts =
       settings.value("LOCKWISE_ALIAS").map { $0.split { $0 == " " || $0 == "," }.map(String.init) }
-      ?? configuration.values("lockwise", "alias", for: url)
+      ?? context.flatMap { configuration?.values("lockwise", "alias", for: $0, from: .protected) } ?? []
     return texts.compactMap(HostAlias.init).filter { $0.from == origin }.map(\.to)
   }
 
-  private func value(_ variable: String, _ key: String) -> String? {
-    settings.value(variable) ?? configuration.value("lockwise", key, for: url)
+  /// Whether git uses a proxy at an origin (`http.proxy`).
+  func isProxy(_ origin: Origin) -> Bool { GitProxies.contains(origin, configuration, settings.environment) }
+
+  private func value(_ key: String, from source: GitConfiguration.Source) -> String? {
+    context.flatMap { configuration?.value("lockwise", key, for: $0, from: source) }
   }
 
   private func unknown<Value>(_ name: String, _ wanted: String, _ fallback: Value) -> Value {
     diagnostics.error("\(name) must be \(wanted)")
     return fallback
-  }
-}
-
-/// `from:to`: logins of one host that are good for another. Exact hosts, https, the scheme's own port.
-struct HostAlias: Equatable {
-  /// The host that git asks for.
-  let from: Origin
-  /// The host whose logins answer.
-  let to: Origin
-
-  /// Reads an alias; `nil` if one side is no plain host.
-  init?(_ text: String) {
-    let hosts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-    guard hosts.count == 2, let from = Origin(scheme: "https", authority: hosts[0]),
-      let to = Origin(scheme: "https", authority: hosts[1]), from != to
-    else { return nil }
-    (self.from, self.to) = (from, to)
   }
 }

@@ -12,20 +12,24 @@ struct HelperRun {
   let clock: () -> Int64
   /// Has a change uploaded, and does not wait for it.
   let push: () -> Void
+  /// The URL that git was told to use, where it can be seen.
+  let remote: () -> [UInt8]?
 
   /// Makes a run.
   ///
   /// - Parameters:
   ///   - clock: milliseconds since 1970.
   ///   - push: starts `lockwise-sync push` if not given.
+  ///   - remote: the URL that git was told to use; looked for among the processes above this one if not given.
   init(
     configuration: Configuration, diagnostics: Diagnostics, directory: VaultDirectory, clock: @escaping () -> Int64,
-    push: (() -> Void)? = nil
+    push: (() -> Void)? = nil, remote: @escaping () -> [UInt8]? = { GitRemoteProgram.url(from: Int(getppid())) }
   ) {
     self.configuration = configuration
     self.diagnostics = diagnostics
     self.directory = directory
     self.clock = clock
+    self.remote = remote
     milliseconds = clock()
     self.push = push ?? { PullTrigger(directory: directory, configuration: configuration).startPush() }
   }
@@ -42,7 +46,11 @@ struct HelperRun {
   func perform(_ operation: String, _ input: SecretBytes) -> (status: ExitCode, outcome: GetOperation.Outcome) {
     var outcome = GetOperation.Outcome()
     do {
-      let request = try GitCredentialRequest(parsing: input)
+      var request = try GitCredentialRequest(parsing: input)
+      if let host = request.host, !LocaleCharset.isCertain(host, configuration.environment) {
+        diagnostics.error("the host is not ASCII and the locale is not UTF-8: git may use another host")
+        request.host = nil
+      }
       switch operation {
       case "store": try StoreOperation(run: self, request: request).perform()
       case "erase": try EraseOperation(run: self, request: request).perform()
@@ -61,11 +69,19 @@ struct HelperRun {
 
   /// The settings for a request.
   func settings(for request: GitCredentialRequest) -> GitSettings {
-    GitSettings(configuration: configuration, diagnostics: diagnostics, url: request.url ?? "") { [configuration] in
-      // A failing `git config` means that nothing is set (git-config(1)).
-      let output = try? ChildProcess.output(
-        of: "git", GitSettings.arguments, environment: configuration.environment, in: .current, limit: 1 << 20)
-      return output.map { $0.withUnsafeBytes { Array($0) } } ?? []
+    GitSettings(
+      configuration: configuration, diagnostics: diagnostics, context: { [remote] in request.context(remote: remote) }
+    ) { [configuration] in
+      // git itself never reads what `git config` is told by this variable (git-config(1)).
+      let environment = configuration.environment.setting("GIT_CONFIG", to: nil)
+      do {
+        let output = try ChildProcess.output(
+          of: "git", GitSettings.arguments, environment: environment, in: .current, limit: 1 << 20)
+        return output.withUnsafeBytes { Array($0) }
+      } catch ChildProcess.Failure.failed(_, status: 1) {
+        // Nothing is set (git-config(1)).
+        return []
+      }
     }
   }
 

@@ -2,7 +2,7 @@ import LockwiseCore
 
 /// Keeps what git has just verified.
 struct StoreOperation {
-  /// A password that is good for less than this is not kept, seconds.
+  /// A password that is valid for less than this is not kept, unless a new one can be had, seconds.
   static let shortestUse: Int64 = 3600
 
   let run: HelperRun
@@ -10,51 +10,61 @@ struct StoreOperation {
 
   /// What is to be kept; `nil` if that is nothing.
   ///
-  /// - Throws: `GitCredentialRequest.Malformed` for a secret with a NUL byte, which git cannot have, and for one that is
-  ///   not UTF-8, which Firefox cannot have.
+  /// - Throws: `GitCredentialRequest.Malformed` for a secret with a NUL byte, which git cannot have, for one that is not
+  ///   UTF-8, which Firefox cannot have, or with a carriage return, which git could not read again.
   static func credential(of request: GitCredentialRequest, now: Int64) throws(GitCredentialRequest.Malformed)
     -> VerifiedCredential?
   {
     guard !request.isEphemeral, let origin = request.origin, let secret = request.secret else { return nil }
     // git stores no password without a user name (credential.c `credential_approve`).
+    guard !request.hasUnreadableUsername else { throw .notUTF8 }
     guard let username = request.username ?? (request.authtype == nil ? nil : "") else { return nil }
-    if let expiry = request.passwordExpiry, expiry < now + shortestUse { return nil }
-    guard !secret.withUnsafeBytes({ $0.contains(0) }) else { throw .controlCharacter }
+    let refreshToken = request.oauthRefreshToken.flatMap { isCarried($0) ? $0 : nil }
+    if let expiry = request.passwordExpiry, expiry < now + shortestUse, refreshToken == nil { return nil }
+    guard !secret.withUnsafeBytes({ $0.contains(0) || $0.contains(0x0D) }) else { throw .controlCharacter }
     guard secret.withUnsafeBytes({ UTF8Text.isValid($0) }) else { throw .notUTF8 }
     var credential = VerifiedCredential(origin: origin, username: username, secret: secret)
     credential.realms = request.realms
     credential.path = request.place
     credential.authtype = request.credential == nil ? nil : request.authtype
     credential.passwordExpiry = request.passwordExpiry
-    credential.oauthRefreshToken = request.oauthRefreshToken.flatMap {
-      $0.withUnsafeBytes { UTF8Text.isValid($0) } ? $0 : nil
-    }
+    credential.oauthRefreshToken = refreshToken
     return credential
+  }
+
+  /// Whether Firefox can have a text and git's protocol a form for it.
+  private static func isCarried(_ text: SecretBytes) -> Bool {
+    text.withUnsafeBytes { UTF8Text.isValid($0) && !$0.contains(0) && !$0.contains(0x0D) }
   }
 
   /// Keeps it. A locked vault stays locked, and keeps nothing.
   ///
   /// - Throws: `GitCredentialRequest.Malformed`; `VaultError`; `LoginRecordError`.
   func perform() throws {
+    if request.isSingleSignOn, let origin = request.origin { return try keepSingleSignOn(origin) }
     guard let credential = try Self.credential(of: request, now: run.now),
       let vault = try run.vaultUnasked(.reading)
     else { return }
     for state in request.states where try isAnswer(state, credential, vault) {
-      // What we said was right. That is all, unless it was not what we would have said unasked.
-      guard state.isChoice else { return }
-      return try remember(state.guid, credential)
+      // What we said was right. That is all, unless it was not what we would have said without a name or a setting.
+      guard state.isChoice, credential.path != nil else { return }
+      return try run.remember { vault, memory in
+        memory.use(state.guid, at: try vault.place(credential.origin, path: credential.path))
+      }
     }
     let settings = run.settings(for: request)
     let logins = try vault.logins(at: credential.origin)
+    let use = try StoredUse(of: credential, among: logins, in: vault, now: run.now)
     switch StorePlan(for: credential, among: logins) {
     case .unchanged(let login):
-      try noteUse(of: login, credential, among: logins, vault)
+      try use.note(login, in: logins, run)
     case .change(let login, let git):
       guard settings.mayStore else { return }
       var changes = login.changes(to: git)
       changes.password = credential.secret
-      try run.change { try $0.change(guid: login.guid, changes) }
-      try noteUse(of: login, credential, among: logins, vault)
+      var changed = login
+      try run.change { changed = try $0.change(guid: login.guid, changes) }
+      try use.note(changed, in: logins.map { $0.guid == login.guid ? changed : $0 }, run)
     case .create(let realm, let git):
       if logins.isEmpty, try isKeptElsewhere(credential, vault, settings) { return }
       guard settings.mayStore else { return }
@@ -64,8 +74,16 @@ struct StoreOperation {
       draft.set(git)
       var login: LoginRecord?
       try run.change { login = try $0.add(draft) }
-      if let login { try noteUse(of: login, credential, among: logins + [login], vault) }
+      if let login { try use.note(login, in: logins + [login], run) }
     }
+  }
+
+  /// Firefox has no login without a password: that none is needed is remembered in the vault's own memory.
+  private func keepSingleSignOn(_ origin: Origin) throws {
+    guard !request.isEphemeral, let vault = try run.vaultUnasked(.reading) else { return }
+    let place = try vault.place(origin, path: request.place)
+    guard try !vault.gitMemory().isSingleSignOn(at: place), run.settings(for: request).mayStore else { return }
+    try run.remember { _, memory in memory.setSingleSignOn(true, at: place) }
   }
 
   private func isAnswer(_ state: StateAttribute, _ credential: VerifiedCredential, _ vault: Vault) throws -> Bool {
@@ -73,7 +91,7 @@ struct StoreOperation {
       state, of: credential.origin, path: credential.path, username: credential.username, secret: credential.secret)
   }
 
-  /// Whether the login of an alias answered.
+  /// Whether the login of an alias or a proxy answered.
   private func isKeptElsewhere(_ credential: VerifiedCredential, _ vault: Vault, _ settings: GitSettings) throws
     -> Bool
   {
@@ -82,29 +100,5 @@ struct StoreOperation {
     there.origin = candidates.origin
     if case .unchanged = StorePlan(for: there, among: candidates.logins) { return true }
     return false
-  }
-
-  /// Notes that a login was used here if another one would be preferred otherwise, and that it is not refused any more.
-  private func noteUse(
-    of login: LoginRecord, _ credential: VerifiedCredential, among logins: [LoginRecord], _ vault: Vault
-  ) throws {
-    let memory = try vault.gitMemory()
-    let isRefused =
-      try !memory.isEmpty && memory.isRefused(vault.refusal(of: login, by: credential.origin), now: run.now)
-    guard logins.count > 1 || isRefused else { return }
-    var query = LoginQuery(origin: credential.origin, realms: credential.realms, path: credential.path)
-    query.takesAuthtype = credential.authtype != nil
-    let place = try vault.place(credential.origin, path: credential.path)
-    query.lastUsed = memory.lastUsed(at: place)
-    let isPreferred = query.lastUsed == login.guid || query.answers(among: logins).first?.guid == login.guid
-    guard isRefused || !isPreferred else { return }
-    try remember(login.guid, credential, forgiving: isRefused ? login : nil)
-  }
-
-  private func remember(_ guid: String, _ credential: VerifiedCredential, forgiving login: LoginRecord? = nil) throws {
-    try run.remember { vault, memory in
-      memory.use(guid, at: try vault.place(credential.origin, path: credential.path))
-      if let login { memory.forgive(try vault.refusal(of: login, by: credential.origin)) }
-    }
   }
 }

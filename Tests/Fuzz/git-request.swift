@@ -12,9 +12,13 @@ func fuzz(_ input: UnsafeRawBufferPointer) {
   if let origin = request.origin {
     precondition(Origin(origin.serialized) == origin && !origin.host.isEmpty)
     precondition(request.query?.origin == origin)
-    precondition(request.url != nil)
+    precondition(request.context(remote: { Array(input) })?.origin == origin)
   }
-  if let url = request.url { _ = GitConfiguration(listing: input).value("lockwise", "store", for: url) }
+  if let context = request.context(remote: { nil }) {
+    let listing =
+      Array("global\0lockwise.".utf8) + Array(input).filter { $0 != 0 && $0 != 10 } + Array(".store\nx\0".utf8)
+    _ = GitConfiguration(listing: listing)?.value("lockwise", "store", for: context, from: .any)
+  }
   let longer = parse(input, and: "\n\nprotocol=https\nhost=evil.example\nusername=x\nurl=\n")
   guard let longer else { fatalError("what is behind the empty line is read") }
   precondition(longer.host == request.host && longer.scheme == request.scheme && longer.username == request.username)

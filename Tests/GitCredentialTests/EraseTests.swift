@@ -60,7 +60,10 @@ import Testing
 
   @Test(arguments: [
     "protocol=https\nhost=h.example\nusername=alice\npassword=other\n",
-    "protocol=https\nhost=h.example\nusername=alice\n", "protocol=https\nhost=h.example\n",
+    "protocol=https\nhost=h.example\nusername=bob\n", "protocol=https\nhost=x.h.example\n",
+    "protocol=https\nhost=h.example\npath=other.git\n", "protocol=http\nhost=h.example\n",
+    "protocol=https\nhost=h.example\nusername=alice\npassword=\n", "protocol=https\nhost=h.example\nusername=\n",
+    "protocol=https\nhost=h.example\ncredential=\n",
     "protocol=https\nhost=h.example\nusername=bob\npassword=token\n",
     "protocol=https\nhost=h.example\nusername=alice\npassword=token\npath=other.git\n",
     "protocol=http\nhost=h.example\nusername=alice\npassword=token\n",
@@ -100,6 +103,86 @@ import Testing
     #expect(try helper.logins() == left)
     #expect(helper.run("get", Self.get).output.isEmpty, "what was refused is not offered")
     #expect(helper.gitCalls == 0)
+  }
+
+  /// As `git credential reject` without a password asks, and git's own tests.
+  @Test(arguments: [
+    ("own", "", ["form alice web", "R carol http"]),
+    ("own", "username=bob\n", ["form alice web", "git alice token", "R carol http", "git:a.git alice path"]),
+    ("own", "path=a.git\n", ["form alice web", "git alice token", "git bob token", "R carol http"]),
+    ("all", "", []), ("all", "username=alice\n", ["git bob token", "R carol http"]),
+    ("none", "", ["form alice web", "git alice token", "git bob token", "R carol http", "git:a.git alice path"]),
+  ])
+  func withoutAPasswordAllThatMatchGo(rule: String, more: String, left: [String]) throws {
+    let helper = try HelperVault([
+      HelperVault.login("{1}", password: "web"),
+      HelperVault.login("{2}", realm: "R", username: "carol", password: "http"),
+      HelperVault.login("{3}", realm: "git", password: "token", git: Self.created),
+      HelperVault.login("{4}", realm: "git", username: "bob", password: "token", git: Self.created),
+      HelperVault.login("{5}", realm: "git:a.git", password: "path", git: Self.created),
+      HelperVault.login("{6}", origin: "https://x.h.example", realm: "git", password: "token", git: Self.created),
+    ])
+    helper.variables["LOCKWISE_ERASE"] = rule
+    let elsewhere = try helper.logins(at: "https://x.h.example")
+    #expect(helper.run("erase", Self.get + more).status == .success)
+    #expect(try helper.logins() == left.sorted())
+    #expect(try helper.logins(at: "https://x.h.example") == elsewhere)
+    // The browser's are refused for a while, whatever the path.
+    if more.isEmpty { #expect(helper.run("get", Self.get).output.isEmpty) }
+    helper.now += 30 * 86_400
+    if rule == "own", more.isEmpty { #expect(helper.run("get", Self.get).output.contains("http")) }
+  }
+
+  /// An alias says nothing of the login that it borrows.
+  @Test func withoutAPasswordAnAliasIsLeftAlone() throws {
+    let helper = try HelperVault([HelperVault.login("{1}", realm: "git", password: "token", git: Self.created)])
+    helper.variables["LOCKWISE_ALIAS"] = "gist.h.example:h.example"
+    let gist = "protocol=https\nhost=gist.h.example\n"
+    helper.run("erase", gist)
+    #expect(helper.run("get", gist).output.contains("password=token"))
+  }
+
+  /// The commonest first day: the password of the web site is refused.
+  @Test func theBrowsersIsRefusedInOneLine() throws {
+    let helper = try HelperVault([HelperVault.login("{1}", password: "web")])
+    let line =
+      "helper: notice: https://h.example refused the password saved for alice. git is not offered it for 30 days. "
+      + "A token typed at the next prompt is saved\n"
+    let run = helper.run("erase", request("web"))
+    #expect(run.errors == line && run.output.isEmpty && run.status == .success)
+    helper.variables["LOCKWISE_REFUSED_FOR"] = "12 hours"
+    helper.variables["LOCKWISE_STORE"] = "false"
+    #expect(
+      helper.run("erase", request("web")).errors
+        == "helper: notice: https://h.example refused the password saved for alice. git is not offered it for 12 hours\n"
+    )
+    // What was deleted needs no word, nor what was not there.
+    let own = try HelperVault([HelperVault.login("{2}", realm: "git", password: "token", git: Self.created)])
+    #expect(own.run("erase", request("token")).errors.isEmpty)
+    #expect(own.run("erase", request("token")).errors.isEmpty)
+  }
+
+  /// `status`, `doctor` and the helper without arguments list it.
+  @Test func whatIsRefusedIsListed() throws {
+    let helper = try HelperVault([
+      HelperVault.login("{1}", password: "web"), HelperVault.login("{2}", realm: "R", username: "", password: "bare"),
+    ])
+    func listed() throws -> [RefusedLogin] { try helper.vault().refusedLogins(now: helper.now) }
+    #expect(try listed().isEmpty)
+    helper.run("erase", request("web"))
+    helper.now += 60
+    helper.run("erase", request("bare", username: ""))
+    let refused = try listed()
+    #expect(refused.map(\.name) == ["h.example", "h.example/alice"])
+    #expect(refused.map(\.origin) == ["https://h.example", "https://h.example"])
+    #expect(refused.map(\.until) == [helper.now + 30 * 86_400, helper.now - 60 + 30 * 86_400])
+    // A new password is not refused, and neither is one that worked.
+    let update = try helper.vault(.writing).beginMirrorUpdate()
+    try update.store(LoginRecord(json: SecretBytes(utf8: HelperVault.login("{1}", password: "web2")), bsoID: "{1}"))
+    try update.commit()
+    #expect(try listed().map(\.name) == ["h.example"])
+    helper.now += 30 * 86_400
+    #expect(try listed().isEmpty)
   }
 
   @Test func howLongIsConfigured() throws {

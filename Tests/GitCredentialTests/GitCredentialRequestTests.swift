@@ -156,5 +156,7 @@ import Testing
       ("protocol=https\nhost=h.example\nusername=\npath=\n", "https://h.example"), ("protocol=https\n", nil),
       ("protocol=cert\nhost=\npath=/x\n", "cert:////x"),
     ] as [(String, String?)])
-  func url(text: String, expected: String?) throws { #expect(try parse(text).url == expected) }
+  func context(text: String, expected: String?) throws {
+    #expect(try parse(text).context(remote: { nil })?.text == expected)
+  }
 }

@@ -103,8 +103,8 @@ import Testing
     #expect(try helper.logins() == ["git alice new"])
   }
 
-  /// The user name chose an account that would not have been offered: that is noted, once.
-  @Test func aChoiceThatWorkedIsNoted() throws {
+  /// The user name chose an account that would not have been offered: that is remembered for its path, and only there.
+  @Test func aChoiceThatWorkedIsRememberedForItsPath() throws {
     let helper = try HelperVault([
       HelperVault.login("{1}", realm: "git", username: "alice", password: "a"),
       HelperVault.login("{2}", realm: "git", username: "bob", password: "b"),
@@ -113,9 +113,14 @@ import Testing
     #expect(answer(helper).contains("username=alice"))
     let chosen = answer(helper, Self.get + "username=bob\n")
     #expect(chosen.contains(":7b327d:1:") || chosen.contains("state[]=lockwise:1:7b327d:1:"))
+    let before = try helper.content()
     helper.run("store", Self.get + chosen)
-    #expect(answer(helper).contains("username=bob"))
-    #expect(answer(helper, Self.get + "username=bob\n").contains(":7b327d:0:"))
+    #expect(try helper.content() == before)
+    #expect(answer(helper).contains("username=alice"))
+    let there = Self.get + "path=team/x.git\n"
+    helper.run("store", there + answer(helper, there + "username=bob\n"))
+    #expect(answer(helper, there).contains("username=bob") && answer(helper).contains("username=alice"))
+    #expect(answer(helper, there + "username=bob\n").contains(":7b327d:0:"))
   }
 
   /// git drops the server's challenge before it stores what a person typed.

@@ -1,56 +1,97 @@
-/// Settings out of git's configuration files, as `git config -z --get-regexp` lists them (git-config(1)).
+/// Settings out of git's configuration files, as `git config -z --show-scope --get-regexp` lists them (git-config(1),
+/// git 2.26 and later).
 public struct GitConfiguration: Equatable, Sendable {
+  /// Whose settings apply. A repository may come from a stranger, and its configuration with it.
+  public enum Source: Sendable {
+    /// Those of the user and the machine: git's "protected configuration" (git-config(1), "SCOPES").
+    case protected
+    /// Those of the repository, its worktree, and whatever scope later versions of git add.
+    case repository
+    /// All of them.
+    case any
+  }
+
   private struct Entry: Equatable, Sendable {
+    let isProtected: Bool
     let section: String
-    let url: String?
+    let pattern: String?
     let key: String
     let value: String
   }
 
+  private static let protectedScopes: Set = ["system", "global", "command"]
+
   private let entries: [Entry]
 
-  /// Reads a listing: each entry is a key, a line feed with the value unless it has none, and NUL.
+  /// Reads a listing: each entry is a scope, NUL, a key, a line feed with the value unless it has none, and NUL.
   ///
   /// A key without a value reads as `true`, which is what git takes it for.
-  public init(listing: some Collection<UInt8>) {
-    entries = listing.split(separator: 0).compactMap { text in
-      let parts = text.split(separator: 0x0A, maxSplits: 1, omittingEmptySubsequences: false)
+  ///
+  /// - Returns: `nil` for text that git does not print.
+  public init?(listing: some Collection<UInt8>) {
+    var fields = listing.split(separator: 0, omittingEmptySubsequences: false)
+    guard fields.popLast()?.isEmpty == true, fields.count % 2 == 0 else { return nil }
+    var entries: [Entry] = []
+    for index in stride(from: 0, to: fields.count, by: 2) {
+      let parts = fields[index + 1].split(separator: 0x0A, maxSplits: 1, omittingEmptySubsequences: false)
       let name = String(decoding: parts[0], as: UTF8.self)
       guard let first = name.firstIndex(of: "."), let last = name.lastIndex(of: ".") else { return nil }
-      let url = first < last ? String(name[name.index(after: first)..<last]) : nil
-      return Entry(
-        section: name[..<first].lowercased(), url: url, key: name[name.index(after: last)...].lowercased(),
-        value: parts.count > 1 ? String(decoding: parts[1], as: UTF8.self) : "true")
+      entries.append(
+        Entry(
+          isProtected: Self.protectedScopes.contains(String(decoding: fields[index], as: UTF8.self)),
+          section: name[..<first].lowercased(),
+          pattern: first < last ? String(name[name.index(after: first)..<last]) : nil,
+          key: name[name.index(after: last)...].lowercased(),
+          value: parts.count > 1 ? String(decoding: parts[1], as: UTF8.self) : "true"))
     }
+    self.entries = entries
   }
 
-  /// The value that counts for a URL, as `git config --get-urlmatch` chooses it: the one whose URL fits best, of equals
-  /// the last.
+  /// The value that applies to a context, as `git config --get-urlmatch` chooses it: the one whose pattern fits best, of
+  /// equals the last.
   ///
   /// - Parameters:
   ///   - section: in lower case.
   ///   - key: in lower case.
-  ///   - url: the URL that something is done with.
-  public func value(_ section: String, _ key: String, for url: String) -> String? {
+  ///   - context: what the credential is for.
+  ///   - source: whose settings apply.
+  public func value(_ section: String, _ key: String, for context: GitCredentialContext, from source: Source) -> String?
+  {
     var best: (match: GitURL.Match, value: String)?
-    for (entry, match) in matches(section, key, for: url) where best.map({ $0.match <= match }) ?? true {
+    for (entry, match) in matches(section, key, context, source) where best.map({ $0.match <= match }) ?? true {
       best = (match, entry.value)
     }
     return best?.value
   }
 
-  /// All values whose URL fits, in git's order; an empty one forgets those before it.
-  public func values(_ section: String, _ key: String, for url: String) -> [String] {
-    let values = matches(section, key, for: url).map(\.0.value)
+  /// All values whose pattern fits, in git's order; an empty one forgets those before it.
+  public func values(_ section: String, _ key: String, for context: GitCredentialContext, from source: Source)
+    -> [String]
+  {
+    let values = matches(section, key, context, source).map(\.0.value)
     return Array(values[(values.lastIndex(of: "").map { $0 + 1 } ?? 0)...])
   }
 
-  private func matches(_ section: String, _ key: String, for url: String) -> [(Entry, GitURL.Match)] {
-    let url = GitURL(url)
-    return entries.compactMap { entry in
-      guard entry.section == section, entry.key == key else { return nil }
-      guard let text = entry.url else { return (entry, .everything) }
-      guard let pattern = GitURL(text, allowsWildcards: true), let match = url?.match(pattern) else { return nil }
+  /// All values of a key whatever its pattern, in git's order.
+  public func allValues(_ section: String, _ key: String, from source: Source) -> [String] {
+    entries.filter { $0.section == section && $0.key == key && Self.isFrom(source, $0) }.map(\.value)
+  }
+
+  private static func isFrom(_ source: Source, _ entry: Entry) -> Bool {
+    switch source {
+    case .protected: entry.isProtected
+    case .repository: !entry.isProtected
+    case .any: true
+    }
+  }
+
+  private func matches(_ section: String, _ key: String, _ context: GitCredentialContext, _ source: Source)
+    -> [(Entry, GitURL.Match)]
+  {
+    entries.compactMap { entry in
+      guard entry.section == section, entry.key == key, Self.isFrom(source, entry) else { return nil }
+      guard let pattern = entry.pattern else { return (entry, .everything) }
+      guard let match = GitURLPattern(pattern)?.match(context) else { return nil }
       return (entry, match)
     }
   }

@@ -51,7 +51,14 @@ struct GitURL: Equatable {
     // Behind the last bracket of an IPv6 address.
     var colon = bytes.lastIndex { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "]") } ?? bytes.endIndex
     if colon < bytes.endIndex, bytes[colon] == UInt8(ascii: "]") { colon = bytes.endIndex }
-    let host = bytes[..<colon]
+    var host = bytes[..<colon]
+    if host.contains(where: { $0 >= 0x80 }) {
+      // git compares such a host byte by byte. It is the host that its Punycode names.
+      guard let text = String(validating: host, as: UTF8.self), let name = InternetHost.normalize(text) else {
+        return nil
+      }
+      host = Array(name.utf8)[...]
+    }
     let isFile = scheme.elementsEqual("file".utf8)
     guard !host.isEmpty || (isFile && colon >= bytes.endIndex - 1) else { return nil }
     let isValid = host.allSatisfy {

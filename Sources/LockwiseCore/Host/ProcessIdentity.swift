@@ -45,6 +45,11 @@ public struct ProcessIdentity: Equatable, Sendable {
   }
 }
 
+extension ProcessIdentity {
+  /// The parent's process id in the content of `/proc/<id>/stat`; `nil` for any other text.
+  static func parent(inStat line: [UInt8]) -> Int? { Stat(line)?.parent }
+}
+
 /// The parts of `/proc/pid/stat` that matter here.
 private struct Stat {
   let name: String

@@ -31,6 +31,8 @@ final class HelperVault {
   var variables: [String: String]
   /// The helper's clock, seconds since 1970.
   var now: Int64 = 1_800_000_000
+  /// The URL that git was told to use.
+  var remote: String?
   /// How often an upload was started.
   private(set) var pushes = 0
   private let lines = Lines()
@@ -92,7 +94,8 @@ final class HelperVault {
     let run = HelperRun(
       configuration: Configuration(Environment(variables)),
       diagnostics: Diagnostics(program: "helper") { lines.append($0) },
-      directory: directory, clock: { [now] in now * 1000 + 5 }, push: { [unowned self] in pushes += 1 })
+      directory: directory, clock: { [now] in now * 1000 + 5 }, push: { [unowned self] in pushes += 1 },
+      remote: { [unowned self] in remote.map { Array($0.utf8) } })
     let (status, outcome) = run.perform(operation, input)
     return Answer(status: status, output: outcome.text?.exposedText() ?? "", errors: lines.take())
   }
@@ -105,6 +108,21 @@ final class HelperVault {
   func configure(_ text: String) throws {
     let file = root.appendingPathComponent(".gitconfig")
     let known = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+    try (known + text + "\n").write(to: file, atomically: true, encoding: .utf8)
+  }
+
+  /// Makes a repository, in which the helper then runs, with this configuration of its own.
+  func makeRepository(_ text: String, worktree: String? = nil) throws {
+    let path = root.appendingPathComponent("repository-\(UUID().uuidString).git")
+    variables["GIT_DIR"] = path.path
+    _ = try ChildProcess.output(
+      of: "/usr/bin/git", ["init", "--quiet", "--bare", path.path], environment: Environment(variables))
+    let file = path.appendingPathComponent("config")
+    var known = try String(contentsOf: file, encoding: .utf8)
+    if let worktree {
+      known += "[extensions]\nworktreeConfig = true\n"
+      try worktree.write(to: path.appendingPathComponent("config.worktree"), atomically: true, encoding: .utf8)
+    }
     try (known + text + "\n").write(to: file, atomically: true, encoding: .utf8)
   }
 

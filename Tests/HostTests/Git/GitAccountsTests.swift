@@ -33,11 +33,13 @@ import Testing
     let stage = try makeStage(git)
     #expect(try user(stage) == "alice")
     #expect(try user(stage, as: "bob") == "bob")
+    #expect(try user(stage) == "alice", "one fetch with a user name in its URL")
     #expect(try user(stage, as: "alice") == "alice")
     let key = "credential.\(stage.server.url).username"
     #expect(try user(stage, options: ["-c", "\(key)=bob"]) == "bob")
     #expect(try user(stage, as: "alice", options: ["-c", "\(key)=bob"]) == "alice")
     #expect(try user(stage, options: ["-c", "\(key)=alice"]) == "alice")
+    #expect(try user(stage) == "alice")
     try stage.sandbox.clearRequests()
     #expect(try stage.sandbox.storageWrites() == [])
     #expect(try stage.storedHere().count == 2)
@@ -49,12 +51,32 @@ import Testing
     for name in ["http:\(place)/bob", "firefox0000b", "http://bob@\(place)"] {
       let key = "credential.\(stage.server.url).lockwiseEntry"
       #expect(try user(stage, options: ["-c", "\(key)=\(name)"]) == "bob", "\(name)")
+      #expect(try user(stage) == "alice", "elsewhere")
     }
     // In the file, for one repository only.
     stage.settings = ["helper = lockwise", "useHttpPath = true"]
     stage.configuration = "[credential \"\(stage.server.url)/two.git\"]\n\tlockwiseEntry = http:\(place)/bob\n"
     #expect(try user(stage, "two.git") == "bob")
     #expect(try user(stage, "one.git") == "alice")
+  }
+
+  /// As git's own `credential.<url>.username` does, whose path git compares and then keeps to itself.
+  @Test(arguments: Git.all) func aPinForAPathNeedsNoUseHttpPath(git: Git) throws {
+    let stage = try makeStage(git)
+    let place = stage.server.url.dropFirst("http://".count)
+    stage.configuration = "[credential \"\(stage.server.url)/two.git\"]\n\tlockwiseEntry = http:\(place)/bob\n"
+    #expect(try user(stage, "two.git") == "bob")
+    #expect(try user(stage, "one.git") == "alice")
+    let clone = stage.scratch.root + "/clone"
+    try stage.run("clone", "--quiet", stage.server.url + "/two.git", clone).expectSuccess()
+    #expect(try stage.server.takeCredentials() == ["bob:b-password"])
+    for command in [
+      ["fetch", "--quiet"], ["push", "--quiet", "origin", "HEAD:refs/heads/other"], ["ls-remote", "--quiet"],
+    ] {
+      try stage.run(command, in: clone).expectSuccess()
+      #expect(try stage.server.takeCredentials() == ["bob:b-password"], "\(command)")
+    }
+    #expect(stage.takeQuestions() == [])
   }
 
   /// Never another one in place of one that is not there.

@@ -40,6 +40,34 @@ import Testing
     }
   }
 
+  /// A repository, also one that lies in another as a folder of ordinary files, is a stranger's.
+  @Test(arguments: Git.all, ["clone", "embedded"]) func anAliasOfARepositoryAnswersNothing(git: Git, kind: String)
+    throws
+  {
+    let folder = stage.scratch.root + "/hostile"
+    let environment = git.environment(stage.scratch.environment).merging(["GIT_TERMINAL_PROMPT": "0"]) { $1 }
+    func run(_ arguments: String..., input: Input = .none, in folder: String) throws -> Run {
+      try Run.program(git.path, ["-C", folder] + arguments, input: input, environment: environment)
+    }
+    try run("init", "--quiet", folder, in: stage.scratch.root).expectSuccess()
+    let place = kind == "clone" ? folder : folder + "/docs"
+    if kind == "embedded" { try run("init", "--quiet", "--bare", place, in: folder).expectSuccess() }
+    try stage.scratch.write("[credential]\n\thelper = lockwise\n", to: stage.scratch.root + "/gitconfig")
+    for (key, value) in [("lockwise.alias", "gist.github.com:github.com"), ("lockwise.erase", "all")] {
+      try run("config", key, value, in: place).expectSuccess()
+    }
+    #expect(try run("config", "lockwise.alias", in: place).output == "gist.github.com:github.com\n")
+    let fill = try run("credential", "fill", input: .text("url=https://gist.github.com/x\n\n"), in: place)
+    #expect(fill.status == 128 && fill.password == nil, "\(fill.output)")
+    let github = "protocol=https\nhost=github.com\nusername=mcurie\n"
+    try run("credential", "reject", input: .text(github + "password=\(Self.password)\n\n"), in: place).expectSuccess()
+    #expect(try stage.status()["waiting"] as? Int == 0, "the browser's login is deleted")
+    // The user's own settings apply there.
+    try run("config", "--global", "lockwise.alias", "gist.github.com:github.com", in: place).expectSuccess()
+    let own = try run("credential", "fill", input: .text("url=https://gist.github.com/x\n\n"), in: place)
+    #expect(own.password == Self.password)
+  }
+
   /// Patterns, and halves of an alias, are none.
   @Test(arguments: [
     "*.github.com:github.com", "*:github.com", "gist.github.com:*", "gist.github.com:", ":github.com",

@@ -23,6 +23,15 @@ import Testing
     #expect(run.output.isEmpty && run.error.isEmpty, "\(run.error)", sourceLocation: sourceLocation)
   }
 
+  /// The browser's login is refused, which is said in one line.
+  private func refuse(_ attributes: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let run = try stage.helper("erase", place + attributes).expectSuccess(sourceLocation: sourceLocation)
+    #expect(run.output.isEmpty && run.errorLines.count == 1, "\(run.error)", sourceLocation: sourceLocation)
+    let line =
+      "notice: http://127.0.0.1:\(stage.server.port) refused the password saved for marie. git is not offered it for 30 days"
+    #expect(run.error.contains(line), "\(run.error)", sourceLocation: sourceLocation)
+  }
+
   private func password(_ attributes: String = "", with variables: [String: String] = [:]) throws -> String? {
     let run = try stage.helper("get", place + attributes, with: variables).expectSuccess()
     #expect(run.error.isEmpty, "\(run.error)")
@@ -52,9 +61,15 @@ import Testing
     let before = try stage.sandbox.storedRecord("firefox00001")
     try silently("erase", "username=marie\npassword=wrong\n")
     #expect(try password() == "from Firefox")
-    try silently("erase", "username=marie\npassword=from Firefox\n")
+    try refuse("username=marie\npassword=from Firefox\n")
     #expect(try password() == nil)
     #expect(try password("username=marie\n") == nil)
+    let listed =
+      try Run.program(
+        Executables.path("git-credential-lockwise"), [], environment: stage.environment()
+      ).errorLines.last ?? ""
+    #expect(
+      listed.hasPrefix("not offered until ") && listed.contains("/marie, refused by http://127.0.0.1"), "\(listed)")
     try stage.stage.sync("pull").expectSuccess()
     #expect(try password() == nil)
     #expect(try stage.sandbox.storedRecord("firefox00001") == before)
@@ -72,21 +87,29 @@ import Testing
   /// What git verified is no longer refused.
   @Test func aPasswordThatWorksAfterAllIsOfferedAgain() throws {
     try stage.stage.signInAndPull()
-    try silently("erase", "username=marie\npassword=from Firefox\n")
+    try refuse("username=marie\npassword=from Firefox\n")
     #expect(try password() == nil)
     try silently("store", "username=marie\npassword=from Firefox\n")
     #expect(try password() == "from Firefox")
     #expect(try stage.storedHere().count == 1)
   }
 
-  @Test func withoutAPasswordNothingIsErased() throws {
+  /// As `git credential reject` asks that is told no password.
+  @Test func withoutAPasswordAllThatMatchIsErased() throws {
     try stage.stage.signInAndPull()
     try silently("store", "username=git\npassword=token\n")
-    for attributes in ["username=git\n", "", "username=marie\n", "password=\n", "username=git\npassword=\n"] {
+    for attributes in ["username=other\n", "password=\n", "username=git\npassword=\n"] {
       try silently("erase", attributes)
       #expect(try password("username=git\n") == "token", "\(attributes.debugDescription)")
       #expect(try password("username=marie\n") == "from Firefox", "\(attributes.debugDescription)")
     }
+    try silently("erase", "username=git\n")
+    #expect(try password("username=git\n") == nil)
+    #expect(try password() == "from Firefox")
+    try silently("store", "username=git\npassword=token\n")
+    try refuse("")
+    #expect(try password() == nil)
+    try stage.awaitStored { $0.values.map { $0["password"] as? String } == ["from Firefox"] }
   }
 
   @Test(arguments: ["file", "environment"]) func eraseAllDeletesTheBrowsersToo(place: String) throws {

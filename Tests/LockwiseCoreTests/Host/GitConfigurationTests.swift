@@ -4,35 +4,66 @@ import Testing
 
 /// Values of git's configuration.
 @Suite struct GitConfigurationTests {
-  private func configuration(_ entries: (key: String, value: String?)...) -> GitConfiguration {
-    GitConfiguration(listing: Array(entries.map { $0.key + ($0.value.map { "\n\($0)" } ?? "") + "\0" }.joined().utf8))
+  private func configuration(_ scope: String = "global", _ entries: (key: String, value: String?)...) throws
+    -> GitConfiguration
+  {
+    try #require(
+      GitConfiguration(
+        listing: Array(entries.map { "\(scope)\0" + $0.key + ($0.value.map { "\n\($0)" } ?? "") + "\0" }.joined().utf8))
+    )
   }
 
-  @Test func theMostSpecificCountsAndOfEqualsTheLast() {
-    let values = configuration(
-      ("lockwise.https://h.example/a.erase", "path"), ("lockwise.erase", "first"), ("lockwise.erase", "last"),
+  private func context(_ host: String, _ path: String? = nil) -> GitCredentialContext {
+    GitCredentialContext(scheme: "https", host: host, path: path)
+  }
+
+  @Test func theMostSpecificCountsAndOfEqualsTheLast() throws {
+    let values = try configuration(
+      "global", ("lockwise.https://h.example/a.erase", "path"), ("lockwise.erase", "first"), ("lockwise.erase", "last"),
       ("lockwise.https://h.example.erase", "host\nwith\na line"), ("lockwise.store", nil),
       ("lockwise.https://h.example.store", "x"))
-    #expect(values.value("lockwise", "erase", for: "https://h.example/a/b") == "path")
-    #expect(values.value("lockwise", "erase", for: "https://h.example") == "host\nwith\na line")
-    #expect(values.value("lockwise", "erase", for: "https://other.example") == "last")
-    #expect(values.value("lockwise", "store", for: "https://other.example") == "true")
-    #expect(values.value("lockwise", "refusedfor", for: "https://h.example") == nil)
-    #expect(values.value("credential", "erase", for: "https://h.example") == nil)
+    #expect(values.value("lockwise", "erase", for: context("h.example", "a/b"), from: .any) == "path")
+    #expect(values.value("lockwise", "erase", for: context("h.example"), from: .any) == "host\nwith\na line")
+    #expect(values.value("lockwise", "erase", for: context("other.example"), from: .any) == "last")
+    #expect(values.value("lockwise", "store", for: context("other.example"), from: .any) == "true")
+    #expect(values.value("lockwise", "refusedfor", for: context("h.example"), from: .any) == nil)
+    #expect(values.value("credential", "erase", for: context("h.example"), from: .any) == nil)
   }
 
-  @Test func severalValuesAddUpUntilAnEmptyOne() {
-    let values = configuration(
-      ("lockwise.alias", "a:b"), ("lockwise.https://a.alias", "c:d"), ("lockwise.https://b.alias", "e:f"))
-    #expect(values.values("lockwise", "alias", for: "https://a") == ["a:b", "c:d"])
-    let emptied = configuration(("lockwise.alias", "a:b"), ("lockwise.alias", ""), ("lockwise.alias", "c:d"))
-    #expect(emptied.values("lockwise", "alias", for: "https://a") == ["c:d"])
+  @Test func severalValuesAddUpUntilAnEmptyOne() throws {
+    let values = try configuration(
+      "system", ("lockwise.alias", "a:b"), ("lockwise.https://a.alias", "c:d"), ("lockwise.https://b.alias", "e:f"))
+    #expect(values.values("lockwise", "alias", for: context("a"), from: .any) == ["a:b", "c:d"])
+    let emptied = try configuration(
+      "system", ("lockwise.alias", "a:b"), ("lockwise.alias", ""), ("lockwise.alias", "c:d"))
+    #expect(emptied.values("lockwise", "alias", for: context("a"), from: .any) == ["c:d"])
+    #expect(values.allValues("lockwise", "alias", from: .any) == ["a:b", "c:d", "e:f"])
   }
 
-  @Test(arguments: ["", "\0", "\0\0", "lockwise", "lockwise\nx", "\nlockwise.store", "."])
-  func nonsense(listing: String) {
-    let values = GitConfiguration(listing: Array(listing.utf8))
-    #expect(values.value("lockwise", "store", for: "https://h.example") == nil)
+  /// git-config(1), "SCOPES"; a scope that is not known is not the user's.
+  @Test(arguments: [
+    ("system", true), ("global", true), ("command", true), ("local", false), ("worktree", false), ("submodule", false),
+    ("unknown", false), ("", false),
+  ])
+  func protectedScopes(scope: String, isProtected: Bool) throws {
+    let values = try configuration(scope, ("lockwise.alias", "a:b"))
+    let here = context("a")
+    #expect(values.values("lockwise", "alias", for: here, from: .protected) == (isProtected ? ["a:b"] : []))
+    #expect(values.value("lockwise", "alias", for: here, from: .protected) == (isProtected ? "a:b" : nil))
+    #expect(values.value("lockwise", "alias", for: here, from: .repository) == (isProtected ? nil : "a:b"))
+    #expect(values.allValues("lockwise", "alias", from: .protected) == (isProtected ? ["a:b"] : []))
+    #expect(values.value("lockwise", "alias", for: here, from: .any) == "a:b")
+  }
+
+  /// Not a listing: then nobody knows what is forbidden.
+  @Test(arguments: [
+    "\0", "lockwise", "local\0lockwise.store\nx", "local\0\nlockwise.store\0", "local\0.", "local\0store\0",
+  ])
+  func nonsense(listing: String) { #expect(GitConfiguration(listing: Array(listing.utf8)) == nil) }
+
+  @Test func nothingIsSet() throws {
+    let values = try #require(GitConfiguration(listing: [UInt8]()))
+    #expect(values.value("lockwise", "store", for: context("h.example"), from: .any) == nil)
   }
 
   /// git-config(1), "boolean".

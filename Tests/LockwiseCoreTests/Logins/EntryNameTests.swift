@@ -15,6 +15,11 @@ import Testing
     ("https://github.com", "alice", "{0f3c9a11-1111-4111-8111-111111111111}"), ("https://github.com", "", "github.com"),
     ("https://h.example:8443", "a", "h.example:8443/a"), ("ssh://h.example:2222", "a", "ssh:h.example:2222/a"),
     ("http://h.example", "a@b", "http:h.example/a@b"), ("https://github.com", "", "github.com#0f3c9a11"),
+    // The origin in any spelling.
+    ("https://github.com", "alice", "GitHub.com/alice"), ("https://github.com", "alice", "github.com:443/alice#0f3"),
+    ("https://xn--bcher-kva.example", "a", "b\u{FC}cher.example/a"), ("http://h.example", "a", "HTTP:H.example:80/a"),
+    ("https://xn--bcher-kva.example:8443", "", "bu\u{308}cher.example:08443"),
+    ("https://github.com", "a b", "https://a%20b@github.com"),
   ])
   func names(origin: String, username: String, name: String) throws {
     #expect(EntryName(name).names(try login(origin, username)))
@@ -27,6 +32,9 @@ import Testing
     ("https://github.com", "alice", "http://github.com"), ("https://github.com", "alice", ""),
     ("https://github.com", "alice", "alice"), ("http://github.com", "alice", "github.com/alice"),
     ("https://github.com", "alice", "https://github.com.evil.example"),
+    ("https://github.com", "alice", "GitHub.com/Alice"), ("https://github.com", "alice", "GitHub.com"),
+    ("https://github.com", "alice", "GitHub.com/alice#1"), ("http://github.com", "alice", "GitHub.com/alice"),
+    ("https://strasse.de", "alice", "STRA\u{1E9E}E.de/alice"), ("https://github.com", "alice", "github.com:8443/alice"),
   ])
   func otherNames(origin: String, username: String, name: String) throws {
     #expect(!EntryName(name).names(try login(origin, username)))

@@ -8,9 +8,14 @@ import Testing
     Array(repeating: UInt8(number & 255), count: 15) + [UInt8(number >> 8)]
   }
 
+  private func refusal(_ number: Int, until: Int64, since: Int64) -> GitMemory.Refusal {
+    .init(digest: digest(number), guid: "{\(number)}", origin: "https://h.example", since: since, until: until)
+  }
+
   @Test func aRefusalEnds() {
     var memory = GitMemory()
-    memory.refuse(digest(1), until: 200, now: 100)
+    memory.refuse(refusal(1, until: 200, since: 100))
+    #expect(!memory.isRefused(digest(1), now: 99), "a clock that was wrong")
     #expect(memory.isRefused(digest(1), now: 199))
     #expect(!memory.isRefused(digest(1), now: 200))
     #expect(!memory.isRefused(digest(2), now: 150))
@@ -31,28 +36,42 @@ import Testing
   @Test func itDoesNotGrow() {
     var memory = GitMemory()
     for number in 0..<1000 {
-      memory.refuse(digest(number), until: 200, now: 100)
+      memory.refuse(refusal(number, until: 200, since: 100))
+      memory.setSingleSignOn(true, at: digest(number))
       memory.use("login", at: digest(number))
     }
     #expect(memory.isRefused(digest(999), now: 150) && !memory.isRefused(digest(999 - GitMemory.limit), now: 150))
     #expect(memory.lastUsed(at: digest(0)) == nil)
     #expect(memory.document.count < 64 * 1024)
     // What is over goes when something is written.
-    memory.refuse(digest(1), until: 400, now: 300)
+    memory.refuse(refusal(1, until: 400, since: 300))
+    #expect(memory.refusals.map(\.guid) == ["{1}"])
+    #expect(memory.isSingleSignOn(at: digest(999)) && !memory.isSingleSignOn(at: digest(999 - GitMemory.limit)))
     #expect(!memory.isRefused(digest(999), now: 150))
   }
 
   @Test func itIsReadAsItWasWritten() {
     var memory = GitMemory()
-    memory.refuse(digest(1), until: 200, now: 100)
+    memory.refuse(refusal(1, until: 200, since: 100))
     memory.use("{guid}", at: digest(2))
+    memory.setSingleSignOn(true, at: digest(3))
     #expect(GitMemory(document: memory.document) == memory)
   }
 
   @Test(arguments: [
     "", "[]", "{}", #"{"refused":5}"#, #"{"refused":[5,{},{"digest":"00","until":1}],"used":[{"place":"x"}]}"#,
+    #"{"refused":[{"digest":"00112233445566778899aabbccddeeff","until":5}],"signOn":["00",5,{}]}"#,
   ])
   func nonsenseIsLeftOut(text: String) { #expect(GitMemory(document: SecretBytes(utf8: text)).isEmpty) }
+
+  @Test func aHostMayNoLongerNeedSingleSignOn() {
+    var memory = GitMemory()
+    memory.setSingleSignOn(true, at: digest(1))
+    memory.setSingleSignOn(true, at: digest(1))
+    #expect(memory.isSingleSignOn(at: digest(1)) && !memory.isSingleSignOn(at: digest(2)) && !memory.isEmpty)
+    memory.setSingleSignOn(false, at: digest(1))
+    #expect(!memory.isSingleSignOn(at: digest(1)) && memory.isEmpty)
+  }
 
   @Test func theVaultKeepsItSealed() throws {
     let test = try TestVault(logins: 1)

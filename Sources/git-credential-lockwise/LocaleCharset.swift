@@ -1,0 +1,14 @@
+import LockwiseCore
+
+/// The character set by which git's libcurl reads a host name outside ASCII: that of the locale (locale(7)).
+enum LocaleCharset {
+  /// Whether a host means the same to libcurl as to us, who read UTF-8. In the C locale libcurl refuses what is not ASCII.
+  static func isCertain(_ host: String, _ environment: Environment) -> Bool {
+    guard !host.utf8.allSatisfy({ $0 < 0x80 }),
+      let locale = environment["LC_ALL"] ?? environment["LC_CTYPE"] ?? environment["LANG"]
+    else { return true }
+    if locale == "C" || locale == "POSIX" { return true }
+    let charset = locale.split(separator: ".").dropFirst().first?.split(separator: "@").first ?? ""
+    return ["utf8", "utf-8"].contains(charset.lowercased())
+  }
+}
