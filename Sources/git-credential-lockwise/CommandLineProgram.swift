@@ -43,6 +43,7 @@ enum CommandLineProgram {
     case nil:
       Diagnostics.toStandardError(usage)
       Diagnostics.toStandardError(configuring.status() + "\n")
+      for line in refusals() { Diagnostics.toStandardError(Diagnostics.printable(line) + "\n") }
       return .usage
     case "--help", "-h":
       write(SecretBytes(utf8: usage))
@@ -90,6 +91,20 @@ enum CommandLineProgram {
     let (status, outcome) = run.perform(operation, input)
     answer(outcome)
     return status
+  }
+
+  /// A line for each login that git is not offered now; one line instead if the vault is locked.
+  private static func refusals() -> [String] {
+    let configuration = Configuration(.ofProcess)
+    guard let directory = VaultDirectory(configuration: configuration), directory.hasVault else { return [] }
+    let run = HelperRun(
+      configuration: configuration, diagnostics: Diagnostics(program: name), directory: directory, clock: milliseconds)
+    guard let vault = try? run.vaultUnasked(.reading) else {
+      return ["the vault is locked: the logins that are not offered are unknown. To unlock it: lockwise-sync unlock"]
+    }
+    return ((try? vault.refusedLogins(now: run.now)) ?? []).map { login in
+      "not offered until \(TimeSpan.localTime(login.until)): \(login.name), refused by \(login.origin)"
+    }
   }
 
   /// The clock, milliseconds since 1970.

@@ -22,39 +22,62 @@ struct ConfigureCommand {
     arguments.isEmpty ? .global : arguments.count == 1 ? Scope(rawValue: arguments[0]) : nil
   }
 
-  /// Adds this program behind the helpers that the file names already, unless it is among them.
+  /// Adds this program after the helpers that the file names already, unless it is among them, and reports what it did.
   func configure(_ scope: Scope) -> ExitCode {
     guard let chain = chain(scope) else { return .failure }
     if chain.helpers.contains(where: { $0.isLockwise && $0.url == nil }) {
-      diagnostics.notice("git calls it already; nothing was changed")
-      return .success
+      diagnostics.notice("git uses it already. Nothing was changed")
+    } else {
+      guard git(["config", scope.rawValue, "--add", Self.key, helperName]) != nil else { return .failure }
+      let place = self.chain(scope)?.helpers.last { $0.isLockwise && $0.url == nil }?.origin ?? scope.rawValue
+      diagnostics.notice("git uses it now, for every URL: \(Self.key) = \(helperName) was added (\(place))")
     }
-    return git(["config", scope.rawValue, "--add", Self.key, helperName]) == nil ? .failure : .success
+    warnOfPlainStores()
+    return .success
   }
 
-  /// Removes this program wherever the file names it.
+  /// git hands each password that works to every helper, so one of them may write those of Firefox to a file.
+  private func warnOfPlainStores() {
+    guard let listing = list(nil) else { return }
+    for helper in GitHelperChain(listing: listing).plainStores {
+      diagnostics.error(
+        "git-credential-store (\(helper.origin)) writes every password that git uses, those of Firefox too, to a plain file"
+      )
+      for command in helper.removalCommands { diagnostics.hint(command) }
+    }
+  }
+
+  /// Removes this program wherever the file names it, and reports what it did.
   func unconfigure(_ scope: Scope) -> ExitCode {
     guard let listing = list(scope) else { return .failure }
+    var removed: [String] = []
     for helper in GitHelperChain.all(listing: listing) where helper.isLockwise {
       if helper.value.hasPrefix("!") {
         diagnostics.notice("a shell command that calls it is left in \(helper.origin)")
         continue
       }
       let key = helper.url.map { "credential.\($0).helper" } ?? Self.key
-      // 5: it stands there no more, because it stood there twice (git-config(1)).
+      // 5: an equal one was removed with another (git-config(1)).
       guard git(["config", scope.rawValue, "--fixed-value", "--unset-all", key, helper.value], allowing: 5) != nil
       else { return .failure }
+      if !removed.contains(helper.origin) { removed.append(helper.origin) }
     }
+    diagnostics.notice(
+      removed.isEmpty
+        ? "git does not use it. Nothing was changed"
+        : "git no longer uses it: removed (\(removed.joined(separator: ", ")))")
     return .success
   }
 
-  /// One line on whether git will call it, and where that is set.
+  /// One line on whether git uses it, and where that is set.
   func status() -> String {
-    guard let listing = list(nil) else { return "git could not be asked whether it calls it" }
+    guard let listing = list(nil) else { return "cannot ask git whether it uses this helper" }
     let ours = GitHelperChain(listing: listing).helpers.filter(\.isLockwise)
-    guard !ours.isEmpty else { return "git does not call it; to have it called: \(CommandLineProgram.name) configure" }
+    guard !ours.isEmpty else {
+      return "git does not use it yet. To set it up: \(CommandLineProgram.name) configure"
+    }
     let places = ours.map { helper in (helper.url == nil ? "for every URL" : "for some URLs") + " (\(helper.origin))" }
-    return "git calls it " + places.joined(separator: ", ")
+    return "git uses it " + places.joined(separator: ", ")
   }
 
   private func chain(_ scope: Scope) -> GitHelperChain? { list(scope).map { GitHelperChain(listing: $0) } }

@@ -1,5 +1,6 @@
 import Foundation
 import LockwiseCore
+import Synchronization
 import Testing
 
 @testable import git_credential_lockwise
@@ -35,7 +36,7 @@ import Testing
       "credential.helper lockwise",
     ]
     #expect(try configured.sorted() == expected.sorted())
-    #expect(command.status().hasPrefix("git calls it for every URL (file:"))
+    #expect(command.status().hasPrefix("git uses it for every URL (file:"))
   }
 
   @Test func onlyItselfIsRemoved() throws {
@@ -56,10 +57,60 @@ import Testing
   @Test func addedAndRemovedLeavesTheFileAsItWas() throws {
     try helper.configure("[credential]\n\thelper = cache")
     let before = try configured
-    #expect(command.status().contains("git does not call it"))
+    #expect(command.status().contains("git does not use it yet"))
     #expect(command.configure(.global) == .success)
     #expect(command.unconfigure(.global) == .success)
     #expect(try configured == before)
+  }
+
+  /// What `configure` and `unconfigure` say.
+  private func said(_ body: (ConfigureCommand) -> ExitCode) -> [String] {
+    let lines = Mutex<[String]>([])
+    let command = ConfigureCommand(
+      environment: Environment(helper.variables),
+      diagnostics: Diagnostics(program: "helper") { line in lines.withLock { $0.append(line) } })
+    #expect(body(command) == .success)
+    return lines.withLock { $0 }
+  }
+
+  @Test func itSaysWhatItDid() throws {
+    let file = "file:\(helper.root.path)/.gitconfig"
+    let added = "helper: notice: git uses it now, for every URL: credential.helper = lockwise was added (\(file))\n"
+    #expect(said { $0.configure(.global) } == [added])
+    #expect(said { $0.configure(.global) } == ["helper: notice: git uses it already. Nothing was changed\n"])
+    #expect(said { $0.unconfigure(.global) } == ["helper: notice: git no longer uses it: removed (\(file))\n"])
+    #expect(said { $0.unconfigure(.global) } == ["helper: notice: git does not use it. Nothing was changed\n"])
+  }
+
+  /// git-credential-store(1) gets every password that works, and writes it to a file.
+  @Test(arguments: [
+    ("store", "rm ~/.git-credentials"), ("store --file=/x/plain", "rm /x/plain"),
+    ("store --file /x/plain", "rm /x/plain"),
+    ("/usr/lib/git-core/git-credential-store", "rm ~/.git-credentials"),
+  ])
+  func itWarnsOfAPlainFile(value: String, removal: String) throws {
+    try helper.configure("[credential]\nhelper = \(value)\nhelper = cache")
+    let file = helper.root.path + "/.gitconfig"
+    for count in [4, 4] {
+      let lines = said { $0.configure(.global) }
+      #expect(lines.count == count)
+      #expect(lines[1].contains("git-credential-store (file:\(file)) writes every password"))
+      #expect(lines[3] == "helper: hint: \(removal)\n")
+      // The commands do what they say.
+      let command = String(lines[2].dropFirst("helper: hint: ".count).dropLast())
+      #expect(command.hasPrefix("git config --file \(file) --fixed-value --unset-all credential.helper "))
+    }
+    let command = String((said { $0.configure(.global) }[2]).dropFirst("helper: hint: ".count).dropLast())
+    _ = try ChildProcess.output(of: "/bin/sh", ["-c", command], environment: Environment(helper.variables))
+    #expect(try configured == ["credential.helper cache", "credential.helper lockwise"])
+    #expect(said { $0.configure(.global) }.count == 1)
+  }
+
+  /// Neither an emptied list nor another helper is warned of.
+  @Test(arguments: ["helper = store\nhelper =", "helper = store-other", "helper = libsecret", "helper = /opt/store"])
+  func itDoesNotWarnOfOthers(text: String) throws {
+    try helper.configure("[credential]\n" + text)
+    #expect(said { $0.configure(.global) }.count == 1)
   }
 
   @Test func whatGitRefusesIsAFailure() throws {
@@ -69,7 +120,7 @@ import Testing
     let without = ConfigureCommand(
       environment: Environment(["PATH": "/nonexistent"]), diagnostics: Diagnostics(program: "helper") { _ in })
     #expect(without.configure(.global) == .failure)
-    #expect(without.status() == "git could not be asked whether it calls it")
+    #expect(without.status() == "cannot ask git whether it uses this helper")
   }
 
   @Test(

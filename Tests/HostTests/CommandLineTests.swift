@@ -38,7 +38,7 @@ import Testing
     #expect(helper.status == 64)
     #expect(helper.output.isEmpty)
     #expect(helper.error.contains("usage: git-credential-lockwise"))
-    #expect(helper.errorLines.last == "git does not call it; to have it called: git-credential-lockwise configure")
+    #expect(helper.errorLines.last == "git does not use it yet. To set it up: git-credential-lockwise configure")
     let sync = try run("lockwise-sync", [])
     #expect((sync.output + sync.error).contains("SUBCOMMANDS"))
   }
@@ -112,7 +112,7 @@ import Testing
     }
     #expect(try configured() == [helper])
     #expect(
-      try run("git-credential-lockwise", []).errorLines.last?.hasPrefix("git calls it for every URL (file:") == true)
+      try run("git-credential-lockwise", []).errorLines.last?.hasPrefix("git uses it for every URL (file:") == true)
     for _ in 1...2 { try run("git-credential-lockwise", ["unconfigure"]).expectSuccess() }
     #expect(try configured() == [])
   }

@@ -23,6 +23,14 @@ struct GitCheck {
     }
     findings.append(.ok("git", "git calls \(order.joined(separator: ", then "))"))
     checkProgram(chain, git, environment)
+    for helper in chain.plainStores {
+      let commands = helper.removalCommands.joined(separator: "; ")
+      findings.append(
+        .warn(
+          "git",
+          "git-credential-store (\(helper.origin)) writes every password that git uses, those of Firefox too, to a plain file",
+          commands.isEmpty ? nil : commands))
+    }
   }
 
   private mutating func checkProgram(_ chain: GitHelperChain, _ git: String, _ environment: Environment) {
