@@ -18,13 +18,16 @@ struct VaultStatus {
     /// Changes that the server does not accept, with its reasons.
     let refused: [(guid: String, reason: String)]
     let aside: [SetAsideRecord]
+    /// Logins that git is not offered because a host refused them.
+    let notOffered: [RefusedLogin]
   }
 
   /// - Parameters:
   ///   - file: the vault's file.
   ///   - keys: the vault if it is unlocked.
+  ///   - now: milliseconds since 1970.
   /// - Throws: `VaultError`, `DocumentError`.
-  init(file: VaultFile, keys vault: Vault?) throws {
+  init(file: VaultFile, keys vault: Vault?, now: Int64) throws {
     directory = file.directory.path
     unlockedBy = try file.slots().map(\.source.name)
     contents = try vault.map { vault in
@@ -35,7 +38,7 @@ struct VaultStatus {
         account: account, state: try vault.syncState(), logins: try vault.loginCount(),
         waiting: try vault.outboxCount(),
         refused: try vault.outbox().compactMap { entry in entry.refusal.map { (entry.guid, $0) } },
-        aside: try vault.setAsideRecords())
+        aside: try vault.setAsideRecords(), notOffered: try vault.refusedLogins(now: now / 1000))
     }
   }
 
@@ -58,6 +61,10 @@ struct VaultStatus {
     lines += contents.state.notices.map { "notice:     \($0.description)" }
     if !contents.aside.isEmpty { lines.append("set aside:  \(contents.aside.count) records") }
     lines += contents.aside.map { "  \(Diagnostics.printable($0.id)): \($0.reason)" }
+    lines += contents.notOffered.map { login in
+      let name = Diagnostics.printable(login.name)
+      return "not offered to git: \(name) until \(TimeSpan.localTime(login.until)), refused by \(login.origin)"
+    }
     return lines.joined(separator: "\n")
   }
 
@@ -92,8 +99,17 @@ struct VaultStatus {
         "notices", jsonArray: contents.state.notices.map { SecretBytes(utf8: "\"\($0.rawValue)\"") })
       writer.member("setAside", jsonArray: contents.aside.map { Self.json($0.id, $0.reason) })
       writer.member("refused", jsonArray: contents.refused.map { Self.json($0.guid, $0.reason) })
+      writer.member("notOffered", jsonArray: contents.notOffered.map(Self.json))
     }
     return writer.finish().exposedText() ?? "{}"
+  }
+
+  private static func json(_ login: RefusedLogin) -> SecretBytes {
+    var writer = JSONObjectWriter()
+    writer.member("name", login.name)
+    writer.member("by", login.origin)
+    writer.member("until", login.until * 1000)
+    return writer.finish()
   }
 
   private static func json(_ id: String, _ reason: String) -> SecretBytes {

@@ -26,6 +26,7 @@ struct DoctorCommand: ParsableCommand {
     if !offline { findings += ServerCheck(vault: vault.vault, context).findings }
     findings += CopyCheck(vault: vault.vault, directory: context.directory, now: context.clock.now()).findings
     findings += GitCheck(context.environment).findings
+    findings += RefusalCheck(vault: vault.vault, now: context.clock.now()).findings
     findings += PromptCheck(context.configuration).findings
     let hasFailed = findings.contains { $0.level == .fail }
     if json {

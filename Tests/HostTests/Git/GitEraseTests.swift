@@ -64,6 +64,14 @@ import Testing
     try refuse("username=marie\npassword=from Firefox\n")
     #expect(try password() == nil)
     #expect(try password("username=marie\n") == nil)
+    let status = try stage.stage.status()["notOffered"] as? [[String: Any]] ?? []
+    #expect(status.count == 1 && (status.first?["name"] as? String)?.hasSuffix("/marie") == true, "\(status)")
+    #expect(status.first?["by"] as? String == stage.server.url)
+    let until = (status.first?["until"] as? Double ?? 0) / 1000 - Date().timeIntervalSince1970
+    #expect((2_591_000...2_592_000).contains(until), "\(until)")
+    let text = try stage.stage.sync("status").output
+    #expect(text.contains("not offered to git: ") && text.contains(", refused by \(stage.server.url)\n"), "\(text)")
+    #expect(try stage.stage.sync("doctor", "--offline").output.contains("warn  refused: \(stage.server.url) refused "))
     let listed =
       try Run.program(
         Executables.path("git-credential-lockwise"), [], environment: stage.environment()
@@ -155,9 +163,7 @@ import Testing
     let state = answer.lines.filter { $0.hasPrefix("state[]=") }
     #expect(!state.isEmpty)
     // A realm that was not asked for is not touched: had B's been meant for both, A's would be refused.
-    try silently(
-      "erase",
-      "capability[]=state\nusername=marie\npassword=twice\n" + state.map { $0 + "\n" }.joined())
+    try refuse("capability[]=state\nusername=marie\npassword=twice\n" + state.map { $0 + "\n" }.joined())
     #expect(try get("A").password == "twice")
     #expect(try stage.helper("get", place + "wwwauth[]=Basic realm=\"B\"\nusername=marie\n").password != nil)
     try stage.sandbox.put([

@@ -24,14 +24,18 @@ import Testing
     #expect(try stage.server.takeCredentials() == [credentials], sourceLocation: sourceLocation)
   }
 
-  /// A command whose password the server refuses: git fails and asks nobody.
+  /// A command whose password the server refuses: git fails and asks nobody. If the browser saved it, one line says what
+  /// comes next.
   private func expectRefused(
-    _ stage: GitStage, _ credentials: String, sourceLocation: SourceLocation = #_sourceLocation
+    _ stage: GitStage, _ credentials: String, isOfBrowser: Bool = true,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     _ = try stage.server.takeRequests()
     let run = try list(stage)
     #expect(run.status == 128, sourceLocation: sourceLocation)
-    #expect(run.errorLines.count == 1, "\(run.error)", sourceLocation: sourceLocation)
+    #expect(run.errorLines.count == (isOfBrowser ? 2 : 1), "\(run.error)", sourceLocation: sourceLocation)
+    let isSaid = run.error.contains("git is not offered it for 30 days. A token typed at the next prompt is saved")
+    #expect(isSaid == isOfBrowser, "\(run.error)", sourceLocation: sourceLocation)
     #expect(run.error.contains("fatal: Authentication failed"), "\(run.error)", sourceLocation: sourceLocation)
     #expect(try stage.server.takeCredentials() == [credentials], sourceLocation: sourceLocation)
     #expect(stage.takeQuestions() == [], sourceLocation: sourceLocation)
@@ -76,7 +80,7 @@ import Testing
 
     // The token is revoked. It is git's own, so that it goes; the browser's login stays unasked.
     try stage.server.accept(["marie": "token-2"])
-    try expectRefused(stage, "marie:token-1")
+    try expectRefused(stage, "marie:token-1", isOfBrowser: false)
     try expectAsked(stage, "marie", "token-2")
     try expectSilent(stage, "marie:token-2")
     try stage.awaitStored { Set($0.values.map { $0["password"] as? String }) == ["web password", "token-2"] }
