@@ -119,7 +119,7 @@ struct GitCredentialRequest: Sendable {
   /// git refuses line feeds itself; a carriage return or NUL can only be an attempt to confuse a helper (CVE-2020-5260,
   /// CVE-2024-52006).
   private static func checkControlCharacters(_ value: UnsafeRawBufferPointer) throws(Malformed) {
-    guard !value.contains(where: { [0, 0x0A, 0x0D].contains($0) }) else { throw .controlCharacter }
+    guard !value.contains(where: { $0 == 0 || $0 == 0x0A || $0 == 0x0D }) else { throw .controlCharacter }
   }
 
   private static func text(_ value: UnsafeRawBufferPointer) throws(Malformed) -> String {

@@ -1,6 +1,6 @@
 /// What people call a login: `host[:port]/username` for https, `scheme:host[:port]/username` for every other scheme, just
 /// the host part without a user name; followed by `#` and the first digits of its GUID where several share a name. A URL
-/// (`https://alice@github.com`) or a GUID is a name, too.
+/// (`https://alice@github.com`), a GUID, or the name of its own that a login has is a name, too.
 public struct EntryName: Equatable, Sendable {
   /// The name as it was given.
   public let text: String
@@ -26,6 +26,7 @@ public struct EntryName: Equatable, Sendable {
   /// Whether it names a login. The origin in it may be written in any way, the user name may not.
   public func names(_ login: LoginRecord) -> Bool {
     if text.isSameText(as: login.guid) { return true }
+    if let own = login.lockwise.flatMap(LockwiseMember.ownName(in:)), text.isSameText(as: own) { return true }
     let name = Self(of: login)
     if isName(text[...], name.text, login) { return true }
     guard let origin = Origin(login.origin) else { return false }

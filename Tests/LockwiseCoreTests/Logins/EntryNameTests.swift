@@ -25,6 +25,14 @@ import Testing
     #expect(EntryName(name).names(try login(origin, username)))
   }
 
+  @Test func aNameOfItsOwn() throws {
+    let json =
+      #"{"hostname":"https://github.com","httpRealm":"r","username":"a","password":"p","lockwise":{"name":"work"}}"#
+    let login = try LoginRecord(json: SecretBytes(utf8: json), bsoID: "{1}")
+    #expect(EntryName("work").names(login) && EntryName("github.com/a").names(login))
+    #expect(!EntryName("Work").names(login) && !EntryName("wor").names(login))
+  }
+
   @Test(arguments: [
     ("https://github.com", "alice", "github.com/alic"), ("https://github.com", "alice", "github.com/alice2"),
     ("https://github.com", "alice", "github.com"), ("https://github.com", "alice", "github.com/alice#"),
