@@ -49,7 +49,7 @@ let package = Package(
     .testTarget(name: "GitCredentialTests", dependencies: ["git-credential-lockwise"]),
     .testTarget(name: "LockwiseAccountsTests", dependencies: ["LockwiseAccounts", "LockwiseTestSupport", "CSQLite"]),
     .testTarget(name: "LockwiseSyncTests", dependencies: ["LockwiseSync", "LockwiseTestSupport"]),
-    .target(name: "LockwiseTestSupport", path: "Tests/LockwiseTestSupport"),
+    .target(name: "LockwiseTestSupport", dependencies: ["CLinux"], path: "Tests/LockwiseTestSupport"),
     // Runs the executables of `contrib/build`, which is why it depends on none of them.
     .testTarget(name: "HostTests", dependencies: ["LockwiseCore", "LockwiseHostSupport", "LockwiseTestSupport"]),
     // The same with a real Firefox on the other side; `contrib/test-firefox` runs it.

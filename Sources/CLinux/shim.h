@@ -22,9 +22,6 @@ static inline long lockwise_add_key(const char *type, const char *description, c
                                     int keyring) {
   return syscall(SYS_add_key, type, description, payload, length, (long)keyring);
 }
-static inline long lockwise_keyring_id(int keyring) {
-  return syscall(SYS_keyctl, (long)KEYCTL_GET_KEYRING_ID, (long)keyring, 1L, 0L, 0L);
-}
 static inline long lockwise_key_search(int keyring, const char *type, const char *description) {
   return syscall(SYS_keyctl, (long)KEYCTL_SEARCH, (long)keyring, type, description, 0L);
 }
@@ -40,8 +37,14 @@ static inline long lockwise_key_set_permissions(long key, unsigned permissions) 
 static inline long lockwise_key_invalidate(long key) {
   return syscall(SYS_keyctl, (long)KEYCTL_INVALIDATE, key, 0L, 0L, 0L);
 }
+static inline long lockwise_key_link(long key, int keyring) {
+  return syscall(SYS_keyctl, (long)KEYCTL_LINK, key, (long)keyring, 0L, 0L);
+}
 static inline long lockwise_key_unlink(long key, int keyring) {
   return syscall(SYS_keyctl, (long)KEYCTL_UNLINK, key, (long)keyring, 0L, 0L);
+}
+static inline long lockwise_key_describe(long key, char *buffer, size_t length) {
+  return syscall(SYS_keyctl, (long)KEYCTL_DESCRIBE, key, buffer, length, 0L);
 }
 
 // prctl(2) is variadic.
@@ -77,6 +80,14 @@ static inline int lockwise_set_cloexec(int fd, int on) { return fcntl(fd, F_SETF
 static inline int lockwise_lock_place(int fd, off_t place) {
   struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = place, .l_len = 1};
   return fcntl(fd, F_OFD_SETLKW, &lock);
+}
+// The same without waiting.
+#ifndef F_OFD_SETLK
+#define F_OFD_SETLK 37
+#endif
+static inline int lockwise_try_lock_place(int fd, off_t place) {
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = place, .l_len = 1};
+  return fcntl(fd, F_OFD_SETLK, &lock);
 }
 
 // environ(7) is a global variable that Swift 6 calls unsafe to share; nobody here changes it.

@@ -1,50 +1,69 @@
 import LockwiseCore
 
-/// For which git commands a person did not unlock the vault, so that they are not asked again at once: one fetch of many
-/// submodules calls the helper many times.
+/// What became of the prompts for the vault's passphrase, by git command. One fetch of many submodules runs the helper
+/// many times: they ask once, and `store` and `erase` need to know whether `get` was given a key that could not be kept.
 struct DeclinedPrompts: Equatable {
-  /// How long nobody is asked again, seconds.
-  static let patience: Int64 = 30
+  /// The outcome of a prompt.
+  enum Outcome: Character, Sendable {
+    /// The user cancelled.
+    case cancelled = "c"
+    /// No passphrase was right.
+    case wrong = "w"
+    /// The vault was unlocked for this run only, and has answered all that git asked for since.
+    case answered = "a"
+    /// The vault was unlocked for this run only, and something that git asked for is not in it.
+    case missed = "m"
 
-  /// One prompt that did not lead to a key.
+    /// How long it applies, seconds. The last two apply as long as the git command can run.
+    var patience: Int64 {
+      switch self {
+      case .cancelled, .wrong: 300
+      case .answered, .missed: 86_400
+      }
+    }
+  }
+
+  /// The outcome of one prompt.
   struct Entry: Equatable {
     /// The topmost git command.
     let command: ProcessIdentity
     /// When, seconds since 1970.
     let time: Int64
-    /// Whether the person said no; else no passphrase was right.
-    let wasCancelled: Bool
+    let outcome: Outcome
 
-    /// Whether it still counts.
-    func isFresh(_ now: Int64) -> Bool { (0..<DeclinedPrompts.patience).contains(now - time) }
+    /// Whether it still applies. One from the future, written while the clock was wrong, does not.
+    func isFresh(_ now: Int64) -> Bool { (0..<outcome.patience).contains(now - time) }
   }
 
   private(set) var entries: [Entry] = []
 
-  /// Reads the file: a line each of process id, its start, the time, and `c` or `w`. What makes no sense is left out.
+  /// Reads the file: a line each of process id, its start, the time, and the outcome. Lines of another form are left out.
   init(text: [UInt8]) {
     entries = text.split(separator: 0x0A).compactMap { line in
       let fields = line.split(separator: 0x20).map { String(decoding: $0, as: UTF8.self) }
       guard fields.count == 4, let id = Int(fields[0]), let start = UInt64(fields[1]), let time = Int64(fields[2]),
-        ["c", "w"].contains(fields[3])
+        fields[3].count == 1, let outcome = fields[3].first.flatMap(Outcome.init(rawValue:))
       else { return nil }
-      return Entry(command: ProcessIdentity(id: id, start: start), time: time, wasCancelled: fields[3] == "c")
+      return Entry(command: ProcessIdentity(id: id, start: start), time: time, outcome: outcome)
     }
   }
 
   /// The file's text.
   var text: String {
-    entries.map { "\($0.command.id) \($0.command.start) \($0.time) \($0.wasCancelled ? "c" : "w")\n" }.joined()
+    entries.map { "\($0.command.id) \($0.command.start) \($0.time) \($0.outcome.rawValue)\n" }.joined()
   }
 
-  /// What was noted of a command, if it still counts.
-  func entry(of command: ProcessIdentity, now: Int64) -> Entry? {
-    entries.last { $0.command == command && $0.isFresh(now) }
+  /// The last outcome of a command, if it still applies.
+  func outcome(of command: ProcessIdentity, now: Int64) -> Outcome? {
+    entries.last { $0.command == command && $0.isFresh(now) }?.outcome
   }
 
-  /// Notes one and forgets what does not count any more.
-  mutating func note(_ command: ProcessIdentity, wasCancelled: Bool, now: Int64) {
+  /// Whether the user cancelled a prompt of any command in the last minutes.
+  func wasCancelled(now: Int64) -> Bool { entries.contains { $0.outcome == .cancelled && $0.isFresh(now) } }
+
+  /// Records an outcome and forgets those that do not apply any more.
+  mutating func record(_ outcome: Outcome, of command: ProcessIdentity, now: Int64) {
     entries = entries.filter { $0.isFresh(now) && $0.command != command }.suffix(15)
-    entries.append(Entry(command: command, time: now, wasCancelled: wasCancelled))
+    entries.append(Entry(command: command, time: now, outcome: outcome))
   }
 }

@@ -25,11 +25,13 @@ struct EraseOperation {
     }
   }
 
-  /// Deletes or refuses the logins that the request describes. A locked vault stays locked.
+  /// Deletes or refuses the logins that the request describes, or reports why not.
   ///
   /// - Throws: `VaultError`; `CryptoError`.
   func perform() throws {
-    guard let origin = request.origin, !request.hasUnreadableUsername, let vault = try run.vaultUnasked(.reading) else {
+    guard let origin = request.origin, !request.hasUnreadableUsername,
+      let vault = try run.vault(for: .refusal, from: origin.serialized, request)
+    else {
       return
     }
     let settings = run.settings(for: request)

@@ -16,30 +16,36 @@ struct GetOperation {
   /// Looks up the login for the request.
   func perform() -> Outcome {
     guard let query = request.query else { return Outcome() }
-    let gate = PromptGate(
-      environment: run.configuration.environment, directory: run.directory, clock: { [run] in run.clock() / 1000 })
     do {
       let file = try VaultFile(in: run.directory, access: .reading)
-      let vault = try Unlocker(configuration: run.configuration, mayPrompt: gate.mayAsk()).unlock(file)
+      let purpose = UnlockPurpose("git asks for \(query.origin.serialized)")
+      let vault = try run.unlocker.unlock(file, for: purpose, prompting: run.gate.scope())
+      var isAnswered = false
+      defer { if run.unlocker.hasUnkeptKeys { run.gate.recordUnkept(isAnswered: isAnswered) } }
       let settings = run.settings(for: request)
       let pull = run.sync
       if let text = try answer(query, in: vault, settings) {
+        isAnswered = true
         return Outcome(text: text, pull: pull.isDue(now: Int(run.now)) ? pull : nil)
       }
       // Maybe it was saved in Firefox a minute ago.
       guard pull.isDue(now: Int(run.now)), pull.runBounded() else { return Outcome(text: realm) }
-      return Outcome(text: try answer(query, in: vault, settings) ?? realm)
+      let text = try answer(query, in: vault, settings)
+      isAnswered = text != nil
+      return Outcome(text: text ?? realm)
     } catch VaultError.missing {
       // Not signed in: other helpers may have an answer, and saying so on each git command would be a nuisance.
       return Outcome()
     } catch VaultError.locked, PromptError.nobodyThere {
-      // Nobody to ask, and nobody to tell. Somebody who said no just now means this git command as well.
-      return Outcome(text: gate.isDeclined ? GitCredentialAnswer.quit : nil)
+      // A user who cancelled just now means the whole git command.
+      if run.gate.isDeclined { return Outcome(text: GitCredentialAnswer.quit) }
+      run.diagnostics.error(run.unlocker.lockedLine)
+      return Outcome()
     } catch PromptError.cancelled {
-      gate.noteDeclined(wasCancelled: true)
+      run.gate.recordDeclined(wasCancelled: true)
       return Outcome(text: GitCredentialAnswer.quit)
     } catch {
-      if case VaultError.wrongKey = error { gate.noteDeclined(wasCancelled: false) }
+      if case VaultError.wrongKey = error { run.gate.recordDeclined(wasCancelled: false) }
       Explanation(of: error).report(to: run.diagnostics)
       return Outcome()
     }

@@ -6,6 +6,10 @@ struct HelperRun {
   let configuration: Configuration
   let diagnostics: Diagnostics
   let directory: VaultDirectory
+  /// Unlocks the vault, once. Use counts if a person may have started git.
+  let unlocker: Unlocker
+  /// Decides where the user may be asked.
+  let gate: PromptGate
   /// When it began, milliseconds since 1970.
   private let milliseconds: Int64
   /// Milliseconds since 1970, for what may wait for a person.
@@ -30,6 +34,8 @@ struct HelperRun {
     self.directory = directory
     self.clock = clock
     self.remote = remote
+    unlocker = Unlocker(configuration: configuration, isUse: PersonPresence.isNearby(configuration))
+    gate = PromptGate(environment: configuration.environment, directory: directory, clock: { clock() / 1000 })
     milliseconds = clock()
     self.push = push ?? { PullTrigger(directory: directory, configuration: configuration).startPush() }
   }
@@ -85,16 +91,67 @@ struct HelperRun {
     }
   }
 
-  /// The vault, unlocked without asking anybody; `nil` if that is not possible or there is none.
+  /// What git tells the helper to keep or to forget.
+  enum Notification {
+    /// A host has accepted a credential.
+    case approval
+    /// A host has refused one.
+    case refusal
+  }
+
+  /// Returns the vault for a notification of git; `nil` if there is none, it cannot be unlocked, which is reported, or
+  /// nothing is left to do.
+  ///
+  /// The user is asked for the passphrase only if a `get` of the same git command was given it and it could not be kept.
+  ///
+  /// - Throws: `VaultError`; `CryptoError`.
+  func vault(for notification: Notification, from host: String, _ request: GitCredentialRequest) throws -> Vault? {
+    // The credential that a host accepts is the one that `get` answered with, unless it had none.
+    let isKnown = { notification == .approval && gate.unkept == .answered }
+    let purpose = UnlockPurpose(
+      notification == .approval ? "git saves a password for \(host)" : "\(host) refused a password of git")
+    let reason: String
+    do {
+      return try unlocker.unlock(
+        VaultFile(in: directory, access: .reading), for: purpose,
+        prompting: gate.unkept == nil || isKnown() ? .nowhere : gate.scope())
+    } catch VaultError.missing {
+      return nil
+    } catch VaultError.locked, PromptError.nobodyThere {
+      if isKnown() { return nil }
+      reason = unlocker.lockedLine
+    } catch PromptError.cancelled {
+      gate.recordDeclined(wasCancelled: true)
+      reason = "cancelled"
+    } catch VaultError.wrongKey {
+      gate.recordDeclined(wasCancelled: false)
+      reason = Explanation(of: VaultError.wrongKey).error
+    } catch let error as VaultError {
+      guard case .badKeySource = error else { throw error }
+      reason = error.explanation.error
+    }
+    guard notification == .refusal || settings(for: request).mayStore else { return nil }
+    let failure =
+      notification == .approval
+      ? "cannot save the password for \(host)" : "cannot record that \(host) refused a password"
+    diagnostics.error("\(failure): \(reason)")
+    return nil
+  }
+
+  /// Returns the vault without prompting; `nil` if it is locked or there is none.
   ///
   /// - Throws: `VaultError`; `CryptoError`.
   func vaultUnasked(_ access: VaultFile.Access) throws -> Vault? {
     do {
-      return try Unlocker(configuration: configuration, mayPrompt: false)
-        .unlock(VaultFile(in: directory, access: access))
+      return try unlocker.unlock(VaultFile(in: directory, access: access), for: UnlockPurpose("git"))
     } catch VaultError.missing, VaultError.locked, VaultError.badKeySource {
       return nil
     }
+  }
+
+  /// Returns the vault for writing after it was unlocked in this run.
+  private func writableVault() throws -> Vault {
+    try unlocker.unlock(VaultFile(in: directory, access: .writing), for: UnlockPurpose("git"))
   }
 
   /// `lockwise-sync`, to be started behind.
@@ -104,8 +161,7 @@ struct HelperRun {
   ///
   /// - Throws: `VaultError`; what `change` throws.
   func change(_ change: (LoginEditor) throws -> Void) throws {
-    guard let vault = try vaultUnasked(.writing) else { throw VaultError.locked }
-    try change(LoginEditor(vault: vault, now: { milliseconds }))
+    try change(LoginEditor(vault: writableVault(), now: { milliseconds }))
     push()
   }
 
@@ -113,7 +169,7 @@ struct HelperRun {
   ///
   /// - Throws: `VaultError`.
   func remember(_ change: (Vault, inout GitMemory) throws -> Void) throws {
-    guard let vault = try vaultUnasked(.writing) else { throw VaultError.locked }
+    let vault = try writableVault()
     try vault.changeGitMemory { try change(vault, &$0) }
   }
 }

@@ -2,20 +2,26 @@ import CLinux
 import Glibc
 import LockwiseCore
 
-/// Decides whether a person may be asked to unlock the vault. One git command may run several helpers at once, as
-/// `git fetch --jobs` does: they ask one after the other, and the first answer counts for all.
+/// Decides where the user may be asked to unlock the vault. One git command may run several helpers at once, as
+/// `git fetch --jobs` does: they ask one after the other, and the first answer serves all.
 final class PromptGate {
+  /// How long to wait while another git command asks in a window, milliseconds.
+  private static let windowTimeout = 60_000
+  /// Places of the file that are locked: beyond the ids of processes, whose places are the git commands'.
+  private static let windowPlace = off_t(1) << 40
+  private static let contentPlace = windowPlace + 1
+
   private let environment: Environment
   private let directory: VaultDirectory
   private let clock: () -> Int64
   private let findCommand: () -> ProcessIdentity?
-  private lazy var command = findCommand()
+  private lazy var command = findCommand() ?? ProcessIdentity(id: 0, start: 0)
   /// Open while it is this process's turn.
   private var turn: Int32 = -1
-  /// Whether nobody is asked because the person said no just now.
+  /// Whether the user is not asked because they cancelled just now, in this git command.
   private(set) var isDeclined = false
 
-  /// Makes a gate; nothing is looked at yet.
+  /// Creates a gate; nothing is read yet.
   ///
   /// - Parameters:
   ///   - clock: seconds since 1970. A prompt may stay open for long.
@@ -32,50 +38,103 @@ final class PromptGate {
 
   deinit { if turn >= 0 { close(turn) } }
 
-  /// Whether somebody may be asked: git itself may ask at the terminal, and the person did not say no just now. Waits
-  /// while another helper of the same git command asks.
-  func mayAsk() -> Bool {
-    guard Self.isPersonThere(environment) else { return false }
-    guard let command else { return true }
-    awaitTurn(of: command)
-    guard let entry = declined().entry(of: command, now: clock()) else { return true }
-    isDeclined = entry.wasCancelled
+  /// Where the user may be asked now. Waits while another helper of the same git command asks.
+  ///
+  /// Where git must not use the terminal, it works below an editor or a script that runs it unasked, too. Then a prompt
+  /// that was cancelled in any git command is not repeated for five minutes.
+  func scope() -> PromptScope {
+    let scope = Self.scope(environment)
+    guard scope != .nowhere else { return .nowhere }
+    awaitTurn(at: off_t(command.id))
+    if isCancelledOrWrong(command) { return .nowhere }
+    guard scope == .window else { return scope }
+    guard awaitWindow(), !prompts().wasCancelled(now: clock()) else { return .nowhere }
+    return .window
+  }
+
+  /// Where git's environment permits prompts. An empty or false `GIT_TERMINAL_PROMPT` forbids the terminal, and so does a
+  /// program in `GIT_ASKPASS` (git(1)): whoever is at the terminal, if there is one, does not wait for us.
+  static func scope(_ environment: Environment) -> PromptScope {
+    let isForbidden =
+      environment["GIT_ASKPASS"] != nil
+      || environment.value("GIT_TERMINAL_PROMPT") != nil && !environment.isOn("GIT_TERMINAL_PROMPT")
+    guard isForbidden else { return .anywhere }
+    return environment["DISPLAY"] ?? environment["WAYLAND_DISPLAY"] == nil ? .nowhere : .window
+  }
+
+  private func isCancelledOrWrong(_ command: ProcessIdentity) -> Bool {
+    // Without git above, each run is a command of its own.
+    guard command.id > 0 else { return false }
+    switch prompts().outcome(of: command, now: clock()) {
+    case .cancelled:
+      isDeclined = true
+      return true
+    case .wrong: return true
+    case .answered, .missed, nil: return false
+    }
+  }
+
+  /// Only helpers of one command wait for each other: an unanswered prompt in one terminal, or a command that is stopped
+  /// there, does not hold up git in another.
+  private func awaitTurn(at place: off_t) {
+    guard turn < 0 else { return }
+    turn = lockwise_open(directory.declinedMarker, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard turn >= 0, place > 0 else { return }
+    while lockwise_lock_place(turn, place) != 0, errno == EINTR {}
+  }
+
+  /// Waits while another command asks in a window: there is one window at a time. `false` if that takes too long.
+  private func awaitWindow() -> Bool {
+    guard turn >= 0 else { return true }
+    for _ in 0..<Self.windowTimeout / 50 {
+      if lockwise_try_lock_place(turn, Self.windowPlace) == 0 { return true }
+      usleep(50_000)
+    }
     return false
   }
 
-  /// Only helpers of one command wait for each other: a prompt that nobody answers in one window, or a command that is
-  /// stopped there, does not hold up git in another.
-  private func awaitTurn(of command: ProcessIdentity) {
-    guard turn < 0 else { return }
-    turn = lockwise_open(directory.declinedMarker, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard turn >= 0 else { return }
-    while lockwise_lock_place(turn, off_t(command.id)) != 0, errno == EINTR {}
+  /// What became of this command's prompts, if a `get` of it unlocked the vault with a key that could not be kept.
+  var unkept: DeclinedPrompts.Outcome? {
+    guard command.id > 0 else { return nil }
+    let outcome = prompts().outcome(of: command, now: clock())
+    return outcome == .answered || outcome == .missed ? outcome : nil
   }
 
-  /// git asks nobody if `GIT_TERMINAL_PROMPT` is 0 or empty, and a program if `GIT_ASKPASS` names one (git(1)): then it
-  /// runs below an editor or a script, and whoever is at its terminal, if there is one, does not wait for us.
-  static func isPersonThere(_ environment: Environment) -> Bool {
-    guard environment["GIT_ASKPASS"] == nil else { return false }
-    return environment.value("GIT_TERMINAL_PROMPT").map { _ in environment.isOn("GIT_TERMINAL_PROMPT") } ?? true
+  /// Records that the user was asked in vain.
+  func recordDeclined(wasCancelled: Bool) { record { _ in wasCancelled ? .cancelled : .wrong } }
+
+  /// Records that the vault was unlocked for this run only.
+  ///
+  /// - Parameter isAnswered: whether the vault had what git asked for.
+  func recordUnkept(isAnswered: Bool) {
+    guard command.id > 0 else { return }
+    record { $0 == .missed || !isAnswered ? .missed : .answered }
   }
 
-  /// Notes that somebody was asked in vain.
-  func noteDeclined(wasCancelled: Bool) {
-    guard let command else { return }
-    var prompts = declined()
-    prompts.note(command, wasCancelled: wasCancelled, now: clock())
-    let flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC
-    let descriptor = lockwise_open(directory.declinedMarker, flags, 0o600)
+  /// - Parameter outcome: is given the last one.
+  private func record(_ outcome: (DeclinedPrompts.Outcome?) -> DeclinedPrompts.Outcome) {
+    let descriptor = lockwise_open(directory.declinedMarker, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
+    while lockwise_lock_place(descriptor, Self.contentPlace) != 0, errno == EINTR {}
+    var prompts = Self.read(descriptor)
+    let now = clock()
+    prompts.record(outcome(prompts.outcome(of: command, now: now)), of: command, now: now)
     var text = prompts.text
-    text.withUTF8 { _ = write(descriptor, $0.baseAddress, $0.count) }
+    text.withUTF8 {
+      ftruncate(descriptor, 0)
+      _ = pwrite(descriptor, $0.baseAddress, $0.count, 0)
+    }
   }
 
-  private func declined() -> DeclinedPrompts {
+  private func prompts() -> DeclinedPrompts {
     let descriptor = lockwise_open(directory.declinedMarker, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0)
     guard descriptor >= 0 else { return DeclinedPrompts(text: []) }
     defer { close(descriptor) }
+    return Self.read(descriptor)
+  }
+
+  private static func read(_ descriptor: Int32) -> DeclinedPrompts {
     let content = ChildProcess.read(descriptor, limit: 65536)
     return DeclinedPrompts(text: content.map { $0.withUnsafeBytes { Array($0) } } ?? [])
   }

@@ -37,13 +37,13 @@ struct StoreOperation {
     text.withUnsafeBytes { UTF8Text.isValid($0) && !$0.contains(0) && !$0.contains(0x0D) }
   }
 
-  /// Keeps it. A locked vault stays locked, and keeps nothing.
+  /// Keeps it, or reports why not.
   ///
   /// - Throws: `GitCredentialRequest.Malformed`; `VaultError`; `LoginRecordError`.
   func perform() throws {
     if request.isSingleSignOn, let origin = request.origin { return try keepSingleSignOn(origin) }
     guard let credential = try Self.credential(of: request, now: run.now),
-      let vault = try run.vaultUnasked(.reading)
+      let vault = try run.vault(for: .approval, from: credential.origin.serialized, request)
     else { return }
     for state in request.states where try isAnswer(state, credential, vault) {
       // What we said was right. That is all, unless it was not what we would have said without a name or a setting.
@@ -80,7 +80,9 @@ struct StoreOperation {
 
   /// Firefox has no login without a password: that none is needed is remembered in the vault's own memory.
   private func keepSingleSignOn(_ origin: Origin) throws {
-    guard !request.isEphemeral, let vault = try run.vaultUnasked(.reading) else { return }
+    guard !request.isEphemeral, let vault = try run.vault(for: .approval, from: origin.serialized, request) else {
+      return
+    }
     let place = try vault.place(origin, path: request.place)
     guard try !vault.gitMemory().isSingleSignOn(at: place), run.settings(for: request).mayStore else { return }
     try run.remember { _, memory in memory.setSingleSignOn(true, at: place) }

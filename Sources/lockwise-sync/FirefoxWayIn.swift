@@ -47,7 +47,7 @@ struct FirefoxWayIn: WayIn {
     var error: String?
     for _ in 0..<Self.tries {
       do {
-        let answer = try prompt.ask("Primary password of the Firefox profile \(profile.name)", error: error)
+        let answer = try prompt.ask(Self.question(profile), error: error)
         return try keys.syncKey(primaryPassword: answer)
       } catch FirefoxError.wrongPrimaryPassword {
         error = "That is not the primary password."
@@ -56,6 +56,12 @@ struct FirefoxWayIn: WayIn {
       }
     }
     throw FirefoxError.wrongPrimaryPassword
+  }
+
+  private static func question(_ profile: FirefoxProfile) -> PassphraseQuestion {
+    PassphraseQuestion(
+      description: "lockwise-sync signs in with Firefox. Primary password of the profile \(profile.name):",
+      line: "Enter passphrase for key 'primary password of the Firefox profile \(profile.name)': ")
   }
 
   private static let nobodyThere = Explained(

@@ -20,7 +20,7 @@ struct NewVaultKey {
       source = .keyFile(path: try Self.prepare(keyFile))
     } else if let command {
       source = try .command(running: command)
-      _ = try Unlocker(configuration: configuration, mayPrompt: false).runCommand(command)
+      _ = try Unlocker(configuration: configuration).runCommand(command)
     } else {
       source = .passphrase
       guard terminal != nil else {
@@ -40,7 +40,7 @@ struct NewVaultKey {
     case .command:
       NewKeySlot(
         source: source,
-        credential: try Unlocker(configuration: configuration, mayPrompt: false).runCommand(command ?? ""))
+        credential: try Unlocker(configuration: configuration).runCommand(command ?? ""))
     case .passphrase: NewKeySlot(source: source, credential: try choosePassphrase())
     }
   }

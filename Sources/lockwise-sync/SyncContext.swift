@@ -11,12 +11,14 @@ struct SyncContext {
   let clock = WallClock.system
   /// Ends a request that is under way, once something has begun that must be cleared up.
   let interruption: Interruption
+  private let unlocker: Unlocker
 
   /// - Parameter options: whether requests are shown.
   /// - Throws: `Explained` if the environment does not tell where the vault is; `HTTPError` if libcurl is not
   ///   usable.
   init(_ options: CommonOptions? = nil) throws {
     configuration = Configuration(.ofProcess)
+    unlocker = Unlocker(configuration: configuration, isUse: PersonPresence.isAtTerminal)
     diagnostics = Diagnostics(program: LockwiseSyncCommand.name)
     guard let directory = VaultDirectory(configuration: configuration) else {
       throw Explained(
@@ -43,16 +45,21 @@ struct SyncContext {
 
   /// Opens and unlocks the vault.
   ///
-  /// - Parameter mayPrompt: whether a person may be asked.
   /// - Throws: `VaultError`, `PromptError`.
-  func unlockedVault(_ access: VaultFile.Access, mayPrompt: Bool = true) throws -> Vault {
+  func unlockedVault(_ access: VaultFile.Access) throws -> Vault {
     let file = try VaultFile(in: directory, access: access)
-    return try Unlocker(configuration: configuration, mayPrompt: mayPrompt).unlock(file)
+    return try unlocker.unlock(file, for: Self.purpose, prompting: .anywhere)
+  }
+
+  /// `lockwise-sync` and the command, as prompts name them.
+  private static var purpose: UnlockPurpose {
+    let command = CommandLine.arguments.dropFirst().first { $0.utf8.allSatisfy { (0x61...0x7A).contains($0) } }
+    return UnlockPurpose(([LockwiseSyncCommand.name] + [command].compactMap(\.self)).joined(separator: " "))
   }
 
   /// The session that keeps the keys of a vault.
   func session(of file: VaultFile) -> KeyringSession {
-    Unlocker(configuration: configuration, mayPrompt: false).session(of: file)
+    unlocker.session(of: file)
   }
 
   /// Who is signed in.

@@ -5,22 +5,22 @@ struct UnlockCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "unlock", abstract: "Unlock the vault for a while.",
     discussion: """
-      The keys are kept in the kernel's keyring until LOCKWISE_UNLOCK_TIME seconds (3600 if not set) after their last use. \
-      Asks through pinentry where it can, else at the terminal.
+      The kernel keyring keeps the keys for LOCKWISE_UNLOCK_TIME seconds (3600 if not set) after their last use by a person, \
+      and for LOCKWISE_UNLOCK_MAX seconds (28800) at most. The passphrase is asked for through pinentry, else at the terminal.
       """)
 
   func run() throws {
     let context = try SyncContext()
     let vault = try context.unlockedVault(.reading)
     let session = context.session(of: vault.file)
-    guard context.configuration.seconds("LOCKWISE_UNLOCK_TIME", fallback: 1) > 0 else {
-      throw Explained(
-        "LOCKWISE_UNLOCK_TIME is 0: the keys are kept for no time at all", exit: .locked)
+    guard session.keepsKeys else {
+      throw Explained("LOCKWISE_UNLOCK_TIME or LOCKWISE_UNLOCK_MAX is 0: no keys are kept", exit: .locked)
     }
-    guard session.isOpen else {
-      throw Explained(
-        "this system has no kernel keyring to keep the keys in",
-        hints: ["use a key file or a passphrase command: lockwise-sync login --key-file"], exit: .locked)
+    guard !session.isOpen else { return }
+    do {
+      try session.save(vault)
+    } catch {
+      throw Explained("cannot keep the keys: \(error.reason)", hints: [error.hint], exit: .locked)
     }
   }
 }

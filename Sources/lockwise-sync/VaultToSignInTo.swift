@@ -69,9 +69,11 @@ struct VaultToSignInTo {
   private func create(_ key: NewVaultKey, _ signIn: SignInCompletion.Completed) throws {
     let vault = try VaultFile.create(
       in: context.directory, slots: [key.slot()], documents: signIn.documents, random: SystemRandom())
-    let isKept = context.configuration.seconds("LOCKWISE_UNLOCK_TIME", fallback: 1) > 0
-    if isKept, !context.session(of: vault.file).save(vault) {
-      context.diagnostics.notice("this system has no kernel keyring: the vault stays locked between commands")
+    do {
+      try context.session(of: vault.file).save(vault)
+    } catch {
+      context.diagnostics.notice("the vault stays locked between commands: \(error.reason)")
+      context.diagnostics.hint(error.hint)
     }
   }
 

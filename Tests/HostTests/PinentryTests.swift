@@ -49,7 +49,8 @@ import Testing
   @Test func pinentryGivesThePassphrase() throws {
     try pinentry("echo 'D polonium 50 %25 & ☢'; echo OK")
     #expect(try stage.sync("unlock").expectSuccess().error.isEmpty)
-    #expect(log.contains("SETDESC Unlock the lockwise vault in \(stage.scratch.vault)"), "\(log)")
+    #expect(log.contains("SETTITLE Lockwise: \(stage.scratch.vault)\n"), "\(log)")
+    #expect(log.contains("SETDESC lockwise-sync unlock. Passphrase of the vault:\n"), "\(log)")
     #expect(log.contains("SETPROMPT Passphrase:"))
     #expect(!log.contains("SETERROR"))
     try expectAnswer()
@@ -59,6 +60,7 @@ import Testing
     try pinentry("echo 'D polonium 50 %25 & %E2%98%A2'; echo OK")
     try expectAnswer()
     #expect(log.contains("GETPIN"))
+    #expect(log.contains("SETDESC git asks for https://github.com. Passphrase of the vault:\n"), "\(log)")
     #expect(try stage.status()["locked"] as? Bool == false)
   }
 
@@ -138,7 +140,7 @@ import Testing
     let terminal = try PseudoTerminal(
       Executables.path("lockwise-sync"), ["unlock"], environment: stage.scratch.environment)
     guard !script.contains("D %4") else { return }
-    try terminal.expect("Passphrase: ")
+    try terminal.expect("Enter passphrase for key '")
     terminal.enter(Self.passphrase)
     #expect(try terminal.finish().status == 0)
   }
@@ -148,7 +150,7 @@ import Testing
     stage.scratch.environment["LOCKWISE_PINENTRY"] = try Executables.ofSystem("pinentry-tty")
     let terminal = try PseudoTerminal(
       Executables.path("lockwise-sync"), ["unlock"], environment: stage.scratch.environment)
-    try terminal.expect("Unlock the lockwise vault")
+    try terminal.expect("Passphrase of the vault")
     try terminal.expect("Passphrase:")
     terminal.enter("wrong")
     try terminal.expect("That passphrase does not open the vault.")

@@ -5,7 +5,7 @@ import Glibc
 struct Pinentry {
   /// What pinentry is to show.
   struct Question {
-    var title = "lockwise"
+    var title: String
     var description: String
     var prompt = "Passphrase:"
     /// Shown in place of an earlier wrong answer.
@@ -13,18 +13,25 @@ struct Pinentry {
   }
 
   let program: String
-  let environment: Environment
+  private let environment: Environment
+  private let scope: PromptScope
 
-  /// A pinentry that can reach the person: on a display, or on the terminal that `GPG_TTY` or a standard stream
-  /// names. `LOCKWISE_PINENTRY` names another program; set but empty, it means none.
-  init?(configuration: Configuration) {
+  /// A pinentry that can reach the user: on a display, or, if the scope includes it, on the terminal that `GPG_TTY` or a
+  /// standard stream names. `LOCKWISE_PINENTRY` names another program; set but empty, it means none.
+  init?(configuration: Configuration, scope: PromptScope) {
     let environment = configuration.environment
     let program = configuration.value("LOCKWISE_PINENTRY") ?? "pinentry"
     guard !program.isEmpty else { return nil }
     let hasDisplay = environment["DISPLAY"] != nil || environment["WAYLAND_DISPLAY"] != nil
-    guard hasDisplay || Self.terminal(environment) != nil else { return nil }
+    switch scope {
+    case .nowhere: return nil
+    case .window: guard hasDisplay else { return nil }
+    case .anywhere: guard hasDisplay || Self.terminal(environment) != nil else { return nil }
+    }
     self.program = program
-    self.environment = environment
+    // A pinentry that cannot open a window would go on at the terminal.
+    self.environment = scope == .window ? environment.setting("GPG_TTY", to: nil) : environment
+    self.scope = scope
   }
 
   private static func terminal(_ environment: Environment) -> String? {
@@ -47,7 +54,7 @@ struct Pinentry {
     else { return nil }
     let pid = try? ChildProcess.start(
       program, [], environment: environment,
-      streams: .init(input: input.read, output: output.write, error: nil))
+      streams: .init(input: input.read, output: output.write, error: nil), detached: scope == .window)
     close(input.read)
     close(output.write)
     defer {
@@ -76,13 +83,13 @@ struct Pinentry {
 
   private func commands(for question: Question) -> [String] {
     var commands: [String] = []
-    if let terminal = Self.terminal(environment) { commands.append("OPTION ttyname=\(terminal)") }
-    if let type = environment["TERM"] { commands.append("OPTION ttytype=\(type)") }
+    if scope == .anywhere, let terminal = Self.terminal(environment) { commands.append("OPTION ttyname=\(terminal)") }
+    if scope == .anywhere, let type = environment["TERM"] { commands.append("OPTION ttytype=\(type)") }
     if let locale = environment["LC_ALL"] ?? environment["LC_CTYPE"] ?? environment["LANG"] {
       commands.append("OPTION lc-ctype=\(locale)")
     }
-    commands.append("SETTITLE \(Assuan.escape(question.title))")
-    commands.append("SETDESC \(Assuan.escape(question.description))")
+    commands.append("SETTITLE \(Assuan.escape(Diagnostics.printable(question.title)))")
+    commands.append("SETDESC \(Assuan.escape(Diagnostics.printable(question.description)))")
     commands.append("SETPROMPT \(Assuan.escape(question.prompt))")
     if let error = question.error { commands.append("SETERROR \(Assuan.escape(error))") }
     return commands

@@ -1,46 +1,85 @@
 import CLinux
 import Glibc
 
-/// Gets the keys to a vault: from the session, else from a key file or a command, else from a person.
-public struct Unlocker {
-  /// How often a person may try.
+/// Unlocks the vault of a run: with the keys of the session, else with a key file or a command, else with a passphrase
+/// that the user is asked for. The keys stay in the run, so that one prompt serves it to its end.
+public final class Unlocker {
+  /// How often the user may try.
   private static let tries = 3
 
   private let configuration: Configuration
-  private let mayPrompt: () -> Bool
+  private let isUse: () -> Bool
+  private var unlocked: (vaultID: [UInt8], keys: VaultKeys)?
+  /// Whether the user was asked for the passphrase and the keys could not be kept for later runs.
+  public private(set) var hasUnkeptKeys = false
 
-  /// Makes an unlocker.
+  /// Creates an unlocker.
   ///
   /// - Parameters:
-  ///   - configuration: `LOCKWISE_UNLOCK_TIME` (seconds), `LOCKWISE_NO_PROMPT` and `LOCKWISE_PINENTRY` are read, and the unlock command:
-  ///     a slot's command is run only if it is this.
-  ///   - mayPrompt: whether a person may be asked; found out only where it comes to that. It may wait for a turn.
-  public init(configuration: Configuration, mayPrompt: @escaping @autoclosure () -> Bool) {
+  ///   - configuration: `LOCKWISE_UNLOCK_TIME`, `LOCKWISE_UNLOCK_MAX`, `LOCKWISE_NO_PROMPT`, `LOCKWISE_PINENTRY` and the
+  ///     unlock command apply.
+  ///   - isUse: whether a person uses the keys, which renews their time. Evaluated only if the vault is unlocked.
+  public init(configuration: Configuration, isUse: @escaping @autoclosure () -> Bool = false) {
     self.configuration = configuration
-    self.mayPrompt = { !configuration.isOn("LOCKWISE_NO_PROMPT") && mayPrompt() }
+    self.isUse = isUse
   }
 
   /// The session of a vault.
   public func session(of file: VaultFile) -> KeyringSession {
-    KeyringSession(
-      vaultID: file.id,
-      timeToLive: configuration.seconds("LOCKWISE_UNLOCK_TIME", fallback: KeyringSession.defaultTimeToLive))
+    KeyringSession(vaultID: file.id, limits: SessionLimits(configuration))
   }
 
   /// Unlocks a vault and keeps its keys for the session.
   ///
-  /// - Throws: `VaultError.locked` if nothing that is at hand opens it; `PromptError.cancelled`;
-  ///   `VaultError.wrongKey` after the last try.
-  public func unlock(_ file: VaultFile) throws -> Vault {
-    let session = session(of: file)
-    if let keys = session.load() { return try file.unlock(with: keys) }
-    let vault = try unlockBySlot(file)
-    _ = session.save(vault)
+  /// - Parameters:
+  ///   - purpose: what for; prompts name it.
+  ///   - prompting: where the user may be asked. Evaluated only if there is no other way; it may wait for a turn.
+  /// - Throws: `VaultError.locked` if nothing that is available opens it; `PromptError`; `VaultError.wrongKey` after the
+  ///   last try.
+  public func unlock(
+    _ file: VaultFile, for purpose: UnlockPurpose, prompting: @autoclosure () -> PromptScope = .nowhere
+  ) throws -> Vault {
+    if let unlocked, unlocked.vaultID == file.id { return try file.unlock(with: unlocked.keys) }
+    let vault: Vault
+    if let keys = session(of: file).load(renewing: isUse()) {
+      vault = try file.unlock(with: keys)
+    } else {
+      vault = try unlockBySlot(file, purpose, prompting)
+    }
+    unlocked = (file.id, vault.keys)
     return vault
   }
 
-  private func unlockBySlot(_ file: VaultFile) throws -> Vault {
+  /// Reports in one line that a vault is locked, and what to do about it.
+  public var lockedLine: String {
+    guard SessionLimits(configuration).keepsKeys else {
+      return "the vault is locked, and the settings keep no keys (LOCKWISE_UNLOCK_TIME is 0)"
+    }
+    do {
+      try KeyringSession.probe()
+      return "the vault is locked (unlock it: lockwise-sync unlock)"
+    } catch {
+      return "the vault is locked, and \(error.reason) (\(error.hint))"
+    }
+  }
+
+  private func unlockBySlot(
+    _ file: VaultFile, _ purpose: UnlockPurpose, _ prompting: () -> PromptScope
+  ) throws -> Vault {
     let slots = try file.slots()
+    if let vault = try unlockWithoutPrompting(file, slots) { return keep(vault) }
+    let asking = slots.filter { $0.source == .passphrase }
+    let scope = configuration.isOn("LOCKWISE_NO_PROMPT") ? .nowhere : prompting()
+    guard scope != .nowhere else { throw VaultError.locked }
+    // Another process may have unlocked the vault meanwhile.
+    if let keys = session(of: file).load(renewing: isUse()) { return try file.unlock(with: keys) }
+    let vault = keep(try ask(asking, file, purpose, scope))
+    hasUnkeptKeys = !session(of: file).isOpen
+    return vault
+  }
+
+  /// Tries key files and commands; `nil` if none opens the vault and a passphrase may.
+  private func unlockWithoutPrompting(_ file: VaultFile, _ slots: [KeySlot]) throws -> Vault? {
     var failure: (any Error)?
     for slot in slots {
       do {
@@ -48,7 +87,8 @@ public struct Unlocker {
         case .passphrase: continue
         case .keyFile(let path): return try file.unlock(slot, with: Self.readKeyFile(path))
         case .command:
-          guard let command = configuration.unlockCommand, try KeySlot.Source.command(running: command) == slot.source else {
+          guard let command = configuration.unlockCommand, try KeySlot.Source.command(running: command) == slot.source
+          else {
             throw VaultError.unlockCommandDiffers
           }
           return try file.unlock(slot, with: runCommand(command))
@@ -57,19 +97,24 @@ public struct Unlocker {
         failure = error
       }
     }
-    let asking = slots.filter { $0.source == .passphrase }
-    guard !asking.isEmpty else { throw failure ?? VaultError.locked }
-    guard mayPrompt() else { throw VaultError.locked }
-    // Who had to wait for its turn may find that somebody else was answered.
-    if let keys = session(of: file).load() { return try file.unlock(with: keys) }
-    return try ask(asking, file: file)
+    guard slots.contains(where: { $0.source == .passphrase }) else { throw failure ?? VaultError.locked }
+    return nil
   }
 
-  private func ask(_ slots: [KeySlot], file: VaultFile) throws -> Vault {
-    let prompt = PassphrasePrompt(configuration: configuration)
+  private func keep(_ vault: Vault) -> Vault {
+    // Without a keyring the vault is unlocked again next time; `unlock` and `doctor` report why.
+    try? session(of: vault.file).save(vault)
+    return vault
+  }
+
+  private func ask(
+    _ slots: [KeySlot], _ file: VaultFile, _ purpose: UnlockPurpose, _ scope: PromptScope
+  ) throws -> Vault {
+    let prompt = PassphrasePrompt(configuration: configuration, scope: scope)
+    let question = purpose.question(vaultIn: file.directory.path)
     var error: String?
     for _ in 0..<Self.tries {
-      let passphrase = try prompt.ask("Unlock the lockwise vault in \(file.directory.path)", error: error)
+      let passphrase = try prompt.ask(question, error: error)
       for slot in slots {
         do {
           return try file.unlock(slot, with: passphrase)
@@ -114,36 +159,5 @@ public struct Unlocker {
     } catch is ChildProcess.Failure {
       throw VaultError.badKeySource(reason: "the passphrase command failed")
     }
-  }
-}
-
-/// Asks a person for a passphrase: pinentry where it works, else the terminal.
-public struct PassphrasePrompt {
-  private let configuration: Configuration
-
-  /// Makes a prompt.
-  public init(configuration: Configuration) { self.configuration = configuration }
-
-  /// The pinentry that would be asked, a name or a path; `nil` if none could reach a person.
-  public var pinentry: String? { Pinentry(configuration: configuration)?.program }
-
-  /// Asks once.
-  ///
-  /// - Parameters:
-  ///   - description: what the passphrase is for.
-  ///   - error: what was wrong with the last answer.
-  /// - Returns: what was typed.
-  /// - Throws: `PromptError`.
-  public func ask(_ description: String, error: String? = nil) throws -> SecretBytes {
-    if let pinentry = Pinentry(configuration: configuration),
-      let answer = try pinentry.ask(.init(description: description, error: error))
-    {
-      return answer
-    }
-    guard let terminal = TerminalPrompt() else { throw PromptError.nobodyThere }
-    defer { terminal.finish() }
-    if let error { terminal.show(error) }
-    terminal.show(description)
-    return try terminal.askSecret("Passphrase: ")
   }
 }

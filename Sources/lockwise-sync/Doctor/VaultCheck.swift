@@ -53,14 +53,16 @@ struct VaultCheck {
 
   private mutating func checkSession(_ file: VaultFile, _ slots: [KeySlot], _ context: SyncContext) {
     let opensItself = slots.contains { $0.source != .passphrase }
-    guard KeyringSession.isSupported else {
-      let text = "this system has no kernel keyring: the vault is unlocked anew each time"
-      let hint = "use a key file or a passphrase command: lockwise-sync login --key-file"
-      findings.append(opensItself ? .ok("keyring", text) : .warn("keyring", text, hint))
+    do {
+      try KeyringSession.probe()
+    } catch {
+      let text = "the vault is unlocked again for each command: \(error.reason)"
+      findings.append(opensItself ? .ok("keyring", text) : .warn("keyring", text, error.hint))
       return
     }
-    let seconds = context.configuration.seconds("LOCKWISE_UNLOCK_TIME", fallback: KeyringSession.defaultTimeToLive)
-    findings.append(.ok("keyring", "the kernel's, for \(seconds) s after the last use"))
+    let limits = SessionLimits(context.configuration)
+    findings.append(
+      .ok("keyring", "keeps the keys for \(limits.idle) s after the last use, for \(limits.longest) s at most"))
     if context.session(of: file).isOpen {
       findings.append(.ok("lock", "unlocked"))
     } else if opensItself {

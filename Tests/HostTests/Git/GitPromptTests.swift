@@ -93,22 +93,52 @@ import Testing
   }
 
   static let silent: [[String: String]] = [
-    ["GIT_TERMINAL_PROMPT": "0"], ["GIT_TERMINAL_PROMPT": "false"], ["LOCKWISE_NO_PROMPT": "1"],
-    ["GIT_ASKPASS": "/bin/false"], ["DISPLAY": ""],
+    ["LOCKWISE_NO_PROMPT": "1"], ["DISPLAY": ""], ["GIT_TERMINAL_PROMPT": "0", "DISPLAY": ""],
+    ["GIT_ASKPASS": "/bin/false", "DISPLAY": ""],
   ]
 
-  /// Nobody there, or nobody who may be asked: no answer, and git goes on to ask in its own way.
-  @Test(arguments: silent) func nobodyIsAskedWhereNobodyMayBe(variables: [String: String]) throws {
+  /// No answer and one line, and git goes on to ask in its own way.
+  @Test(arguments: silent) func aLockedVaultThatMayNotPromptSaysThatItIsLocked(variables: [String: String]) throws {
+    let host = "http://127.0.0.1:\(stage.server.port)"
     let request = "protocol=http\nhost=127.0.0.1:\(stage.server.port)\n"
-    let direct = try stage.helper("get", request, with: variables).expectSuccess()
-    #expect(direct.output.isEmpty, "\(direct.output)")
-    for verb in ["store", "erase"] {
+    let locked = "the vault is locked (unlock it: lockwise-sync unlock)"
+    for (verb, text) in [
+      ("get", locked), ("store", "cannot save the password for \(host): \(locked)"),
+      ("erase", "cannot record that \(host) refused a password: \(locked)"),
+    ] {
       let run = try stage.helper(verb, request + "username=u\npassword=p\n", with: variables).expectSuccess()
-      #expect(run.output.isEmpty)
+      #expect(run.output.isEmpty, "\(run.output)")
+      #expect(run.error == "git-credential-lockwise: error: \(text)\n")
     }
     let run = try stage.run("ls-remote", stage.server.url + "/one.git", with: variables)
     #expect(run.status == 128 && !run.error.contains("told us to quit"), "\(run.error)")
+    #expect(run.error.contains(locked), "\(run.error)")
     #expect(takeAsked() == 0)
+  }
+
+  static let withoutTerminal: [[String: String]] = [
+    ["GIT_TERMINAL_PROMPT": "0"], ["GIT_TERMINAL_PROMPT": "false"], ["GIT_ASKPASS": "/bin/false"],
+  ]
+
+  /// git's settings forbid the terminal. A window may still ask.
+  @Test(arguments: withoutTerminal) func aWindowAsksWhereTheTerminalIsForbidden(variables: [String: String]) throws {
+    try setPinentry("D \(Self.passphrase)\nOK\n")
+    try stage.run("ls-remote", stage.server.url + "/one.git", with: variables).expectSuccess()
+    #expect(takeAsked() == 1)
+    #expect(try stage.server.takeCredentials() == ["marie:radium"])
+  }
+
+  /// As an editor that fetches by itself does, every few minutes.
+  @Test func aCancelledWindowIsNotRepeatedByTheNextCommand() throws {
+    let variables = ["GIT_ASKPASS": "/bin/false"]
+    let first = try stage.run("ls-remote", stage.server.url + "/one.git", with: variables)
+    #expect(first.error.contains("told us to quit") && takeAsked() == 1, "\(first.error)")
+    let second = try stage.run("ls-remote", stage.server.url + "/one.git", with: variables)
+    #expect(takeAsked() == 0)
+    #expect(second.error.contains("the vault is locked (unlock it: lockwise-sync unlock)"), "\(second.error)")
+    // The user's own command asks.
+    _ = try stage.run("ls-remote", stage.server.url + "/one.git")
+    #expect(takeAsked() == 1)
   }
 
   /// At a terminal, without pinentry.
@@ -116,10 +146,10 @@ import Testing
     stage.scratch.environment["LOCKWISE_PINENTRY"] = ""
     try configureEach()
     let terminal = try PseudoTerminal(stage.git.path, ["each"], environment: stage.environment())
-    try terminal.expect("Passphrase: ")
+    try terminal.expect("Enter passphrase for key '")
     terminal.send("\u{4}")
     let outcome = try terminal.finish()
-    #expect(outcome.shown.components(separatedBy: "Passphrase: ").count == 2, "\(outcome.shown)")
+    #expect(outcome.shown.components(separatedBy: "Enter passphrase for key '").count == 2, "\(outcome.shown)")
     #expect(!outcome.shown.contains("Username"), "\(outcome.shown)")
     #expect(outcome.isRestored)
   }

@@ -56,11 +56,11 @@ import Testing
     let terminal = try PseudoTerminal(
       git.path, ["clone", "--quiet", "--recurse-submodules", stage.server.url + "/super.git", work],
       environment: environment)
-    try terminal.expect("Passphrase: ")
+    try terminal.expect("Enter passphrase for key '")
     terminal.enter("polonium")
     let outcome = try terminal.finish()
     #expect(outcome.status == 0, "\(outcome.shown)")
-    #expect(outcome.shown.components(separatedBy: "Passphrase: ").count == 2, "\(outcome.shown)")
+    #expect(outcome.shown.components(separatedBy: "Enter passphrase for key '").count == 2, "\(outcome.shown)")
     #expect(!outcome.shown.contains("polonium") && outcome.isRestored)
     for name in ["one", "two", "three"] { #expect(access("\(work)/\(name)/a", R_OK) == 0, "\(name) is not there") }
   }

@@ -53,7 +53,7 @@ extension InteropTests {
         environment: scratch.environment)
       for answer in answers {
         try terminal.expect("Primary password of the Firefox profile default-esr")
-        try terminal.expect("Passphrase: ")
+        try terminal.expect("Enter passphrase for key '")
         terminal.enter(answer)
       }
       let outcome = try terminal.finish()
@@ -194,7 +194,7 @@ extension InteropTests {
       let terminal = try PseudoTerminal(
         Executables.path("lockwise-sync"), ["login", "--from-firefox", "--server", url],
         environment: scratch.environment)
-      try terminal.expect("Passphrase: ")
+      try terminal.expect("Enter passphrase for key '")
       terminal.enter(Self.primaryPassword)
       return try terminal.finish()
     }

@@ -4,6 +4,7 @@ import Testing
 @testable import LockwiseCore
 
 @Suite struct UnlockerTests {
+  private let purpose = UnlockPurpose("a test asks")
   private let quiet = Configuration(
     Environment(["LOCKWISE_NO_PROMPT": "1", "LOCKWISE_UNLOCK_TIME": "0", "PATH": "/usr/bin:/bin"]))
 
@@ -18,7 +19,7 @@ import Testing
     let environment = Environment([
       "LOCKWISE_NO_PROMPT": "1", "LOCKWISE_UNLOCK_TIME": "0", "PATH": "/usr/bin:/bin", "XDG_CONFIG_HOME": home,
     ])
-    return (Unlocker(configuration: Configuration(environment), mayPrompt: false), home)
+    return (Unlocker(configuration: Configuration(environment)), home)
   }
 
   private func vault(_ slot: NewKeySlot) throws -> VaultFile {
@@ -38,14 +39,20 @@ import Testing
     let path = keyFile(content)
     let file = try vault(NewKeySlot(source: .keyFile(path: path), credential: SecretBytes(copying: content)))
     defer { try? FileManager.default.removeItem(atPath: file.directory.path) }
-    #expect(try Unlocker(configuration: quiet, mayPrompt: false).unlock(file).loginCount() == 0)
+    #expect(try Unlocker(configuration: quiet).unlock(file, for: purpose).loginCount() == 0)
 
     try Data(repeating: 9, count: 32).write(to: URL(fileURLWithPath: path))
-    #expect(throws: VaultError.wrongKey) { try Unlocker(configuration: quiet, mayPrompt: true).unlock(file) }
+    #expect(throws: VaultError.wrongKey) {
+      try Unlocker(configuration: quiet).unlock(file, for: purpose, prompting: .anywhere)
+    }
     try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
-    #expect(throws: VaultError.self) { try Unlocker(configuration: quiet, mayPrompt: true).unlock(file) }
+    #expect(throws: VaultError.self) {
+      try Unlocker(configuration: quiet).unlock(file, for: purpose, prompting: .anywhere)
+    }
     try FileManager.default.removeItem(atPath: path)
-    #expect(throws: VaultError.self) { try Unlocker(configuration: quiet, mayPrompt: true).unlock(file) }
+    #expect(throws: VaultError.self) {
+      try Unlocker(configuration: quiet).unlock(file, for: purpose, prompting: .anywhere)
+    }
   }
 
   @Test func aShortKeyFileIsRefused() throws {
@@ -69,9 +76,9 @@ import Testing
     let (unlocker, home) = try unlocker(command)
     defer { try? FileManager.default.removeItem(atPath: home) }
     if opens {
-      #expect(try unlocker.unlock(file).loginCount() == 0)
+      #expect(try unlocker.unlock(file, for: purpose).loginCount() == 0)
     } else {
-      #expect(throws: VaultError.self) { try unlocker.unlock(file) }
+      #expect(throws: VaultError.self) { try unlocker.unlock(file, for: purpose) }
     }
   }
 
@@ -85,37 +92,22 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: file.directory.path) }
     let (other, otherHome) = try unlocker(configured)
     defer { try? FileManager.default.removeItem(atPath: otherHome) }
-    #expect(throws: VaultError.unlockCommandDiffers) { try other.unlock(file) }
+    #expect(throws: VaultError.unlockCommandDiffers) { try other.unlock(file, for: purpose) }
     #expect(!FileManager.default.fileExists(atPath: marker))
     let (same, sameHome) = try unlocker(command)
     defer { try? FileManager.default.removeItem(atPath: sameHome) }
-    _ = try same.unlock(file)
+    _ = try same.unlock(file, for: purpose)
     #expect(FileManager.default.fileExists(atPath: marker))
   }
 
   @Test func aPassphraseWithNobodyToAskStaysLocked() throws {
     let test = try TestVault()
     let file = try VaultFile(in: test.directory, access: .reading)
-    #expect(throws: VaultError.locked) { try Unlocker(configuration: quiet, mayPrompt: true).unlock(file) }
     #expect(throws: VaultError.locked) {
-      try Unlocker(configuration: Configuration(Environment([:])), mayPrompt: false).unlock(file)
+      try Unlocker(configuration: quiet).unlock(file, for: purpose, prompting: .anywhere)
     }
-  }
-
-  @Test func aSessionKeepsTheKeysUntilTheyExpire() throws {
-    let test = try TestVault(logins: 1)
-    let session = KeyringSession(vaultID: test.vault.file.id, timeToLive: 60)
-    // Where there is no kernel keyring (some containers), saving says so and nothing is kept.
-    guard session.save(test.vault) else {
-      #expect(session.load() == nil)
-      return
+    #expect(throws: VaultError.locked) {
+      try Unlocker(configuration: Configuration(Environment([:]))).unlock(file, for: purpose)
     }
-    let file = try VaultFile(in: test.directory, access: .reading)
-    #expect(try file.unlock(with: try #require(session.load())).loginCount() == 1)
-    #expect(KeyringSession(vaultID: [UInt8](repeating: 7, count: 16)).load() == nil)
-    session.clear()
-    #expect(session.load() == nil && !session.isOpen)
-    #expect(!KeyringSession(vaultID: test.vault.file.id, timeToLive: 0).save(test.vault))
-    #expect(session.load() == nil)
   }
 }

@@ -1,0 +1,56 @@
+import Glibc
+
+/// Why the kernel keyring cannot hold a key (add_key(2), keyctl(2)).
+public enum KeyringError: Error, Equatable, Sendable {
+  /// The kernel was built without keyrings (`ENOSYS`).
+  case absent
+  /// A filter of system calls forbids keyrings, as container runtimes set one up (`EPERM`).
+  case forbidden
+  /// The user's keyring denies access (`EACCES`).
+  case denied
+  /// The user's quota of keys or of their bytes is used up (`EDQUOT`).
+  case quotaExceeded
+  /// The user's keyring was revoked or has expired (`EKEYREVOKED`, `EKEYEXPIRED`).
+  case revoked
+  /// A key that was just stored cannot be found or read back.
+  case lost
+  /// Another error of the kernel.
+  case system(errno: Int32)
+
+  init(errno number: Int32) {
+    self =
+      switch number {
+      case ENOSYS, EOPNOTSUPP: .absent
+      case EPERM: .forbidden
+      case EACCES: .denied
+      case EDQUOT: .quotaExceeded
+      case EKEYREVOKED, EKEYEXPIRED: .revoked
+      case ENOKEY: .lost
+      default: .system(errno: number)
+      }
+  }
+
+  /// One sentence: what keeps the kernel keyring from holding the keys.
+  public var reason: String {
+    switch self {
+    case .absent: "this kernel has no keyring"
+    case .forbidden: "this system forbids programs to use the kernel keyring, as most containers do"
+    case .denied: "the permissions of your kernel keyring deny access to it"
+    case .quotaExceeded: "the quota of your kernel keyring is used up"
+    case .revoked: "your kernel keyring was revoked"
+    case .lost: "the kernel keyring does not return the keys stored in it"
+    case .system(let number): "the kernel keyring failed: \(String(cString: strerror(number)))"
+    }
+  }
+
+  /// What to do about it.
+  public var hint: String {
+    switch self {
+    case .absent, .forbidden, .lost, .system:
+      "unlock by a key file instead: lockwise-sync slots add --key-file PATH"
+    case .denied: "look at the permissions of the keyring: keyctl show @u"
+    case .quotaExceeded: "see which keys fill the quota: cat /proc/keys"
+    case .revoked: "the kernel replaces a revoked keyring within minutes; try again then"
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import LockwiseTestSupport
+import Testing
+
+@testable import LockwiseHostSupport
+
+/// Which runs renew the time of unlocked keys: those that a person started.
+@Suite(.needsKeyring) final class KeyUseTests {
+  private static let passphrase = "polonium ☢"
+  private static let request = "protocol=https\nhost=github.com\n"
+
+  let stage: Stage
+
+  init() throws {
+    stage = try Stage()
+    try stage.signInAndPull(passphrase: Self.passphrase)
+  }
+
+  /// Unlocks for hours and then runs `use` with a time of a minute: only a renewal brings that minute into the key.
+  private func isRenewed(by use: ([String: String]) throws -> Void) throws -> Bool {
+    try stage.sync("lock").expectSuccess()
+    let pinentry = try PinentryScript(stage.scratch)
+    try pinentry.answer(Self.passphrase)
+    try stage.sync("unlock", with: ["LOCKWISE_UNLOCK_TIME": "10000"]).expectSuccess()
+    for name in ["DISPLAY", "SSH_CONNECTION", "WAYLAND_DISPLAY"] { stage.scratch.environment[name] = nil }
+    #expect(try SessionKey.find(stage.scratch.vaultFile)?.timeout == "2h")
+    try use(["LOCKWISE_UNLOCK_TIME": "59"])
+    let key = try #require(try SessionKey.find(stage.scratch.vaultFile))
+    let timeout = key.timeout
+    #expect(timeout == "2h" || timeout.hasSuffix("s"), "\(timeout)")
+    return timeout.hasSuffix("s")
+  }
+
+  @Test(arguments: [
+    ["pull", "--quiet"], ["push", "--quiet"], ["pull"], ["devices"], ["status"], ["doctor"], ["unlock"],
+  ])
+  func aRunWithoutATerminalDoesNotRenew(arguments: [String]) throws {
+    let isRenewed = try isRenewed { variables in
+      let run = try Run.program(
+        Executables.path("lockwise-sync"), arguments, environment: stage.scratch.environment.merging(variables) { $1 })
+      run.expectSuccess()
+    }
+    #expect(!isRenewed)
+  }
+
+  @Test func aCommandTypedAtATerminalRenews() throws {
+    let isRenewed = try isRenewed { variables in
+      let terminal = try PseudoTerminal(
+        Executables.path("lockwise-sync"), ["pull"], environment: stage.scratch.environment.merging(variables) { $1 })
+      #expect(try terminal.finish().status == 0)
+    }
+    #expect(isRenewed)
+  }
+
+  /// A look at the state is no use, even at a terminal.
+  @Test(arguments: ["status", "doctor"]) func aLookAtTheStateDoesNotRenew(command: String) throws {
+    let isRenewed = try isRenewed { variables in
+      let terminal = try PseudoTerminal(
+        Executables.path("lockwise-sync"), [command], environment: stage.scratch.environment.merging(variables) { $1 })
+      #expect(try terminal.finish().status == 0)
+    }
+    #expect(!isRenewed)
+  }
+
+  @Test(arguments: ["DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION"])
+  func gitThatAPersonMayHaveStartedRenews(sign: String) throws {
+    let isRenewed = try isRenewed { variables in
+      let run = try stage.get(Self.request, with: variables.merging([sign: "x"]) { $1 })
+      #expect(run.password != nil)
+    }
+    #expect(isRenewed)
+  }
+
+  /// As by cron.
+  @Test(arguments: [[:], ["DISPLAY": ":0", "LOCKWISE_NO_PROMPT": "1"]])
+  func gitThatNobodyStartedDoesNotRenew(signs: [String: String]) throws {
+    let isRenewed = try isRenewed { variables in
+      let run = try stage.get(Self.request, with: variables.merging(signs) { $1 })
+      #expect(run.password != nil)
+    }
+    #expect(!isRenewed)
+  }
+
+  /// The helper starts the pull, whose own end is awaited here.
+  @Test func aPullBehindAGetDoesNotRenew() throws {
+    let isRenewed = try isRenewed { variables in
+      try stage.sandbox.clearRequests()
+      let aged = variables.merging(["LOCKWISE_PULL_INTERVAL": "1", "LOCKWISE_UNLOCK_TIME": "59"]) { $1 }
+      sleep(2)
+      #expect(try stage.get(Self.request, with: aged).password != nil)
+      #expect(try Deadline(seconds: 20).await { try !stage.sandbox.requests().isEmpty })
+      #expect(try stage.sync("pull").expectSuccess().error.isEmpty)
+    }
+    #expect(!isRenewed)
+  }
+
+  /// The longest time ends the session although it is used all the while.
+  @Test func useDoesNotProlongTheLongestTime() throws {
+    try stage.sync("lock").expectSuccess()
+    try PinentryScript(stage.scratch).answer(Self.passphrase)
+    try stage.sync("unlock", with: ["LOCKWISE_UNLOCK_MAX": "4"]).expectSuccess()
+    stage.scratch.environment["LOCKWISE_PINENTRY"] = ""
+    let isOver = try Deadline(seconds: 10).await {
+      usleep(200_000)
+      return try stage.get(Self.request).password == nil
+    }
+    #expect(isOver, "the keys are kept for ever")
+    #expect(try SessionKey.find(stage.scratch.vaultFile) == nil)
+  }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import LockwiseTestSupport
+import Testing
+
+@testable import LockwiseHostSupport
+
+/// How the keys get into the kernel keyring, from where they are found, and what is reported if they cannot.
+@Suite(.needsKeyring) final class KeyringTests {
+  private static let passphrase = "polonium ☢"
+  private static let request = "protocol=https\nhost=github.com\n"
+
+  let stage: Stage
+  let pinentry: PinentryScript
+
+  init() throws {
+    stage = try Stage()
+    try stage.signInAndPull(passphrase: Self.passphrase)
+    try stage.sync("lock").expectSuccess()
+    pinentry = try PinentryScript(stage.scratch)
+    try pinentry.answer(Self.passphrase)
+  }
+
+  private func run(_ program: String, _ arguments: String...) throws -> Run {
+    try Run.program(Executables.ofSystem(program), arguments, environment: stage.scratch.environment)
+  }
+
+  @Test func theKeyIsLinkedWhenItsPermissionsAndItsTimeAreSet() throws {
+    let (trace, run) = try SystemCallTrace.of(
+      Executables.path("lockwise-sync"), ["unlock"], input: .none, environment: stage.scratch.environment,
+      in: stage.scratch.root)
+    run.expectSuccess()
+    let calls = trace.calls.filter {
+      ["add_key", "keyctl"].contains($0.name) && !$0.arguments.contains("KEYCTL_SEARCH")
+    }
+    let steps = ["add_key", "KEYCTL_SETPERM", "KEYCTL_SET_TIMEOUT", "KEYCTL_LINK", "KEYCTL_UNLINK"]
+    #expect(
+      calls.map { $0.name == "add_key" ? $0.name : String($0.arguments.prefix { $0 != "," }) }.starts(with: steps))
+    #expect(calls.first?.arguments.hasSuffix("KEY_SPEC_PROCESS_KEYRING") == true, "\(calls)")
+    #expect(calls.dropFirst(3).first?.arguments.hasSuffix("KEY_SPEC_USER_KEYRING") == true, "\(calls)")
+    let key = try #require(try SessionKey.find(stage.scratch.vaultFile))
+    #expect(key.permissions == "3f2f0000")
+    #expect(["9m", "10m"].contains(key.timeout), "\(key.timeout)")
+  }
+
+  /// A session keyring that does not lead to the user's, as after su, sudo, and in cron; and one that was revoked.
+  @Test(arguments: ["", "keyctl revoke @s;"])
+  func aSessionKeyringOfItsOwnFindsTheKeys(before: String) throws {
+    let sync = try Executables.path("lockwise-sync")
+    let unlock = try run("keyctl", "session", "-", "/bin/sh", "-c", "\(before) exec \(sync) unlock")
+    #expect(unlock.status == 0, "\(unlock.error)")
+    let key = try #require(try SessionKey.find(stage.scratch.vaultFile))
+    #expect(key.permissions == "3f2f0000" && ["9m", "10m"].contains(key.timeout))
+    // From there, from another such session, and from one that leads to the user's keyring.
+    let get = "printf '\(Self.request)' | git-credential-lockwise get"
+    for arguments in [["session", "-", "/bin/sh", "-c", "\(before) \(get)"], ["session", "-", "/bin/sh", "-c", get]] {
+      let run = try Run.program(Executables.ofSystem("keyctl"), arguments, environment: stage.scratch.environment)
+      #expect(run.output.contains("password=ghp_webAndGit0123456789"), "\(run.error)")
+    }
+    #expect(try stage.get(Self.request).password == "ghp_webAndGit0123456789")
+    // And locked from there.
+    try run("keyctl", "session", "-", sync, "lock").expectSuccess()
+    #expect(try SessionKey.find(stage.scratch.vaultFile) == nil)
+  }
+
+  static let failures = [
+    ("add_key:error=ENOSYS", "this kernel has no keyring"), ("add_key:error=EPERM", "forbids programs to use"),
+    ("add_key:error=EACCES", "the permissions of your kernel keyring deny access"),
+    ("add_key:error=EDQUOT", "the quota of your kernel keyring is used up"),
+    ("keyctl:error=ENOSYS", "this kernel has no keyring"), ("keyctl:error=EPERM", "forbids programs to use"),
+    ("add_key:error=EKEYREVOKED", "your kernel keyring was revoked"),
+    ("add_key:error=ENOMEM", "Cannot allocate memory"),
+  ]
+
+  @Test(arguments: failures) func eachFailureOfTheKeyringIsNamed(fault: String, words: String) throws {
+    func traced(_ command: String) throws -> Run {
+      try run(
+        "strace", "-f", "-o", stage.scratch.root + "/strace", "-e", "inject=\(fault)",
+        Executables.path("lockwise-sync"), command)
+    }
+    try traced("unlock").expectRefusal(3, "error: cannot keep the keys: ", words, "hint: ")
+    // The kernel clears the process's own keyring away a moment after its end.
+    let isGone = try Deadline(seconds: 5).await { try SessionKey.find(stage.scratch.vaultFile) == nil }
+    #expect(isGone, "a key was left behind")
+    let doctor = try traced("doctor")
+    #expect(doctor.output.contains("warn  keyring: the vault is unlocked again for each command: "), "\(doctor.output)")
+    #expect(doctor.output.contains(words))
+  }
+
+  /// A failure after the key was made leaves no key, neither in the user's keyring nor without its time.
+  @Test(arguments: 1...6) func aFailureHalfWayLeavesNothing(call: Int) throws {
+    _ = try run(
+      "strace", "-f", "-o", stage.scratch.root + "/strace", "-e", "inject=keyctl:error=EACCES:when=\(call)",
+      Executables.path("lockwise-sync"), "unlock")
+    if let key = try SessionKey.find(stage.scratch.vaultFile) {
+      #expect(key.permissions == "3f2f0000" && ["9m", "10m"].contains(key.timeout), "\(key)")
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import Foundation
+import LockwiseTestSupport
+import Testing
+
+@testable import LockwiseCore
+
+/// How long unlocked keys stay in the kernel keyring.
+@Suite(.needsKeyring)
+final class KeyringSessionTests {
+  private let test: TestVault
+  private var now: Int64 = 1_000_000
+
+  init() throws { test = try TestVault(logins: 1) }
+
+  deinit { session().clear() }
+
+  private func session(idle: UInt32 = 600, longest: UInt32 = 28_800) -> KeyringSession {
+    KeyringSession(
+      vaultID: test.vault.file.id, limits: SessionLimits(idle: idle, longest: longest), now: { [unowned self] in now })
+  }
+
+  private func key() throws -> SessionKey? {
+    let id = Hex.encode(test.vault.file.id)
+    return try SessionKey.find { $0 == id }
+  }
+
+  private func seconds() throws -> Int {
+    let key = try #require(try key())
+    return try #require(key.seconds)
+  }
+
+  @Test func unlockedKeysExpireAndHaveExactlyTheirPermissions() throws {
+    try session().save(test.vault)
+    let key = try #require(try key())
+    #expect(key.permissions == "3f2f0000")
+    let seconds = try #require(key.seconds)
+    #expect((540...600).contains(seconds))
+  }
+
+  @Test func savedKeysOpenTheVaultUntilTheyAreCleared() throws {
+    let session = session()
+    try session.save(test.vault)
+    let file = try VaultFile(in: test.directory, access: .reading)
+    let keys = try #require(session.load(renewing: false))
+    #expect(try file.unlock(with: keys).loginCount() == 1)
+    #expect(KeyringSession(vaultID: [UInt8](repeating: 7, count: 16)).load(renewing: false) == nil)
+    session.clear()
+    #expect(session.load(renewing: false) == nil && !session.isOpen)
+    #expect(try key() == nil)
+  }
+
+  @Test(arguments: [(0, 28_800), (600, 0), (0, 0)] as [(UInt32, UInt32)])
+  func aLimitOfZeroKeepsNothing(idle: UInt32, longest: UInt32) throws {
+    try session(idle: idle, longest: longest).save(test.vault)
+    #expect(try key() == nil)
+  }
+
+  @Test func keysThatNobodyUsesAreGoneAfterTheIdleTime() throws {
+    try session(idle: 2).save(test.vault)
+    #expect(session().isOpen)
+    usleep(1_200_000)
+    // Neither a look at the lock nor a run in the background is a use.
+    #expect(session(idle: 2).isOpen)
+    #expect(session(idle: 2).load(renewing: false) != nil)
+    usleep(1_200_000)
+    #expect(!session(idle: 2).isOpen)
+    #expect(try key() == nil)
+  }
+
+  @Test func useByAPersonRenewsTheIdleTime() throws {
+    try session(idle: 3).save(test.vault)
+    for _ in 0..<3 {
+      usleep(1_500_000)
+      #expect(session(idle: 3).load(renewing: true) != nil)
+    }
+    #expect(try seconds() >= 2)
+  }
+
+  @Test func useNeverProlongsTheLongestTime() throws {
+    try session(idle: 60, longest: 100).save(test.vault)
+    now += 90
+    #expect(session(idle: 60, longest: 100).load(renewing: true) != nil)
+    #expect(try seconds() <= 10)
+    now += 10
+    #expect(session(idle: 60, longest: 100).load(renewing: true) == nil)
+    #expect(try key() == nil, "the kernel still holds the key")
+  }
+
+  @Test func aProgramWithOtherSettingsCannotProlongTheTime() throws {
+    try session(idle: 50, longest: 100).save(test.vault)
+    let other = session(idle: 100_000, longest: 1_000_000)
+    #expect(other.load(renewing: true) != nil)
+    #expect(try seconds() <= 50)
+    now += 100
+    #expect(other.load(renewing: true) == nil)
+    #expect(try key() == nil)
+  }
+
+  @Test func aStricterProgramHasTheVaultLockedEarlierForItselfOnly() throws {
+    try session(idle: 60, longest: 100).save(test.vault)
+    now += 50
+    #expect(session(idle: 60, longest: 50).load(renewing: true) == nil)
+    #expect(session(idle: 60, longest: 100).load(renewing: false) != nil)
+  }
+
+  @Test func aStartInTheFutureIsNotBelieved() throws {
+    try session().save(test.vault)
+    now -= 1
+    #expect(session().load(renewing: false) == nil)
+    #expect(try key() == nil)
+  }
+
+  @Test func savingReplacesTheEarlierKey() throws {
+    try session(idle: 60, longest: 100).save(test.vault)
+    now += 90
+    try session(idle: 60, longest: 100).save(test.vault)
+    now += 90
+    #expect(session(idle: 60, longest: 100).isOpen)
+  }
+
+  @Test func theProbeNeedsNothingAndLeavesNothing() throws {
+    try KeyringSession.probe()
+    #expect(try !String(contentsOfFile: "/proc/keys", encoding: .utf8).contains("lockwise-probe:\(getpid())"))
+  }
+}
+
+/// What a session's key holds, and the words for its failures.
+@Suite struct SessionRecordTests {
+  private let keys = SecretBytes(copying: (0..<VaultKeys.sessionByteCount).map { UInt8($0 & 0xFF) })
+
+  @Test func aRecordIsReadAsItWasWritten() throws {
+    let record = SessionRecord(start: 1234, limits: SessionLimits(idle: 5, longest: 6), keys: keys)
+    let read = try #require(SessionRecord(encoded: record.encoded))
+    #expect(read.start == 1234 && read.limits == record.limits && read.keys == keys)
+    #expect(SessionRecord(encoded: keys) == nil)
+    #expect(SessionRecord(encoded: record.encoded[1..<SessionRecord.byteCount]) == nil)
+  }
+
+  /// Start, idle time, longest time, the reader's own two, now, seconds that are left.
+  @Test(
+    arguments: [
+      (100, 60, 1000, 60, 1000, 100, 60), (100, 60, 1000, 60, 1000, 1050, 50), (100, 60, 1000, 60, 1000, 1100, 0),
+      (100, 60, 1000, 10, 1000, 100, 10), (100, 60, 1000, 60, 20, 110, 10), (100, 60, 1000, 600, 9000, 100, 60),
+      (100, 60, 1000, 60, 1000, 99, 0), (100, 60, 1000, 60, 1000, 5000, 0),
+    ] as [(Int64, UInt32, UInt32, UInt32, UInt32, Int64, UInt32)])
+  func theStricterLimitApplies(
+    start: Int64, idle: UInt32, longest: UInt32, ownIdle: UInt32, ownLongest: UInt32, now: Int64, left: UInt32
+  ) {
+    let record = SessionRecord(start: start, limits: SessionLimits(idle: idle, longest: longest), keys: keys)
+    #expect(record.timeout(now: now, limits: SessionLimits(idle: ownIdle, longest: ownLongest)) == left)
+  }
+
+  @Test func limitsComeFromTheConfiguration() {
+    #expect(SessionLimits(Configuration(Environment([:]))) == SessionLimits(idle: 3600, longest: 28_800))
+    let variables = ["LOCKWISE_UNLOCK_TIME": "5", "LOCKWISE_UNLOCK_MAX": "7"]
+    let limits = SessionLimits(Configuration(Environment(variables)))
+    #expect(limits == SessionLimits(idle: 5, longest: 7))
+  }
+
+  @Test func eachFailureOfTheKeyringHasItsOwnWords() {
+    let numbers = [ENOSYS, EPERM, EACCES, EDQUOT, EKEYREVOKED, ENOKEY, EIO, ENOMEM]
+    #expect(Set(numbers.map { KeyringError(errno: $0).reason }).count == numbers.count)
+    #expect(KeyringError(errno: EKEYEXPIRED) == .revoked)
+  }
+}
