@@ -15,6 +15,8 @@ struct LockwiseSyncCommand: ParsableCommand {
     version: "\(name) \(Version.current)",
     subcommands: [
       LoginCommand.self, PullCommand.self, PushCommand.self, StatusCommand.self, UnlockCommand.self, LockCommand.self,
+      PassphraseCommand.self,
+      SlotsCommand.self,
       DevicesCommand.self, DoctorCommand.self, CollectionsCommand.self, QuotaCommand.self, ConfigurationCommand.self,
       GetCommand.self, PutCommand.self, DeleteCommand.self, DeleteCollectionCommand.self, WipeCommand.self,
       InitStorageCommand.self, LogoutCommand.self,

@@ -20,6 +20,7 @@ struct NewVaultKey {
       source = .keyFile(path: try Self.prepare(keyFile))
     } else if let command {
       source = try .command(running: command)
+      try checkCommand()
       _ = try Unlocker(configuration: configuration).runCommand(command)
     } else {
       source = .passphrase
@@ -39,24 +40,43 @@ struct NewVaultKey {
     case .keyFile(let path): NewKeySlot(source: source, credential: try Unlocker.readKeyFile(path))
     case .command:
       NewKeySlot(
-        source: source,
-        credential: try Unlocker(configuration: configuration).runCommand(command ?? ""))
+        source: source, credential: try Unlocker(configuration: configuration).runCommand(command ?? ""))
     case .passphrase: NewKeySlot(source: source, credential: try choosePassphrase())
     }
   }
 
   private func choosePassphrase() throws -> SecretBytes {
     guard let terminal else { throw PromptError.nobodyThere }
-    for _ in 0..<3 {
-      let first = try terminal.askSecret("New passphrase for the vault: ")
-      guard !first.isEmpty else {
-        terminal.show("The passphrase must not be empty.")
-        continue
-      }
-      if first == (try terminal.askSecret("The same passphrase again: ")) { return first }
-      terminal.show("Those were two different passphrases.")
+    return try PassphraseChoice(terminal, configuration).choose()
+  }
+
+  /// Writes the command, if there is one, into the configuration file, the only place that it is run from.
+  ///
+  /// - Throws: `Explained`.
+  func writeCommand() throws {
+    guard let command else { return }
+    do {
+      try ConfigurationEditor(configuration.environment).set("unlock-command", to: command)
+    } catch {
+      throw Explained("cannot write unlock-command: \(Self.reason(error))", exit: .failure)
     }
-    throw Explained("no passphrase was chosen; nothing was kept", exit: .cancelled)
+  }
+
+  /// Refuses a command if the configuration has another one, which another vault may need.
+  private func checkCommand() throws {
+    guard let command, let present = configuration.unlockCommand, present != command else { return }
+    let path = configuration.file.path ?? "the configuration file"
+    throw Explained(
+      "cannot write unlock-command: \(path) has another one", hints: ["remove that line first"], exit: .failure)
+  }
+
+  private static func reason(_ failure: ConfigurationEditor.Failure) -> String {
+    switch failure {
+    case .noPlace: "XDG_CONFIG_HOME or HOME must be an absolute path"
+    case .unusableValue: "a line cannot hold the command"
+    case .refused(let refusal): refusal.explanation.error
+    case .system(let path, let number): "\(path): \(String(cString: strerror(number)))"
+    }
   }
 
   /// Makes the key file if there is none, 32 random bytes for our eyes only, and returns its absolute path.
@@ -82,7 +102,7 @@ struct NewVaultKey {
     return absolute
   }
 
-  private static func absolutePath(_ path: String) throws -> String {
+  static func absolutePath(_ path: String) throws -> String {
     guard !path.hasPrefix("/") else { return path }
     guard let directory = getcwd(nil, 0) else { throw problem("find", path) }
     defer { free(directory) }

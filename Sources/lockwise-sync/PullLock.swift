@@ -33,7 +33,8 @@ struct PullLock {
       waited = true
       usleep(50_000)
     }
-    let isCovered = waited && directory.lastPull.map { $0 >= started } ?? false
+    // A mark from the future, left while the clock was wrong, covers nothing.
+    let isCovered = waited && directory.lastPull.map { started <= $0 && $0 <= now() + 1000 } ?? false
     if !isCovered { futimens(descriptor, nil) }
     return PullLock(descriptor: descriptor, directory: directory, isCovered: isCovered)
   }

@@ -16,7 +16,7 @@ struct StatusCommand: ParsableCommand {
   func run() throws {
     let context = try SyncContext()
     let file = try VaultFile(in: context.directory, access: .reading)
-    let status = try VaultStatus(file: file, keys: keys(file, context), now: context.clock.now())
+    let status = try VaultStatus(file: file, keys: keys(file, context), context.configuration, now: context.clock.now())
     let text = json ? status.json : status.text(now: context.clock.now())
     print(text)
   }

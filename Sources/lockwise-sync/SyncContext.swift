@@ -51,6 +51,14 @@ struct SyncContext {
     return try unlocker.unlock(file, for: Self.purpose, prompting: .anywhere)
   }
 
+  /// Opens the vault for writing and unlocks it with a credential that is presented now.
+  ///
+  /// - Returns: the vault, and the slot that opened it.
+  /// - Throws: `VaultError`, `PromptError`.
+  func authenticatedVault() throws -> (vault: Vault, slot: KeySlot) {
+    try unlocker.authenticate(VaultFile(in: directory, access: .writing), for: Self.purpose)
+  }
+
   /// `lockwise-sync` and the command, as prompts name them.
   private static var purpose: UnlockPurpose {
     let command = CommandLine.arguments.dropFirst().first { $0.utf8.allSatisfy { (0x61...0x7A).contains($0) } }

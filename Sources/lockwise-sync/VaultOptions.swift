@@ -11,7 +11,7 @@ struct VaultOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Unlock the vault with the first line that this shell command prints. The command is kept in clear.",
+      "Unlock the vault with the first line that this shell command prints. It is written to the configuration file.",
       valueName: "command"))
   var passphraseCommand: String?
 

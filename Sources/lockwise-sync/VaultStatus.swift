@@ -7,6 +7,9 @@ import LockwiseSync
 struct VaultStatus {
   private let directory: String
   private let unlockedBy: [String]
+  /// The same with paths and the command.
+  private let slots: [String]
+  private let unlockCommand: String?
   private let contents: Contents?
 
   /// What only an unlocked vault tells.
@@ -25,11 +28,15 @@ struct VaultStatus {
   /// - Parameters:
   ///   - file: the vault's file.
   ///   - keys: the vault if it is unlocked.
+  ///   - configuration: has the unlock command.
   ///   - now: milliseconds since 1970.
   /// - Throws: `VaultError`, `DocumentError`.
-  init(file: VaultFile, keys vault: Vault?, now: Int64) throws {
+  init(file: VaultFile, keys vault: Vault?, _ configuration: Configuration, now: Int64) throws {
     directory = file.directory.path
-    unlockedBy = try file.slots().map(\.source.name)
+    let slots = try file.slots()
+    unlockedBy = slots.map(\.source.name)
+    self.slots = slots.map { SlotLine($0, configuration).description }
+    unlockCommand = configuration.unlockCommand
     contents = try vault.map { vault in
       guard let account = try SignedInAccount.load(from: vault) else {
         throw VaultError.missing(directory: file.directory.path)
@@ -46,7 +53,7 @@ struct VaultStatus {
   ///
   /// - Parameter now: milliseconds since 1970.
   func text(now: Int64) -> String {
-    var lines = ["vault:      \(directory)", "unlocks by: \(unlockedBy.joined(separator: ", "))"]
+    var lines = ["vault:      \(directory)", "unlocks by: \(slots.joined(separator: ", "))"]
     guard let contents else { return (lines + ["locked:     yes"]).joined(separator: "\n") }
     lines.append("locked:     no")
     let address = contents.account.email.map { "\(Diagnostics.printable($0)) (\(contents.account.uid))" }
@@ -74,6 +81,11 @@ struct VaultStatus {
     var writer = JSONObjectWriter()
     writer.member("vault", directory)
     writer.member("unlocksBy", jsonArray: unlockedBy.map { SecretBytes(utf8: "\"\($0)\"") })
+    if let unlockCommand {
+      writer.member("unlockCommand", unlockCommand)
+    } else {
+      writer.memberNull("unlockCommand")
+    }
     writer.member("locked", contents == nil)
     if let contents {
       if let email = contents.account.email {

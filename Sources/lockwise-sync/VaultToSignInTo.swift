@@ -26,11 +26,29 @@ struct VaultToSignInTo {
           configuration: context.configuration))
       return
     }
-    guard options.keyFile == nil, options.passphraseCommand == nil else {
-      throw VaultError.exists(directory: context.directory.path)
-    }
+    try Self.checkSlots(options, context)
     let vault = try context.unlockedVault(.writing)
     kind = .existing(vault, try context.account(in: vault))
+  }
+
+  /// Refuses a key file or a command that the vault does not open with; the one that it has is no obstacle.
+  private static func checkSlots(_ options: VaultOptions, _ context: SyncContext) throws {
+    let source: KeySlot.Source
+    let option: String
+    if let keyFile = options.keyFile {
+      source = .keyFile(path: try NewVaultKey.absolutePath(keyFile))
+      option = "--key-file"
+    } else if let command = options.passphraseCommand {
+      source = try .command(running: command)
+      option = "--passphrase-command"
+    } else {
+      return
+    }
+    let file = try VaultFile(in: context.directory, access: .reading)
+    guard try !file.slots().contains(where: { $0.source == source }) else { return }
+    throw Explained(
+      "the vault in \(context.directory.path) exists and has no slot for this \(option)",
+      hints: ["add one: lockwise-sync slots add \(option)", "or renew the sign-in without \(option)"], exit: .failure)
   }
 
   /// Refuses an account that the vault does not belong to, unless it may be replaced.
@@ -67,8 +85,10 @@ struct VaultToSignInTo {
   }
 
   private func create(_ key: NewVaultKey, _ signIn: SignInCompletion.Completed) throws {
+    let slot = try key.slot()
+    try key.writeCommand()
     let vault = try VaultFile.create(
-      in: context.directory, slots: [key.slot()], documents: signIn.documents, random: SystemRandom())
+      in: context.directory, slots: [slot], documents: signIn.documents, random: SystemRandom())
     do {
       try context.session(of: vault.file).save(vault)
     } catch {

@@ -95,6 +95,14 @@ public struct StorageCredentials: Sendable {
     return writer.finish()
   }
 
-  /// Whether they are still used at `now`, milliseconds since 1970.
-  public func isFresh(at now: Int64) -> Bool { now < usableUntil }
+  /// Whether they are still used at `now`, milliseconds since 1970. Credentials from the future, obtained while the clock
+  /// was wrong, are not.
+  public func isFresh(at now: Int64) -> Bool {
+    // They are used for four fifths of their life.
+    let lifetime = max(0, min(expires - usableUntil, Self.longestLifetime)) * 5
+    return now < usableUntil && expires - lifetime <= now + Self.tolerance
+  }
+
+  private static let longestLifetime: Int64 = 366 * 86_400_000
+  private static let tolerance: Int64 = 60_000
 }

@@ -19,6 +19,8 @@ public struct PullTrigger {
   /// A failed pull is not tried again by a helper before this many seconds are over.
   private static let attemptInterval: UInt32 = 60
 
+  private static let tolerance = 60
+
   /// Whether the copy is older than it should be and nobody tried to renew it just now.
   ///
   /// - Parameter now: seconds since 1970.
@@ -67,9 +69,12 @@ public struct PullTrigger {
 
   private var quiet: Environment { configuration.environment.setting("LOCKWISE_NO_PROMPT", to: "1") }
 
+  /// How long ago a file was touched, seconds. One from the future, touched while the clock was wrong, is as old as can be;
+  /// a few seconds are another run that began after this one.
   private func age(_ path: String, now: Int) -> Int {
     var info = stat()
     guard stat(path, &info) == 0 else { return Int.max }
-    return max(0, now - info.st_mtim.tv_sec)
+    let age = now - info.st_mtim.tv_sec
+    return age < -Self.tolerance ? Int.max : max(0, age)
   }
 }

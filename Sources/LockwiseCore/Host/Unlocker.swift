@@ -63,35 +63,48 @@ public final class Unlocker {
     }
   }
 
+  /// Unlocks a vault with a credential that is presented now, even if the session keeps its keys.
+  ///
+  /// - Parameter purpose: what for; prompts name it.
+  /// - Returns: the vault, and the slot that opened it.
+  /// - Throws: `VaultError.locked` if nothing that is available opens it; `PromptError`; `VaultError.wrongKey` after the
+  ///   last try.
+  public func authenticate(_ file: VaultFile, for purpose: UnlockPurpose) throws -> (vault: Vault, slot: KeySlot) {
+    let slots = try file.slots()
+    if let opened = try unlockWithoutPrompting(file, slots) { return opened }
+    guard !configuration.isOn("LOCKWISE_NO_PROMPT") else { throw VaultError.locked }
+    return try ask(slots.filter { $0.source == .passphrase }, file, purpose, .anywhere)
+  }
+
   private func unlockBySlot(
     _ file: VaultFile, _ purpose: UnlockPurpose, _ prompting: () -> PromptScope
   ) throws -> Vault {
     let slots = try file.slots()
-    if let vault = try unlockWithoutPrompting(file, slots) { return keep(vault) }
+    if let (vault, _) = try unlockWithoutPrompting(file, slots) { return keep(vault) }
     let asking = slots.filter { $0.source == .passphrase }
     let scope = configuration.isOn("LOCKWISE_NO_PROMPT") ? .nowhere : prompting()
     guard scope != .nowhere else { throw VaultError.locked }
     // Another process may have unlocked the vault meanwhile.
     if let keys = session(of: file).load(renewing: isUse()) { return try file.unlock(with: keys) }
-    let vault = keep(try ask(asking, file, purpose, scope))
+    let vault = keep(try ask(asking, file, purpose, scope).vault)
     hasUnkeptKeys = !session(of: file).isOpen
     return vault
   }
 
   /// Tries key files and commands; `nil` if none opens the vault and a passphrase may.
-  private func unlockWithoutPrompting(_ file: VaultFile, _ slots: [KeySlot]) throws -> Vault? {
+  private func unlockWithoutPrompting(_ file: VaultFile, _ slots: [KeySlot]) throws -> (vault: Vault, slot: KeySlot)? {
     var failure: (any Error)?
     for slot in slots {
       do {
         switch slot.source {
         case .passphrase: continue
-        case .keyFile(let path): return try file.unlock(slot, with: Self.readKeyFile(path))
+        case .keyFile(let path): return (try file.unlock(slot, with: Self.readKeyFile(path)), slot)
         case .command:
           guard let command = configuration.unlockCommand, try KeySlot.Source.command(running: command) == slot.source
           else {
             throw VaultError.unlockCommandDiffers
           }
-          return try file.unlock(slot, with: runCommand(command))
+          return (try file.unlock(slot, with: runCommand(command)), slot)
         }
       } catch {
         failure = error
@@ -109,7 +122,7 @@ public final class Unlocker {
 
   private func ask(
     _ slots: [KeySlot], _ file: VaultFile, _ purpose: UnlockPurpose, _ scope: PromptScope
-  ) throws -> Vault {
+  ) throws -> (vault: Vault, slot: KeySlot) {
     let prompt = PassphrasePrompt(configuration: configuration, scope: scope)
     let question = purpose.question(vaultIn: file.directory.path)
     var error: String?
@@ -117,7 +130,7 @@ public final class Unlocker {
       let passphrase = try prompt.ask(question, error: error)
       for slot in slots {
         do {
-          return try file.unlock(slot, with: passphrase)
+          return (try file.unlock(slot, with: passphrase), slot)
         } catch VaultError.wrongKey {
           error = "That passphrase does not open the vault."
         }

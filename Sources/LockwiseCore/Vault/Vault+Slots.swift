@@ -43,12 +43,29 @@ extension Vault {
     }
   }
 
+  /// Replaces one slot and leaves the others as they are.
+  ///
+  /// - Returns: the new slot, with a number of its own.
+  /// - Throws: `VaultError.noSuchSlot`; `VaultError`; `CryptoError`.
+  @discardableResult
+  public func replaceSlot(id: Int64, with new: NewKeySlot) throws -> KeySlot {
+    try changingSlots { table, summary in
+      guard summary.slots[id] != nil else { throw VaultError.noSuchSlot(id: id) }
+      // Numbers go on rising, so that no earlier slot has one of them.
+      let last = summary.slots.keys.max() ?? -1
+      try table.remove(id, &summary)
+      return try table.add([new], &summary, after: last, random: random)[0]
+    }
+  }
+
   private func changingSlots<Result>(_ body: (SlotTable, inout VaultSummary) throws -> Result) throws -> Result {
     // What a removed slot wrapped must not be left in free parts of the file.
     try file.connection.run("PRAGMA secure_delete=ON")
     let update = try VaultUpdate(vault: self)
     let result = try body(SlotTable(connection: file.connection, keys: keys), &update.summary)
     try update.commit()
+    // Nor in the write-ahead log.
+    try? file.connection.run("PRAGMA wal_checkpoint(TRUNCATE)")
     return result
   }
 }

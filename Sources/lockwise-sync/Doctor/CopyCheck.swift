@@ -41,6 +41,10 @@ struct CopyCheck {
   }
 
   private static func age(_ milliseconds: Int64, logins: Int?) -> Finding {
+    guard milliseconds > -60_000 else {
+      return .warn(
+        "copy", "the last pull is dated in the future: a clock was wrong", "fetch what changed: lockwise-sync pull")
+    }
     let text = "pulled \(Age.text(milliseconds))" + (logins.map { ", \($0) logins" } ?? "")
     return milliseconds < patience
       ? .ok("copy", text) : .warn("copy", text, "fetch what changed: lockwise-sync pull")

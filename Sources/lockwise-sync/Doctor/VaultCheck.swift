@@ -20,7 +20,7 @@ struct VaultCheck {
       return
     }
     let slots = (try? file.slots()) ?? []
-    let keys = checkSlots(slots, file)
+    let keys = checkSlots(slots, file, context.configuration)
     checkSession(file, slots, context)
     do {
       if let keys {
@@ -34,11 +34,15 @@ struct VaultCheck {
   }
 
   /// - Returns: the vault, if a key file opens it.
-  private mutating func checkSlots(_ slots: [KeySlot], _ file: VaultFile) -> Vault? {
+  private mutating func checkSlots(
+    _ slots: [KeySlot], _ file: VaultFile, _ configuration: Configuration
+  ) -> Vault? {
     var vault: Vault?
     for slot in slots {
       guard case .keyFile(let path) = slot.source else {
-        findings.append(.ok("slot", slot.source.name))
+        let line = SlotLine(slot, configuration)
+        findings.append(
+          line.lacksCommand ? .fail("slot", VaultError.unlockCommandDiffers) : .ok("slot", line.description))
         continue
       }
       do {

@@ -1,0 +1,47 @@
+import LockwiseCore
+
+/// Has the user choose a passphrase for the vault at the terminal.
+struct PassphraseChoice {
+  private static let tries = 3
+
+  private let terminal: TerminalPrompt
+  private let limits: SessionLimits
+
+  /// - Parameter configuration: tells after what time the passphrase is asked for again.
+  init(_ terminal: TerminalPrompt, _ configuration: Configuration) {
+    self.terminal = terminal
+    limits = SessionLimits(configuration)
+  }
+
+  /// Explains what the passphrase is for and asks for it, twice.
+  ///
+  /// - Throws: `PromptError.cancelled`; `Explained` if none was chosen.
+  func choose() throws -> SecretBytes {
+    for line in explanation { terminal.show(line) }
+    for _ in 0..<Self.tries {
+      let first = try terminal.askSecret("New passphrase for the vault: ")
+      if let complaint = PassphraseRule.complaint(about: first) {
+        terminal.show(complaint.prefix(1).uppercased() + complaint.dropFirst() + ".")
+        continue
+      }
+      if first == (try terminal.askSecret("The same passphrase again: ")) { return first }
+      terminal.show("The passphrases do not match.")
+    }
+    throw Explained("no passphrase was chosen; nothing was changed", exit: .cancelled)
+  }
+
+  private var explanation: [String] {
+    let time: String
+    switch limits.idle {
+    case _ where !limits.keepsKeys: time = "for each command"
+    case 3600: time = "after an hour without use"
+    case let seconds where seconds % 60 == 0: time = "after \(seconds / 60) minutes without use"
+    case let seconds: time = "after \(seconds) seconds without use"
+    }
+    return [
+      "Choose a passphrase for the vault, the encrypted copy on this machine.",
+      "It is asked for again \(time).",
+      "It need not be your Mozilla password, and nobody can restore it.",
+    ]
+  }
+}

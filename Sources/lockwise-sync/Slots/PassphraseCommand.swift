@@ -1,0 +1,40 @@
+import ArgumentParser
+import LockwiseCore
+
+struct PassphraseCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "passphrase", abstract: "Change the vault's passphrase.",
+    discussion: """
+      Asks for the present passphrase, unless a key file or the unlock command opens the vault, and for the new one, twice. \
+      An unlocked vault is not enough. Copies of the vault made earlier still open with the old passphrase.
+      """)
+
+  func run() throws {
+    let context = try SyncContext()
+    guard let terminal = TerminalPrompt() else {
+      throw Explained(
+        "there is no terminal to choose a passphrase at", hints: ["run this at a terminal"], exit: .usage)
+    }
+    defer { terminal.finish() }
+    let (vault, slot) = try context.authenticatedVault()
+    let old = try target(slot, vault.slots().filter { $0.source == .passphrase })
+    let passphrase = try PassphraseChoice(terminal, context.configuration).choose()
+    try vault.replaceSlot(id: old.id, with: NewKeySlot(source: .passphrase, credential: passphrase))
+    context.diagnostics.notice("the passphrase is changed")
+  }
+
+  /// The slot that is replaced: the one that the user opened, else the only one with a passphrase.
+  private func target(_ slot: KeySlot, _ candidates: [KeySlot]) throws -> KeySlot {
+    if slot.source == .passphrase { return slot }
+    guard let first = candidates.first else {
+      throw Explained(
+        "the vault has no passphrase", hints: ["add one: lockwise-sync slots add --passphrase"], exit: .failure)
+    }
+    guard candidates.count == 1 else {
+      throw Explained(
+        "the vault has several passphrases",
+        hints: ["add the new one and remove the old one: lockwise-sync slots --help"], exit: .failure)
+    }
+    return first
+  }
+}

@@ -1,0 +1,172 @@
+import Foundation
+import LockwiseTestSupport
+import Testing
+
+@testable import LockwiseHostSupport
+
+/// Changing the passphrase, and listing, adding and removing slots.
+@Suite final class SlotsTests {
+  private static let passphrase = "polonium 50"
+  private static let request = "protocol=https\nhost=github.com\n"
+
+  let stage: Stage
+
+  init() throws { stage = try Stage() }
+
+  private func atTerminal(_ arguments: String...) throws -> PseudoTerminal {
+    try PseudoTerminal(Executables.path("lockwise-sync"), arguments, environment: stage.scratch.environment)
+  }
+
+  /// Types the present passphrase and then the new one, twice.
+  private func change(to new: String, from old: String = passphrase, command: String...) throws
+    -> PseudoTerminal.Outcome
+  {
+    let terminal = try PseudoTerminal(
+      Executables.path("lockwise-sync"), command, environment: stage.scratch.environment)
+    try terminal.expect("Enter passphrase for key 'lockwise vault (lockwise-sync ")
+    terminal.enter(old)
+    try terminal.expect("New passphrase for the vault: ")
+    terminal.enter(new)
+    try terminal.expect("The same passphrase again: ")
+    terminal.enter(new)
+    return try terminal.finish()
+  }
+
+  private func opens(with passphrase: String) throws -> Bool {
+    try stage.sync("lock").expectSuccess()
+    let pinentry = try PinentryScript(stage.scratch)
+    try pinentry.answer(passphrase)
+    defer {
+      stage.scratch.environment["LOCKWISE_PINENTRY"] = ""
+      stage.scratch.environment["DISPLAY"] = nil
+    }
+    return try stage.get(Self.request).password == "ghp_webAndGit0123456789"
+  }
+
+  @Test func passphraseChangesIt() throws {
+    try stage.signInAndPull(passphrase: Self.passphrase)
+    let outcome = try change(to: "actinium 89", command: "passphrase")
+    #expect(outcome.status == 0 && outcome.shown.contains("notice: the passphrase is changed"), "\(outcome.shown)")
+    #expect(!outcome.shown.contains("actinium") && !outcome.shown.contains("polonium"))
+    #expect(try opens(with: "actinium 89"))
+    #expect(try !opens(with: Self.passphrase))
+    #expect(try stage.sync("slots").output == "1  passphrase\n")
+  }
+
+  /// The wrapped key of before is neither in the file nor in its log.
+  @Test func theOldWrappedKeyIsNotLeftInTheFiles() throws {
+    try stage.signInAndPull(passphrase: Self.passphrase)
+    let before = try slotText()
+    #expect(try stage.scratch.readVault().values.contains { $0.range(of: before) != nil })
+    #expect(try change(to: "actinium 89", command: "passphrase").status == 0)
+    for (name, content) in try stage.scratch.readVault() {
+      #expect(content.range(of: before) == nil, "\(name)")
+    }
+  }
+
+  /// The text of the first slot as it is in the file, from its salt on.
+  private func slotText() throws -> Data {
+    let content = try Data(contentsOf: URL(fileURLWithPath: stage.scratch.vaultFile))
+    let start = try #require(content.range(of: Data(#""salt":""#.utf8)))
+    return content[start.upperBound..<start.upperBound + 64]
+  }
+
+  /// The key of the session is not enough, and a wrong passphrase changes nothing.
+  @Test(arguments: [["passphrase"], ["slots", "add", "--passphrase"], ["slots", "remove", "0"]])
+  func anUnlockedVaultIsNotEnough(arguments: [String]) throws {
+    try stage.signInAndPull(passphrase: Self.passphrase)
+    #expect(try stage.status()["locked"] as? Bool == false)
+    let terminal = try PseudoTerminal(
+      Executables.path("lockwise-sync"), arguments, environment: stage.scratch.environment)
+    for _ in 0..<3 {
+      try terminal.expect("Enter passphrase for key '")
+      terminal.enter("radium 88")
+    }
+    #expect(try terminal.finish().status == 3)
+    #expect(try stage.sync("slots").output == "0  passphrase\n")
+    #expect(try opens(with: Self.passphrase))
+  }
+
+  @Test func slotsAreAddedListedAndRemoved() throws {
+    try stage.signInAndPull(passphrase: Self.passphrase)
+    let key = stage.scratch.root + "/second-key"
+    let adding = try atTerminal("slots", "add", "--key-file", key)
+    try adding.expect("Enter passphrase for key '")
+    adding.enter(Self.passphrase)
+    #expect(try adding.finish().status == 0)
+    #expect(try stage.sync("slots", "list").expectSuccess().output == "0  passphrase\n1  key-file \(key)\n")
+    // The key file opens the vault, and is a present credential.
+    try stage.sync("lock").expectSuccess()
+    #expect(try stage.get(Self.request).password != nil)
+    try stage.sync("slots", "add", "--key-file", key).expectRefusal(1, "slot 1 has this key file already")
+    try stage.sync("slots", "remove", "7").expectRefusal(1, "no slot 7")
+    let removed = try stage.sync("slots", "remove", "0").expectSuccess()
+    #expect(removed.error.contains("notice: slot 0 is removed"))
+    try stage.sync("slots", "remove", "1").expectRefusal(1)
+    #expect(try stage.sync("slots").output == "1  key-file \(key)\n", "the last slot stays")
+    let list = try stage.sync("slots", "--json").expectSuccess()
+    let slots = try #require(JSONSerialization.jsonObject(with: Data(list.outputBytes)) as? [[String: Any]])
+    #expect(slots.count == 1 && slots[0]["id"] as? Int == 1 && slots[0]["kind"] as? String == "key-file")
+    #expect(slots[0]["path"] as? String == key)
+  }
+
+  @Test func theUnlockCommandIsInTheConfigurationAndShown() throws {
+    let command = "printf 'radium 88\\nsecond line'"
+    try stage.login("--passphrase-command", command).expectSuccess()
+    let file = stage.scratch.environment["HOME", default: ""] + "/.config/lockwise/config"
+    let configuration = { try String(contentsOfFile: file, encoding: .utf8) }
+    #expect(try configuration() == "unlock-command = \(command)\n")
+    #expect(try !stage.scratch.readVault().values.contains { $0.range(of: Data(command.utf8)) != nil })
+    #expect(try stage.sync("status").output.contains("unlocks by: command \(command)\n"))
+    #expect(try stage.status()["unlockCommand"] as? String == command)
+    #expect(try stage.sync("doctor", "--offline").output.contains("ok    slot: command \(command)\n"))
+    #expect(try stage.sync("slots").output == "0  command \(command)\n")
+    // Another command is not run.
+    try stage.scratch.write("unlock-command = printf 'radium 88'\n", to: file)
+    try stage.sync("lock").expectSuccess()
+    try stage.sync("pull").expectRefusal(7, "another command than the configured one")
+    #expect(try stage.sync("slots").output == "0  command (not the configured unlock-command)\n")
+    #expect(try stage.sync("doctor", "--offline").output.contains("fail  slot: "))
+  }
+
+  @Test func anUnlockCommandOfAnotherVaultIsNotReplaced() throws {
+    let folder = stage.scratch.environment["HOME", default: ""] + "/.config/lockwise"
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    try stage.scratch.write("unlock-command = echo other\n", to: folder + "/config")
+    try stage.login("--passphrase-command", "echo 'radium 88'").expectRefusal(
+      1, "cannot write unlock-command", "hint: ")
+    #expect(!stage.scratch.hasVault)
+    #expect(try stage.sandbox.requests().isEmpty, "refused after the sign-in")
+  }
+
+  @Test func aSignInIsRenewedWithTheKeyFileThatTheVaultHas() throws {
+    try stage.signInAndPull()
+    try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
+    #expect(try stage.sandbox.tokensLeft().refreshTokens == 1)
+    try stage.sync("pull").expectSuccess()
+    let requests = try stage.sandbox.requests().count
+    let other = stage.scratch.root + "/other"
+    try stage.login("--key-file", other).expectRefusal(1, "has no slot for this --key-file", "lockwise-sync slots add")
+    #expect(access(other, F_OK) != 0, "a key file was made that opens nothing")
+    #expect(try stage.sandbox.requests().count == requests)
+  }
+
+  @Test(arguments: [("seven 7", "too short"), ("aaaaaaaaa", "one character repeated"), ("", "must not be empty")])
+  func aTriviallyShortPassphraseIsRefusedWithTheReason(passphrase: String, reason: String) throws {
+    let terminal = try atTerminal("login", "--server", stage.sandbox.url, SandboxProcess.email)
+    try terminal.expect("Password for")
+    terminal.enter(SandboxProcess.password)
+    try terminal.expect("Choose a passphrase for the vault, the encrypted copy on this machine.")
+    try terminal.expect("It is asked for again after 10 minutes without use.")
+    try terminal.expect("It need not be your Mozilla password, and nobody can restore it.")
+    for _ in 0..<3 {
+      try terminal.expect("New passphrase for the vault: ")
+      terminal.enter(passphrase)
+      try terminal.expect(reason)
+    }
+    #expect(try terminal.finish().status == 130)
+    #expect(!stage.scratch.hasVault)
+    #expect(try stage.sandbox.tokensLeft() == TokensLeft())
+  }
+}
