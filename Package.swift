@@ -6,6 +6,11 @@ import PackageDescription
 // Elsewhere (`swift build`, `contrib/build --shared`) the C libraries are the system's.
 let link = Context.environment["LOCKWISE_LINK"] ?? ""
 
+// What the dynamic linker loads is bound at the start and then made read-only (ld(1), `-z now`, `-z relro`).
+let boundLinking: [LinkerSetting] = [
+  .unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now", "-Xlinker", "-z", "-Xlinker", "relro"])
+]
+
 let helperLinking: [LinkerSetting] =
   switch link {
   case "static":
@@ -20,10 +25,10 @@ let helperLinking: [LinkerSetting] =
         [
           "-static-stdlib", "-Xclang-linker", "-static-pie", "-use-ld=lld",
           // Relative relocations packed: half the size, and less to do at the start.
-          "-Xlinker", "--pack-dyn-relocs=relr", "-Xlinker", "--gc-sections",
+          "-Xlinker", "--pack-dyn-relocs=relr", "-Xlinker", "--gc-sections", "-Xlinker", "-z", "-Xlinker", "now",
         ], .when(configuration: .release))
     ]
-  default: []
+  default: boundLinking
   }
 
 let package = Package(
@@ -71,13 +76,13 @@ let package = Package(
       name: "lockwise-sync",
       dependencies: [
         "LockwiseSync", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ], linkerSettings: boundLinking),
     .executableTarget(
       name: "lockwise-sandbox",
       dependencies: [
-        "LockwiseSandbox",
+        "LockwiseSandbox", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ], linkerSettings: boundLinking),
     .testTarget(
       name: "LockwiseSandboxTests",
       dependencies: [

@@ -56,6 +56,16 @@ static inline int lockwise_no_core_dumps(void) {
   return setrlimit(RLIMIT_CORE, &none);
 }
 
+// The Swift runtime may have handlers that print registers and memory, secrets included, and start a program to do so
+// (SWIFT_BACKTRACE). A signal that ends the process does nothing else from here on; one that is ignored stays ignored.
+static inline void lockwise_default_fatal_signals(void) {
+  static const int fatal[] = {SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS};
+  for (unsigned i = 0; i < sizeof fatal / sizeof *fatal; i++) {
+    struct sigaction action;
+    if (!sigaction(fatal[i], 0, &action) && action.sa_handler != SIG_IGN) signal(fatal[i], SIG_DFL);
+  }
+}
+
 // open(2) and fcntl(2) are variadic.
 static inline int lockwise_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLinux
 import Foundation
 import LockwiseSandbox
 
@@ -82,6 +83,11 @@ struct SandboxCommand: AsyncParsableCommand {
     for setting in settings {
       do { try known.set(assignment: setting) } catch { throw ValidationError("--set: \(error)") }
     }
+  }
+
+  static func main() async {
+    lockwise_default_fatal_signals()
+    await main(nil)
   }
 
   func run() async throws {

@@ -45,6 +45,19 @@ import Testing
     #expect(others.contains("curl_easy_perform") == true)
   }
 
+  /// Addresses of functions are written at the start and read-only afterwards (ld(1), `-z now`, `-z relro`).
+  @Test(arguments: ["git-credential-lockwise", "lockwise-sync", "lockwise-sandbox"])
+  func whatIsNotStaticIsBoundAtTheStart(name: String) throws {
+    let dynamic = try tool("readelf", "-dW", Executables.path(name))
+    guard dynamic.contains("(NEEDED)") else {
+      // A static program has nothing to bind.
+      #expect(name == "git-credential-lockwise")
+      return
+    }
+    #expect(dynamic.contains("BIND_NOW") || dynamic.firstMatch(of: /\(FLAGS_1\).*\bNOW\b/) != nil, "\(dynamic)")
+    #expect(try tool("readelf", "-lW", Executables.path(name)).contains("GNU_RELRO"))
+  }
+
   @Test func theSyncProgramTakesLibcurlFromTheSystem() throws {
     #expect(try libraries("lockwise-sync").contains { $0.hasPrefix("libcurl") })
   }
