@@ -32,6 +32,7 @@ public final class FirefoxHistory {
     self.redirectURI = redirectURI
     self.since = since
     self.scratch = scratch
+    PrivateCopy.removeLeftovers(in: scratch)
   }
 
   /// Looks once.
@@ -56,19 +57,14 @@ public final class FirefoxHistory {
 
   /// The addresses below the redirect address that were visited since, newest first; `nil` if they cannot be read now.
   private func visits(of directory: String) -> [SecretBytes]? {
-    var template = Array((scratch + "/lockwise-XXXXXX").utf8CString)
-    // 0700 (mkdtemp(3)).
-    guard mkdtemp(&template) != nil else { return nil }
-    let copy = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    defer {
-      for suffix in ["", "-wal", "-shm", "-journal"] { unlink("\(copy)/\(Self.database)\(suffix)") }
-      rmdir(copy)
+    guard let copy = PrivateCopy(in: [scratch]) else { return nil }
+    return withExtendedLifetime(copy) {
+      for suffix in ["", "-wal"] {
+        let name = Self.database + suffix
+        guard Self.copy("\(directory)/\(name)", to: "\(copy.path)/\(name)") || suffix == "-wal" else { return nil }
+      }
+      return query("\(copy.path)/\(Self.database)")
     }
-    for suffix in ["", "-wal"] {
-      let name = Self.database + suffix
-      guard Self.copy("\(directory)/\(name)", to: "\(copy)/\(name)") || suffix == "-wal" else { return nil }
-    }
-    return query("\(copy)/\(Self.database)")
   }
 
   private func query(_ path: String) -> [SecretBytes]? {

@@ -17,27 +17,14 @@ extension ProfileFile {
     let besides = files.filter { $0.key != name && !$0.value.isEmpty }
     do {
       if besides.isEmpty { return try body(SQLiteImage(main.withUnsafeBytes { Array($0) })) }
-      let directory = try Self.makeDirectory(in: places, for: name)
-      defer {
-        for suffix in ["", "-journal", "-wal", "-shm"] { unlink(directory + "/" + name + suffix) }
-        rmdir(directory)
+      guard let copy = PrivateCopy(in: places) else { throw FirefoxError.unreadable(file: name, errno: errno) }
+      return try withExtendedLifetime(copy) {
+        for (file, content) in files { try Self.write(content, to: copy.path + "/" + file, for: name) }
+        return try body(SQLiteImage(privateCopy: copy.path + "/" + name))
       }
-      for (file, content) in files { try Self.write(content, to: directory + "/" + file, for: name) }
-      return try body(SQLiteImage(privateCopy: directory + "/" + name))
     } catch is SQLiteImage.Failure {
       throw FirefoxError.changedFormat(file: name)
     }
-  }
-
-  /// Makes a directory for this process alone (mkdtemp(3)).
-  private static func makeDirectory(in places: [String], for name: String) throws(FirefoxError) -> String {
-    for place in places {
-      var template = Array((place + "/lockwise-XXXXXX").utf8CString)
-      if mkdtemp(&template) != nil {
-        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      }
-    }
-    throw .unreadable(file: name, errno: errno)
   }
 
   private static func write(_ content: SecretBytes, to path: String, for name: String) throws(FirefoxError) {
