@@ -111,7 +111,9 @@ import Testing
       page.headers.first { $0.name == "X-If-Unmodified-Since" }?.value.exposedText()
     }
     #expect(conditions == [nil, time, time, time])
-    #expect(pages[1].url.contains("&offset=n%2Bpasswords%20-1%20oldest%20"))
+    // Required, since a server that sends everything in one page would crash the process here.
+    let second = try #require(pages.dropFirst().first, "there was no second page")
+    #expect(second.url.contains("&offset=n%2Bpasswords%20-1%20oldest%20"))
   }
 
   @Test(arguments: 1...3) func aChangeBetweenPagesRestarts(changes: Int) throws {

@@ -5,6 +5,7 @@ public struct RowEncoder {
   private let format: OutputFormat
   private let columns: [String]
   private let width: Int?
+  private let mayHoldFormulas: Bool
   private var isFirst = true
 
   /// Makes an encoder.
@@ -13,10 +14,13 @@ public struct RowEncoder {
   ///   - format: the form of the output.
   ///   - columns: the columns' names.
   ///   - width: how many characters a line of a table may have; `nil` for any number.
-  public init(format: OutputFormat, columns: [String], width: Int? = nil) {
+  ///   - mayHoldFormulas: whether a cell of CSV or TSV may be what a spreadsheet takes for a formula. If not, `'` is put
+  ///     before it.
+  public init(format: OutputFormat, columns: [String], width: Int? = nil, mayHoldFormulas: Bool = false) {
     self.format = format
     self.columns = columns
     self.width = width
+    self.mayHoldFormulas = mayHoldFormulas
   }
 
   /// What stands before all rows.
@@ -76,7 +80,9 @@ public struct RowEncoder {
     var builder = SecretBuilder()
     for (index, cell) in cells.enumerated() {
       if index > 0 { builder.append(format == .csv ? UInt8(ascii: ",") : 0x09) }
-      if format == .csv { appendCSV(cell, to: &builder) } else { appendTSV(cell, to: &builder) }
+      let isFormula = !mayHoldFormulas && SpreadsheetFormula.begins(cell)
+      let text = isFormula ? SecretBytes.concatenating([SecretBytes(utf8: "'"), cell]) : cell
+      if format == .csv { appendCSV(text, to: &builder) } else { appendTSV(text, to: &builder) }
     }
     builder.append(format == .csv ? "\r\n" : "\n")
     return builder.finish()
@@ -84,7 +90,8 @@ public struct RowEncoder {
 
   private func appendCSV(_ cell: SecretBytes, to builder: inout SecretBuilder) {
     cell.withUnsafeBytes { bytes in
-      let mustQuote = bytes.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }
+      // In some countries spreadsheets separate cells by semicolons; tabs separate them in others' clipboards.
+      let mustQuote = bytes.contains { [0x22, 0x2C, 0x0A, 0x0D, 0x3B, 0x09].contains($0) }
       guard mustQuote else { return builder.append(bytes) }
       builder.append(UInt8(ascii: "\""))
       for byte in bytes {

@@ -21,9 +21,13 @@ struct FormatOption: ParsableArguments {
   ///
   /// - Parameters:
   ///   - columns: the columns' names.
+  ///   - mayHoldFormulas: whether cells are printed even if a spreadsheet would run them.
   ///   - body: is handed what prints some rows.
-  func print(columns: [String], _ body: (_ rows: ([OutputRow]) throws -> Void) throws -> Void) throws {
-    var encoder = RowEncoder(format: chosen, columns: columns, width: StandardOutput.width)
+  func print(
+    columns: [String], mayHoldFormulas: Bool = false, _ body: (_ rows: ([OutputRow]) throws -> Void) throws -> Void
+  ) throws {
+    var encoder = RowEncoder(
+      format: chosen, columns: columns, width: StandardOutput.width, mayHoldFormulas: mayHoldFormulas)
     try StandardOutput.write(encoder.begin())
     try body { try StandardOutput.write(encoder.rows($0)) }
     // The headings of an empty table.

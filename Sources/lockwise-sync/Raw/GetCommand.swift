@@ -13,7 +13,7 @@ struct GetCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup var output: FormatOption
 
-  @Flag(help: "Print records as the server has them, encrypted.")
+  @Flag(help: "Print records as the server has them, encrypted, and cells of CSV and TSV unchanged.")
   var raw = false
 
   @Flag(help: "Print only the ids.")
@@ -59,7 +59,7 @@ struct GetCommand: ParsableCommand {
     }
     let reader = RawReader(client: session.client, collection: collection)
     if ids {
-      try output.print(columns: ["id"]) { rows in
+      try output.print(columns: ["id"], mayHoldFormulas: raw) { rows in
         try reader.ids(query) { try rows($0.map { RecordRow.id($0) }) }
       }
       return
@@ -67,7 +67,7 @@ struct GetCommand: ParsableCommand {
     let cipher = raw ? nil : try session.cipher(for: collection, times)
     let row = RecordRow(cipher: cipher, isForPeople: output.isForPeople)
     var exit = LockwiseCore.ExitCode.success
-    try output.print(columns: row.columns) { rows in
+    try output.print(columns: row.columns, mayHoldFormulas: raw) { rows in
       guard !wanted.isEmpty else {
         return try reader.records(query) { try rows($0.compactMap { try row.row($0) { report(&exit, context, $0) } }) }
       }

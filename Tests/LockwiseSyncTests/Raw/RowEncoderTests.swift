@@ -1,5 +1,6 @@
 import Foundation
 import LockwiseCore
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseSync
@@ -10,9 +11,10 @@ import Testing
   }
 
   private func text(
-    _ format: OutputFormat, _ pages: [[OutputRow]], columns: [String] = ["a", "b"], width: Int? = nil
+    _ format: OutputFormat, _ pages: [[OutputRow]], columns: [String] = ["a", "b"], width: Int? = nil,
+    mayHoldFormulas: Bool = false
   ) -> String {
-    var encoder = RowEncoder(format: format, columns: columns, width: width)
+    var encoder = RowEncoder(format: format, columns: columns, width: width, mayHoldFormulas: mayHoldFormulas)
     var parts = [encoder.begin()]
     for page in pages { parts.append(encoder.rows(page)) }
     parts.append(encoder.end())
@@ -22,7 +24,8 @@ import Testing
   /// RFC 4180 section 2: line ends are CRLF, and quotes stand around a field with a comma, a quote or a line end.
   @Test(arguments: [
     ("plain", "plain"), ("", ""), ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("a\nb", "\"a\nb\""),
-    ("a\rb", "\"a\rb\""), ("\"", "\"\"\"\""), (" a ", " a "), ("é\u{1F511}", "é\u{1F511}"), ("a\tb;c'd", "a\tb;c'd"),
+    ("a\rb", "\"a\rb\""), ("\"", "\"\"\"\""), (" a ", " a "), ("é\u{1F511}", "é\u{1F511}"), ("a\tb", "\"a\tb\""),
+    ("b;c'd", "\"b;c'd\""),
   ]) func quotesCSV(cell: String, quoted: String) {
     #expect(text(.csv, [[row(cell, "z")]]) == "a,b\r\n\(quoted),z\r\n")
   }
@@ -33,14 +36,49 @@ import Testing
     #expect(text(.tsv, [[row(cell, "z")]]) == "a\tb\n\(escaped)\tz\n")
   }
 
+  @Test(
+    arguments: [
+      "=1+1", "+1+1", "-1+1", "@SUM(A1)", "=cmd|' /C calc'!A0", "=", "-", "-1.5", "--1", "\u{FF1D}1", "\u{FF0B}1",
+      "\u{FF0D}1", "\u{FF20}x", "=HYPERLINK(\"https://h.example\",\"a\")", "=1;2",
+    ], [OutputFormat.csv, .tsv])
+  func noCellBeginsAFormulaUnlessRawSaysSo(cell: String, format: OutputFormat) {
+    func unquoted(_ mayHoldFormulas: Bool) -> String {
+      let lines = text(format, [[row("z", cell)]], columns: ["a", "b"], mayHoldFormulas: mayHoldFormulas)
+      let field = lines.split(whereSeparator: \.isNewline)[1].dropFirst(2)
+      return field.hasPrefix("\"")
+        ? String(field.dropFirst().dropLast()).replacing("\"\"", with: "\"") : String(field)
+    }
+    #expect(unquoted(false) == "'" + cell)
+    #expect(unquoted(true) == cell)
+  }
+
+  @Test(arguments: ["\t=1+1", "\r=1+1", "\n=1+1"])
+  func aBlankBeforeAFormulaDoesNotHideIt(cell: String) {
+    #expect(text(.csv, [[row(cell, "z")]]) == "a,b\r\n\"'\(cell)\",z\r\n")
+    #expect(text(.tsv, [[row(cell, "z")]]).hasPrefix("a\tb\n'\\"))
+  }
+
+  @Test(arguments: ["-5", "5", "a=1", "1-1", "'=1", " =1", "é=", "{\"a\":1}"])
+  func otherCellsStayAsTheyAre(cell: String) {
+    let quoted = cell.contains("\"") ? "\"{\"\"a\"\":1}\"" : cell
+    #expect(text(.csv, [[row(cell, "z")]]) == "a,b\r\n\(quoted),z\r\n")
+    #expect(text(.tsv, [[row(cell, "z")]]) == "a\tb\n\(cell)\tz\n")
+  }
+
+  @Test func otherFormatsHaveNoFormulas() {
+    #expect(text(.table, [[row("=1", "-x")]]) == "A   B\n=1  -x\n")
+    #expect(text(.jsonl, [[row("=1", json: "{\"a\":\"=1\"}")]]) == "{\"a\":\"=1\"}\n")
+  }
+
   @Test func anyCSVReadsBackTheSame() throws {
-    var random = SystemRandomNumberGenerator()
+    var random = TestSeed.generator()
     let letters = Array("ab,\"\n\r \t;")
     for _ in 0..<300 {
       let cells = (0..<3).map { _ in
         String((0..<Int.random(in: 0...6, using: &random)).compactMap { _ in letters.randomElement(using: &random) })
       }
-      let output = text(.csv, [[OutputRow(cells: cells.map { SecretBytes(utf8: $0) }, json: SecretBytes(utf8: ""))]])
+      let row = OutputRow(cells: cells.map { SecretBytes(utf8: $0) }, json: SecretBytes(utf8: ""))
+      let output = text(.csv, [[row]], mayHoldFormulas: true)
       #expect(try Self.parseCSV(output).last.map { $0.map { Array($0.utf8) } } == cells.map { Array($0.utf8) })
     }
   }
