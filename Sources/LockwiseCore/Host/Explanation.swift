@@ -40,6 +40,11 @@ extension VaultError {
       Explanation(
         error: "\(path) cannot be trusted: \(reason)",
         hints: ["make it yours alone: chmod 700 for the directory, chmod 600 for its files"], exit: .vault)
+    case .exposed(let problem):
+      Explanation(
+        error: "\(problem.path) cannot be trusted: \(problem.reason)",
+        hints: ["let only you and root change the folders above the vault, or name another place in LOCKWISE_HOME"],
+        exit: .vault)
     case .damaged(let part):
       Explanation(
         error: "the vault is damaged (\(part)); nothing in it was changed",

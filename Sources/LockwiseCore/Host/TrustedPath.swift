@@ -36,17 +36,26 @@ public enum TrustedPath {
     _ = try walk(String(cString: resolved) + "/")
   }
 
-  /// Opens a regular file that belongs to this user or root and cannot be changed by others. Opening neither waits for
+  /// Whose a file may be.
+  public enum Owner: Sendable {
+    /// This user's alone.
+    case user
+    /// This user's or root's.
+    case userOrRoot
+  }
+
+  /// Opens a regular file that others cannot change. Opening neither waits for
   /// another process, as it would with a pipe, nor makes a terminal the controlling one.
   ///
   /// - Parameters:
   ///   - path: an absolute path.
+  ///   - owner: whose the file may be.
   ///   - forbidden: permissions that nobody but the owner may have.
   ///   - followsLink: whether `path` may be a symbolic link, which must belong to this user or root.
   /// - Returns: a descriptor open for reading.
   /// - Throws: `OpenFailure`.
   public static func open(
-    _ path: String, forbidding forbidden: mode_t = 0o022, followsLink: Bool = false
+    _ path: String, of owner: Owner = .userOrRoot, forbidding forbidden: mode_t = 0o022, followsLink: Bool = false
   ) throws(OpenFailure) -> Int32 {
     let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
     var descriptor = lockwise_open(path, flags | O_NOFOLLOW, 0)
@@ -59,7 +68,7 @@ public enum TrustedPath {
       throw .system(errno: errno)
     }
     do throws(Problem) {
-      try checkFile(descriptor, path, forbidden)
+      try checkFile(descriptor, path, owner, forbidden)
       try checkFolders(above: path)
     } catch {
       close(descriptor)
@@ -76,12 +85,14 @@ public enum TrustedPath {
     case untrusted(Problem)
   }
 
-  private static func checkFile(_ descriptor: Int32, _ path: String, _ forbidden: mode_t) throws(Problem) {
+  private static func checkFile(
+    _ descriptor: Int32, _ path: String, _ owner: Owner, _ forbidden: mode_t
+  ) throws(Problem) {
     var info = stat()
     guard fstat(descriptor, &info) == 0, info.st_mode & S_IFMT == S_IFREG else {
       throw Problem(path: path, reason: "it is not a regular file")
     }
-    try checkOwner(info, path)
+    try checkOwner(info, path, owner)
     guard info.st_mode & forbidden == 0 || isPrivateGroup(info, forbidden) else {
       throw Problem(path: path, reason: "others may use it (mode \(octal(info.st_mode)))")
     }
@@ -114,8 +125,8 @@ public enum TrustedPath {
     return hasLink
   }
 
-  private static func checkOwner(_ info: stat, _ path: String) throws(Problem) {
-    guard info.st_uid != 0, info.st_uid != geteuid() else { return }
+  private static func checkOwner(_ info: stat, _ path: String, _ owner: Owner = .userOrRoot) throws(Problem) {
+    guard info.st_uid != geteuid(), info.st_uid != 0 || owner == .user else { return }
     throw Problem(path: path, reason: "it belongs to another user")
   }
 

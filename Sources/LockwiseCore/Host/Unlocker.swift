@@ -139,21 +139,25 @@ public final class Unlocker {
     throw VaultError.wrongKey
   }
 
-  /// The content of a key file, which must be ours alone.
+  /// Reads a key file, which must be a regular file that belongs to this user and that others cannot use, in folders that
+  /// others cannot change.
   ///
   /// - Throws: `VaultError.badKeySource`.
   public static func readKeyFile(_ path: String) throws -> SecretBytes {
-    let descriptor = lockwise_open(path, O_RDONLY | O_CLOEXEC, 0)
-    guard descriptor >= 0 else {
-      throw VaultError.badKeySource(
-        reason: "cannot read the key file \(path): \(String(cString: strerror(errno)))")
+    let descriptor: Int32
+    do throws(TrustedPath.OpenFailure) {
+      descriptor = try TrustedPath.open(path, of: .user, forbidding: 0o077)
+    } catch {
+      switch error {
+      case .system(let number):
+        throw VaultError.badKeySource(
+          reason: "cannot read the key file \(path): \(String(cString: strerror(number)))")
+      case .untrusted(let problem):
+        let place = problem.path == path ? "" : "\(problem.path): "
+        throw VaultError.badKeySource(reason: "cannot use the key file \(path): \(place)\(problem.reason)")
+      }
     }
     defer { close(descriptor) }
-    var info = stat()
-    guard fstat(descriptor, &info) == 0, info.st_mode & S_IFMT == S_IFREG, info.st_mode & 0o077 == 0 else {
-      throw VaultError.badKeySource(
-        reason: "the key file \(path) must be a file that others cannot use (mode 600)")
-    }
     guard let content = ChildProcess.read(descriptor, limit: 1 << 20) else {
       throw VaultError.badKeySource(reason: "the key file \(path) cannot be read or is larger than 1 MiB")
     }

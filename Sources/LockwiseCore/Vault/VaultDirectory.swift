@@ -60,8 +60,9 @@ public struct VaultDirectory: Equatable, Sendable {
 
   /// Makes the directory, mode 0700, and those above it if need be.
   ///
-  /// - Throws: `VaultError.system` if it cannot be made.
+  /// - Throws: `VaultError.system` if it cannot be made; `VaultError.exposed`.
   public func create() throws {
+    try checkFolders()
     var position = path.startIndex
     while position < path.endIndex {
       let next = path[path.index(after: position)...].firstIndex(of: "/") ?? path.endIndex
@@ -109,7 +110,7 @@ public struct VaultDirectory: Equatable, Sendable {
 
   /// Refuses a directory that is not ours alone.
   ///
-  /// - Throws: `VaultError.missing` if it does not exist; `VaultError.insecure` with the reason.
+  /// - Throws: `VaultError.missing` if it does not exist; `VaultError.insecure` with the reason; `VaultError.exposed`.
   public func checkDirectory() throws {
     var info = stat()
     guard stat(path, &info) == 0 else {
@@ -120,6 +121,15 @@ public struct VaultDirectory: Equatable, Sendable {
       throw VaultError.insecure(path: path, reason: "not a directory")
     }
     try checkOwnership(info, of: path)
+    try checkFolders()
+  }
+
+  /// Refuses a directory below one that others can change: they could put another vault in its place.
+  private func checkFolders() throws {
+    // With the slash the directory itself is looked at, which may be a link.
+    do throws(TrustedPath.Problem) { try TrustedPath.checkFolders(above: path + "/") } catch {
+      throw VaultError.exposed(error)
+    }
   }
 
   /// `false` if the file does not exist.

@@ -6,7 +6,9 @@ public enum VaultError: Error, Equatable, Sendable {
   case exists(directory: String)
   /// The directory or a file in it belongs to another user, or others may read or write it.
   case insecure(path: String, reason: String)
-  /// The file was cut or changed from outside; nothing was done to it.
+  /// Others can change a folder above the vault's directory.
+  case exposed(TrustedPath.Problem)
+  /// The file was truncated or changed; nothing was done to it.
   case damaged(part: String)
   /// An earlier version of the suite, from before the first release, wrote the file; so many changes in it were not
   /// uploaded.

@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+
+@testable import LockwiseCore
+
+/// A vault is neither opened nor made below a folder that others can change: they could put another in its place.
+@Suite struct VaultFoldersTests {
+  private let folder: TemporaryFolder
+  private var directory: VaultDirectory { VaultDirectory(path: folder.path + "/state/lockwise") }
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try folder.make("state")
+  }
+
+  private func exposed(_ name: String, _ reason: String) -> VaultError {
+    .exposed(.init(path: folder.path + name, reason: reason))
+  }
+
+  @Test func eachFolderAboveTheVaultIsChecked() throws {
+    try directory.create()
+    try directory.checkDirectory()
+    for name in ["/state", ""] {
+      try folder.make(name, mode: 0o777)
+      #expect(throws: exposed(name, "others may change it (mode 777)")) { try directory.checkDirectory() }
+      try folder.make(name, mode: 0o755)
+    }
+    try directory.checkDirectory()
+  }
+
+  @Test func noVaultIsMadeThere() throws {
+    try folder.make("state", mode: 0o777)
+    #expect(throws: exposed("/state", "others may change it (mode 777)")) { try directory.create() }
+    #expect(!FileManager.default.fileExists(atPath: directory.path))
+  }
+
+  @Test func aFolderOfAnotherUserIsNotTrusted() throws {
+    try #require(geteuid() == 0, "this test needs root to give a folder away")
+    try directory.create()
+    chown(folder.path + "/state", 12345, 0)
+    #expect(throws: exposed("/state", "it belongs to another user")) { try directory.checkDirectory() }
+  }
+
+  @Test func whatALinkLeadsThroughIsChecked() throws {
+    try directory.create()
+    try folder.link("link", to: directory.path)
+    let linked = VaultDirectory(path: folder.path + "/link")
+    try linked.checkDirectory()
+    try folder.make("state", mode: 0o777)
+    #expect(throws: exposed("/state", "others may change it (mode 777)")) { try linked.checkDirectory() }
+  }
+
+  @Test func theVaultsOwnModeIsReportedAsBefore() throws {
+    try directory.create()
+    chmod(directory.path, 0o777)
+    #expect(throws: VaultError.insecure(path: directory.path, reason: "others may use it (mode 777)")) {
+      try directory.checkDirectory()
+    }
+  }
+
+  @Test func peopleAreToldWhatToDo() {
+    let explanation = VaultError.exposed(.init(path: "/srv", reason: "others may change it (mode 777)")).explanation
+    #expect(explanation.error == "/srv cannot be trusted: others may change it (mode 777)")
+    #expect(explanation.hints.count == 1)
+    #expect(explanation.exit == .vault)
+  }
+}
