@@ -29,6 +29,9 @@ enum CommandLineProgram {
 
     """
 
+  /// The libraries inside, which no update of the system replaces where the program is static.
+  private static var libraries: String { "\(CryptoLibrary.version), \(VaultFile.libraryVersion)" }
+
   /// The most that git's description may hold. git itself has no limit; a helper needs one.
   private static let inputLimit = 16 << 20
 
@@ -48,7 +51,7 @@ enum CommandLineProgram {
     case "--help", "-h":
       write(SecretBytes(utf8: usage))
     case "--version":
-      write(SecretBytes(utf8: "\(name) \(Version.current)\n"))
+      write(SecretBytes(utf8: "\(name) \(Version.current) (\(libraries))\n"))
     case "capability":
       write(SecretBytes(utf8: "version 0\ncapability authtype\ncapability state\n"))
     case "get", "store", "erase":
@@ -74,7 +77,7 @@ enum CommandLineProgram {
   /// Does what git asks for.
   private static func serve(_ operation: String, _ diagnostics: Diagnostics) -> ExitCode {
     let configuration = Configuration(.ofProcess)
-    if operation == "get" { configuration.reportProblems(to: diagnostics) }
+    if operation == "get" || configuration.file.refusal != nil { configuration.reportProblems(to: diagnostics) }
     guard let directory = VaultDirectory(configuration: configuration) else {
       diagnostics.error(
         "cannot tell where the vault is: LOCKWISE_HOME, XDG_STATE_HOME or HOME must be an absolute path")

@@ -1,9 +1,11 @@
 import LockwiseCore
 
-/// The settings of the helper for one request: the suite's own, else git's configuration, which is asked for at most once, and only when a decision depends on it.
+/// The settings of the helper for one request: the suite's own, else git's configuration, which is asked for at most
+/// once, and only when a decision depends on it.
 ///
 /// A setting that widens what is answered, deleted or stored applies only if it is the user's or the machine's. One that
-/// narrows it may be the repository's as well. If git's configuration cannot be read, nothing is stored or deleted.
+/// narrows it may be the repository's as well. If git's configuration cannot be read, or the suite's own is
+/// refused, nothing is stored or deleted.
 final class GitSettings {
   /// What is done with a login whose password a host refused. The later ones delete more.
   enum EraseRule: Int, Comparable, Sendable {
@@ -26,6 +28,7 @@ final class GitSettings {
   private let listing: () throws -> [UInt8]
   private lazy var context = makeContext()
   private lazy var configuration = read()
+  private var failure = "git config failed"
   private var isReported = false
 
   /// Makes settings.
@@ -49,14 +52,21 @@ final class GitSettings {
     #"^(lockwise\.|credential\.(.*\.)?lockwiseentry$|http\.(.*\.)?proxy$)"#,
   ]
 
-  private func read() -> GitConfiguration? { (try? listing()).flatMap { GitConfiguration(listing: $0) } }
+  private func read() -> GitConfiguration? {
+    do {
+      return GitConfiguration(listing: try listing())
+    } catch ChildProcess.Failure.notFound {
+      failure = "cannot find git in the folders of PATH"
+    } catch {}
+    return nil
+  }
 
   /// Whether git's configuration can be read; says so once if not.
   private func isReadable(_ consequence: String) -> Bool {
     guard configuration == nil else { return true }
     if !isReported {
       isReported = true
-      diagnostics.error("cannot read git's configuration (git config failed): \(consequence)")
+      diagnostics.error("cannot read git's configuration (\(failure)): \(consequence)")
     }
     return false
   }
@@ -64,6 +74,7 @@ final class GitSettings {
   /// Whether logins may be changed (`lockwise.store`).
   var mayStore: Bool {
     if let text = settings.value("LOCKWISE_STORE") { return storeValue(text) }
+    guard settings.file.refusal == nil else { return false }
     guard isReadable("nothing is stored or deleted") else { return false }
     return [GitConfiguration.Source.protected, .repository].allSatisfy { source in
       value("store", from: source).map(storeValue) ?? true
@@ -79,6 +90,7 @@ final class GitSettings {
   /// What is done with what a host refused (`lockwise.erase`).
   var eraseRule: EraseRule {
     if let text = settings.value("LOCKWISE_ERASE") { return eraseValue(text) }
+    guard settings.file.refusal == nil else { return .none }
     guard isReadable("nothing is stored or deleted") else { return .none }
     return min(
       value("erase", from: .protected).map(eraseValue) ?? .own,

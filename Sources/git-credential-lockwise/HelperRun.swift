@@ -37,7 +37,8 @@ struct HelperRun {
     unlocker = Unlocker(configuration: configuration, isUse: PersonPresence.isNearby(configuration))
     gate = PromptGate(environment: configuration.environment, directory: directory, clock: { clock() / 1000 })
     milliseconds = clock()
-    self.push = push ?? { PullTrigger(directory: directory, configuration: configuration).startPush() }
+    self.push =
+      push ?? { PullTrigger(directory: directory, configuration: configuration, diagnostics: diagnostics).startPush() }
   }
 
   /// When it began, seconds since 1970.
@@ -155,7 +156,7 @@ struct HelperRun {
   }
 
   /// `lockwise-sync`, to be started behind.
-  var sync: PullTrigger { PullTrigger(directory: directory, configuration: configuration) }
+  var sync: PullTrigger { PullTrigger(directory: directory, configuration: configuration, diagnostics: diagnostics) }
 
   /// Changes logins, and has the change uploaded behind.
   ///

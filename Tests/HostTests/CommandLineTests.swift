@@ -28,9 +28,17 @@ import Testing
     let run = try run(name, ["--version"]).expectSuccess()
     #expect(run.error.isEmpty)
     let words = run.output.split { $0 == " " || $0 == "\n" }
-    #expect(words.last?.split(separator: ".").count == 3, "\(run.output)")
+    let number = name == "lockwise-sandbox" ? words.last : words.dropFirst().first
+    #expect(number?.split(separator: ".").count == 3, "\(run.output)")
     #expect(run.output.hasSuffix("\n") && run.lines.count == 1)
     if name != "lockwise-sandbox" { #expect(words.first.map(String.init) == name) }
+  }
+
+  /// An update of the system does not reach what is inside a static program.
+  @Test func theVersionOfAHelperNamesTheLibrariesInside() throws {
+    let output = try run("git-credential-lockwise", ["--version"]).expectSuccess().output
+    let pattern = /git-credential-lockwise [0-9.]+ \(OpenSSL [0-9]+\.[0-9]+\.[0-9]+\S*, SQLite 3\.[0-9.]+\)\n/
+    #expect(output.wholeMatch(of: pattern) != nil, "\(output)")
   }
 
   @Test func withoutArgumentsTheUsageIsShown() throws {

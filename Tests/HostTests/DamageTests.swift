@@ -96,8 +96,7 @@ import Testing
 
   /// Flips random bits one at a time.
   private func flip(_ count: Int, in whole: Data, _ body: (Data, String) throws -> Void) throws {
-    let seed = ProcessInfo.processInfo.environment["LOCKWISE_TEST_SEED"].flatMap { UInt64($0) } ?? .random(in: 0...9999)
-    print("flipped bits: LOCKWISE_TEST_SEED=\(seed)")
+    let seed = TestSeed.seed(for: "flipped bits")
     var generator = SeededGenerator(seed: seed)
     for _ in 0..<count {
       let bit = Int.random(in: 0..<whole.count * 8, using: &generator)

@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseHostSupport
@@ -133,11 +134,12 @@ import Testing
     try stage.sync("pull").expectSuccess()
     let duration = (ContinuousClock.now - begin) / .microseconds(1)
     var interrupted = 0
+    var random = TestSeed.generator()
     for _ in 0..<(signal == SIGKILL ? 30 : 6) {
       try stage.scratch.restoreVault(empty)
       let pull = try RunningProgram(
         Executables.path("lockwise-sync"), ["pull"], environment: stage.scratch.environment)
-      usleep(UInt32.random(in: 0...UInt32(duration)))
+      usleep(UInt32.random(in: 0...UInt32(duration), using: &random))
       pull.signal(signal)
       let ending = try pull.finish().ending
       if ending == .killed(signal: signal) || ending == .exited(130) { interrupted += 1 }

@@ -74,6 +74,27 @@ import Testing
     try expectLocked()
   }
 
+  /// Scripts recognise a locked vault by it.
+  @Test(arguments: [
+    ["pull"], ["push"], ["devices"], ["collections"], ["quota"], ["configuration"], ["get", "passwords"],
+    ["delete", "passwords", "aaaaaaaaaaaa"], ["delete-collection", "things", "--yes", "things"],
+    ["wipe", "--yes", SandboxProcess.email],
+    ["init-storage"], ["unlock"], ["login"],
+  ])
+  func aLockedVaultGivesStatus3(command: [String]) throws {
+    try stage.sync("lock").expectSuccess()
+    var arguments = command
+    var input = Input.none
+    if command == ["login"] {
+      arguments += ["--server", stage.sandbox.url, "--password-stdin", stage.sandbox.currentEmail]
+      input = .text(SandboxProcess.password + "\n")
+    }
+    let run = try Run.program(
+      Executables.path("lockwise-sync"), arguments, input: input,
+      environment: stage.scratch.environment.merging(["LOCKWISE_NO_PROMPT": "1"]) { $1 })
+    run.expectRefusal(3, "error: the vault is locked", "hint: ")
+  }
+
   @Test func cancelledAtTheTerminal() throws {
     try stage.sync("lock").expectSuccess()
     let terminal = try atTerminal("lockwise-sync unlock")

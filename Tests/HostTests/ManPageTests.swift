@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseCore
 import Testing
 
 @testable import LockwiseHostSupport
@@ -77,6 +78,7 @@ import Testing
   @Test func listsEachVariableOfOurs() throws {
     let sources = try Repository.swiftFiles(in: "Sources").map { try Repository.text($0) }.joined()
     let used = Set(sources.matches(of: /LOCKWISE_[A-Z_]+/).map { String($0.output) })
+      .subtracting(Setting.all.filter { !$0.isInEnvironment }.map(\.variable))
     #expect(!used.isEmpty)
     let inPages = try Self.programs.flatMap { try ManPage($0).variables }
     #expect(Set(inPages.filter { $0.hasPrefix("LOCKWISE_") }) == used)
@@ -92,7 +94,7 @@ import Testing
       "LockwiseCore", "LockwiseAccounts", "LockwiseSync", "git-credential-lockwise", "lockwise-sync",
     ] {
       for file in try Repository.swiftFiles(in: "Sources/" + folder) {
-        let reads = /(?:nvironment\[|\.value\(|isOn\(|seconds\(|absolute\()"([A-Z][A-Z_]+)"/
+        let reads = /(?:nvironment\[|onfiguration\[|\.value\(|isOn\(|seconds\(|absolute\()"([A-Z][A-Z_]+)"/
         used.formUnion(try Repository.text(file).matches(of: reads).map { String($0.1) })
       }
     }
@@ -101,12 +103,33 @@ import Testing
     #expect(used.subtracting(pages) == forPinentry)
   }
 
-  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/man")), arguments: programs)
-  func isFormattedWithoutAWarning(program: String) throws {
-    let page = Repository.path("man/\(program).1")
+  /// Every setting has its line in lockwise-config(5), with its variable, in the same order.
+  @Test func theConfigurationsPageListsEachSetting() throws {
+    let lines = try Repository.text("man/lockwise-config.5").split(separator: "\n").map(String.init)
+    let items = lines.compactMap { $0.wholeMatch(of: /\.It Va ([a-z-]+) Pq (?:Ev (LOCKWISE_[A-Z_]+)|no variable)/) }
+    #expect(items.map { String($0.1) } == Setting.all.map(\.name))
+    #expect(items.map { $0.2.map(String.init) } == Setting.all.map { $0.isInEnvironment ? $0.variable : nil })
+    #expect(try Repository.text("README.md").contains("man -l man/lockwise-config.5"))
+  }
+
+  /// A variable that is read and not among the settings would be an unknown name in the file.
+  @Test func everyVariableOfOursIsASetting() throws {
+    for folder in ["LockwiseCore", "LockwiseAccounts", "LockwiseSync", "git-credential-lockwise", "lockwise-sync"] {
+      for file in try Repository.swiftFiles(in: "Sources/" + folder) {
+        let names = try Repository.text(file).matches(of: /LOCKWISE_[A-Z_]+/).map { String($0.output) }
+        #expect(Set(names).isSubset(of: Setting.all.map(\.variable)), "\(file)")
+      }
+    }
+  }
+
+  @Test(
+    .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/man")),
+    arguments: programs.map { $0 + ".1" } + ["lockwise-config.5"])
+  func isFormattedWithoutAWarning(name: String) throws {
+    let page = Repository.path("man/" + name)
     let result = try Repository.run("/usr/bin/man", ["--warnings", "-l", page])
     #expect(result.status == 0 && result.error.isEmpty, "\(result.error)")
-    #expect(result.output.contains("SYNOPSIS"))
+    #expect(result.output.contains("DESCRIPTION"))
   }
 }
 

@@ -1,7 +1,7 @@
 /// The settings that a program runs with: those of the environment, else those of the configuration file.
 ///
-/// A setting `LOCKWISE_X_Y` has the name `x-y` in the file. A variable that is set, even if it is empty, takes precedence,
-/// except for the unlock command, which is read from the file alone.
+/// A setting is called by its variable here; `Setting.name` is its name in the file. A variable that is set, even if it is
+/// empty, takes precedence, except for the unlock command, which is read from the file alone.
 public struct Configuration: Sendable {
   /// Where a setting comes from.
   public enum Source: Equatable, Sendable {

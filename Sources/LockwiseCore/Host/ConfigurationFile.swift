@@ -33,6 +33,9 @@ public struct ConfigurationFile: Equatable, Sendable {
   public let refusal: Refusal?
   /// The lines that say nothing.
   public let problems: [Problem]
+  /// Whether it sets nothing.
+  public var isEmpty: Bool { entries.isEmpty }
+
   /// What is set, by the name of the variable.
   let entries: [String: Entry]
 

@@ -5,15 +5,18 @@ import Glibc
 public struct PullTrigger {
   private let directory: VaultDirectory
   private let configuration: Configuration
+  private let diagnostics: Diagnostics?
 
   /// Makes a trigger.
   ///
   /// - Parameters:
   ///   - directory: the vault's directory.
   ///   - configuration: `LOCKWISE_PULL_INTERVAL` (seconds, 900), `LOCKWISE_PULL_TIMEOUT` (seconds, 5).
-  public init(directory: VaultDirectory, configuration: Configuration) {
+  ///   - diagnostics: where a `lockwise-sync` that cannot be found is reported.
+  public init(directory: VaultDirectory, configuration: Configuration, diagnostics: Diagnostics? = nil) {
     self.directory = directory
     self.configuration = configuration
+    self.diagnostics = diagnostics
   }
 
   /// A failed pull is not tried again by a helper before this many seconds are over.
@@ -33,12 +36,12 @@ public struct PullTrigger {
 
   /// Starts a pull and does not wait for it.
   public func startDetached() {
-    _ = try? ChildProcess.start(program, ["pull", "--quiet"], environment: quiet, detached: true)
+    _ = start("pull")
   }
 
   /// Starts an upload of what was changed here and does not wait for it. If it fails, the next pull does it.
   public func startPush() {
-    _ = try? ChildProcess.start(program, ["push", "--quiet"], environment: quiet, detached: true)
+    _ = start("push")
   }
 
   /// Starts a pull and waits for it, but not longer than `LOCKWISE_PULL_TIMEOUT` seconds; it goes on behind.
@@ -46,10 +49,19 @@ public struct PullTrigger {
   /// - Returns: whether it succeeded in time.
   public func runBounded() -> Bool {
     let limit = configuration.seconds("LOCKWISE_PULL_TIMEOUT", fallback: 5, limit: 300)
-    guard limit > 0,
-      let pid = try? ChildProcess.start(program, ["pull", "--quiet"], environment: quiet, detached: true)
-    else { return false }
+    guard limit > 0, let pid = start("pull") else { return false }
     return ChildProcess.wait(pid, milliseconds: Int(limit) * 1000) == 0
+  }
+
+  private func start(_ command: String) -> pid_t? {
+    do {
+      return try ChildProcess.start(program, [command, "--quiet"], environment: quiet, detached: true)
+    } catch ChildProcess.Failure.notFound {
+      diagnostics?.notice("cannot find lockwise-sync next to this program or in the folders of PATH: no \(command)")
+    } catch {
+      diagnostics?.notice("cannot start lockwise-sync: no \(command)")
+    }
+    return nil
   }
 
   /// `lockwise-sync` in the folder of this program, if nobody else can put a file there; else along `PATH`.

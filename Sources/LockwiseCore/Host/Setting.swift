@@ -14,7 +14,7 @@ public struct Setting: Equatable, Sendable {
     case flag
   }
 
-  /// The variable: `LOCKWISE_X_Y`.
+  /// The variable: `LOCKWISE_` and the name in capitals.
   public let variable: String
   /// What its text must be.
   public let kind: Kind
@@ -23,7 +23,7 @@ public struct Setting: Equatable, Sendable {
   /// Whether the environment's variable counts. If not, the setting is read from the file only.
   public let isInEnvironment: Bool
 
-  /// The name in the configuration file: `x-y`.
+  /// The name in the configuration file, such as `pull-interval`.
   public var name: String {
     String(
       decoding: variable.utf8.dropFirst(Self.prefix.utf8.count).map { byte in
@@ -31,7 +31,7 @@ public struct Setting: Equatable, Sendable {
       }, as: UTF8.self)
   }
 
-  /// What all variables begin with.
+  /// What every variable begins with.
   static let prefix = "LOCKWISE_"
   /// The setting that names what is run to unlock the vault.
   static let unlockCommand = "LOCKWISE_UNLOCK_COMMAND"

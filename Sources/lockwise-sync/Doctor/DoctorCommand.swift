@@ -20,9 +20,10 @@ struct DoctorCommand: ParsableCommand {
   var offline = false
 
   func run() throws {
-    let context = try SyncContext(common)
+    let context = try SyncContext(common, mayRefuseConfiguration: false)
+    let configuration = ConfigurationCheck(context.configuration)
     let vault = VaultCheck(context)
-    var findings = [VersionCheck.finding] + vault.findings
+    var findings = [VersionCheck.finding] + configuration.findings + vault.findings
     if !offline { findings += ServerCheck(vault: vault.vault, context).findings }
     findings += CopyCheck(vault: vault.vault, directory: context.directory, now: context.clock.now()).findings
     findings += GitCheck(context.environment).findings
@@ -33,6 +34,7 @@ struct DoctorCommand: ParsableCommand {
       var writer = JSONObjectWriter()
       writer.member("ok", !hasFailed)
       writer.member("checks", jsonArray: findings.map(\.json))
+      writer.member("settings", jsonArray: configuration.settings)
       print(writer.finish().exposedText() ?? "{}")
     } else {
       for line in findings.flatMap(\.lines) { print(line) }

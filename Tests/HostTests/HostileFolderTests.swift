@@ -1,0 +1,197 @@
+import Foundation
+import Testing
+
+@testable import LockwiseHostSupport
+
+/// Nothing is run that lies in the current folder: for a git helper, that is a stranger's repository.
+///
+/// The programs run in a folder that is full of executables of every name that one of them looks for, with values of
+/// `PATH` that lead the system there. strace(1) shows what is run.
+@Suite final class HostileFolderTests {
+  /// Every name that a program of the suite, or one that it starts, may look for.
+  private static let names = [
+    "pinentry", "pinentry-curses", "pinentry-gnome3", "pinentry-gtk-2", "pinentry-qt", "pinentry-tty", "pinentry-mac",
+    "lockwise-sync", "lockwise-sandbox", "git-credential-lockwise", "lockwise-askpass", "git", "git-config", "ssh",
+    "sh", "dash", "bash", "env", "true", "cat", "echo", "stty", "tty", "hostname", "uname", "xdg-open", "open", "gio",
+    "x-www-browser", "www-browser", "sensible-browser", "firefox", "firefox-esr", "chromium", "google-chrome", "w3m",
+    "lynx", "browser", "python", "python3", "perl", "oathtool", "pass", "gpg", "secret-tool", "ssh-askpass", "openssl",
+    "curl", "swift-backtrace", "gdb", "lldb", "llvm-symbolizer", "addr2line",
+  ]
+  private static let empty = "(a folder that lacks them)"
+  private static let paths: [String?] = [empty, "", ".", ":", "bin", "./bin:.", nil]
+
+  private let stage: Stage
+  private let hostile: String
+  private let log: String
+
+  init() throws {
+    stage = try Stage()
+    stage.mayWrite = true
+    hostile = stage.scratch.root + "/hostile"
+    log = stage.scratch.root + "/was-run"
+    try FileManager.default.createDirectory(atPath: stage.scratch.root + "/empty", withIntermediateDirectories: false)
+    for folder in [hostile, hostile + "/bin"] {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+      for name in Self.names {
+        try stage.scratch.write("#!/bin/sh\necho \"$0\" >>\(log)\nexit 1\n", to: folder + "/" + name)
+      }
+    }
+  }
+
+  /// Runs a copy of a program, without others next to it, in the hostile folder.
+  @discardableResult
+  private func run(
+    _ program: String, _ arguments: [String], input: Input = .none, path: String?,
+    with variables: [String: String] = [:], without removed: String? = nil,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> Run {
+    let copy = stage.scratch.root + "/" + program
+    if access(copy, X_OK) != 0 { _ = try stage.scratch.copy(of: program) }
+    var environment = stage.scratch.environment
+    environment["PATH"] = path == Self.empty ? stage.scratch.root + "/empty" : path
+    if let removed { environment[removed] = nil }
+    for (name, value) in variables { environment[name] = value }
+    let trace = stage.scratch.root + "/strace-\(UUID().uuidString)"
+    let run = try Run.program(
+      Executables.ofSystem("env"),
+      ["-C", hostile, Executables.ofSystem("strace"), "-f", "-y", "-s", "256", "-e", "trace=execve,execveat"]
+        + ["-o", trace, copy] + arguments, input: input, environment: environment)
+    let calls = try SystemCallTrace(parsing: String(contentsOfFile: trace, encoding: .utf8)).calls
+    #expect(!calls.isEmpty, sourceLocation: sourceLocation)
+    for call in calls {
+      let file = call.path ?? ""
+      #expect(file.hasPrefix("/"), "\(arguments), PATH \(path ?? "unset"): \(call)", sourceLocation: sourceLocation)
+      #expect(
+        !file.hasPrefix(hostile), "\(arguments), PATH \(path ?? "unset"): \(call)", sourceLocation: sourceLocation)
+    }
+    let wasRun = try? String(contentsOfFile: log, encoding: .utf8)
+    #expect(wasRun == nil, "\(arguments), PATH \(path ?? "unset")", sourceLocation: sourceLocation)
+    return run
+  }
+
+  private func expectLine(_ run: Run, _ words: String, sourceLocation: SourceLocation = #_sourceLocation) {
+    let lines = run.errorLines.filter { $0.contains(words) }
+    #expect(lines.count == 1, "\"\(words)\" in one line of: \(run.error)", sourceLocation: sourceLocation)
+  }
+
+  private static let miss = "protocol=https\nhost=nobody.example\n"
+  private static let hit = "protocol=https\nhost=github.com\n"
+  private static let new = hit + "username=new\npassword=new\n"
+
+  /// Makes the next pull due.
+  private func expire() {
+    for name in ["pulled", "pull.lock"] {
+      var times = [timeval(tv_sec: 1_000_000_000, tv_usec: 0), timeval(tv_sec: 1_000_000_000, tv_usec: 0)]
+      utimes(stage.scratch.vault + "/" + name, &times)
+    }
+  }
+
+  @Test(arguments: paths) func theHelperRunsNothingOfTheFolder(path: String?) throws {
+    try stage.signInAndPull()
+    for (verb, input) in [
+      ("get", Self.hit), ("get", Self.miss), ("store", Self.new), ("erase", Self.new),
+      ("erase", Self.hit + "username=mcurie\npassword=ghp_webAndGit0123456789\n"),
+    ] {
+      expire()
+      let run = try run("git-credential-lockwise", [verb], input: .text(input), path: path)
+      if verb == "get", input == Self.hit { #expect(run.password == "ghp_webAndGit0123456789") }
+      guard path == Self.empty else { continue }
+      // Removed: git cannot be asked what it is set to; to be uploaded or renewed: lockwise-sync is missing.
+      let isUploaded = input != Self.hit || verb == "get"
+      if verb == "get" || (verb == "store" && isUploaded) {
+        #expect(run.error.contains("cannot find"), "\(verb): \(run.error)")
+      }
+    }
+  }
+
+  @Test(arguments: paths) func configuringRunsNothingOfTheFolder(path: String?) throws {
+    for arguments in [[], ["configure"], ["unconfigure"], ["--version"], ["--help"], ["capability"], ["no-operation"]] {
+      let run = try run("git-credential-lockwise", arguments, path: path)
+      guard path == Self.empty, ["configure", "unconfigure"].contains(arguments.first) else { continue }
+      #expect(run.status == 1)
+      expectLine(run, "cannot find git in the folders of PATH")
+    }
+  }
+
+  @Test(arguments: paths) func aPromptRunsNothingOfTheFolder(path: String?) throws {
+    try stage.signInAndPull(passphrase: "polonium 50 % & ☢")
+    try stage.sync("lock").expectSuccess()
+    for pinentry in ["pinentry", "./pinentry", "bin/pinentry", "pinentry-curses"] {
+      let variables = ["DISPLAY": ":4711", "LOCKWISE_PINENTRY": pinentry, "GPG_TTY": "/dev/pts/4711"]
+      let helper = try run("git-credential-lockwise", ["get"], input: .text(Self.hit), path: path, with: variables)
+      #expect(helper.status == 0 && helper.output.isEmpty)
+      let unlock = try run("lockwise-sync", ["unlock"], path: path, with: variables)
+      #expect(unlock.status == 3, "\(unlock.error)")
+      #expect(unlock.errorLines.filter { $0.contains("error: ") }.count == 1, "\(unlock.error)")
+      if path == Self.empty { expectLine(unlock, pinentry) }
+    }
+    let unset = try run(
+      "lockwise-sync", ["unlock"], path: path, with: ["DISPLAY": ":4711"], without: "LOCKWISE_PINENTRY")
+    if path == Self.empty { expectLine(unset, "pinentry") }
+  }
+
+  @Test(arguments: paths) func signingInRunsNothingOfTheFolder(path: String?) throws {
+    for browser in [nil, "firefox", "./browser", "bin/browser", "browser:firefox", "firefox %s"] as [String?] {
+      let run = try run(
+        "lockwise-sync",
+        ["login", "--server", stage.sandbox.url, "--browser", "--answer-stdin", "--key-file", stage.scratch.keyFile],
+        input: .text("\n"),
+        path: path, with: browser.map { ["DISPLAY": ":4711", "BROWSER": $0] } ?? ["DISPLAY": ":4711"])
+      #expect(run.status != 0)
+      if path == Self.empty { #expect(run.error.contains(stage.sandbox.url), "the address is shown: \(run.error)") }
+    }
+    let home = try #require(stage.scratch.environment["HOME"])
+    try FileManager.default.createDirectory(
+      atPath: home + "/.config/lockwise", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    try stage.scratch.write("unlock-command = echo a long passphrase\n", to: home + "/.config/lockwise/config")
+    let login = try run(
+      "lockwise-sync",
+      ["login", "--server", stage.sandbox.url, "--password-stdin", "--passphrase-command", "echo a long passphrase"]
+        + [stage.sandbox.currentEmail], input: .text(SandboxProcess.password + "\n"), path: path)
+    login.expectSuccess()
+    for command in [["pull"], ["push"], ["status"], ["devices"], ["lock"], ["unlock"], ["logout"]] {
+      try run("lockwise-sync", command, path: path).expectSuccess()
+    }
+  }
+
+  @Test(arguments: paths) func doctorRunsNothingOfTheFolder(path: String?) throws {
+    try stage.signInAndPull()
+    stage.scratch.environment["LOCKWISE_PINENTRY"] = nil
+    let variables = ["DISPLAY": ":4711", "SSH_ASKPASS": "./ssh-askpass", "SUDO_ASKPASS": "ssh-askpass"]
+    let run = try run("lockwise-sync", ["doctor", "--offline"], path: path, with: variables)
+    #expect(run.status == 1, "\(run.output)")
+    #expect(run.output.contains("fail  SSH_ASKPASS: names a program that is not there: ./ssh-askpass"))
+    guard path == Self.empty else { return }
+    #expect(run.output.contains("warn  git: cannot find git in the folders of PATH"), "\(run.output)")
+    #expect(run.output.contains("warn  pinentry: pinentry is not there"), "\(run.output)")
+  }
+
+  @Test(arguments: paths) func theSandboxRunsNothingOfTheFolder(path: String?) throws {
+    for arguments in [["--help"], ["--version"], ["--switches"]] {
+      try run("lockwise-sandbox", arguments, path: path).expectSuccess()
+    }
+  }
+
+  /// What a program next to the helper may be: it is started where nobody else can put a file.
+  @Test func whatIsNextToTheHelperIsStartedOnlyFromATrustedFolder() throws {
+    try stage.signInAndPull()
+    let folder = stage.scratch.root + "/programs"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    try stage.scratch.write("#!/bin/sh\necho \"$PWD\" >>\(log)\n", to: folder + "/lockwise-sync")
+    let helper = try stage.scratch.copy(of: "git-credential-lockwise")
+    try FileManager.default.moveItem(atPath: helper, toPath: folder + "/git-credential-lockwise")
+    func get() throws {
+      expire()
+      try Run.program(
+        folder + "/git-credential-lockwise", ["get"], input: .text(Self.miss),
+        environment: stage.scratch.environment.merging(["PATH": "/usr/bin:/bin"]) { $1 }
+      ).expectSuccess()
+    }
+    chmod(folder, 0o777)
+    try get()
+    #expect(!FileManager.default.fileExists(atPath: log))
+    chmod(folder, 0o755)
+    try get()
+    #expect(try String(contentsOfFile: log, encoding: .utf8) == "/\n")
+  }
+}
