@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseCore
@@ -40,7 +41,7 @@ import Testing
   @Test func aFlippedBitIsRefusedOrDoesNotMatter() throws {
     let test = try TestVault(logins: 20)
     let whole = try Data(contentsOf: URL(fileURLWithPath: test.directory.vaultFile))
-    var generator = SystemRandomNumberGenerator()
+    var generator = TestSeed.generator()
     var refused = 0
     for _ in 0..<400 {
       var changed = whole

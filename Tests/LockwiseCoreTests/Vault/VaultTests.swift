@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseCore
@@ -66,7 +67,7 @@ import Testing
   /// A model of random stores, moves and removals, in several updates.
   @Test func agreesWithADictionary() throws {
     let test = try TestVault()
-    var generator = SystemRandomNumberGenerator()
+    var generator = TestSeed.generator()
     var model: [Int: String] = [:]
     for round in 0..<12 {
       let update = try test.vault.beginMirrorUpdate()
