@@ -93,7 +93,7 @@ import Testing
     try await TestSandbox.run { (test) async throws in
       let session = try await test.session()
       let access = try await test.accessToken(
-        extra: [JSON.Member("access_type", "offline")], session: session)
+        extra: [JSON.Member("access_type", "offline")], session: try await test.session())
       let refresh = [("Authorization", "Bearer \(access["refresh_token"]?.text ?? "")")]
       func device(_ body: JSON, _ headers: [(String, String)]) async throws -> JSON {
         try JSON(parsing: try await test.send("POST", "/auth/v1/account/device", body, headers: headers).body)

@@ -38,13 +38,44 @@ final class AccountBook {
   }
 
   func issueAccess(
-    account: Account, client: String, scopes: [String], now: Int, ttl: Int, refreshTokenID: String?
+    account: Account, client: String, scopes: [String], now: Int, ttl: Int, refreshTokenID: String?,
+    issuer: String? = nil
   ) -> AccessToken {
+    let opaque = Hex.encode(Derive.random(32))
+    let claims = issuer.map { issuer -> JSON in
+      [
+        "iss": .string(issuer), "sub": .string(account.uid), "client_id": .string(client),
+        "scope": .string(scopes.joined(separator: " ")), "jti": .string(opaque), "exp": .int(now + ttl),
+        "fxa-generation": .int(account.generation),
+      ]
+    }
     let access = AccessToken(
-      token: Hex.encode(Derive.random(32)), account: account.uid, client: client, scopes: scopes, issued: now,
+      token: claims.map(Self.webToken) ?? opaque, account: account.uid, client: client, scopes: scopes, issued: now,
       expires: now + ttl, generation: account.generation, refreshTokenID: refreshTokenID)
     accessTokens[access.token] = access
     return access
+  }
+
+  /// A JSON Web Token (RFC 9068) whose signature nobody can check: whoever asks is told by the server.
+  private static func webToken(_ claims: JSON) -> String {
+    let header: JSON = ["alg": "RS256", "typ": "at+JWT"]
+    return [Array(header.encoded), Array(claims.encoded), Derive.random(256)].map { Base64.url($0) }.joined(
+      separator: ".")
+  }
+
+  /// Ties a new grant for Sync to the device record of the session that asked for it. A session without a record, and a
+  /// grant without a session, get a placeholder (fxa-auth-server, `newTokenNotification`).
+  ///
+  /// - Parameter milliseconds: the time.
+  func attach(_ refresh: RefreshToken, to session: Session?, clientName: String, now milliseconds: Int) {
+    if let session, let own = devices.values.first(where: { $0.session == session.id }) {
+      devices[own.id]?.refreshTokenID = refresh.id
+      return
+    }
+    let id = Hex.encode(Derive.random(16))
+    devices[id] = Device(
+      id: id, account: refresh.account, name: clientName, type: "mobile", session: session?.id,
+      refreshTokenID: refresh.id, created: milliseconds, lastAccess: milliseconds)
   }
 
   func issueRefresh(account: Account, client: String, scopes: [String], now: Int) -> RefreshToken {
@@ -58,11 +89,17 @@ final class AccountBook {
 
   func touchRefresh(_ token: String, now: Int) { refreshTokens[token]?.lastAccess = now }
 
-  /// Revokes a refresh token, its access tokens and its device.
+  /// Revokes a refresh token, its access tokens and its device; a device that has a session as well stays with that.
   func revokeRefresh(id: String) {
     refreshTokens = refreshTokens.filter { $0.value.id != id }
     accessTokens = accessTokens.filter { $0.value.refreshTokenID != id }
-    devices = devices.filter { $0.value.refreshTokenID != id }
+    for device in devices.values where device.refreshTokenID == id {
+      devices[device.id] = nil
+      guard device.session != nil else { continue }
+      var kept = device
+      kept.refreshTokenID = nil
+      devices[kept.id] = kept
+    }
   }
 
   /// Revokes an access or refresh token; unknown ones are fine.

@@ -54,12 +54,10 @@ extension AuthCall {
   private func scopedKeyData() throws -> Response {
     let session = try session()
     let body = try body()
-    guard let client = OAuthClient.known(try required("client_id", in: body)) else {
-      throw AuthError(162, extra: [("clientId", body["client_id"] ?? .null)])
-    }
+    let client = try knownClient(try required("client_id", in: body))
     let scopes = try required("scope", in: body).split(separator: " ").map(String.init)
     let account = try account(session.account)
-    guard session.verified, account.emailVerified else { throw AuthError(138) }
+    guard session.verified, account.emailVerified else { throw unverified() }
     let keyed = scopes.filter { $0 == SyncKey.scope && client.allows($0) }
     return .json(
       .object(

@@ -25,7 +25,10 @@ extension AuthCall {
     case "garbage": return .text("<html>not JSON", type: "text/html")
     default: break
     }
-    guard let account = book.account(email: try required("email", in: body())) else { throw AuthError(102) }
+    let email = try required("email", in: body())
+    try count(.credentialsStatus, of: email)
+    guard let account = book.account(email: email) else { throw AuthError(102) }
+    guard account.hasPassword else { throw AuthError(149) }
     guard let salt = account.clientSalt else {
       return .json(["upgradeNeeded": true, "currentVersion": "v1"])
     }
@@ -37,13 +40,15 @@ extension AuthCall {
     let email = try required("email", in: body)
     let authPW = try authPW(in: body)
     if let service = body["service"]?.text, !Self.isShortWord(service) { throw AuthError.invalid("service") }
+    try count(.login, of: email)
     let unblocked = try useUnblockCode(body, email: email)
     if let spoiled = try forcedOutcome(email: email, unblocked: unblocked) { return spoiled }
     guard let account = book.account(email: email) else {
       throw AuthError(102, extra: [("email", .string(email))])
     }
     guard account.hasPassword else { throw AuthError(210) }
-    guard !account.isSecondary(email) else { throw AuthError(142) }
+    // After an error 120, the address that the account was created with comes as `email`.
+    guard !account.isSecondary(body["originalLoginEmail"]?.text ?? email) else { throw AuthError(142) }
     let (wrapKB, version) = try checkPassword(authPW, of: account, typed: email)
     guard !account.mustReset else { throw AuthError(126, extra: [("email", .string(email))]) }
     let asked = body["verificationMethod"]?.text
@@ -82,13 +87,16 @@ extension AuthCall {
   private func checkPassword(_ authPW: [UInt8], of account: Account, typed email: String) throws
     -> (wrapKB: [UInt8], version: Int)
   {
+    let other = AuthError(120, extra: [("email", .string(account.saltEmail))])
+    if switches.flag("accounts.exact-address"), email != account.saltEmail { throw other }
     if let unlocked = try account.unlock(
       authPW: authPW, allowV1: switches.flag("accounts.v1-login"))
     {
       return unlocked
     }
-    let errno = email == account.saltEmail ? 103 : 120
-    throw AuthError(errno, extra: [("email", .string(account.saltEmail))])
+    // Whichever version of stretching it is.
+    guard email == account.saltEmail else { throw other }
+    throw AuthError(103, extra: [("email", .string(account.saltEmail))])
   }
 
   /// The answer to a login or a renewed one, with a key fetch token if the query asks for keys.
@@ -200,6 +208,7 @@ extension AuthCall {
 
   private func sendUnblockCode() throws -> Response {
     let email = try required("email", in: body())
+    try count(.sendCode, of: email)
     guard let account = book.account(email: email) else {
       throw AuthError(102, extra: [("email", .string(email))])
     }
@@ -214,6 +223,7 @@ extension AuthCall {
   /// Whether the login carries a good unblock code, which is used up.
   private func useUnblockCode(_ body: JSON, email: String) throws -> Bool {
     guard let given = body["unblockCode"]?.text else { return false }
+    guard given.utf8.count == 8, CodeForm.isAlphanumeric(given) else { throw AuthError.invalid("unblockCode") }
     let code = given.uppercased()
     let uid = book.account(email: email)?.uid
     guard

@@ -25,9 +25,7 @@ extension AuthCall {
   }
 
   private func client(_ body: JSON) throws -> OAuthClient {
-    let id = try required("client_id", in: body)
-    guard let client = OAuthClient.known(id) else { throw AuthError(162, extra: [("clientId", .string(id))]) }
-    return client
+    try knownClient(try required("client_id", in: body))
   }
 
   func scopes(_ text: String, for client: OAuthClient) throws -> [String] {
@@ -52,8 +50,11 @@ extension AuthCall {
 
   private func needsVerified(_ session: Session, _ scopes: [String]) throws {
     guard scopes.contains(SyncKey.scope) else { return }
-    guard session.verified, try account(session.account).emailVerified else { throw AuthError(138) }
+    guard session.verified, try account(session.account).emailVerified else { throw unverified() }
   }
+
+  /// How the OAuth routes refuse an unverified session: as a dead one, or with 138 as older servers.
+  func unverified() -> AuthError { AuthError(switches.int("oauth.unverified-errno")) }
 
   // MARK: Token
 
@@ -63,7 +64,7 @@ extension AuthCall {
     case "fxa-credentials": return try tokenForSession(body)
     case "refresh_token": return try tokenForRefresh(body)
     case "authorization_code": return try tokenForCode(body)
-    default: throw AuthError.invalid("grant_type")
+    default: throw AuthError.grantType
     }
   }
 
@@ -71,11 +72,12 @@ extension AuthCall {
     let session = try session()
     let client = try client(body)
     guard client.isPublic else { throw AuthError(166) }
+    guard client.mayGrant else { throw AuthError.grantType }
     let scopes = try scopes(try required("scope", in: body), for: client)
     try needsVerified(session, scopes)
     return try grant(
       account: account(session.account), client: client, scopes: scopes,
-      offline: body["access_type"]?.text == "offline", body: body, authAt: session.authAt)
+      offline: body["access_type"]?.text == "offline", session: session, body: body, authAt: session.authAt)
   }
 
   private func tokenForRefresh(_ body: JSON) throws -> Response {
@@ -92,9 +94,8 @@ extension AuthCall {
       let refused = scopes.filter { !refresh.scopes.contains($0) }
       guard refused.isEmpty else { throw AuthError(163, extra: [("invalidScopes", .strings(refused))]) }
     }
-    let access = book.issueAccess(
-      account: try account(refresh.account), client: client.id, scopes: scopes, now: now, ttl: try ttl(body),
-      refreshTokenID: refresh.id)
+    let access = issueAccess(
+      try account(refresh.account), client.id, scopes, ttl: try ttl(body), refreshTokenID: refresh.id)
     return .json(.present(Self.members(access)))
   }
 
@@ -116,14 +117,16 @@ extension AuthCall {
     } else if client.isPublic, switches.flag("oauth.require-pkce") {
       throw AuthError(169)
     }
+    // Firefox shows its session with the code (FxAccountsClient.sys.mjs, `oauthToken`).
+    let session = try request.header("authorization") == nil ? nil : session()
     book.codes[code.code] = nil
     var extra: [(String, JSON?)] = [("keys_jwe", code.keysJWE.map { .string($0) })]
     if code.scopes.contains("https://identity.mozilla.com/tokens/session") {
       extra.append(("session_token", .string(duplicateSession(of: code))))
     }
     return try grant(
-      account: account(code.account), client: client, scopes: code.scopes, offline: code.offline, body: body,
-      authAt: code.authAt, extra: extra)
+      account: account(code.account), client: client, scopes: code.scopes, offline: code.offline, session: session,
+      body: body, authAt: code.authAt, extra: extra)
   }
 
   private func duplicateSession(of code: AuthorizationCode) -> String {
@@ -138,18 +141,30 @@ extension AuthCall {
   }
 
   private func grant(
-    account: Account, client: OAuthClient, scopes: [String], offline: Bool, body: JSON, authAt: Int,
+    account: Account, client: OAuthClient, scopes: [String], offline: Bool, session: Session?, body: JSON, authAt: Int,
     extra: [(String, JSON?)] = []
   ) throws -> Response {
     let ttl = try ttl(body)
     let refresh =
       offline ? book.issueRefresh(account: account, client: client.id, scopes: scopes, now: now) : nil
-    let access = book.issueAccess(
-      account: account, client: client.id, scopes: scopes, now: now, ttl: ttl, refreshTokenID: refresh?.id)
+    if let refresh, scopes.contains(SyncKey.scope) {
+      book.attach(refresh, to: session, clientName: client.name, now: world.clock.milliseconds)
+    }
+    let access = issueAccess(account, client.id, scopes, ttl: ttl, refreshTokenID: refresh?.id)
     let members: [(String, JSON?)] = [
       ("auth_at", .int(authAt)), ("refresh_token", refresh.map { .string($0.token) }),
     ]
     return .json(.present(Self.members(access) + members + extra))
+  }
+
+  /// Tokens for Sync are JSON Web Tokens at Mozilla's server, all others opaque.
+  private func issueAccess(
+    _ account: Account, _ client: String, _ scopes: [String], ttl: Int, refreshTokenID: String?
+  ) -> AccessToken {
+    let isWeb = scopes.contains(SyncKey.scope) && switches.flag("oauth.jwt-access-tokens")
+    return book.issueAccess(
+      account: account, client: client, scopes: scopes, now: now, ttl: ttl, refreshTokenID: refreshTokenID,
+      issuer: isWeb ? world.baseURL : nil)
   }
 
   private static func members(_ access: AccessToken) -> [(String, JSON?)] {
@@ -218,9 +233,10 @@ extension AuthCall {
 
   /// What a service asks to check an opaque access token (OAuth host, `POST /v1/verify`).
   private func verify() throws -> Response {
+    guard switches.flag("oauth.verify") else { throw AuthError(116, status: 404) }
     let token = try required("token", in: body())
     guard let access = book.accessToken(token, now: now) else {
-      throw AuthError(108, status: 400, message: "Invalid token")
+      throw AuthError(110, message: "Invalid token")
     }
     return .json([
       "user": .string(access.account), "client_id": .string(access.client), "scope": .strings(access.scopes),
@@ -230,10 +246,11 @@ extension AuthCall {
 
   private func describeClient(_ path: String) throws -> Response {
     let id = String(path.dropFirst("oauth/client/".count))
-    guard let client = OAuthClient.known(id) else { throw AuthError(162, extra: [("clientId", .string(id))]) }
+    guard switches.flag("oauth.describe-clients") else { throw AuthError(116, status: 404) }
+    let client = try knownClient(id)
     return .json([
       "id": .string(client.id), "name": .string(client.name), "trusted": true, "image_uri": "",
-      "redirect_uri": .string(client.redirectURI(at: world.baseURL)),
+      "redirect_uri": .string(client.redirectURIs(at: world.baseURL).joined(separator: ",")),
     ])
   }
 }

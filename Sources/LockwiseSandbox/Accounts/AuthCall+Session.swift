@@ -9,7 +9,9 @@ extension AuthCall {
     case ("POST", "session/verify_code"): return try verifyCode()
     case ("POST", "recovery_email/verify_code"): return try verifyLink()
     case ("POST", "session/resend_code"), ("POST", "recovery_email/resend_code"):
-      mailVerification(try session().id)
+      let session = try session()
+      try count(.sendCode, of: session.account)
+      mailVerification(session.id)
       return .json([:])
     case ("POST", "session/verify/totp"): return try verifyTOTP()
     case ("POST", "session/verify/recoveryCode"): return try verifyRecoveryCode()
@@ -56,6 +58,8 @@ extension AuthCall {
   private func verifyCode() throws -> Response {
     let session = try session()
     let code = try required("code", in: body())
+    guard CodeForm.isDigits(code) else { throw AuthError.invalid("code") }
+    try count(.mailedCode, of: session.account)
     guard let expected = session.code, session.method != "email", expected == code, session.codeExpires > now
     else {
       throw AuthError(switches.int("accounts.wrong-code-errno"))
@@ -85,7 +89,10 @@ extension AuthCall {
   private func verifyTOTP() throws -> Response {
     let session = try session()
     guard let secret = try account(session.account).totpSecret else { throw AuthError(155) }
-    let good = OneTimeCode.accepts(try required("code", in: body()), secret: secret, unixTime: now)
+    let code = try required("code", in: body())
+    guard CodeForm.isDigits(code), code.utf8.count <= 32 else { throw AuthError.invalid("code") }
+    try count(.authenticatorCode, of: session.account)
+    let good = OneTimeCode.accepts(code, secret: secret, unixTime: now)
     if good { confirm(session.id, strong: true) }
     return .json(["success": .bool(good)])
   }
@@ -94,6 +101,7 @@ extension AuthCall {
     let session = try session()
     let account = try account(session.account)
     let code = try required("code", in: body()).lowercased()
+    guard 8...20 ~= code.utf8.count, CodeForm.isAlphanumeric(code) else { throw AuthError.invalid("code") }
     guard let index = account.recoveryCodes.firstIndex(where: { $0.lowercased() == code }) else {
       throw AuthError(156)
     }

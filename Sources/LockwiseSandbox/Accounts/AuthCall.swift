@@ -113,6 +113,32 @@ struct AuthCall {
     }
   }
 
+  /// Counts something that Mozilla's server limits.
+  ///
+  /// - Throws: ``AuthError`` 114 if it is one too many.
+  func count(_ action: RateLimits.Action, of subject: String) throws {
+    guard switches.flag("accounts.limits"), let wait = world.limits.count(action, of: subject, now: now) else { return }
+    throw AuthError(114, extra: [("retryAfter", .int(wait * 1000))], headers: [("Retry-After", String(wait))])
+  }
+
+  /// The OAuth client of a request, as the switch `oauth.clients` leaves it.
+  ///
+  /// - Throws: ``AuthError`` 162, 204.
+  func knownClient(_ id: String) throws -> OAuthClient {
+    let fate = switches["oauth.clients"][id]?.text
+    guard var client = OAuthClient.known(id), fate != "unknown" else {
+      throw AuthError(162, extra: [("clientId", .string(id))])
+    }
+    switch fate {
+    case "disabled": throw AuthError.clientDisabled
+    case "private": client.isPublic = false
+    case "no-sync": client.scopes.removeAll { $0 == SyncKey.scope }
+    case "no-grant": client.mayGrant = false
+    default: break
+    }
+    return client
+  }
+
   // MARK: Mail
 
   /// A fresh code, unless a switch fixes it.

@@ -35,6 +35,7 @@ struct AuthError: Error {
     127: "Invalid unblock code", 138: "Unconfirmed session",
     142: "Primary account email required for sign-in", 154: "TOTP secret already exists for this account",
     155: "TOTP token not found.", 156: "Backup authentication code not found.",
+    149: "Can not sign in, no password set",
     160: "This account requires TOTP authentication.", 162: "Unknown client_id",
     163: "Requested scopes are not allowed", 166: "Not a public client", 167: "Incorrect redirect URI",
     168: "Invalid response_type", 169: "Public clients require PKCE OAuth parameters",
@@ -42,7 +43,7 @@ struct AuthError: Error {
     171: "Incorrect client_secret", 172: "Unknown authorization code", 173: "Mismatch authorization code",
     174: "Expired authorization code", 175: "Incorrect code_challenge", 182: "Unknown refresh token",
     183: "Invalid or expired confirmation code", 201: "Service unavailable", 202: "Feature not enabled",
-    210: "Account has no password",
+    204: "Client has been disabled", 210: "Account has no password",
   ]
 
   var body: JSON {

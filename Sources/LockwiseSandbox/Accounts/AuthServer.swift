@@ -22,7 +22,8 @@ struct AuthServer {
         else { throw unserved(exchange) }
         response = answer
       }
-    } catch let error as AuthError {
+    } catch let refusal as AuthError {
+      let error = oauthHost ? refusal.atOAuthHost : refusal
       exchange.note("errno \(error.errno)")
       response = .json(error.body, status: error.status)
       for header in error.headers { response.setHeader(header.name, header.value) }

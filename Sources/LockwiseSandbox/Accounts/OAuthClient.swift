@@ -4,9 +4,12 @@ import Foundation
 struct OAuthClient {
   let id: String
   let name: String
+  /// One address, or several separated by commas.
   let redirectURI: String
   /// Public clients have no secret, must use PKCE, and may ask for tokens with a session.
   var isPublic = true
+  /// Whether it may ask for tokens with a session (`canGrant`).
+  var mayGrant = true
   var scopes = [
     SyncKey.scope, "profile", "clients:write", "https://identity.mozilla.com/tokens/session",
     "https://identity.mozilla.com/account/",
@@ -21,7 +24,9 @@ struct OAuthClient {
       redirectURI: "urn:ietf:wg:oauth:2.0:oob:oauth-redirect-webchannel"),
     OAuthClient(
       id: "a2270f727f45f648", name: "Firefox for Android",
-      redirectURI: "https://accounts.firefox.com/oauth/success/a2270f727f45f648"),
+      redirectURI:
+        "urn:ietf:wg:oauth:2.0:oob:oauth-redirect-webchannel,https://accounts.firefox.com/oauth/success/a2270f727f45f648"
+    ),
     OAuthClient(
       id: "3c49430b43dfba77", name: "Reference Browser",
       redirectURI: "https://accounts.firefox.com/oauth/success/3c49430b43dfba77"),
@@ -50,15 +55,18 @@ struct OAuthClient {
 
   private static let production = "https://accounts.firefox.com/"
 
-  /// The registered address, as a deployment at `base` has it: Mozilla's own pages lie below its own web address.
-  func redirectURI(at base: String) -> String {
-    guard redirectURI.hasPrefix(Self.production) else { return redirectURI }
-    return base + "/" + redirectURI.dropFirst(Self.production.count)
+  /// The registered addresses, as a deployment at `base` has them: Mozilla's own pages lie below its own web address.
+  func redirectURIs(at base: String) -> [String] {
+    redirectURI.split(separator: ",").map { uri in
+      uri.hasPrefix(Self.production) ? base + "/" + uri.dropFirst(Self.production.count) : String(uri)
+    }
   }
 
   /// The registered address; for tests any loopback one.
   func allowsRedirect(_ uri: String, at base: String) -> Bool {
-    if uri == redirectURI || uri == redirectURI(at: base) { return true }
+    if redirectURI.split(separator: ",").contains(Substring(uri)) || redirectURIs(at: base).contains(uri) {
+      return true
+    }
     guard let url = URL(string: uri), url.scheme == "http", let host = url.host else { return false }
     return ["127.0.0.1", "localhost", "[::1]", "::1"].contains(host)
   }

@@ -18,17 +18,29 @@ struct ProfileServer {
         ["code": 401, "errno": 100, "error": "Unauthorized", "message": "Unauthorized"], status: 401)
     }
     exchange.auth = "bearer-oauth"
-    guard access.scopes.contains(where: { $0 == "profile" || $0.hasPrefix("profile:") }) else {
+    guard let answer = profile(of: account, for: access.scopes) else {
       return .json(["code": 403, "errno": 100, "error": "Forbidden", "message": "Forbidden"], status: 403)
     }
-    var profile = Response.json([
-      "uid": .string(account.uid), "email": .string(account.email), "locale": "en-US",
-      "amrValues": ["pwd", "email"], "twoFactorAuthentication": .bool(account.totpSecret != nil),
-      "avatar": .string("\(world.baseURL)/profile/avatar.png"), "avatarDefault": true,
-    ])
+    var profile = answer
     let tag = "\"\(Hex.encode(Derive.sha256(profile.body).prefix(16)))\""
     if exchange.request.header("if-none-match") == tag { profile = Response(status: 304) }
     profile.setHeader("ETag", tag)
     return profile
+  }
+
+  /// What the scopes let a token read; nil for nothing.
+  private func profile(of account: Account, for scopes: [String]) -> Response? {
+    func allows(_ part: String) -> Bool { scopes.contains("profile") || scopes.contains("profile:\(part)") }
+    var members: [(String, JSON?)] = []
+    if allows("uid") { members.append(("uid", .string(account.uid))) }
+    if allows("email") { members.append(("email", .string(account.email))) }
+    if scopes.contains("profile") {
+      members += [
+        ("locale", "en-US"), ("amrValues", ["pwd", "email"]),
+        ("twoFactorAuthentication", .bool(account.totpSecret != nil)),
+        ("avatar", .string("\(world.baseURL)/profile/avatar.png")), ("avatarDefault", true),
+      ]
+    }
+    return members.isEmpty ? nil : .json(.present(members))
   }
 }

@@ -80,7 +80,7 @@ struct Device: Codable {
   let account: String
   var name: String
   var type: String
-  /// The session or grant it belongs to; one of the two.
+  /// The session and the grant that it belongs to; one of the two at least.
   var session: String?
   var refreshTokenID: String?
   let created: Int

@@ -40,6 +40,21 @@ extension Switches {
     Definition(
       "accounts.browserid", false,
       "serve /certificate/sign, and let the token server take BrowserID assertions (production no longer does)"),
+    Definition(
+      "accounts.exact-address", false,
+      "a login with another spelling of the address than the account's is error 120 whatever the password (older servers)"
+    ),
+    Definition(
+      "accounts.limits", false,
+      "count logins and codes as Mozilla does: 5 logins and 10 mailed codes in 15 minutes, 10 authenticator codes in 30 "
+        + "seconds; more is error 114"),
+    Definition(
+      "oauth.clients", nil,
+      "an object: what becomes of client ids: unknown, disabled, private, no-sync (not allowed that scope), no-grant"),
+    Definition("oauth.unverified-errno", 110, "errno of OAuth's routes for an unverified session; older servers: 138"),
+    Definition("oauth.verify", true, "serve /verify of the OAuth host"),
+    Definition("oauth.describe-clients", true, "serve /oauth/client/ID"),
+    Definition("oauth.jwt-access-tokens", true, "access tokens for Sync are JSON Web Tokens; else all are opaque"),
     Definition("oauth.access-token-ttl", 1_209_600, "longest life of an access token, seconds"),
     Definition("oauth.code-lifetime", 900, "life of an authorization code, seconds"),
     Definition("oauth.revoked-errno", 110, "errno for an unknown refresh token at /oauth/token: 110 or 182"),

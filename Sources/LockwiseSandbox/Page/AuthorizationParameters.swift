@@ -21,13 +21,12 @@ struct AuthorizationParameters {
       return text
     }
     let id = try required("client_id")
-    guard let client = OAuthClient.known(id) else { throw AuthError(162, extra: [("clientId", .string(id))]) }
-    self.client = client
+    client = try call.knownClient(id)
     state = try required("state")
     guard state.utf8.count <= 512 else { throw AuthError.invalid("state") }
     guard value("response_type") ?? "code" == "code" else { throw AuthError(168) }
     scopes = try call.scopes(try required("scope"), for: client)
-    redirect = value("redirect_uri") ?? client.redirectURI(at: call.world.baseURL)
+    redirect = value("redirect_uri") ?? client.redirectURIs(at: call.world.baseURL).first ?? ""
     guard redirect.utf8.count <= 256, client.allowsRedirect(redirect, at: call.world.baseURL) else {
       throw AuthError(167, extra: [("redirectUri", .string(redirect))])
     }

@@ -6,6 +6,7 @@ final class World {
   let tokenUsers = TokenUsers()
   let storage = StorageBook()
   let hawk = HawkVerifier()
+  let limits = RateLimits()
   let faults = FaultTable()
   let log: RequestLog
   let tokenSecret: String
