@@ -30,7 +30,7 @@ import Testing
     #expect(
       server.requests == [
         "GET /a/../b/./c//d%2F?newer=1.5&full=1 HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\n"
-          + "User-Agent: lockwise/test\r\nAccept: application/json\r\nAuthorization: Bearer x\r\nX-Empty:\r\n\r\n"
+          + "User-Agent: lockwise/test\r\nAccept-Encoding: gzip\r\nAccept: application/json\r\nAuthorization: Bearer x\r\nX-Empty:\r\n\r\n"
       ])
     #expect(response.status == 200)
     #expect(response.body.exposedText() == "hello")
@@ -64,7 +64,7 @@ import Testing
       HTTPRequest(method: method, url: server.url + "/x", headers: [("Content-Type", json)], body: body))
     _ = try transport.send(HTTPRequest(method: method, url: server.url + "/x"))
     let head =
-      "\(method) /x HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\nUser-Agent: lockwise/test\r\nAccept: */*\r\n"
+      "\(method) /x HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\nUser-Agent: lockwise/test\r\nAccept: */*\r\nAccept-Encoding: gzip\r\n"
     #expect(
       server.requests == [
         head + "Content-Type: application/json\r\nContent-Length: 5008\r\n\r\n" + (body.exposedText() ?? ""),

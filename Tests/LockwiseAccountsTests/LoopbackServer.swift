@@ -9,6 +9,8 @@ final class LoopbackServer: Sendable {
     case keep(String)
     /// Sends bytes and closes.
     case close(String)
+    /// Sends bytes that are not text, and closes.
+    case closeBytes([UInt8])
     /// Sends bytes and then nothing more, until the peer has gone.
     case hang(String)
   }
@@ -94,6 +96,9 @@ final class LoopbackServer: Sendable {
       case .close(let text):
         write(text, to: connection)
         return
+      case .closeBytes(let bytes):
+        write(bytes, to: connection)
+        return
       case .hang(let text):
         write(text, to: connection)
         _ = read(connection)
@@ -119,8 +124,10 @@ final class LoopbackServer: Sendable {
     }
   }
 
-  private func write(_ text: String, to connection: Int32) {
-    var bytes = Array(text.utf8)[...]
+  private func write(_ text: String, to connection: Int32) { write(Array(text.utf8), to: connection) }
+
+  private func write(_ whole: [UInt8], to connection: Int32) {
+    var bytes = whole[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes {
         send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))

@@ -13,7 +13,7 @@ public final class CurlTransport: HTTPTransport {
     public var timeout: Int
     /// The time to connect, TLS included, in milliseconds.
     public var connectTimeout: Int
-    /// The largest answer body, in bytes.
+    /// The largest answer body, in bytes, decompressed.
     public var maximumBodySize: Int
     /// A file of trusted certificates in PEM form instead of the system's (CURLOPT_CAINFO(3)).
     public var certificateFile: String?
@@ -133,6 +133,8 @@ public final class CurlTransport: HTTPTransport {
     try set(CURLOPT_HTTP09_ALLOWED, 0)
     try set(CURLOPT_NOSIGNAL, 1)
     try set(CURLOPT_USERAGENT, userAgent)
+    // Some servers compress whatever was asked for. The limit for bodies is that of the text which comes out.
+    try set(CURLOPT_ACCEPT_ENCODING, "gzip")
     try set(CURLOPT_HTTPHEADER, pointer: headers.list)
     if address.isLoopback { try set(CURLOPT_PROXY, "") }
     // Our header fields are for the server, not for a proxy's CONNECT.
