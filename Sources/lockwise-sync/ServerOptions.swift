@@ -53,8 +53,7 @@ struct ServerOptions: ParsableArguments {
         contentRoot: server ?? authServer, authServer: authServer, oauthServer: oauthServer ?? authServer,
         profileServer: authServer, tokenServer: tokenServer)
     }
-    let found = try ServerConfiguration.discover(contentRoot: server ?? fallback, transport: transport)
-    guard let tokenServer else { return found }
-    return try found.withTokenServer(tokenServer)
+    return try ServerConfiguration.discover(
+      contentRoot: server ?? fallback, tokenServer: tokenServer, transport: transport)
   }
 }

@@ -70,13 +70,15 @@ import Testing
   @Test(arguments: [(404, "<html>"), (200, "<html>"), (200, "[]"), (302, ""), (500, "{}")])
   func notAServer(status: Int, body: String) {
     #expect(throws: AccountsError.noDiscovery(status: status)) {
-      try ServerConfiguration.discover(transport: ConstantTransport(status: status, body: body))
+      try ServerConfiguration.discover(
+        contentRoot: "https://content.test", transport: ConstantTransport(status: status, body: body))
     }
   }
 
   @Test func missing() {
     #expect(throws: AccountsError.missingField("auth_server_base_url", in: .discovery)) {
-      try ServerConfiguration.discover(transport: ConstantTransport(status: 200, body: "{}"))
+      try ServerConfiguration.discover(
+        contentRoot: "https://content.test", transport: ConstantTransport(status: 200, body: "{}"))
     }
   }
 }

@@ -45,7 +45,7 @@ public struct FirefoxServers: Equatable, Sendable {
         tokenServer: token)
     }
     let found = try ServerConfiguration.discover(
-      contentRoot: contentRoot ?? ServerConfiguration.productionContentRoot, transport: transport)
+      contentRoot: contentRoot ?? ServerConfiguration.productionContentRoot, tokenServer: token, transport: transport)
     return try ServerConfiguration(
       contentRoot: found.contentRoot, authServer: auth ?? found.authServer, oauthServer: oauth ?? found.oauthServer,
       profileServer: profile ?? found.profileServer, tokenServer: token ?? found.tokenServer)

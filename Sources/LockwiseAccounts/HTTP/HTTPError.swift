@@ -21,6 +21,16 @@ public enum HTTPError: Error, Equatable, Sendable {
   case unavailable
 }
 
+extension HTTPError {
+  /// Whether another server, or the same one later, may answer: neither the user nor a check of ours said no.
+  var mayPass: Bool {
+    switch self {
+    case .unreachable, .timedOut, .broken, .tooLarge: true
+    case .refusedURL, .refusedHeader, .untrusted, .aborted, .unavailable: false
+    }
+  }
+}
+
 extension HTTPError: CustomStringConvertible {
   /// One short phrase for people.
   public var description: String {

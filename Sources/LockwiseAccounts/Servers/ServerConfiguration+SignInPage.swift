@@ -2,21 +2,19 @@ import LockwiseCore
 
 extension ServerConfiguration {
   /// Asks the content server where its sign-in page is (GET /.well-known/openid-configuration, OpenID Connect Discovery
-  /// section 4).
+  /// section 4). One that does not say has it where Mozilla's own is.
   ///
   /// - Returns: the page's address, which is at the content server itself.
-  /// - Throws: `AccountsError.noDiscovery`, `.missingField`; `BrowserSignInError.foreignPage`; `HTTPError`.
+  /// - Throws: `BrowserSignInError.foreignPage`; `HTTPError`.
   func signInPage(transport: any HTTPTransport) throws -> String {
-    let response = try transport.send(
-      HTTPRequest(
-        method: "GET", url: contentRoot + "/.well-known/openid-configuration",
-        headers: [("Accept", SecretBytes(utf8: "application/json"))]))
-    guard response.status == 200, let object = (try? JSONValue(parsing: response.body))?.object else {
-      throw AccountsError.noDiscovery(status: response.status)
+    let usual = contentRoot + "/authorization"
+    let found: Discovery.Document
+    do {
+      found = try Discovery(transport: transport).document("/.well-known/openid-configuration", at: contentRoot)
+    } catch let error where Self.mayBeReplaced(error) {
+      return usual
     }
-    guard let text = object["authorization_endpoint"]?.string, !text.isEmpty else {
-      throw AccountsError.missingField("authorization_endpoint", in: .discovery)
-    }
+    guard let text = found.object["authorization_endpoint"]?.string, !text.isEmpty else { return usual }
     let page = try WebAddress(text)
     let root = try WebAddress(contentRoot)
     // People type their password there.

@@ -39,47 +39,8 @@ public struct ServerConfiguration: Equatable, Sendable {
       tokenServer: tokenServer)
   }
 
-  /// Asks a content server where the others are (GET /.well-known/fxa-client-configuration).
-  ///
-  /// - Parameters:
-  ///   - contentRoot: the content server's address, such as `https://accounts.firefox.com`.
-  ///   - transport: sends the request.
-  /// - Returns: the checked configuration.
-  /// - Throws: `HTTPError` if there is no answer or an address may not be used; `AccountsError.noDiscovery` if
-  ///   the server is not one of Mozilla accounts.
-  public static func discover(
-    contentRoot: String = productionContentRoot, transport: any HTTPTransport
-  ) throws -> ServerConfiguration {
-    let root = try base(contentRoot)
-    let request = HTTPRequest(
-      method: "GET", url: root + "/.well-known/fxa-client-configuration",
-      headers: [("Accept", SecretBytes(utf8: "application/json"))])
-    let response = try transport.send(request)
-    guard response.status == 200 else { throw AccountsError.noDiscovery(status: response.status) }
-    return try parse(response.body, contentRoot: root)
-  }
-
-  /// Reads the discovery document.
-  ///
-  /// - Throws: `HTTPError.refusedURL`, `AccountsError.noDiscovery`.
-  static func parse(_ body: SecretBytes, contentRoot: String) throws -> ServerConfiguration {
-    guard let object = (try? JSONValue(parsing: body))?.object else {
-      throw AccountsError.noDiscovery(status: 200)
-    }
-    func address(_ name: String) throws -> String {
-      guard let text = object[name]?.string, !text.isEmpty else {
-        throw AccountsError.missingField(name, in: .discovery)
-      }
-      return text
-    }
-    return try ServerConfiguration(
-      contentRoot: contentRoot, authServer: address("auth_server_base_url"),
-      oauthServer: address("oauth_server_base_url"), profileServer: address("profile_server_base_url"),
-      tokenServer: address("sync_tokenserver_base_url"))
-  }
-
   /// A base URL without trailing slashes and an optional suffix, as old self-hosted values have them.
-  private static func base(_ text: String, without suffix: String = "") throws(HTTPError) -> String {
+  static func base(_ text: String, without suffix: String = "") throws(HTTPError) -> String {
     var base = Substring(text)
     while base.last == "/" { base.removeLast() }
     if !suffix.isEmpty, base.hasSuffix(suffix) { base.removeLast(suffix.count) }
