@@ -1,21 +1,23 @@
+import LockwiseAccounts
 import LockwiseCore
 
-/// Opens an address in the person's browser.
+/// Opens an address in the user's browser.
 struct BrowserOpener {
   let environment: Environment
 
-  /// Opens an address where there is a screen: with `BROWSER` if that is one program, else with xdg-open(1), which knows
-  /// its other forms.
+  /// Whether there is a screen for a browser.
+  var hasScreen: Bool { environment["DISPLAY"] != nil || environment["WAYLAND_DISPLAY"] != nil }
+
+  /// Opens an address with `BROWSER` if that is one program, else with xdg-open(1), which knows its other forms.
   ///
-  /// The address goes into the program's arguments, where other users of the machine see it. It holds the state and the
-  /// challenge, with which nobody can redeem the code: verifier and private key stay in this process.
+  /// The address goes into the program's arguments, where other users of the machine see it; so it is one that is of no
+  /// use to them.
   ///
   /// - Returns: whether a program was started.
-  func open(_ address: String) -> Bool {
-    guard environment["DISPLAY"] != nil || environment["WAYLAND_DISPLAY"] != nil else { return false }
+  func open(_ address: PrivateAddress) -> Bool {
     let named = environment["BROWSER"].flatMap { $0.contains { " %:".contains($0) } ? nil : $0 }
     do {
-      try ChildProcess.launch(named ?? "xdg-open", [address], environment: environment)
+      try ChildProcess.launch(named ?? "xdg-open", [address.url], environment: environment)
       return true
     } catch {
       return false

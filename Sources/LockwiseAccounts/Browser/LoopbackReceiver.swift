@@ -1,139 +1,36 @@
-import CLinux
 import Glibc
-import LockwiseCore
 
-/// Takes the sign-in page's redirect on a port of this machine: the smallest web server that a browser is content with.
+/// Accepts the sign-in page's redirect on a port of this machine, from the user's own browser alone.
 public final class LoopbackReceiver {
-  /// A browser's connection.
-  private struct Connection {
-    let descriptor: Int32
-    var head = SecretBuilder(capacity: 4096)
-    /// When it is given up, milliseconds of the monotonic clock.
-    let deadline: Int64
-  }
-
   /// The address that is listened at.
   public let address: LoopbackAddress
-  private let listener: Int32
-  private var connections: [Connection] = []
-  private static let patience: Int64 = 5000
-  private static let connectionLimit = 32
+  private let server: LoopbackServer
 
   /// Opens the port on 127.0.0.1.
   ///
-  /// - Throws: `BrowserSignInError.portNotAvailable`.
-  public init(_ address: LoopbackAddress) throws(BrowserSignInError) {
-    let descriptor = socket(
-      AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
-    guard descriptor >= 0 else { throw .portNotAvailable }
-    var on: Int32 = 1
-    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
-    var name = sockaddr_in()
-    name.sin_family = sa_family_t(AF_INET)
-    name.sin_port = address.port.bigEndian
-    name.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isOpen = withUnsafeMutablePointer(to: &name) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length) == 0 && listen(descriptor, 16) == 0 && getsockname(descriptor, $0, &length) == 0
-      }
-    }
-    guard isOpen else {
-      Glibc.close(descriptor)
-      throw .portNotAvailable
-    }
-    listener = descriptor
-    self.address = address.opened(at: UInt16(bigEndian: name.sin_port))
-  }
-
-  deinit {
-    Glibc.close(listener)
-    for connection in connections { Glibc.close(connection.descriptor) }
+  /// - Parameters:
+  ///   - address: the redirect address, with port 0 for any that is free.
+  ///   - user: whose browser may finish the sign-in.
+  /// - Throws: `BrowserSignInError.portNotAvailable`, `.ownersUnknown`.
+  public init(_ address: LoopbackAddress, user: uid_t = getuid()) throws(BrowserSignInError) {
+    server = try LoopbackServer(port: address.port, user: user)
+    self.address = address.opened(at: server.port)
   }
 
   /// Waits for the redirect.
   ///
   /// - Parameters:
   ///   - milliseconds: how long at most.
-  ///   - isOurs: whether an answer belongs to this sign-in; others are refused, and it is waited on.
+  ///   - isOurs: whether an answer belongs to this sign-in; others are refused, and the wait goes on.
   ///   - pause: waits so many milliseconds or until the descriptor can be read from; what it throws ends the wait.
   /// - Returns: the answer; `nil` if none came in time.
   public func wait(
     milliseconds: Int64, isOurs: (AuthorizationResponse) -> Bool,
     pause: (_ milliseconds: Int32, _ descriptor: Int32) throws -> Void
   ) throws -> AuthorizationResponse? {
-    let end = Self.now() + milliseconds
-    while Self.now() < end {
-      try pause(Int32(clamping: min(end - Self.now(), connections.isEmpty ? 1000 : 20)), listener)
-      accept()
-      var index = 0
-      while index < connections.count {
-        let count = connections.count
-        if let response = serve(index, isOurs) { return response }
-        // One that was answered is gone.
-        if connections.count == count { index += 1 }
-      }
+    try server.serve(milliseconds: milliseconds, pause: pause) { request in
+      let (page, answer) = RedirectPage.answer(to: request, at: address, isOurs: isOurs)
+      return (page.response, answer)
     }
-    return nil
-  }
-
-  private func accept() {
-    while connections.count < Self.connectionLimit {
-      let descriptor = Glibc.accept(listener, nil, nil)
-      guard descriptor >= 0 else { return }
-      _ = lockwise_set_cloexec(descriptor, 1)
-      connections.append(Connection(descriptor: descriptor, deadline: Self.now() + Self.patience))
-    }
-  }
-
-  private func serve(_ index: Int, _ isOurs: (AuthorizationResponse) -> Bool) -> AuthorizationResponse? {
-    switch read(index) {
-    case .incomplete:
-      if connections[index].deadline <= Self.now() { close(at: index) }
-      return nil
-    case .refused:
-      answer(index, .badRequest)
-      return nil
-    case .complete(let request):
-      let (page, response) = RedirectPage.answer(to: request, at: address, isOurs: isOurs)
-      answer(index, page)
-      return response
-    }
-  }
-
-  /// Takes what has come; nothing that has come blocks another connection.
-  private func read(_ index: Int) -> RedirectRequest.Progress {
-    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
-    defer {
-      chunk.initializeMemory(as: UInt8.self, repeating: 0)
-      chunk.deallocate()
-    }
-    while true {
-      let count = recv(connections[index].descriptor, chunk.baseAddress, chunk.count, Int32(MSG_DONTWAIT))
-      if count < 0, errno == EINTR { continue }
-      if count < 0, errno == EAGAIN { return .incomplete }
-      guard count > 0 else { return .refused }
-      connections[index].head.append(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
-      let progress = connections[index].head.withUnsafeBytes { RedirectRequest.parse($0) }
-      guard progress == .incomplete else { return progress }
-    }
-  }
-
-  private func answer(_ index: Int, _ page: RedirectPage) {
-    var text = page.response
-    text.withUTF8 {
-      _ = send(
-        connections[index].descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
-    }
-    shutdown(connections[index].descriptor, Int32(SHUT_WR))
-    close(at: index)
-  }
-
-  private func close(at index: Int) { Glibc.close(connections.remove(at: index).descriptor) }
-
-  private static func now() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
   }
 }

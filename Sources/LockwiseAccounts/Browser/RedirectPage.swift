@@ -6,6 +6,7 @@ enum RedirectPage: Equatable {
   case otherSignIn
   case otherHost
   case otherMethod
+  case otherUser
   case notFound
 
   /// Decides on a request.
@@ -33,6 +34,7 @@ enum RedirectPage: Equatable {
     case .badRequest, .otherSignIn: "400 Bad Request"
     case .otherHost: "421 Misdirected Request"
     case .otherMethod: "405 Method Not Allowed"
+    case .otherUser: "403 Forbidden"
     case .notFound: "404 Not Found"
     }
   }
@@ -42,6 +44,7 @@ enum RedirectPage: Equatable {
     case .done: "You can close this window and go back to the terminal."
     case .declined: "The sign-in was not completed. You can close this window and go back to the terminal."
     case .otherSignIn: "This answer belongs to another sign-in."
+    case .otherUser: "Only the user who started the sign-in can finish it."
     case .badRequest, .otherHost, .otherMethod, .notFound: "Nothing is served here."
     }
   }

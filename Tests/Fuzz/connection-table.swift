@@ -1,0 +1,19 @@
+import LockwiseAccounts
+import LockwiseCore
+
+/// A table names an owner only where a line of its own does, whatever is around it.
+func fuzz(_ input: UnsafeRawBufferPointer) {
+  let loopback = UInt32(0x7F00_0001).bigEndian
+  let peer = ConnectionTable.End(address: loopback, port: 0xABCD)
+  let own = ConnectionTable.End(address: loopback, port: 8000)
+  let owners = ConnectionTable.owners(of: peer, connectedTo: own, in: input)
+  var byLine: Set<UInt32> = []
+  for line in input.split(separator: 10) {
+    byLine.formUnion(ConnectionTable.owners(of: peer, connectedTo: own, in: UnsafeRawBufferPointer(rebasing: line)))
+  }
+  precondition(owners == byLine)
+  let other = ConnectionTable.End(address: loopback, port: 0xABCE)
+  if !owners.isEmpty {
+    precondition(ConnectionTable.owners(of: peer, connectedTo: other, in: input).isEmpty || input.count > 120)
+  }
+}
