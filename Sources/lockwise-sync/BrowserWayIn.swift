@@ -6,8 +6,8 @@ import LockwiseCore
 struct BrowserWayIn: WayIn {
   let servers: ServerOptions
   let options: BrowserOptions
-  let clientID: String
-  /// Filled in on the page; `nil` for none.
+  let clientIDs: OAuthClientIDs
+  /// The address of the account to sign in to; `nil` for any.
   let email: String?
   let terminal: TerminalPrompt?
   let context: SyncContext
@@ -20,7 +20,7 @@ struct BrowserWayIn: WayIn {
     }
     let receiver = try options.loopback.map { try LoopbackReceiver($0) }
     let signIn = try BrowserSignIn(
-      servers: servers.configuration(transport: context.transport), transport: context.transport, clientID: clientID,
+      servers: servers.configuration(transport: context.transport), transport: context.transport, clientIDs: clientIDs,
       redirectURI: receiver?.address.uri ?? options.redirectURI, email: email, clock: context.clock)
     let profiles =
       options.watchFirefox ? try FirefoxProfiles(environment: context.environment).all.map(\.directory) : []
@@ -28,7 +28,8 @@ struct BrowserWayIn: WayIn {
     let start = context.clock.now()
     // Before anybody can see that there is something to wait for.
     if receiver != nil || options.watchFirefox { context.interruption.begin() }
-    show(signIn)
+    let opened = show(signIn)
+    defer { withExtendedLifetime(opened) {} }
     if let receiver { return try signIn.finish(redirect(to: receiver, signIn)) }
     if options.watchFirefox { return try signIn.finish(watch(profiles, since: start, signIn)) }
     if options.answerStdin {
@@ -39,12 +40,20 @@ struct BrowserWayIn: WayIn {
     return try ask(signIn)
   }
 
-  private func show(_ signIn: BrowserSignIn) {
+  /// Shows the page's address, and opens the page.
+  ///
+  /// - Returns: what the browser is led to the page by, for as long as it may ask.
+  private func show(_ signIn: BrowserSignIn) -> PrivateAddress? {
     context.diagnostics.notice("sign in on this page:")
     // Alone on its line, so that it can be copied.
     Diagnostics.toStandardError(signIn.url + "\n")
-    guard !options.noBrowser, !BrowserOpener(environment: context.environment).open(signIn.url) else { return }
-    if !options.noBrowser { context.diagnostics.notice("no browser could be opened; open the page yourself") }
+    guard !options.noBrowser else { return nil }
+    let opener = BrowserOpener(environment: context.environment)
+    if opener.hasScreen, let address = try? PrivateAddress(leadingTo: signIn.url), opener.open(address) {
+      return address
+    }
+    context.diagnostics.notice("no browser could be opened; open the page yourself")
+    return nil
   }
 
   // MARK: Ways for the answer

@@ -62,7 +62,9 @@ extension ExitCode {
     self =
       switch error {
       case .unknownProfile, .ambiguousProfile, .otherServer: .usage
-      case .notSignedIn, .notVerified, .noSyncKey, .outdatedSyncKey, .sessionGone, .wrongPrimaryPassword: .refused
+      case .notSignedIn, .notVerified, .noSyncKey, .outdatedSyncKey, .sessionGone, .noDuplicateSession,
+        .wrongPrimaryPassword:
+        .refused
       case .busy: .busy
       case .noProfile, .oldFormat, .changedFormat, .missingFile, .unreadable: .failure
       }

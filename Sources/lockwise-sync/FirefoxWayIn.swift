@@ -6,7 +6,7 @@ struct FirefoxWayIn: WayIn {
   private static let tries = 3
 
   let servers: ServerOptions
-  let clientID: String
+  let clientIDs: OAuthClientIDs
   /// A profile's name or directory; `nil` for the one that is signed in.
   let profile: String?
   let context: SyncContext
@@ -24,7 +24,7 @@ struct FirefoxWayIn: WayIn {
     try own.check(configuration)
     context.interruption.begin()
     return try FirefoxSignIn(
-      servers: configuration, transport: context.transport, clientID: clientID, clock: context.clock
+      servers: configuration, transport: context.transport, clientIDs: clientIDs, clock: context.clock
     ).signIn(account, key: key)
   }
 

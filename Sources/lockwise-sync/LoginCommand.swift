@@ -24,7 +24,7 @@ struct LoginCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The OAuth client id to sign in as (default: that of Firefox for Android, with --browser of the Reference Browser).",
+      "Sign in with this OAuth client id alone (default: several of Mozilla's, the next one where one is refused).",
       valueName: "id"))
   var clientID: String?
 
@@ -71,30 +71,34 @@ struct LoginCommand: ParsableCommand {
     let terminal = TerminalPrompt()
     defer { terminal?.finish() }
     let vault = try VaultToSignInTo(vault, terminal: terminal, context)
-    let outcome = try way(terminal, context).signIn()
-    if let problem = outcome.sessionLeftOver {
-      context.diagnostics.notice(
-        "the session could not be ended on the server: \(Explanation(ofAny: problem).error)")
-      context.diagnostics.hint("it ends by itself after four weeks; it was forgotten here")
-    }
+    let outcome = try way(terminal, vault, context).signIn()
+    report(outcome, context)
     let account = try keep(outcome, in: vault, context)
     context.diagnostics.notice("signed in as \(account.name)")
+    if let app = account.appName {
+      context.diagnostics.hint("if Mozilla mails you about a new sign-in of \(app), it means this one")
+    }
     context.diagnostics.hint("fetch the logins: lockwise-sync pull")
   }
 
-  private func way(_ terminal: TerminalPrompt?, _ context: SyncContext) -> any WayIn {
+  private func way(_ terminal: TerminalPrompt?, _ vault: VaultToSignInTo, _ context: SyncContext) -> any WayIn {
     if browser.browser {
       return BrowserWayIn(
-        servers: servers, options: browser, clientID: clientID ?? BrowserSignIn.defaultClientID, email: email,
+        servers: servers, options: browser, clientIDs: clientIDs(.inBrowser, vault), email: email,
         terminal: terminal, context: context)
     }
-    let clientID = clientID ?? PasswordSignIn.defaultClientID
+    let clientIDs = clientIDs(.withSession, vault)
     if firefox.fromFirefox {
-      return FirefoxWayIn(servers: servers, clientID: clientID, profile: email, context: context)
+      return FirefoxWayIn(servers: servers, clientIDs: clientIDs, profile: email, context: context)
     }
     return PasswordWayIn(
-      servers: servers, options: password, clientID: clientID, browserIDKey: browserID.key, email: email,
+      servers: servers, options: password, clientIDs: clientIDs, browserIDKey: browserID.key, email: email,
       terminal: terminal, context: context)
+  }
+
+  /// The id that the user chose, else all, the one first that worked at the earlier sign-in.
+  private func clientIDs(_ all: OAuthClientIDs, _ vault: VaultToSignInTo) -> OAuthClientIDs {
+    clientID.map { OAuthClientIDs(only: $0) } ?? all.startingWith(vault.previousClientID)
   }
 
   /// Keeps a sign-in, or gives it back: nothing may stay on the servers that nobody here knows of.
@@ -117,6 +121,19 @@ struct LoginCommand: ParsableCommand {
       context.interruption.take()
       _ = SignOut(transport: context.transport).signOut(account)
       throw error
+    }
+  }
+
+  private func report(_ outcome: SignInOutcome, _ context: SyncContext) {
+    if let problem = outcome.sessionLeftOver {
+      context.diagnostics.notice(
+        "the session could not be ended on the server: \(Explanation(ofAny: problem).error)")
+      context.diagnostics.hint("it was forgotten here, and ends with this sign-in: lockwise-sync logout")
+    }
+    if let problem = outcome.addressProblem {
+      context.diagnostics.notice(
+        "the account's e-mail address could not be fetched: \(Explanation(ofAny: problem).error)")
+      context.diagnostics.hint("give the address as an argument to have it checked")
     }
   }
 

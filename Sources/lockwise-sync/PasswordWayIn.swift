@@ -6,7 +6,7 @@ import LockwiseCore
 struct PasswordWayIn: WayIn {
   let servers: ServerOptions
   let options: PasswordOptions
-  let clientID: String
+  let clientIDs: OAuthClientIDs
   /// `nil` for a sign-in with OAuth.
   let browserIDKey: BrowserIDKeyKind?
   /// `nil` to be asked for.
@@ -20,7 +20,7 @@ struct PasswordWayIn: WayIn {
     let questions = LoginQuestions(codeSource, context)
     defer { questions.clear() }
     let signIn = PasswordSignIn(
-      servers: servers, transport: context.transport, clientID: clientID, browserIDKey: browserIDKey,
+      servers: servers, transport: context.transport, clientIDs: clientIDs, browserIDKey: browserIDKey,
       questions: questions, clock: context.clock)
     return try withPassword(of: email, at: servers.contentRoot) { try signIn.signIn(email: email, password: $0) }
   }

@@ -56,8 +56,7 @@ struct VaultStatus {
     var lines = ["vault:      \(directory)", "unlocks by: \(slots.joined(separator: ", "))"]
     guard let contents else { return (lines + ["locked:     yes"]).joined(separator: "\n") }
     lines.append("locked:     no")
-    let address = contents.account.email.map { "\(Diagnostics.printable($0)) (\(contents.account.uid))" }
-    lines.append("account:    \(address ?? contents.account.uid)")
+    lines.append("account:    \(Diagnostics.printable(contents.account.name))")
     lines.append("server:     \(contents.account.servers.contentRoot)")
     lines.append("logins:     \(contents.logins)")
     if contents.waiting > 0 { lines.append("to upload:  \(contents.waiting)") }

@@ -51,6 +51,12 @@ struct VaultToSignInTo {
       hints: ["add one: lockwise-sync slots add \(option)", "or renew the sign-in without \(option)"], exit: .failure)
   }
 
+  /// The OAuth client id of the sign-in that the vault has; `nil` if there is none.
+  var previousClientID: String? {
+    guard case .existing(_, let previous) = kind, case .refreshToken(_, let id) = previous.grant else { return nil }
+    return id
+  }
+
   /// Refuses an account that the vault does not belong to, unless it may be replaced.
   ///
   /// - Throws: `Explained`.

@@ -9,8 +9,12 @@ extension Stage {
   /// On the server: no session but those that were there before, no key-fetch token, one refresh token with exactly one
   /// scope, one device of it. In the state directory: no password, no kB, and no session in the account's document.
   ///
-  /// - Parameter sessions: how many sessions are not ours (Firefox's own).
-  func expectLeft(isSignedIn: Bool, sessions: Int = 0, sourceLocation: SourceLocation = #_sourceLocation) throws {
+  /// - Parameters:
+  ///   - sessions: how many sessions are not ours (Firefox's own).
+  ///   - scopes: what the refresh token may be used for beside Sync.
+  func expectLeft(
+    isSignedIn: Bool, sessions: Int = 0, scopes: [String] = [], sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
     let left = try sandbox.tokensLeft()
     #expect(
       left == TokensLeft(sessions: sessions, refreshTokens: isSignedIn ? 1 : 0), sourceLocation: sourceLocation)
@@ -22,7 +26,8 @@ extension Stage {
     let accounts = try sandbox.snapshot()["accounts"] as? [[String: Any]] ?? []
     let token = (accounts.first?["refreshTokens"] as? [[String: Any]])?.first
     #expect(
-      token?["scope"] as? [String] == ["https://identity.mozilla.com/apps/oldsync"], sourceLocation: sourceLocation)
+      token?["scope"] as? [String] == ["https://identity.mozilla.com/apps/oldsync"] + scopes,
+      sourceLocation: sourceLocation)
     let devices = (accounts.first?["devices"] as? [[String: Any]] ?? []).filter { $0["sessionId"] as? String == nil }
     #expect(devices.count == 1, "\(devices)", sourceLocation: sourceLocation)
     #expect(devices.first?["refreshTokenId"] as? String == token?["id"] as? String, sourceLocation: sourceLocation)

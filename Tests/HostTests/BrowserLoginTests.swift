@@ -50,7 +50,7 @@ import Testing
   }
 
   static let ways: [Way] = [
-    Way("address", .address { $0 }, 0, "signed in as ", "sign in on this page:"),
+    Way("address", .address { $0 }, 0, "signed in as \(SandboxProcess.email)\r\n", "sign in on this page:"),
     Way("address in quotes with a fragment", .address { " \"\($0)#x\" " }, 0, "signed in as"),
     Way("bare code", .address { code($0) }, 0, "signed in as"),
     Way("nonsense first", .address { _ in "what?" }, again: true, 0, "neither the address of the last page nor a code"),
@@ -89,7 +89,7 @@ import Testing
     let outcome = try terminal.finish()
     #expect(outcome.status == way.status && outcome.isRestored, "\(outcome.shown)")
     for word in way.words { #expect(outcome.shown.contains(word), "\(word) is not in: \(outcome.shown)") }
-    try stage.expectLeft(isSignedIn: way.status == 0)
+    try stage.expectLeft(isSignedIn: way.status == 0, scopes: ["profile:email"])
     if way.status == 0 { try stage.sync("pull").expectSuccess() }
   }
 
@@ -106,7 +106,7 @@ import Testing
     other.enter(Self.code(end))
     let outcome = try other.finish()
     #expect(outcome.status == 5 && outcome.shown.contains("errno 172"), "\(outcome.shown)")
-    try stage.expectLeft(isSignedIn: true)
+    try stage.expectLeft(isSignedIn: true, scopes: ["profile:email"])
   }
 
   @Test func cancelledAtTheTerminal() throws {
@@ -140,7 +140,7 @@ import Testing
     #expect(shown.contains("You can close this window"))
     let outcome = try terminal.finish()
     #expect(outcome.status == 0, "\(outcome.shown)")
-    try stage.expectLeft(isSignedIn: true)
+    try stage.expectLeft(isSignedIn: true, scopes: ["profile:email"])
   }
 
   @Test func interruptedAtTheLoopbackRedirect() throws {
@@ -152,17 +152,65 @@ import Testing
     try stage.expectLeft(isSignedIn: false)
   }
 
-  @Test func opensTheBrowser() throws {
+  @Test("The browser is led to the page, and its arguments hold nothing of the sign-in") func opensTheBrowser() throws {
     let log = stage.scratch.root + "/opened"
     let browser = stage.scratch.root + "/browser"
-    try stage.scratch.write("#!/bin/sh\nprintf %s \"$1\" >'\(log)'\n", to: browser)
+    try stage.scratch.write("#!/bin/sh\nprintf '%s\\n' \"$1\" >'\(log)'\n", to: browser)
     stage.scratch.environment.merge(["BROWSER": browser, "DISPLAY": ":99"]) { $1 }
     let terminal = try login()
     let shown = try address(shownBy: terminal)
     try terminal.expect("Address or code: ")
-    #expect(Deadline(seconds: 10).await { (try? String(contentsOfFile: log, encoding: .utf8)) == shown })
+    var opened = ""
+    #expect(
+      Deadline(seconds: 10).await {
+        opened = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+        return opened.hasSuffix("\n")
+      })
+    let address = try #require(opened.wholeMatch(of: /http:\/\/127\.0\.0\.1:(\d+)(\/[0-9a-f]{32})\n/))
+    let port = try #require(UInt16(address.output.1))
+    let answer = try ControlClient(port: port).answer("GET", String(address.output.2), form: "")
+    #expect(answer.hasPrefix("HTTP/1.1 303 "))
+    #expect(answer.contains("\r\nLocation: \(shown)\r\n"))
+    // While it waits, and no longer.
     terminal.send("\u{3}")
     _ = try terminal.finish()
+    #expect(throws: (any Error).self) {
+      try ControlClient(port: port).answer("GET", String(address.output.2), form: "")
+    }
+  }
+
+  @Test("Another account than the one that was asked for is refused, and everything taken back")
+  func otherAccount() throws {
+    try stage.sandbox.account(["create": "eve@example.org", "password": "of another"])
+    let terminal = try login("--no-browser", SandboxProcess.email)
+    let page = try PageClient(address: try address(shownBy: terminal), port: stage.sandbox.control.port)
+    try terminal.expect("Address or code: ")
+    terminal.enter(try page.signIn(email: "eve@example.org", password: "of another"))
+    let outcome = try terminal.finish()
+    #expect(outcome.status == 5 && outcome.shown.contains("the browser signed in as eve@example.org, not as "))
+    try stage.expectLeft(isSignedIn: false)
+  }
+
+  @Test(
+    "A client id that is refused, and servers without /verify or /oauth/client",
+    arguments: [
+      (["oauth.clients": ["3c49430b43dfba77": "disabled"]], "a2270f727f45f648", "Firefox for Android"),
+      (["oauth.clients": ["3c49430b43dfba77": "unknown"]], "a2270f727f45f648", "Firefox for Android"),
+      (["oauth.clients": [String: String]()], "3c49430b43dfba77", "Reference Browser"),
+    ])
+  func noSinglePointOfFailure(switches: [String: [String: String]], clientID: String, app: String) throws {
+    try stage.sandbox.set(switches)
+    try stage.sandbox.set(["oauth.verify": false, "oauth.describe-clients": clientID == "a2270f727f45f648"])
+    let terminal = try login("--no-browser")
+    let shown = try address(shownBy: terminal)
+    #expect(shown.contains("client_id=\(clientID)"))
+    let page = try PageClient(address: shown, port: stage.sandbox.control.port)
+    try terminal.expect("Address or code: ")
+    terminal.enter(try page.signIn())
+    let outcome = try terminal.finish()
+    #expect(outcome.status == 0, "\(outcome.shown)")
+    #expect(outcome.shown.contains("new sign-in of \(app)"))
+    try stage.expectLeft(isSignedIn: true, scopes: ["profile:email"])
   }
 
   // MARK: Steps
@@ -177,7 +225,8 @@ import Testing
   /// The page's address, which stands alone on a line.
   private func address(shownBy terminal: PseudoTerminal) throws -> String {
     try terminal.expect("sign in on this page:")
-    try terminal.expect("&service=sync")
+    try terminal.expect("&redirect_uri=")
+    try terminal.expect("\r\n")
     let line = terminal.shown.split(whereSeparator: \.isNewline).first { $0.contains("/authorization?") }
     return String(try #require(line))
   }

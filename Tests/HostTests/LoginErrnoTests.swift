@@ -56,7 +56,7 @@ import Testing
     Row("/account/login", 135, 400, 5, "mail to this address came back", "hint: check the account's address"),
     Row("/account/scoped-key-data", 138, 400, 5, "this sign-in is not confirmed", "hint: "),
     Row("/account/login", 142, 400, 5, "a secondary address", "hint: sign in with the primary address"),
-    Row("/account/login", 149, 400, 5, "cannot be used to sign in", "hint: check the account in a browser"),
+    Row("/account/credentials/status", 149, 400, 5, "no password, and so no Sync key", "hint: create a password"),
     Row("/account/login", 150, 400, 5, "does not belong to the account", "hint: check it in a browser"),
     Row("/account/login", 151, 500, 4, "could not send mail", "hint: try again later"),
     Row("/account/login", 160, 400, 5, "no two-step authentication", "hint: choose another way"),
@@ -68,7 +68,7 @@ import Testing
     Row("/account/login", 201, 503, 8, "is not available", "hint: try again later"),
     Row("/account/login", 202, 403, 5, "switched this feature off"),
     Row("/account/login", 203, 500, 4, "the accounts server failed", "hint: try again later"),
-    Row("/oauth/token", 204, 503, 4, "switched off the client id", client),
+    Row("/oauth/token", 204, 503, 5, "switched off the client id", client),
     Row("/account/login", 210, 400, 5, "no password, and so no Sync key", "hint: create a password"),
     Row("/oauth/token", 222, 400, 5, "two-step authentication first", "hint: "),
     Row("/account/login", 226, 400, 5, "asks for a passkey", "hint: "),
@@ -85,7 +85,7 @@ import Testing
   @Test(arguments: rows)
   func refusal(_ row: Row) throws {
     var body = "{\"code\":\(row.http),\"errno\":\(row.errno),\"error\":\"no\",\"message\":\"a message of the server\""
-    if row.errno == 120 { body += ",\"email\":\"\(SandboxProcess.email)\"" }
+    if row.errno == 120 { body += ",\"email\":\"\(SandboxProcess.email.uppercased())\"" }
     try stage.sandbox.fault(row.route, count: 0, ["status": row.http, "body": body + "}"])
     let terminal = try PseudoTerminal(
       Executables.path("lockwise-sync"),

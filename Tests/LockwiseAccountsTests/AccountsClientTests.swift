@@ -110,7 +110,7 @@ import Testing
   func revoke(status: Int, answer: String) throws {
     let transport = ScriptedTransport([
       .post(
-        "/oauth/destroy", body: #"{"client_id":"a2270f727f45f648","token":"refresh"}"#, status: status,
+        "/oauth/destroy", body: #"{"client_id":"e7ce535d93522896","token":"refresh"}"#, status: status,
         answer: answer)
     ])
     #expect(try SignOut(transport: transport).signOut(Sample.account()).isEmpty)

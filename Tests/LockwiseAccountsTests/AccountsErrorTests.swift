@@ -115,7 +115,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (404, "<html>"), (400, ""), (400, "{}"), (400, "[1]"), (418, #"{"errno":"x"}"#), (500, "{}"), (302, ""),
+    (404, "<html>"), (400, ""), (400, "{}"), (400, "[1]"), (418, #"{"errno":"x"}"#), (500, "{}"),
   ])
   func unexpected(status: Int, body: String) {
     #expect(error(status, body) == .unexpectedAnswer(status: status))

@@ -5,7 +5,7 @@ import Testing
 
 /// The requests of a sign-in in the browser, and what is given back when it fails.
 @Suite struct BrowserSignInTests {
-  private static let clientID = BrowserSignIn.defaultClientID
+  private static let clientID = OAuthClientIDs.inBrowser.first
   private static let scope = ScopedKey.oldSyncScope
   private static let code = String(repeating: "c0de", count: 16)
   private static let uid = String(repeating: "ab", count: 16)
@@ -15,11 +15,16 @@ import Testing
   private final class Server: HTTPTransport {
     var url = ""
     /// The members of the grant after `access_token`; `JWE` stands for the encrypted bundle.
-    var grant = #""refresh_token":"the-refresh","expires_in":100,"scope":"SCOPE","keys_jwe":"JWE""#
+    var grant = #""refresh_token":"the-refresh","expires_in":100,"scope":"SCOPE profile:email","keys_jwe":"JWE""#
     var grantStatus = 200
+    /// What a refresh token is answered with, by scope.
+    var syncToken = "the-sync"
+    var profile = #"{"email":"Ada@example.test"}"#
+    var profileStatus = 200
     var bundle = #"{"SCOPE":{"kty":"oct","scope":"SCOPE","k":"KEY","kid":"1700000000123-w_NDVTH7Ap9OINQpwXCVYg"}}"#
     var owner = #"{"user":"UID","client_id":"CLIENT","scope":["SCOPE"]}"#
     var ownerFailure: HTTPError?
+    var ownerStatus = 200
     private(set) var log: [String] = []
 
     func parameter(_ name: String) -> String {
@@ -55,7 +60,15 @@ import Testing
       case "https://auth.test/v1/oauth/client/\(clientID)":
         answer = #"{"id":"\#(clientID)","redirect_uri":"https://content.test/oauth/success/x"}"#
       case "https://auth.test/v1/oauth/token":
-        let verifier = try #require(try JSONValue(parsing: SecretBytes(utf8: body)).object?["code_verifier"]?.secret)
+        let members = try #require(try JSONValue(parsing: SecretBytes(utf8: body)).object)
+        if members["grant_type"]?.string == "refresh_token" {
+          #expect(members["refresh_token"]?.string == "the-refresh")
+          let scope = try #require(members["scope"]?.string)
+          let token = scope == BrowserSignInTests.scope ? syncToken : "the-email"
+          answer = #"{"access_token":"\#(token)","token_type":"bearer","expires_in":100,"scope":"\#(scope)"}"#
+          break
+        }
+        let verifier = try #require(members["code_verifier"]?.secret)
         #expect(try PKCE(verifier: verifier).challenge == parameter("code_challenge"))
         status = grantStatus
         answer =
@@ -64,7 +77,13 @@ import Testing
           : grant
       case "https://oauth.test/v1/verify":
         if let ownerFailure { throw ownerFailure }
+        status = ownerStatus
         answer = fill(owner)
+      case "https://profile.test/v1/profile":
+        #expect(
+          request.headers.contains { $0.name == "Authorization" && $0.value == SecretBytes(utf8: "Bearer the-email") })
+        status = profileStatus
+        answer = profile
       default: answer = "{}"
       }
       return HTTPResponse(status: status, headers: [], body: SecretBytes(utf8: answer))
@@ -74,8 +93,10 @@ import Testing
   private let server = Server()
   private let signIn: BrowserSignIn
 
-  init() throws {
-    signIn = try BrowserSignIn(servers: try Sample.servers(), transport: server, clock: Sample.clock)
+  init() throws { try self.init(email: nil) }
+
+  private init(email: String?) throws {
+    signIn = try BrowserSignIn(servers: try Sample.servers(), transport: server, email: email, clock: Sample.clock)
     server.url = signIn.url
   }
 
@@ -93,7 +114,10 @@ import Testing
   @Test func wholeSignIn() throws {
     #expect(signIn.redirectURI == "https://content.test/oauth/success/x")
     let outcome = try signIn.finish(answer())
-    #expect(outcome.account.uid == Self.uid && outcome.account.email == nil && outcome.account.name == Self.uid)
+    #expect(
+      outcome.account.uid == Self.uid && outcome.account.email == "Ada@example.test"
+        && outcome.account.name == "Ada@example.test")
+    #expect(outcome.addressProblem == nil)
     guard case .refreshToken(let token, Self.clientID) = outcome.account.grant else {
       Issue.record("another grant")
       return
@@ -101,10 +125,10 @@ import Testing
     #expect(token.exposedText() == "the-refresh")
     #expect(Base64.urlSafe.encode(outcome.account.syncKey.key).exposedText() == Self.key)
     #expect(outcome.account.syncKey.kid == "1700000000123-w_NDVTH7Ap9OINQpwXCVYg")
-    #expect(outcome.accessToken?.token.exposedText() == "the-access")
+    #expect(outcome.accessToken?.token.exposedText() == "the-sync")
     #expect(outcome.accessToken?.expires == Sample.now + 100_000)
     #expect(givenBack == [])
-    #expect(server.log.filter { $0.contains("/oauth/token") }.count == 1)
+    #expect(server.log.filter { $0.contains("authorization_code") }.count == 1)
   }
 
   @Test func numbersAreOfThisSignInAlone() throws {
@@ -116,21 +140,21 @@ import Testing
     #expect(server.parameter("state").count == 22 && server.parameter("code_challenge").count == 43)
   }
 
-  @Test func productionIsNotAskedForItsRedirect() throws {
+  @Test("Without an answer about the client, the address is built in", arguments: [200, 404, 500, 503])
+  func builtInRedirect(status: Int) throws {
     let production = "https://accounts.firefox.com"
     struct Page: HTTPTransport {
+      let status: Int
       func send(_ request: HTTPRequest) throws -> HTTPResponse {
-        #expect(request.url == "https://accounts.firefox.com/.well-known/openid-configuration")
-        return HTTPResponse(
-          status: 200, headers: [],
-          body: SecretBytes(utf8: #"{"authorization_endpoint":"https://accounts.firefox.com/authorization"}"#))
+        HTTPResponse(status: status, headers: [], body: SecretBytes(utf8: "<html>"))
       }
     }
     let servers = try ServerConfiguration(
       contentRoot: production, authServer: "https://a.test", oauthServer: "https://a.test",
       profileServer: "https://a.test", tokenServer: "https://a.test")
-    let signIn = try BrowserSignIn(servers: servers, transport: Page())
+    let signIn = try BrowserSignIn(servers: servers, transport: Page(status: status))
     #expect(signIn.redirectURI == production + "/oauth/success/3c49430b43dfba77")
+    #expect(signIn.url.hasPrefix(production + "/authorization?"))
   }
 
   @Test func wrongStateSendsNothing() throws {
@@ -220,4 +244,83 @@ import Testing
     #expect(throws: HTTPError.aborted(host: "oauth.test")) { try other.signIn.finish(other.answer()) }
     #expect(other.givenBack == [Self.destroyed])
   }
+
+  // MARK: Whose account it is
+
+  @Test("The address that was asked for, in whatever letters") func sameAddress() throws {
+    let test = try BrowserSignInTests(email: "ada@EXAMPLE.test")
+    #expect(try test.signIn.finish(test.answer()).account.email == "Ada@example.test")
+  }
+
+  @Test("Another account than the one asked for is given back") func otherAccount() throws {
+    let test = try BrowserSignInTests(email: "eve@example.test")
+    #expect(throws: BrowserSignInError.otherAccount(signedInAs: "Ada@example.test")) {
+      try test.signIn.finish(test.answer())
+    }
+    #expect(test.givenBack == [Self.destroyed])
+  }
+
+  @Test(
+    "Without its address a sign-in is kept only if none was asked for",
+    arguments: [(200, "{}"), (200, #"{"email":"ada\u001b[2J@example.test"}"#), (500, ""), (403, "{}")])
+  func noAddress(status: Int, profile: String) throws {
+    server.profileStatus = status
+    server.profile = profile
+    let outcome = try signIn.finish(answer())
+    #expect(outcome.account.email == nil && outcome.addressProblem is AccountsError)
+    #expect(givenBack == [])
+    let test = try BrowserSignInTests(email: "ada@example.test")
+    test.server.profileStatus = status
+    test.server.profile = profile
+    #expect(throws: AccountsError.self) { try test.signIn.finish(test.answer()) }
+    #expect(test.givenBack == [Self.destroyed])
+  }
+
+  @Test func tokenThatMayNotReadTheAddress() throws {
+    server.grant = #""refresh_token":"the-refresh","expires_in":100,"scope":"SCOPE","keys_jwe":"JWE""#
+    let outcome = try signIn.finish(answer())
+    #expect(outcome.addressProblem as? AccountsError == .unexpectedScope)
+    // No other token is needed then.
+    #expect(outcome.accessToken?.token.exposedText() == "the-access")
+  }
+
+  // MARK: Where /verify is missing
+
+  private static func webToken(_ claims: String) -> String {
+    [#"{"alg":"RS256"}"#, claims, "signature"].map { Base64.urlSafe.encode(Array($0.utf8)) }.joined(separator: ".")
+  }
+
+  @Test("The token itself names the account where /verify does not", arguments: [404, 405, 410, 500, 503, 0])
+  func ownerInTheToken(status: Int) throws {
+    server.ownerStatus = status
+    server.owner = #"{"code":\#(status),"errno":116}"#
+    if status == 0 { server.ownerFailure = .timedOut(host: "oauth.test") }
+    server.syncToken = Self.webToken(
+      #"{"sub":"\#(Self.uid)","client_id":"\#(Self.clientID)","scope":"\#(Self.scope)"}"#)
+    #expect(try signIn.finish(answer()).account.uid == Self.uid)
+  }
+
+  @Test(arguments: [
+    #"{"sub":"UID","client_id":"5882386c6d801776","scope":"SCOPE"}"#,
+    #"{"sub":"UID","client_id":"CLIENT","scope":"SCOPE profile"}"#, #"{"sub":"UID","client_id":"CLIENT","scope":""}"#,
+  ])
+  func foreignTokenWithoutVerify(claims: String) throws {
+    server.ownerStatus = 404
+    server.syncToken = Self.webToken(
+      claims.replacing("UID", with: Self.uid).replacing("CLIENT", with: Self.clientID)
+        .replacing("SCOPE", with: Self.scope))
+    #expect(throws: BrowserSignInError.foreignToken) { try signIn.finish(answer()) }
+    #expect(givenBack == [Self.destroyed])
+  }
+
+  @Test("An opaque token names nobody") func noOwnerAnywhere() throws {
+    server.ownerStatus = 404
+    #expect(throws: AccountsError.self) { try signIn.finish(answer()) }
+    #expect(givenBack == [Self.destroyed])
+  }
+
+  @Test(arguments: [
+    "", "a.b", "a.b.c.d", "e30.e30.e30", "e30.W10.e30", "e30.bm90IGpzb24.e30", "..", "e30.e30=.e30",
+  ])
+  func noClaims(token: String) { #expect(TokenClaims(SecretBytes(utf8: token)) == nil) }
 }

@@ -19,7 +19,7 @@ import Testing
       return
     }
     #expect(token.exposedText() == "refresh")
-    #expect(clientID == PasswordSignIn.defaultClientID)
+    #expect(clientID == OAuthClientIDs.withSession.first)
     #expect(loaded.syncKey == account.syncKey)
     #expect(loaded.deviceID == account.deviceID)
     let unnamed = SignedInAccount(

@@ -18,7 +18,7 @@ enum Sample {
   static func account() throws -> SignedInAccount {
     SignedInAccount(
       email: "ada@example.test", uid: String(repeating: "ab", count: 16), servers: try servers(),
-      clientID: PasswordSignIn.defaultClientID, refreshToken: SecretBytes(utf8: "refresh"),
+      clientID: OAuthClientIDs.withSession.first, refreshToken: SecretBytes(utf8: "refresh"),
       syncKey: ScopedKey(
         scope: ScopedKey.oldSyncScope, key: SecretBytes(copying: [UInt8](repeating: 7, count: 64)), kid: kid))
   }
@@ -32,7 +32,7 @@ enum Sample {
     .post(
       "/oauth/token",
       body: """
-        {"client_id":"a2270f727f45f648","grant_type":"refresh_token","refresh_token":"refresh",\
+        {"client_id":"e7ce535d93522896","grant_type":"refresh_token","refresh_token":"refresh",\
         "scope":"https://identity.mozilla.com/apps/oldsync"}
         """, status: status, answer: answer)
   }

@@ -18,7 +18,7 @@ struct Script {
   }
 
   func login(
-    authPW: SecretBytes? = nil, originalLoginEmail: String? = nil, unblockCode: String? = nil,
+    authPW: SecretBytes? = nil, sentAs: String? = nil, originalLoginEmail: String? = nil, unblockCode: String? = nil,
     keyFetchName: String = "keyFetchToken", status: Int = 200, answer: String? = nil
   ) -> Exchange {
     let proof = authPW.map { Hex.encode($0).exposedText() ?? "" } ?? vector.output("authPW")
@@ -27,7 +27,7 @@ struct Script {
     return .post(
       "/account/login?keys=true&service=sync",
       body: """
-        {"email":"\(email)","authPW":"\(proof)","service":"sync","reason":"login",\
+        {"email":"\(sentAs ?? email)","authPW":"\(proof)","service":"sync","reason":"login",\
         "verificationMethod":"email-otp"\(original)\(unblock)}
         """, status: status,
       answer: answer
@@ -44,10 +44,12 @@ struct Script {
       answer: #"{"bundle":"\#(vector.output("bundle"))"}"#)
   }
 
-  var scopedKey: Exchange {
+  var scopedKey: Exchange { scopedKey() }
+
+  func scopedKey(bearer: String? = nil, clientID: String = OAuthClientIDs.withSession.first) -> Exchange {
     .post(
-      "/account/scoped-key-data", authorization: vector.output("sessionBearer"),
-      body: #"{"client_id":"a2270f727f45f648","scope":"https://identity.mozilla.com/apps/oldsync"}"#,
+      "/account/scoped-key-data", authorization: bearer ?? vector.output("sessionBearer"),
+      body: #"{"client_id":"\#(clientID)","scope":"https://identity.mozilla.com/apps/oldsync"}"#,
       answer: """
         {"https://identity.mozilla.com/apps/oldsync":{\
         "identifier":"https://identity.mozilla.com/apps/oldsync",\
@@ -56,11 +58,13 @@ struct Script {
         """)
   }
 
-  func grant(answer: String? = nil) -> Exchange {
+  func grant(
+    bearer: String? = nil, clientID: String = OAuthClientIDs.withSession.first, answer: String? = nil
+  ) -> Exchange {
     .post(
-      "/oauth/token", authorization: vector.output("sessionBearer"),
+      "/oauth/token", authorization: bearer ?? vector.output("sessionBearer"),
       body: """
-        {"client_id":"a2270f727f45f648","grant_type":"fxa-credentials",\
+        {"client_id":"\(clientID)","grant_type":"fxa-credentials",\
         "scope":"https://identity.mozilla.com/apps/oldsync","access_type":"offline"}
         """,
       answer: answer
@@ -70,9 +74,9 @@ struct Script {
         """)
   }
 
-  func destroySession(status: Int = 200, answer: String = "{}") -> Exchange {
+  func destroySession(bearer: String? = nil, status: Int = 200, answer: String = "{}") -> Exchange {
     .post(
-      "/session/destroy", authorization: vector.output("sessionBearer"), body: "{}", status: status,
+      "/session/destroy", authorization: bearer ?? vector.output("sessionBearer"), body: "{}", status: status,
       answer: answer)
   }
 

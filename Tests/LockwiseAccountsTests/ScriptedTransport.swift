@@ -42,6 +42,15 @@ struct Exchange {
       answer: .success(HTTPResponse(status: status, headers: headers, body: SecretBytes(utf8: answer))))
   }
 
+  /// The same exchange with another response.
+  func answering(
+    _ status: Int, _ body: String, headers: [(name: String, value: String)] = []
+  ) -> Exchange {
+    var copy = self
+    copy.answer = .success(HTTPResponse(status: status, headers: headers, body: SecretBytes(utf8: body)))
+    return copy
+  }
+
   /// The same exchange with no answer at all.
   func failing(_ error: HTTPError) -> Exchange {
     var copy = self

@@ -101,7 +101,7 @@ import Testing
   @Test func tokens() throws {
     let base = try Sample.account()
     let account = SignedInAccount(
-      email: base.email, uid: base.uid, servers: base.servers, clientID: PasswordSignIn.defaultClientID,
+      email: base.email, uid: base.uid, servers: base.servers, clientID: OAuthClientIDs.withSession.first,
       refreshToken: SecretBytes(utf8: Self.mark), syncKey: base.syncKey)
     for failing in ["/oauth/", "https://token.test"] {
       for (status, errno) in [(200, 0), (400, 182), (401, 110), (404, 0), (503, 201)] {

@@ -28,7 +28,7 @@ import Testing
   }
 
   private static let revoke = Exchange.post(
-    "/oauth/destroy", body: #"{"client_id":"a2270f727f45f648","token":"refresh"}"#, answer: "{}")
+    "/oauth/destroy", body: #"{"client_id":"e7ce535d93522896","token":"refresh"}"#, answer: "{}")
 
   @Test func tokenServerThenDevice() throws {
     let transport = ScriptedTransport([

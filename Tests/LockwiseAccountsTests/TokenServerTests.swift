@@ -66,7 +66,7 @@ import Testing
   @Test(arguments: [
     (#""id":"hawk-id==""#, #""id":"""#, "id"), (#""id":"hawk-id==""#, #""id":"a\"b""#, "id"),
     (#""id":"hawk-id==""#, #""id":"a\r\nb""#, "id"), (#""key":"aGF3ay1rZXk=""#, #""key":7"#, "key"),
-    (#""uid":42"#, #""uid":"42""#, "uid"), (#""uid":42"#, #""uid":-1"#, "uid"),
+    (#""uid":42"#, #""uid":"42x""#, "uid"), (#""uid":42"#, #""uid":-1"#, "uid"),
     (#""duration":3600"#, #""duration":0"#, "duration"), (#""duration":3600"#, #""x":1"#, "duration"),
     (#""hashalg":"sha256""#, #""hashalg":"md5""#, "hashalg"),
     (#""api_endpoint":"https://node.test/1.5/42""#, #""api_endpoint":null"#, "api_endpoint"),

@@ -110,7 +110,8 @@ import Testing
       unblockCode: "CODE1111", status: 400, answer: #"{"code":400,"errno":120,"email":"\#(original)"}"#)
     func again(_ code: String, status: Int = 200, answer: String? = nil) -> Exchange {
       script.login(
-        authPW: retry.authPW, originalLoginEmail: vector.input("email"), unblockCode: code, status: status,
+        authPW: retry.authPW, sentAs: original, originalLoginEmail: vector.input("email"), unblockCode: code,
+        status: status,
         answer: answer)
     }
     let transport = ScriptedTransport([

@@ -24,6 +24,6 @@ public struct AccountDevice: Equatable, Sendable {
     name = object["name"]?.string ?? ""
     type = object["type"]?.string ?? ""
     isCurrent = object["isCurrentDevice"]?.bool ?? false
-    lastAccess = object["lastAccessTime"]?.integer
+    lastAccess = object["lastAccessTime"]?.wholeNumber
   }
 }

@@ -9,7 +9,7 @@ struct AccountsAdvice {
   }
 
   private static let report = "this looks like a fault of lockwise; please report it with the number"
-  private static let client = "check the configured client id; this version may be out of date"
+  static let client = "check the configured client id; this version may be out of date"
   private static let later = "try again later"
   private static let signIn = "sign in again"
   private static let elsewhere = "another way may work: lockwise-sync login --browser, or --from-firefox"
@@ -19,6 +19,10 @@ struct AccountsAdvice {
 
   /// The advice for a refusal.
   init(for refusal: AccountsRefusal) {
+    guard !refusal.refusesGrantType else {
+      self.init("the client id may not get tokens for a session", Self.client)
+      return
+    }
     switch AccountsErrno(rawValue: refusal.errno) {
     case .throttled where refusal.offersUnblockCode, .blocked where refusal.offersUnblockCode:
       self.init("the sign-in was blocked until a code sent by e-mail is entered", Self.codes)
@@ -36,7 +40,7 @@ struct AccountsAdvice {
   private static func advice(_ errno: AccountsErrno) -> AccountsAdvice {
     switch errno {
     case .accountExists, .unknownAccount, .wrongPassword, .incorrectEmailCase, .secondaryAddress,
-      .addressNotUsable, .mustReset, .noPassword, .passwordExists, .blocked, .throttled:
+      .noPasswordSet, .mustReset, .noPassword, .passwordExists, .blocked, .throttled:
       credentials(errno)
     case .unconfirmed, .wrongVerificationCode, .wrongUnblockCode, .unverifiedSession, .totpExists,
       .totpMissing, .unknownBackupCode, .totpRequired, .wrongOneTimeCode, .insufficientLevel, .invalidStepUp,
@@ -64,11 +68,9 @@ struct AccountsAdvice {
         "type the address exactly as when the account was created")
     case .secondaryAddress:
       .init("this is a secondary address of the account", "sign in with the primary address")
-    case .addressNotUsable:
-      .init("this address cannot be used to sign in now", "check the account in a browser")
     case .mustReset:
       .init("the account's password must be reset", "reset it in a browser, then sign in again")
-    case .noPassword:
+    case .noPassword, .noPasswordSet:
       .init(
         "the account has no password, and so no Sync key",
         "create a password in the account's settings in a browser, then sign in again")
@@ -183,6 +185,16 @@ extension AccountsError: CustomStringConvertible {
         "sign in without --browserid")
     case .unexpectedScope:
       AccountsAdvice("the server granted another access than asked for", "check the server's address")
+    case .redirected(let origin):
+      AccountsAdvice(
+        "the server redirects to \(origin ?? "an address that is not used")",
+        origin.map { "if that is the right server, name it: --server \($0)" } ?? "check the server's address")
+    case .noRedirectAddress:
+      AccountsAdvice("the client id has no redirect address for a browser", AccountsAdvice.client)
+    case .devicesRefused:
+      AccountsAdvice(
+        "the accounts server refuses to list devices, though the sign-in is still valid",
+        "try again later; pull and push are not affected")
     }
   }
 

@@ -18,9 +18,12 @@ extension AccountsClient {
   ///   - code: 64 hexadecimal digits.
   ///   - verifier: RFC 7636.
   ///   - clientID: the client that the code was handed out for.
-  ///   - scope: the one scope that was asked for.
+  ///   - scope: the scope that was asked for.
+  ///   - optional: scopes that were asked for as well, and which the server may leave out.
   /// - Throws: `AccountsError`, `HTTPError`.
-  func redeem(code: SecretBytes, verifier: SecretBytes, clientID: String, scope: String) throws -> RedeemedCode {
+  func redeem(
+    code: SecretBytes, verifier: SecretBytes, clientID: String, scope: String, optional: Set<String> = []
+  ) throws -> RedeemedCode {
     var body = JSONObjectWriter()
     body.member("client_id", clientID)
     body.member("grant_type", "authorization_code")
@@ -33,7 +36,8 @@ extension AccountsClient {
     do {
       return RedeemedCode(
         refreshToken: try object.token("refresh_token", in: .token),
-        accessToken: try GrantedAccessToken(object, scope: scope), keysJWE: object["keys_jwe"]?.secret)
+        accessToken: try GrantedAccessToken(object, scope: scope, optional: optional),
+        keysJWE: object["keys_jwe"]?.secret)
     } catch {
       for name in ["refresh_token", "access_token"] {
         if let token = try? object.token(name, in: .token) { try? destroy(oauthToken: token, clientID: clientID) }
@@ -42,14 +46,24 @@ extension AccountsClient {
     }
   }
 
-  /// Whose access token it is (POST /verify of the OAuth host).
+  /// Whose access token it is (POST /verify of the OAuth host); where that does not answer, as the token itself says.
   ///
   /// - Returns: the account's id, 32 hexadecimal digits.
   /// - Throws: `BrowserSignInError.foreignToken` if it is for another client or scope; `AccountsError`, `HTTPError`.
   func owner(ofAccessToken token: SecretBytes, clientID: String, scope: String) throws -> String {
     var body = JSONObjectWriter()
     body.member("token", secret: token)
-    let object = try postToOAuthHost("/verify", body: body.finish()).success()
+    let answer: AccountsAnswer
+    do {
+      answer = try postToOAuthHost("/verify", body: body.finish())
+    } catch let error as HTTPError where error.mayPass {
+      guard let uid = try Self.owner(in: token, clientID, scope) else { throw error }
+      return uid
+    }
+    if answer.isMissingRoute || answer.status >= 500, let uid = try Self.owner(in: token, clientID, scope) {
+      return uid
+    }
+    let object = try answer.success()
     guard let uid = try object.hex("user", count: 32, in: .tokenCheck).exposedText() else {
       throw AccountsError.missingField("user", in: .tokenCheck)
     }
@@ -59,14 +73,32 @@ extension AccountsClient {
     return uid.lowercased()
   }
 
-  /// Where the sign-in page sends the browser for a client (GET /oauth/client/ID).
+  /// `nil` for an opaque token.
+  private static func owner(
+    in token: SecretBytes, _ clientID: String, _ scope: String
+  ) throws(BrowserSignInError) -> String? {
+    guard let claims = TokenClaims(token) else { return nil }
+    guard claims.clientID == clientID, claims.scopes == [scope] else { throw .foreignToken }
+    return claims.uid
+  }
+
+  /// Where the sign-in page may send the browser for a client (GET /oauth/client/ID).
   ///
-  /// - Throws: `AccountsError`, errno 162 for an unknown client; `HTTPError`.
+  /// A client may have several addresses, separated by commas (up to 2,048 characters).
+  ///
+  /// - Returns: the address for a browser: the one of the page that keeps the code in view, else the first that is on the
+  ///   web or on this machine.
+  /// - Throws: `AccountsError`, errno 162 for an unknown client, `.noRedirectAddress`; `HTTPError`.
   func redirectURI(ofClient id: String) throws -> String {
     let object = try get("/oauth/client/\(id)").success()
-    guard let uri = try object.token("redirect_uri", in: .client).exposedText(), uri.utf8.count <= 256 else {
+    guard let text = try object.text("redirect_uri", in: .client).exposedText(), text.utf8.count <= 2048 else {
       throw AccountsError.missingField("redirect_uri", in: .client)
     }
-    return uri
+    let addresses = text.split(separator: ",").map { String($0.drop { $0 == " " }.prefix { $0 != " " }) }
+      .filter { $0.utf8.count <= 256 && (try? WebAddress($0)) != nil }
+    guard let address = addresses.first(where: { $0.hasSuffix("/oauth/success/\(id)") }) ?? addresses.first else {
+      throw AccountsError.noRedirectAddress
+    }
+    return address
   }
 }

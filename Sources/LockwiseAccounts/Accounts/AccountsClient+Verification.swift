@@ -6,7 +6,7 @@ extension AccountsClient {
   ///
   /// - Throws: `AccountsError`, errno 183 or 105 if the code is wrong or expired; `HTTPError`.
   public func verifyCode(_ session: AccountToken, code: SecretBytes) throws {
-    _ = try send(code, to: "/session/verify_code", session).success()
+    _ = try send(code, to: "/session/verify_code", session, refusal: .wrongCode).success()
   }
 
   /// Has another code or link mailed (POST /session/resend_code).
@@ -20,7 +20,7 @@ extension AccountsClient {
   ///
   /// - Throws: `AccountsError`, errno 183 also for a wrong code that the server does not call an error; `HTTPError`.
   public func verifyAuthenticatorCode(_ session: AccountToken, code: SecretBytes) throws {
-    let object = try send(code, to: "/session/verify/totp", session).success()
+    let object = try send(code, to: "/session/verify/totp", session, refusal: .wrongCode).success()
     guard object["success"]?.bool == true else { throw AccountsError.wrongCode }
   }
 
@@ -29,7 +29,8 @@ extension AccountsClient {
   /// - Returns: how many are left, if the server says.
   /// - Throws: `AccountsError`, errno 156 if there is no such code; `HTTPError`.
   public func useRecoveryCode(_ session: AccountToken, code: SecretBytes) throws -> Int64? {
-    try send(code, to: "/session/verify/recoveryCode", session).success()["remaining"]?.integer
+    try send(code, to: "/session/verify/recoveryCode", session, refusal: .unknownRecoveryCode).success()["remaining"]?
+      .wholeNumber
   }
 
   /// Has a code mailed that lifts a block (POST /account/login/send_unblock_code).
@@ -41,10 +42,15 @@ extension AccountsClient {
     _ = try post("/account/login/send_unblock_code", body: body.finish()).success()
   }
 
-  private func send(_ code: SecretBytes, to path: String, _ session: AccountToken) throws -> AccountsAnswer {
+  /// - Parameter refusal: what a code of another form means; the server refuses it before it looks it up (errno 107).
+  private func send(
+    _ code: SecretBytes, to path: String, _ session: AccountToken, refusal: AccountsError
+  ) throws -> AccountsAnswer {
     var body = JSONObjectWriter()
     body.member("code", secret: code)
-    return try post(path, body: body.finish(), authorization: session.authorization, once: true)
+    let answer = try post(path, body: body.finish(), authorization: session.authorization, once: true)
+    if answer.errno == AccountsErrno.invalidParameter.rawValue { throw refusal }
+    return answer
   }
 }
 
@@ -53,6 +59,11 @@ extension AccountsError {
   static let wrongCode = refused(AccountsRefusal(errno: AccountsErrno.wrongOneTimeCode.rawValue, status: 400))
   /// The same for an unblock code.
   static let wrongUnblockCode = refused(AccountsRefusal(errno: AccountsErrno.wrongUnblockCode.rawValue, status: 400))
+  /// The same for a recovery code.
+  static let unknownRecoveryCode = refused(
+    AccountsRefusal(errno: AccountsErrno.unknownBackupCode.rawValue, status: 400))
+  /// A wrong password that the server calls another address.
+  static let wrongPassword = refused(AccountsRefusal(errno: AccountsErrno.wrongPassword.rawValue, status: 400))
 
   /// Whether another code may be right.
   var isWrongCode: Bool {
@@ -69,6 +80,10 @@ extension AccountsError {
     default: false
     }
   }
+
+  /// Whether the account or the session may have to be confirmed first. The OAuth routes answer an unverified session with
+  /// 110, as they do a dead one.
+  var mayBeUnverified: Bool { isUnverified || errno == AccountsErrno.invalidToken.rawValue }
 
   /// Whether a mailed code lifts the block.
   var offersUnblockCode: Bool { if case .refused(let refusal) = self { refusal.offersUnblockCode } else { false } }

@@ -5,6 +5,7 @@ import LockwiseCore
 public struct AccountsClient {
   private let base: String
   private let oauthBase: String
+  private let profileBase: String
   private let transport: any HTTPTransport
 
   /// Makes a client.
@@ -15,6 +16,7 @@ public struct AccountsClient {
   public init(servers: ServerConfiguration, transport: any HTTPTransport) {
     base = servers.authServer + "/v1"
     oauthBase = servers.oauthServer + "/v1"
+    profileBase = servers.profileServer + "/v1"
     self.transport = transport
   }
 
@@ -57,30 +59,46 @@ public struct AccountsClient {
   }
 
   /// Stretches a password as the server says.
-  func proof(email: String, password: SecretBytes) throws -> LoginProof {
-    let stretching = try stretching(email: email)
+  ///
+  /// - Parameter spelling: how the server spells the address, where an earlier try learned that.
+  func proof(email: String, password: SecretBytes, spelling: String? = nil) throws -> LoginProof {
+    var stretching = try stretching(email: email)
+    if let spelling, case .v1 = stretching { stretching = .v1(email: spelling) }
     return LoginProof(
-      email: email, password: password, stretching: stretching, stretched: try stretching.stretch(password))
+      email: email, spelling: spelling ?? email, password: password, stretching: stretching,
+      stretched: try stretching.stretch(password))
   }
 
   /// Signs in with a stretched password.
   ///
-  /// If the account's version 1 salt is another address than the one typed (errno 120), this tries once more
-  /// with that salt: the typed address stays, only `authPW` changes, as in Mozilla's own client. The proof keeps
-  /// the salt, for an unblock code is used up by the first try.
+  /// If the server spells the account's address in another way than it was typed (errno 120), this tries once more as
+  /// Mozilla's own client does: with the server's spelling as address and as version 1 salt, and the typed address as
+  /// `originalLoginEmail`. The proof keeps the spelling, because an unblock code is used up by the first try.
+  ///
+  /// Servers answer a wrong password with the same number where the spelling differs. With version 2, whose salt is not
+  /// the address, it means nothing else.
   func login(_ proof: inout LoginProof, unblockCode: SecretBytes? = nil) throws -> AccountSession {
     let answer = try postLogin(proof, unblockCode)
-    guard case .v1 = proof.stretching, !proof.isOfOtherAddress,
-      answer.errno == AccountsErrno.incorrectEmailCase.rawValue,
-      let original = answer.object?["email"]?.string, (1...255).contains(original.utf8.count)
-    else { return try session(answer, proof.stretched) }
-    proof.stretched = try PasswordStretching.v1(email: original).stretch(proof.password)
-    proof.isOfOtherAddress = true
-    return try session(postLogin(proof, unblockCode), proof.stretched)
+    guard answer.errno == AccountsErrno.incorrectEmailCase.rawValue else {
+      return try session(answer, proof.stretched, hasUnblockCode: unblockCode != nil)
+    }
+    guard case .v1 = proof.stretching else { throw AccountsError.wrongPassword }
+    guard !proof.isRespelled, let spelling = answer.object?["email"]?.string, EmailAddress.isOne(spelling) else {
+      throw answer.error
+    }
+    guard spelling != proof.email else { throw AccountsError.wrongPassword }
+    proof.spelling = spelling
+    proof.stretched = try PasswordStretching.v1(email: spelling).stretch(proof.password)
+    return try session(
+      postLogin(proof, unblockCode), proof.stretched, hasUnblockCode: unblockCode != nil)
   }
 
   /// A login's answer that cannot be used whole must not leave its session behind.
-  private func session(_ answer: AccountsAnswer, _ stretched: StretchedPassword) throws -> AccountSession {
+  private func session(
+    _ answer: AccountsAnswer, _ stretched: StretchedPassword, hasUnblockCode: Bool
+  ) throws -> AccountSession {
+    // A code of another form than the server's is refused before it is looked up.
+    if hasUnblockCode, answer.errno == AccountsErrno.invalidParameter.rawValue { throw AccountsError.wrongUnblockCode }
     let object = try answer.success()
     do {
       return try AccountSession(object, stretched: stretched)
@@ -94,45 +112,14 @@ public struct AccountsClient {
 
   private func postLogin(_ proof: LoginProof, _ unblockCode: SecretBytes?) throws -> AccountsAnswer {
     var body = JSONObjectWriter()
-    body.member("email", proof.email)
+    body.member("email", proof.spelling)
     body.member("authPW", secret: Hex.encode(proof.stretched.authPW))
     body.member("service", "sync")
     body.member("reason", "login")
     body.member("verificationMethod", "email-otp")
-    if proof.isOfOtherAddress { body.member("originalLoginEmail", proof.email) }
+    if proof.isRespelled { body.member("originalLoginEmail", proof.email) }
     if let unblockCode { body.member("unblockCode", secret: unblockCode) }
     return try post("/account/login?keys=true&service=sync", body: body.finish(), once: true)
-  }
-
-  // MARK: Session
-
-  /// Whether a session is verified (GET /session/status).
-  ///
-  /// - Throws: `AccountsError`, errno 110 if the session is gone; `HTTPError`.
-  public func isVerified(_ session: AccountToken) throws -> Bool { try pendingStep(session) == nil }
-
-  /// What is left to do for a session (GET /session/status); `nil` if nothing is. A server that does not name a
-  /// method mails links.
-  ///
-  /// - Throws: `AccountsError`, errno 110 if the session is gone; `HTTPError`.
-  func pendingStep(_ session: AccountToken) throws -> VerificationStep? {
-    let object = try get("/session/status", authorization: session.authorization).success()
-    switch object["state"]?.string {
-    case "verified": return nil
-    case "unverified":
-      let method = object["details"]?.object?["sessionVerificationMethod"]?.string
-      return VerificationStep(method: method ?? "email", reason: nil)
-    default: throw AccountsError.missingField("state", in: .sessionStatus)
-    }
-  }
-
-  /// Ends a session (POST /session/destroy). One that is gone already is fine.
-  ///
-  /// - Throws: `AccountsError`, `HTTPError`.
-  public func destroy(_ session: AccountToken) throws {
-    let answer = try post(
-      "/session/destroy", body: SecretBytes(utf8: "{}"), authorization: session.authorization)
-    guard answer.isSuccess || answer.errno == AccountsErrno.invalidToken.rawValue else { throw answer.error }
   }
 
   // MARK: Keys
@@ -167,7 +154,7 @@ public struct AccountsClient {
     guard let entry = try answer.success()[scope]?.object else { throw AccountsError.noSyncKey }
     let secret = try entry.hex("keyRotationSecret", count: 64, in: .scopedKeyData)
     let identifier = try entry.text("identifier", in: .scopedKeyData).exposedText()
-    guard let timestamp = entry["keyRotationTimestamp"]?.integer, timestamp > 0 else {
+    guard let timestamp = entry["keyRotationTimestamp"]?.wholeNumber, timestamp > 0 else {
       throw AccountsError.missingField("keyRotationTimestamp", in: .scopedKeyData)
     }
     guard let bytes = Hex.decode(secret), let identifier else {
@@ -255,19 +242,25 @@ public struct AccountsClient {
 
   /// A request to the OAuth host, which has numbers of its own for errors.
   func postToOAuthHost(_ path: String, body: SecretBytes) throws -> AccountsAnswer {
-    try send("POST", path, authorization: nil, body: body, base: oauthBase)
+    try send("POST", path, authorization: nil, body: body, to: (oauthBase, .oauth))
+  }
+
+  /// A request to the profile server, whose error numbers are not read.
+  func getFromProfileServer(_ path: String, authorization: SecretBytes) throws -> AccountsAnswer {
+    try send("GET", path, authorization: authorization, body: nil, to: (profileBase, .profile))
   }
 
   private func send(
     _ method: String, _ path: String, authorization: SecretBytes?, body: SecretBytes?, once: Bool = false,
-    base: String? = nil
+    to server: (base: String, host: AccountsAnswer.Host)? = nil
   ) throws -> AccountsAnswer {
     let json = SecretBytes(utf8: "application/json")
     var headers = [(name: "Accept", value: json)]
     if body != nil { headers.append(("Content-Type", json)) }
     if let authorization { headers.append(("Authorization", authorization)) }
-    var request = HTTPRequest(method: method, url: (base ?? self.base) + path, headers: headers, body: body)
+    var request = HTTPRequest(
+      method: method, url: (server?.base ?? base) + path, headers: headers, body: body)
     request.isSentOnce = once
-    return AccountsAnswer(try transport.send(request))
+    return AccountsAnswer(try transport.send(request), from: server?.host ?? .auth)
   }
 }

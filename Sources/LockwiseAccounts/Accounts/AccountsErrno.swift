@@ -58,8 +58,8 @@ public enum AccountsErrno: Int, CaseIterable, Sendable {
   case unverifiedSession = 138
   /// Sign-in with a secondary address.
   case secondaryAddress = 142
-  /// The address cannot be used to sign in at the moment.
-  case addressNotUsable = 149
+  /// The account has no password, as POST /account/credentials/status says it; a login says 210.
+  case noPasswordSet = 149
   /// Account maintenance: address does not belong to the account.
   case addressNotOwned = 150
   /// The server could not send mail (151).

@@ -25,6 +25,12 @@ public enum AccountsError: Error, Equatable, Sendable {
   case noCertificates
   /// The server granted another scope than the one asked for.
   case unexpectedScope
+  /// The server redirects requests, with the origin that it names; `nil` if that is not one to follow.
+  case redirected(to: String?)
+  /// The client id has no redirect address that a browser could show.
+  case noRedirectAddress
+  /// The server refuses to list devices, while it accepts the sign-in elsewhere; the number that it gave.
+  case devicesRefused(errno: Int)
 
   /// The answers that can lack a field.
   public enum Answer: String, Sendable {
@@ -40,6 +46,10 @@ public enum AccountsError: Error, Equatable, Sendable {
     case scopedKeyData = "scoped key"
     /// Of POST /oauth/token.
     case token
+    /// Of POST /session/duplicate.
+    case duplicate = "session"
+    /// Of GET /profile of the profile server.
+    case profile
     /// Of POST /certificate/sign.
     case certificate
     /// Of POST /account/device.
@@ -61,6 +71,7 @@ public enum AccountsError: Error, Equatable, Sendable {
     case .edge(status: 406, _): 125
     case .edge(status: 429, _): 114
     case .noCertificates: AccountsErrno.gone.rawValue
+    case .devicesRefused(let errno): errno
     default: nil
     }
   }
@@ -71,11 +82,45 @@ public enum AccountsError: Error, Equatable, Sendable {
   /// Whether the server did not work, or is none of Mozilla accounts: it did not refuse anything.
   public var isServerTrouble: Bool {
     switch self {
-    case .refused(let refusal): refusal.status >= 500
+    // A disabled client is answered with 503, and is a decision all the same.
+    case .refused(let refusal): refusal.status >= 500 && refusal.errno != AccountsErrno.clientDisabled.rawValue
     case .edge(let status, _): status >= 500
-    case .unexpectedAnswer, .missingField, .noDiscovery: true
+    case .unexpectedAnswer, .missingField, .noDiscovery, .redirected, .devicesRefused: true
     case .verificationPending, .linkNotOpened: false
-    case .refusedClientSalt, .tamperedKeyBundle, .noSyncKey, .noCertificates, .unexpectedScope: false
+    case .refusedClientSalt, .tamperedKeyBundle, .noSyncKey, .noCertificates, .unexpectedScope, .noRedirectAddress:
+      false
+    }
+  }
+
+  /// Whether the server does not know a token any more.
+  var isRevoked: Bool {
+    switch errno.flatMap({ AccountsErrno(rawValue: $0) }) {
+    case .invalidToken, .unknownRefreshToken: true
+    default: false
+    }
+  }
+
+  /// Whether the server does not have the route.
+  var isMissingRoute: Bool {
+    switch self {
+    case .refused(let refusal):
+      refusal.errno == AccountsErrno.gone.rawValue || [404, 405, 410, 501].contains(refusal.status)
+    case .unexpectedAnswer(let status), .edge(let status, _): [404, 405, 410, 501].contains(status)
+    default: false
+    }
+  }
+
+  /// Whether the server refused the OAuth client id, and may accept another one. Everything that is about the account or
+  /// the session is left out.
+  var refusesClientID: Bool {
+    switch self {
+    case .noSyncKey, .noRedirectAddress: return true
+    case .refused(let refusal) where refusal.refusesGrantType: return true
+    default: break
+    }
+    return switch errno.flatMap({ AccountsErrno(rawValue: $0) }) {
+    case .unknownClient, .invalidScopes, .notPublicClient, .redirectMismatch, .clientDisabled: true
+    default: false
     }
   }
 
@@ -100,12 +145,18 @@ public struct AccountsRefusal: Equatable, Sendable {
   public let retryAfter: Int64?
   /// Whether a code by e-mail would lift it (`verificationMethod` is `email-captcha`).
   public let offersUnblockCode: Bool
+  /// Whether the client may not use the grant type (`validation` names `grant_type`).
+  public let refusesGrantType: Bool
 
-  /// Makes a refusal: number, HTTP status, seconds to wait, whether a code would lift it.
-  public init(errno: Int, status: Int, retryAfter: Int64? = nil, offersUnblockCode: Bool = false) {
+  /// Makes a refusal: number, HTTP status, seconds to wait, whether a code would lift it, whether it is about the grant
+  /// type.
+  public init(
+    errno: Int, status: Int, retryAfter: Int64? = nil, offersUnblockCode: Bool = false, refusesGrantType: Bool = false
+  ) {
     self.errno = errno
     self.status = status
     self.retryAfter = retryAfter
     self.offersUnblockCode = offersUnblockCode
+    self.refusesGrantType = refusesGrantType
   }
 }

@@ -14,17 +14,27 @@ public struct GrantedAccessToken: Sendable {
   public let token: SecretBytes
   /// For how long it is valid, in seconds.
   public let lifetime: Int64
+  /// What it is for.
+  public let scopes: Set<String>
 
-  /// Reads the answer of POST /oauth/token.
+  /// Reads the response of POST /oauth/token.
   ///
+  /// - Parameters:
+  ///   - scope: the scope that was asked for and must be granted.
+  ///   - optional: scopes that were asked for as well and may be left out.
   /// - Throws: `AccountsError.missingField`, `AccountsError.unexpectedScope`.
-  init(_ object: JSONObject, scope: String) throws(AccountsError) {
+  init(_ object: JSONObject, scope: String, optional: Set<String> = []) throws(AccountsError) {
     token = try object.token("access_token", in: .token)
-    guard let lifetime = object["expires_in"]?.integer, lifetime > 0 else {
+    guard let lifetime = object["expires_in"]?.wholeNumber, lifetime > 0 else {
       throw .missingField("expires_in", in: .token)
     }
-    // No scope in the answer means the one that was asked for (RFC 6749 section 5.1).
-    guard object["scope"].map({ $0.string == scope }) ?? true else { throw .unexpectedScope }
     self.lifetime = min(lifetime, 366 * 86_400)
+    guard let granted = object["scope"] else {
+      // No scope in the response means what was asked for (RFC 6749 section 5.1).
+      scopes = optional.union([scope])
+      return
+    }
+    scopes = Set(granted.string?.split(separator: " ").map(String.init) ?? [])
+    guard scopes.contains(scope), scopes.isSubset(of: optional.union([scope])) else { throw .unexpectedScope }
   }
 }

@@ -21,9 +21,10 @@ struct AuthorizationRequest {
   /// The URL. Nothing in it redeems the code that the page will hand out, nor decrypts the keys.
   var url: String {
     var pairs = [
-      ("action", "email"), ("response_type", "code"), ("client_id", clientID), ("scope", ScopedKey.oldSyncScope),
-      ("state", state), ("access_type", "offline"), ("code_challenge", challenge), ("code_challenge_method", "S256"),
-      ("keys_jwk", keysJWK), ("redirect_uri", redirectURI), ("service", "sync"),
+      ("action", "email"), ("response_type", "code"), ("client_id", clientID),
+      ("scope", "\(ScopedKey.oldSyncScope) \(AccountsClient.emailScope)"), ("state", state),
+      ("access_type", "offline"), ("code_challenge", challenge), ("code_challenge_method", "S256"),
+      ("keys_jwk", keysJWK), ("redirect_uri", redirectURI),
     ]
     if let email { pairs += [("email", email), ("login_hint", email)] }
     return endpoint + (endpoint.contains("?") ? "&" : "?")

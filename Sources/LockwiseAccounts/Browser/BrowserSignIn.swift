@@ -6,9 +6,6 @@ import LockwiseCore
 ///
 /// One value is one sign-in: its random numbers are not used for another.
 public final class BrowserSignIn {
-  /// The client id of Mozilla's Reference Browser, which the page sends to an address that keeps the code in view.
-  public static let defaultClientID = "3c49430b43dfba77"
-
   /// How long the page's code is good, and so how long it is waited for: seconds.
   public static let patience: Int64 = 900
 
@@ -16,6 +13,7 @@ public final class BrowserSignIn {
   private let client: AccountsClient
   private let clientID: String
   private let clock: WallClock
+  private let email: String?
   private let pkce: PKCE
   private let keys: KeysJWE
   private let request: AuthorizationRequest
@@ -26,33 +24,34 @@ public final class BrowserSignIn {
   /// - Parameters:
   ///   - servers: the discovered servers.
   ///   - transport: sends the requests.
-  ///   - clientID: the OAuth client id to use.
+  ///   - clientIDs: the OAuth client ids to try.
   ///   - redirectURI: where the page sends the browser; `nil` for what is registered for the client.
-  ///   - email: filled in on the page; `nil` for none.
+  ///   - email: the address of the account to sign in to, which is filled in on the page; `nil` for any.
   ///   - random: makes state, verifier and key.
   ///   - clock: tells when tokens expire.
   /// - Throws: `AccountsError`, `HTTPError`, `BrowserSignInError.foreignPage`, `CryptoError`.
   public init(
-    servers: ServerConfiguration, transport: any HTTPTransport, clientID: String = defaultClientID,
+    servers: ServerConfiguration, transport: any HTTPTransport, clientIDs: OAuthClientIDs = .inBrowser,
     redirectURI: String? = nil, email: String? = nil, random: some RandomSource = SystemRandom(),
     clock: WallClock = .system
   ) throws {
     self.servers = servers
-    self.clientID = clientID
     self.clock = clock
+    self.email = email
     client = AccountsClient(servers: servers, transport: transport)
     let endpoint = try servers.signInPage(transport: transport)
-    let redirect = try redirectURI ?? Self.registeredRedirect(of: clientID, servers, client)
+    let (clientID, registered) = try Self.choose(clientIDs, servers, client, isAddressNeeded: redirectURI == nil)
+    self.clientID = clientID
     pkce = try PKCE(random: random)
     keys = try KeysJWE(random: random)
     request = AuthorizationRequest(
-      endpoint: endpoint, clientID: clientID, redirectURI: redirect,
+      endpoint: endpoint, clientID: clientID, redirectURI: redirectURI ?? registered,
       state: Base64.urlSafe.encode(try random.bytes(16)), challenge: pkce.challenge, keysJWK: keys.parameter,
       email: email)
   }
 
-  /// What a person opens. It may be seen by others: the code that the page hands out can be redeemed, and the keys read,
-  /// only with what stays in here.
+  /// What the user opens. Whoever else sees it can neither redeem the code that the page hands out nor read the keys, but
+  /// could finish the sign-in with an account of their own, so it is kept from other users.
   public var url: String { request.url }
 
   /// Where the browser ends.
@@ -86,18 +85,48 @@ public final class BrowserSignIn {
 
   private func redeem(_ code: SecretBytes) throws -> SignInOutcome {
     let scope = ScopedKey.oldSyncScope
-    let grant = try client.redeem(code: code, verifier: pkce.verifier, clientID: clientID, scope: scope)
+    let grant = try client.redeem(
+      code: code, verifier: pkce.verifier, clientID: clientID, scope: scope, optional: [AccountsClient.emailScope])
     do {
       guard let keysJWE = grant.keysJWE, !keysJWE.isEmpty else { throw BrowserSignInError.noKeys }
       let key = try ScopedKeyBundle.oldSyncKey(in: try open(keysJWE))
-      // No id token is asked for, since its scope would go into the access token too; so the server is asked.
-      let uid = try client.owner(ofAccessToken: grant.accessToken.token, clientID: clientID, scope: scope)
+      let accessToken = try syncToken(grant)
+      // No id token is asked for, since its scope would go into the access token too.
+      let uid = try client.owner(ofAccessToken: accessToken.token, clientID: clientID, scope: scope)
+      let (found, problem) = try address(grant)
       let account = SignedInAccount(
-        email: nil, uid: uid, servers: servers, clientID: clientID, refreshToken: grant.refreshToken, syncKey: key)
-      return SignInOutcome(account: account, accessToken: AccessToken(grant.accessToken, now: clock.now()))
+        email: found, uid: uid, servers: servers, clientID: clientID, refreshToken: grant.refreshToken, syncKey: key)
+      return SignInOutcome(
+        account: account, accessToken: AccessToken(accessToken, now: clock.now()), addressProblem: problem)
     } catch {
       try? client.destroy(oauthToken: grant.refreshToken, clientID: clientID)
       throw error
+    }
+  }
+
+  /// A token for Sync alone: the token server refuses one that is for more.
+  private func syncToken(_ grant: RedeemedCode) throws -> GrantedAccessToken {
+    let scope = ScopedKey.oldSyncScope
+    guard grant.accessToken.scopes != [scope] else { return grant.accessToken }
+    return try client.accessToken(refreshToken: grant.refreshToken, clientID: clientID, scope: scope)
+  }
+
+  /// The account's address, by a token that can read nothing else.
+  ///
+  /// - Returns: the address, or why there is none. Only where no address was asked for is a sign-in kept without one.
+  /// - Throws: `BrowserSignInError.otherAccount`; `AccountsError`, `HTTPError`.
+  private func address(_ grant: RedeemedCode) throws -> (String?, problem: (any Error)?) {
+    do {
+      guard grant.accessToken.scopes.contains(AccountsClient.emailScope) else { throw AccountsError.unexpectedScope }
+      let token = try client.accessToken(
+        refreshToken: grant.refreshToken, clientID: clientID, scope: AccountsClient.emailScope)
+      let found = try client.email(accessToken: token.token)
+      if let email, !EmailAddress.areSame(email, found) { throw BrowserSignInError.otherAccount(signedInAs: found) }
+      return (found, nil)
+    } catch let error as AccountsError where email == nil {
+      return (nil, error)
+    } catch let error as HTTPError where email == nil && error.mayPass {
+      return (nil, error)
     }
   }
 
@@ -112,11 +141,23 @@ public final class BrowserSignIn {
     }
   }
 
-  private static func registeredRedirect(
-    of id: String, _ servers: ServerConfiguration, _ client: AccountsClient
-  ) throws -> String {
-    let production = ServerConfiguration.productionContentRoot
-    if servers.contentRoot == production, id == defaultClientID { return "\(production)/oauth/success/\(id)" }
-    return try client.redirectURI(ofClient: id)
+  /// Chooses the first client id that the server does not refuse, with its redirect address.
+  ///
+  /// Where the server does not say, the address is the one that Mozilla's own deployments register for these ids.
+  private static func choose(
+    _ ids: OAuthClientIDs, _ servers: ServerConfiguration, _ client: AccountsClient, isAddressNeeded: Bool
+  ) throws -> (id: String, redirectURI: String) {
+    try ids.firstAccepted { id in
+      let known = "\(servers.contentRoot)/oauth/success/\(id)"
+      do {
+        return (id, try client.redirectURI(ofClient: id))
+      } catch AccountsError.noRedirectAddress where !isAddressNeeded {
+        return (id, known)
+      } catch let error as AccountsError where !error.refusesClientID {
+        return (id, known)
+      } catch let error as HTTPError where error.mayPass {
+        return (id, known)
+      }
+    }
   }
 }

@@ -18,8 +18,12 @@ public enum BrowserSignInError: Error, Equatable, Sendable {
   case foreignPage
   /// The port for the answer cannot be listened on.
   case portNotAvailable
+  /// The system does not tell whose a connection to the port is.
+  case ownersUnknown
   /// There is no history of a Firefox to look into.
   case noHistory
+  /// The browser signed in to another account than the one that was asked for.
+  case otherAccount(signedInAs: String)
 }
 
 extension BrowserSignInError: CustomStringConvertible {
@@ -36,7 +40,9 @@ extension BrowserSignInError: CustomStringConvertible {
     case .foreignToken: "the server granted a token that is not for this sign-in"
     case .foreignPage: "the server names a sign-in page at another place"
     case .portNotAvailable: "cannot listen on the port of the redirect address"
+    case .ownersUnknown: "this system does not tell whose a connection is (/proc/net/tcp)"
     case .noHistory: "there is no Firefox profile to watch"
+    case .otherAccount(let address): "the browser signed in as \(address), not as the address given"
     }
   }
 
@@ -52,7 +58,9 @@ extension BrowserSignInError: CustomStringConvertible {
         + "else check the client id"
     case .foreignToken, .foreignPage: "check the server's address"
     case .portNotAvailable: "end what listens there, or leave --redirect-uri out"
+    case .ownersUnknown: "leave --redirect-uri out, and paste the address"
     case .noHistory: "leave --watch-firefox out, and paste the address"
+    case .otherAccount: "sign that account out in the browser, or give its address; nothing was kept"
     }
   }
 }

@@ -16,6 +16,8 @@ public enum FirefoxError: Error, Equatable, Sendable {
   case outdatedSyncKey
   /// Firefox was signed out, here or on the server.
   case sessionGone
+  /// The server cannot duplicate the session, and Firefox's own is not used: the sign-in would be tied to Firefox's.
+  case noDuplicateSession
   /// The primary password is wrong.
   case wrongPrimaryPassword
   /// The profile is older than Firefox 58 or was never opened since.

@@ -9,13 +9,30 @@ public struct AccountDevices {
 
   /// Lists them.
   ///
-  /// - Throws: `SignInAgain` if the account's token is not valid any more; `AccountsError`, `HTTPError`.
+  /// - Throws: `SignInAgain` if the account's token is not valid any more; `AccountsError`, `.devicesRefused` if only these
+  ///   routes say so; `HTTPError`.
   public func list(of account: SignedInAccount) throws -> [AccountDevice] {
+    let client = AccountsClient(servers: account.servers, transport: transport)
     do {
-      return try AccountsClient(servers: account.servers, transport: transport)
-        .devices(authorization: account.authorization)
+      return try client.devices(authorization: account.authorization)
     } catch let error as AccountsError where error.errno == AccountsErrno.invalidToken.rawValue {
-      throw SignInAgain.revoked(errno: error.errno)
+      throw try isStillValid(account.grant, client)
+        ? AccountsError.devicesRefused(errno: AccountsErrno.invalidToken.rawValue)
+        : SignInAgain.revoked(errno: error.errno)
+    }
+  }
+
+  /// Asks where the answer is certain. In 2026 the device routes refused the valid tokens of whole client ids.
+  private func isStillValid(_ grant: AccountGrant, _ client: AccountsClient) throws -> Bool {
+    do {
+      switch grant {
+      case .refreshToken(let token, let clientID):
+        _ = try client.accessToken(refreshToken: token, clientID: clientID, scope: ScopedKey.oldSyncScope)
+      case .session(let session, _): _ = try client.pendingStep(session)
+      }
+      return true
+    } catch let error as AccountsError where error.isRevoked {
+      return false
     }
   }
 }

@@ -8,6 +8,9 @@ final class LoginAttempts {
   private let client: AccountsClient
   private let questions: (any SignInQuestions)?
   private var hasRequestedCode = false
+  /// The address as typed, and as the server spells it. Known from the second try on, so that each is one login for the
+  /// server, which counts them (5 in 15 minutes).
+  private var spelling: (typed: String, ofServer: String)?
 
   init(client: AccountsClient, questions: (any SignInQuestions)?) {
     self.client = client
@@ -18,7 +21,9 @@ final class LoginAttempts {
   ///
   /// - Throws: `AccountsError`, `HTTPError`, `CryptoError`; what the questions throw.
   func login(email: String, password: SecretBytes) throws -> AccountSession {
-    var proof = try client.proof(email: email, password: password)
+    var proof = try client.proof(
+      email: email, password: password, spelling: spelling?.typed == email ? spelling?.ofServer : nil)
+    defer { if proof.isRespelled { spelling = (email, proof.spelling) } }
     var hasWaited = false
     while true {
       do {
@@ -51,7 +56,7 @@ final class LoginAttempts {
         continue
       }
       do {
-        guard code.isWellFormed else { throw AccountsError.wrongUnblockCode }
+        guard code.isUnblockCode else { throw AccountsError.wrongUnblockCode }
         return try client.login(&proof, unblockCode: code.text)
       } catch let error as AccountsError where error.errno == AccountsErrno.wrongUnblockCode.rawValue {
         wrong += 1

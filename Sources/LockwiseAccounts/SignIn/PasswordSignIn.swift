@@ -5,13 +5,9 @@ import LockwiseCore
 /// The password and the account's key are gone when this is done, and so is the session unless it is the grant
 /// itself; what stays is in `SignedInAccount`.
 public struct PasswordSignIn {
-  /// Firefox for Android's client id: public, and allowed to grant itself tokens for a session. There is no
-  /// registration for other programs, so that every client of Sync outside Mozilla borrows one.
-  public static let defaultClientID = "a2270f727f45f648"
-
   private let servers: ServerConfiguration
   private let client: AccountsClient
-  private let clientID: String
+  private let clientIDs: OAuthClientIDs
   private let browserIDKey: BrowserIDKeyKind?
   private let clock: WallClock
   private let questions: (any SignInQuestions)?
@@ -22,17 +18,17 @@ public struct PasswordSignIn {
   /// - Parameters:
   ///   - servers: the discovered servers.
   ///   - transport: sends the requests.
-  ///   - clientID: the OAuth client id to use.
+  ///   - clientIDs: the OAuth client ids to try.
   ///   - browserIDKey: the key to use with a server that knows BrowserID and no OAuth; the session is the grant then.
   ///   - questions: answers what the account asks for besides the password; without it, such an account is
   ///     refused.
   ///   - clock: tells when tokens expire.
   public init(
-    servers: ServerConfiguration, transport: any HTTPTransport, clientID: String = defaultClientID,
+    servers: ServerConfiguration, transport: any HTTPTransport, clientIDs: OAuthClientIDs = .withSession,
     browserIDKey: BrowserIDKeyKind? = nil, questions: (any SignInQuestions)? = nil, clock: WallClock = .system
   ) {
     self.servers = servers
-    self.clientID = clientID
+    self.clientIDs = clientIDs
     self.browserIDKey = browserIDKey
     self.clock = clock
     self.questions = questions
@@ -61,41 +57,45 @@ public struct PasswordSignIn {
     return SignInOutcome(account: account, accessToken: accessToken, sessionLeftOver: sessionLeftOver)
   }
 
-  /// From a session to the account. The refresh token comes last: nothing can fail behind it.
+  /// From a session to the account. The refresh token comes last: nothing can fail after it.
   private func finish(_ login: AccountSession, email: String) throws -> (SignedInAccount, AccessToken?) {
     let verification = SignInVerification(client: client, session: login.session, questions: questions)
-    let key: ScopedKey
-    if let step = login.pending {
-      try verification.complete(step)
-      key = try syncKey(login)
-    } else {
-      do {
-        key = try syncKey(login)
-      } catch let error as AccountsError where error.isUnverified {
-        // The login did not say so. A refusal leaves the token for the keys good.
-        guard questions != nil, let step = try client.pendingStep(login.session) else { throw error }
-        try verification.complete(step)
-        key = try syncKey(login)
-      }
-    }
+    if let step = login.pending { try verification.complete(step) }
+    // Lives in this function only; its storage is wiped when it returns.
+    let kB = try verified(login, verification) { try client.keys(login.keyFetch).unwrap(with: login.unwrapBKey) }
     if let browserIDKey {
       let grant = AccountGrant.session(login.session, browserIDKey)
+      let key = try ScopedKey.oldSync(kB: kB)
       return (SignedInAccount(email: email, uid: login.uid, servers: servers, grant: grant, syncKey: key), nil)
     }
-    let tokens = try client.grantRefreshToken(
-      login.session, clientID: clientID, scope: ScopedKey.oldSyncScope)
-    let account = SignedInAccount(
-      email: email, uid: login.uid, servers: servers, clientID: clientID,
-      refreshToken: tokens.refreshToken, syncKey: key)
-    return (account, AccessToken(tokens.accessToken, now: clock.now()))
+    return try verified(login, verification) {
+      try clientIDs.firstAccepted { clientID in
+        let rotation = try client.scopedKeyData(login.session, clientID: clientID, scope: ScopedKey.oldSyncScope)
+        let key = try ScopedKey.oldSync(kB: kB, timestamp: rotation.timestamp)
+        let tokens = try client.grantRefreshToken(
+          login.session, clientID: clientID, scope: ScopedKey.oldSyncScope)
+        let account = SignedInAccount(
+          email: email, uid: login.uid, servers: servers, clientID: clientID,
+          refreshToken: tokens.refreshToken, syncKey: key)
+        return (account, AccessToken(tokens.accessToken, now: clock.now()))
+      }
+    }
   }
 
-  // kB lives in this function only; its storage is wiped when it returns.
-  private func syncKey(_ login: AccountSession) throws -> ScopedKey {
-    let kB = try client.keys(login.keyFetch).unwrap(with: login.unwrapBKey)
-    guard browserIDKey == nil else { return try ScopedKey.oldSync(kB: kB) }
-    let rotation = try client.scopedKeyData(
-      login.session, clientID: clientID, scope: ScopedKey.oldSyncScope)
-    return try ScopedKey.oldSync(kB: kB, timestamp: rotation.timestamp)
+  /// Makes a request that needs a verified session, and makes it again after the verification if the login did not say
+  /// that there is one to do.
+  private func verified<Value>(
+    _ login: AccountSession, _ verification: SignInVerification, _ request: () throws -> Value
+  ) throws -> Value {
+    do {
+      return try request()
+    } catch let error as AccountsError where error.mayBeUnverified {
+      // A refusal leaves the token for the keys valid.
+      guard questions != nil, login.pending == nil, let step = try client.pendingStep(login.session) else {
+        throw error
+      }
+      try verification.complete(step)
+      return try request()
+    }
   }
 }

@@ -17,14 +17,24 @@ struct SignInCode {
 
   var isEmpty: Bool { text.isEmpty }
 
-  /// Whether a server would take it at all: ASCII letters and digits, at most 20.
-  var isWellFormed: Bool {
-    (1...20).contains(text.count)
-      && text.withUnsafeBytes {
-        $0.allSatisfy { 0x30...0x39 ~= $0 || 0x41...0x5A ~= $0 || 0x61...0x7A ~= $0 }
-      }
-  }
+  // What has another form is refused by the server before it is looked up, and counts as a try all the same.
 
-  /// Recovery codes are longer than any code of an app, which is of digits alone (RFC 6238).
-  var isOfApp: Bool { text.count <= 8 && text.withUnsafeBytes { $0.allSatisfy { 0x30...0x39 ~= $0 } } }
+  /// Whether it has the form of a mailed code.
+  var isMailedCode: Bool { (1...20).contains(text.count) && isOfDigits }
+
+  /// Whether it has the form of an app's code, of digits alone (RFC 6238). Those of 9 and more are taken for recovery
+  /// codes: no app makes such.
+  var isOfApp: Bool { (1...8).contains(text.count) && isOfDigits }
+
+  /// Whether it has the form of a recovery code: 8 to 20 digits in base 36.
+  var isRecoveryCode: Bool { (8...20).contains(text.count) && isAlphanumeric }
+
+  /// Whether it has the form of an unblock code.
+  var isUnblockCode: Bool { text.count == 8 && isAlphanumeric }
+
+  private var isOfDigits: Bool { text.withUnsafeBytes { $0.allSatisfy { 0x30...0x39 ~= $0 } } }
+
+  private var isAlphanumeric: Bool {
+    text.withUnsafeBytes { $0.allSatisfy { 0x30...0x39 ~= $0 || 0x41...0x5A ~= $0 || 0x61...0x7A ~= $0 } }
+  }
 }

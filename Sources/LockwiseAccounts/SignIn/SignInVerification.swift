@@ -22,7 +22,11 @@ struct SignInVerification {
     }
     switch step.method {
     case .totp: try enterCode(.authenticator, questions) { try authenticate($0, questions) }
-    case .emailCode: try enterCode(.email, questions) { try client.verifyCode(session, code: $0.text) }
+    case .emailCode:
+      try enterCode(.email, questions) { code in
+        guard code.isMailedCode else { throw AccountsError.wrongCode }
+        try client.verifyCode(session, code: code.text)
+      }
     case .emailLink: try awaitLink(questions)
     case .unblockCode, .other: throw AccountsError.verificationPending(step)
     }
@@ -46,7 +50,6 @@ struct SignInVerification {
           refusal = nil
         } else {
           remaining -= 1
-          guard code.isWellFormed else { throw AccountsError.wrongCode }
           return try check(code)
         }
         // The code that was mailed first is still good.
@@ -59,6 +62,7 @@ struct SignInVerification {
 
   private func authenticate(_ code: SignInCode, _ questions: any SignInQuestions) throws {
     if code.isOfApp { return try client.verifyAuthenticatorCode(session, code: code.text) }
+    guard code.isRecoveryCode else { throw AccountsError.wrongCode }
     if let left = try client.useRecoveryCode(session, code: code.text) { questions.tell(.recoveryCodesLeft(left)) }
   }
 

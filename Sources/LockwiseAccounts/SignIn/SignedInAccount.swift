@@ -12,7 +12,8 @@ public struct SignedInAccount: Sendable {
   public let grant: AccountGrant
   /// The Sync key, 64 bytes, with its id.
   public let syncKey: ScopedKey
-  /// The id of the account's device record for this sign-in, 32 hexadecimal digits; `nil` if it has none.
+  /// The id of the device record that this sign-in made for itself, 32 hexadecimal digits; `nil` if it has none, or one
+  /// that may be somebody else's.
   public internal(set) var deviceID: String?
 
   /// Makes an account of its parts.
@@ -48,6 +49,12 @@ public struct SignedInAccount: Sendable {
   /// What people are shown: the address, or the id where that is not known.
   public var name: String { email ?? uid }
 
+  /// The name of the app whose client id the sign-in borrows, as Mozilla's servers list it; `nil` for any other id.
+  public var appName: String? {
+    guard case .refreshToken(_, let id) = grant else { return nil }
+    return OAuthClientIDs.appName(of: id)
+  }
+
   /// What authorises requests for the account's devices: the value of the `Authorization` header field.
   var authorization: SecretBytes { grant.authorization }
 
@@ -72,7 +79,8 @@ public struct SignedInAccount: Sendable {
       ScopedKey.isKeyID(kid) || ScopedKey.isKeyIDWithoutTime(kid) && !grant.isOAuth
     else { throw DocumentError(name: .account) }
     syncKey = ScopedKey(scope: ScopedKey.oldSyncScope, key: key, kid: kid)
-    deviceID = try document.optionalText("deviceID")
+    // The member `deviceID` of before is not read: it may name Firefox's own record, with which Firefox's session ends.
+    deviceID = try document.optionalText("ownDevice")
   }
 
   /// The text for the vault's document `account`.
@@ -89,7 +97,7 @@ public struct SignedInAccount: Sendable {
     writer.member("tokenServer", servers.tokenServer)
     writer.member("syncKey", secret: Base64.urlSafe.encode(syncKey.key))
     writer.member("syncKeyID", syncKey.kid)
-    if let deviceID { writer.member("deviceID", deviceID) }
+    if let deviceID { writer.member("ownDevice", deviceID) }
     return writer.finish()
   }
 

@@ -59,11 +59,8 @@ struct AccessTokens: TokenServerProofs {
     do {
       return try client.accessToken(
         refreshToken: refreshToken, clientID: clientID, scope: ScopedKey.oldSyncScope)
-    } catch let error as AccountsError {
-      switch error.errno.flatMap({ AccountsErrno(rawValue: $0) }) {
-      case .invalidToken, .unknownRefreshToken: throw SignInAgain.revoked(errno: error.errno)
-      default: throw error
-      }
+    } catch let error as AccountsError where error.isRevoked {
+      throw SignInAgain.revoked(errno: error.errno)
     }
   }
 }

@@ -49,8 +49,8 @@ public struct StorageCredentials: Sendable {
     guard object["hashalg"].map({ $0.string == "sha256" }) ?? true else {
       throw TokenServerError.missingField("hashalg")
     }
-    guard let uid = object["uid"]?.integer, uid >= 0 else { throw TokenServerError.missingField("uid") }
-    guard let duration = object["duration"]?.integer, duration > 0 else {
+    guard let uid = object["uid"]?.wholeNumber, uid >= 0 else { throw TokenServerError.missingField("uid") }
+    guard let duration = object["duration"]?.wholeNumber, duration > 0 else {
       throw TokenServerError.missingField("duration")
     }
     guard var endpoint = object["api_endpoint"]?.string else {

@@ -21,7 +21,7 @@ struct ServerCheck {
     let isReached = checkReach(account?.servers.contentRoot ?? ServerConfiguration.productionContentRoot, context)
     guard let vault, let account else { return }
     guard isReached else {
-      findings.append(.warn("account", "\(account.name) (\(account.uid)), not checked", nil))
+      findings.append(.warn("account", "\(account.name), not checked", nil))
       return
     }
     checkDevice(account, context)
@@ -56,7 +56,7 @@ struct ServerCheck {
   }
 
   private mutating func checkDevice(_ account: SignedInAccount, _ context: SyncContext) {
-    let who = "\(account.name) (\(account.uid))"
+    let who = account.name
     do {
       let devices = try AccountDevices(transport: context.transport).list(of: account)
       if let own = devices.first(where: \.isCurrent) {

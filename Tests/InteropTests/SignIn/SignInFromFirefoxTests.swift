@@ -79,17 +79,37 @@ extension InteropTests {
       return try #require((object?["accountData"] as? [String: Any])?["sessionToken"] as? String)
     }
 
+    private func account() throws -> [String: Any] {
+      try #require((sandbox.snapshot()["accounts"] as? [[String: Any]])?.first)
+    }
+
+    /// Firefox's session, and the device record that it has: id, name and type.
+    private func firefoxRecord() throws -> [String] {
+      let account = try account()
+      let sessions = (account["sessions"] as? [[String: Any]])?.compactMap { $0["id"] as? String } ?? []
+      #expect(sessions.count == 1)
+      let devices = (account["devices"] as? [[String: Any]] ?? []).filter {
+        $0["sessionId"] as? String == sessions.first
+      }
+      #expect(devices.count == 1)
+      return sessions + ["id", "name", "type"].map { devices.first?[$0] as? String ?? "" }
+    }
+
     /// Firefox's session and its device stay; ours are a token with one scope and a device.
     private func checkServer() throws {
-      let accounts = try sandbox.snapshot()["accounts"] as? [[String: Any]]
-      let account = try #require(accounts?.first)
+      let account = try account()
       #expect((account["sessions"] as? [Any])?.count == 1)
       let tokens = try #require(account["refreshTokens"] as? [[String: Any]])
       #expect(tokens.map { $0["scope"] as? [String] } == [["https://identity.mozilla.com/apps/oldsync"]])
       let devices = try #require(account["devices"] as? [[String: Any]])
       #expect(devices.count == 2)
       #expect(devices.count { $0["refreshTokenId"] as? String == tokens.first?["id"] as? String } == 1)
-      #expect(try !sandbox.requests().contains { $0.path.hasSuffix("/session/destroy") })
+      #expect(devices.count { $0["refreshTokenId"] as? String == nil } == 1)
+      // What asks for the token is a duplicate of the session, each time.
+      let requests = try sandbox.requests().filter { $0.agent == "lockwise" }
+      #expect(
+        requests.count { $0.path.hasSuffix("/session/duplicate") }
+          == requests.count { $0.path.hasSuffix("/session/destroy") })
       for request in try sandbox.requests() {
         #expect(!request.notes.contains { $0.hasPrefix("unserved") || $0.hasPrefix("internal") }, "\(request)")
       }
@@ -117,11 +137,14 @@ extension InteropTests {
         5, "nobody is signed in to Firefox in any profile", "hint: ")
       try firefox.start()
       try firefox.signIn()
-      try firefox.addLogin(Self.login)
+      let guid = try firefox.addLogin(Self.login)
       try firefox.sync()
 
       // Firefox runs.
+      let record = try firefoxRecord()
+      #expect(record.allSatisfy { !$0.isEmpty } && record[3] == "desktop", "\(record)")
       let run = try sync("login", "--from-firefox", "--key-file", scratch.keyFile).expectSuccess()
+      #expect(try firefoxRecord() == record)
       #expect(run.error.contains("notice: signed in as \(SandboxProcess.email)"), "\(run.error)")
       try checkServer()
       #expect(try sync("pull").expectSuccess().output.hasPrefix("47 logins"))
@@ -152,6 +175,26 @@ extension InteropTests {
       try firefox.start()
       try firefox.sync()
       #expect(try firefox.logins().contains(Self.login))
+
+      // Our sign-out ends nothing of Firefox's.
+      #expect(try firefoxRecord() == record)
+      let store = try Run.program(
+        Executables.path("git-credential-lockwise"), ["store"],
+        input: .text("protocol=https\nhost=pushed.example.net\nusername=irene\npassword=polonium 1898\n\n"),
+        environment: scratch.environment)
+      #expect(store.expectSuccess().output.isEmpty)
+      try sync("push").expectSuccess()
+      try sync("logout").expectSuccess()
+      #expect(!scratch.hasVault)
+      #expect(try firefoxRecord() == record)
+      #expect((try account()["refreshTokens"] as? [Any])?.isEmpty == true)
+      try firefox.sync()
+      #expect(try firefox.logins().contains { $0.origin == "https://pushed.example.net" })
+      try firefox.editLogin(guid, ["password": "after the sign-out"])
+      try firefox.sync()
+      #expect(try firefoxRecord() == record)
+      #expect(
+        try sandbox.storedLogins().values.contains { $0["password"] as? String == "after the sign-out" })
       try firefox.stop()
     }
 

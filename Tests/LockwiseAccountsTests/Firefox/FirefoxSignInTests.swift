@@ -34,9 +34,26 @@ import Testing
       .signIn(account, key: key ?? self.key)
   }
 
-  /// Three requests, none of which ends the session.
-  @Test func borrowsTheSession() throws {
-    let outcome = try signIn([status(), script.scopedKey, script.grant()])
+  private static let duplicate = String(repeating: "d0", count: 32)
+
+  private func duplicateBearer() throws -> String {
+    try #require(try AccountToken(.session, hex: SecretBytes(utf8: Self.duplicate))?.authorization.exposedText())
+  }
+
+  private func duplicated(status: Int = 200, answer: String? = nil) -> Exchange {
+    .post(
+      "/session/duplicate", authorization: script.vector.output("sessionBearer"), body: "{}", status: status,
+      answer: answer ?? #"{"uid":"\#(Script.uid)","sessionToken":"\#(Self.duplicate)","verified":true}"#)
+  }
+
+  /// Firefox's own session asks for nothing but a duplicate; that one asks for the token, and is ended before the token
+  /// gets a device.
+  @Test func worksThroughADuplicateOfTheSession() throws {
+    let bearer = try duplicateBearer()
+    let outcome = try signIn([
+      status(), duplicated(), script.scopedKey(bearer: bearer), script.grant(bearer: bearer),
+      script.destroySession(bearer: bearer),
+    ])
     #expect(outcome.account.email == "ada@example.test")
     #expect(outcome.account.uid == Script.uid)
     #expect(outcome.account.authorization == SecretBytes(utf8: "Bearer the-refresh-token"))
@@ -48,10 +65,11 @@ import Testing
   @Test func unverified() {
     #expect(throws: FirefoxError.notVerified) { try signIn([status("unverified")]) }
     #expect(throws: FirefoxError.notVerified) {
-      var refusal = script.scopedKey
-      refusal.answer = .success(
-        HTTPResponse(status: 400, headers: [], body: SecretBytes(utf8: #"{"code":400,"errno":138}"#)))
-      return try signIn([status(), refusal])
+      let bearer = try duplicateBearer()
+      return try signIn([
+        status(), duplicated(), script.scopedKey(bearer: bearer).answering(400, #"{"code":400,"errno":138}"#),
+        script.destroySession(bearer: bearer),
+      ])
     }
   }
 
@@ -63,7 +81,46 @@ import Testing
 
   @Test func keyOfBeforeAReset() throws {
     let old = ScopedKey(scope: key.scope, key: key.key, kid: "1-AAECAwQFBgcICQoLDA0ODw")
-    #expect(throws: FirefoxError.outdatedSyncKey) { try signIn([status(), script.scopedKey], key: old) }
+    let bearer = try duplicateBearer()
+    #expect(throws: FirefoxError.outdatedSyncKey) {
+      try signIn(
+        [status(), duplicated(), script.scopedKey(bearer: bearer), script.destroySession(bearer: bearer)], key: old)
+    }
+  }
+
+  @Test("Without a duplicate, nothing is asked for with Firefox's session", arguments: [404, 405, 410])
+  func noDuplicate(status code: Int) throws {
+    #expect(throws: FirefoxError.noDuplicateSession) {
+      try signIn([status(), duplicated(status: code, answer: #"{"code":\#(code),"errno":116}"#)])
+    }
+    #expect(throws: AccountsError.missingField("sessionToken", in: .duplicate)) {
+      try signIn([status(), duplicated(answer: "{}")])
+    }
+  }
+
+  @Test func duplicateThatStays() throws {
+    let bearer = try duplicateBearer()
+    let lost = HTTPError.timedOut(host: "auth.test")
+    let outcome = try signIn([
+      status(), duplicated(), script.scopedKey(bearer: bearer), script.grant(bearer: bearer),
+      script.destroySession(bearer: bearer).failing(lost),
+    ])
+    #expect(outcome.sessionLeftOver as? HTTPError == lost)
+  }
+
+  @Test func nextClientID() throws {
+    let bearer = try duplicateBearer()
+    let ids = OAuthClientIDs.withSession.all
+    let outcome = try signIn([
+      status(), duplicated(),
+      script.scopedKey(bearer: bearer, clientID: ids[0]).answering(503, #"{"code":503,"errno":204}"#),
+      script.scopedKey(bearer: bearer, clientID: ids[1]), script.grant(bearer: bearer, clientID: ids[1]),
+      script.destroySession(bearer: bearer),
+    ])
+    guard case .refreshToken(_, clientID: ids[1]) = outcome.account.grant else {
+      Issue.record("another client id")
+      return
+    }
   }
 }
 

@@ -1,0 +1,18 @@
+/// E-mail addresses as far as the accounts server accepts them at all.
+public enum EmailAddress {
+  /// Whether the text has the form of an address: 3 to 255 bytes, one `@` with something on both sides, and nothing that
+  /// a terminal would not print as it is.
+  public static func isOne(_ text: String) -> Bool {
+    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    return (3...255).contains(text.utf8.count) && parts.count == 2 && parts.allSatisfy { !$0.isEmpty }
+      && !text.unicodeScalars.contains {
+        switch $0.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true
+        default: $0.properties.isWhitespace
+        }
+      }
+  }
+
+  /// Whether two texts are one address to the accounts server, which ignores letter case.
+  public static func areSame(_ first: String, _ second: String) -> Bool { first.lowercased() == second.lowercased() }
+}
