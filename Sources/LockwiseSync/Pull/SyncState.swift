@@ -42,6 +42,15 @@ public struct SyncState: Sendable {
   /// How many records are set aside.
   public var setAsideCount = 0
 
+  /// The storage that `init-storage` has begun to set up; `nil` once that is complete.
+  var setup: Setup?
+
+  /// The payloads of the two records that a storage is set up with.
+  struct Setup: Sendable {
+    let metaGlobal: SecretBytes
+    let cryptoKeys: SecretBytes
+  }
+
   /// Nothing known.
   public init() {}
 
@@ -66,6 +75,9 @@ public struct SyncState: Sendable {
     keys = object["keys"].flatMap { try? CollectionKeys(cleartext: $0.raw) }
     configuration = object["configuration"].flatMap { StorageConfiguration(json: $0) }
     configurationFetched = object["configurationFetched"]?.integer
+    if let global = object["setupGlobal"]?.secret, let keys = object["setupKeys"]?.secret {
+      setup = Setup(metaGlobal: global, cryptoKeys: keys)
+    }
     notices = object["notices"]?.array?.compactMap { $0.string.flatMap { PullNotice(rawValue: $0) } } ?? []
     lastSuccess = object["lastSuccess"]?.integer
     lastAttempt = object["lastAttempt"]?.integer
@@ -94,6 +106,10 @@ public struct SyncState: Sendable {
     if let keys { writer.member("keys", json: keys.json) }
     if let configuration { writer.member("configuration", json: configuration.json) }
     add("configurationFetched", configurationFetched)
+    if let setup {
+      writer.member("setupGlobal", secret: setup.metaGlobal)
+      writer.member("setupKeys", secret: setup.cryptoKeys)
+    }
     writer.member("notices", jsonArray: notices.map { SecretBytes(utf8: "\"\($0.rawValue)\"") })
     add("lastSuccess", lastSuccess)
     add("lastAttempt", lastAttempt)
@@ -105,6 +121,7 @@ public struct SyncState: Sendable {
   /// The same without anything that only means something at one endpoint.
   func forgettingServer() -> SyncState {
     var kept = SyncState()
+    kept.setup = setup
     kept.isServerNew = isServerNew || endpoint != nil
     kept.notices = notices
     kept.lastSuccess = lastSuccess

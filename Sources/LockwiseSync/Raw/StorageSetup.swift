@@ -20,28 +20,72 @@ public struct StorageSetup {
   private let client: StorageClient
   private let syncKey: SyncKeyBundle
   private let random: any RandomSource
+  private let documents: any SealedDocuments
 
   /// Makes a set-up; nothing is sent.
-  public init(client: StorageClient, syncKey: SyncKeyBundle, random: any RandomSource) {
+  ///
+  /// - Parameters:
+  ///   - client: the account's storage.
+  ///   - syncKey: the account's Sync key.
+  ///   - random: where ids and keys come from.
+  ///   - documents: the vault, which remembers a set-up until it is complete.
+  public init(client: StorageClient, syncKey: SyncKeyBundle, random: any RandomSource, documents: any SealedDocuments) {
     self.client = client
     self.syncKey = syncKey
     self.random = random
+    self.documents = documents
   }
 
-  /// Writes `meta/global` and `crypto/keys`, if there is nothing at all.
+  /// Writes `meta/global` and `crypto/keys`, if there is nothing at all, or only what an interrupted set-up of this vault
+  /// left.
   ///
   /// - Parameter found: what the server just said that there is.
-  /// - Throws: `Refusal`; `StorageError`; `CryptoError`.
+  /// - Throws: `Refusal`; `StorageError`; `CryptoError`; `VaultError`.
   public func run(found: CollectionTimes) throws {
     let names = found.collections.keys.sorted()
-    guard names.isEmpty else { throw Refusal.notEmpty(collections: names) }
+    var state = try documents.syncState()
+    guard names.isEmpty || state.setup != nil else { throw Refusal.notEmpty(collections: names) }
+    let draft: SyncState.Setup
+    if let begun = state.setup {
+      draft = begun
+    } else {
+      draft = SyncState.Setup(
+        metaGlobal: try metaGlobal(),
+        cryptoKeys: try RecordCipher.encrypt(collectionKeys(), with: syncKey, random: random))
+      // Before anything is sent: what is on the server in the end is known by it again.
+      try keep(draft, in: &state)
+    }
     do {
-      try put(metaGlobal(), id: "global", in: "meta")
-      let keys = try RecordCipher.encrypt(collectionKeys(), with: syncKey, random: random)
-      try put(keys, id: "keys", in: "crypto")
+      let isBegun = try isWritten(draft.metaGlobal, id: "global", in: "meta", names)
+      let isComplete = try isWritten(draft.cryptoKeys, id: "keys", in: "crypto", names)
+      // Keys are never put where somebody else has begun to store something.
+      guard isComplete || Set(names).isSubset(of: ["meta", "crypto"]) else {
+        throw Refusal.notEmpty(collections: names)
+      }
+      if !isBegun { try put(draft.metaGlobal, id: "global", in: "meta") }
+      if !isComplete { try put(draft.cryptoKeys, id: "keys", in: "crypto") }
+    } catch let refusal as Refusal {
+      try keep(nil, in: &state)
+      throw refusal
     } catch StorageError.preconditionFailed {
       throw Refusal.begunElsewhere
     }
+    try keep(nil, in: &state)
+  }
+
+  private func keep(_ draft: SyncState.Setup?, in state: inout SyncState) throws {
+    state.setup = draft
+    try documents.setDocument(.syncState, to: state.document())
+  }
+
+  /// Whether the server has a record of ours.
+  ///
+  /// - Parameter names: the collections that there are.
+  /// - Throws: `Refusal.notEmpty` if it has another one; `StorageError`.
+  private func isWritten(_ payload: SecretBytes, id: String, in collection: String, _ names: [String]) throws -> Bool {
+    guard names.contains(collection), let record = try client.record(id, in: collection).value else { return false }
+    guard record.payload == payload else { throw Refusal.notEmpty(collections: names) }
+    return true
   }
 
   private func put(_ payload: SecretBytes, id: String, in collection: String) throws {

@@ -1,0 +1,90 @@
+import Foundation
+import Testing
+
+@testable import LockwiseHostSupport
+
+/// `init-storage` that does not get to its end (issue 12, A3).
+@Suite final class InitStorageTests {
+  let stage: Stage
+
+  init() throws {
+    stage = try Stage()
+    stage.mayWrite = true
+    stage.mayBeRejected = true
+    try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
+    try stage.sandbox.reassign(keepData: false)
+  }
+
+  private func fault(_ path: String, _ action: [String: Any]) throws {
+    try stage.sandbox.faults([["match": ["method": "PUT", "path": path], "action": action]])
+  }
+
+  private func collections() throws -> [String] { try stage.sync("collections").expectSuccess().lines.sorted() }
+
+  private func expectComplete(sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let put = #"{"hostname":"https://a.example","httpRealm":"r","username":"u","password":"p"}"#
+    try stage.sync("put", "passwords", input: .text(put)).expectSuccess(sourceLocation: sourceLocation)
+    #expect(try stage.sandbox.storedLogins().count == 1, "the sandbox decrypts it", sourceLocation: sourceLocation)
+    try stage.sync("init-storage")
+      .expectRefusal(6, "crypto, meta, passwords", sourceLocation: sourceLocation)
+  }
+
+  @Test(arguments: ["meta/global", "crypto/keys"], ["dropBefore", "dropAfter"])
+  func anInterruptedSetUpIsFinished(path: String, loss: String) throws {
+    try fault(path, [loss: true])
+    #expect(try stage.sync("init-storage").status == 4)
+    let begun = try stage.sandbox.record("global", in: "meta")
+    try stage.sandbox.clearFaults()
+    try stage.sync("init-storage").expectSuccess()
+    if let begun { #expect(try stage.sandbox.record("global", in: "meta") == begun, "no second generation") }
+    try expectComplete()
+  }
+
+  @Test func aKilledSetUpIsFinished() throws {
+    try fault("crypto/keys", ["delayMs": 3000, "dropBefore": true])
+    let program = try RunningProgram(
+      Executables.path("lockwise-sync"), ["init-storage"], environment: stage.scratch.environment)
+    let isHeld = try Deadline(seconds: 20).await {
+      usleep(20_000)
+      let faults = try stage.sandbox.control.json("GET", "/__sandbox__/faults") as? [[String: Any]]
+      return faults?.first?["matches"] as? Int == 1
+    }
+    #expect(isHeld)
+    program.signal(SIGKILL)
+    _ = try program.finish()
+    try stage.sandbox.clearFaults()
+    try stage.sync("init-storage").expectSuccess()
+    try expectComplete()
+  }
+
+  /// Whatever was interrupted: what another client has written since is never taken for ours.
+  @Test(arguments: ["meta", "crypto", "bookmarks"]) func aStorageOfOthersIsRefusedAllTheSame(collection: String) throws
+  {
+    try fault("crypto/keys", ["dropBefore": true])
+    #expect(try stage.sync("init-storage").status == 4)
+    try stage.sandbox.clearFaults()
+    let others = ["meta": "global", "crypto": "keys", "bookmarks": "menu"]
+    try stage.sandbox.edit([
+      "collection": collection, "id": others[collection] ?? "", "cleartext": ["syncID": "theirs"],
+    ])
+    let before = try stage.sandbox.record("global", in: "meta")
+    try stage.sync("init-storage").expectRefusal(6, "has Sync data already", collection)
+    #expect(try stage.sandbox.record("global", in: "meta") == before)
+    if collection != "crypto" { #expect(try stage.sandbox.record("keys", in: "crypto") == nil) }
+    try stage.sync("init-storage").expectRefusal(6, "has Sync data already")
+  }
+
+  @Test func halfAStorageOfNobodyWeKnowIsRefused() throws {
+    try stage.sandbox.edit(["collection": "meta", "id": "global", "cleartext": ["syncID": "theirs"]])
+    try stage.sync("init-storage").expectRefusal(6, "has Sync data already: meta")
+  }
+}
+
+extension SandboxProcess {
+  /// A record as it is stored; `nil` if there is none.
+  fileprivate func record(_ id: String, in collection: String) throws -> String? {
+    let rows = try control.json("GET", "/__sandbox__/decrypt?collection=\(collection)") as? [[String: Any]]
+    guard let row = rows?.first(where: { $0["id"] as? String == id }), let text = row["cleartext"] else { return nil }
+    return String(decoding: try JSONSerialization.data(withJSONObject: text, options: .sortedKeys), as: UTF8.self)
+  }
+}
