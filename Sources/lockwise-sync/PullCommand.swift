@@ -12,8 +12,9 @@ struct PullCommand: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var quiet: QuietOption
+  @OptionGroup var background: BackgroundOption
 
-  func run() throws { try Synchronization.run(common, isQuiet: quiet.quiet) }
+  func run() throws { try Synchronization.run(common, isQuiet: quiet.quiet, isBackground: background.background) }
 }
 
 struct PushCommand: ParsableCommand {
@@ -26,8 +27,9 @@ struct PushCommand: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var quiet: QuietOption
+  @OptionGroup var background: BackgroundOption
 
-  func run() throws { try Synchronization.run(common, isQuiet: quiet.quiet) }
+  func run() throws { try Synchronization.run(common, isQuiet: quiet.quiet, isBackground: background.background) }
 }
 
 struct QuietOption: ParsableArguments {
@@ -35,11 +37,17 @@ struct QuietOption: ParsableArguments {
   var quiet = false
 }
 
+/// What other programs of the suite say when they start a run and do not wait for it.
+struct BackgroundOption: ParsableArguments {
+  @Flag(help: .hidden)
+  var background = false
+}
+
 /// What `pull` and `push` do.
 enum Synchronization {
-  static func run(_ options: CommonOptions, isQuiet: Bool) throws {
+  static func run(_ options: CommonOptions, isQuiet: Bool, isBackground: Bool) throws {
     let context = try SyncContext(options)
-    guard let session = try SyncSession.open(context) else {
+    guard let session = try SyncSession.open(context, yields: isBackground) else {
       if !isQuiet { context.diagnostics.notice("another run has just pulled") }
       return
     }

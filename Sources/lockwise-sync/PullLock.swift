@@ -12,31 +12,51 @@ struct PullLock {
   /// Whether another run pulled successfully while this one waited.
   let isCovered: Bool
 
-  /// Takes the lock and notes the attempt.
+  /// Acquires the lock and notes the attempt.
   ///
   /// - Parameters:
   ///   - directory: the vault's directory.
   ///   - now: our clock, milliseconds since 1970.
+  ///   - yields: whether a run that waits already is as good as this one.
+  /// - Returns: `nil` if there is such a run. It has not begun, so it uploads whatever is in the vault by now.
   /// - Throws: `VaultError.busy` if another run takes too long; `VaultError.system`.
-  static func take(_ directory: VaultDirectory, now: () -> Int64) throws -> PullLock {
-    let descriptor = lockwise_open(directory.pullLock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else {
-      throw VaultError.system(operation: "open \(directory.pullLock)", errno: errno)
-    }
+  static func acquire(_ directory: VaultDirectory, now: () -> Int64, yields: Bool) throws -> PullLock? {
+    let descriptor = try open(directory.pullLock)
     let started = now()
-    var waited = false
+    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return begin(descriptor, directory, isCovered: false) }
+    let queue: Int32
+    do {
+      queue = try open(directory.queueLock)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    defer { close(queue) }
+    if flock(queue, LOCK_EX | LOCK_NB) != 0, yields {
+      close(descriptor)
+      return nil
+    }
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       guard errno == EWOULDBLOCK || errno == EINTR, now() - started < patience else {
         close(descriptor)
         throw VaultError.busy
       }
-      waited = true
       usleep(50_000)
     }
     // A mark from the future, left while the clock was wrong, covers nothing.
-    let isCovered = waited && directory.lastPull.map { started <= $0 && $0 <= now() + 1000 } ?? false
+    let isCovered = directory.lastPull.map { started <= $0 && $0 <= now() + 1000 } ?? false
+    return begin(descriptor, directory, isCovered: isCovered)
+  }
+
+  private static func begin(_ descriptor: Int32, _ directory: VaultDirectory, isCovered: Bool) -> PullLock {
     if !isCovered { futimens(descriptor, nil) }
     return PullLock(descriptor: descriptor, directory: directory, isCovered: isCovered)
+  }
+
+  private static func open(_ path: String) throws -> Int32 {
+    let descriptor = lockwise_open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw VaultError.system(operation: "open \(path)", errno: errno) }
+    return descriptor
   }
 
   /// Notes that a pull succeeded.

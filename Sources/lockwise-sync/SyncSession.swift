@@ -11,12 +11,14 @@ final class SyncSession {
 
   var vault: Vault { storage.vault }
 
-  /// - Parameter mayBeCovered: whether another run's success while this one waits is as good, unless changes wait.
-  /// - Returns: `nil` if another run covered this one.
+  /// - Parameters:
+  ///   - mayBeCovered: whether another run's success while this one waits is as good, unless changes wait.
+  ///   - yields: whether another run that waits already is as good.
+  /// - Returns: `nil` if another run covers this one.
   /// - Throws: `VaultError`, `PromptError`, `DocumentError`.
-  static func open(_ context: SyncContext, mayBeCovered: Bool = true) throws -> SyncSession? {
+  static func open(_ context: SyncContext, mayBeCovered: Bool = true, yields: Bool = false) throws -> SyncSession? {
     try context.directory.check()
-    let lock = try PullLock.take(context.directory, now: context.clock.now)
+    guard let lock = try PullLock.acquire(context.directory, now: context.clock.now, yields: yields) else { return nil }
     let session: SyncSession
     do {
       session = try SyncSession(lock, context)

@@ -36,12 +36,13 @@ public struct PullTrigger {
 
   /// Starts a pull and does not wait for it.
   public func startDetached() {
-    _ = start("pull")
+    _ = start("pull", "--background")
   }
 
-  /// Starts an upload of what was changed here and does not wait for it. If it fails, the next pull does it.
+  /// Starts an upload of what was changed here and does not wait for it. If it fails, the next pull does it. If one waits
+  /// already for another that runs, that one uploads this change too.
   public func startPush() {
-    _ = start("push")
+    _ = start("push", "--background")
   }
 
   /// Starts a pull and waits for it, but not longer than `LOCKWISE_PULL_TIMEOUT` seconds; it goes on behind.
@@ -53,9 +54,9 @@ public struct PullTrigger {
     return ChildProcess.wait(pid, milliseconds: Int(limit) * 1000) == 0
   }
 
-  private func start(_ command: String) -> pid_t? {
+  private func start(_ command: String, _ options: String...) -> pid_t? {
     do {
-      return try ChildProcess.start(program, [command, "--quiet"], environment: quiet, detached: true)
+      return try ChildProcess.start(program, [command, "--quiet"] + options, environment: quiet, detached: true)
     } catch ChildProcess.Failure.notFound {
       diagnostics?.notice("cannot find lockwise-sync next to this program or in the folders of PATH: no \(command)")
     } catch {

@@ -11,8 +11,12 @@ final class SQLiteConnection {
 
   private let handle: OpaquePointer
 
-  /// How long to wait for another process's lock, milliseconds. A pull's commit takes far less.
-  private static let busyTimeout: Int32 = 5000
+  /// How long to wait for another process's lock, milliseconds: of one that looks things up, and of one that writes, which
+  /// may be one of many behind the commit of a large pull.
+  private static let patience = (reading: 5000, writing: 60_000)
+  /// Between two tries, milliseconds. A wait that grows, as SQLite's own does, would let whoever comes last in before
+  /// whoever waits longest.
+  private static let pause = 4
 
   init(path: String, mode: Mode) throws {
     var handle: OpaquePointer?
@@ -26,7 +30,8 @@ final class SQLiteConnection {
       throw error
     }
     self.handle = handle
-    sqlite3_busy_timeout(handle, Self.busyTimeout)
+    tries = (mode == .readOnly ? Self.patience.reading : Self.patience.writing) / Self.pause
+    waitForOthers(true)
     // The file may have been tampered with: nothing in its schema may run code (sqlite.org/security.html).
     _ = lockwise_db_config_flag(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
     _ = lockwise_db_config_flag(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
@@ -36,6 +41,31 @@ final class SQLiteConnection {
   }
 
   deinit { sqlite3_close_v2(handle) }
+
+  /// How often another process's lock is tried.
+  private let tries: Int
+
+  /// Whether a lock of another process's is waited for.
+  private func waitForOthers(_ waits: Bool) {
+    guard waits else {
+      sqlite3_busy_handler(handle, nil, nil)
+      return
+    }
+    sqlite3_busy_handler(
+      handle,
+      { limit, count in
+        guard Int(count) < Int(bitPattern: limit) else { return 0 }
+        usleep(UInt32(SQLiteConnection.pause) * 1000)
+        return 1
+      }, UnsafeMutableRawPointer(bitPattern: tries))
+  }
+
+  /// Runs statements that are given up if another process is in the way.
+  func runWithoutWaiting(_ sql: String) throws {
+    waitForOthers(false)
+    defer { waitForOthers(true) }
+    try run(sql)
+  }
 
   /// Runs statements that return no rows.
   func run(_ sql: String) throws {

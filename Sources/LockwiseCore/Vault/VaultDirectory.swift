@@ -36,6 +36,8 @@ public struct VaultDirectory: Equatable, Sendable {
   public var pulledMarker: String { path + "/pulled" }
   /// Locked while a pull runs; its modification time is the time of the last attempt.
   public var pullLock: String { path + "/pull.lock" }
+  /// Locked by the run that waits for the one that has `pullLock`.
+  public var queueLock: String { path + "/queue.lock" }
   /// For which git command a person did not unlock the vault, and when.
   public var declinedMarker: String { path + "/declined" }
 
@@ -44,7 +46,7 @@ public struct VaultDirectory: Equatable, Sendable {
     [
       vaultFile, vaultFile + "-wal", vaultFile + "-shm", vaultFile + "-journal", vaultFile + ".new",
       vaultFile + ".new-wal", vaultFile + ".new-shm", vaultFile + ".new-journal", pulledMarker, pullLock,
-      declinedMarker,
+      queueLock, declinedMarker,
     ]
   }
 

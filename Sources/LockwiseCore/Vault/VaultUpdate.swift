@@ -130,8 +130,9 @@ final class VaultUpdate: MirrorUpdate {
       VaultSummary.name, summary.plaintext(vaultID: keys.vaultID), random: vault.random)
     try connection.run("COMMIT")
     isFinished = true
-    // Not needed for correctness, so a reader that stands in the way does not matter.
-    try? connection.run("PRAGMA wal_checkpoint(TRUNCATE)")
+    // Not needed for correctness, so a reader that stands in the way does not matter. Nor does a writer, which does it in
+    // its turn: waiting for it would hold up all others.
+    try? connection.runWithoutWaiting("PRAGMA wal_checkpoint(TRUNCATE)")
   }
 
   private func findRow(_ guidToken: LookupToken) throws -> Row? {

@@ -1,0 +1,118 @@
+import Foundation
+import Testing
+
+@testable import LockwiseCore
+@testable import LockwiseHostSupport
+
+/// Programs that write to the vault at the same time (issue 12, A4).
+@Suite(.serialized) final class WriterQueueTests {
+  let stage: Stage
+
+  init() throws {
+    stage = try Stage()
+    stage.mayWrite = true
+    try stage.signInAndPull()
+  }
+
+  private func request(_ number: Int) -> String {
+    "protocol=https\nhost=h\(number).example\nusername=u\npassword=p\(number)\n"
+  }
+
+  private func store(_ number: Int) throws -> RunningProgram {
+    try RunningProgram(
+      Executables.path("git-credential-lockwise"), ["store"], input: .text(request(number)),
+      environment: stage.scratch.environment)
+  }
+
+  private func expectStored(_ count: Int) throws {
+    for number in 0..<count {
+      #expect(try stage.get("protocol=https\nhost=h\(number).example\n").password == "p\(number)")
+    }
+  }
+
+  private func vault() throws -> Vault {
+    let file = try VaultFile(in: VaultDirectory(path: stage.scratch.vault), access: .writing)
+    return try file.unlock(#require(file.slots().first), with: Unlocker.readKeyFile(stage.scratch.keyFile))
+  }
+
+  /// However long another one takes: they wait for their turn, and nobody is turned away.
+  @Test func sixteenHelpersStoringAtOnceAllSucceed() throws {
+    var update: (any MirrorUpdate)? = try vault().beginMirrorUpdate()
+    let stores = try (0..<16).map { try store($0) }
+    usleep(7_000_000)
+    #expect(stores.allSatisfy { !$0.hasEnded } && update != nil, "they wait")
+    update = nil
+    for store in stores {
+      let run = try store.finish().expectSuccess()
+      #expect(run.output.isEmpty && run.error.isEmpty, "\(run.error)")
+    }
+    try expectStored(16)
+  }
+
+  /// The runs of `lockwise-sync push` for this vault.
+  private func pushes() -> Int {
+    let variable = Array("LOCKWISE_HOME=\(stage.scratch.vault)".utf8)
+    let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return processes.filter { name in
+      guard Int(name) != nil, let command = FileManager.default.contents(atPath: "/proc/\(name)/cmdline"),
+        String(decoding: command, as: UTF8.self).contains("lockwise-sync\0push"),
+        let environment = FileManager.default.contents(atPath: "/proc/\(name)/environ")
+      else { return false }
+      return environment.split(separator: 0).contains { $0.elementsEqual(variable) }
+    }.count
+  }
+
+  @Test func anyNumberOfStoresLeavesOnePushRunningAndOneWaiting() throws {
+    stage.sandbox.pause()
+    for number in 0..<20 { try store(number).finish().expectSuccess() }
+    let hasSettled = Deadline(seconds: 30).await {
+      usleep(100_000)
+      return pushes() == 2
+    }
+    #expect(hasSettled, "\(pushes()) pushes")
+    usleep(500_000)
+    #expect(pushes() == 2)
+    stage.sandbox.resume()
+    let isUploaded = try Deadline(seconds: 60).await {
+      usleep(100_000)
+      return try stage.sandbox.storedLogins().values.filter {
+        ($0["hostname"] as? String)?.hasPrefix("https://h") ?? false
+      }
+      .count == 20
+    }
+    #expect(isUploaded)
+  }
+
+  /// A push that a person started does its own work, whoever else waits.
+  @Test func aPushInTheForegroundIsNeverLeftToAnother() throws {
+    stage.sandbox.pause()
+    for number in 0..<3 { try store(number).finish().expectSuccess() }
+    let push = try RunningProgram(
+      Executables.path("lockwise-sync"), ["push"], environment: stage.scratch.environment)
+    usleep(1_000_000)
+    #expect(!push.hasEnded)
+    stage.sandbox.resume()
+    try push.finish().expectSuccess()
+    #expect(try stage.status()["waiting"] as? Int == 0)
+  }
+
+  @Test func aPullOfSeveralSlowPagesDoesNotLockTheVault() throws {
+    try stage.sandbox.set(["storage.page": 10])
+    let other = try Stage(sandbox: stage.sandbox)
+    other.mayWrite = true
+    try other.login("--key-file", other.scratch.keyFile).expectSuccess()
+    try stage.sandbox.fault("storage/passwords", count: 0, ["delayMs": 1500])
+    let pull = try RunningProgram(
+      Executables.path("lockwise-sync"), ["pull"], environment: other.scratch.environment)
+    usleep(2_500_000)
+    let store = try RunningProgram(
+      Executables.path("git-credential-lockwise"), ["store"], input: .text(request(0)),
+      environment: other.scratch.environment)
+    try store.finish().expectSuccess()
+    #expect(!pull.hasEnded, "the store had to wait for the pull")
+    try stage.sandbox.clearFaults()
+    try pull.finish().expectSuccess()
+    #expect(try other.get("protocol=https\nhost=github.com\n").username == "mcurie")
+    #expect(try other.get("protocol=https\nhost=h0.example\n").password == "p0")
+  }
+}
