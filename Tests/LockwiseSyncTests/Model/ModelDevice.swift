@@ -24,13 +24,18 @@ final class ModelDevice {
 
   /// As after the death of the process: whatever was not committed is gone.
   func restart() throws {
+    known = nil
     let file = try VaultFile(in: directory, access: .writing)
     vault = try file.unlock(file.slots()[0], with: Self.key)
   }
 
   var editor: LoginEditor { LoginEditor(vault: vault) { [server] in server.clock.now } }
 
+  /// What `records` gives, kept as long as only this one changes the vault.
+  private var known: [String: ModelRecord]?
+
   func push(_ fault: ModelFault? = nil, request: Int = 0) throws {
+    known = nil
     let environment = StorageEnvironment(
       transport: DisturbedTransport(server.transport, fault, request: request), random: SystemRandom(),
       now: { [server] in server.clock.now }, sleep: { [server] in try? server.advance($0) })
@@ -40,14 +45,28 @@ final class ModelDevice {
   }
 
   func records() throws -> [String: ModelRecord] {
+    if let known { return known }
     var records: [String: ModelRecord] = [:]
     try vault.forEachLogin { records[$0.guid] = try ModelRecord(text: $0.json) }
+    known = records
     return records
+  }
+
+  func add(_ draft: LoginDraft) throws -> LoginRecord {
+    let login = try editor.add(draft)
+    known?[login.guid] = try ModelRecord(text: login.json)
+    return login
   }
 
   func change(_ guid: String, _ set: (inout LoginChanges) -> Void) throws {
     var changes = LoginChanges()
     set(&changes)
-    try editor.change(guid: guid, changes)
+    let login = try editor.change(guid: guid, changes)
+    known?[guid] = try ModelRecord(text: login.json)
+  }
+
+  func delete(_ guid: String) throws {
+    try editor.delete(guid: guid)
+    known?[guid] = nil
   }
 }

@@ -18,8 +18,12 @@ enum ModelActor: CaseIterable, CustomStringConvertible {
 
 /// What goes wrong during a sync of ours.
 enum ModelFault: CaseIterable {
-  /// The request does not arrive; its answer does not; somebody else wrote first.
-  case lostRequest, lostAnswer, conflict
+  /// The request does not arrive; its response does not; somebody else wrote first.
+  case lostRequest, lostResponse, conflict
+  /// The server carries the request out, and the process dies before the response comes.
+  case killed
+  /// The request is too large; the server is overloaded; it answers nothing any more.
+  case tooLarge, overloaded, down
 }
 
 /// One thing that happens in a model test. `pick` chooses among the logins that the actor has, in an order that does not
@@ -36,6 +40,8 @@ enum ModelOperation: CustomStringConvertible {
   case sync(ModelActor)
   case disturbedSync(ModelActor, ModelFault, request: Int)
   case restart(ModelActor)
+  /// The server accepts so many records in a request from here on, with or without batches, whether it says so or not.
+  case limits(records: Int, hasBatches: Bool, isTold: Bool)
   case wait(seconds: Int64)
 
   /// As Swift.
@@ -51,6 +57,8 @@ enum ModelOperation: CustomStringConvertible {
     case .disturbedSync(let actor, let fault, let request):
       ".disturbedSync(\(actor), .\(fault), request: \(request))"
     case .restart(let actor): ".restart(\(actor))"
+    case .limits(let records, let hasBatches, let isTold):
+      ".limits(records: \(records), hasBatches: \(hasBatches), isTold: \(isTold))"
     case .wait(let seconds): ".wait(seconds: \(seconds))"
     }
   }
@@ -69,9 +77,11 @@ enum ModelOperation: CustomStringConvertible {
       case 50..<54: return .shared(actor, pick: number(100))
       case 54..<59: return .rename(actor, pick: number(100), user: number(3))
       case 59..<67: return .delete(actor, pick: number(100))
-      case 67..<85: return .sync(actor)
-      case 85..<93: return .disturbedSync(ours, ModelFault.allCases[number(3)], request: number(6))
-      case 93..<96: return .restart(ours)
+      case 67..<80: return .sync(actor)
+      case 80..<93:
+        return .disturbedSync(ours, ModelFault.allCases[number(ModelFault.allCases.count)], request: number(6))
+      case 93..<95: return .restart(ours)
+      case 95..<97: return .limits(records: 1 + number(4), hasBatches: number(2) == 0, isTold: number(2) == 0)
       default: return .wait(seconds: Int64(number(3600)))
       }
     }

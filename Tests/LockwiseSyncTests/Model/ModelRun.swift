@@ -54,20 +54,26 @@ final class ModelRun {
       try devices[actor]?.change(id) { $0.password = SecretBytes(utf8: "p\(number)") }
       if actor == .firefox { firefox.change(id, "password", to: "p\(number)") }
       model.excuse([record.password])
+      model.supersede(record.password, by: "p\(number)", id: id)
       model.write("p\(number)", id: id, key: record.key, by: actor, at: now)
     case .note(let actor, let pick): try setMember(actor, pick, "note-\(number)", isFact: true)
     case .shared(let actor, let pick): try setMember(actor, pick, "shared", isFact: false)
     case .rename(let actor, let pick, let user): try rename(actor, pick, to: "user\(user)")
     case .delete(let actor, let pick):
       guard let (id, record) = try picked(actor, pick) else { return }
-      try devices[actor]?.editor.delete(guid: id)
+      try devices[actor]?.delete(id)
       if actor == .firefox { firefox.delete(id) }
       model.delete(id: id, seen: record.facts, by: actor, at: now)
     case .sync(let actor): try sync(actor)
     case .disturbedSync(let actor, let fault, let request):
-      try followingIDs(of: actor) { try? devices[actor]?.push(fault, request: request) }
+      try followingIDs(of: actor) {
+        try? devices[actor]?.push(fault, request: request)
+        if fault == .killed { try devices[actor]?.restart() }
+      }
       model.sync(of: actor, isCertain: false, at: now)
     case .restart(let actor): try devices[actor]?.restart()
+    case .limits(let records, let hasBatches, let isTold):
+      try server.setLimits(records: records, hasBatches: hasBatches, isTold: isTold)
     case .wait(let seconds): try server.advance(seconds * 1000)
     }
   }
@@ -82,7 +88,7 @@ final class ModelRun {
     model.excuse(Set(known.map(\.value.password)))
     var made = known.first?.key ?? id
     if let device = devices[actor] {
-      made = try device.editor.add(draft).guid
+      made = try device.add(draft).guid
     } else if let known = known.first {
       firefox.change(known.key, "password", to: "p\(number)")
     } else {

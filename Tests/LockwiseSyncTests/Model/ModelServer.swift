@@ -14,6 +14,8 @@ protocol ModelServer: AnyObject {
   /// Credentials, as a new process would get them.
   func credentials() -> any StorageCredentialsSource
   func advance(_ milliseconds: Int64) throws
+  /// Sets how many records a request may hold.
+  func setLimits(records: Int, hasBatches: Bool, isTold: Bool) throws
   /// All logins on the server by id, decrypted, without tombstones.
   func contents() throws -> [String: ModelRecord]
 }
@@ -39,27 +41,38 @@ final class MemoryModelServer: ModelServer {
   func credentials() -> any StorageCredentialsSource { FakeCredentials(server: world.server) }
   func advance(_ milliseconds: Int64) { clock.now += milliseconds }
   func contents() throws -> [String: ModelRecord] { try world.serverLogins() }
+
+  func setLimits(records: Int, hasBatches: Bool, isTold: Bool) {
+    (world.server.limits.postRecords, world.server.limits.hasBatches) = (records, hasBatches)
+    if isTold { world.server.configuration = world.server.limits.text }
+  }
 }
 
-/// Disturbs one request.
+/// Disturbs one request: the one with this number, counted from 0, or from number 3 on the first upload.
 final class DisturbedTransport: HTTPTransport {
   private let transport: any HTTPTransport
   private let fault: ModelFault?
-  private var left: Int
+  private let number: Int
+  private var count = 0
+  private var isDone = false
 
   init(_ transport: any HTTPTransport, _ fault: ModelFault?, request: Int) {
     self.transport = transport
     self.fault = fault
-    left = request
+    number = request
   }
 
   func send(_ request: HTTPRequest) throws -> HTTPResponse {
-    left -= 1
-    guard left == -1, let fault else { return try transport.send(request) }
+    defer { count += 1 }
+    let isNow = !isDone && (number < 3 ? count == number : request.method == "POST")
+    guard let fault, isNow || isDone && fault == .down else { return try transport.send(request) }
+    isDone = true
     switch fault {
-    case .lostRequest: break
-    case .lostAnswer: _ = try transport.send(request)
+    case .lostRequest, .down: break
+    case .lostResponse, .killed: _ = try transport.send(request)
     case .conflict: return FakeStorage.answer(412, "0")
+    case .tooLarge: return FakeStorage.answer(413, "17")
+    case .overloaded: return FakeStorage.answer(503, "0")
     }
     throw HTTPError.broken(host: "disturbed", reason: "lost")
   }

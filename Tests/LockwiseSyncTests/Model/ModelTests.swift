@@ -4,7 +4,7 @@ import Testing
 
 /// Random interleavings of two clients of ours and a Firefox, checked against a reference model.
 ///
-/// `LOCKWISE_MODEL` says how many operations there are in all (20,000), `LOCKWISE_MODEL_SEED` the first seed (1).
+/// `LOCKWISE_MODEL` says how many operations there are in all (6,000), `LOCKWISE_MODEL_SEED` the first seed (1).
 @Suite struct ModelTests {
   private static let length = 100
 
@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test func anyInterleavingConverges() async throws {
-    let count = Self.number("LOCKWISE_MODEL", 20_000)
+    let count = Self.number("LOCKWISE_MODEL", 6000)
     let first = UInt64(max(0, Self.number("LOCKWISE_MODEL_SEED", 1)))
     for seed in first..<first + UInt64(max(1, count / Self.length)) {
       // Half a minute of work, and as few threads as processors for all tests.

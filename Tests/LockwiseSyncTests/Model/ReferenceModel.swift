@@ -20,6 +20,8 @@ struct ReferenceModel {
     let seen: Set<String>
   }
 
+  /// By id and password: what it took the place of, directly or not.
+  private var superseded: [String: [String: Set<String>]] = [:]
   private var writes: [Write] = []
   private var deletions: [Deletion] = []
   /// Deletions that their client has not uploaded for certain.
@@ -35,6 +37,11 @@ struct ReferenceModel {
   /// Somebody gave a login a password or a note.
   mutating func write(_ fact: String, id: String, key: String, by actor: ModelActor, at time: Int64) {
     writes.append(Write(id: id, key: key, actor: actor, time: time, fact: fact, isNamed: true))
+  }
+
+  /// Somebody gave a login another password, knowing the one before.
+  mutating func supersede(_ old: String, by new: String, id: String) {
+    superseded[id, default: [:]][new] = (superseded[id]?[old] ?? []).union([old])
   }
 
   /// Somebody changed something else.
@@ -90,6 +97,12 @@ struct ReferenceModel {
       if ids(of: write.id).contains(where: { tombstones[$0].map { write.time <= $0 } ?? false }) { continue }
       if write.fact.hasPrefix("p"), full.contains(write.id) { continue }
       problems.append("lost: \(write.fact) of \(write.id) (\(write.key)) by \(write.actor)")
+    }
+    for (id, record) in server {
+      // A password that lost is among the former ones: that it is there somewhere is not enough.
+      for (new, old) in superseded[id] ?? [:] where old.contains(record.password) && !excused.contains(new) {
+        problems.append("undone: \(new) of \(id), by \(record.password) of before")
+      }
     }
     for deletion in deletions where server[deletion.id] != nil {
       let isRevived = writes.contains {

@@ -92,6 +92,10 @@ final class SandboxModelServer: ModelServer {
     clock.now = Self.machineTime + offset
   }
 
+  func setLimits(records: Int, hasBatches: Bool, isTold: Bool) throws {
+    try tell("switches", ["storage.max-post-records": records, "storage.batches": hasBatches])
+  }
+
   func contents() throws -> [String: ModelRecord] {
     var contents: [String: ModelRecord] = [:]
     for row in try rows() {
