@@ -14,12 +14,23 @@ import Testing
   private func world(_ count: Int) throws -> World {
     let world = try World()
     world.mirror.keepsLogins = false
-    // One ciphertext for all, since encrypting 20,000 would be most of the test: so no id inside.
-    let text = World.login("x", password: String(repeating: "p", count: 20))
-    let payload = try world.encrypt(text.replacing("\"id\":\"x\",", with: ""))
-    for number in 0..<count { world.server.put("login-\(number)", in: "passwords", payload) }
+    // One ciphertext for all, since encrypting 20,000 would be most of the test. The ids stand in the first block, which
+    // the IV changes as well.
+    let payload = try world.encrypt(World.login(Self.id(0), password: String(repeating: "p", count: 20)))
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(payload.utf8)) as? [String: String])
+    let text = try #require(object["IV"])
+    let iv = try #require(Data(base64Encoded: text))
+    for number in 0..<count {
+      var own = iv
+      for (index, (old, new)) in zip(Self.id(0).utf8, Self.id(number).utf8).enumerated() { own[7 + index] ^= old ^ new }
+      world.server.put(
+        Self.id(number), in: "passwords", payload.replacing(text, with: own.base64EncodedString()))
+    }
     return world
   }
+
+  /// An id that ends within the first 16 bytes of a record.
+  private static func id(_ number: Int) -> String { "l" + String(String(100_000 + number).dropFirst()) }
 
   /// Pulls everything and tells how long it took and by how many kilobytes memory grew after the first pages.
   private func pullAll(_ world: World, _ count: Int) throws -> (time: Duration, growth: Int) {
@@ -42,7 +53,7 @@ import Testing
     #expect(large.growth <= 6000)
 
     world.clock.now += 1_000_000
-    for number in 0..<10 { try world.putLogin("login-\(number * 7)") }
+    for number in 0..<10 { try world.putLogin(Self.id(number * 7)) }
     let result = try world.pull()
     #expect(result.changed == 10 && result.requests == 2 && result.totalLogins == 20_000)
   }
