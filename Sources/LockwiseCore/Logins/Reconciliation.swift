@@ -64,7 +64,10 @@ public struct Reconciliation: Sendable {
   }
 
   private func isOwn(_ mark: Tombstone) -> Bool {
-    known.contains { Tombstone.reading($0, guid: entry.guid) == .tombstone(mark) }
+    known.contains { record in
+      guard case .tombstone(let ours) = Tombstone.reading(record, guid: entry.guid) else { return false }
+      return ours == mark || mark.guid == nil && ours.unitedWith == nil
+    }
   }
 
   /// The base of our change, then what we uploaded without getting a response, oldest first.

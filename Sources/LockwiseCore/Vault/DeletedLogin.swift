@@ -25,7 +25,7 @@ public struct DeletedLogin: Equatable, Sendable {
 
   init?(text: SecretBytes) {
     guard let object = (try? JSONValue(parsing: text))?.object, let guid = object["guid"]?.string,
-      let reason = object["reason"]?.string, let time = object["time"]?.integer, let json = object["login"]?.raw,
+      let reason = object["reason"]?.string, let time = object["time"]?.integer, let json = object["login"]?.secret,
       let login = try? LoginRecord(json: json, bsoID: guid)
     else { return nil }
     self.init(login: login, reason: reason, time: time)
@@ -36,7 +36,8 @@ public struct DeletedLogin: Equatable, Sendable {
     writer.member("guid", login.guid)
     writer.member("reason", reason)
     writer.member("time", time)
-    writer.member("login", json: login.json)
+    // A string: as an object it might nest too deep for a reader.
+    writer.member("login", secret: login.json)
     return writer.finish()
   }
 }

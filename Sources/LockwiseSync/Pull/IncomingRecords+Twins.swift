@@ -12,7 +12,7 @@ extension IncomingRecords {
       if let login = try update.login(guid: guid), let survivor = try update.login(guid: other) {
         try unite(login, into: survivor, leavesTombstone: false)
       } else {
-        try update.remove(guid: guid)
+        try remove(guid, because: Self.duplicate(of: other))
         try settle(guid)
       }
     }
@@ -58,7 +58,7 @@ extension IncomingRecords {
 
   /// Two ids of one login: one stays, with what was changed here of the other.
   private mutating func unite(_ twin: LoginRecord, into survivor: LoginRecord, leavesTombstone: Bool) throws {
-    try update.remove(guid: twin.guid)
+    try remove(twin.guid, because: Self.duplicate(of: survivor.guid))
     guard var entry = outbox[twin.guid] else { return }
     let changed = entry.changed
     // They were made apart: nothing that both come from says what was changed, so that nothing of either is lost.

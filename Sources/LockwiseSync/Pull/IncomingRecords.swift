@@ -5,6 +5,10 @@ struct IncomingRecords {
   let update: any MirrorUpdate
   /// The server's time minus ours, milliseconds.
   private let clockOffset: Int64
+  /// Our clock, milliseconds since 1970.
+  private let now: Int64
+  /// The deleted logins that the vault keeps, by GUID.
+  private var kept: Set<String>
   /// Whether the server was set up anew: then what it has may be older than what is here, and what it does not mention was
   /// never deleted.
   private let isServerNew: Bool
@@ -22,11 +26,16 @@ struct IncomingRecords {
   /// - Parameters:
   ///   - update: the vault's update.
   ///   - clockOffset: the server's time minus ours, milliseconds.
+  ///   - now: our clock, milliseconds since 1970.
   ///   - isServerNew: whether the server was set up anew since the last pull.
   ///   - twins: what earlier pulls knew of them.
-  init(update: any MirrorUpdate, clockOffset: Int64, isServerNew: Bool, twins: Twins) throws {
+  init(update: any MirrorUpdate, clockOffset: Int64, now: Int64, isServerNew: Bool, twins: Twins) throws {
     self.update = update
     self.clockOffset = clockOffset
+    self.now = now
+    // By both clocks, so that one that is wrong takes nothing away.
+    try update.forgetDeleted(before: min(now, now + clockOffset) - DeletedLogin.lifetime)
+    kept = Set(try update.deletedLogins().map(\.login.guid))
     self.isServerNew = isServerNew
     self.twins = twins
     outbox = try update.outbox()
@@ -40,6 +49,7 @@ struct IncomingRecords {
   mutating func take(_ login: LoginRecord, written: Timestamp) throws -> Bool {
     seen?.insert(login.guid)
     defer { twins.note(login) }
+    if kept.remove(login.guid) != nil { try update.dropDeleted(guid: login.guid) }
     if outbox[login.guid] == nil, login.lockwise == nil || isServerNew, let known = try update.login(guid: login.guid) {
       if isServerNew, known.json != login.json {
         // Made apart as far as anybody can tell.
@@ -69,6 +79,27 @@ struct IncomingRecords {
       _ = try reconcile(guid, .tombstone(mark), written)
       return try wasThere && update.login(guid: guid) == nil
     }
+    return try remove(guid, because: Self.reason(mark))
+  }
+
+  private static func reason(_ mark: Tombstone) -> String {
+    mark.unitedWith.map { duplicate(of: $0) } ?? "deleted on another device"
+  }
+
+  static let gone = "gone from the server"
+
+  static func duplicate(of guid: String) -> String { "duplicate of \(guid)" }
+
+  /// Removes a login that the user did not delete here, and keeps it so that it can be restored.
+  ///
+  /// - Parameter reason: why, for the user.
+  /// - Returns: whether it was there.
+  @discardableResult
+  mutating func remove(_ guid: String, because reason: String) throws -> Bool {
+    if let login = try update.login(guid: guid) {
+      try update.keepDeleted(login, reason: reason, at: now)
+      kept.insert(guid)
+    }
     return try update.remove(guid: guid)
   }
 
@@ -92,7 +123,7 @@ struct IncomingRecords {
           successors[guid] = other
           return true
         }
-        try update.remove(guid: guid)
+        try remove(guid, because: Self.reason(mark))
       }
       try settle(guid)
       return local != nil
@@ -131,7 +162,7 @@ struct IncomingRecords {
     var removed = 0
     for guid in try update.earlierGUIDs() where !seen.contains(guid) {
       guard var entry = outbox[guid] ?? (isServerNew ? OutboxEntry(guid: guid, base: nil, changed: now) : nil) else {
-        try update.remove(guid: guid)
+        try remove(guid, because: Self.gone)
         removed += 1
         continue
       }

@@ -97,7 +97,7 @@ extension PullRound {
     defer { client.backoff.isHeld = false }
     let update = try mirror.beginMirrorUpdate()
     var incoming = try IncomingRecords(
-      update: update, clockOffset: client.clockOffset, isServerNew: state.isServerNew,
+      update: update, clockOffset: client.clockOffset, now: options.started, isServerNew: state.isServerNew,
       twins: Twins(known: state.twins, isWhole: replacing))
     if replacing { try update.removeSetAside() }
     var pages = pages(from: first, query, staged, bundle)
@@ -136,7 +136,7 @@ extension PullRound {
     defer { client.backoff.isHeld = false }
     let update = try mirror.beginMirrorUpdate()
     var incoming = try IncomingRecords(
-      update: update, clockOffset: client.clockOffset, isServerNew: false,
+      update: update, clockOffset: client.clockOffset, now: options.started, isServerNew: false,
       twins: Twins(known: state.twins, isWhole: false))
     result.removed += try incoming.dropVanished(of: duplicates, present: present)
     var state = state
@@ -197,7 +197,7 @@ extension PullRound {
         let written = record.modified ?? page.lastModified
         if try incoming.takeTombstone(mark, guid: record.id, written: written) { result.removed += 1 }
       case .ignored:
-        try update.remove(guid: record.id)
+        try incoming.remove(record.id, because: "replaced by a record that is not a login")
       case .wrongMAC:
         guard options.areKeysReread else { throw Undone.wrongMAC }
         incoming.note(record.id)

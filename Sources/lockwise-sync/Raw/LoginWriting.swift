@@ -88,7 +88,7 @@ struct LoginWriting {
   /// the same, and waits.
   ///
   /// - Parameter body: makes the change; returns the GUIDs of what it changed.
-  private func change(_ body: (LoginEditor) throws -> [String]) throws {
+  func change(_ body: (LoginEditor) throws -> [String]) throws {
     guard let session = try SyncSession.open(context, mayBeCovered: false) else { return }
     var trouble: (any Error)?
     do {

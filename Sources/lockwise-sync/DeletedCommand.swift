@@ -1,0 +1,97 @@
+import ArgumentParser
+import LockwiseCore
+import LockwiseSync
+
+struct DeletedCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "deleted", abstract: "List logins that other devices deleted, or restore one.",
+    discussion: """
+      The vault keeps such a login for 30 days. A restored login is uploaded like any other change. Passwords are not \
+      shown.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(help: ArgumentHelp("Restore this login: its GUID or entry name.", valueName: "name"))
+  var restore: String?
+
+  @Flag(help: "Print a JSON array.")
+  var json = false
+
+  func validate() throws {
+    if restore != nil, json { throw ValidationError("--restore and --json cannot go together") }
+  }
+
+  func run() throws {
+    let context = try SyncContext(common)
+    if let restore {
+      try LoginWriting(context: context).restore(restore)
+      return
+    }
+    let now = context.clock.now()
+    let deleted = try context.unlockedVault(.reading).deletedLogins().filter { $0.isKept(at: now) }
+    if json {
+      print("[" + deleted.map { Self.json($0).exposedText() ?? "{}" }.joined(separator: ",") + "]")
+      return
+    }
+    let rows = deleted.map { entry in
+      [
+        Diagnostics.printable(entry.login.guid), Diagnostics.printable(entry.login.origin),
+        Diagnostics.printable(entry.login.username), Age.text(now - entry.time), entry.reason,
+      ]
+    }
+    for line in TextTable.lines(rows) { print(line) }
+  }
+
+  private static func json(_ entry: DeletedLogin) -> SecretBytes {
+    var writer = JSONObjectWriter()
+    writer.member("id", entry.login.guid)
+    writer.member("hostname", entry.login.origin)
+    writer.member("username", entry.login.username)
+    writer.member("deleted", entry.time)
+    writer.member("reason", entry.reason)
+    return writer.finish()
+  }
+}
+
+extension LoginWriting {
+  /// Puts back a login that another client deleted, and uploads it.
+  ///
+  /// - Parameter name: its GUID or entry name.
+  /// - Throws: `Explained` if no deleted login, or more than one, has the name, or a login like it exists; what a push
+  ///   throws, then the login is in the vault.
+  func restore(_ name: String) throws {
+    try change { editor in
+      let now = context.clock.now()
+      let deleted = try editor.deletedLogins().filter { $0.isKept(at: now) }.map(\.login)
+      // A GUID is nobody else's name.
+      let exact = deleted.filter { $0.guid.isSameText(as: name) }
+      let found = exact.isEmpty ? deleted.filter { EntryName(name).names($0) } : exact
+      guard let login = found.first else {
+        throw Explained(
+          "no deleted login is called \(Diagnostics.printable(name))", hints: ["list them: lockwise-sync deleted"],
+          exit: .failure)
+      }
+      guard found.count == 1 else {
+        throw Explained(
+          "\(found.count) deleted logins are called \(Diagnostics.printable(name))",
+          hints: ["name one by its GUID: " + found.map { Diagnostics.printable($0.guid) }.joined(separator: ", ")],
+          exit: .failure)
+      }
+      do {
+        try editor.restore(guid: login.guid)
+      } catch LoginEditor.Failure.duplicate(let other) {
+        throw Explained(
+          "there is a login for the same site and user name: \(Diagnostics.printable(other)); nothing was restored",
+          hints: ["delete it first: lockwise-sync delete passwords \(Diagnostics.printable(other))"], exit: .failure)
+      }
+      try StandardOutput.write(SecretBytes(utf8: login.guid + "\n"))
+      return [login.guid]
+    }
+  }
+}
+
+extension DeletedLogin {
+  /// Whether the login can still be restored.
+  fileprivate func isKept(at now: Int64) -> Bool { time >= now - Self.lifetime }
+}

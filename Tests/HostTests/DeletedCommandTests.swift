@@ -1,0 +1,80 @@
+import Foundation
+import Testing
+
+@testable import LockwiseHostSupport
+
+/// `lockwise-sync deleted` (issue 11, A5).
+@Suite final class DeletedCommandTests {
+  let stage: Stage
+
+  init() throws {
+    stage = try Stage()
+    stage.mayWrite = true
+    try stage.sandbox.put([login("gone-1"), login("gone-2")])
+    try stage.signInAndPull()
+  }
+
+  private func login(_ id: String) -> [String: Any] {
+    ["id": id, "hostname": "https://\(id).example", "httpRealm": "r", "username": "alice", "password": "pw \(id)"]
+  }
+
+  private func deleteElsewhere(_ ids: String...) throws {
+    try stage.sandbox.edit([
+      "edits": ids.map { ["collection": "passwords", "id": $0, "cleartext": ["id": $0, "deleted": true]] }
+    ])
+    try stage.sync("pull").expectSuccess()
+  }
+
+  @Test func whatAnotherDeviceDeletedIsListed() throws {
+    #expect(try stage.sync("deleted").expectSuccess().output.isEmpty)
+    try deleteElsewhere("gone-1", "gone-2")
+    let lines = try stage.sync("deleted").expectSuccess().lines
+    #expect(lines.count == 2 && lines[0].hasPrefix("gone-1  https://gone-1.example  alice  "), "\(lines)")
+    #expect(lines.allSatisfy { $0.hasSuffix("  deleted on another device") && !$0.contains("pw ") }, "\(lines)")
+    let run = try stage.sync("deleted", "--json").expectSuccess()
+    let list = try #require(try JSONSerialization.jsonObject(with: Data(run.outputBytes)) as? [[String: Any]])
+    #expect(list.map { $0["id"] as? String } == ["gone-1", "gone-2"])
+    #expect(list[0]["hostname"] as? String == "https://gone-1.example" && list[0]["username"] as? String == "alice")
+    #expect(list[0]["reason"] as? String == "deleted on another device" && list[0]["deleted"] is Int)
+    #expect(!run.output.contains("pw "), "passwords are not shown")
+  }
+
+  @Test(arguments: ["gone-1", "gone-1.example/alice", "https://alice@gone-1.example"])
+  func oneIsRestored(name: String) throws {
+    try deleteElsewhere("gone-1", "gone-2")
+    let run = try stage.sync("deleted", "--restore", name).expectSuccess()
+    #expect(run.lines == ["gone-1"] && run.error.isEmpty, "\(run.error)")
+    #expect(try stage.sandbox.storedLogins()["gone-1"]?["password"] as? String == "pw gone-1")
+    #expect(try stage.get("protocol=https\nhost=gone-1.example\n").password == "pw gone-1")
+    #expect(try stage.sync("deleted").expectSuccess().lines.count == 1)
+    try stage.sync("deleted", "--restore", name).expectRefusal(1, "no deleted login is called")
+  }
+
+  @Test func withoutTheServerItWaitsInTheVault() throws {
+    try deleteElsewhere("gone-1")
+    try stage.sandbox.faults([["match": ["count": 0], "action": ["dropBefore": true]]])
+    let run = try stage.sync("deleted", "--restore", "gone-1")
+    #expect(run.status == 4 && run.error.contains("kept in the vault"), "\(run.error)")
+    #expect(try stage.get("protocol=https\nhost=gone-1.example\n").password == "pw gone-1")
+    try stage.sandbox.clearFaults()
+    try stage.sync("push").expectSuccess()
+    #expect(try stage.sandbox.storedLogins()["gone-1"]?["password"] as? String == "pw gone-1")
+  }
+
+  @Test func anAmbiguousNameAndADuplicateAreRefused() throws {
+    var twin = login("gone-1")
+    twin["id"] = "gone-3"
+    twin["httpRealm"] = "other"
+    try stage.sandbox.put([twin])
+    try stage.sync("pull").expectSuccess()
+    try deleteElsewhere("gone-1", "gone-3")
+    try stage.sync("deleted", "--restore", "gone-1.example/alice")
+      .expectRefusal(1, "2 deleted logins are called", "gone-1, gone-3")
+    var again = login("gone-1")
+    again["id"] = "new"
+    try stage.sandbox.put([again])
+    try stage.sync("pull").expectSuccess()
+    try stage.sync("deleted", "--restore", "gone-1").expectRefusal(1, "there is a login for the same site", "new")
+    #expect(try stage.sync("deleted").expectSuccess().lines.count == 2)
+  }
+}
