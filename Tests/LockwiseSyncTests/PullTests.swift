@@ -240,6 +240,26 @@ import Testing
     #expect(locked == 4, "two quick pages, and as many slow ones as it takes to notice")
   }
 
+  /// A page that does not come, or needs other credentials: neither is waited for with the vault locked.
+  @Test(arguments: ["stalls", "401", "502"]) func aPageThatFailsUnlocksTheVault(trouble: String) throws {
+    let world = try World()
+    world.server.pageLimit = 2
+    try world.putLogins(0..<9)
+    var (isDone, locked) = (false, 0)
+    world.server.intercept = { _, request in
+      guard request.url.contains("offset=") else { return nil }
+      #expect((request.timeout != nil) == (world.mirror.openUpdates > 0), "only so long while the vault is locked")
+      if isDone, world.mirror.openUpdates > 0 { locked += 1 }
+      guard !isDone, request.url.hasSuffix("4") else { return nil }
+      isDone = true
+      if trouble == "stalls" { throw HTTPError.timedOut(host: "node-1.example") }
+      return FakeStorage.answer(trouble == "401" ? 401 : 502, "0")
+    }
+    world.credentials.onReplace = { _ in Issue.record("credentials were fetched with the vault locked") }
+    #expect(try world.pull().added == 9)
+    #expect(isDone && locked == 0 && world.mirror.commits == 1 && world.clock.sleeps.isEmpty)
+  }
+
   @Test func aQuickServerIsReadWhileItIsStored() throws {
     let world = try World()
     world.server.pageLimit = 2

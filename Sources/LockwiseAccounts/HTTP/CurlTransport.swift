@@ -76,7 +76,7 @@ public final class CurlTransport: HTTPTransport {
     let headers = try CurlHeaders(request.headers)
     let exchange = CurlExchange(maximumBodySize: options.maximumBodySize, shouldAbort: shouldAbort)
     curl_easy_reset(ahead.transport.handle)
-    try ahead.transport.configure(for: address, headers: headers, exchange: exchange)
+    try ahead.transport.configure(for: address, headers: headers, exchange: exchange, timeout: request.timeout)
     try ahead.transport.set(CURLOPT_CUSTOMREQUEST, request.method)
     let pending = try CurlPending(ahead.transport, in: ahead.pool, headers: headers, exchange: exchange)
     return { try pending.response(host: address.host) }
@@ -97,7 +97,7 @@ public final class CurlTransport: HTTPTransport {
     curl_easy_reset(handle)
     defer { curl_easy_reset(handle) }
     let code = try withExtendedLifetime((headers, exchange)) {
-      try configure(for: address, headers: headers, exchange: exchange)
+      try configure(for: address, headers: headers, exchange: exchange, timeout: request.timeout)
       if request.isSentOnce { try set(CURLOPT_FRESH_CONNECT, 1) }
       return try perform(request)
     }
@@ -124,7 +124,9 @@ public final class CurlTransport: HTTPTransport {
     }
   }
 
-  private func configure(for address: WebAddress, headers: CurlHeaders, exchange: CurlExchange) throws {
+  private func configure(
+    for address: WebAddress, headers: CurlHeaders, exchange: CurlExchange, timeout: Int?
+  ) throws {
     try set(CURLOPT_URL, address.text)
     try set(CURLOPT_PATH_AS_IS, 1)
     try set(CURLOPT_PROTOCOLS_STR, address.isSecure ? "https" : "http")
@@ -144,7 +146,7 @@ public final class CurlTransport: HTTPTransport {
     try set(CURLOPT_SSL_VERIFYPEER, 1)
     try set(CURLOPT_SSL_VERIFYHOST, 2)
     if let file = options.certificateFile { try set(CURLOPT_CAINFO, file) }
-    try set(CURLOPT_TIMEOUT_MS, options.timeout)
+    try set(CURLOPT_TIMEOUT_MS, min(timeout ?? options.timeout, options.timeout))
     try set(CURLOPT_CONNECTTIMEOUT_MS, options.connectTimeout)
     let size = curl_off_t(options.maximumBodySize)
     try check(lockwise_curl_set_offset(handle, CURLOPT_MAXFILESIZE_LARGE, size))

@@ -34,6 +34,8 @@ public struct HTTPRequest: Sendable {
   /// Whether the server must never see it twice. A client may send a request again when a connection that it uses
   /// again turns out to be closed (RFC 9110 section 9.2.2); this one gets a connection of its own.
   public var isSentOnce = false
+  /// How long the whole exchange may take, milliseconds; `nil`: as long as any other.
+  public var timeout: Int?
 
   /// Makes a request.
   public init(

@@ -6,6 +6,9 @@ extension PullRound {
   /// So long the vault stays locked while pages are waited for, milliseconds in all.
   private static let quickDownload: Int64 = 250
 
+  /// So long one page may take while the vault is locked, milliseconds.
+  private static let patience = 1000
+
   /// Why what was applied so far has to be undone and applied again.
   private enum Undone: Error {
     /// The server makes other programs wait for the vault.
@@ -79,7 +82,13 @@ extension PullRound {
     var waited: Int64 = 0
     return ReadPages(first: first, bundle: bundle) { [self, query] current in
       let asked = now()
-      let next = try page(after: current, query)
+      let next: UnreadPage?
+      do {
+        next = try page(after: current, query, patience: Self.patience)
+      } catch StorageError.network(.timedOut), StorageError.unauthorized, StorageError.serverTrouble {
+        // What can be done about it must not be done with the vault locked.
+        throw Undone.slowServer
+      }
       waited += max(0, now() - asked)
       if next?.nextOffset != nil, waited > Self.quickDownload { throw Undone.slowServer }
       return next
@@ -169,16 +178,16 @@ extension PullRound {
     return present
   }
 
-  private func page(after page: UnreadPage, _ query: StorageQuery) throws -> UnreadPage? {
+  private func page(after page: UnreadPage, _ query: StorageQuery, patience: Int? = nil) throws -> UnreadPage? {
     var query = query
     guard let offset = page.nextOffset else { return nil }
     try checkStop()
     query.offset = offset
     let condition = StorageCondition.unmodifiedSince(page.lastModified)
-    let next = try client.page(in: Self.collection, query, condition).value
+    let next = try client.page(in: Self.collection, query, condition, patience: patience).value
     guard let next, next.lastModified == page.lastModified else { throw Restart.changedMeanwhile }
     query.offset = next.nextOffset
-    if next.nextOffset != nil { try client.beginPage(in: Self.collection, query, condition) }
+    if next.nextOffset != nil { try client.beginPage(in: Self.collection, query, condition, patience: patience) }
     return next
   }
 

@@ -31,11 +31,11 @@ import Testing
     let seed = TestSeed.seed(for: "kill sweep")
     var random = SeededGenerator(seed: seed)
     let clients = [try SweepClient(sandbox.url), try SweepClient(sandbox.url)]
-    /// What somebody was told is saved: unknown members by GUID, logins by GUID, deletions. A deletion does not outlive a
-    /// storage that is set up anew, so only that it takes nothing else along is checked.
-    var members: [String: Set<String>] = [:]
+    /// What users were told is saved. A deletion does not outlive a storage that is set up again, so only that it takes
+    /// nothing else along is checked.
+    var history = SweepHistory()
     var added: [String: (origin: String, password: String)] = [:]
-    var deleted: Set<String> = []
+    let fixture = Set(try ExpectedLogin.all().map(\.guid))
     var (kills, faults, changes, step) = (0, 0, 0, 0)
     var upheavals: [Upheaval] = []
     var (order, script): ([Upheaval], String?) = ([], nil)
@@ -84,7 +84,7 @@ import Testing
       let client = clients[Int.random(in: 0..<2, using: &random)]
       let guids = try client.logins().keys.sorted()
       let guid = try #require(guids.randomElement(using: &random))
-      switch Int.random(in: 0..<8, using: &random) {
+      switch Int.random(in: 0..<10, using: &random) {
       case 0, 1:
         // By the program, which may be killed before it has said anything.
         let origin = "https://sweep-\(step).example"
@@ -101,11 +101,25 @@ import Testing
         var change = LoginChanges()
         change.members = [("n\(step)", SecretBytes(utf8: "\(step)"))]
         _ = try client.withVault { try LoginEditor(vault: $0) { Self.now }.change(guid: guid, change) }
-        members[guid, default: []].insert("n\(step)")
+        history.setMember("n\(step)", of: guid)
         changes += 1
-      case 5:
-        try client.withVault { try LoginEditor(vault: $0) { Self.now }.delete(guid: guid) }
-        deleted.insert(guid)
+      case 5, 6:
+        // Those that the program adds keep theirs.
+        guard fixture.contains(guid) else { break }
+        try client.withVault { vault in
+          guard let login = try vault.login(guid: guid) else { return }
+          var change = LoginChanges()
+          change.password = SecretBytes(utf8: "s\(step)")
+          try LoginEditor(vault: vault) { Self.now }.change(guid: guid, change)
+          history.setPassword("s\(step)", of: login)
+        }
+        changes += 1
+      case 7:
+        try client.withVault { vault in
+          guard let login = try vault.login(guid: guid) else { return }
+          try LoginEditor(vault: vault) { Self.now }.delete(guid: guid)
+          history.delete(login)
+        }
         changes += 1
       default: break
       }
@@ -131,17 +145,14 @@ import Testing
       }
       #expect(try client.withVault { try $0.outbox().isEmpty })
     }
-    for (guid, login) in added where !deleted.contains(guid) {
+    for loss in history.losses(in: server, keepsDeletions: false) { check(false, loss) }
+    for (guid, login) in added where !history.isDeleted(guid) {
       let found = server.values.filter { $0["hostname"] as? String == login.origin }
       check(found.count == 1, "\(login.origin) is there \(found.count) times")
       check(found.first?["password"] as? String == login.password, "password of \(login.origin)")
       check((found.first?["extra"] as? [String: Any])?["kept"] is [Any], "unknown member of \(login.origin)")
     }
-    let fixture = Set(try ExpectedLogin.all().map(\.guid))
-    check(fixture.subtracting(deleted).subtracting(server.keys).isEmpty, "logins of before")
-    for (guid, names) in members where !deleted.contains(guid) {
-      check(names.subtracting((server[guid] ?? [:]).keys).isEmpty, "members of \(guid)")
-    }
+    check(fixture.filter { !history.isDeleted($0) }.subtracting(server.keys).isEmpty, "logins of before")
     let twins = Dictionary(grouping: server.values) { record in
       ["hostname", "formSubmitURL", "httpRealm", "username"].map { "\(record[$0] ?? "-")" }.joined(separator: "\n")
     }

@@ -10,8 +10,8 @@ enum Upheaval: CaseIterable {
   case reset
   /// New syncIDs over the same records.
   case newGeneration
-  /// The server's clock.
-  case clockAhead, clockBack
+  /// The server's clock: by so much that it refuses signatures, or by a little less.
+  case clockAhead, clockBack, clockSlightlyAhead, clockSlightlyBack
   /// The storage asks for a pause.
   case tooManyRequests, unavailable, backoff
   /// Every answer takes its time.
@@ -51,6 +51,8 @@ enum Upheaval: CaseIterable {
     case .newGeneration: try sandbox.setUpStorage(keepsKeys: true)
     case .clockAhead: try sandbox.control.send("POST", "/__sandbox__/clock", ["offset": 4000])
     case .clockBack: try sandbox.control.send("POST", "/__sandbox__/clock", ["offset": -4000])
+    case .clockSlightlyAhead: try sandbox.control.send("POST", "/__sandbox__/clock", ["offset": 55])
+    case .clockSlightlyBack: try sandbox.control.send("POST", "/__sandbox__/clock", ["offset": -55])
     case .tooManyRequests: try pause(429, "Retry-After")
     case .unavailable: try pause(503, "Retry-After")
     case .backoff: try sandbox.fault("/storage", count: 1, ["process": true, "headers": ["X-Weave-Backoff": "1"]])

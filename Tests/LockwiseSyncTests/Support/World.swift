@@ -97,6 +97,8 @@ final class World {
   func copy() -> MemoryMirror.Contents {
     var contents = mirror.contents
     contents.documents = [:]
+    // But not when.
+    contents.deleted = contents.deleted.mapValues { DeletedLogin(login: $0.login, reason: $0.reason, time: 0) }
     return contents
   }
 }
