@@ -61,7 +61,7 @@ import Testing
     world.clock.now += 1000
     drop("login-1")
     var state = try device.vault.syncState()
-    state.passwordsTime = nil
+    (state.passwordsTime, state.storageTime) = (nil, nil)
     try device.vault.setDocument(.syncState, to: state.document())
     #expect(try device.push().pull.removed == 1)
     #expect(try reasons(device) == ["login-1": "gone from the server"])
@@ -100,12 +100,31 @@ import Testing
     try device.editor.restore(guid: "login-0")
     #expect(try device.vault.deletedLogins().isEmpty)
     var state = try device.vault.syncState()
-    state.passwordsTime = nil
+    (state.passwordsTime, state.storageTime) = (nil, nil)
     try device.vault.setDocument(.syncState, to: state.document())
     for device in [device, other] { try device.push() }
     #expect(try world.serverLogins()["login-0"]?["password"] as? String == "kept")
     for device in [device, other] { #expect(try device.logins()["login-0"]?.password.exposedText() == "kept") }
     #expect(try other.vault.deletedLogins().isEmpty, "it came back")
+  }
+
+  /// A server that deletes a login and serves an older version of it takes nothing away.
+  @Test func whatComesBackWithAnotherPasswordIsKeptStill() throws {
+    try world.putLogin("login-0", password: "newest")
+    let device = try device()
+    world.clock.now += 1000
+    try world.putTombstone("login-0", withID: false)
+    try device.push()
+    world.clock.now += 1000
+    try world.putLogin("login-0", password: "older")
+    try device.push()
+    #expect(try device.logins()["login-0"]?.password.exposedText() == "older")
+    #expect(try device.vault.deletedLogins().map { $0.login.password.exposedText() } == ["newest"])
+    #expect(throws: LoginEditor.Failure.duplicate(of: "login-0")) { try device.editor.restore(guid: "login-0") }
+    try device.editor.delete(guid: "login-0")
+    try device.editor.restore(guid: "login-0")
+    try device.push()
+    #expect(try world.serverLogins()["login-0"]?["password"] as? String == "newest")
   }
 
   @Test func restoringNeverMakesADuplicate() throws {
@@ -132,7 +151,7 @@ import Testing
     try world.putLogin("login-2")
     try device.push()
     #expect(try device.vault.deletedLogins().count == 1, "not a day early")
-    world.clock.now += 1
+    world.clock.now += 1000
     try world.putLogin("login-3")
     try device.push()
     #expect(try device.vault.deletedLogins().isEmpty)

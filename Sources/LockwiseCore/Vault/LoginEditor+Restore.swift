@@ -19,9 +19,10 @@ extension LoginEditor {
     if try update.login(guid: guid) != nil { throw Failure.duplicate(of: guid) }
     if let other = try update.sameLogins(as: login).first { throw Failure.duplicate(of: other.guid) }
     try update.store(login)
+    let pending = try update.outboxEntry(guid: guid)
+    var entry = OutboxEntry(guid: guid, after: pending, over: nil, changed: now(), revision: try revision())
     // Based on the deletion: if that comes again, it is older, whatever the clocks say.
-    var entry = OutboxEntry(guid: guid, base: nil, changed: now(), revision: try revision())
-    entry.noteServer(Tombstone(guid: guid).json)
+    if pending == nil { entry.noteServer(Tombstone(guid: guid).json) }
     try update.setOutbox(entry)
     try update.dropDeleted(guid: guid)
     try finish(update)

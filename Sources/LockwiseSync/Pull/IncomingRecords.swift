@@ -7,8 +7,8 @@ struct IncomingRecords {
   private let clockOffset: Int64
   /// Our clock, milliseconds since 1970.
   private let now: Int64
-  /// The deleted logins that the vault keeps, by GUID.
-  private var kept: Set<String>
+  /// The passwords of the deleted logins that the vault keeps, by GUID.
+  private var kept: [String: SecretBytes]
   /// Whether the server was set up anew: then what it has may be older than what is here, and what it does not mention was
   /// never deleted.
   private let isServerNew: Bool
@@ -35,7 +35,7 @@ struct IncomingRecords {
     self.now = now
     // By both clocks, so that one that is wrong takes nothing away.
     try update.forgetDeleted(before: min(now, now + clockOffset) - DeletedLogin.lifetime)
-    kept = Set(try update.deletedLogins().map(\.login.guid))
+    kept = Dictionary(try update.deletedLogins().map { ($0.login.guid, $0.login.password) }) { $1 }
     self.isServerNew = isServerNew
     self.twins = twins
     outbox = try update.outbox()
@@ -49,7 +49,11 @@ struct IncomingRecords {
   mutating func take(_ login: LoginRecord, written: Timestamp) throws -> Bool {
     seen?.insert(login.guid)
     defer { twins.note(login) }
-    if kept.remove(login.guid) != nil { try update.dropDeleted(guid: login.guid) }
+    if kept[login.guid] == login.password {
+      // It came back as it was. One with another password may be an older one that the server serves again.
+      kept[login.guid] = nil
+      try update.dropDeleted(guid: login.guid)
+    }
     if outbox[login.guid] == nil, login.lockwise == nil || isServerNew, let known = try update.login(guid: login.guid) {
       if isServerNew, known.json != login.json {
         // Made apart as far as anybody can tell.
@@ -98,7 +102,7 @@ struct IncomingRecords {
   mutating func remove(_ guid: String, because reason: String) throws -> Bool {
     if let login = try update.login(guid: guid) {
       try update.keepDeleted(login, reason: reason, at: now)
-      kept.insert(guid)
+      kept[guid] = login.password
     }
     return try update.remove(guid: guid)
   }

@@ -71,9 +71,11 @@ final class ModelFirefox {
     }
     lastSync = page.lastModified
     if !changed.isEmpty {
-      let answer = try client.post(body(), to: "passwords", .none, unmodifiedSince: lastSync)
-      for id in answer.success { changed[id] = nil }
-      if let modified = answer.modified { lastSync = modified }
+      do {
+        try upload(changed.keys.sorted(), client)
+      } catch StorageError.tooLarge {
+        for id in changed.keys.sorted() { try upload([id], client) }
+      }
     }
     if !dropped.isEmpty {
       // What came under such an id in the same sync is removed from the server with it.
@@ -84,8 +86,14 @@ final class ModelFirefox {
     }
   }
 
-  private func body() throws -> SecretBytes {
-    let bsos = try changed.keys.sorted().map { id in
+  private func upload(_ ids: [String], _ client: StorageClient) throws {
+    let answer = try client.post(body(ids), to: "passwords", .none, unmodifiedSince: lastSync)
+    for id in answer.success { changed[id] = nil }
+    if let modified = answer.modified { lastSync = modified }
+  }
+
+  private func body(_ ids: [String]) throws -> SecretBytes {
+    let bsos = try ids.map { id in
       let record = logins[id].map { $0.merging(["id": id]) { $1 } } ?? ["id": id, "deleted": true]
       let payload = try RecordCipher.encrypt(
         SecretBytes(utf8: record.text), with: server.keys, random: SystemRandom())
