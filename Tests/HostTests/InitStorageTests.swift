@@ -19,8 +19,6 @@ import Testing
     try stage.sandbox.faults([["match": ["method": "PUT", "path": path], "action": action]])
   }
 
-  private func collections() throws -> [String] { try stage.sync("collections").expectSuccess().lines.sorted() }
-
   private func expectComplete(sourceLocation: SourceLocation = #_sourceLocation) throws {
     let put = #"{"hostname":"https://a.example","httpRealm":"r","username":"u","password":"p"}"#
     try stage.sync("put", "passwords", input: .text(put)).expectSuccess(sourceLocation: sourceLocation)
@@ -65,7 +63,7 @@ import Testing
     try stage.sandbox.clearFaults()
     let others = ["meta": "global", "crypto": "keys", "bookmarks": "menu"]
     try stage.sandbox.edit([
-      "collection": collection, "id": others[collection] ?? "", "cleartext": ["syncID": "theirs"],
+      "collection": collection, "id": others[collection] ?? "", "payload": #"{"syncID":"theirs"}"#,
     ])
     let before = try stage.sandbox.record("global", in: "meta")
     try stage.sync("init-storage").expectRefusal(6, "has Sync data already", collection)

@@ -21,7 +21,6 @@ import Testing
     try stage.sandbox.clearRequests()
     try stage.sync("pull").expectSuccess()
     let paths = try stage.sandbox.requests().map(\.path)
-    #expect(paths.contains { $0.hasSuffix("/oauth/token") }, "\(paths)")
     #expect(paths.contains { $0.contains("/1.0/sync/1.5") }, "\(paths)")
   }
 }

@@ -153,6 +153,31 @@ import Testing
     #expect(try world.serverLogins()["login-0"]?["password"] as? String == "second")
   }
 
+  /// An upload that was given up, and reaches the server after its login was deleted here.
+  @Test func anUploadThatArrivesLateBringsNothingBack() throws {
+    try world.putLogin("other")
+    let device = try SyncDevice(world)
+    try device.push()
+    let guid = try device.add("new").guid
+    var late: HTTPRequest?
+    world.server.intercept = { _, request in
+      guard request.method == "POST" else { return nil }
+      late = request
+      throw HTTPError.broken(host: "node-1.example", reason: "lost")
+    }
+    #expect(throws: (any Error).self) { try device.push() }
+    world.server.intercept = nil
+    try device.editor.delete(guid: guid)
+    // Everything is downloaded again: the server does not have it yet.
+    var state = try device.vault.syncState()
+    (state.passwordsTime, state.storageTime) = (nil, nil)
+    try device.vault.setDocument(.syncState, to: state.document())
+    try device.push()
+    #expect(try world.server.send(#require(late)).status == 412)
+    try device.push()
+    #expect(try world.serverLogins().keys.sorted() == ["other"] && device.logins().keys.sorted() == ["other"])
+  }
+
   /// A login that was deleted while it was being read for the upload is not uploaded after all.
   @Test func whatIsDeletedBeforeTheUploadDoesNotComeBack() throws {
     let device = try SyncDevice(world)
