@@ -70,7 +70,7 @@ public struct Origin: Hashable, Sendable {
   private static let internetSchemes: Set<String> = [
     "https", "http", "wss", "ws", "ftp", "ftps", "sftp", "ssh", "git", "imap", "imaps", "pop3", "pop3s",
     "smtp",
-    "smtps", "nntp", "nntps", "ldap", "ldaps",
+    "smtps", "nntp", "nntps", "ldap", "ldaps", "moz-proxy",
   ]
 
   private static func normalizedScheme(_ text: String) -> String? {

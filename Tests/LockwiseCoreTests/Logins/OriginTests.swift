@@ -25,7 +25,9 @@ import Testing
     ("http://[2001:DB8:0:0:0:0:0:7]:8080", "http://[2001:db8::7]:8080"),
     ("http://[::ffff:1.2.3.4]", "http://[::ffff:102:304]"),
     ("ssh://Build.example.org", "ssh://build.example.org"),
-    ("ssh://h.example:22", "ssh://h.example"), ("https://u:p@h.example/x?y#z", "https://h.example"),
+    ("ssh://h.example:22", "ssh://h.example"),
+    ("moz-proxy://Proxy.example:3128", "moz-proxy://proxy.example:3128"),
+    ("https://u:p@h.example/x?y#z", "https://h.example"),
     ("https://пример.испытание", "https://xn--e1afmkfd.xn--80akhbyknj4f"),
     ("https://ليهمابتكلموشعربي؟.example", nil as String?), ("pass://Work/mail", "pass://Work"),
   ])
