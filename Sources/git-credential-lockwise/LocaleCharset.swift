@@ -7,7 +7,8 @@ enum LocaleCharset {
     guard !host.utf8.allSatisfy({ $0 < 0x80 }),
       let locale = environment["LC_ALL"] ?? environment["LC_CTYPE"] ?? environment["LANG"]
     else { return true }
-    if locale == "C" || locale == "POSIX" { return true }
+    // There is no locale UTF-8, but macOS sends that name over ssh: the C locale applies.
+    if ["C", "POSIX", "UTF-8"].contains(locale) { return true }
     let charset = locale.split(separator: ".").dropFirst().first?.split(separator: "@").first ?? ""
     return ["utf8", "utf-8"].contains(charset.lowercased())
   }

@@ -18,6 +18,7 @@ import Testing
   @Test(arguments: [
     [:], ["LANG": "de_DE.UTF-8"], ["LANG": "C"], ["LC_ALL": "POSIX"], ["LC_CTYPE": "C.utf8", "LANG": "de_DE"],
     ["LC_ALL": "sr_RS.UTF-8@latin", "LC_CTYPE": "de_DE.ISO-8859-1"], ["LC_ALL": "", "LANG": "en_US.Utf-8"],
+    ["LC_CTYPE": "UTF-8", "LANG": "de_DE"],
   ])
   func theHostIsCertain(variables: [String: String]) throws {
     #expect(try makeHelper(variables).run("get", Self.get).output == "username=alice\npassword=p\n")
