@@ -28,7 +28,7 @@ struct ConfigureCommand {
     if chain.helpers.contains(where: { $0.isLockwise && $0.url == nil }) {
       diagnostics.notice("git uses it already. Nothing was changed")
     } else {
-      guard git(["config", scope.rawValue, "--add", Self.key, helperName]) != nil else { return .failure }
+      guard git([scope.rawValue, "--add", Self.key, helperName]) != nil else { return .failure }
       let place = self.chain(scope)?.helpers.last { $0.isLockwise && $0.url == nil }?.origin ?? scope.rawValue
       diagnostics.notice("git uses it now, for every URL: \(Self.key) = \(helperName) was added (\(place))")
     }
@@ -43,7 +43,7 @@ struct ConfigureCommand {
       diagnostics.error(
         "git-credential-store (\(helper.origin)) writes every password that git uses, those of Firefox too, to a plain file"
       )
-      for command in helper.removalCommands { diagnostics.hint(command) }
+      for command in helper.removalCommands(environment) { diagnostics.hint(command) }
     }
   }
 
@@ -58,7 +58,7 @@ struct ConfigureCommand {
       }
       let key = helper.url.map { "credential.\($0).helper" } ?? Self.key
       // 5: an equal one was removed with another (git-config(1)).
-      guard git(["config", scope.rawValue, "--fixed-value", "--unset-all", key, helper.value], allowing: 5) != nil
+      guard git([scope.rawValue, "--fixed-value", "--unset-all", key, helper.value], allowing: 5) != nil
       else { return .failure }
       if !removed.contains(helper.origin) { removed.append(helper.origin) }
     }
@@ -84,15 +84,12 @@ struct ConfigureCommand {
 
   /// `nil` if git does not work; a listing that finds nothing fails with 1 (git-config(1)).
   private func list(_ scope: Scope?) -> [UInt8]? {
-    git(["config", "-z"] + (scope.map { [$0.rawValue] } ?? []) + Self.listing, allowing: 1)
+    git(["-z"] + (scope.map { [$0.rawValue] } ?? []) + Self.listing, allowing: 1)
   }
 
-  private func git(_ arguments: [String], allowing allowed: Int32? = nil) -> [UInt8]? {
+  private func git(_ arguments: [String], allowing allowed: Int32 = 0) -> [UInt8]? {
     do {
-      let output = try ChildProcess.output(of: "git", arguments, environment: environment, in: .current, limit: 1 << 20)
-      return output.withUnsafeBytes { Array($0) }
-    } catch ChildProcess.Failure.failed(_, let status) where status != nil && status == allowed {
-      return []
+      return try GitConfigCommand.output(arguments, environment: environment, silent: allowed)
     } catch ChildProcess.Failure.notFound {
       diagnostics.error("cannot find git in the folders of PATH")
     } catch {

@@ -48,7 +48,7 @@ final class GitSettings {
 
   /// What git is asked.
   static let arguments = [
-    "config", "-z", "--show-scope", "--get-regexp",
+    "-z", "--show-scope", "--get-regexp",
     #"^(lockwise\.|credential\.(.*\.)?lockwiseentry$|http\.(.*\.)?proxy$)"#,
   ]
 

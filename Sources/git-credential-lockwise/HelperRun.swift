@@ -18,6 +18,8 @@ struct HelperRun {
   let push: () -> Void
   /// The URL that git was told to use, where it can be seen.
   let remote: () -> [UInt8]?
+  /// How long `git config` may take, milliseconds. git itself has read the same files just before.
+  let gitTimeout: Int
 
   /// Makes a run.
   ///
@@ -27,7 +29,8 @@ struct HelperRun {
   ///   - remote: the URL that git was told to use; looked for among the processes above this one if not given.
   init(
     configuration: Configuration, diagnostics: Diagnostics, directory: VaultDirectory, clock: @escaping () -> Int64,
-    push: (() -> Void)? = nil, remote: @escaping () -> [UInt8]? = { GitRemoteProgram.url(from: Int(getppid())) }
+    push: (() -> Void)? = nil, remote: @escaping () -> [UInt8]? = { GitRemoteProgram.url(from: Int(getppid())) },
+    gitTimeout: Int = 10_000
   ) {
     self.configuration = configuration
     self.diagnostics = diagnostics
@@ -36,6 +39,7 @@ struct HelperRun {
     self.remote = remote
     unlocker = Unlocker(configuration: configuration, isUse: PersonPresence.isNearby(configuration))
     gate = PromptGate(environment: configuration.environment, directory: directory, clock: { clock() / 1000 })
+    self.gitTimeout = gitTimeout
     milliseconds = clock()
     self.push =
       push ?? { PullTrigger(directory: directory, configuration: configuration, diagnostics: diagnostics).startPush() }
@@ -78,17 +82,9 @@ struct HelperRun {
   func settings(for request: GitCredentialRequest) -> GitSettings {
     GitSettings(
       configuration: configuration, diagnostics: diagnostics, context: { [remote] in request.context(remote: remote) }
-    ) { [configuration] in
-      // git itself never reads what `git config` is told by this variable (git-config(1)).
-      let environment = configuration.environment.setting("GIT_CONFIG", to: nil)
-      do {
-        let output = try ChildProcess.output(
-          of: "git", GitSettings.arguments, environment: environment, in: .current, limit: 1 << 20)
-        return output.withUnsafeBytes { Array($0) }
-      } catch ChildProcess.Failure.failed(_, status: 1) {
-        // Nothing is set (git-config(1)).
-        return []
-      }
+    ) { [configuration, gitTimeout] in
+      try GitConfigCommand.output(
+        GitSettings.arguments, environment: configuration.environment, timeout: gitTimeout)
     }
   }
 

@@ -54,12 +54,15 @@ struct StoreOperation {
     }
     let settings = run.settings(for: request)
     let logins = try vault.logins(at: credential.origin)
-    let use = try StoredUse(of: credential, among: logins, in: vault, now: run.now)
+    func makeUse() throws -> StoredUse { try StoredUse(of: credential, among: logins, in: vault, now: run.now) }
     switch StorePlan(for: credential, among: logins) {
     case .unchanged(let login):
-      try use.note(login, in: logins, run)
+      // The most frequent case by far: one login, and nothing remembered.
+      guard try logins.count > 1 || !vault.gitMemory().isEmpty else { return }
+      try makeUse().note(login, in: logins, run)
     case .change(let login, let git):
       guard settings.mayStore else { return }
+      let use = try makeUse()
       var changes = login.changes(to: git)
       changes.password = credential.secret
       var changed = login
@@ -68,6 +71,7 @@ struct StoreOperation {
     case .create(let realm, let git):
       if logins.isEmpty, try isKeptElsewhere(credential, vault, settings) { return }
       guard settings.mayStore else { return }
+      let use = try makeUse()
       var draft = LoginDraft(
         origin: credential.origin.serialized, target: .realm(realm), username: credential.username,
         password: credential.secret)

@@ -39,6 +39,18 @@ import Testing
     #expect(command.status().hasPrefix("git uses it for every URL (file:"))
   }
 
+  /// `git config` refuses --global where this variable is set.
+  @Test func theVariableOfGitConfigDoesNotMatter() throws {
+    let other = ConfigureCommand(
+      environment: Environment(helper.variables.merging(["GIT_CONFIG": helper.root.path + "/other"]) { $1 }),
+      diagnostics: Diagnostics(program: "helper") { _ in })
+    #expect(other.configure(.global) == .success)
+    #expect(try configured == ["credential.helper lockwise"])
+    #expect(other.status().hasPrefix("git uses it for every URL"))
+    #expect(other.unconfigure(.global) == .success)
+    #expect(other.status().contains("git does not use it yet"))
+  }
+
   @Test func onlyItselfIsRemoved() throws {
     try helper.configure(
       "[credential]\nhelper = cache\nhelper = lockwise\nhelper = \"!git-credential-lockwise $@\"\nhelper = lockwise-other\n"
@@ -104,6 +116,17 @@ import Testing
     _ = try ChildProcess.output(of: "/bin/sh", ["-c", command], environment: Environment(helper.variables))
     #expect(try configured == ["credential.helper cache", "credential.helper lockwise"])
     #expect(said { $0.configure(.global) }.count == 1)
+  }
+
+  /// git-credential-store(1), "FILES".
+  @Test func itNamesTheOtherPlaceOfThePlainFile() throws {
+    try helper.configure("[credential]\nhelper = store")
+    let folder = helper.root.appendingPathComponent(".config/git")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Data("x".utf8).write(to: folder.appendingPathComponent("credentials"))
+    #expect(said { $0.configure(.global) }.last == "helper: hint: rm \(folder.path)/credentials\n")
+    try Data("x".utf8).write(to: helper.root.appendingPathComponent(".git-credentials"))
+    #expect(said { $0.configure(.global) }.last == "helper: hint: rm ~/.git-credentials\n")
   }
 
   /// Neither an emptied list nor another helper is warned of.

@@ -123,7 +123,7 @@ import Testing
   // MARK: What cannot be read
 
   private enum Fault: String, CaseIterable {
-    case missing, brokenFile, oldGit, signal, wrongText, tooLong
+    case missing, brokenFile, oldGit, signal, wrongText, tooLong, stuck, stuckSilently
   }
 
   /// Makes `git config` fail.
@@ -142,6 +142,12 @@ import Testing
     case .oldGit: try replace("case \"$*\" in *--show-scope*) echo usage >&2; exit 129;; esac")
     case .signal: try replace("kill -KILL $$")
     case .wrongText: try replace("printf 'lockwise.store\\ntrue\\0'")
+    case .stuck:
+      try replace("exec sleep 60")
+      helper.gitTimeout = 100
+    case .stuckSilently:
+      try replace("exec >&-; exec sleep 60")
+      helper.gitTimeout = 100
     case .tooLong: try replace("head -c 2000000 /dev/zero")
     }
   }

@@ -115,6 +115,14 @@ import Testing
     #expect(line(run, "slot").hasPrefix("fail") && line(run, "slot").contains(stage.scratch.keyFile), "\(run.output)")
   }
 
+  /// Not the same as a configuration in which nothing is set.
+  @Test func aConfigurationThatGitCannotRead() throws {
+    try stage.signInAndPull()
+    try stage.scratch.write("[credential", to: stage.scratch.root + "/gitconfig")
+    let run = try doctor("--offline")
+    #expect(run.status == 1 && run.output.contains("fail  git: git cannot read its configuration"), "\(run.output)")
+  }
+
   @Test func helpersOfGitInTheirOrder() throws {
     try stage.signInAndPull()
     try stage.scratch.write(
@@ -135,6 +143,9 @@ import Testing
       git.contains("store (file:\(stage.scratch.root)/gitconfig), then a shell command (file:"), "\(run.output)")
     #expect(git.contains("lockwise for https://example.org"), "\(run.output)")
     #expect(!git.contains("cache"))
+    #expect(
+      run.output.contains(
+        "warn  git: git-credential-store (file:\(stage.scratch.root)/gitconfig) writes every password"))
     #expect(run.output.contains("fail  git: there is no program /nowhere/git-credential-lockwise"), "\(run.output)")
   }
 

@@ -115,10 +115,12 @@ public enum ChildProcess {
   /// - Parameters:
   ///   - folder: where it runs.
   ///   - limit: the most bytes that it may print.
+  ///   - timeout: how long it may take, milliseconds; it is ended then. `nil` waits for ever.
   /// - Returns: what it printed.
-  /// - Throws: `Failure`.
+  /// - Throws: `Failure`; `Failure.failed` without a status if it took too long.
   public static func output(
-    of program: String, _ arguments: [String], environment: Environment, in folder: Folder = .root, limit: Int = 65536
+    of program: String, _ arguments: [String], environment: Environment, in folder: Folder = .root, limit: Int = 65536,
+    timeout: Int? = nil
   ) throws -> SecretBytes {
     let pipe = try makePipe(program)
     let pid: pid_t
@@ -129,16 +131,22 @@ public enum ChildProcess {
       close(pipe.read)
       throw error
     }
-    let output = read(pipe.read, limit: limit)
+    let deadline = timeout.map { monotonicMilliseconds() + Int64($0) }
+    let output = read(pipe.read, limit: limit, deadline: deadline)
     close(pipe.read)
-    let status = wait(pid)
-    guard let output else { throw Failure.tooMuchOutput(program: program) }
+    let status = if let deadline { finish(pid, deadline: deadline) } else { wait(pid) }
+    guard let output else {
+      if let deadline, monotonicMilliseconds() >= deadline { throw Failure.failed(program: program, status: nil) }
+      throw Failure.tooMuchOutput(program: program)
+    }
     guard status == 0 else { throw Failure.failed(program: program, status: status) }
     return output
   }
 
   /// Reads a descriptor to its end; `nil` if there are more than `limit` bytes or reading fails.
-  public static func read(_ descriptor: Int32, limit: Int) -> SecretBytes? {
+  ///
+  /// - Parameter deadline: when to give up (`monotonicMilliseconds`); `nil` means never.
+  public static func read(_ descriptor: Int32, limit: Int, deadline: Int64? = nil) -> SecretBytes? {
     var builder = SecretBuilder(capacity: 4096)
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
     defer {
@@ -146,12 +154,42 @@ public enum ChildProcess {
       chunk.deallocate()
     }
     while true {
+      if let deadline {
+        var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        let ready = poll(&wanted, 1, Int32(clamping: max(0, deadline - monotonicMilliseconds())))
+        if ready < 0, errno == EINTR { continue }
+        guard ready > 0 else { return nil }
+      }
       let count = Glibc.read(descriptor, chunk.baseAddress, chunk.count)
       if count < 0, errno == EINTR { continue }
       guard count >= 0, builder.count + count <= limit else { return nil }
       if count == 0 { return builder.finish() }
       builder.append(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
     }
+  }
+
+  /// Waits for a program to end, and kills it at the deadline.
+  ///
+  /// - Returns: its exit status; `nil` if a signal ended it.
+  private static func finish(_ pid: pid_t, deadline: Int64) -> Int32? {
+    var status: Int32 = 0
+    while true {
+      let result = waitpid(pid, &status, WNOHANG)
+      if result == pid { return lockwise_wait_exited(status) != 0 ? lockwise_wait_exit_status(status) : nil }
+      if result < 0, errno != EINTR { return nil }
+      guard monotonicMilliseconds() < deadline else { break }
+      usleep(100)
+    }
+    kill(pid, SIGKILL)
+    while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+    return nil
+  }
+
+  /// A clock that nobody sets.
+  private static func monotonicMilliseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
   }
 
   /// A pipe whose ends are not handed on to programs that are started later (pipe2(2)).

@@ -1,3 +1,5 @@
+import Glibc
+
 extension GitHelperChain {
   /// The helpers that write every password that works to a file in plain text: git-credential-store(1). git hands it those
   /// of other helpers, too.
@@ -15,24 +17,29 @@ extension GitHelperChain.Helper {
   }
 
   /// The commands by which a person removes it and the passwords that it has written; none where it is not set in a file.
-  public var removalCommands: [String] {
+  ///
+  /// - Parameter environment: says where its file is if the setting does not.
+  public func removalCommands(_ environment: Environment) -> [String] {
     guard origin.hasPrefix("file:") else { return [] }
     let key = url.map { "credential.\($0).helper" } ?? "credential.helper"
     let file = Self.quoted(String(origin.dropFirst("file:".count)))
     return [
       "git config --file \(file) --fixed-value --unset-all \(Self.quoted(key)) \(Self.quoted(value))",
-      "rm \(plainFile)",
+      "rm \(plainFile(environment))",
     ]
   }
 
-  /// The file that it writes, for a shell.
-  private var plainFile: String {
+  /// The file that it writes, for a shell (git-credential-store(1), "FILES").
+  private func plainFile(_ environment: Environment) -> String {
     let words = value.split(separator: " ").map(String.init)
     for (index, word) in words.enumerated() {
       if word.hasPrefix("--file=") { return word.dropFirst("--file=".count).description }
       if word == "--file", index + 1 < words.count { return words[index + 1] }
     }
-    return "~/.git-credentials"
+    let home = environment["HOME"] ?? ""
+    let other = (environment["XDG_CONFIG_HOME"] ?? home + "/.config") + "/git/credentials"
+    guard access(home + "/.git-credentials", F_OK) != 0, access(other, F_OK) == 0 else { return "~/.git-credentials" }
+    return Self.quoted(other)
   }
 
   /// A word as a shell reads it.

@@ -11,7 +11,13 @@ struct GitCheck {
       findings.append(.warn("git", "cannot find git in the folders of PATH", nil))
       return
     }
-    let chain = Self.chain(git, environment)
+    guard let chain = Self.chain(environment) else {
+      findings.append(
+        .fail(
+          "git", "git cannot read its configuration: nothing is stored or deleted",
+          "git config --list shows where it is wrong"))
+      return
+    }
     let order = chain.helpers.map { helper in
       helper.name + (helper.url.map { " for \(Self.withoutUser($0))" } ?? "") + " (\(helper.origin))"
     }
@@ -24,12 +30,11 @@ struct GitCheck {
     findings.append(.ok("git", "git calls \(order.joined(separator: ", then "))"))
     checkProgram(chain, git, environment)
     for helper in chain.plainStores {
-      let commands = helper.removalCommands.joined(separator: "; ")
       findings.append(
         .warn(
           "git",
           "git-credential-store (\(helper.origin)) writes every password that git uses, those of Firefox too, to a plain file",
-          commands.isEmpty ? nil : commands))
+          "git-credential-lockwise configure prints the commands that remove it"))
     }
   }
 
@@ -49,12 +54,11 @@ struct GitCheck {
     }
   }
 
-  /// A failing `git config` means that nothing is set (git-config(1)).
-  private static func chain(_ git: String, _ environment: Environment) -> GitHelperChain {
-    let output = try? ChildProcess.output(
-      of: git, ["config", "-z", "--show-origin", "--get-regexp", #"^credential\.(.*\.)?helper$"#],
-      environment: environment, in: .current)
-    return GitHelperChain(listing: output.map { $0.withUnsafeBytes { Array($0) } } ?? [])
+  /// `nil` if git cannot read its configuration.
+  private static func chain(_ environment: Environment) -> GitHelperChain? {
+    let listing = try? GitConfigCommand.output(
+      ["-z", "--show-origin", "--get-regexp", #"^credential\.(.*\.)?helper$"#], environment: environment)
+    return listing.map { GitHelperChain(listing: $0) }
   }
 
   private static func execPath(_ git: String, _ environment: Environment) -> String? {

@@ -33,6 +33,8 @@ final class HelperVault {
   var now: Int64 = 1_800_000_000
   /// The URL that git was told to use.
   var remote: String?
+  /// How long `git config` may take, milliseconds.
+  var gitTimeout = 60_000
   /// How often an upload was started.
   private(set) var pushes = 0
   private let lines = Lines()
@@ -95,7 +97,7 @@ final class HelperVault {
       configuration: Configuration(Environment(variables)),
       diagnostics: Diagnostics(program: "helper") { lines.append($0) },
       directory: directory, clock: { [now] in now * 1000 + 5 }, push: { [unowned self] in pushes += 1 },
-      remote: { [unowned self] in remote.map { Array($0.utf8) } })
+      remote: { [unowned self] in remote.map { Array($0.utf8) } }, gitTimeout: gitTimeout)
     let (status, outcome) = run.perform(operation, input)
     return Answer(status: status, output: outcome.text?.exposedText() ?? "", errors: lines.take())
   }
