@@ -135,7 +135,6 @@ import Testing
     }
     switch fault {
     case .missing:
-      try FileManager.default.removeItem(at: git)
       helper.variables["PATH"] = helper.root.appendingPathComponent("bin").path
     case .brokenFile: try helper.configure("[lockwise")
     // Before git 2.26: an unknown option.

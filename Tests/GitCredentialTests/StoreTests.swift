@@ -262,7 +262,13 @@ import Testing
     #expect(rename(key, key + ".gone") == 0)
     for operation in ["store", "erase"] {
       let answer = helper.run(operation, request(operation == "store" ? "new" : "old"))
-      #expect(answer.status == .success && answer.errors.isEmpty)
+      #expect(answer.status == .success && answer.output.isEmpty)
+      let failure =
+        operation == "store"
+        ? "cannot save the password for https://h.example: "
+        : "cannot record that https://h.example refused a password: "
+      #expect(answer.errors.hasPrefix("helper: error: " + failure), "\(answer.errors)")
+      #expect(answer.errors.split(separator: "\n").count == 1)
     }
     #expect(try helper.logins() == ["R alice old"])
   }

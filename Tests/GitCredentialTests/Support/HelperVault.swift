@@ -39,6 +39,18 @@ final class HelperVault {
   private(set) var pushes = 0
   private let lines = Lines()
 
+  /// A folder with a `git` that notes each call, made once: a script that is written while another thread starts a program
+  /// cannot be run at first (execve(2), ETXTBSY).
+  private static let wrapperFolder: String = {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("lockwise-git-\(getpid())").path
+    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let script = "#!/bin/sh\necho \"$*\" >>\"$GIT_CALLS\"\nexec /usr/bin/git \"$@\"\n"
+    try? script.write(toFile: folder + "/git", atomically: true, encoding: .utf8)
+    chmod(folder + "/git", 0o700)
+    atexit { try? FileManager.default.removeItem(atPath: HelperVault.wrapperFolder) }
+    return folder
+  }()
+
   /// Makes a vault, opened by a key file.
   ///
   /// - Parameter logins: records as JSON, their ids among them.
@@ -48,17 +60,13 @@ final class HelperVault {
     let bin = root.appendingPathComponent("bin")
     try FileManager.default.createDirectory(at: bin, withIntermediateDirectories: true)
     variables = [
-      "HOME": root.path, "PATH": bin.path + ":/usr/bin:/bin", "GIT_CONFIG_NOSYSTEM": "1",
+      "HOME": root.path, "PATH": "\(bin.path):\(Self.wrapperFolder):/usr/bin:/bin", "GIT_CALLS": root.path + "/calls",
+      "GIT_CONFIG_NOSYSTEM": "1",
       "GIT_DIR": root.appendingPathComponent("none").path, "LOCKWISE_UNLOCK_TIME": "0", "LOCKWISE_PULL_INTERVAL": "0",
       "LOCKWISE_PINENTRY": "", "LOCKWISE_HOME": directory.path,
     ]
-    // git, with each call noted.
-    let git = bin.appendingPathComponent("git")
-    try "#!/bin/sh\necho \"$*\" >>'\(root.path)/calls'\nexec /usr/bin/git \"$@\"\n".write(
-      to: git, atomically: true, encoding: .utf8)
     let key = root.appendingPathComponent("key")
     try Data(repeating: 7, count: 40).write(to: key)
-    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: git.path)
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key.path)
     let slot = NewKeySlot(
       source: .keyFile(path: key.path), credential: SecretBytes(copying: [UInt8](repeating: 7, count: 40)),
