@@ -52,8 +52,7 @@ extension InteropTests {
         Executables.path("lockwise-sync"), ["login", "--from-firefox", "default-esr"] + keyFile,
         environment: scratch.environment)
       for answer in answers {
-        try terminal.expect("Primary password of the Firefox profile default-esr")
-        try terminal.expect("Enter passphrase for key '")
+        try terminal.expect("Enter passphrase for key 'primary password of the Firefox profile default-esr': ")
         terminal.enter(answer)
       }
       let outcome = try terminal.finish()

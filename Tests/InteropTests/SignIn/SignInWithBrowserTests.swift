@@ -26,7 +26,8 @@ extension InteropTests {
           + options,
         environment: stage.scratch.environment)
       try terminal.expect("sign in on this page:")
-      try terminal.expect("&service=sync")
+      try terminal.expect("&redirect_uri=")
+      try terminal.expect("\r\n")
       let line = terminal.shown.split(whereSeparator: \.isNewline).first { $0.contains("/authorization?") }
       try firefox.navigate(to: String(try #require(line)))
       try firefox.type(SandboxProcess.email, into: "input[name=email]")
@@ -40,9 +41,9 @@ extension InteropTests {
 
     private func expectSignedIn(_ terminal: PseudoTerminal) throws {
       let outcome = try terminal.finish()
-      #expect(outcome.status == 0 && outcome.shown.contains("signed in as"), "\(outcome.shown)")
+      #expect(outcome.status == 0 && outcome.shown.contains("signed in as \(SandboxProcess.email)"), "\(outcome.shown)")
       #expect(!outcome.shown.contains(SandboxProcess.password))
-      try stage.expectLeft(isSignedIn: true)
+      try stage.expectLeft(isSignedIn: true, scopes: ["profile:email"])
       try stage.sync("pull").expectSuccess()
       #expect(try stage.status()["logins"] as? Int ?? 0 > 0)
     }
