@@ -153,7 +153,7 @@ import Testing
     }
     let outcome = try terminal.finish()
     #expect(outcome.status == 130, "\(outcome.shown)")
-    #expect(outcome.shown.contains("no passphrase was chosen; nothing was kept"))
+    #expect(outcome.shown.contains("no passphrase was chosen; nothing was changed"))
     check(outcome)
     try expectNothingKept()
   }
