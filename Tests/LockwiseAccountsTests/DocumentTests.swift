@@ -32,6 +32,16 @@ import Testing
     #expect(try SignedInAccount.load(from: MemoryDocuments()) == nil)
   }
 
+  @Test func anAccessTokenFromTheFutureIsNotUsed() throws {
+    let text = SecretBytes(utf8: "access")
+    let token = try AccessToken(
+      document: AccessToken(token: text, expires: Sample.now + 3_600_000, obtained: Sample.now).document())
+    #expect(token.isFresh(at: Sample.now) && token.isFresh(at: Sample.now - 30_000))
+    #expect(token.isFresh(at: Sample.now + 3_540_000) && !token.isFresh(at: Sample.now + 3_540_001))
+    #expect(!token.isFresh(at: Sample.now - 61_000))
+    #expect(try AccessToken(document: AccessToken(token: text, expires: .max).document()).isFresh(at: Sample.now))
+  }
+
   @Test func credentials() throws {
     let answer = try TokenServerClient.parse(
       HTTPResponse(

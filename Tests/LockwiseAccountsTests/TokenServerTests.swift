@@ -26,6 +26,10 @@ import Testing
     #expect(answer.backoff == 20)
     #expect(credentials.isFresh(at: Sample.now + 2_879_999))
     #expect(!credentials.isFresh(at: Sample.now + 2_880_000))
+    // Obtained while the clock was wrong.
+    #expect(credentials.isFresh(at: Sample.now - 30_000) && !credentials.isFresh(at: Sample.now - 61_000))
+    let loaded = try StorageCredentials(document: credentials.document())
+    #expect(loaded.isFresh(at: Sample.now) && !loaded.isFresh(at: Sample.now - 86_400_000))
     #expect(try parse(200, Sample.credentials).credentials.clockOffset == 0)
     #expect(try parse(200, Sample.credentials, [("x-timestamp", "x")]).credentials.clockOffset == 0)
   }

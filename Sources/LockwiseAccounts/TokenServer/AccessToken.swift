@@ -6,16 +6,19 @@ public struct AccessToken: Sendable {
   public let token: SecretBytes
   /// When it expires, milliseconds since 1970 by this machine's clock.
   public let expires: Int64
+  /// When it was obtained, milliseconds since 1970; `nil` if that is unknown.
+  public let obtained: Int64?
 
   /// Makes a token: opaque bytes, milliseconds since 1970.
-  public init(token: SecretBytes, expires: Int64) {
+  public init(token: SecretBytes, expires: Int64, obtained: Int64? = nil) {
     self.token = token
     self.expires = expires
+    self.obtained = obtained
   }
 
   /// Takes a token granted at `now`, milliseconds since 1970.
   init(_ granted: GrantedAccessToken, now: Int64) {
-    self.init(token: granted.token, expires: now + granted.lifetime * 1000)
+    self.init(token: granted.token, expires: now + granted.lifetime * 1000, obtained: now)
   }
 
   /// Reads the vault's document `accessToken`.
@@ -25,6 +28,7 @@ public struct AccessToken: Sendable {
     let document = try StoredDocument(document, .accessToken)
     token = try document.secret("token")
     expires = try document.integer("expires")
+    obtained = try? document.integer("obtained")
   }
 
   /// The text for the vault's document `accessToken`.
@@ -33,9 +37,11 @@ public struct AccessToken: Sendable {
     writer.member("version", 1)
     writer.member("token", secret: token)
     writer.member("expires", expires)
+    if let obtained { writer.member("obtained", obtained) }
     return writer.finish()
   }
 
-  /// Whether at least a minute is left at `now`, milliseconds since 1970.
-  public func isFresh(at now: Int64) -> Bool { expires - now >= 60_000 }
+  /// Whether at least a minute is left at `now`, milliseconds since 1970. A token from the future, obtained while the clock
+  /// was wrong, is not used.
+  public func isFresh(at now: Int64) -> Bool { expires - now >= 60_000 && obtained ?? now <= now + 60_000 }
 }
