@@ -62,6 +62,32 @@ import Testing
     #expect(try SessionKey.find(stage.scratch.vaultFile) == nil)
   }
 
+  /// What `su` and `sudo -u` start: another user, with the session keyring of the one who started it.
+  private static let asNobody = ["--reuid=65534", "--regid=65534", "--clear-groups", "--"]
+  private static let canBecomeNobody =
+    getuid() == 0
+    && (try? Run.program(
+      Executables.ofSystem("setpriv"), asNobody + [Executables.path("lockwise-sync"), "--version"],
+      environment: [:]))?.status == 0
+
+  @Test(.enabled(if: canBecomeNobody, "only root can become another user, who must be able to run the programs"))
+  func anotherUserWithoutASessionOfTheirOwnKeepsTheKeys() throws {
+    let files = try FileManager.default.subpathsOfDirectory(atPath: stage.scratch.root)
+    for path in [stage.scratch.root] + files.map({ stage.scratch.root + "/" + $0 }) { lchown(path, 65534, 65534) }
+    func asNobody(_ arguments: String..., input: Input = .none) throws -> Run {
+      try Run.program(
+        Executables.ofSystem("setpriv"), Self.asNobody + [Executables.path(arguments[0])] + arguments.dropFirst(),
+        input: input, environment: stage.scratch.environment)
+    }
+    try asNobody("lockwise-sync", "unlock").expectSuccess()
+    let get = try asNobody("git-credential-lockwise", "get", input: .text(Self.request))
+    #expect(get.password == "ghp_webAndGit0123456789", "\(get.error)")
+    #expect(pinentry.takeQuestions() == 1)
+    try asNobody("lockwise-sync", "lock").expectSuccess()
+    let locked = try asNobody("lockwise-sync", "status")
+    #expect(locked.output.contains("locked:     yes"), "\(locked.error)")
+  }
+
   static let failures = [
     ("add_key:error=ENOSYS", "this kernel has no keyring"), ("add_key:error=EPERM", "forbids programs to use"),
     ("add_key:error=EACCES", "the permissions of your kernel keyring deny access"),

@@ -75,7 +75,7 @@ import Testing
 
     let text = try stage.sync("status").expectSuccess()
     for line in [
-      "vault:      \(stage.scratch.vault)", "unlocks by: key-file", "locked:     no",
+      "vault:      \(stage.scratch.vault)", "unlocks by: key-file \(stage.scratch.keyFile)", "locked:     no",
       "server:     \(stage.sandbox.url)",
       "logins:     46", "account:    marie.curie@example.org (217e004dcc4ae46c1eb9f0c0720e2ca3)",
     ] {
@@ -147,12 +147,15 @@ import Testing
     #expect(!stage.scratch.hasVault)
   }
 
-  @Test func aVaultIsNotReplaced() throws {
+  @Test func aVaultIsNotReplacedForAnotherKey() throws {
     try stage.signInAndPull()
     let files = try stage.scratch.readVault()
     try stage.sandbox.clearRequests()
-    try stage.login("--key-file", stage.scratch.keyFile)
-      .expectRefusal(1, "there is a vault in \(stage.scratch.vault) already", "lockwise-sync logout")
+    for option in [["--key-file", stage.scratch.root + "/other"], ["--passphrase-command", "echo 'radium 88'"]] {
+      try stage.login(option[0], option[1])
+        .expectRefusal(
+          1, "the vault in \(stage.scratch.vault) exists and has no slot for this \(option[0])", "slots add")
+    }
     #expect(try stage.sandbox.requests().isEmpty)
     #expect(try stage.scratch.readVault() == files)
   }

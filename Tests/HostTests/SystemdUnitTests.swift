@@ -27,7 +27,12 @@ import Testing
     let run = try Run.program(
       "/usr/bin/systemd-analyze", ["--man=no", "--user", "verify"] + units.map { Self.folder + "/" + $0 },
       environment: scratch.environment.merging(["XDG_RUNTIME_DIR": scratch.root]) { $1 })
-    #expect(run.status == 0 && run.error.isEmpty, "\(run.error)")
+    // It does not look along ExecSearchPath, which systemd itself does.
+    let problems = run.errorLines.filter {
+      $0 != "lockwise-pull.service: Command lockwise-sync is not executable: No such file or directory"
+    }
+    #expect(problems == [], "\(run.error)")
+    #expect(run.status == 0 || run.errorLines.count > problems.count)
   }
 
   /// Signals of logind as gdbus(1) prints them, and how often they lock the vault.
