@@ -8,7 +8,7 @@ import Testing
 /// Two vaults of one account change a few logins again and again, while pushes are killed, requests and responses are
 /// lost, and clocks are set: no acknowledged change is undone by what it took the place of (issue 12, A1).
 ///
-/// `LOCKWISE_SWEEP=kills` sets how many runs are to be killed (40), `LOCKWISE_SWEEP_SEED` the seed.
+/// `LOCKWISE_SWEEP=kills` sets how many runs are to be killed (40).
 @Suite final class AcknowledgedChangeTests {
   /// What happens to a request: most often the server carries it out, and the response is lost.
   private static let faults: [[String: FaultValue]] = [
@@ -32,7 +32,7 @@ import Testing
 
   @Test func noAcknowledgedChangeIsUndone() throws {
     let wanted = Int(Self.variable("LOCKWISE_SWEEP") ?? 40)
-    let seed = Self.variable("LOCKWISE_SWEEP_SEED") ?? UInt64.random(in: 0..<1 << 32)
+    let seed = TestSeed.seed(for: "acknowledged changes")
     var random = SeededGenerator(seed: seed)
     let clients = [try SweepClient(sandbox.url), try SweepClient(sandbox.url)]
     var history = SweepHistory()
