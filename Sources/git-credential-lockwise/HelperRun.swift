@@ -114,7 +114,7 @@ struct HelperRun {
         prompting: gate.unkept == nil || isKnown() ? .nowhere : gate.scope())
     } catch VaultError.missing {
       return nil
-    } catch VaultError.locked, PromptError.nobodyThere {
+    } catch VaultError.locked, PromptError.nobodyThere, PromptError.pinentryMissing {
       if isKnown() { return nil }
       reason = unlocker.lockedLine
     } catch PromptError.cancelled {

@@ -51,7 +51,7 @@ struct FirefoxWayIn: WayIn {
         return try keys.syncKey(primaryPassword: answer)
       } catch FirefoxError.wrongPrimaryPassword {
         error = "That is not the primary password."
-      } catch PromptError.nobodyThere {
+      } catch PromptError.nobodyThere, PromptError.pinentryMissing {
         throw Self.nobodyThere
       }
     }

@@ -110,6 +110,10 @@ extension Explanation {
       self.init(
         error: "the vault is locked and there is no terminal and no pinentry to ask at",
         hints: ["unlock it first where there is one: lockwise-sync unlock"], exit: .locked)
+    case PromptError.pinentryMissing(let program):
+      self.init(
+        error: "the vault is locked and there is no terminal and no pinentry to ask at: cannot find \(program)",
+        hints: ["install pinentry, or name one by its absolute path in the setting pinentry"], exit: .locked)
     case is CryptoError: self.init(error: "libcrypto refused an operation", exit: .failure)
     default: self.init(error: "something unexpected failed (\(type(of: error)))", exit: .failure)
     }

@@ -39,13 +39,19 @@ public struct PassphrasePrompt {
   /// - Throws: `PromptError`.
   public func ask(_ question: PassphraseQuestion, error: String? = nil) throws -> SecretBytes {
     guard scope != .nowhere else { throw PromptError.nobodyThere }
-    if let pinentry = Pinentry(configuration: configuration, scope: scope),
+    let pinentry = Pinentry(configuration: configuration, scope: scope)
+    if let pinentry,
       let answer = try pinentry.ask(
         .init(title: question.title, description: question.description, error: error))
     {
       return answer
     }
-    guard scope == .anywhere, let terminal = TerminalPrompt() else { throw PromptError.nobodyThere }
+    guard scope == .anywhere, let terminal = TerminalPrompt() else {
+      if let program = pinentry?.program, ProgramSearch(configuration.environment).find(program) == nil {
+        throw PromptError.pinentryMissing(program: program)
+      }
+      throw PromptError.nobodyThere
+    }
     defer { terminal.finish() }
     if let error { terminal.show(error) }
     return try terminal.askSecret(question.line)

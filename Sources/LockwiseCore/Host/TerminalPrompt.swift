@@ -5,6 +5,8 @@ import Glibc
 public enum PromptError: Error, Equatable, Sendable {
   /// There is no terminal and no pinentry to ask at.
   case nobodyThere
+  /// There is no terminal, and the pinentry that would ask cannot be found.
+  case pinentryMissing(program: String)
   /// The person cancelled.
   case cancelled
 }
