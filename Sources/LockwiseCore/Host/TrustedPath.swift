@@ -5,7 +5,7 @@ import Glibc
 ///
 /// A folder on the way must belong to this user or root, and must not be writable by others. Two kinds of writable
 /// folders are accepted: those with the sticky bit, such as `/tmp`, where nobody can replace what belongs to this user,
-/// and those that are writable by this user's private group, which has the user's number and no further member.
+/// and those that are writable by this user's private group (`PrivateGroup`).
 public enum TrustedPath {
   /// Why a path is not trusted.
   public struct Problem: Error, Equatable, Sendable {

@@ -70,4 +70,18 @@ import Testing
   func aPrivateGroupHasNoOtherMember(file: String, expected: Bool) {
     #expect(PrivateGroup.hasNoOtherMember(1000, in: Array(file.utf8)) == expected)
   }
+
+  @Test(arguments: [
+    ("alice:x:1001:1000:::/bin/sh", true), ("bob:x:1002:1000:::/bin/sh", false),
+    ("alice:x:1001:1000:::/bin/sh\nbob:x:1002:1000:::/bin/sh", false), ("alice:x:1001:1001:::/bin/sh", false),
+    ("", false),
+  ])
+  func aPrivateGroupIsThePrimaryOneOfOneUser(file: String, expected: Bool) {
+    #expect(PrivateGroup.isPrimary(1000, of: 1001, in: Array(file.utf8)) == expected)
+  }
+
+  @Test func aUserOfADirectoryServiceHasTheGroupWithItsNumber() {
+    #expect(PrivateGroup.isPrimary(1001, of: 1001, in: []))
+    #expect(!PrivateGroup.isPrimary(1000, of: 1001, in: []))
+  }
 }
