@@ -156,7 +156,8 @@ import Testing
     let helper = try makeHelper()
     try helper.configure("[lockwise]\nerase = all")
     try apply(fault, to: helper)
-    let line = "helper: error: cannot read git's configuration (git config failed): nothing is stored or deleted\n"
+    let reason = fault == .missing ? "cannot find git in the folders of PATH" : "git config failed"
+    let line = "helper: error: cannot read git's configuration (\(reason)): nothing is stored or deleted\n"
     let store = helper.run("store", Self.get + "username=carol\npassword=x\n")
     #expect(store.errors == line && store.status == .success)
     let change = helper.run("store", Self.get + "username=bob\npassword=new\n")
