@@ -10,6 +10,7 @@ final class SQLiteConnection {
   }
 
   private let handle: OpaquePointer
+  private let budget = WorkBudget()
 
   /// How long to wait for another process's lock, milliseconds: of one that looks things up, and of one that writes, which
   /// may be one of many behind the commit of a large pull.
@@ -32,9 +33,8 @@ final class SQLiteConnection {
     self.handle = handle
     tries = (mode == .readOnly ? Self.patience.reading : Self.patience.writing) / Self.pause
     waitForOthers(true)
-    // The file may have been tampered with: nothing in its schema may run code (sqlite.org/security.html).
-    _ = lockwise_db_config_flag(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
-    _ = lockwise_db_config_flag(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
+    SQLiteHardening.apply(to: handle)
+    budget.install(in: handle)
     // Without this the last connection to close would remove the write-ahead log and the next reader would
     // have to create it again, which costs more than a look-up.
     _ = lockwise_persist_wal(handle, 1)
@@ -69,12 +69,14 @@ final class SQLiteConnection {
 
   /// Runs statements that return no rows.
   func run(_ sql: String) throws {
+    budget.renew()
     let code = sqlite3_exec(handle, sql, nil, nil, nil)
     guard code == SQLITE_OK else { throw Self.error(code, handle: handle) }
   }
 
   /// Prepares one statement.
   func prepare(_ sql: String) throws -> SQLiteStatement {
+    budget.renew()
     var statement: OpaquePointer?
     let code = sqlite3_prepare_v2(handle, sql, -1, &statement, nil)
     guard code == SQLITE_OK, let statement else { throw Self.error(code, handle: handle) }
@@ -97,8 +99,11 @@ final class SQLiteConnection {
     guard code == SQLITE_OK else { throw Self.error(code, handle: handle) }
   }
 
-  /// The row id of the last insertion.
-  var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
+  /// A flag of the connection as it is set now.
+  func flag(_ flag: SQLiteHardening.Flag) -> Int32 { SQLiteHardening.value(of: flag, handle) }
+
+  /// Allows the next statement its whole work again.
+  fileprivate func renewBudget() { budget.renew() }
 
   fileprivate func error(_ code: Int32) -> VaultError { Self.error(code, handle: handle) }
 
@@ -113,6 +118,7 @@ final class SQLiteConnection {
       .system(operation: "read or write the vault", errno: handle.map { sqlite3_system_errno($0) } ?? 0)
     case SQLITE_NOMEM: .system(operation: "allocate memory for the vault", errno: 12)
     // SQLITE_ERROR is what a missing table or column gives: our statements are constant, so the file is wrong.
+    // SQLITE_INTERRUPT means that a statement cost more than any on an intact file.
     default: .damaged(part: "file")
     }
   }
@@ -170,6 +176,7 @@ final class SQLiteStatement {
   func reset() {
     sqlite3_reset(statement)
     sqlite3_clear_bindings(statement)
+    connection.renewBudget()
   }
 
   /// The whole number in a column of the current row.

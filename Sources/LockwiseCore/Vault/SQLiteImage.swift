@@ -12,7 +12,7 @@ public final class SQLiteImage {
 
   private let connection: SQLiteConnection
 
-  /// Takes the content of a database file to which no journal belongs.
+  /// Reads the content of a database file to which no journal belongs.
   ///
   /// - Throws: `Failure`.
   public init(_ content: [UInt8]) throws(Failure) {
@@ -27,6 +27,7 @@ public final class SQLiteImage {
     } catch {
       throw .unavailable
     }
+    try checkCells()
   }
 
   /// Opens a private copy of a database file and of its journal or write-ahead log, which are applied to the copy.
@@ -38,6 +39,25 @@ public final class SQLiteImage {
     } catch {
       throw .unavailable
     }
+    try checkCells()
+  }
+
+  /// Makes SQLite check the cells of each page that it reads.
+  private func checkCells() throws(Failure) {
+    do {
+      try connection.run("PRAGMA cell_size_check=ON")
+    } catch {
+      throw .malformed
+    }
+  }
+
+  /// Refuses a virtual table in the place of one that a query names: it brings code of its own. Views are switched off
+  /// for every connection.
+  private func checkTables(of sql: String) throws {
+    let statement = try connection.prepare(
+      "SELECT 1 FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL%' AND instr(lower(?), lower(name)) > 0")
+    try statement.bind(1, sql)
+    if try statement.step() { throw Failure.malformed }
   }
 
   /// All rows of a query, each column as its bytes; empty for NULL.
@@ -48,6 +68,7 @@ public final class SQLiteImage {
   /// - Throws: `Failure.malformed` if the database is damaged or of another form.
   public func rows(_ sql: String, columns: Int32) throws(Failure) -> [[[UInt8]]] {
     do {
+      try checkTables(of: sql)
       let statement = try connection.prepare(sql)
       var rows: [[[UInt8]]] = []
       while try statement.step() {

@@ -29,7 +29,7 @@ public final class VaultFile {
     self.directory = directory
     connection = try SQLiteConnection(
       path: directory.vaultFile, mode: access == .reading ? .readOnly : .readWrite)
-    if access == .writing { try connection.run("PRAGMA synchronous=FULL") }
+    if access == .writing { try connection.run("PRAGMA synchronous=FULL; PRAGMA cell_size_check=ON") }
     self.access = access
     try VaultSchema.check(connection)
     id = try VaultSchema.read(header: Self.header(connection))
@@ -100,6 +100,7 @@ public final class VaultFile {
       return result
     } catch {
       try? connection.run("ROLLBACK")
+      if case VaultError.damaged = error { directory.noteDamage() }
       throw error
     }
   }
