@@ -56,6 +56,7 @@ enum Synchronization {
       context.diagnostics.notice("the server does not accept login \(guid): \(reason)")
       context.diagnostics.hint("it stays in the vault; see lockwise-sync status")
     }
+    if let repair = result.pull.repair { context.diagnostics.notice(repair.notice) }
     guard !isQuiet else { return }
     for notice in result.pull.notices {
       context.diagnostics.notice(notice.description)
@@ -63,6 +64,22 @@ enum Synchronization {
     }
     if let alert = result.pull.alert { context.diagnostics.notice("the server says: \(alert.message)") }
     print(result.summary)
+  }
+}
+
+extension VaultRepair {
+  /// One line: what was wrong, and what does not come back.
+  fileprivate var notice: String {
+    func count(_ number: Int, _ one: String, _ many: String) -> String? {
+      number == 0 ? nil : number == 1 ? "1 \(one)" : "\(number) \(many)"
+    }
+    let lost = [
+      count(changes, "change that was not uploaded", "changes that were not uploaded"),
+      count(deletedLogins, "deleted login", "deleted logins"),
+      documents.contains(.gitMemory) ? "what git's helper remembered" : nil,
+    ].compactMap { $0 }
+    return "the vault was damaged; all logins were fetched again"
+      + (lost.isEmpty ? ", nothing is lost" : "; lost: " + lost.joined(separator: ", "))
   }
 }
 

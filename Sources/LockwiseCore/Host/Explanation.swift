@@ -24,6 +24,9 @@ public struct Explanation: Equatable, Sendable {
 }
 
 extension VaultError {
+  /// What a pull can fetch again, or do without.
+  private static let repairableParts: Set<String> = ["index", "buckets", "logins", "documents", "aside", "deleted"]
+
   /// What people are told about this error.
   public var explanation: Explanation {
     switch self {
@@ -48,7 +51,7 @@ extension VaultError {
     case .damaged(let part):
       Explanation(
         error: "the vault is damaged (\(part)); nothing in it was changed",
-        hints: [
+        hints: (Self.repairableParts.contains(part) ? ["repair it: lockwise-sync pull"] : []) + [
           "delete it (lockwise-sync logout --force) and sign in again: Firefox Sync still has the logins"
         ], exit: .vault)
     case .olderFormat(let found, let unsent):

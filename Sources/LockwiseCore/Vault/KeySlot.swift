@@ -66,10 +66,7 @@ public struct KeySlot: Equatable, Sendable {
   var tag: RowTag { RowTag(sealed: wrapped) }
 
   /// The scrypt work that one try costs; 0 for a key file.
-  var work: UInt64 {
-    if case .keyFile = source { return 0 }
-    return cost.work ?? .max
-  }
+  var work: UInt64 { source.work(cost) }
 
   /// Unwraps the vault key.
   ///
@@ -117,6 +114,12 @@ extension KeySlot.Source {
   /// - Throws: `CryptoError` if libcrypto refuses.
   public static func command(running text: String) throws -> KeySlot.Source {
     .command(digest: try SHA256.hash(Array(text.utf8)))
+  }
+
+  /// The scrypt work that one try costs; 0 for a key file.
+  func work(_ cost: Scrypt.Parameters) -> UInt64 {
+    if case .keyFile = self { return 0 }
+    return cost.work ?? .max
   }
 
   /// The source's name in the file and for people.

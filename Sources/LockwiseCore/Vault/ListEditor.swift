@@ -29,6 +29,30 @@ struct ListEditor<Row> {
     self.rows = rows
   }
 
+  /// Reads the intact rows of a list that is damaged, and removes the others.
+  ///
+  /// - Parameters:
+  ///   - kind: which list.
+  ///   - update: the change.
+  ///   - parse: reads a row's text; `nil` removes it.
+  ///   - text: a row's text.
+  ///   - key: the GUID or id of a row.
+  /// - Throws: `VaultError.damaged` if it is not known which rows there are.
+  init(
+    salvaging kind: ListKind, _ update: VaultUpdate, parse: (SecretBytes) throws -> Row?,
+    text: @escaping (Row) -> SecretBytes, key: @escaping (Row) -> String, lost: inout Int
+  ) throws {
+    self.text = text
+    self.key = key
+    list = try SealedList(kind, summary: update.summary, documents: update.vault.documentTable, keys: update.keys)
+    lost += try list.salvage { try parse($0) != nil }
+    var rows: [String: (row: Int64, value: Row)] = [:]
+    try list.forEach { row, text in
+      if let value = try parse(text) { rows[key(value)] = (row, value) }
+    }
+    self.rows = rows
+  }
+
   /// The number of rows.
   var count: Int { rows.count }
 
@@ -43,6 +67,11 @@ struct ListEditor<Row> {
     let row = rows[key(value)]?.row ?? list.nextRow
     try list.write(text(value), row: row, random: random)
     rows[key(value)] = (row, value)
+  }
+
+  /// Keeps which login the row with this key is about, if there is such a row.
+  mutating func pin(_ key: String, to login: (id: Int64, tag: RowTag)?) {
+    if let row = rows[key]?.row { list.pin(row: row, to: login) }
   }
 
   /// Removes the row with this key.

@@ -17,6 +17,9 @@ enum ListKind: CaseIterable {
     }
   }
 
+  /// Whether the list has the login of each row too.
+  var isPinned: Bool { self == .outbox }
+
   /// The name of the list's row in the table `documents`.
   var document: String { ".\(table)" }
 }

@@ -6,6 +6,9 @@ public protocol LoginMirror: SealedDocuments {
   /// - Throws: `VaultError` if the vault cannot be written.
   func beginMirrorUpdate() throws -> any MirrorUpdate
 
+  /// Whether a reader met damage that no repair has mended yet.
+  var isKnownToBeDamaged: Bool { get }
+
   /// What is not on the server yet, in the order in which it was first changed.
   ///
   /// - Throws: `VaultError` if it cannot be read.
@@ -22,6 +25,14 @@ public protocol MirrorUpdate: SealedDocuments {
   /// Forgets every login, every change that is not on the server yet, every record set aside and every deleted
   /// login: for another account.
   func removeAll() throws
+
+  /// Removes everything that was damaged or put back, and the sync state, so that a whole download brings it again.
+  /// Changes that are not on the server stay as far as they can be read. Has to be the first step of a change.
+  ///
+  /// - Returns: what is lost.
+  /// - Throws: `VaultError.damaged` if that cannot heal it: the account is damaged, or it is not known which changes
+  ///   there are.
+  func repair() throws -> VaultRepair
 
   /// Forgets every record set aside.
   func removeSetAside() throws

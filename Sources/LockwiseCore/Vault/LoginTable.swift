@@ -40,6 +40,9 @@ struct LoginRow {
 
 /// The table of sealed logins. The index has the tag of each row.
 final class LoginTable {
+  /// A row's number and the tag that it has.
+  typealias Row = (id: Int64, tag: RowTag)
+
   private static let table: StaticString = "logins"
 
   private let connection: SQLiteConnection
@@ -89,6 +92,29 @@ final class LoginTable {
       count += 1
     }
     return count
+  }
+
+  /// Removes every row that is not intact.
+  ///
+  /// - Parameter tags: the tags of the rows, by row, as far as they are known.
+  /// - Returns: the others.
+  func salvage(_ tags: [Int64: RowTag]) throws -> [(id: Int64, tag: RowTag, login: LoginRecord)] {
+    var intact: [(Int64, RowTag, LoginRecord)] = []
+    var others: [Int64] = []
+    let statement = try connection.prepare("SELECT id, sealed FROM logins ORDER BY id")
+    var last = Int64.min
+    while try statement.step() {
+      let row = statement.integer(0)
+      guard row > last else { throw VaultError.damaged(part: "logins") }
+      last = row
+      let login = statement.withBytes(1) { sealed in
+        tags[row].flatMap { tag in (try? open(sealed, row, tag).record()).map { (row, tag, $0) } }
+      }
+      if let login { intact.append(login) } else { others.append(row) }
+    }
+    statement.reset()
+    for row in others { try remove(row) }
+    return intact
   }
 
   /// Writes a row.

@@ -15,4 +15,7 @@ public struct NewKeySlot: Sendable {
     self.credential = credential
     self.cost = cost
   }
+
+  /// The scrypt work that one try costs; 0 for a key file.
+  var work: UInt64 { source.work(cost) }
 }

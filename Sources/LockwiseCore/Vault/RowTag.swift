@@ -4,7 +4,12 @@ struct RowTag: Hashable, Sendable {
   /// The length in bytes.
   static let byteCount = 8
 
+  /// In the place of the tag of a row that there is not.
+  static let missing = RowTag(value: 0)
+
   private let value: UInt64
+
+  private init(value: UInt64) { self.value = value }
 
   /// Reads the tag of a sealed row: the first 8 of its last 16 bytes.
   init(sealed: UnsafeRawBufferPointer) {

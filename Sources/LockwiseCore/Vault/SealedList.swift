@@ -1,11 +1,15 @@
 /// The rows of one list: which there are, and their texts.
 struct SealedList {
+  /// The length of one row's item, or of one pin.
   private static let itemByteCount = 8 + RowTag.byteCount
 
   /// Which list.
   let kind: ListKind
   /// The tags of the rows that belong to the list, by row.
   private(set) var tags: [Int64: RowTag] = [:]
+  /// Of the outbox: the login that each change is about, by row, with its tag. So the login can be told from an earlier
+  /// state of it even if the index is lost.
+  private(set) var pins: [Int64: (login: Int64, tag: RowTag)] = [:]
   /// Whether it differs from what is in the file.
   private(set) var isChanged = false
 
@@ -25,21 +29,34 @@ struct SealedList {
       guard summary.lists[kind] == 0 else { throw damage }
       return
     }
-    guard text.count % Self.itemByteCount == 0 else { throw damage }
+    let size = kind.isPinned ? 2 * Self.itemByteCount : Self.itemByteCount
+    guard text.count % size == 0 else { throw damage }
     try text.withUnsafeBytes { bytes in
       var reader = ByteReader(bytes, part: String(describing: kind.table))
-      while !reader.isAtEnd { tags[try reader.integer(Int64.self)] = try reader.tag() }
+      while !reader.isAtEnd {
+        let row = try reader.integer(Int64.self)
+        tags[row] = try reader.tag()
+        guard kind.isPinned else { continue }
+        let pin = (login: try reader.integer(Int64.self), tag: try reader.tag())
+        if pin.login != 0 { pins[row] = pin }
+      }
     }
-    guard tags.count == summary.lists[kind], tags.count == text.count / Self.itemByteCount else { throw damage }
+    guard tags.count == summary.lists[kind], tags.count == text.count / size else { throw damage }
   }
 
-  /// The list's plaintext: row and tag of each, in the order of the rows; `nil` if it is empty.
+  /// The list's plaintext: row and tag of each, of the outbox those of the login too, in the order of the rows; `nil` if
+  /// it is empty.
   var plaintext: SecretBytes? {
     guard !tags.isEmpty else { return nil }
-    var builder = SecretBuilder(capacity: tags.count * Self.itemByteCount)
-    for (row, tag) in tags.sorted(by: { $0.key < $1.key }) {
+    var builder = SecretBuilder(capacity: 2 * tags.count * Self.itemByteCount)
+    func append(_ row: Int64, _ tag: RowTag) {
       withUnsafeBytes(of: row.littleEndian) { builder.append($0) }
       tag.append(to: &builder)
+    }
+    for (row, tag) in tags.sorted(by: { $0.key < $1.key }) {
+      append(row, tag)
+      guard kind.isPinned else { continue }
+      append(pins[row]?.login ?? 0, pins[row]?.tag ?? .missing)
     }
     return builder.finish()
   }
@@ -65,6 +82,33 @@ struct SealedList {
     guard count == tags.count else { throw VaultError.damaged(part: String(describing: kind.table)) }
   }
 
+  /// Removes every row that is not intact, and those that do not belong to the list.
+  ///
+  /// - Parameter keeps: is handed the text of each intact row, and says whether it makes sense.
+  /// - Returns: how many rows of the list are lost.
+  mutating func salvage(_ keeps: (SecretBytes) throws -> Bool) throws -> Int {
+    var intact: [Int64: RowTag] = [:]
+    var others: [Int64] = []
+    let statement = try connection.prepare("SELECT id, sealed FROM \(kind.table) ORDER BY id")
+    var last = Int64.min
+    while try statement.step() {
+      let row = statement.integer(0)
+      guard row > last else { throw VaultError.damaged(part: String(describing: kind.table)) }
+      last = row
+      let text = statement.withBytes(1) { sealed in
+        tags[row].flatMap { try? keys.open(sealed, at: .init(kind.table, row: row), tag: $0) }
+      }
+      if let text, try keeps(text) { intact[row] = tags[row] } else { others.append(row) }
+    }
+    statement.reset()
+    let lost = tags.count - intact.count
+    for row in others { try remove(row: row) }
+    if lost > 0 { isChanged = true }
+    tags = intact
+    pins = pins.filter { intact[$0.key] != nil }
+    return lost
+  }
+
   /// Adds a row or replaces it.
   mutating func write(_ text: SecretBytes, row: Int64, random: some RandomSource) throws {
     let sealed = try keys.seal(text, at: .init(kind.table, row: row), random: random)
@@ -75,12 +119,21 @@ struct SealedList {
     isChanged = true
   }
 
+  /// Keeps which login a row is about; `nil`: none that is there.
+  mutating func pin(row: Int64, to login: (id: Int64, tag: RowTag)?) {
+    let pin = login.map { (login: $0.id, tag: $0.tag) }
+    guard pins[row]?.login != pin?.login || pins[row]?.tag != pin?.tag else { return }
+    pins[row] = pin
+    isChanged = true
+  }
+
   /// Removes a row.
   mutating func remove(row: Int64) throws {
     let delete = try connection.prepare("DELETE FROM \(kind.table) WHERE id=?")
     try delete.bind(1, row)
     try delete.run()
     tags[row] = nil
+    pins[row] = nil
     isChanged = true
   }
 
@@ -88,6 +141,7 @@ struct SealedList {
   mutating func removeAll() throws {
     try connection.run("DELETE FROM \(kind.table)")
     tags = [:]
+    pins = [:]
     isChanged = true
   }
 }

@@ -36,8 +36,13 @@ struct SlotTable {
   func add(
     _ new: [NewKeySlot], _ summary: inout VaultSummary, after last: Int64 = -1, random: some RandomSource
   ) throws -> [KeySlot] {
-    guard summary.slots.count + new.count <= KeySlot.maximumCount else { throw VaultError.tooManySlots }
-    let slots = try new.map { new in
+    let work = try (all(summary).map(\.work) + new.map(\.work)).reduce(0) {
+      $0 &+ min($1, KeySlot.maximumTotalWork + 1)
+    }
+    guard summary.slots.count + new.count <= KeySlot.maximumCount, work <= KeySlot.maximumTotalWork else {
+      throw VaultError.tooManySlots
+    }
+    return try new.map { new in
       let slot = try KeySlot(
         id: max(last, summary.slots.keys.max() ?? -1) + 1, new, wrapping: keys.vaultKey, vaultID: keys.vaultID,
         random: random)
@@ -47,9 +52,6 @@ struct SlotTable {
       summary.slots[slot.id] = slot.tag
       return slot
     }
-    let work = try all(summary).reduce(into: UInt64(0)) { $0 += $1.work }
-    guard work <= KeySlot.maximumTotalWork else { throw VaultError.tooManySlots }
-    return slots
   }
 
   /// Removes a slot.

@@ -104,6 +104,9 @@ extension Vault: LoginMirror {
     try update.commit()
   }
 
+  /// Whether a reader met damage that no repair has mended yet.
+  public var isKnownToBeDamaged: Bool { file.directory.isKnownToBeDamaged }
+
   /// Starts a change of the copy of the server's logins.
   ///
   /// - Throws: `VaultError` if the vault cannot be written.

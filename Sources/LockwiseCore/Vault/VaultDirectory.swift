@@ -41,12 +41,27 @@ public struct VaultDirectory: Equatable, Sendable {
   /// For which git command a person did not unlock the vault, and when.
   public var declinedMarker: String { path + "/declined" }
 
+  /// There since a reader met damage, until a pull has mended it.
+  private var damagedMarker: String { path + "/damaged" }
+
+  /// Whether a reader met damage that no pull has mended yet.
+  var isKnownToBeDamaged: Bool { access(damagedMarker, F_OK) == 0 }
+
+  /// Makes the next pull mend the vault. Without a marker it would look at nothing that the server did not change.
+  func noteDamage() {
+    let descriptor = lockwise_open(damagedMarker, O_CREAT | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  /// Notes that the vault is whole again.
+  func forgetDamage() { unlink(damagedMarker) }
+
   /// All files that the suite keeps in the directory.
   public var allFiles: [String] {
     [
       vaultFile, vaultFile + "-wal", vaultFile + "-shm", vaultFile + "-journal", vaultFile + ".new",
       vaultFile + ".new-wal", vaultFile + ".new-shm", vaultFile + ".new-journal", pulledMarker, pullLock,
-      queueLock, declinedMarker,
+      queueLock, declinedMarker, damagedMarker,
     ]
   }
 

@@ -5,13 +5,25 @@ extension VaultUpdate {
   /// What waits for the login with this GUID.
   func outboxEntry(guid: String) throws -> OutboxEntry? { try editOutbox { $0[guid] } }
 
-  func setOutbox(_ entry: OutboxEntry) throws { try editOutbox { try $0.set(entry, random: vault.random) } }
+  func setOutbox(_ entry: OutboxEntry) throws {
+    let login = entry.isDeletion ? nil : try row(guid: entry.guid)
+    try editOutbox { outbox in
+      try outbox.set(entry, random: vault.random)
+      outbox.pin(entry.guid, to: login)
+    }
+  }
+
+  /// Keeps the new state of a login with the change that waits for it, if there is one.
+  func pinOutbox(_ guid: String, to row: LoginTable.Row) throws {
+    guard outboxEditor != nil || summary.outbox > 0 else { return }
+    try editOutbox { $0.pin(guid, to: row) }
+  }
 
   func removeOutbox(guid: String) throws { _ = try editOutbox { try $0.remove(guid) } }
 
   @discardableResult
   func setAside(_ record: SetAsideRecord, replacesLogin: Bool) throws -> Bool {
-    let hadLogin = replacesLogin ? try remove(guid: record.id) : try hasLogin(guid: record.id)
+    let hadLogin = replacesLogin ? try remove(guid: record.id) : try row(guid: record.id) != nil
     try editAside { try $0.set(record, random: vault.random) }
     return hadLogin
   }

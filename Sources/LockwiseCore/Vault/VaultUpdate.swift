@@ -3,9 +3,6 @@
 /// Changes of the index are gathered and written at the end, bucket by bucket, so that a first pull of a large
 /// collection seals each bucket once.
 final class VaultUpdate: MirrorUpdate {
-  /// A login's row and the tag that it has.
-  private typealias Row = (id: Int64, tag: RowTag)
-
   let vault: Vault
   let connection: SQLiteConnection
   let keys: VaultKeys
@@ -13,7 +10,7 @@ final class VaultUpdate: MirrorUpdate {
   var summary: VaultSummary
   private var changes = IndexChanges()
   /// Rows by GUID token as changed here; a `nil` row = removed.
-  private var rows: [LookupToken: Row?] = [:]
+  private var rows: [LookupToken: LoginTable.Row?] = [:]
   /// The GUIDs that may be here, by half their tokens, if there were none at first: a first pull looks for none of them.
   private var possibleGUIDs: Set<UInt64>?
   /// The row of the first login that this change adds.
@@ -28,6 +25,8 @@ final class VaultUpdate: MirrorUpdate {
   /// Whether everything that was there before is gone.
   private var isCleared = false
   private var isFinished = false
+  /// Whether this change made a damaged vault whole again.
+  var hasRepaired = false
 
   init(vault: Vault) throws {
     self.vault = vault
@@ -89,6 +88,7 @@ final class VaultUpdate: MirrorUpdate {
     for token in tokens.all { addEntry(token, new) }
     rows[tokens.guid] = .some(new)
     possibleGUIDs?.insert(tokens.guid.half)
+    try pinOutbox(login.guid, to: new)
     try flushIndexIfLarge()
     return existing != nil
   }
@@ -111,8 +111,8 @@ final class VaultUpdate: MirrorUpdate {
     try findRow(keys.token(.guid, guid)).map { try vault.loginTable.read($0.id, $0.tag).record() }
   }
 
-  /// Whether there is a login with this GUID.
-  func hasLogin(guid: String) throws -> Bool { try findRow(keys.token(.guid, guid)) != nil }
+  /// The row of the login with this GUID, with this change; `nil` if there is none.
+  func row(guid: String) throws -> LoginTable.Row? { try findRow(keys.token(.guid, guid)) }
 
   func earlierGUIDs() throws -> [String] {
     var tags: [Int64: RowTag] = [:]
@@ -130,12 +130,13 @@ final class VaultUpdate: MirrorUpdate {
       VaultSummary.name, summary.plaintext(vaultID: keys.vaultID), random: vault.random)
     try connection.run("COMMIT")
     isFinished = true
+    if hasRepaired { vault.file.directory.forgetDamage() }
     // Not needed for correctness, so a reader that stands in the way does not matter. Nor does a writer, which does it in
     // its turn: waiting for it would hold up all others.
     try? connection.runWithoutWaiting("PRAGMA wal_checkpoint(TRUNCATE)")
   }
 
-  private func findRow(_ guidToken: LookupToken) throws -> Row? {
+  private func findRow(_ guidToken: LookupToken) throws -> LoginTable.Row? {
     if possibleGUIDs?.contains(guidToken.half) == false { return nil }
     if let changed = rows[guidToken] { return changed }
     if isCleared { return nil }
@@ -159,12 +160,12 @@ final class VaultUpdate: MirrorUpdate {
     return try logins(keys.token(.origin, origin)).filter { $0.guid != login.guid && $0.isSameLogin(as: login) }
   }
 
-  private func addEntry(_ token: LookupToken, _ row: Row) {
+  private func addEntry(_ token: LookupToken, _ row: LoginTable.Row) {
     changes.add(VaultIndex.Entry(token: token, login: row.id, tag: row.tag))
     summary.entries += 1
   }
 
-  private func removeEntry(_ token: LookupToken, _ row: Row) {
+  private func removeEntry(_ token: LookupToken, _ row: LoginTable.Row) {
     changes.remove(VaultIndex.Entry(token: token, login: row.id, tag: row.tag))
     summary.entries -= 1
   }

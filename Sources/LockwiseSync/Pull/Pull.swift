@@ -55,7 +55,7 @@ public struct Pull {
       return result
     } catch {
       client.backoff.isHeld = false
-      // A vault that is damaged is left alone, for whoever is going to look into it.
+      // A vault that is damaged beyond repair is left as it is.
       if error is VaultError { throw error }
       // What stopped the pull matters more than whether these two can be written.
       try? client.backoff.save()
@@ -68,6 +68,7 @@ public struct Pull {
 
   private func rounds(started: Int64) throws -> PullResult {
     var options = PullRound.Options(started: started, stagingDirectory: stagingDirectory)
+    options.repairs = mirror.isKnownToBeDamaged
     for _ in 0...Self.maximumRestarts {
       let round = PullRound(
         client: client, syncKey: syncKey, mirror: mirror, options: options, progress: progress,
@@ -81,6 +82,9 @@ public struct Pull {
       } catch PullRound.Restart.keysChanged {
         options.isAfresh = true
         options.areKeysReread = true
+      } catch VaultError.damaged where !options.repairs {
+        options.isAfresh = true
+        options.repairs = true
       } catch StorageError.network(.tooLarge) where options.pageSize > 1 {
         options.isAfresh = true
         options.pageSize /= 10

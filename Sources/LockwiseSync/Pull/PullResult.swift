@@ -1,3 +1,5 @@
+import LockwiseCore
+
 /// What a pull did.
 public struct PullResult: Equatable, Sendable {
   /// How much had to be downloaded.
@@ -32,6 +34,8 @@ public struct PullResult: Equatable, Sendable {
   public internal(set) var totalSetAside = 0
   /// What the person should know although the pull worked.
   public internal(set) var notices: [PullNotice] = []
+  /// What was lost of a damaged vault that this pull repaired; `nil` if it was not damaged.
+  public internal(set) var repair: VaultRepair?
   /// A message of the server's operators.
   public internal(set) var alert: ServerAlert?
 

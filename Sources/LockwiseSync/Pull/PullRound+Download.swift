@@ -105,6 +105,7 @@ extension PullRound {
     client.backoff.isHeld = true
     defer { client.backoff.isHeld = false }
     let update = try mirror.beginMirrorUpdate()
+    if options.repairs { result.repair = try update.repair() }
     var incoming = try IncomingRecords(
       update: update, clockOffset: client.clockOffset, now: options.started, isServerNew: state.isServerNew,
       twins: Twins(known: state.twins, isWhole: replacing))

@@ -12,6 +12,8 @@ final class PullRound {
     var isAfresh = false
     /// Whether `crypto/keys` was read again because of a wrong HMAC: once in a pull is enough.
     var areKeysReread = false
+    /// Whether what is damaged in the vault is replaced by a whole download.
+    var repairs = false
     /// Where pages of a slow server are kept; `nil`: in memory.
     var stagingDirectory: String?
   }
@@ -62,10 +64,11 @@ final class PullRound {
   func run() throws -> PullResult {
     try checkStop()
     let endpoint = try client.connect()
-    stored = try mirror.syncState()
+    stored = options.repairs ? (try? mirror.syncState()) ?? SyncState() : try mirror.syncState()
     state = stored
-    if stored.endpoint != endpoint {
+    if stored.endpoint != endpoint || options.repairs {
       state = stored.forgettingServer()
+      if stored.endpoint == endpoint { state.isServerNew = stored.isServerNew }
       state.endpoint = endpoint
     }
     try checkStop()
@@ -193,7 +196,17 @@ extension PullRound {
   private func finishWithoutDownload() throws -> PullResult {
     try checkStop()
     state = finish(state)
-    try mirror.setDocument(.syncState, to: state.document())
+    if options.repairs {
+      // The server has no passwords any more: what is intact stays.
+      let update = try mirror.beginMirrorUpdate()
+      result.repair = try update.repair()
+      state.loginCount = try update.counts().logins
+      state.setAsideCount = try update.counts().setAside
+      try update.setDocument(.syncState, to: state.document())
+      try update.commit()
+    } else {
+      try mirror.setDocument(.syncState, to: state.document())
+    }
     finishResult()
     return result
   }

@@ -19,6 +19,7 @@ final class MemoryMirror: LoginMirror {
   }
 
   var contents = Contents()
+  var isKnownToBeDamaged = false
   var openUpdates = 0
   var commits = 0
   /// Documents written while an update was open, other than through it: a real vault might lose or refuse them.
@@ -75,6 +76,13 @@ final class MemoryUpdate: MirrorUpdate {
   func setDocument(_ name: DocumentName, to text: SecretBytes?) throws {
     try write()
     staged.documents[name] = text
+  }
+
+  func repair() throws -> VaultRepair {
+    try write()
+    staged.documents[.syncState] = nil
+    mirror.isKnownToBeDamaged = false
+    return VaultRepair()
   }
 
   func removeAll() throws {

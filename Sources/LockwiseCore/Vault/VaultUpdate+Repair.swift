@@ -1,0 +1,91 @@
+/// Healing a vault in which rows were damaged or put back: what is intact stays, the rest goes.
+extension VaultUpdate {
+  func repair() throws -> VaultRepair {
+    var repair = VaultRepair()
+    try repairDocuments(&repair)
+    let kept = try repairLogins(&repair)
+    try repairLists(&repair, kept)
+    summary.documents[DocumentName.syncState.text] = nil
+    try vault.documentTable.remove(DocumentName.syncState.text)
+    hasRepaired = true
+    return repair
+  }
+
+  /// Removes the documents that are not intact.
+  ///
+  /// - Throws: `VaultError.damaged` if the account is among them: without it there is nothing to download by.
+  private func repairDocuments(_ repair: inout VaultRepair) throws {
+    for name in summary.documentNames {
+      do {
+        _ = try document(name)
+      } catch VaultError.damaged where name != .account {
+        try setDocument(name, to: nil)
+        repair.documents.append(name)
+      }
+    }
+  }
+
+  /// Removes the logins that are not intact, and writes the index again.
+  ///
+  /// Which logins there are is in the index; of those with a change that waits it is in the outbox as well, so that no
+  /// change is lost with the index.
+  ///
+  /// - Returns: the GUIDs of the others.
+  private func repairLogins(_ repair: inout VaultRepair) throws -> Set<String> {
+    let outbox = try SealedList(.outbox, summary: summary, documents: vault.documentTable, keys: keys)
+    var tags = Dictionary(outbox.pins.values.map { ($0.login, $0.tag) }) { first, _ in first }
+    for bucket in 0..<summary.layout.bucketCount {
+      do {
+        for entry in try vault.bucketTable.read(bucket, summary) { tags[entry.login] = entry.tag }
+      } catch VaultError.damaged {
+        // A login has entries in several buckets; one of them is enough.
+      }
+    }
+    var guids: Set<String> = []
+    var entries: [VaultIndex.Entry] = []
+    for row in try vault.loginTable.salvage(tags) {
+      guard guids.insert(row.login.guid).inserted else { continue }
+      entries += try LoginTokens(row.login, keys: keys).all.map { .init(token: $0, login: row.id, tag: row.tag) }
+    }
+    repair.logins = summary.logins - guids.count
+    summary.logins = guids.count
+    summary.entries = entries.count
+    try vault.bucketTable.writeAll(entries.sorted(), &summary, random: vault.random)
+    return guids
+  }
+
+  /// Removes the rows of the lists that are not intact. A change of a login that is lost is lost with it.
+  ///
+  /// - Throws: `VaultError.damaged` if it is not known which changes there are: then none is dropped.
+  private func repairLists(_ repair: inout VaultRepair, _ kept: Set<String>) throws {
+    let outbox = try ListEditor<OutboxEntry>(
+      salvaging: .outbox, self,
+      parse: { text in
+        guard let entry = OutboxEntry(text: text) else { throw VaultError.damaged(part: "outbox") }
+        return entry.isDeletion || kept.contains(entry.guid) ? entry : nil
+      }, text: { $0.text }, key: { $0.guid }, lost: &repair.changes)
+    outboxEditor = outbox
+    do {
+      aside = try ListEditor(.aside, self, parse: { SetAsideRecord(text: $0) }, text: { $0.text }, key: { $0.id })
+    } catch VaultError.damaged {
+      // The whole download brings them again.
+      try forgetList(.aside)
+    }
+    let count = summary.lists[.deleted] ?? 0
+    do {
+      deleted = try ListEditor(
+        salvaging: .deleted, self, parse: { DeletedLogin(text: $0) }, text: { $0.text }, key: { $0.login.guid },
+        lost: &repair.deletedLogins)
+    } catch VaultError.damaged {
+      try forgetList(.deleted)
+      repair.deletedLogins = count
+    }
+  }
+
+  private func forgetList(_ kind: ListKind) throws {
+    try connection.run("DELETE FROM \(kind.table)")
+    try vault.documentTable.remove(kind.document)
+    summary.documents[kind.document] = nil
+    summary.lists[kind] = 0
+  }
+}
