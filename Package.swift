@@ -50,7 +50,13 @@ let package = Package(
     .target(name: "LockwiseCore", dependencies: ["COpenSSL", "CSQLite", "CLinux"]),
     .target(name: "LockwiseAccounts", dependencies: ["LockwiseCore", "CCurl", "CSQLite"]),
     .target(name: "LockwiseSync", dependencies: ["LockwiseCore", "LockwiseAccounts"]),
-    .testTarget(name: "LockwiseCoreTests", dependencies: ["LockwiseCore", "LockwiseTestSupport"]),
+    // swift-crypto reads here what libcrypto sealed.
+    .testTarget(
+      name: "LockwiseCoreTests",
+      dependencies: [
+        "LockwiseCore", "LockwiseTestSupport", "CSQLite", "COpenSSL", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ]),
     .testTarget(name: "GitCredentialTests", dependencies: ["git-credential-lockwise"]),
     .testTarget(name: "LockwiseAccountsTests", dependencies: ["LockwiseAccounts", "LockwiseTestSupport", "CSQLite"]),
     .testTarget(name: "LockwiseSyncTests", dependencies: ["LockwiseSync", "LockwiseTestSupport"]),

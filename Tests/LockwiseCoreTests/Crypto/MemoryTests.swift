@@ -1,0 +1,129 @@
+import COpenSSL
+import Glibc
+import Testing
+
+@testable import LockwiseCore
+
+/// Issue: freed buffers are wiped, and secrets lie in locked memory while they live.
+@Suite(.serialized) struct MemoryTests {
+  /// More than the secure heap gives to one secret, less than malloc maps by itself.
+  private static let ordinarySize = 70_000
+
+  private let search = MemorySearch()
+
+  /// A secret that holds the pattern once, away from where an allocator keeps its own notes.
+  private func secret(size: Int) -> SecretBytes {
+    SecretBytes(count: size) { buffer in
+      UnsafeMutableRawBufferPointer(rebasing: buffer[(size / 2)...]).copyMemory(
+        from: UnsafeRawBufferPointer(search.pattern))
+    }
+  }
+
+  /// How often the pattern is found while `body`'s result lives, and after.
+  private func found<Result>(_ body: () throws -> Result) rethrows -> (alive: Int, freed: Int) {
+    var result: Result? = try body()
+    let alive = withExtendedLifetime(result) { search.occurrences() }
+    result = nil
+    return (alive, search.occurrences())
+  }
+
+  @Test func ordinaryMemoryIsWipedWhenItIsFreed() {
+    let (alive, freed) = found { secret(size: Self.ordinarySize) }
+    #expect(alive == 1 && freed == 0)
+  }
+
+  @Test func theSecureHeapIsWipedWhenItIsFreed() {
+    let (alive, freed) = found { secret(size: 600) }
+    #expect(alive == 1 && freed == 0)
+  }
+
+  /// The initialiser's buffer goes through no other one, even if it throws.
+  @Test func aBufferThatIsGivenUpIsWiped() {
+    struct Stop: Error {}
+    _ = try? SecretBytes(count: Self.ordinarySize) { buffer in
+      UnsafeMutableRawBufferPointer(rebasing: buffer[5000...]).copyMemory(from: UnsafeRawBufferPointer(search.pattern))
+      #expect(search.occurrences() == 1)
+      throw Stop()
+    }
+    #expect(search.occurrences() == 0)
+  }
+
+  @Test func whatABuilderOutgrowsIsWiped() {
+    let (alive, freed) = found {
+      var builder = SecretBuilder(capacity: 128 * 1024)
+      for _ in 0..<1000 { builder.append(UInt8(ascii: "x")) }
+      builder.append(UnsafeRawBufferPointer(search.pattern))
+      for _ in 0..<500_000 { builder.append(UInt8(ascii: "x")) }
+      return builder.finish()
+    }
+    #expect(alive == 1 && freed == 0)
+  }
+
+  @Test func theReadBufferOfAChildIsWiped() throws {
+    let pipe = try ChildProcess.makePipe("test")
+    defer { close(pipe.read) }
+    let filler = [UInt8](repeating: UInt8(ascii: "x"), count: 1000)
+    #expect(write(pipe.write, filler, 1000) == 1000 && write(pipe.write, search.pattern.baseAddress, 32) == 32)
+    #expect(write(pipe.write, filler, 1000) == 1000)
+    close(pipe.write)
+    let (alive, freed) = found { ChildProcess.read(pipe.read, limit: 1 << 20) }
+    #expect(alive == 1, "the secret itself, and no other copy")
+    #expect(freed == 0)
+  }
+
+  /// AES keeps the key itself at the start of its key schedule.
+  @Test func aCipherIsWipedWhenItIsFreed() throws {
+    let key = SecretBytes(copying: UnsafeRawBufferPointer(search.pattern))
+    let (_, freed) = try found { try AES256GCM.context(key: key, .encrypting) }
+    #expect(freed == 1, "the key itself")
+    let (_, freedCBC) = try found {
+      try AES256CBC.encrypt(SecretBytes(utf8: "text"), key: key, iv: [UInt8](repeating: 0, count: 16))
+    }
+    #expect(freedCBC == 1)
+    withExtendedLifetime(key) {}
+  }
+
+  @Test func derivedKeysLeaveNoCopies() throws {
+    let key = SecretBytes(copying: UnsafeRawBufferPointer(search.pattern))
+    let (alive, freed) = try found { try VaultKeys(vaultKey: key, vaultID: [UInt8](repeating: 1, count: 16)) }
+    #expect(alive == 1 && freed == 1, "the key itself: the vault's keys share it")
+    let (_, loaded) = try found {
+      let keys = try VaultKeys(vaultKey: key, vaultID: [UInt8](repeating: 1, count: 16))
+      return VaultKeys(session: keys.session)
+    }
+    #expect(loaded == 1)
+    withExtendedLifetime(key) {}
+  }
+
+  /// Whether this process may lock as much memory as the secure heap has (RLIMIT_MEMLOCK).
+  private static let mayLock: Bool = {
+    let size = 512 * 1024
+    guard let area = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) else { return false }
+    defer { munmap(area, size) }
+    return mlock(area, size) == 0
+  }()
+
+  @Test(.enabled(if: mayLock, "this process may not lock memory (RLIMIT_MEMLOCK)"))
+  func secretsLieInLockedMemory() throws {
+    // Other tests may have filled the secure heap for a moment.
+    var isSecure = false
+    for _ in 0..<200 where !isSecure {
+      let before = CRYPTO_secure_used()
+      let secret = SecretBytes(count: 4096) { _ in }
+      isSecure = secret.withUnsafeBytes { CRYPTO_secure_allocated($0.baseAddress) } == 1 && before + 4096 > 0
+      if !isSecure { usleep(20_000) }
+    }
+    #expect(isSecure, "a secret of 4 KiB is not in the secure heap")
+    let status = try #require(try? String(decoding: readFile("/proc/self/status"), as: UTF8.self))
+    let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmLck:") })
+    let locked = try #require(
+      line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Int($0) })
+    #expect(locked >= 128, "kilobytes of locked memory")
+  }
+
+  private func readFile(_ path: String) throws -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    defer { close(descriptor) }
+    return try #require(ChildProcess.read(descriptor, limit: 1 << 20)).withUnsafeBytes { Array($0) }
+  }
+}

@@ -1,0 +1,89 @@
+import Testing
+
+@testable import LockwiseCore
+
+/// What a pull keeps of a damaged vault.
+@Suite struct RepairTests {
+  private func repair(_ vault: EventfulVault) throws -> VaultRepair {
+    let update = try vault.reopen(.writing).beginMirrorUpdate()
+    let repair = try update.repair()
+    try update.commit()
+    return repair
+  }
+
+  @Test func anIntactVaultLosesNothing() throws {
+    let vault = try EventfulVault()
+    #expect(try repair(vault) == VaultRepair())
+    var wanted = 0
+    try vault.reopen().forEachLogin { _ in wanted += 1 }
+    #expect(wanted == 7)
+    #expect(try vault.reopen().outbox().count == 2)
+    #expect(try vault.reopen().deletedLogins().count == 3)
+    #expect(try vault.reopen().document(.syncState) == nil, "so that everything is downloaded")
+    #expect(try vault.reopen().document(.gitMemory) != nil)
+  }
+
+  /// Each row that is not the summary, a slot or the account: removed, put back or damaged, it is mended, and what the vault
+  /// answers then is either as before or missing.
+  @Test func everyRowThatIsRemovedIsMended() throws {
+    let vault = try EventfulVault()
+    for row in vault.rows where !["header", "slots"].contains(row.table) {
+      try vault.afterwards { try $0.remove(row) }
+      let place = "\(row.table) \(row.key)"
+      if row.table == "documents", [".index", "account", ".outbox"].contains(row.key) {
+        #expect(throws: VaultError.self, "\(place)") { try repair(vault) }
+        continue
+      }
+      let lost = try repair(vault)
+      let reopened = try vault.reopen()
+      #expect(!reopened.isKnownToBeDamaged)
+      var logins: [String] = []
+      try reopened.forEachLogin { logins.append($0.guid) }
+      #expect(logins.count == 7 - lost.logins && (row.table == "logins") == (lost.logins == 1), "\(place)")
+      let outbox = try reopened.outbox()
+      #expect(outbox.count == 2 - lost.changes, "\(place)")
+      // A change goes with its row, or with the login that it is a change of.
+      let losesChange = row.table == "outbox" || (row.table == "logins" && row.key == "1")
+      #expect(losesChange == (lost.changes == 1), "\(place)")
+      _ = try reopened.setAsideRecords()
+      #expect(try reopened.deletedLogins().count == 3 - lost.deletedLogins, "\(place)")
+      for name in try reopened.documentNames() { #expect(try reopened.document(name) != nil, "\(place)") }
+      let update = try vault.reopen(.writing).beginMirrorUpdate()
+      for number in 0..<7 { try update.store(TestVault.login(number)) }
+      try update.commit()
+      #expect(try vault.reopen().loginCount() == 7, "\(place): a download fills it again")
+    }
+  }
+
+  @Test func aRowPutBackIsNotKept() throws {
+    let vault = try EventfulVault()
+    let present = Set(vault.rows)
+    for row in vault.earlierRows where !present.contains(row) && ["logins", "outbox", "deleted"].contains(row.table) {
+      try vault.afterwards { try $0.put(row) }
+      _ = try repair(vault)
+      let reopened = try vault.reopen()
+      #expect(try reopened.login(guid: "{guid-0}")?.password.exposedText() != "round 1")
+      #expect(try reopened.login(guid: "{guid-7}") == nil)
+      #expect(try !reopened.outbox().contains { $0.guid == "{gone-1}" || $0.guid == "{guid-0}" && $0.revision == 1 })
+      #expect(try !reopened.deletedLogins().contains { $0.reason == "round 1" })
+    }
+  }
+
+  /// A login that waits is told from an earlier state of it even without the index.
+  @Test func aLostIndexLosesNoChange() throws {
+    let vault = try EventfulVault()
+    let stale = try #require(vault.earlierRows.first { $0.table == "logins" && $0.key == "1" })
+    try vault.afterwards { try $0.run("UPDATE buckets SET sealed=zeroblob(200)") }
+    var lost = try repair(vault)
+    #expect(lost.changes == 0 && lost.logins == 6)
+    #expect(try vault.reopen().outbox().count == 2)
+    #expect(try vault.reopen().login(guid: "{guid-0}")?.password.exposedText() == "round 2")
+    try vault.afterwards { raw in
+      try raw.run("UPDATE buckets SET sealed=zeroblob(200)")
+      try raw.put(stale)
+    }
+    lost = try repair(vault)
+    #expect(lost.changes == 1 && lost.logins == 7)
+    #expect(try vault.reopen().login(guid: "{guid-0}") == nil)
+  }
+}
