@@ -29,7 +29,25 @@ import Testing
       HTTPRequest(method: "GET", url: "https://a.test/b?hidden-query", headers: headers))
     let failing = LoggingTransport(ScriptedFailure(), clock: Sample.clock, report: { entries.append($0) })
     #expect(throws: HTTPError.self) { try failing.send(HTTPRequest(method: "PUT", url: "https://a.test/c")) }
-    #expect(entries.map(\.text) == ["GET https://a.test/b 201 0 ms", "PUT https://a.test/c no answer 0 ms"])
+    #expect(entries.map(\.text) == ["GET https://a.test/b 201 0 ms", "PUT https://a.test/c no response 0 ms"])
+    #expect(!entries.map { String(reflecting: $0) }.joined().contains("hidden"))
+  }
+
+  @Test func anErrorsNumberIsReportedAndNothingElseOfItsBody() throws {
+    var entries: [LoggingTransport.Entry] = []
+    for (status, body) in [
+      (400, #"{"errno":103,"message":"hidden"}"#), (200, #"{"errno":103}"#), (500, "<html>hidden"),
+      (400, #"{"errno":"hidden"}"#),
+    ] {
+      let transport = LoggingTransport(
+        ConstantTransport(status: status, body: body), clock: Sample.clock, report: { entries.append($0) })
+      _ = try transport.send(HTTPRequest(method: "GET", url: "https://a.test/b"))
+    }
+    let start = "GET https://a.test/b "
+    #expect(
+      entries.map(\.text) == [
+        start + "400 (errno 103) 0 ms", start + "200 0 ms", start + "500 0 ms", start + "400 0 ms",
+      ])
     #expect(!entries.map { String(reflecting: $0) }.joined().contains("hidden"))
   }
 

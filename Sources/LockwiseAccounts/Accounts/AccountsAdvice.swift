@@ -1,3 +1,5 @@
+import LockwiseCore
+
 /// What people are told about a refusal: what happened, and what they can do.
 struct AccountsAdvice {
   let message: String
@@ -8,7 +10,7 @@ struct AccountsAdvice {
     self.hint = hint
   }
 
-  private static let report = "this looks like a fault of lockwise; please report it with the number"
+  fileprivate static let report = "this looks like a fault of lockwise; please report it with the number"
   static let client = "check the configured client id; this version may be out of date"
   private static let later = "try again later"
   private static let signIn = "sign in again"
@@ -141,14 +143,7 @@ struct AccountsAdvice {
   }
 
   /// `seconds` in words, rounded up.
-  static func duration(_ seconds: Int64) -> String {
-    switch seconds {
-    case ..<2: "a second"
-    case ..<120: "\(seconds) seconds"
-    case ..<7200: "\((seconds + 59) / 60) minutes"
-    default: "\((seconds + 3599) / 3600) hours"
-    }
-  }
+  static func duration(_ seconds: Int64) -> String { Quantity.duration(seconds: max(1, seconds)) }
 }
 
 extension AccountsError: CustomStringConvertible {
@@ -208,7 +203,8 @@ extension AccountsError: CustomStringConvertible {
     case 429: AccountsAdvice("too many requests", pause)
     case 403:
       AccountsAdvice(
-        "something in front of the accounts server refused the request", pause ?? "try again later")
+        "something in front of the accounts server refused the request",
+        (pause.map { $0 + "; or " } ?? "") + "sign in in a browser: lockwise-sync login --browser, or --from-firefox")
     default: AccountsAdvice("the accounts server is not available", pause ?? "try again later")
     }
   }
@@ -219,6 +215,15 @@ extension AccountsError: CustomStringConvertible {
   /// What a person can do about it; `nil` where there is nothing to say.
   public var hint: String? { advice.hint }
 
-  /// The message with the number.
-  public var description: String { errno.map { "\(message) (errno \($0))" } ?? message }
+  /// The message; with the number where nothing but a report helps.
+  public var description: String {
+    guard let errno, needsReport(errno) else { return message }
+    return "\(message) (errno \(errno))"
+  }
+
+  private func needsReport(_ errno: Int) -> Bool {
+    guard case .refused = self else { return false }
+    guard let known = AccountsErrno(rawValue: errno) else { return !(224...238).contains(errno) }
+    return known == .invalidParameter || [AccountsAdvice.report, AccountsAdvice.client].contains(hint)
+  }
 }

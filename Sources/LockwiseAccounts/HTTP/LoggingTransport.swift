@@ -1,6 +1,7 @@
 import LockwiseCore
 
-/// Passes requests on and reports each one: method, URL, status, time. Never header fields or bodies.
+/// Passes requests on and reports each one: method, URL, status, the number of an error, time. Never header fields or
+/// bodies.
 public struct LoggingTransport: HTTPTransport {
   /// One request that was sent.
   public struct Entry: Equatable, Sendable {
@@ -10,12 +11,15 @@ public struct LoggingTransport: HTTPTransport {
     public let url: String
     /// The answer's status; `nil` if there was none.
     public let status: Int?
+    /// The number in the body of an error of the accounts server; `nil` if there is none.
+    public let errno: Int64?
     /// How long it took, in milliseconds.
     public let milliseconds: Int64
 
     /// The entry on one line.
     public var text: String {
-      "\(method) \(url) \(status.map { String($0) } ?? "no answer") \(milliseconds) ms"
+      "\(method) \(url) \(status.map { String($0) } ?? "no response")"
+        + (errno.map { " (errno \($0))" } ?? "") + " \(milliseconds) ms"
     }
   }
 
@@ -55,13 +59,20 @@ public struct LoggingTransport: HTTPTransport {
     _ request: HTTPRequest, since start: Int64, _ answer: () throws -> HTTPResponse
   ) throws -> HTTPResponse {
     var status: Int?
+    var errno: Int64?
     defer {
       let url = Self.redacted(request.url)
-      report(Entry(method: request.method, url: url, status: status, milliseconds: clock.now() - start))
+      report(Entry(method: request.method, url: url, status: status, errno: errno, milliseconds: clock.now() - start))
     }
     let response = try answer()
     status = response.status
+    errno = Self.errno(response)
     return response
+  }
+
+  private static func errno(_ response: HTTPResponse) -> Int64? {
+    guard response.status >= 400, response.body.count <= 4096 else { return nil }
+    return (try? JSONValue(parsing: response.body))?.object?["errno"]?.integer
   }
 
   /// `url` without query and fragment, user information, and anything that looks like an id or token.

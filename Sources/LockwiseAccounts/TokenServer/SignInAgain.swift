@@ -17,8 +17,7 @@ extension SignInAgain: CustomStringConvertible {
   /// One short phrase for people.
   public var description: String {
     switch self {
-    case .revoked(let errno):
-      "the sign-in was revoked or has expired" + (errno.map { " (errno \($0))" } ?? "")
+    case .revoked: "the sign-in was revoked or has expired"
     case .notAccepted: "the token server does not accept the sign-in any more"
     case .passwordChanged: "the account's password was changed"
     case .keyReplaced: "the account was reset, and its Sync key with it"

@@ -34,7 +34,9 @@ public struct TokenServerClient {
     let request = HTTPRequest(
       method: "GET", url: url,
       headers: [("Accept", SecretBytes(utf8: "application/json"))] + proof.headers)
-    return try Self.parse(transport.send(request), now: clock.now())
+    let response = try transport.send(request)
+    if let target = Redirection.target(of: response, from: url) { throw TokenServerError.redirected(to: target) }
+    return try Self.parse(response, now: clock.now())
   }
 
   /// Reads an answer that came at `now`, milliseconds since 1970.

@@ -1,3 +1,5 @@
+import LockwiseCore
+
 /// Why the token server gave no storage credentials. Holds numbers and fixed words only.
 public enum TokenServerError: Error, Equatable, Sendable {
   /// The access token is not accepted (`invalid-credentials`, and every word that is not known with a 401).
@@ -21,6 +23,8 @@ public enum TokenServerError: Error, Equatable, Sendable {
   case failed(status: Int)
   /// The address is not that of a token server (404, 405, or an answer that is not JSON).
   case notATokenServer(status: Int)
+  /// The server is somewhere else: where, without the query.
+  case redirected(to: String)
   /// Any other refusal (`error`).
   case refused(status: Int)
   /// A field of the answer is missing or not usable.
@@ -68,7 +72,7 @@ public enum TokenServerError: Error, Equatable, Sendable {
   /// Whether the server did not work, or is no token server: it did not refuse anything.
   public var isServerTrouble: Bool {
     switch self {
-    case .failed, .notATokenServer, .missingField: true
+    case .failed, .notATokenServer, .redirected, .missingField: true
     default: false
     }
   }
@@ -89,11 +93,12 @@ extension TokenServerError: CustomStringConvertible {
     case .invalidGeneration: "the account's password was changed"
     case .invalidKeysChangedAt: "the account was reset, and its Sync key with it"
     case .invalidTimestamp(let offset):
-      "this machine's clock is off" + (offset.map { " by \(abs($0) / 1000) seconds" } ?? "")
+      "this machine's clock is off" + (offset.map { " by " + Quantity.duration(seconds: abs($0) / 1000) } ?? "")
     case .newUsersDisabled: "the token server takes no new users"
     case .busy: "the token server is busy"
     case .failed(let status): "the token server failed (http \(status))"
     case .notATokenServer(let status): "no token server answers at this address (http \(status))"
+    case .redirected(let target): "the token server redirects to \(target)"
     case .refused(let status): "the token server refused the request (http \(status))"
     case .missingField(let name): "the token server's answer has no usable \(name)"
     }
@@ -109,6 +114,7 @@ extension TokenServerError: CustomStringConvertible {
     case .busy(let seconds):
       seconds.map { "wait \(AccountsAdvice.duration($0)), then try again" } ?? "try again later"
     case .failed, .missingField: "try again later"
+    case .redirected: "check the token server's address; a proxy or a sign-in page may be in between"
     case .notATokenServer, .refused: "check the token server's address"
     }
   }
