@@ -204,7 +204,7 @@ import Testing
     let small = try device.add("small")
     let result = try device.push()
     #expect(result.uploaded == 1 && result.waiting == 1)
-    #expect(result.refused == [large.guid: "larger than the server takes"])
+    #expect(result.refused == [large.guid: "larger than the server accepts"])
     #expect(try world.serverLogins().keys.sorted() == [small.guid])
     #expect(try device.logins()[large.guid] != nil)
   }
@@ -216,7 +216,8 @@ import Testing
     try device.add("good")
     world.server.refused = [bad.guid: "invalid bso"]
     let result = try device.push()
-    #expect(result.uploaded == 1 && result.waiting == 1 && result.refused == [bad.guid: "invalid bso"])
+    #expect(
+      result.uploaded == 1 && result.waiting == 1 && result.refused == [bad.guid: "the server considers it invalid"])
     world.server.refused = [:]
     #expect(try device.push().uploaded == 1)
   }
@@ -228,10 +229,10 @@ import Testing
     let bad = try device.add("bad")
     world.server.refused = [bad.guid: "invalid bso"]
     #expect(try device.push().newlyRefused == [bad.guid])
-    #expect(try device.vault.outbox().map(\.refusal) == ["invalid bso"])
+    #expect(try device.vault.outbox().map(\.refusal) == ["the server considers it invalid"])
     try device.restart()
     let again = try device.push()
-    #expect(again.newlyRefused.isEmpty && again.refused == [bad.guid: "invalid bso"])
+    #expect(again.newlyRefused.isEmpty && again.refused == [bad.guid: "the server considers it invalid"])
     world.server.refused = [bad.guid: "another reason"]
     #expect(try device.push().newlyRefused == [bad.guid])
     try device.setPassword(bad.guid, "changed")

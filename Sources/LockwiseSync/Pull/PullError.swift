@@ -46,7 +46,8 @@ extension PullError: ExplainedError {
   public var hint: String? {
     switch self {
     case .interrupted: nil
-    case .noSyncData: "set up Sync in Firefox first; if it was set up, let Firefox sync and try again"
+    case .noSyncData:
+      "set up Sync in Firefox first, or let Firefox sync and try again; or, without Firefox: lockwise-sync init-storage"
     case .unreadableMetaGlobal, .incompleteMetaGlobal, .storageTooOld, .noKeys, .unreadableKeys:
       "let an up-to-date Firefox of this account sync, it repairs that; lockwise changed nothing"
     case .storageTooNew, .passwordsTooNew: "install a newer version of lockwise"

@@ -49,7 +49,7 @@ public enum PullNotice: String, CaseIterable, Sendable {
   case passwordsDeclined = "passwords-declined"
   /// No device of the account syncs passwords: what is there is read, nothing is to be written.
   case passwordsNotSynced = "passwords-not-synced"
-  /// The server has no passwords any more; the copy in the vault was kept.
+  /// The server has no passwords any more; the vault keeps its logins.
   case passwordsVanished = "passwords-vanished"
 }
 
@@ -69,7 +69,7 @@ extension PullNotice: CustomStringConvertible {
     switch self {
     case .passwordsDeclined: "passwords are switched off in this account's Sync settings"
     case .passwordsNotSynced: "no device of this account syncs passwords"
-    case .passwordsVanished: "the server has no passwords any more; the copy in the vault was kept"
+    case .passwordsVanished: "the server has no passwords any more; the vault keeps its logins"
     }
   }
 
@@ -77,7 +77,7 @@ extension PullNotice: CustomStringConvertible {
   public var hint: String {
     switch self {
     case .passwordsDeclined, .passwordsNotSynced: "switch passwords on in Firefox, Settings, Sync"
-    case .passwordsVanished: "let Firefox sync, it uploads its own copy again"
+    case .passwordsVanished: "let Firefox sync: it uploads its logins again"
     }
   }
 }

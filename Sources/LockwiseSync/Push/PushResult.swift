@@ -1,3 +1,5 @@
+import LockwiseCore
+
 /// What a push did.
 public struct PushResult: Equatable, Sendable {
   /// What was fetched, all rounds together.
@@ -46,7 +48,7 @@ extension PushError: ExplainedError {
     }
   }
 
-  private static func changes(_ count: Int) -> String { count == 1 ? "1 change is" : "\(count) changes are" }
+  private static func changes(_ count: Int) -> String { Quantity.of(count, "change is", "changes are") }
 
   /// What the person can do about it.
   public var hint: String? {

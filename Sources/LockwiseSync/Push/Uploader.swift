@@ -36,7 +36,7 @@ final class Uploader {
   /// The server's limits are not what they were believed to be.
   private struct OtherLimits: Error {}
 
-  static let tooLarge = "larger than the server takes"
+  static let tooLarge = "larger than the server accepts"
 
   private let client: StorageClient
   private let collection: String
@@ -225,7 +225,7 @@ final class Uploader {
       if answer.success.contains(item.id), answer.failed[item.id] == nil {
         outcome.success.insert(item.id)
       } else {
-        outcome.failed[item.id] = answer.failed[item.id] ?? "not taken by the server"
+        outcome.failed[item.id] = answer.failed[item.id] ?? "not accepted by the server"
       }
     }
   }

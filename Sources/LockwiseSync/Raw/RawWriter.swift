@@ -93,7 +93,7 @@ public struct RawWriter {
     do {
       try client.put(body.finish(), id: id, in: collection, unmodifiedSince: time ?? Timestamp(hundredths: 0))
     } catch StorageError.tooLarge {
-      return [id: "larger than the server takes"]
+      return [id: "larger than the server accepts"]
     }
     try note([id])
     return [:]

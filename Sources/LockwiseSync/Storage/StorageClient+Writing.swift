@@ -65,7 +65,7 @@ extension StorageClient {
     }
     var failed: [String: String] = [:]
     for member in answer["failed"]?.object?.members ?? [] {
-      failed[member.name] = member.value.string ?? member.value.array?.first?.string ?? ""
+      failed[member.name] = UploadRefusal.text(for: member.value.string ?? member.value.array?.first?.string ?? "")
     }
     let modified = answer["modified"].flatMap { Timestamp(json: $0) }
     let batch = response.status == 202 ? answer["batch"]?.string : nil

@@ -108,7 +108,11 @@ public final class StorageClient {
     switch response.status {
     case 200, 202: return response
     case 304 where call.method == "GET": return response
-    default: throw StorageError(response: response, retryAfter: waitingTime(of: response))
+    default:
+      if let target = Redirection.target(of: response, from: (endpoint ?? "") + call.resource) {
+        throw StorageError.redirected(to: target)
+      }
+      throw StorageError(response: response, retryAfter: waitingTime(of: response))
     }
   }
 

@@ -1,4 +1,5 @@
 import LockwiseAccounts
+import LockwiseCore
 
 /// Why a storage request did not give what was asked for. Holds nothing out of a body.
 public enum StorageError: Error, Equatable, Sendable {
@@ -32,6 +33,8 @@ public enum StorageError: Error, Equatable, Sendable {
   case upgradeRequired
   /// 400 with another code, or none.
   case badRequest(code: Int64?)
+  /// 301, 302, 303, 307, 308: it is somewhere else; where, without the query.
+  case redirected(to: String)
   /// 405, 406, 415 and every other status that a request of ours cannot be answered with.
   case unexpectedStatus(Int)
   /// 513, or a `hard-eol` alert: the service has ended. The operators' words, if there are any.
@@ -50,23 +53,26 @@ extension StorageError: ExplainedError {
     case .unauthorized: "the storage server does not accept our credentials"
     case .unusableCredentials: "the storage credentials are damaged"
     case .endpointChanged: "the account's data moved to another storage server"
-    case .backingOff(let seconds): "the storage server asked to be left alone for \(seconds) s more"
+    case .backingOff(let seconds):
+      "the storage server asked us to back off for \(Quantity.duration(seconds: seconds)) more"
     case .busy(let status, let seconds):
-      "the storage server is busy (status \(status))" + (seconds.map { ", try again in \($0) s" } ?? "")
-    case .serverTrouble(let status): "the storage server is in trouble (status \(status))"
+      "the storage server is busy (http \(status))"
+        + (seconds.map { ", try again in \(Quantity.duration(seconds: $0))" } ?? "")
+    case .serverTrouble(let status): "the storage server failed (http \(status))"
     case .preconditionFailed: "the data on the server changed meanwhile"
     case .conflict: "another client is writing at the same moment"
-    case .notFound: "the storage server does not know what was asked for"
-    case .tooLarge: "the storage server says that this is too large"
+    case .notFound: "the storage server does not have what was requested"
+    case .tooLarge: "the storage server rejects this as too large"
     case .overQuota: "the account's storage is full"
     case .forbidden: "the storage server forbids it"
-    case .upgradeRequired: "the storage server wants a newer client"
+    case .upgradeRequired: "the storage server requires a newer client"
     case .badRequest(let code):
       "the storage server refuses the request" + (code.map { " (code \($0))" } ?? "")
-    case .unexpectedStatus(let status): "the storage server answered with the unexpected status \(status)"
+    case .redirected(let target): "the storage server redirects to \(target)"
+    case .unexpectedStatus(let status): "the storage server sent an unexpected response (http \(status))"
     case .decommissioned(let message):
       "the storage service has ended" + (message.map { $0.isEmpty ? "" : ": \($0)" } ?? "")
-    case .unexpectedAnswer(let expected): "the storage server's answer is not \(expected)"
+    case .unexpectedAnswer(let expected): "the storage server's response is not \(expected)"
     case .invalidName: "no such collection or id can exist"
     }
   }
@@ -75,14 +81,15 @@ extension StorageError: ExplainedError {
   public var hint: String? {
     switch self {
     case .network(let error): error.hint
-    case .unauthorized, .unusableCredentials: "sign in again: lockwise-sync login"
+    case .unauthorized: "find out why: lockwise-sync doctor; or sign in again: lockwise-sync login"
+    case .unusableCredentials: "sign in again: lockwise-sync login"
     case .endpointChanged, .preconditionFailed, .conflict: "run the command again"
     case .backingOff, .busy, .serverTrouble: "try again later; what is in the vault stays usable"
     case .notFound: "check the server's address: lockwise-sync status"
     case .overQuota: "delete something in Firefox"
     case .upgradeRequired: "install a newer version of lockwise"
-    case .decommissioned: "see what the operators of the server say"
-    case .unexpectedAnswer: "something on the way may be answering for the server: a proxy, a log-in page"
+    case .decommissioned: "ask the operators of the server"
+    case .redirected, .unexpectedAnswer: "something in between may be answering for the server: a proxy, a sign-in page"
     case .tooLarge, .forbidden, .badRequest, .unexpectedStatus, .invalidName: nil
     }
   }
@@ -95,7 +102,8 @@ extension StorageError: ExplainedError {
     case .unauthorized, .unusableCredentials: .authentication
     case .endpointChanged, .backingOff, .busy, .preconditionFailed, .conflict: .busy
     case .overQuota, .decommissioned, .upgradeRequired: .serverState
-    case .serverTrouble, .notFound, .tooLarge, .forbidden, .badRequest, .unexpectedStatus, .unexpectedAnswer,
+    case .serverTrouble, .notFound, .tooLarge, .forbidden, .badRequest, .redirected, .unexpectedStatus,
+      .unexpectedAnswer,
       .invalidName:
       .server
     }
