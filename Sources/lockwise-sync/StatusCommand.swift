@@ -5,18 +5,36 @@ import LockwiseSync
 
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "Show who is signed in and how old the copy is.",
+    commandName: "status", abstract: "Show the account, the vault and the servers.",
     discussion: """
-      Asks nobody and sends nothing. Of a locked vault only what is not secret is shown.
+      Asks the storage server whether it accepts requests, for five seconds at most; if the vault is locked, only \
+      whether the accounts server is reachable, and shows only what is not secret. Does not prompt and does not change \
+      the vault.
       """)
+
+  /// Milliseconds for one request: somebody is waiting.
+  private static let timeout = 5000
+
+  @OptionGroup var common: CommonOptions
 
   @Flag(help: "Print a JSON object.")
   var json = false
 
+  @Flag(help: "Send no requests.")
+  var offline = false
+
   func run() throws {
-    let context = try SyncContext()
+    let context = try SyncContext(common, timeout: Self.timeout)
     let file = try VaultFile(in: context.directory, access: .reading)
-    let status = try VaultStatus(file: file, keys: keys(file, context), context.configuration, now: context.clock.now())
+    let vault = try keys(file, context)
+    var status = try VaultStatus(file: file, keys: vault, context.configuration, now: context.clock.now())
+    if !offline {
+      if let vault {
+        status.storage = try StorageState(of: vault, isTokenNew: false, context)
+      } else {
+        status.server = AccountsServerState(ServerAddressFile.read(in: context.directory), context.transport)
+      }
+    }
     let text = json ? status.json : status.text(now: context.clock.now())
     print(text)
   }

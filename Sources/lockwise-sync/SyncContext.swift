@@ -15,11 +15,12 @@ struct SyncContext {
 
   /// - Parameters:
   ///   - options: whether requests are shown.
+  ///   - timeout: the longest time for one request, in milliseconds; `nil` for the usual one.
   ///   - mayRefuseConfiguration: whether a configuration file that is there and cannot be used is an error. It may name
   ///     another vault than the one that would be used without it.
   /// - Throws: `Explained` if the settings do not tell where the vault is, or the configuration cannot be used;
   ///   `HTTPError` if libcurl is not usable.
-  init(_ options: CommonOptions? = nil, mayRefuseConfiguration: Bool = true) throws {
+  init(_ options: CommonOptions? = nil, timeout: Int? = nil, mayRefuseConfiguration: Bool = true) throws {
     configuration = Configuration(.ofProcess)
     unlocker = Unlocker(configuration: configuration, isUse: PersonPresence.isAtTerminal)
     diagnostics = Diagnostics(program: LockwiseSyncCommand.name)
@@ -39,9 +40,10 @@ struct SyncContext {
     self.directory = directory
     let interruption = Interruption()
     self.interruption = interruption
+    var transportOptions = CurlTransport.Options(certificateFile: configuration["LOCKWISE_CA_FILE"])
+    if let timeout { (transportOptions.timeout, transportOptions.connectTimeout) = (timeout, timeout) }
     let curl = try CurlTransport(
-      userAgent: "lockwise/\(Version.current)",
-      options: .init(certificateFile: configuration["LOCKWISE_CA_FILE"]), shouldAbort: { interruption.take() })
+      userAgent: "lockwise/\(Version.current)", options: transportOptions, shouldAbort: { interruption.take() })
     if options?.verbose == true {
       transport = LoggingTransport(curl) {
         Diagnostics.toStandardError("\(LockwiseSyncCommand.name): \($0.text)\n")
@@ -59,7 +61,11 @@ struct SyncContext {
   /// - Throws: `VaultError`, `PromptError`.
   func unlockedVault(_ access: VaultFile.Access) throws -> Vault {
     let file = try VaultFile(in: directory, access: access)
-    return try unlocker.unlock(file, for: Self.purpose, prompting: .anywhere)
+    do {
+      return try unlocker.unlock(file, for: Self.purpose, prompting: .anywhere)
+    } catch {
+      throw LostKeyFile.explain(error, slots: (try? file.slots()) ?? [])
+    }
   }
 
   /// Opens the vault for writing and unlocks it with a credential that is presented now.

@@ -11,6 +11,10 @@ struct VaultStatus {
   private let slots: [String]
   private let unlockCommand: String?
   private let contents: Contents?
+  /// What the storage server says; `nil` if it was not asked.
+  var storage: StorageState?
+  /// What the accounts server says, of a locked vault; `nil` if it was not asked.
+  var server: AccountsServerState?
 
   /// What only an unlocked vault tells.
   private struct Contents {
@@ -54,10 +58,11 @@ struct VaultStatus {
   /// - Parameter now: milliseconds since 1970.
   func text(now: Int64) -> String {
     var lines = ["vault:      \(directory)", "unlocks by: \(slots.joined(separator: ", "))"]
-    guard let contents else { return (lines + ["locked:     yes"]).joined(separator: "\n") }
+    guard let contents else { return (lines + ["locked:     yes"] + serverLines).joined(separator: "\n") }
     lines.append("locked:     no")
     lines.append("account:    \(Diagnostics.printable(contents.account.name))")
     lines.append("server:     \(contents.account.servers.contentRoot)")
+    lines += storageLines
     lines.append("logins:     \(contents.logins)")
     if contents.waiting > 0 { lines.append("to upload:  \(contents.waiting)") }
     lines += contents.refused.map {
@@ -65,13 +70,26 @@ struct VaultStatus {
     }
     lines.append("last pull:  \(contents.state.lastSuccess.map { Age.text(now - $0) } ?? "never")")
     lines += contents.state.notices.map { "notice:     \($0.description)" }
-    if !contents.aside.isEmpty { lines.append("set aside:  \(contents.aside.count) records") }
+    if !contents.aside.isEmpty { lines.append("set aside:  \(Quantity.of(contents.aside.count, "record"))") }
     lines += contents.aside.map { "  \(Diagnostics.printable($0.id)): \($0.reason)" }
     lines += contents.notOffered.map { login in
       let name = Diagnostics.printable(login.name)
       return "not offered to git: \(name) until \(TimeSpan.localTime(login.until)), refused by \(login.origin)"
     }
     return lines.joined(separator: "\n")
+  }
+
+  private var storageLines: [String] {
+    guard let storage else { return [] }
+    return ["storage:    \(Diagnostics.printable(storage.text))"]
+      + (storage.hint.map { ["            \(Diagnostics.printable($0))"] } ?? [])
+  }
+
+  private var serverLines: [String] {
+    guard let server else { return [] }
+    guard let problem = server.problem else { return ["server:     \(server.contentRoot) is reachable"] }
+    return ["server:     \(Diagnostics.printable(problem.text))"]
+      + (problem.hint.map { ["            \(Diagnostics.printable($0))"] } ?? [])
   }
 
   /// The same as a JSON object. Times are milliseconds since 1970, null for never; of a locked vault only what is not
@@ -111,6 +129,11 @@ struct VaultStatus {
       writer.member("setAside", jsonArray: contents.aside.map { Self.json($0.id, $0.reason) })
       writer.member("refused", jsonArray: contents.refused.map { Self.json($0.guid, $0.reason) })
       writer.member("notOffered", jsonArray: contents.notOffered.map(Self.json))
+    }
+    if let storage { writer.member("storage", json: storage.json) }
+    if let server {
+      writer.member("server", server.contentRoot)
+      writer.member("serverReachable", server.problem?.isFailure != true)
     }
     return writer.finish().exposedText() ?? "{}"
   }

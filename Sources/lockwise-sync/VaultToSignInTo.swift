@@ -79,6 +79,7 @@ struct VaultToSignInTo {
   /// - Returns: the account as it is kept.
   /// - Throws: `VaultError`.
   func keep(_ signIn: SignInCompletion.Completed) throws -> SignedInAccount {
+    defer { ServerAddressFile.write(signIn.account.servers.contentRoot, in: context.directory) }
     switch kind {
     case .new(let key):
       try create(key, signIn)

@@ -90,9 +90,9 @@ final class Stage {
     try sync("pull").expectSuccess()
   }
 
-  /// The vault's state as `status --json` tells it.
+  /// The vault's state as `status --json` tells it, without a request.
   func status() throws -> [String: Any] {
-    let run = try sync("status", "--json").expectSuccess()
+    let run = try sync("status", "--offline", "--json").expectSuccess()
     return try JSONSerialization.jsonObject(with: Data(run.outputBytes)) as? [String: Any] ?? [:]
   }
 }

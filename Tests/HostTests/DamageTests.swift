@@ -112,7 +112,7 @@ import Testing
   private func survey(_ files: [String: Data], _ damaged: Data, _ place: String) throws -> Bool {
     try restore(files, damaged)
     let isRight = try answer(place)
-    let status = try stage.sync("status", "--json")
+    let status = try stage.sync("status", "--offline", "--json")
     check(status, place)
     if status.status == 0 { #expect(status.output.contains("\"logins\":46"), "\(place): \(status.output)") }
     #expect(try fileContent() == damaged, "\(place): the helper or status changed the file")

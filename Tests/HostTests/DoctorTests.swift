@@ -42,7 +42,8 @@ import Testing
     let wanted = [
       ("version", "lockwise "), ("vault", stage.scratch.vault), ("slot", stage.scratch.keyFile),
       ("server", stage.sandbox.url),
-      ("clock", "agrees"), ("account", "lockwise on "), ("token server", "takes the sign-in"), ("copy", "46 logins"),
+      ("clock", "agrees"), ("account", "lockwise on "), ("token server", "accepts the sign-in"),
+      ("storage", "is reachable"), ("copy", "46 logins"),
       ("git", "git calls lockwise (file:"), ("SSH_ASKPASS", "not set"), ("SUDO_ASKPASS", "not set"),
     ]
     for (name, words) in wanted { #expect(line(run, name).contains(words), "\(name): \(run.output)") }

@@ -16,7 +16,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
   case serverState = 6
   /// The vault is damaged, insecure or of a later format.
   case vault = 7
-  /// A server asked to be left alone for a while, or another run is under way.
+  /// The server asked us to back off, or another sync is running.
   case busy = 8
   /// The command line was wrong (sysexits.h EX_USAGE).
   case usage = 64
@@ -34,7 +34,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case .refused: "the accounts server refused"
     case .serverState: "the data on the Sync server is in a state that needs a person"
     case .vault: "the vault is damaged, insecure or of a later format"
-    case .busy: "a server asked to be left alone for a while, or another run is under way"
+    case .busy: "the server asked us to back off, or another sync is running"
     case .usage: "the command line was wrong"
     case .cancelled: "a person cancelled"
     }

@@ -56,12 +56,15 @@ public struct VaultDirectory: Equatable, Sendable {
   /// Notes that the vault is whole again.
   func forgetDamage() { unlink(damagedMarker) }
 
+  /// The address of the account's server, where that is not Mozilla's.
+  public var serverFile: String { path + "/server" }
+
   /// All files that the suite keeps in the directory.
   public var allFiles: [String] {
     [
       vaultFile, vaultFile + "-wal", vaultFile + "-shm", vaultFile + "-journal", vaultFile + ".new",
       vaultFile + ".new-wal", vaultFile + ".new-shm", vaultFile + ".new-journal", pulledMarker, pullLock,
-      queueLock, declinedMarker, damagedMarker,
+      queueLock, declinedMarker, damagedMarker, serverFile,
     ]
   }
 

@@ -33,7 +33,9 @@ struct CopyCheck {
       let aside = try vault.setAsideRecords().count
       if aside > 0 {
         findings.append(
-          .warn("records", "\(aside) records are no valid logins", "lockwise-sync status lists them"))
+          .warn(
+            "records", aside == 1 ? "1 record is not a valid login" : "\(aside) records are not valid logins",
+            "lockwise-sync status lists them"))
       }
     } catch {
       findings.append(.fail("copy", error))
@@ -45,7 +47,7 @@ struct CopyCheck {
       return .warn(
         "copy", "the last pull is dated in the future: a clock was wrong", "fetch what changed: lockwise-sync pull")
     }
-    let text = "pulled \(Age.text(milliseconds))" + (logins.map { ", \($0) logins" } ?? "")
+    let text = "pulled \(Age.text(milliseconds))" + (logins.map { ", " + Quantity.of($0, "login") } ?? "")
     return milliseconds < patience
       ? .ok("copy", text) : .warn("copy", text, "fetch what changed: lockwise-sync pull")
   }

@@ -3,7 +3,7 @@ import LockwiseCore
 
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Look for what keeps the suite from working.",
+    commandName: "doctor", abstract: "Check the setup and report problems.",
     discussion: """
       Checks versions, the vault and who may read it, the keyring, the account, the servers and their clock, the age of \
       the copy, and whether git, ssh and sudo would call us. Asks for nothing, changes nothing and shows no secret; of a \
@@ -16,7 +16,7 @@ struct DoctorCommand: ParsableCommand {
   @Flag(help: "Print a JSON object.")
   var json = false
 
-  @Flag(help: "Do not ask any server.")
+  @Flag(help: "Send no requests.")
   var offline = false
 
   func run() throws {

@@ -38,6 +38,12 @@ struct GitCheck {
     }
   }
 
+  /// Whether git's own configuration names us.
+  static func callsLockwise(_ environment: Environment) -> Bool {
+    guard let git = ProgramSearch(environment).find("git") else { return false }
+    return chain(git, environment).helpers.contains(where: \.isLockwise)
+  }
+
   private mutating func checkProgram(_ chain: GitHelperChain, _ git: String, _ environment: Environment) {
     for helper in chain.helpers where helper.isLockwise && !helper.value.hasPrefix("!") {
       let path = helper.program

@@ -2,7 +2,7 @@ import LockwiseAccounts
 import LockwiseCore
 import LockwiseSync
 
-/// Whether the servers answer, how their clocks go, and whether they still take this sign-in.
+/// Whether the servers are reachable, how their clocks go, and whether they still accept this sign-in.
 struct ServerCheck {
   /// More than this between two clocks is told, seconds: tokens are granted for minutes, and logs get confusing.
   private static let tolerance: Int64 = 60
@@ -18,7 +18,9 @@ struct ServerCheck {
       findings.append(.fail("account", error))
       return
     }
-    let isReached = checkReach(account?.servers.contentRoot ?? ServerConfiguration.productionContentRoot, context)
+    // A locked vault does not tell whose account it is; the file next to it does.
+    let contentRoot = account?.servers.contentRoot ?? ServerAddressFile.read(in: context.directory)
+    let isReached = checkReach(contentRoot, context)
     guard let vault, let account else { return }
     guard isReached else {
       findings.append(.warn("account", "\(account.name), not checked", nil))
@@ -29,18 +31,16 @@ struct ServerCheck {
   }
 
   private mutating func checkReach(_ contentRoot: String, _ context: SyncContext) -> Bool {
-    do {
-      let answer = try context.transport.send(
-        HTTPRequest(method: "GET", url: contentRoot + "/.well-known/fxa-client-configuration"))
-      findings.append(.ok("server", "\(contentRoot) answers (http \(answer.status))"))
-      if let seconds = answer.header("date").flatMap({ HTTPDate.seconds($0) }) {
-        checkClock(seconds * 1000 - context.clock.now())
-      }
-      return true
-    } catch {
-      findings.append(.fail("server", error))
-      return false
+    let state = AccountsServerState(contentRoot, context.transport)
+    if let problem = state.problem {
+      findings.append(
+        problem.isFailure
+          ? .fail("server", problem.text, problem.hint) : .warn("server", problem.text, problem.hint))
+    } else {
+      findings.append(.ok("server", "\(contentRoot) is reachable"))
     }
+    if let time = state.time { checkClock(time - context.clock.now()) }
+    return state.problem?.isFailure != true
   }
 
   private mutating func checkClock(_ offset: Int64) {
@@ -50,8 +50,8 @@ struct ServerCheck {
     } else {
       findings.append(
         .warn(
-          "clock", "\(seconds) s \(offset < 0 ? "ahead of" : "behind") the server's",
-          "set this machine's clock; Sync works all the same"))
+          "clock", "\(Quantity.duration(seconds: seconds)) \(offset < 0 ? "ahead of" : "behind") the server's",
+          "set this machine's clock; Sync works anyway"))
     }
   }
 
@@ -74,9 +74,15 @@ struct ServerCheck {
     do {
       _ = try StorageCredentialsProvider(account: account, documents: vault, transport: context.transport)
         .replacement()
-      findings.append(.ok("token server", "\(account.servers.tokenServer) takes the sign-in"))
+      findings.append(.ok("token server", "\(account.servers.tokenServer) accepts the sign-in"))
     } catch {
       findings.append(.fail("token server", error))
+      return
+    }
+    do {
+      findings.append(try StorageState(of: vault, isTokenNew: true, context).finding)
+    } catch {
+      findings.append(.fail("storage", error))
     }
   }
 }

@@ -14,7 +14,7 @@ struct VaultCheck {
     do {
       try context.directory.check()
       file = try VaultFile(in: context.directory, access: .writing)
-      findings.append(.ok("vault", "\(context.directory.path), for nobody else to read"))
+      findings.append(.ok("vault", "\(context.directory.path) (only you can read it)"))
     } catch {
       findings.append(.fail("vault", error))
       return
@@ -49,7 +49,7 @@ struct VaultCheck {
         vault = try file.unlock(slot, with: Unlocker.readKeyFile(path))
         findings.append(.ok("slot", slot.source.name + " " + path))
       } catch {
-        findings.append(.fail("slot", error))
+        findings.append(.fail("slot", LostKeyFile.explain(error, slots: [slot])))
       }
     }
     return vault
@@ -65,8 +65,9 @@ struct VaultCheck {
       return
     }
     let limits = SessionLimits(context.configuration)
-    findings.append(
-      .ok("keyring", "keeps the keys for \(limits.idle) s after the last use, for \(limits.longest) s at most"))
+    let idle = Quantity.duration(seconds: limits.idle)
+    let longest = Quantity.duration(seconds: limits.longest)
+    findings.append(.ok("keyring", "keeps the keys for \(idle) after the last use, for \(longest) at most"))
     if context.session(of: file).isOpen {
       findings.append(.ok("lock", "unlocked"))
     } else if opensItself {

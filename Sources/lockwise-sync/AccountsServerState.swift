@@ -1,0 +1,58 @@
+import LockwiseAccounts
+import LockwiseCore
+import LockwiseSync
+
+/// What an accounts server says to one request that needs no authorization.
+struct AccountsServerState {
+  /// Its address.
+  let contentRoot: String
+  /// What is wrong; `nil` where the server is reachable.
+  let problem: Problem?
+  /// The server's clock, milliseconds since 1970.
+  let time: Int64?
+
+  /// Asks for the server's discovery document.
+  init(_ contentRoot: String, _ transport: any HTTPTransport) {
+    self.contentRoot = contentRoot
+    let url = contentRoot + "/.well-known/fxa-client-configuration"
+    do {
+      let response = try transport.send(HTTPRequest(method: "GET", url: url))
+      problem = Self.problem(response, url, contentRoot)
+      time = response.header("date").flatMap { HTTPDate.seconds($0) }.map { $0 * 1000 }
+    } catch {
+      let explanation = Explanation(ofAny: error)
+      problem = Problem(explanation.error, explanation.hints.first)
+      time = nil
+    }
+  }
+
+  /// What is wrong with a server.
+  struct Problem {
+    let text: String
+    let hint: String?
+    /// Whether nothing works then; else the servers behind it may.
+    let isFailure: Bool
+
+    init(_ text: String, _ hint: String? = nil, isFailure: Bool = true) {
+      (self.text, self.hint, self.isFailure) = (text, hint, isFailure)
+    }
+  }
+
+  private static func problem(_ response: HTTPResponse, _ url: String, _ contentRoot: String) -> Problem? {
+    if let target = Redirection.target(of: response, from: url) {
+      return Problem(
+        "\(contentRoot) redirects to \(target)", "if that is your server, sign in to it: lockwise-sync login --server",
+        isFailure: false)
+    }
+    switch response.status {
+    case 200 where (try? JSONValue(parsing: response.body))?.object == nil:
+      return Problem(
+        "\(contentRoot) does not respond as an accounts server does",
+        "something in between may be answering for it: a proxy, a sign-in page")
+    // A server without discovery: its parts were named at sign-in.
+    case 200, 404: return nil
+    case 429, 500...: return Problem("\(contentRoot) failed (http \(response.status))", "try again later")
+    default: return Problem("\(contentRoot) sent an unexpected response (http \(response.status))", isFailure: false)
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import Glibc
+
+/// A point in time as a clock on the wall shows it.
+enum LocalTime {
+  /// Hours and minutes; the date too where that is another day than `now`'s.
+  ///
+  /// - Parameters:
+  ///   - milliseconds: since 1970.
+  ///   - now: milliseconds since 1970.
+  static func text(_ milliseconds: Int64, now: Int64) -> String {
+    let day = format(milliseconds, "%Y-%m-%d")
+    // Rounded up: nobody is to try a moment too early.
+    let time = format(milliseconds + 59_999, "%H:%M")
+    return day == format(now, "%Y-%m-%d") ? time : "\(time) on \(day)"
+  }
+
+  private static func format(_ milliseconds: Int64, _ pattern: String) -> String {
+    var time = time_t(milliseconds / 1000)
+    var local = tm()
+    localtime_r(&time, &local)
+    var text = [CChar](repeating: 0, count: 32)
+    let count = strftime(&text, text.count, pattern, &local)
+    return String(decoding: text[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}

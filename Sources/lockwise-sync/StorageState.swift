@@ -1,0 +1,112 @@
+import Glibc
+import LockwiseAccounts
+import LockwiseCore
+import LockwiseSync
+
+/// What the storage server says to one small request, or why none was sent.
+struct StorageState {
+  enum Kind: String {
+    case reachable
+    /// It asked for a pause; no request is sent before its end.
+    case backingOff = "backing-off"
+    /// It does not accept our credentials.
+    case refused
+    /// There was no response, or not one of a storage server.
+    case unreachable
+    case notChecked = "not-checked"
+  }
+
+  let kind: Kind
+  /// For people.
+  let text: String
+  let hint: String?
+  /// The end of the pause, milliseconds since 1970.
+  let until: Int64?
+
+  private init(_ kind: Kind, _ text: String, _ hint: String? = nil, until: Int64? = nil) {
+    (self.kind, self.text, self.hint, self.until) = (kind, text, hint, until)
+  }
+
+  /// A server that was not asked.
+  static func notChecked(_ why: String) -> StorageState { StorageState(.notChecked, "not checked: \(why)") }
+
+  /// Asks with the credentials that the vault has. Changes nothing in the vault.
+  ///
+  /// - Parameters:
+  ///   - vault: the unlocked vault.
+  ///   - isTokenNew: whether the vault has just got them: then a server that refuses them does not see what was signed.
+  /// - Throws: `VaultError`.
+  init(of vault: Vault, isTokenNew: Bool, _ context: SyncContext) throws {
+    let now = context.clock.now()
+    if let pause = try Self.pause(Backoff(documents: vault), now) {
+      self = pause
+      return
+    }
+    guard let credentials = try CachedCredentials(of: vault, now: now) else {
+      self = .notChecked("there is no storage token yet; the next pull gets one")
+      return
+    }
+    let environment = StorageEnvironment(
+      transport: context.transport, random: SystemRandom(), now: context.clock.now,
+      sleep: { usleep(UInt32(clamping: $0 * 1000)) })
+    let client = StorageClient(
+      environment: environment, credentials: credentials, documents: UnchangedDocuments(documents: vault))
+    let endpoint = try credentials.credentials().endpoint
+    do {
+      _ = try client.collectionTimes()
+      self =
+        try Self.pause(client.backoff, context.clock.now())
+        ?? StorageState(.reachable, "\(Self.server(endpoint)) is reachable")
+    } catch StorageError.unauthorized {
+      self = isTokenNew ? Self.refusedNewToken(endpoint) : Self.refusedOldToken(endpoint, credentials)
+    } catch let error as StorageError {
+      self =
+        try Self.pause(client.backoff, context.clock.now()) ?? StorageState(.unreachable, error.description, error.hint)
+    }
+  }
+
+  private static func pause(_ backoff: Backoff, _ now: Int64) throws -> StorageState? {
+    let remaining = try backoff.remaining(at: now)
+    guard remaining > 0 else { return nil }
+    return StorageState(
+      .backingOff, "backing off until \(LocalTime.text(now + remaining, now: now)), as the server asked",
+      "changes are kept in the vault and uploaded after that", until: now + remaining)
+  }
+
+  /// A Hawk signature covers host, port and path as the client sees them.
+  private static func refusedNewToken(_ endpoint: String) -> StorageState {
+    let address = try? WebAddress(endpoint)
+    let parts = address.map { "host \($0.host), port \($0.port), path \($0.target)" } ?? "host, port and path"
+    return StorageState(
+      .refused, "\(server(endpoint)) refuses a token that was granted just now",
+      "if it is behind a proxy, the proxy must pass on \(parts) unchanged, and the server must know that address")
+  }
+
+  private static func refusedOldToken(_ endpoint: String, _ credentials: CachedCredentials) -> StorageState {
+    guard credentials.isFresh else { return .notChecked("the storage token has expired; the next pull gets another") }
+    return StorageState(
+      .refused, "\(server(endpoint)) refuses the storage token",
+      "the next pull asks for another; see whether that works: lockwise-sync doctor")
+  }
+
+  private static func server(_ endpoint: String) -> String { (try? WebAddress(endpoint))?.origin ?? endpoint }
+
+  /// For `status --json`.
+  var json: SecretBytes {
+    var writer = JSONObjectWriter()
+    writer.member("state", kind.rawValue)
+    writer.member("text", text)
+    if let until { writer.member("until", until) } else { writer.memberNull("until") }
+    return writer.finish()
+  }
+
+  /// For `doctor`.
+  var finding: Finding {
+    switch kind {
+    case .reachable: .ok("storage", text)
+    case .notChecked: .warn("storage", text, hint)
+    case .backingOff: .warn("storage", text, hint)
+    case .refused, .unreachable: .fail("storage", text, hint)
+    }
+  }
+}
