@@ -32,6 +32,8 @@ enum CommandLineProgram {
   /// The libraries inside, which no update of the system replaces where the program is static.
   private static var libraries: String { "\(CryptoLibrary.version), \(VaultFile.libraryVersion)" }
 
+  private static let operations = ["get", "store", "erase", "capability", "configure", "unconfigure"]
+
   /// The most that git's description may hold. git itself has no limit; a helper needs one.
   private static let inputLimit = 16 << 20
 
@@ -67,9 +69,15 @@ enum CommandLineProgram {
       diagnostics.error("unknown option \(argument)")
       diagnostics.hint("see \(name) --help")
       return .usage
-    default:
-      // git-credential(1): a helper must ignore operations that it does not know.
-      break
+    case let argument?:
+      // git-credential(1): a helper must ignore operations that it does not know. git never asks at a terminal.
+      guard isatty(0) == 1, isatty(2) == 1 else { break }
+      diagnostics.error("unknown operation \(argument)")
+      if let nearest = NearestName.of(argument, among: operations) {
+        diagnostics.hint("did you mean: \(name) \(nearest)")
+      }
+      diagnostics.hint("see \(name) --help")
+      return .usage
     }
     return .success
   }

@@ -7,48 +7,95 @@ struct LogoutCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "logout", abstract: "Sign out and delete the vault.",
     discussion: """
-      Deletes the device record and revokes the token on the accounts server, or ends the session that is kept, forgets the keys and deletes the vault, which it does even if the \
-      server cannot be reached, and says so. The logins stay in Firefox and on the Sync server.
+      Deletes the device record and revokes the token on the accounts server, or ends the session that is kept, then \
+      deletes the vault. If the server cannot be reached, asks first. The logins stay in Firefox and on the Sync server.
       """)
 
   @OptionGroup var common: CommonOptions
 
-  @Flag(help: "Delete the vault even if changes in it are not uploaded, or it cannot be unlocked to revoke its token.")
+  @Flag(
+    help: "Delete the vault even if the server cannot be reached, changes wait, or the vault cannot be unlocked.")
   var force = false
+
+  /// What became of the sign-in on the server.
+  private enum Outcome {
+    /// Nothing of it is left.
+    case ended(String)
+    /// It is still listed in the account, if the server knew it.
+    case left(server: String?)
+  }
 
   func run() throws {
     let context = try SyncContext(common)
     // The directory's owner and modes are checked before anything in it is deleted.
     try context.directory.checkDirectory()
     guard context.directory.hasVault else { throw VaultError.missing(directory: context.directory.path) }
+    let keyFiles = Self.keyFiles(context)
+    let outcome: Outcome
     do {
-      try revoke(context)
+      outcome = try revoke(context)
     } catch  where force {
       context.diagnostics.notice("the token was not revoked: \(Explanation(ofAny: error).error)")
-      hintToRevoke(context)
+      outcome = .left(server: nil)
     }
     try delete(context)
+    report(outcome, keyFiles, context)
   }
 
-  private func revoke(_ context: SyncContext) throws {
+  private func revoke(_ context: SyncContext) throws -> Outcome {
     let vault = try context.unlockedVault(.reading)
     try UnsentChanges(in: vault)?.refuse(unless: force, "lockwise-sync logout --force")
-    defer { context.session(of: vault.file).clear() }
     let account = try context.account(in: vault)
     let failures = SignOut(transport: context.transport).signOut(account)
+    guard !failures.isEmpty else { return .ended(account.name) }
     for failure in failures {
       context.diagnostics.notice(
         "the \(failure.part.rawValue) could not be revoked on the server: \(Explanation(ofAny: failure.error).error)")
     }
-    if failures.isEmpty {
-      context.diagnostics.notice("signed out \(account.name)")
-    } else {
-      hintToRevoke(context)
+    let isOutOfReach = failures.contains { Explanation(ofAny: $0.error).exit == .unreachable }
+    if isOutOfReach, !force { try confirm() }
+    return .left(server: account.servers.contentRoot)
+  }
+
+  /// Asks whether the vault is to be deleted although the sign-in stays valid.
+  private func confirm() throws {
+    guard let terminal = TerminalPrompt() else {
+      throw Explained(
+        "the accounts server cannot be reached; nothing was deleted",
+        hints: ["try again when it can", "delete the vault without it: lockwise-sync logout --force"],
+        exit: .unreachable)
+    }
+    defer { terminal.finish() }
+    terminal.show(
+      "The accounts server cannot be reached. If the vault is deleted now, this sign-in stays listed in your")
+    terminal.show("account until you disconnect it there.")
+    guard ["y", "yes"].contains(try terminal.ask("Delete the vault? [y/N] ").lowercased()) else {
+      throw Explained("nothing was deleted", exit: .cancelled)
     }
   }
 
-  private func hintToRevoke(_ context: SyncContext) {
-    context.diagnostics.hint("disconnect it in the account's settings, under connected services")
+  private func report(_ outcome: Outcome, _ keyFiles: [String], _ context: SyncContext) {
+    let diagnostics = context.diagnostics
+    if case .ended(let name) = outcome { diagnostics.notice("signed out \(name)") }
+    diagnostics.notice("the vault in \(context.directory.path) is deleted; the logins stay in Firefox and in Sync")
+    for path in keyFiles { diagnostics.notice("the key file \(path) stays; nothing of this vault needs it") }
+    if case .left(let server) = outcome {
+      diagnostics.notice("this sign-in stays listed in your account until you disconnect it there")
+      diagnostics.hint(
+        "disconnect it in the account's settings, under connected services"
+          + (server.map { ": \($0)/settings" } ?? ""))
+    }
+    if GitCheck.callsLockwise(context.environment) {
+      diagnostics.hint("git still calls lockwise; to stop that: git-credential-lockwise unconfigure")
+    }
+  }
+
+  private static func keyFiles(_ context: SyncContext) -> [String] {
+    let slots = (try? VaultFile(in: context.directory, access: .reading).slots()) ?? []
+    return slots.compactMap { slot in
+      guard case .keyFile(let path) = slot.source, access(path, F_OK) == 0 else { return nil }
+      return path
+    }
   }
 
   private func delete(_ context: SyncContext) throws {
@@ -58,7 +105,7 @@ struct LogoutCommand: ParsableCommand {
     for file in context.directory.allFiles where unlink(file) != 0 && errno != ENOENT {
       throw VaultError.system(operation: "delete \(file)", errno: errno)
     }
-    // It stays if somebody keeps something else in it.
+    // It stays if the user keeps something else in it.
     rmdir(context.directory.path)
   }
 }

@@ -9,6 +9,7 @@ enum Main {
     ProcessHardening.apply()
     let diagnostics = Diagnostics(program: LockwiseSyncCommand.name)
     do {
+      try UnknownCommand.check(Array(CommandLine.arguments.dropFirst()))
       var command = try LockwiseSyncCommand.parseAsRoot()
       try command.run()
     } catch {
@@ -26,7 +27,9 @@ enum Main {
       return LockwiseCore.ExitCode.success.rawValue
     }
     if status == .validationFailure {
-      diagnostics.error(LockwiseSyncCommand.message(for: error))
+      let message = UsageMessage(LockwiseSyncCommand.message(for: error))
+      diagnostics.error(message.error)
+      if let hint = message.hint { diagnostics.hint(hint) }
       diagnostics.hint("see lockwise-sync --help")
       return LockwiseCore.ExitCode.usage.rawValue
     }

@@ -26,7 +26,7 @@ struct NewVaultKey {
       source = .passphrase
       guard terminal != nil else {
         throw Explained(
-          "there is no terminal to choose a passphrase at",
+          "cannot ask for a new passphrase without a terminal",
           hints: ["give --key-file or --passphrase-command"], exit: .usage)
       }
     }
@@ -79,9 +79,13 @@ struct NewVaultKey {
     }
   }
 
-  /// Makes the key file if there is none, 32 random bytes for our eyes only, and returns its absolute path.
+  /// Makes the key file if there is none, with 32 random bytes that only the user can read, and the folders above it
+  /// (mode 0700); returns its absolute path.
   private static func prepare(_ path: String) throws -> String {
     let absolute = try absolutePath(path)
+    if let slash = absolute.lastIndex(of: "/"), slash > absolute.startIndex {
+      try VaultDirectory(path: String(absolute[..<slash])).create()
+    }
     let descriptor = lockwise_open(absolute, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     if descriptor < 0 {
       guard errno == EEXIST else { throw problem("make", absolute) }

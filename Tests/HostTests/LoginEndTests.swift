@@ -36,7 +36,9 @@ import Testing
   func aClockThatIsADayOffIsToldAndBridged(seconds: Int) throws {
     try stage.sandbox.control.send("POST", "/__sandbox__/clock", ["offset": seconds])
     let run = try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
-    #expect(run.error.contains("notice: this machine's clock and the server's differ by 86"), "\(run.error)")
+    let difference = run.error.firstMatch(
+      of: /this machine's clock and the server's differ by (1 day|24 hours|25 hours)\n/)
+    #expect(difference != nil, "\(run.error)")
     #expect(try stage.sync("pull").expectSuccess().output.hasPrefix("46 logins"))
     let doctor = try stage.sync("doctor")
     let direction = seconds < 0 ? "ahead of" : "behind"
@@ -75,7 +77,7 @@ import Testing
   @Test func aServerWithoutDevicesIsToldAndGoodEnough() throws {
     try stage.sandbox.fault("/account/device", count: 0, ["status": 404, "body": #"{"code":404,"errno":116}"#])
     let run = try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
-    #expect(run.error.contains("notice: the server made no device record: "), "\(run.error)")
+    #expect(run.error.contains("notice: the server did not create a device record: "), "\(run.error)")
     try stage.sync("pull").expectSuccess()
     #expect(try !stage.sync("logout").expectSuccess().error.contains("could not be revoked"))
   }
@@ -85,9 +87,9 @@ import Testing
     try stage.sandbox.account(["revokeRefreshTokens": true, "expireAccessTokens": true])
     stage.mayBeRejected = true
     try stage.sync("devices").expectRefusal(
-      5, "the sign-in was revoked or has expired (errno 110)", "hint: sign in again")
+      5, "the sign-in was revoked or has expired", "hint: sign in again")
     try stage.login().expectSuccess()
-    #expect(try stage.sync("pull").expectSuccess().output == "46 logins, nothing new\n")
+    #expect(try stage.sync("pull").expectSuccess().output == "46 logins, up to date\n")
   }
 
   @Test func eachFailureOfASignOutIsTold() throws {
@@ -96,7 +98,7 @@ import Testing
       ["/account/device/destroy", "/oauth/destroy"].map {
         ["match": ["path": $0, "count": 0], "action": ["status": 503, "body": "<html>"]]
       })
-    let run = try stage.sync("logout").expectSuccess()
+    let run = try stage.sync("logout", "--force").expectSuccess()
     #expect(run.error.contains("notice: the device could not be revoked on the server: "), "\(run.error)")
     #expect(run.error.contains("notice: the token could not be revoked on the server: "), "\(run.error)")
     #expect(run.error.contains("hint: disconnect it in the account's settings"), "\(run.error)")

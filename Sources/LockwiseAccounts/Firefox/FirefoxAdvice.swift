@@ -27,7 +27,7 @@ extension FirefoxError: CustomStringConvertible {
   /// What the person can do about it, one sentence.
   public var hint: String? {
     switch self {
-    case .noProfile: "sign in with e-mail address and password, or name the profile's directory"
+    case .noProfile: "sign in in a browser: lockwise-sync login --browser; or name the profile's directory"
     case .unknownProfile(_, let known) where known.isEmpty: "name the profile's directory"
     case .unknownProfile(_, let known): "these are known: \(Self.list(known))"
     case .ambiguousProfile: "name one of them behind --from-firefox; --list tells them apart"

@@ -32,7 +32,8 @@ extension VaultError {
     switch self {
     case .missing(let directory):
       Explanation(
-        error: "there is no vault in \(directory)", hints: ["sign in first: lockwise-sync login"],
+        error: "there is no vault in \(directory)",
+        hints: ["sign in first: lockwise-sync login --from-firefox, or login --browser, or login with the password"],
         exit: .notSignedIn)
     case .exists(let directory):
       Explanation(

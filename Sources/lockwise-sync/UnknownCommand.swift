@@ -1,0 +1,27 @@
+import ArgumentParser
+import LockwiseCore
+
+/// Refuses a command that does not exist, with the one that was probably meant.
+enum UnknownCommand {
+  /// Checks the command line's first words.
+  ///
+  /// - Parameter arguments: without the program's name.
+  /// - Throws: `Explained`.
+  static func check(_ arguments: [String]) throws {
+    try check(arguments[...], of: LockwiseSyncCommand.self, path: LockwiseSyncCommand.name)
+  }
+
+  private static func check(
+    _ arguments: ArraySlice<String>, of command: any ParsableCommand.Type, path: String
+  ) throws {
+    let subcommands = command.configuration.subcommands
+    guard let typed = arguments.first, !typed.hasPrefix("-"), !subcommands.isEmpty, typed != "help" else { return }
+    if let known = subcommands.first(where: { $0._commandName == typed }) {
+      return try check(arguments.dropFirst(), of: known, path: "\(path) \(typed)")
+    }
+    let nearest = NearestName.of(typed, among: subcommands.map { $0._commandName } + ["help"])
+    throw Explained(
+      "unknown command \(typed)",
+      hints: (nearest.map { ["did you mean: \(path) \($0)"] } ?? []) + ["see \(path) --help"], exit: .usage)
+  }
+}
