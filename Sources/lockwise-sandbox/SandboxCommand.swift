@@ -3,7 +3,7 @@ import CLinux
 import Foundation
 import LockwiseSandbox
 
-@main
+/// The command line of `lockwise-sandbox`.
 struct SandboxCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lockwise-sandbox",
@@ -100,7 +100,7 @@ struct SandboxCommand: AsyncParsableCommand {
     do {
       try await serve()
     } catch {
-      say("lockwise-sandbox: \(error)", always: true)
+      Self.report("error", "\(error)")
       throw ExitCode.failure
     }
   }
@@ -112,7 +112,7 @@ struct SandboxCommand: AsyncParsableCommand {
     let url = try await sandbox.start()
     if let portFile, let port = await sandbox.port { try Sandbox.writePrivate(portFile, text: "\(port)\n") }
     FileHandle.standardOutput.write(Data((url + "\n").utf8))
-    say("lockwise-sandbox: serving \(url), control surface \(url)/__sandbox__/state")
+    if !quiet { Self.report("notice", "serving \(url), control surface \(url)/__sandbox__/state") }
     if exitWithParent { OrphanWatch.start(parent: parent) }
     await signals.wait()
     if state != nil { try await sandbox.save() }
@@ -139,8 +139,8 @@ struct SandboxCommand: AsyncParsableCommand {
     return configuration
   }
 
-  private func say(_ text: String, always: Bool = false) {
-    guard always || !quiet else { return }
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+  /// Writes a line to standard error.
+  static func report(_ kind: String, _ text: String) {
+    FileHandle.standardError.write(Data("lockwise-sandbox: \(kind): \(text)\n".utf8))
   }
 }
