@@ -38,10 +38,22 @@ class Sandbox:
             time.sleep(0.05)
         with open(port_file) as file:
             self.url = f"http://127.0.0.1:{file.read().strip()}"
+        self.sign_in("vault")
+
+    def sign_in(self, vault):
+        """Signs in to a vault of this name."""
         self.environment = {
-            **os.environ, "HOME": self.folder, "LOCKWISE_HOME": os.path.join(self.folder, "vault"), "LOCKWISE_PINENTRY": ""}
+            **os.environ, "HOME": self.folder, "LOCKWISE_HOME": os.path.join(self.folder, vault), "LOCKWISE_PINENTRY": ""}
         self.run(["login", "--server", self.url, "--password-stdin", "--key-file", os.path.join(self.folder, "key"), email],
                  password + "\n")
+
+    def first_pull(self, gzip):
+        """The first pull into a vault of its own, with responses compressed in this way (the switch http.gzip)."""
+        self.control("POST", "switches", {"http.gzip": gzip})
+        self.sign_in("vault-" + gzip)
+        result = self.run(["pull"])
+        subprocess.run([sync, "lock"], env=self.environment, stderr=subprocess.DEVNULL)
+        return result
 
     def control(self, method, path, body=None):
         data = None if body is None else json.dumps(body).encode()
@@ -50,7 +62,7 @@ class Sandbox:
             return answer.read()
 
     def run(self, arguments, text=""):
-        """Runs lockwise-sync: seconds, peak memory in MB, requests to the storage server."""
+        """Runs lockwise-sync: seconds, peak memory in MB, requests to the storage server and kB of its responses."""
         self.control("DELETE", "requests")
         start = time.perf_counter()
         result = subprocess.run(
@@ -59,8 +71,8 @@ class Sandbox:
         if result.returncode != 0:
             sys.exit(f"bench: error: lockwise-sync {arguments[0]}: {result.stderr}")
         log = [json.loads(line) for line in self.control("GET", "requests").splitlines()]
-        storage = sum(entry["path"].startswith("/storage") for entry in log)
-        return elapsed, int(result.stderr.split()[-1]) / 1024, storage
+        sizes = [entry["bytesOut"] for entry in log if entry["path"].startswith("/storage")]
+        return elapsed, int(result.stderr.split()[-1]) / 1024, len(sizes), sum(sizes) / 1000
 
     def floor(self, size):
         """Seconds: curl fetches the collection in one run, openssl decrypts its ciphertexts in one run."""
@@ -140,7 +152,10 @@ class Sandbox:
 rows = []
 for size in map(int, sizes):
     sandbox = Sandbox(size)
-    steps = {"first pull": sandbox.run(["pull"]), "unchanged pull": sandbox.run(["pull"])}
+    forced = {"first pull, gzip forced": sandbox.first_pull("always"), "first pull, no gzip": sandbox.first_pull("never")}
+    sandbox.control("POST", "switches", {"http.gzip": None})
+    sandbox.sign_in("vault")
+    steps = {"first pull": sandbox.run(["pull"]), **forced, "unchanged pull": sandbox.run(["pull"])}
     floor = sandbox.floor(size)
     sandbox.edit(10)
     steps["pull of 10 changes"] = sandbox.run(["pull"])
@@ -148,18 +163,19 @@ for size in map(int, sizes):
         {"hostname": f"https://push{number}.example", "httpRealm": "bench", "username": "u", "password": "p"}
         for number in range(1000)]
     steps["push of 1,000"] = sandbox.run(["put", "passwords"], json.dumps(changes))
-    for step, (seconds, memory, requests) in steps.items():
+    for step, (seconds, memory, requests, received) in steps.items():
         rows.append({
             "logins": size, "step": step, "seconds": round(seconds, 3), "memory_mb": round(memory, 1), "requests": requests,
+            "received_kb": round(received),
             "floor_s": round(floor, 3) if step == "first pull" else None})
     sandbox.stop()
 
 if as_json:
     print(json.dumps({"rows": rows}))
 else:
-    print(f"{'logins':>8}  {'step':<19} {'seconds':>8} {'floor':>7} {'ratio':>6} {'memory MB':>10} {'requests':>9}")
+    print(f"{'logins':>8}  {'step':<23} {'seconds':>8} {'floor':>7} {'ratio':>6} {'memory MB':>10} {'requests':>9} {'kB':>9}")
     for row in rows:
         floor = row["floor_s"]
         ratio = f"{row['seconds'] / floor:.2f}" if floor else ""
-        print(f"{row['logins']:>8}  {row['step']:<19} {row['seconds']:>8.2f} {floor if floor else '':>7} {ratio:>6} "
-              f"{row['memory_mb']:>10.1f} {row['requests']:>9}")
+        print(f"{row['logins']:>8}  {row['step']:<23} {row['seconds']:>8.2f} {floor if floor else '':>7} {ratio:>6} "
+              f"{row['memory_mb']:>10.1f} {row['requests']:>9} {row['received_kb']:>9}")
