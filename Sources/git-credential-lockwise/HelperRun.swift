@@ -71,7 +71,7 @@ struct HelperRun {
     } catch let error as GitCredentialRequest.Malformed {
       diagnostics.error("git's request is malformed: \(error.text)")
     } catch let error as LoginRecordError {
-      diagnostics.error("this is no login that Firefox takes: \(error)")
+      diagnostics.error("this is not a login that Firefox accepts: \(error)")
     } catch {
       Explanation(of: error).report(to: diagnostics)
     }

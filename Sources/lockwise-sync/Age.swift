@@ -1,13 +1,17 @@
+import LockwiseCore
+
 /// How long ago something was, for people.
 enum Age {
-  /// An age in words.
+  /// An age in words, rounded down; of a time in the future that it is one.
   static func text(_ milliseconds: Int64) -> String {
-    let seconds = max(0, milliseconds / 1000)
+    let seconds = milliseconds / 1000
     return switch seconds {
-    case ..<90: "\(seconds) s ago"
-    case ..<5400: "\(seconds / 60) min ago"
-    case ..<172_800: "\(seconds / 3600) h ago"
-    default: "\(seconds / 86_400) days ago"
+    case ..<(-60): "in the future (was a clock wrong?)"
+    case ..<1: "just now"
+    case ..<120: Quantity.of(seconds, "second") + " ago"
+    case ..<7200: Quantity.of(seconds / 60, "minute") + " ago"
+    case ..<172_800: Quantity.of(seconds / 3600, "hour") + " ago"
+    default: Quantity.of(seconds / 86_400, "day") + " ago"
     }
   }
 }

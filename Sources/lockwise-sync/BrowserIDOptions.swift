@@ -5,7 +5,7 @@ import LockwiseAccounts
 struct BrowserIDOptions: ParsableArguments {
   @Flag(
     name: .customLong("browserid"),
-    help: "For a server of your own from before 2024 that takes BrowserID and no OAuth: the session is kept.")
+    help: "For a server of your own from before 2024 that supports BrowserID only: the vault keeps the session.")
   var isUsed = false
 
   @Option(

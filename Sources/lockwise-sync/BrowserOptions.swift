@@ -9,15 +9,15 @@ struct BrowserOptions: ParsableArguments {
   @Flag(help: "Print the page's address, and do not open it.")
   var noBrowser = false
 
-  @Flag(help: "Take the address of the last page, or the code in it, from the first line of standard input.")
+  @Flag(help: "Read the address of the last page, or the code in it, from the first line of standard input.")
   var answerStdin = false
 
-  @Flag(help: "Notice the last page in the history of the Firefox on this machine.")
+  @Flag(help: "Find the last page in the history of the Firefox on this machine.")
   var watchFirefox = false
 
   @Option(
     help: ArgumentHelp(
-      "Where the page leads (default: as registered for the client id). With http://127.0.0.1:PORT/PATH the answer is taken there.",
+      "Where the page leads (default: as registered for the client id). With http://127.0.0.1:PORT/PATH the response is received there.",
       valueName: "url"))
   var redirectURI: String?
 

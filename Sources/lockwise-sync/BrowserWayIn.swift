@@ -15,7 +15,7 @@ struct BrowserWayIn: WayIn {
   func signIn() throws -> SignInOutcome {
     if options.loopback == nil, !options.answerStdin, !options.watchFirefox, terminal == nil {
       throw Explained(
-        "there is no terminal to take the answer of the browser at",
+        "there is no terminal to read the browser's response from",
         hints: ["give --answer-stdin, --watch-firefox or --redirect-uri http://127.0.0.1:PORT/PATH"], exit: .usage)
     }
     let receiver = try options.loopback.map { try LoopbackReceiver($0) }
@@ -62,7 +62,7 @@ struct BrowserWayIn: WayIn {
   private func ask(_ signIn: BrowserSignIn) throws -> SignInOutcome {
     guard let terminal else { throw PromptError.nobodyThere }
     context.diagnostics.notice(
-      "when the page says that you are signed in, copy its address, which holds the answer, and paste it here")
+      "when the page says that you are signed in, copy the address of that page and paste it here")
     for remaining in [2, 1, 0] {
       do {
         let answer = try AuthorizationResponse(pasted: SecretBytes(utf8: terminal.ask("Address or code: ")))

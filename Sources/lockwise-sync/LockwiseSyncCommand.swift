@@ -7,9 +7,9 @@ struct LockwiseSyncCommand: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: name,
-    abstract: "Keep an encrypted copy of the passwords saved in Firefox, through Firefox Sync.",
+    abstract: "Keep an encrypted copy of the logins saved in Firefox.",
     discussion: """
-      The copy is what git-credential-lockwise answers from. It lives in LOCKWISE_HOME, else in lockwise under \
+      The copy is the vault; git-credential-lockwise answers from it. It is in LOCKWISE_HOME, else in lockwise under \
       XDG_STATE_HOME, else in ~/.local/state/lockwise.
       """,
     version: "\(name) \(Version.current)",

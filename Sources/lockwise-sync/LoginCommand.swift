@@ -41,20 +41,20 @@ struct LoginCommand: ParsableCommand {
       throw ValidationError("--browser, --from-firefox and --browserid cannot go together")
     }
     if browser.browser, password.isUsed {
-      throw ValidationError("with --browser the password and codes are typed there")
+      throw ValidationError("with --browser the password and codes are typed in the browser")
     }
     if firefox.fromFirefox, password.isUsed {
       throw ValidationError("--from-firefox asks for no password and no code of the account")
     }
     if password.passwordStdin, email == nil { throw ValidationError("--password-stdin needs the e-mail address") }
     if let email, !firefox.fromFirefox, !EmailAddress.isOne(email) {
-      throw ValidationError("that is no e-mail address")
+      throw ValidationError("this is not an e-mail address")
     }
     if let deviceName, !DeviceName.isOne(deviceName) {
       throw ValidationError("a device's name has 1 to 255 bytes and no control characters")
     }
     if browserID.isUsed, clientID != nil {
-      throw ValidationError("--browserid and --client-id cannot go together: BrowserID knows no clients")
+      throw ValidationError("--browserid and --client-id cannot go together: BrowserID has no clients")
     }
     if let clientID, !OAuthClientID.isOne(clientID) {
       throw ValidationError("a client id has 16 hexadecimal digits")
@@ -140,13 +140,14 @@ struct LoginCommand: ParsableCommand {
   private func report(_ completed: SignInCompletion.Completed, _ context: SyncContext) {
     if let problem = completed.deviceProblem {
       context.diagnostics.notice(
-        "the server made no device record: \(Explanation(ofAny: problem).error)")
+        "the server did not create a device record: \(Explanation(ofAny: problem).error)")
       context.diagnostics.hint("the account's settings list this sign-in under connected services without a name")
     }
     let seconds = abs(completed.credentials.clockOffset) / 1000
     if seconds > 60 {
-      context.diagnostics.notice("this machine's clock and the server's differ by \(seconds) seconds")
-      context.diagnostics.hint("Sync works all the same; set the clock if it is this one that is wrong")
+      context.diagnostics.notice(
+        "this machine's clock and the server's differ by \(Quantity.duration(seconds: seconds))")
+      context.diagnostics.hint("Sync works anyway; if this machine's clock is wrong, set it")
     }
   }
 }

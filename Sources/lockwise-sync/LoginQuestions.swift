@@ -35,13 +35,14 @@ final class LoginQuestions: SignInQuestions {
     case .codeMailed: context.diagnostics.notice("another code was mailed to you")
     case .waitingForLink(let seconds):
       if !isWaiting {
-        context.diagnostics.notice("open the link that was mailed to you; the sign-in goes on then")
+        context.diagnostics.notice("open the link that was mailed to you; the sign-in continues then")
         isWaiting = true
       }
       let rest = String(seconds % 60)
       progress.show("waiting for the link, \(seconds / 60):\(rest.count < 2 ? "0" : "")\(rest) minutes left")
     case .throttled(let seconds):
-      context.diagnostics.notice("the server asks to wait \(seconds) s; the sign-in goes on then")
+      context.diagnostics.notice(
+        "the server asks to wait \(Quantity.duration(seconds: seconds)); the sign-in continues then")
     case .recoveryCodesLeft(let count): context.diagnostics.notice("recovery codes left: \(count)")
     }
   }

@@ -28,11 +28,11 @@ struct PasswordWayIn: WayIn {
   private func askAddress() throws -> String {
     guard let terminal else {
       throw Explained(
-        "there is no terminal to ask for the e-mail address at", hints: ["give it as an argument"],
+        "cannot ask for the e-mail address without a terminal", hints: ["give it as an argument"],
         exit: .usage)
     }
     let answer = try terminal.ask("E-mail address: ")
-    guard EmailAddress.isOne(answer) else { throw Explained("that is no e-mail address", exit: .usage) }
+    guard EmailAddress.isOne(answer) else { throw Explained("this is not an e-mail address", exit: .usage) }
     return answer
   }
 
@@ -55,7 +55,7 @@ struct PasswordWayIn: WayIn {
     }
     guard let terminal else {
       throw Explained(
-        "there is no terminal to ask for the password at",
+        "cannot ask for the password without a terminal",
         hints: ["give it on standard input: --password-stdin"],
         exit: .usage)
     }

@@ -4,7 +4,7 @@ import LockwiseSync
 
 struct PullCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "pull", abstract: "Fetch what changed on the Sync server since the last pull.",
+    commandName: "pull", abstract: "Fetch what changed on the Sync server.",
     discussion: """
       Changes made here are merged with what came and uploaded, as by push. A record that is no valid login is set aside \
       and counted; the rest is taken. Interrupted at any point, nothing is lost.
@@ -33,7 +33,7 @@ struct PushCommand: ParsableCommand {
 }
 
 struct QuietOption: ParsableArguments {
-  @Flag(name: .shortAndLong, help: "Say nothing unless something goes wrong.")
+  @Flag(name: .shortAndLong, help: "Print nothing unless something goes wrong.")
   var quiet = false
 }
 
@@ -48,7 +48,7 @@ enum Synchronization {
   static func run(_ options: CommonOptions, isQuiet: Bool, isBackground: Bool) throws {
     let context = try SyncContext(options)
     guard let session = try SyncSession.open(context, yields: isBackground) else {
-      if !isQuiet { context.diagnostics.notice("another run has just pulled") }
+      if !isQuiet { context.diagnostics.notice("another sync has just finished") }
       return
     }
     let result = try session.synchronize(isShown: !isQuiet)
@@ -62,7 +62,7 @@ enum Synchronization {
       context.diagnostics.notice(notice.description)
       context.diagnostics.hint(notice.hint)
     }
-    if let alert = result.pull.alert { context.diagnostics.notice("the server says: \(alert.message)") }
+    if let alert = result.pull.alert { context.diagnostics.notice("message from the server: \(alert.message)") }
     print(result.summary)
   }
 }
@@ -86,16 +86,19 @@ extension VaultRepair {
 extension PushResult {
   /// One line: what is there, what changed here, and what went up.
   fileprivate var summary: String {
-    var parts = ["\(pull.totalLogins) logins"]
+    var parts: [String] = []
+    let logins = Quantity.of(pull.totalLogins, "login")
     switch pull.extent {
-    case .nothing: parts.append("nothing new")
-    case .changes: parts.append("\(pull.added) new, \(pull.changed) changed, \(pull.removed) removed")
-    case .everything: parts.append("downloaded as a whole")
+    case .nothing: parts.append("\(logins), up to date")
+    case .changes: parts.append("\(logins), \(pull.added) new, \(pull.changed) changed, \(pull.removed) removed")
+    case .everything: parts.append("\(logins) fetched")
     }
     if pull.merged > 0 { parts.append("\(pull.merged) merged") }
     if uploaded > 0 { parts.append("\(uploaded) uploaded") }
     if waiting > 0 { parts.append("\(waiting) waiting to be uploaded") }
-    if pull.totalSetAside > 0 { parts.append("\(pull.totalSetAside) records set aside (see lockwise-sync status)") }
+    if pull.totalSetAside > 0 {
+      parts.append("\(Quantity.of(pull.totalSetAside, "record")) set aside (see lockwise-sync status)")
+    }
     return parts.joined(separator: ", ")
   }
 }

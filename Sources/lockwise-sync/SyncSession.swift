@@ -50,7 +50,7 @@ final class SyncSession {
     pull.stagingDirectory = context.directory.path
     let progress = ProgressLine(isShown: isShown && isatty(2) == 1)
     pull.progress = { records, expected in
-      progress.show(expected.map { "\(records) of \($0) records" } ?? "\(records) records")
+      progress.show(expected.map { "\(records) of \(Quantity.of($0, "record"))" } ?? Quantity.of(records, "record"))
     }
     defer { progress.clear() }
     let result = try Push(pull: pull, client: client, mirror: vault, environment: storage.environment).run()

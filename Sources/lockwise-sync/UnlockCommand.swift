@@ -27,7 +27,7 @@ struct UnlockCommand: ParsableCommand {
 
 struct LockCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "lock", abstract: "Forget the vault's keys now.",
+    commandName: "lock", abstract: "Lock the vault now.",
     discussion: """
       A vault that unlocks with a key file or a command unlocks itself again when it is needed.
       """)

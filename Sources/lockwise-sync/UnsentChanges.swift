@@ -20,8 +20,7 @@ struct UnsentChanges {
   func refuse(unless isForced: Bool, _ command: String) throws {
     guard !isForced else { return }
     throw Explained(
-      count == 1
-        ? "a change in the vault is not on the server yet" : "\(count) changes in the vault are not on the server yet",
+      "\(Quantity.of(count, "change")) in the vault \(count == 1 ? "is" : "are") not on the server yet",
       hints: ["upload them: lockwise-sync push", "or give them up: \(command)"], exit: .failure)
   }
 }

@@ -59,8 +59,10 @@ import Testing
       "that answer belongs to another sign-in"),
     Way(
       "unfinished page first", .address { String($0.split(separator: "?")[0]) }, again: true, 0, "holds no code"),
-    Way("another code", .address { _ in String(repeating: "0", count: 64) }, 5, "errno 172", "start it again"),
-    Way("expired code", lifetime: 0, 5, "errno 174", "start it again"),
+    Way(
+      "another code", .address { _ in String(repeating: "0", count: 64) }, 5, "the sign-in in the browser is not valid",
+      "start it again"),
+    Way("expired code", lifetime: 0, 5, "the sign-in in the browser is not valid", "start it again"),
     Way("declined", .cancelled, 5, "the sign-in was declined in the browser", "start again"),
     Way("no keys", keys: "missing", 5, "the account gave no Sync key", "create one in its settings"),
     Way("no password", noPassword: true, 5, "the account gave no Sync key"),
@@ -105,7 +107,7 @@ import Testing
     try other.expect("Address or code: ")
     other.enter(Self.code(end))
     let outcome = try other.finish()
-    #expect(outcome.status == 5 && outcome.shown.contains("errno 172"), "\(outcome.shown)")
+    #expect(outcome.status == 5 && outcome.shown.contains("the sign-in in the browser is not valid"), "\(outcome.shown)")
     try stage.expectLeft(isSignedIn: true, scopes: ["profile:email"])
   }
 

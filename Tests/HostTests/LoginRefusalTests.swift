@@ -20,7 +20,10 @@ import Testing
     }
 
     static func errno(_ number: Int, _ status: Int32, _ words: String..., captcha: Bool = false) -> Refusal {
-      Refusal("errno \(number)\(captcha ? " with captcha" : "")", status, ["(errno \(number))", "hint: "] + words) {
+      Refusal(
+        "errno \(number)\(captcha ? " with captcha" : "")", status,
+        (number == 4711 ? ["(errno \(number))"] : []) + ["hint: "] + words
+      ) {
         ["accounts.login": number, "accounts.captcha": captcha]
       }
     }
@@ -46,8 +49,9 @@ import Testing
     .errno(125, 5, "code sent by e-mail", "--otp-command", captcha: true), .errno(126, 5, "must be reset"),
     .errno(142, 5, "secondary address"), .errno(210, 5, "no password"), .errno(999, 4, "the accounts server failed"),
     .errno(201, 8, "not available"), .errno(4711, 5, "refused the request"),
-    .edge("edge-403", 5, "refused the request"), .edge("edge-406", 5, "want a browser", "(errno 125)"),
-    .edge("edge-429", 8, "too many requests", "(errno 114)", "wait 15 minutes"),
+    .edge("edge-403", 5, "refused the request", "hint: sign in in a browser: lockwise-sync login --browser"),
+    .edge("edge-406", 5, "want a browser"),
+    .edge("edge-429", 8, "too many requests", "wait 15 minutes"),
     .edge("edge-503", 4, "not available"), .edge("wrong-content-type", 4, "not of Mozilla accounts"),
     .edge("garbage", 4, "not of Mozilla accounts"),
     .step("email", "a link sent by e-mail"), .step("email-otp", "a code sent by e-mail", "--otp-command", "--otp-fd"),

@@ -133,12 +133,12 @@ import Testing
   func aBusyServerIsLeftAlone(status: Int, header: String) throws {
     try fault(nth: 2, ["status": status, "body": "0", "headers": [header: "600"]])
     let run = try put()
-    #expect(run.status == 8 && run.error.contains("busy (status \(status)), try again in 600 s"), "\(run.error)")
+    #expect(run.status == 8 && run.error.contains("busy (http \(status)), try again in 10 minutes"), "\(run.error)")
     try stage.sandbox.clearRequests()
     for _ in 0..<2 {
-      try stage.sync("push").expectRefusal(8, "asked to be left alone for ", " s more", "hint: try again later")
+      try stage.sync("push").expectRefusal(8, "asked us to back off for ", " more", "hint: try again later")
     }
-    try stage.sync("put", "things", input: .text("{}")).expectRefusal(8, "asked to be left alone")
+    try stage.sync("put", "things", input: .text("{}")).expectRefusal(8, "asked us to back off")
     #expect(try stage.sandbox.requests().isEmpty)
     #expect(try logins.stored(in: stage.sandbox) == [])
     #expect(try waiting() == 12)
@@ -159,7 +159,7 @@ import Testing
     try expectAllThere()
     try stage.sandbox.set(["storage.backoff": NSNull()])
     try stage.sandbox.clearRequests()
-    try stage.sync("push").expectRefusal(8, "asked to be left alone")
+    try stage.sync("push").expectRefusal(8, "asked us to back off")
     #expect(try stage.sandbox.requests().isEmpty)
   }
 }

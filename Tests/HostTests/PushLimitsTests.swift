@@ -56,7 +56,7 @@ import Testing
     let run = try stage.sync("put", "passwords", input: .text(logins.json))
     #expect(run.status == 6 && run.lines.count == 5, "\(run.error)")
     #expect(
-      run.error.contains("does not accept login \(NewLogins.id(2)): larger than the server takes"), "\(run.error)")
+      run.error.contains("does not accept login \(NewLogins.id(2)): larger than the server accepts"), "\(run.error)")
     #expect(run.error.contains("kept in the vault"))
     #expect(try logins.stored(in: stage.sandbox) == [0, 1, 3, 4])
     #expect(try waiting() == 1)
@@ -84,10 +84,10 @@ import Testing
     #expect(try stage.sync("pull").expectSuccess().error.isEmpty)
     let status = try stage.sync("status").expectSuccess().output
     #expect(
-      status.contains("not accepted by the server: \(NewLogins.id(0)): larger than the server takes"), "\(status)")
+      status.contains("not accepted by the server: \(NewLogins.id(0)): larger than the server accepts"), "\(status)")
     #expect(
       try stage.status()["refused"] as? [[String: String]] == [
-        ["id": NewLogins.id(0), "reason": "larger than the server takes"]
+        ["id": NewLogins.id(0), "reason": "larger than the server accepts"]
       ])
     // Another refusal of the same login is a new one.
     let change = try stage.sync("put", "passwords", input: .text(NewLogins(1, padding: [0: 1200]).json))
@@ -101,7 +101,8 @@ import Testing
     let logins = NewLogins(5, padding: [2: 1000])
     let run = try stage.sync("put", "passwords", input: .text(logins.json))
     #expect(run.status == 6, "\(run.error)")
-    #expect(run.error.contains("does not accept login \(NewLogins.id(2)): retry bytes"), "\(run.error)")
+    #expect(
+      run.error.contains("does not accept login \(NewLogins.id(2)): larger than the server accepts"), "\(run.error)")
     #expect(try logins.stored(in: stage.sandbox) == [0, 1, 3, 4])
     #expect(try waiting() == 1)
     try stage.sandbox.set(["storage.max-record-payload-bytes": NSNull()])

@@ -84,7 +84,7 @@ import Testing
     try stage.sync("pull").expectRefusal(8, "busy", "hint: try again later")
     #expect(try storageRequests().count == 1)
     for _ in 0..<2 {
-      try stage.sync("pull").expectRefusal(8, "asked to be left alone", "hint: try again later")
+      try stage.sync("pull").expectRefusal(8, "asked us to back off", "hint: try again later")
       #expect(try storageRequests().isEmpty)
     }
     try expectCopyKept()
@@ -95,7 +95,7 @@ import Testing
     try stage.sandbox.put([login("added0000000")])
     #expect(try stage.sync("pull").expectSuccess().output.hasPrefix("47 logins"))
     _ = try storageRequests()
-    try stage.sync("pull").expectRefusal(8, "asked to be left alone")
+    try stage.sync("pull").expectRefusal(8, "asked us to back off")
     #expect(try storageRequests().isEmpty)
   }
 
@@ -204,7 +204,7 @@ import Testing
   @Test func aBadUpdateKeepsTheOlderCopy() throws {
     let github = try #require(ExpectedLogin.all().first { $0.origin == "https://github.com" })
     try stage.sandbox.edit(["collection": "passwords", "id": github.guid, "cleartext": login("x"), "corrupt": "hmac"])
-    #expect(try stage.sync("pull").expectSuccess().output.contains("1 records set aside"))
+    #expect(try stage.sync("pull").expectSuccess().output.contains("1 record set aside"))
     try expectCopyKept()
   }
 

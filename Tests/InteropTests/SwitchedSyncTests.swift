@@ -55,7 +55,7 @@ extension InteropTests.NewAccounts {
       #expect(try meeting.sandbox.decrypted("passwords").isEmpty)
       let notices = try vault.sync("pull").expectSuccess().error
       #expect(notices.contains("passwords are switched off in this account's Sync settings"))
-      #expect(notices.contains("the copy in the vault was kept"))
+      #expect(notices.contains("the vault keeps its logins"))
       #expect(try vault.syncedLogins().values.map(\.password).sorted() == ["one", "two"])
       try vault.put([Self.login("four")], status: 6)
       #expect(try vault.status()["waiting"] as? Int == 1)

@@ -16,15 +16,15 @@ struct CollectionArgument: ParsableArguments {
 
 /// Leave to change what all clients rest on.
 struct ForceOption: ParsableArguments {
-  @Flag(help: "Change meta or crypto too, which all clients rest on.")
+  @Flag(help: "Change meta or crypto too, which all clients depend on.")
   var force = false
 
   /// - Throws: `Explained` for `meta` and `crypto` unless forced.
   func check(_ collection: String) throws {
     guard RawCipher.foundations.contains(collection), !force else { return }
     throw Explained(
-      "\(collection) is what all clients of the account rest on; nothing was changed",
-      hints: ["--force changes it all the same"], exit: .usage)
+      "all clients of the account depend on \(collection); nothing was changed",
+      hints: ["to change it anyway: --force"], exit: .usage)
   }
 }
 

@@ -4,7 +4,7 @@ import LockwiseSync
 
 /// Asks for the name of what is to be deleted for good.
 struct ConfirmOption: ParsableArguments {
-  @Option(help: ArgumentHelp("Ask nobody; the value must be the name that would have to be typed.", valueName: "name"))
+  @Option(help: ArgumentHelp("Do not prompt; the value must be the name to type.", valueName: "name"))
   var yes: String?
 
   /// Gets the confirmation.
@@ -16,13 +16,14 @@ struct ConfirmOption: ParsableArguments {
   func confirmation(of name: String, warning: String) throws -> Confirmation {
     if let yes {
       guard let confirmation = Confirmation(of: name, typed: yes) else {
-        throw Explained("--yes does not hold the right name; nothing was deleted", exit: .usage)
+        throw Explained("--yes has the wrong name; nothing was deleted", exit: .usage)
       }
       return confirmation
     }
     guard let terminal = TerminalPrompt() else {
       throw Explained(
-        "there is no terminal to confirm at; nothing was deleted", hints: ["in a script, name it with --yes"],
+        "cannot ask for confirmation without a terminal; nothing was deleted",
+        hints: ["in a script, name it with --yes"],
         exit: .usage)
     }
     defer { terminal.finish() }

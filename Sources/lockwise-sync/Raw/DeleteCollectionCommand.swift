@@ -25,10 +25,10 @@ struct DeleteCollectionCommand: ParsableCommand {
         "the server has no collection \(collection)", hints: ["see what it has: lockwise-sync collections"],
         exit: .failure)
     }
-    let count = try session.client.collectionCounts()[collection] ?? 0
+    let count = Quantity.of(try session.client.collectionCounts()[collection] ?? 0, "record")
     let confirmation = try confirm.confirmation(
-      of: collection, warning: "\(collection) of \(session.account.name), \(count) records, is deleted for good.")
+      of: collection, warning: "\(collection) of \(session.account.name), \(count), is deleted for good.")
     try session.client.deleteCollection(collection, confirmation, unmodifiedSince: time)
-    context.diagnostics.notice("deleted \(collection), \(count) records")
+    context.diagnostics.notice("deleted \(collection), \(count)")
   }
 }

@@ -23,10 +23,10 @@ struct DeleteCommand: ParsableCommand {
 
   func validate() throws {
     if hard, name.collection == "passwords" {
-      throw ValidationError("--hard is not for passwords: devices that have a login would keep it")
+      throw ValidationError("--hard does not work for passwords: devices that have a login would keep it")
     }
     if !hard, force.force, RawCipher.foundations.contains(name.collection) {
-      throw ValidationError("records of meta and crypto are not marked as deleted; see --hard")
+      throw ValidationError("records of meta and crypto cannot be marked as deleted; use --hard")
     }
   }
 

@@ -17,7 +17,7 @@ struct LoginWriting {
         _ = try LoginEditor.record(record.json(withID: true), guid: record.id ?? "{}")
       } catch let error as LoginRecordError {
         let name = record.id ?? "record \(index + 1)"
-        throw Explained("\(name) is no login that Firefox takes: \(error); nothing was written", exit: .usage)
+        throw Explained("\(name) is not a login that Firefox accepts: \(error); nothing was written", exit: .usage)
       }
     }
     try change { editor in

@@ -63,7 +63,7 @@ struct PutCommand: ParsableCommand {
       throw Explained(refusal, in: name.collection)
     }
     for (id, reason) in refused.sorted(by: { $0.key < $1.key }) {
-      context.diagnostics.error("the server did not take \(name.collection) \(id): \(reason)")
+      context.diagnostics.error("the server did not accept \(name.collection) \(id): \(reason)")
     }
     if !refused.isEmpty { throw ArgumentParser.ExitCode(LockwiseCore.ExitCode.serverState.rawValue) }
   }

@@ -17,15 +17,15 @@ struct WipeCommand: ParsableCommand {
     let context = try SyncContext(common)
     let session = try StorageSession(context)
     let times = try session.times()
-    let count = try session.client.collectionCounts().values.reduce(0, +)
+    let count = Quantity.of(try session.client.collectionCounts().values.reduce(0, +), "record")
+    let collections = Quantity.of(times.collections.count, "collection")
     let email = session.account.name
     let confirmation = try confirm.confirmation(
       of: email,
-      warning: "Everything that \(email) has on the Sync server, \(times.collections.count) collections with \(count) "
-        + "records, is deleted for good.")
+      warning: "Everything that \(email) has on the Sync server, \(collections) with \(count), is deleted for good.")
     // A server that does not tell the storage's time has at least those of its collections.
     let time = times.lastModified ?? times.collections.values.max() ?? Timestamp(hundredths: 0)
     try session.client.deleteEverything(of: email, confirmation, unmodifiedSince: time)
-    context.diagnostics.notice("deleted \(times.collections.count) collections, \(count) records")
+    context.diagnostics.notice("deleted \(collections), \(count)")
   }
 }
