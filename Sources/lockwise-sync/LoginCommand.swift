@@ -127,7 +127,7 @@ struct LoginCommand: ParsableCommand {
   private func report(_ outcome: SignInOutcome, _ context: SyncContext) {
     if let problem = outcome.sessionLeftOver {
       context.diagnostics.notice(
-        "the session could not be ended on the server: \(Explanation(ofAny: problem).error)")
+        "cannot end the session on the server: \(Explanation(ofAny: problem).error)")
       context.diagnostics.hint("it was forgotten here, and ends with this sign-in: lockwise-sync logout")
     }
     if let problem = outcome.addressProblem {

@@ -107,7 +107,8 @@ import Testing
     try other.expect("Address or code: ")
     other.enter(Self.code(end))
     let outcome = try other.finish()
-    #expect(outcome.status == 5 && outcome.shown.contains("the sign-in in the browser is not valid"), "\(outcome.shown)")
+    #expect(
+      outcome.status == 5 && outcome.shown.contains("the sign-in in the browser is not valid"), "\(outcome.shown)")
     try stage.expectLeft(isSignedIn: true, scopes: ["profile:email"])
   }
 

@@ -13,7 +13,7 @@ struct PassphraseCommand: ParsableCommand {
     let context = try SyncContext()
     guard let terminal = TerminalPrompt() else {
       throw Explained(
-        "there is no terminal to choose a passphrase at", hints: ["run this at a terminal"], exit: .usage)
+        "cannot ask for a new passphrase without a terminal", hints: ["run this at a terminal"], exit: .usage)
     }
     defer { terminal.finish() }
     let (vault, slot) = try context.authenticatedVault()
