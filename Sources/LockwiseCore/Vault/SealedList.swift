@@ -76,7 +76,9 @@ struct SealedList {
       let row = statement.integer(0)
       count += 1
       // More rows than there may be: a damaged file could go on for ever.
-      guard count <= tags.count, let tag = tags[row] else { break }
+      guard count <= tags.count, let tag = tags[row] else {
+        throw VaultError.damaged(part: String(describing: kind.table))
+      }
       try body(row, try statement.withBytes(1) { try keys.open($0, at: .init(kind.table, row: row), tag: tag) })
     }
     guard count == tags.count else { throw VaultError.damaged(part: String(describing: kind.table)) }
