@@ -8,7 +8,12 @@ import Testing
 @Suite(.needsKeyring)
 final class KeyringSessionTests {
   private let test: TestVault
-  private var now: Int64 = 1_000_000
+  /// Outlives the sessions that read it.
+  private final class Clock {
+    var now: Int64 = 1_000_000
+  }
+
+  private let clock = Clock()
 
   init() throws { test = try TestVault(logins: 1) }
 
@@ -16,7 +21,7 @@ final class KeyringSessionTests {
 
   private func session(idle: UInt32 = 600, longest: UInt32 = 28_800) -> KeyringSession {
     KeyringSession(
-      vaultID: test.vault.file.id, limits: SessionLimits(idle: idle, longest: longest), now: { [unowned self] in now })
+      vaultID: test.vault.file.id, limits: SessionLimits(idle: idle, longest: longest), now: { [clock] in clock.now })
   }
 
   private func key() throws -> SessionKey? {
@@ -78,10 +83,10 @@ final class KeyringSessionTests {
 
   @Test func useNeverProlongsTheLongestTime() throws {
     try session(idle: 60, longest: 100).save(test.vault)
-    now += 90
+    clock.now += 90
     #expect(session(idle: 60, longest: 100).load(renewing: true) != nil)
     #expect(try seconds() <= 10)
-    now += 10
+    clock.now += 10
     #expect(session(idle: 60, longest: 100).load(renewing: true) == nil)
     #expect(try key() == nil, "the kernel still holds the key")
   }
@@ -91,30 +96,30 @@ final class KeyringSessionTests {
     let other = session(idle: 100_000, longest: 1_000_000)
     #expect(other.load(renewing: true) != nil)
     #expect(try seconds() <= 50)
-    now += 100
+    clock.now += 100
     #expect(other.load(renewing: true) == nil)
     #expect(try key() == nil)
   }
 
   @Test func aStricterProgramHasTheVaultLockedEarlierForItselfOnly() throws {
     try session(idle: 60, longest: 100).save(test.vault)
-    now += 50
+    clock.now += 50
     #expect(session(idle: 60, longest: 50).load(renewing: true) == nil)
     #expect(session(idle: 60, longest: 100).load(renewing: false) != nil)
   }
 
   @Test func aStartInTheFutureIsNotBelieved() throws {
     try session().save(test.vault)
-    now -= 1
+    clock.now -= 1
     #expect(session().load(renewing: false) == nil)
     #expect(try key() == nil)
   }
 
   @Test func savingReplacesTheEarlierKey() throws {
     try session(idle: 60, longest: 100).save(test.vault)
-    now += 90
+    clock.now += 90
     try session(idle: 60, longest: 100).save(test.vault)
-    now += 90
+    clock.now += 90
     #expect(session(idle: 60, longest: 100).isOpen)
   }
 
