@@ -90,11 +90,14 @@ final class EventfulVault {
   }
 
   /// Asks the changed vault; see `VaultSurvey.check`.
-  func check(_ what: String) throws -> Int? { try present.check(directory, what, unlock: Self.unlock) }
+  func check(_ what: String, or other: VaultSurvey? = nil) throws -> Int? {
+    try present.check(directory, what, or: other, unlock: Self.unlock)
+  }
 
   /// Asks the changed vault whether it answers as it did earlier; see `VaultSurvey.check`.
   func checkEarlier(_ what: String) throws -> Int? { try earlier.check(directory, what, unlock: Self.unlock) }
 
-  /// Whether the change was noticed: something was refused.
-  func isNoticed(_ what: String) throws -> Bool { try check(what) != 0 }
+  /// Whether parts put back from the earlier state were noticed: something was refused, and no answer is of neither
+  /// state.
+  func isNoticed(_ what: String) throws -> Bool { try check(what, or: earlier) != 0 }
 }
