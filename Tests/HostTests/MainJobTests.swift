@@ -157,7 +157,8 @@ import Testing
           1, "the vault in \(stage.scratch.vault) exists and has no slot for this \(option[0])", "slots add")
     }
     #expect(try stage.sandbox.requests().isEmpty)
-    #expect(try stage.scratch.readVault() == files)
+    // The slots are read, which may touch SQLite's index of the log.
+    for name in ["vault.db", "vault.db-wal"] { #expect(try stage.scratch.readVault()[name] == files[name], "\(name)") }
   }
 
   @Test func signingInAgainRenewsTheGrantAndKeepsTheLogins() throws {
