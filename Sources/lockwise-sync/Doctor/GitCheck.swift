@@ -40,8 +40,7 @@ struct GitCheck {
 
   /// Whether git's own configuration names us.
   static func callsLockwise(_ environment: Environment) -> Bool {
-    guard let git = ProgramSearch(environment).find("git") else { return false }
-    return chain(git, environment).helpers.contains(where: \.isLockwise)
+    chain(environment)?.helpers.contains(where: \.isLockwise) ?? false
   }
 
   private mutating func checkProgram(_ chain: GitHelperChain, _ git: String, _ environment: Environment) {
