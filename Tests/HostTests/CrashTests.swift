@@ -59,8 +59,11 @@ import Testing
     let run = try program.finish()
     #expect(run.ending == .killed(signal: signal))
     #expect(run.output == before)
+    // At the start, where the toolchain's own program for it is not installed.
+    let missing = "swift runtime: unable to locate swift-backtrace; disabling backtracing.\n"
+    let error = run.error.replacingOccurrences(of: missing, with: "")
     for word in ["Crash", "Thread", "Registers", "0x", "backtrace", "Backtrace"] {
-      #expect(!run.error.contains(word), "\(run.error)")
+      #expect(!error.contains(word), "\(error)")
     }
   }
 

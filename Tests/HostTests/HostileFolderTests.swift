@@ -70,7 +70,7 @@ import Testing
   }
 
   private func expectLine(_ run: Run, _ words: String, sourceLocation: SourceLocation = #_sourceLocation) {
-    let lines = run.errorLines.filter { $0.contains(words) }
+    let lines = run.errorLines.filter { !$0.contains(": hint: ") && $0.contains(words) }
     #expect(lines.count == 1, "\"\(words)\" in one line of: \(run.error)", sourceLocation: sourceLocation)
   }
 

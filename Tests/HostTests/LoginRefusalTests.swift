@@ -44,7 +44,7 @@ import Testing
     .errno(114, 8, "too many requests", "wait 15 minutes"),
     .errno(114, 8, "blocked until a code sent by e-mail", "--otp-fd", captcha: true),
     // With the address as it was typed, it is about the password.
-    Refusal("errno 120", 5, ["wrong password (errno 103)", "hint: "]) { ["accounts.login": 120] },
+    Refusal("errno 120", 5, ["wrong password", "hint: "]) { ["accounts.login": 120] },
     .errno(125, 5, "blocked for security reasons", "browser"),
     .errno(125, 5, "code sent by e-mail", "--otp-command", captcha: true), .errno(126, 5, "must be reset"),
     .errno(142, 5, "secondary address"), .errno(210, 5, "no password"), .errno(999, 4, "the accounts server failed"),

@@ -56,7 +56,8 @@ import Testing
         git, ["credential", verb], input: .text(known), environment: stage.scratch.environment
       ).expectSuccess()
       #expect(run.output.isEmpty)
-      #expect(run.error.isEmpty, "\(run.error)")
+      // The login is the browser's: it is refused for a while, in one line.
+      #expect(run.errorLines.count == (verb == "reject" ? 1 : 0), "\(run.error)")
       let answer = try stage.get("protocol=https\nhost=github.com\n").password
       #expect(answer == (verb == "reject" ? nil : "ghp_webAndGit0123456789"))
     }
@@ -77,7 +78,7 @@ import Testing
     for line in [
       "vault:      \(stage.scratch.vault)", "unlocks by: key-file \(stage.scratch.keyFile)", "locked:     no",
       "server:     \(stage.sandbox.url)",
-      "logins:     46", "account:    marie.curie@example.org (217e004dcc4ae46c1eb9f0c0720e2ca3)",
+      "logins:     46", "account:    marie.curie@example.org",
     ] {
       #expect(text.lines.contains(line), "\(line) is not in: \(text.output)")
     }
@@ -139,7 +140,7 @@ import Testing
     try stage.sync("logout").expectSuccess()
 
     chmod(stage.scratch.keyFile, 0o644)
-    try stage.login("--key-file", stage.scratch.keyFile).expectRefusal(3, stage.scratch.keyFile, "mode 600")
+    try stage.login("--key-file", stage.scratch.keyFile).expectRefusal(3, stage.scratch.keyFile, "mode 644")
     try stage.scratch.write("too short", to: stage.scratch.root + "/short")
     try stage.login("--key-file", stage.scratch.root + "/short").expectRefusal(3, "fewer than 32 bytes")
     try stage.login("--key-file", stage.scratch.root + "/short/key").expectRefusal(
@@ -196,7 +197,12 @@ import Testing
 
   @Test func anAddressInAnotherCaseFindsTheAccount() throws {
     try stage.sandbox.set(["accounts.login": 120, "accounts.login-times": 1])
-    try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
+    try Run.program(
+      Executables.path("lockwise-sync"),
+      ["login", "--server", stage.sandbox.url, "--password-stdin", "--key-file", stage.scratch.keyFile]
+        + [SandboxProcess.email.uppercased()],
+      input: .text(SandboxProcess.password + "\n"), environment: stage.scratch.environment
+    ).expectSuccess()
     try stage.sync("pull").expectSuccess()
     let logins = try stage.sandbox.requests().filter { $0.path.contains("/account/login") }
     #expect(logins.count == 2)

@@ -36,9 +36,9 @@ import Testing
     }
     let cancelled = try atTerminal("delete-collection", "bookmarks", answer: "\u{3}")
     #expect(cancelled.status == 130)
-    try stage.sync("delete-collection", "bookmarks").expectRefusal(64, "no terminal", "--yes")
-    try stage.sync("delete-collection", "bookmarks", "--yes", "bookmark").expectRefusal(64, "right name")
-    try stage.sync("delete-collection", "bookmarks", "--yes", "").expectRefusal(64, "right name")
+    try stage.sync("delete-collection", "bookmarks").expectRefusal(64, "without a terminal", "--yes")
+    try stage.sync("delete-collection", "bookmarks", "--yes", "bookmark").expectRefusal(64, "wrong name")
+    try stage.sync("delete-collection", "bookmarks", "--yes", "").expectRefusal(64, "wrong name")
     try stage.sync("delete-collection", "nothing", "--yes", "nothing").expectRefusal(1, "no collection nothing")
     #expect(try deletions().isEmpty)
     let outcome = try atTerminal("delete-collection", "bookmarks", answer: "bookmarks")
@@ -53,8 +53,8 @@ import Testing
   @Test func everythingIsDeletedByTheAddress() throws {
     let outcome = try atTerminal("wipe", answer: "wipe")
     #expect(outcome.status == 1 && outcome.shown.contains("nothing was deleted"))
-    try stage.sync("wipe").expectRefusal(64, "no terminal")
-    try stage.sync("wipe", "--yes", "marie.curie@example.com").expectRefusal(64, "right name")
+    try stage.sync("wipe").expectRefusal(64, "without a terminal")
+    try stage.sync("wipe", "--yes", "marie.curie@example.com").expectRefusal(64, "wrong name")
     #expect(try deletions().isEmpty)
     let done = try atTerminal("wipe", answer: SandboxProcess.email)
     #expect(done.status == 0 && done.shown.contains("6 collections with 60 records"), "\(done.shown)")

@@ -143,7 +143,7 @@ import Testing
     try stage.sandbox.set(["storage.max-record-payload-bytes": 400])
     let large = "{\"id\":\"large\",\"x\":\"" + String(repeating: "x", count: 500) + "\"}"
     let one = try stage.sync("put", "things", input: .text(large))
-    #expect(one.status == 6 && one.output.isEmpty && one.error.contains("did not take things large: larger than"))
+    #expect(one.status == 6 && one.output.isEmpty && one.error.contains("things large: larger than the server accepts"))
     let two = try stage.sync("put", "things", input: .text(large + "\n{\"id\":\"small\"}"))
     #expect(two.status == 6 && two.output == "small\n" && two.error.contains("things large: larger than"))
     try stage.sandbox.set(["storage.quota-bytes": 1])

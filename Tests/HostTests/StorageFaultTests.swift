@@ -102,7 +102,7 @@ import Testing
   @Test func theWordsOfTheOperatorsAreShown() throws {
     try stage.sandbox.set(["storage.alert": "maintenance\u{1B}[31m at noon"])
     let run = try stage.sync("pull").expectSuccess()
-    #expect(run.error.contains("notice: the server says: maintenance"), "\(run.error)")
+    #expect(run.error.contains("notice: message from the server: maintenance"), "\(run.error)")
     #expect(!run.error.contains("\u{1B}"), "a control character of the server reaches the terminal")
   }
 

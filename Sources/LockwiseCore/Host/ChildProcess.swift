@@ -46,7 +46,11 @@ public enum ChildProcess {
     _ program: String, _ arguments: [String], environment: Environment, streams: Streams = Streams(),
     in folder: Folder = .root, detached: Bool = false
   ) throws -> pid_t {
-    guard let path = ProgramSearch(environment).find(program) else { throw Failure.notFound(program: program) }
+    let search = ProgramSearch(environment)
+    guard let path = search.find(program) else { throw Failure.notFound(program: program) }
+    // What the program starts in turn is not looked for in the current folder either.
+    let environment =
+      environment.value("PATH") == search.path ? environment : environment.setting("PATH", to: search.path)
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }

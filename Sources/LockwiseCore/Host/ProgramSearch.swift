@@ -16,6 +16,9 @@ public struct ProgramSearch {
     directories = named.isEmpty ? Self.absolute(Self.standardPath) : named
   }
 
+  /// The folders as a value of `PATH` for a program that is started, which may run in another folder later.
+  public var path: String { directories.joined(separator: ":") }
+
   /// Returns the absolute path of a program.
   ///
   /// - Parameter program: a name, or an absolute path.

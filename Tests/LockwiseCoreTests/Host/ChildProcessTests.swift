@@ -23,6 +23,15 @@ import Testing
     #expect(try String(contentsOfFile: place, encoding: .utf8) == "/\n")
   }
 
+  @Test func aStartedProgramLooksForOthersInAbsoluteFoldersOnly() throws {
+    for (path, expected) in [
+      ("/usr/bin:/bin", "/usr/bin:/bin"), (".:/usr/bin:bin::/bin", "/usr/bin:/bin"), ("", ProgramSearch.standardPath),
+    ] {
+      #expect(try output("printf %s \"$PATH\"", Environment(["PATH": path])) == expected)
+    }
+    #expect(try output("printf %s \"$PATH\"", Environment([:])) == ProgramSearch.standardPath)
+  }
+
   @Test func aProgramThatIsNotThereIsNamed() {
     for name in ["lockwise-no-such-program", "./sh", "bin/sh", ""] {
       #expect(throws: ChildProcess.Failure.notFound(program: name)) {
