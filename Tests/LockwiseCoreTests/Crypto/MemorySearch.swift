@@ -9,6 +9,10 @@ final class MemorySearch {
   /// 32 random bytes that are nowhere else.
   let pattern: UnsafeMutableRawBufferPointer
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk, alignment: 4096)
+  /// Where the list of regions is read to, and the regions: a search allocates nothing, since that could overwrite what
+  /// was freed a moment ago.
+  private let text = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk, alignment: 4096)
+  private let regions = UnsafeMutableBufferPointer<(start: Int, end: Int)>.allocate(capacity: 1 << 14)
   private let memory: Int32
 
   init() {
@@ -25,12 +29,15 @@ final class MemorySearch {
     close(memory)
     pattern.deallocate()
     buffer.deallocate()
+    text.deallocate()
+    regions.deallocate()
   }
 
   /// How often the pattern is in memory, the one here not counted.
   func occurrences() -> Int {
     var count = 0
-    for (start, end) in regions() {
+    for index in 0..<findRegions() {
+      let (start, end) = regions[index]
       var position = start
       while position < end {
         let size = min(Self.chunk, end - position)
@@ -44,9 +51,6 @@ final class MemorySearch {
   }
 
   private func hits(_ bytes: UnsafeRawBufferPointer, at address: Int) -> Int {
-    let own = [UnsafeRawBufferPointer(pattern), UnsafeRawBufferPointer(buffer)].map { area in
-      Int(bitPattern: area.baseAddress)..<Int(bitPattern: area.baseAddress) + area.count
-    }
     var count = 0
     var offset = 0
     guard let start = bytes.baseAddress, let wanted = pattern.baseAddress else { return 0 }
@@ -54,23 +58,58 @@ final class MemorySearch {
       let found = memchr(start + offset, Int32(pattern[0]), bytes.count - 31 - offset)
     {
       offset = UnsafeRawPointer(found) - start
-      if memcmp(found, wanted, 32) == 0, !own.contains(where: { $0.contains(address + offset) }) { count += 1 }
+      if memcmp(found, wanted, 32) == 0, !isOwn(address + offset) { count += 1 }
       offset += 1
     }
     return count
   }
 
-  private func regions() -> [(start: Int, end: Int)] {
-    guard let file = fopen("/proc/self/maps", "r") else { return [] }
-    defer { fclose(file) }
-    var regions: [(Int, Int)] = []
-    var line = [CChar](repeating: 0, count: 4096)
-    while fgets(&line, Int32(line.count), file) != nil {
-      let fields = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self).split(
-        separator: " ")
-      let bounds = fields[0].split(separator: "-").compactMap { Int($0, radix: 16) }
-      if bounds.count == 2, fields[1].hasPrefix("rw") { regions.append((bounds[0], bounds[1])) }
+  private func isOwn(_ address: Int) -> Bool {
+    let (pattern, buffer) = (Int(bitPattern: pattern.baseAddress), Int(bitPattern: buffer.baseAddress))
+    return (pattern..<pattern + 32).contains(address) || (buffer..<buffer + Self.chunk).contains(address)
+  }
+
+  /// Lists the writable regions.
+  ///
+  /// - Returns: how many there are.
+  private func findRegions() -> Int {
+    let file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return 0 }
+    defer { close(file) }
+    var length = 0
+    while length < text.count, let start = text.baseAddress {
+      let count = read(file, start + length, text.count - length)
+      guard count > 0 else { break }
+      length += count
     }
-    return regions
+    var found = 0
+    var position = 0
+    while position < length, found < regions.count {
+      // `start-end rw`, and so on.
+      let start = number(&position)
+      position += 1
+      let end = number(&position)
+      if position + 2 < length, text[position + 1] == UInt8(ascii: "r"), text[position + 2] == UInt8(ascii: "w") {
+        regions[found] = (start, end)
+        found += 1
+      }
+      while position < length, text[position] != 0x0A { position += 1 }
+      position += 1
+    }
+    return found
+  }
+
+  /// Reads a hexadecimal number.
+  private func number(_ position: inout Int) -> Int {
+    var value = 0
+    while position < text.count {
+      switch text[position] {
+      case 0x30...0x39: value = value << 4 | Int(text[position] - 0x30)
+      case 0x61...0x66: value = value << 4 | Int(text[position] - 0x57)
+      default: return value
+      }
+      position += 1
+    }
+    return value
   }
 }
