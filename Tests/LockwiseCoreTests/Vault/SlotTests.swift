@@ -99,6 +99,38 @@ import Testing
     #expect(try costly.vault.slots().count == 1)
   }
 
+  /// Nothing of a slot is authenticated before it is unwrapped, and each try costs its work.
+  @Test func theWorkOfAllSlotsInAFileIsBounded() throws {
+    let test = try TestVault()
+    let raw = try RawVault(test.directory)
+    let row = try #require(try raw.rows().first { $0.table == "slots" })
+    let text = String(decoding: row.bytes[92...], as: UTF8.self)
+    for id in 1...3 {
+      let costly = text.replacingOccurrences(of: #""id":0"#, with: #""id":\#(id)"#)
+        .replacingOccurrences(
+          of: #""cost":2,"block":1,"parallel":1"#, with: #""cost":131072,"block":8,"parallel":4"#)
+      let bytes = try VaultSchema.withDigest(Array(row.bytes[32..<92]) + Array(costly.utf8))
+      try raw.put(.init(table: "slots", key: "\(id)", bytes: bytes))
+    }
+    let slots = try VaultFile(in: test.directory, access: .reading).slots()
+    #expect(slots.map(\.id) == [0, 1], "each alone is acceptable, but not all together")
+    #expect(slots.map(\.work).reduce(0, +) <= KeySlot.maximumTotalWork)
+  }
+
+  @Test(arguments: [(31, false), (32, true)]) func aKeyFileHoldsAtLeast32Bytes(count: Int, isAccepted: Bool) throws {
+    let test = try TestVault()
+    let slot = NewKeySlot(
+      source: .keyFile(path: "/key"), credential: SecretBytes(copying: [UInt8](repeating: 7, count: count)))
+    if isAccepted {
+      try test.vault.addSlot(slot)
+    } else {
+      #expect(throws: VaultError.badKeySource(reason: "the key file holds fewer than 32 bytes")) {
+        try test.vault.addSlot(slot)
+      }
+    }
+    #expect(try test.vault.slots().count == (isAccepted ? 2 : 1))
+  }
+
   private static let refusedCosts: [[Int]] = [
     [1, 8, 1], [0, 8, 1], [3, 8, 1], [131_072, 8, 0], [131_072, 0, 1], [131_072, 8, 5], [1_048_576, 8, 1],
     [2, 1, 4_194_304], [2, 4_194_304, 1], [Int.max / 2 + 1, 4, 1], [Int.max / 2 + 1, Int.max, Int.max],
