@@ -133,4 +133,15 @@ import Testing
     #expect(throws: AccountsError.unexpectedScope) { try provider(transport).current() }
     transport.finish()
   }
+
+  /// A token that was fetched while the clock was ahead.
+  @Test func credentialsFromTheFutureAreNotUsed() {
+    let start: Int64 = 1_800_000_000_000
+    let credentials = StorageCredentials(
+      id: SecretBytes(utf8: "id"), key: SecretBytes(utf8: "key"), uid: 1, endpoint: "https://storage.test",
+      expires: start + 3_600_000, usableUntil: start + 2_880_000, clockOffset: 0)
+    #expect(credentials.isFresh(at: start) && credentials.isFresh(at: start + 2_879_999))
+    #expect(!credentials.isFresh(at: start + 2_880_000))
+    #expect(credentials.isFresh(at: start - 60_000) && !credentials.isFresh(at: start - 60_001))
+  }
 }
