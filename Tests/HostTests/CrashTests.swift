@@ -23,8 +23,10 @@ import Testing
   private func start(_ command: [String]) throws -> RunningProgram {
     let pipe = scratch.root + "/pipe"
     mkfifo(pipe, 0o600)
+    // Without a key file a sign-in would ask for a passphrase, and end where there is no terminal.
+    let keyFile = command.contains("login") ? ["--key-file", scratch.keyFile] : []
     let program = try RunningProgram(
-      "/bin/sh", ["-c", "exec \"$@\" <>\(pipe)", "sh", Executables.path(command[0])] + command.dropFirst(),
+      "/bin/sh", ["-c", "exec \"$@\" <>\(pipe)", "sh", Executables.path(command[0])] + command.dropFirst() + keyFile,
       environment: scratch.environment)
     // The last thing that is done to the signals is that SIGPIPE is ignored; the sandbox does not do that.
     let isReady = Deadline(seconds: 30).await {
