@@ -1,10 +1,12 @@
 import ArgumentParser
+import CLinux
 import Foundation
 
 /// Parses and runs; what goes wrong is reported in the suite's form.
 @main
 enum Main {
   static func main() async {
+    lockwise_default_fatal_signals()
     do {
       let parsed = try SandboxCommand.parseAsRoot()
       if let command = parsed as? SandboxCommand {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CLinux
 import Foundation
 import LockwiseSandbox
 
@@ -83,11 +82,6 @@ struct SandboxCommand: AsyncParsableCommand {
     for setting in settings {
       do { try known.set(assignment: setting) } catch { throw ValidationError("--set: \(error)") }
     }
-  }
-
-  static func main() async {
-    lockwise_default_fatal_signals()
-    await main(nil)
   }
 
   func run() async throws {
