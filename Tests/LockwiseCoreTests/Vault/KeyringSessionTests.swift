@@ -61,22 +61,22 @@ final class KeyringSessionTests {
   }
 
   @Test func keysThatNobodyUsesAreGoneAfterTheIdleTime() throws {
-    try session(idle: 2).save(test.vault)
+    try session(idle: 5).save(test.vault)
     #expect(session().isOpen)
-    usleep(1_200_000)
+    usleep(2_700_000)
     // Neither a look at the lock nor a run in the background is a use.
-    #expect(session(idle: 2).isOpen)
-    #expect(session(idle: 2).load(renewing: false) != nil)
-    usleep(1_200_000)
-    #expect(!session(idle: 2).isOpen)
+    #expect(session(idle: 5).isOpen)
+    #expect(session(idle: 5).load(renewing: false) != nil)
+    usleep(2_700_000)
+    #expect(!session(idle: 5).isOpen)
     #expect(try key() == nil)
   }
 
   @Test func useByAPersonRenewsTheIdleTime() throws {
-    try session(idle: 3).save(test.vault)
+    try session(idle: 5).save(test.vault)
     for _ in 0..<3 {
-      usleep(1_500_000)
-      #expect(session(idle: 3).load(renewing: true) != nil)
+      usleep(2_000_000)
+      #expect(session(idle: 5).load(renewing: true) != nil)
     }
     #expect(try seconds() >= 2)
   }
@@ -125,11 +125,17 @@ final class KeyringSessionTests {
 
   @Test func theProbeNeedsNothingAndLeavesNothing() throws {
     try KeyringSession.probe()
-    // The kernel lists an invalidated key, marked by an "i" among its flags, until it is collected (keyrings(7)).
-    let left = try String(contentsOfFile: "/proc/keys", encoding: .utf8).split(separator: "\n").filter {
-      $0.contains("lockwise-probe:\(getpid())") && $0.split(separator: " ").dropFirst().first?.contains("i") == false
+    // The kernel lists an invalidated key, marked by an "i" among its flags, until it is collected (keyrings(7)). Another
+    // test of this process may be probing at the same moment.
+    var left: [Substring] = []
+    for _ in 0..<100 {
+      left = try String(contentsOfFile: "/proc/keys", encoding: .utf8).split(separator: "\n").filter {
+        $0.contains("lockwise-probe:\(getpid())") && $0.split(separator: " ").dropFirst().first?.contains("i") == false
+      }
+      if left.isEmpty { break }
+      usleep(20_000)
     }
-    #expect(left.isEmpty)
+    #expect(left.isEmpty, "\(left)")
   }
 }
 
