@@ -75,18 +75,19 @@ public struct Reconciliation: Sendable {
 
   private static func object(_ json: SecretBytes) -> JSONObject? { (try? JSONValue(parsing: json))?.object }
 
+  private func isLogin(_ record: JSONObject) -> Bool { Tombstone.reading(record, guid: entry.guid) == .none }
+
   private func merge(_ ours: LoginRecord, _ theirs: LoginRecord, isLocalNewer: Bool) -> Outcome {
     guard let local = Self.object(ours.json), let upstream = Self.object(theirs.json) else { return .takeUpstream }
     if local.hasSameMembers(as: upstream) { return .takeUpstream }
     if isOwn(theirs) { return .keepLocal }
-    let logins = known.filter { Tombstone.reading($0, guid: entry.guid) == .none }
-    // Without a base they come from what we uploaded, if that got there.
-    let base = logins.first
+    let base = entry.base.flatMap(Self.object).flatMap { isLogin($0) ? $0 : nil }
+    // An upload without a response is not a base: it may never have arrived, and then the server's version is older.
+    let sent = entry.sent.compactMap(Self.object).filter(isLogin)
     // Of two logins that were made apart, the one whose password is newer counts.
     let wins = base == nil || isServerNew ? ours.timePasswordChanged > theirs.timePasswordChanged : isLocalNewer
     let text = LoginMerge(
-      base: base, sent: Array(logins.dropFirst()), local: local, upstream: upstream, isLocalNewer: wins,
-      isServerNew: isServerNew
+      base: base, sent: sent, local: local, upstream: upstream, isLocalNewer: wins, isServerNew: isServerNew
     ).merged()
     guard let merged = try? LoginRecord(json: text, bsoID: theirs.guid) else {
       // Two halves that make no login together.

@@ -275,6 +275,21 @@ import Testing
     #expect(login.unknownMembers.contains { $0.name == "note" && $0.json.exposedText() == "2" })
   }
 
+  /// The storage was emptied, our upload never arrived, and another client uploaded its older copy first.
+  @Test func anUploadThatMayNotHaveArrivedIsNotABase() throws {
+    let ours = try record(["password": "\"new\"", "timePasswordChanged": "200", "note": "1"])
+    var entry = OutboxEntry(guid: Self.guid, base: nil, changed: 5)
+    _ = entry.noteSending(ours.json)
+    let theirs = try record(["password": "\"old\"", "timePasswordChanged": "100"])
+    let outcome = Reconciliation(entry: entry, local: ours).outcome(for: .login(theirs), writtenAt: 1000)
+    guard case .merged(let login) = outcome else {
+      Issue.record("the older copy replaced ours")
+      return
+    }
+    #expect(login.password.exposedText() == "new")
+    #expect(login.unknownMembers.contains { $0.name == "note" })
+  }
+
   @Test func theListOfWhatWasSentIsBoundedAndSealed() throws {
     var entry = OutboxEntry(guid: Self.guid, base: nil, changed: 1)
     for number in 0..<40 {
