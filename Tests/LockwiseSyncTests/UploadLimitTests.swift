@@ -41,7 +41,8 @@ import Testing
     var refused = 0
   }
 
-  private func upload(_ limits: FakeStorage.Limits) throws -> Uploaded {
+  /// - Parameter announced: the limits of `info/configuration`; `nil`: these.
+  private func upload(_ limits: FakeStorage.Limits, announced: FakeStorage.Limits? = nil) throws -> Uploaded {
     var uploaded = Uploaded()
     world.server.limits = limits
     world.server.collections["passwords"] = nil
@@ -50,7 +51,8 @@ import Testing
       uploaded.requests += 1
       uploaded.statuses.insert(response.status)
     }
-    let configuration = try #require(StorageConfiguration(json: JSONValue(parsing: SecretBytes(utf8: limits.text))))
+    let configuration = try #require(
+      StorageConfiguration(json: JSONValue(parsing: SecretBytes(utf8: (announced ?? limits).text))))
     let uploader = Uploader(client: client, collection: "passwords", configuration: configuration)
     var taken: Set<String> = []
     uploaded.refused = try uploader.upload(Self.items, unmodifiedSince: Timestamp(hundredths: 0)) {
@@ -100,6 +102,22 @@ import Testing
         #expect(uploaded.taken == (expected == 0 ? 0 : Self.count) && uploaded.refused == Self.count - uploaded.taken)
         #expect(uploaded.requests == (expected == 0 ? 0 : requests(expected)), "\(name)")
       }
+    }
+  }
+
+  @Test(arguments: [true, false], [true, false])
+  func recordsBeyondAnUnannouncedLimitAreSentAgain(ofRecords: Bool, hasBatches: Bool) throws {
+    for fitting in 0...Self.count {
+      var limits = FakeStorage.Limits()
+      limits.hasBatches = hasBatches
+      limits.failsSeparately = true
+      if ofRecords { limits.postRecords = fitting } else { limits.postBytes = fitting * Self.payload + 1 }
+      var announced = FakeStorage.Limits()
+      announced.hasBatches = hasBatches
+      let uploaded = try upload(limits, announced: announced)
+      #expect(uploaded.taken == (fitting == 0 ? 0 : Self.count), "\(fitting) fit")
+      #expect(uploaded.refused == Self.count - uploaded.taken, "\(fitting) fit")
+      #expect(uploaded.requests == (fitting == 0 ? 1 : requests(fitting)), "\(fitting) fit")
     }
   }
 }

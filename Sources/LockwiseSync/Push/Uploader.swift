@@ -26,6 +26,17 @@ final class Uploader {
     var failed: [String: String] = [:]
     /// The collection's time after the upload; `nil` if nothing was written.
     var modified: Timestamp?
+
+    /// Removes from `failed` the records that exceeded an unannounced limit of one request, and returns them: they are
+    /// accepted in a request of their own. If the server stored none of the batch, none is returned.
+    mutating func removeLeftOver(from batch: [Item]) -> [Item] {
+      guard !success.isEmpty else { return [] }
+      return batch.filter { item in
+        guard let reason = failed[item.id], UploadRefusal.dependsOnOthers(reason) else { return false }
+        failed[item.id] = nil
+        return true
+      }
+    }
   }
 
   /// The server does not know the batch any more: it expired, or the server was started anew. Nobody saw any of it.
@@ -36,7 +47,7 @@ final class Uploader {
   /// The server's limits are not what they were believed to be.
   private struct OtherLimits: Error {}
 
-  static let tooLarge = "larger than the server accepts"
+  static let tooLarge = UploadRefusal.tooLarge
 
   private let client: StorageClient
   private let collection: String
@@ -81,8 +92,8 @@ final class Uploader {
       if !unfit.isEmpty { rest = rest.filter { fits($0) }[...] }
       for batch in batches(of: Array(rest)) {
         do {
-          let outcome = try upload(batch: batch, unmodifiedSince: time, shrink: 1)
-          rest = rest.dropFirst(batch.count)
+          var outcome = try upload(batch: batch, unmodifiedSince: time, shrink: 1)
+          rest = rest.dropFirst(batch.count) + outcome.removeLeftOver(from: batch)
           failed.merge(outcome.failed) { $1 }
           time = outcome.modified ?? time
           try note(outcome)

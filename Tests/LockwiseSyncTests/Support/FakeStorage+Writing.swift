@@ -12,6 +12,9 @@ extension FakeStorage {
     var recordBytes = 2_621_440
     var totalRecords = 10000
     var totalBytes = 100_000_000
+    /// Whether records beyond the limits of one request are listed in `failed`, as syncstorage-rs does, instead of
+    /// refusing the request.
+    var failsSeparately = false
 
     /// What info/configuration says of them.
     var text: String {
@@ -40,9 +43,18 @@ extension FakeStorage {
       records.append((id, payload))
     }
     let bytes = records.reduce(0) { $0 + $1.payload.utf8.count }
-    guard records.count <= limits.postRecords, bytes < limits.postBytes,
-      records.allSatisfy({ $0.payload.utf8.count < limits.recordBytes })
-    else { return Self.answer(400, "17") }
+    var refused = refused
+    if limits.failsSeparately {
+      for (index, record) in records.enumerated() {
+        let size = records.prefix(index + 1).reduce(0) { $0 + $1.payload.utf8.count }
+        if size >= limits.postBytes { refused[record.id] = "retry bytes" }
+        if index >= limits.postRecords { refused[record.id] = "retry bso" }
+      }
+    } else {
+      guard records.count <= limits.postRecords, bytes < limits.postBytes,
+        records.allSatisfy({ $0.payload.utf8.count < limits.recordBytes })
+      else { return Self.answer(400, "17") }
+    }
     let failed = records.filter { refused[$0.id] != nil }
     records.removeAll { refused[$0.id] != nil }
     let lists = [
