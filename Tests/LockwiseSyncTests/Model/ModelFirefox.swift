@@ -25,6 +25,9 @@ final class ModelFirefox {
   /// Is told that a login took another id.
   var united: (_ id: String, _ new: String) -> Void = { _, _ in }
 
+  /// The ids of changes that are not uploaded.
+  var waiting: Set<String> { Set(changed.keys) }
+
   init(server: any ModelServer) { self.server = server }
 
   private var now: Int64 { server.clock.now }

@@ -70,7 +70,7 @@ final class ModelRun {
         try? devices[actor]?.push(fault, request: request)
         if fault == .killed { try devices[actor]?.restart() }
       }
-      model.sync(of: actor, isCertain: false, at: now)
+      model.sync(of: actor, waiting: model.waiting(actor), at: now)
     case .restart(let actor): try devices[actor]?.restart()
     case .limits(let records, let hasBatches, let isTold):
       try server.setLimits(records: records, hasBatches: hasBatches, isTold: isTold)
@@ -130,7 +130,13 @@ final class ModelRun {
     } else {
       try followingIDs(of: actor) { try devices[actor]?.push() }
     }
-    model.sync(of: actor, isCertain: true, at: now)
+    model.sync(of: actor, waiting: try waiting(actor), at: now)
+  }
+
+  /// The ids whose changes the client has not uploaded.
+  private func waiting(_ actor: ModelActor) throws -> Set<String> {
+    guard let device = devices[actor] else { return firefox.waiting }
+    return Set(try device.vault.outbox().map(\.guid))
   }
 
   /// A login of ours that is there under an id that came is the same login.

@@ -72,9 +72,15 @@ struct ReferenceModel {
     excuse(seen)
   }
 
-  mutating func sync(of actor: ModelActor, isCertain: Bool, at time: Int64) {
+  /// The deletions that a client has not uploaded for certain.
+  func waiting(_ actor: ModelActor) -> Set<String> { pending[actor] ?? [] }
+
+  /// A client synced.
+  ///
+  /// - Parameter waiting: the ids whose changes are not on the server for certain.
+  mutating func sync(of actor: ModelActor, waiting: Set<String>, at time: Int64) {
     for id in pending[actor] ?? [] { tombstones[id] = time }
-    if isCertain { pending[actor] = nil }
+    pending[actor]?.formIntersection(waiting)
   }
 
   /// A login's ids, the later ones too.
