@@ -34,6 +34,8 @@ import Testing
     /// What users were told is saved. A deletion does not outlive a storage that is set up again, so only that it takes
     /// nothing else along is checked.
     var history = SweepHistory()
+    /// What happened, in order: printed for the logins that were lost.
+    var journal: [String] = []
     var added: [String: (origin: String, password: String)] = [:]
     let fixture = Set(try ExpectedLogin.all().map(\.guid))
     var (kills, faults, changes, step) = (0, 0, 0, 0)
@@ -45,7 +47,9 @@ import Testing
       guard step % 8 != 0, Int.random(in: 0..<3, using: &random) == 0 else { return }
       let action = Self.spoiled[Int.random(in: 0..<Self.spoiled.count, using: &random)]
       let place = ["/storage", "/token/", nil][Int.random(in: 0..<3, using: &random)]
-      try sandbox.fault(place, nth: Int.random(in: 1...6, using: &random), action.mapValues(\.value))
+      let number = Int.random(in: 1...6, using: &random)
+      try sandbox.fault(place, nth: number, action.mapValues(\.value))
+      journal.append("\(step): fault at request \(number) of \(place ?? "all"): \(action)")
       faults += 1
     }
 
@@ -64,6 +68,10 @@ import Testing
       try sandbox.clearFaults()
       if script != nil { client.makeWritable() }
       if case .killed(let number) = run.ending { #expect(number == SIGKILL, "seed \(seed)") }
+      let name = client === clients[0] ? "first" : "second"
+      journal.append(
+        "\(step): \(name) \(arguments.joined(separator: " ")): \(run.ending) \(String(decoding: run.errorBytes, as: UTF8.self))"
+      )
       return run
     }
 
@@ -75,6 +83,7 @@ import Testing
       upheavals.append(order[next])
       script = order[next].script(&random)
       try order[next].happen(to: sandbox)
+      journal.append("\(step): \(order[next])")
     }
 
     while kills < wanted || changes < 200 || upheavals.count < Upheaval.allCases.count {
@@ -84,6 +93,8 @@ import Testing
       let client = clients[Int.random(in: 0..<2, using: &random)]
       let guids = try client.logins().keys.sorted()
       let guid = try #require(guids.randomElement(using: &random))
+      let name = client === clients[0] ? "first" : "second"
+      journal.append("\(step): \(name) may change \(guid)")
       switch Int.random(in: 0..<10, using: &random) {
       case 0, 1:
         // By the program, which may be killed before it has said anything.
@@ -134,7 +145,10 @@ import Testing
     let server = try sandbox.storedLogins()
     var losses = 0
     func check(_ isThere: Bool, _ what: String) {
-      if !isThere { losses += 1 }
+      if !isThere {
+        losses += 1
+        if losses == 1 { print(journal.joined(separator: "\n")) }
+      }
       #expect(isThere, "\(what), seed \(seed)")
     }
     for client in clients {
