@@ -23,7 +23,7 @@ import Foundation
 ///
 /// Its cryptography is swift-crypto and its own; it shares no code with the client that it tests.
 public final actor Sandbox {
-  private let world: World
+  private let state: SandboxState
   private let configuration: SandboxConfiguration
   private var server: HTTPServer?
   private var running: Task<Void, any Error>?
@@ -36,26 +36,26 @@ public final actor Sandbox {
     self.configuration = configuration
     var switches = Switches()
     for assignment in configuration.switches { try switches.set(assignment: assignment) }
-    let world = World(
+    let state = SandboxState(
       tokenSecret: configuration.tokenSecret ?? Hex.encode(Derive.random(32)), switches: switches,
       log: try RequestLog(path: configuration.log))
-    if configuration.fastPasswords { world.scryptRounds = 16 }
+    if configuration.fastPasswords { state.scryptRounds = 16 }
     let file = configuration.state.map { StateFile(path: $0) }
     if let file, file.exists {
-      try file.load(into: world)
+      try file.load(into: state)
     } else {
-      if let directory = configuration.fixture { try Fixture(directory: directory).load(into: world) }
+      if let directory = configuration.fixture { try Fixture(directory: directory).load(into: state) }
       if let new = configuration.account {
-        try AccountEditor(world: world).create(
+        try AccountEditor(state: state).create(
           email: new.email, password: new.password, version2: new.version2)
       }
       if configuration.generate > 0 {
-        let account = try world.account(email: configuration.account?.email)
-        try Generator(storage: AccountStorage(world: world, account: account)).addLogins(
+        let account = try state.account(email: configuration.account?.email)
+        try Generator(storage: AccountStorage(state: state, account: account)).addLogins(
           configuration.generate)
       }
     }
-    self.world = world
+    self.state = state
   }
 
   /// Begins to listen.
@@ -68,7 +68,7 @@ public final actor Sandbox {
         address: try sockaddr_in.inet(ip4: "127.0.0.1", port: configuration.port), timeout: 3600,
         sharedRequestBufferSize: 1 << 30, pool: NoDelayPool(base: HTTPServer.defaultPool()), logger: .disabled
       ),
-      handler: Front(sandbox: self))
+      handler: SandboxHandler(sandbox: self))
     let running = Task {
       do { try await server.run() } catch {
         self.failed(error)
@@ -85,8 +85,8 @@ public final actor Sandbox {
     }
     self.server = server
     self.running = running
-    world.baseURL = configuration.publicURL ?? "http://127.0.0.1:\(port)"
-    return world.baseURL
+    state.baseURL = configuration.publicURL ?? "http://127.0.0.1:\(port)"
+    return state.baseURL
   }
 
   private func failed(_ error: any Error) { failure = error }
@@ -115,7 +115,7 @@ public final actor Sandbox {
 
   private func save(to path: String?) throws {
     guard let path = path ?? configuration.state else { throw StateProblem("there is no state file") }
-    try StateFile(path: path).save(world)
+    try StateFile(path: path).save(state)
   }
 
   /// Writes a small file of mode 0600 in one step.
@@ -129,13 +129,13 @@ public final actor Sandbox {
   func answer(_ request: Request) async -> Response {
     let path = request.segments ?? []
     if path.first == "__sandbox__" {
-      return ControlServer(world: world) { try self.save(to: $0) }.answer(
+      return ControlServer(state: state) { try self.save(to: $0) }.answer(
         request, path: Array(path.dropFirst()))
     }
     let began = ContinuousClock.now
     let exchange = Exchange(request)
     var response: Response
-    if let action = world.faults.action(for: request) {
+    if let action = state.faults.action(for: request) {
       exchange.note("fault")
       if action.delayMilliseconds > 0 {
         // Other requests are answered meanwhile.
@@ -143,13 +143,13 @@ public final actor Sandbox {
       }
       response = apply(action, exchange)
     } else {
-      response = Router(world: world).answer(exchange)
+      response = Router(state: state).answer(exchange)
     }
-    ContentCoding.apply(to: &response, for: request, mode: world.switches.text("http.gzip"))
-    response.setHeader("Date", response.header("Date") ?? world.clock.httpDate)
+    ContentCoding.apply(to: &response, for: request, mode: state.switches.text("http.gzip"))
+    response.setHeader("Date", response.header("Date") ?? state.clock.httpDate)
     let elapsed = (ContinuousClock.now - began).components
-    world.log.record(
-      exchange, response, at: world.clock.now,
+    state.log.record(
+      exchange, response, at: state.clock.now,
       milliseconds: Double(elapsed.seconds) * 1000 + Double(elapsed.attoseconds) / 1e15)
     return response
   }
@@ -161,7 +161,7 @@ public final actor Sandbox {
       return dropped
     }
     var response = Response(status: action.status ?? 200)
-    if action.status == nil || action.process { response = Router(world: world).answer(exchange) }
+    if action.status == nil || action.process { response = Router(state: state).answer(exchange) }
     if let status = action.status {
       response.status = status
       response.body = Data((action.body ?? "").utf8)
@@ -179,7 +179,7 @@ public final actor Sandbox {
 }
 
 /// FlyingFox's way into the sandbox.
-private struct Front: HTTPHandler {
+private struct SandboxHandler: HTTPHandler {
   let sandbox: Sandbox
 
   func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {

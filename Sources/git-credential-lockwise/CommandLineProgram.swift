@@ -97,7 +97,7 @@ enum CommandLineProgram {
       diagnostics.error("cannot read git's request from standard input")
       return .failure
     }
-    let run = HelperRun(
+    let run = HelperContext(
       configuration: configuration, diagnostics: diagnostics, directory: directory, clock: milliseconds)
     let (status, outcome) = run.perform(operation, input)
     answer(outcome)
@@ -108,9 +108,9 @@ enum CommandLineProgram {
   private static func refusals() -> [String] {
     let configuration = Configuration(.ofProcess)
     guard let directory = VaultDirectory(configuration: configuration), directory.hasVault else { return [] }
-    let run = HelperRun(
+    let run = HelperContext(
       configuration: configuration, diagnostics: Diagnostics(program: name), directory: directory, clock: milliseconds)
-    guard let vault = try? run.vaultUnasked(.reading) else {
+    guard let vault = try? run.vaultWithoutPrompting(.reading) else {
       return ["the vault is locked: the logins that are not offered are unknown. To unlock it: lockwise-sync unlock"]
     }
     return ((try? vault.refusedLogins(now: run.now)) ?? []).map { login in

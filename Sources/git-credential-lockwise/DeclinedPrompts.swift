@@ -15,7 +15,7 @@ struct DeclinedPrompts: Equatable {
     case missed = "m"
 
     /// How long it applies, seconds. The last two apply as long as the git command can run.
-    var patience: Int64 {
+    var lifetime: Int64 {
       switch self {
       case .cancelled, .wrong: 300
       case .answered, .missed: 86_400
@@ -32,7 +32,7 @@ struct DeclinedPrompts: Equatable {
     let outcome: Outcome
 
     /// Whether it still applies. One from the future, written while the clock was wrong, does not.
-    func isFresh(_ now: Int64) -> Bool { (0..<outcome.patience).contains(now - time) }
+    func isFresh(_ now: Int64) -> Bool { (0..<outcome.lifetime).contains(now - time) }
   }
 
   private(set) var entries: [Entry] = []

@@ -2,7 +2,7 @@ import LockwiseCore
 
 /// Makes sure that git is not offered again what a host refused.
 struct EraseOperation {
-  let run: HelperRun
+  let run: HelperContext
   let request: GitCredentialRequest
 
   /// What is done with a login that a host refused.
@@ -48,7 +48,7 @@ struct EraseOperation {
     }
     if !deleted.isEmpty {
       try run.change { editor in
-        try editor.together { editor in for guid in deleted { try editor.delete(guid: guid) } }
+        try editor.transaction { editor in for guid in deleted { try editor.delete(guid: guid) } }
       }
     }
     let span = remaining.isEmpty ? 0 : settings.refusedFor

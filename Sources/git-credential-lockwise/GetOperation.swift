@@ -2,7 +2,7 @@ import LockwiseCore
 
 /// Answers one `get` of git out of the vault.
 struct GetOperation {
-  let run: HelperRun
+  let run: HelperContext
   let request: GitCredentialRequest
 
   /// What came of it.
@@ -10,7 +10,7 @@ struct GetOperation {
     /// The lines for git; `nil` for no answer.
     var text: SecretBytes?
     /// What to start behind the answer.
-    var pull: PullTrigger?
+    var pull: SyncLauncher?
   }
 
   /// Looks up the login for the request.
@@ -38,12 +38,12 @@ struct GetOperation {
       return Outcome()
     } catch VaultError.locked, PromptError.nobodyThere {
       // A user who cancelled just now means the whole git command.
-      if run.gate.isDeclined { return Outcome(text: GitCredentialAnswer.quit) }
+      if run.gate.isDeclined { return Outcome(text: GitCredentialResponse.quit) }
       run.diagnostics.error(run.unlocker.lockedLine)
       return Outcome()
     } catch PromptError.cancelled {
       run.gate.recordDeclined(wasCancelled: true)
-      return Outcome(text: GitCredentialAnswer.quit)
+      return Outcome(text: GitCredentialResponse.quit)
     } catch {
       if case VaultError.wrongKey = error { run.gate.recordDeclined(wasCancelled: false) }
       Explanation(of: error).report(to: run.diagnostics)
@@ -63,7 +63,7 @@ struct GetOperation {
     guard asked.username ?? "" == "", !request.hasUnreadableUsername,
       try vault.gitMemory().isSingleSignOn(at: vault.place(asked.origin, path: asked.path))
     else { return nil }
-    return GitCredentialAnswer.singleSignOn
+    return GitCredentialResponse.singleSignOn
   }
 
   private func find(_ asked: LoginQuery, in vault: Vault, _ settings: GitSettings) throws -> SecretBytes? {
@@ -89,7 +89,7 @@ struct GetOperation {
       }
     }
     for login in answers {
-      var answer = GitCredentialAnswer(login: login, capabilities: request.capabilities)
+      var answer = GitCredentialResponse(login: login, capabilities: request.capabilities)
       if request.capabilities.contains(.state) {
         answer.state = try vault.state(
           guid: login.guid, isChoice: isChoice(login, query, candidates.logins), origin: asked.origin,
@@ -98,7 +98,7 @@ struct GetOperation {
       if let text = answer.text { return text }
     }
     guard answers.isEmpty, let login = query.renewable(among: candidates.logins) else { return nil }
-    return GitCredentialAnswer(login: login).textForRenewal
+    return GitCredentialResponse(login: login).textForRenewal
   }
 
   /// Whether another login would answer if the request or the configuration did not insist on this one.

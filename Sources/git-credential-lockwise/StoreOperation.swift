@@ -5,7 +5,7 @@ struct StoreOperation {
   /// A password that is valid for less than this is not kept, unless a new one can be had, seconds.
   static let shortestUse: Int64 = 3600
 
-  let run: HelperRun
+  let run: HelperContext
   let request: GitCredentialRequest
 
   /// What is to be kept; `nil` if that is nothing.

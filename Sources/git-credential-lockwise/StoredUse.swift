@@ -36,7 +36,7 @@ struct StoredUse {
   ///   - login: the login that holds the credential now.
   ///   - logins: the logins as they are now.
   /// - Throws: `VaultError`.
-  func note(_ login: LoginRecord, in logins: [LoginRecord], _ run: HelperRun) throws {
+  func note(_ login: LoginRecord, in logins: [LoginRecord], _ run: HelperContext) throws {
     let isRefused = query.refused.contains(login.guid)
     let used = usedLogin(login, in: logins)
     guard isRefused || used != nil else { return }

@@ -25,7 +25,7 @@ struct DeletedCommand: ParsableCommand {
   func run() throws {
     let context = try SyncContext(common)
     if let restore {
-      try LoginWriting(context: context).restore(restore)
+      try LoginWriter(context: context).restore(restore)
       return
     }
     let now = context.clock.now()
@@ -54,7 +54,7 @@ struct DeletedCommand: ParsableCommand {
   }
 }
 
-extension LoginWriting {
+extension LoginWriter {
   /// Puts back a login that another client deleted, and uploads it.
   ///
   /// - Parameter name: its GUID or entry name.

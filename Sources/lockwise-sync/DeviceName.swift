@@ -3,7 +3,7 @@ import Glibc
 /// The name that a sign-in gets in the account's list of devices.
 enum DeviceName {
   /// What the accounts server takes: 1 to 255 characters, none of them a control character.
-  static func isOne(_ name: String) -> Bool {
+  static func isValid(_ name: String) -> Bool {
     (1...255).contains(name.utf8.count)
       && !name.unicodeScalars.contains {
         switch $0.properties.generalCategory {
@@ -19,6 +19,6 @@ enum DeviceName {
     var buffer = [CChar](repeating: 0, count: 65)
     guard gethostname(&buffer, 64) == 0 else { return "lockwise" }
     let name = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    return isOne(name) ? "lockwise on \(name)" : "lockwise"
+    return isValid(name) ? "lockwise on \(name)" : "lockwise"
   }
 }

@@ -18,7 +18,7 @@ extension Explanation {
     case HTTPError.aborted: self.init(error: "cancelled", exit: .cancelled)
     case let error as HTTPError:
       self.init(error: error.description, hints: [error.hint].compactMap(\.self), exit: .unreachable)
-    case let error as SignInAgain:
+    case let error as SignInRequired:
       self.init(error: error.description, hints: [error.hint], exit: .refused)
     case let error as FirefoxError:
       self.init(error: error.description, hints: [error.hint].compactMap(\.self), exit: ExitCode(error))

@@ -12,7 +12,7 @@ enum FirefoxList {
   static func lines(_ context: SyncContext) throws -> [String] {
     let profiles = try FirefoxProfiles(environment: context.environment).all
     guard !profiles.isEmpty else { throw FirefoxError.noProfile }
-    let places = FirefoxWayIn.places(context)
+    let places = FirefoxSignInMethod.places(context)
     return TextTable.lines(
       [heading]
         + profiles.map { profile in

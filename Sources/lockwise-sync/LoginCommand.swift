@@ -47,16 +47,16 @@ struct LoginCommand: ParsableCommand {
       throw ValidationError("--from-firefox asks for no password and no code of the account")
     }
     if password.passwordStdin, email == nil { throw ValidationError("--password-stdin needs the e-mail address") }
-    if let email, !firefox.fromFirefox, !EmailAddress.isOne(email) {
+    if let email, !firefox.fromFirefox, !EmailAddress.isValid(email) {
       throw ValidationError("this is not an e-mail address")
     }
-    if let deviceName, !DeviceName.isOne(deviceName) {
+    if let deviceName, !DeviceName.isValid(deviceName) {
       throw ValidationError("a device's name has 1 to 255 bytes and no control characters")
     }
     if browserID.isUsed, clientID != nil {
       throw ValidationError("--browserid and --client-id cannot go together: BrowserID has no clients")
     }
-    if let clientID, !OAuthClientID.isOne(clientID) {
+    if let clientID, !OAuthClientID.isValid(clientID) {
       throw ValidationError("a client id has 16 hexadecimal digits")
     }
   }
@@ -70,7 +70,7 @@ struct LoginCommand: ParsableCommand {
     try servers.check()
     let terminal = TerminalPrompt()
     defer { terminal?.finish() }
-    let vault = try VaultToSignInTo(vault, terminal: terminal, context)
+    let vault = try SignInTarget(vault, terminal: terminal, context)
     let outcome = try way(terminal, vault, context).signIn()
     report(outcome, context)
     let account = try keep(outcome, in: vault, context)
@@ -81,29 +81,29 @@ struct LoginCommand: ParsableCommand {
     context.diagnostics.hint("fetch the logins: lockwise-sync pull")
   }
 
-  private func way(_ terminal: TerminalPrompt?, _ vault: VaultToSignInTo, _ context: SyncContext) -> any WayIn {
+  private func way(_ terminal: TerminalPrompt?, _ vault: SignInTarget, _ context: SyncContext) -> any SignInMethod {
     if browser.browser {
-      return BrowserWayIn(
+      return BrowserSignInMethod(
         servers: servers, options: browser, clientIDs: clientIDs(.inBrowser, vault), email: email,
         terminal: terminal, context: context)
     }
     let clientIDs = clientIDs(.withSession, vault)
     if firefox.fromFirefox {
-      return FirefoxWayIn(servers: servers, clientIDs: clientIDs, profile: email, context: context)
+      return FirefoxSignInMethod(servers: servers, clientIDs: clientIDs, profile: email, context: context)
     }
-    return PasswordWayIn(
+    return PasswordSignInMethod(
       servers: servers, options: password, clientIDs: clientIDs, browserIDKey: browserID.key, email: email,
       terminal: terminal, context: context)
   }
 
   /// The id that the user chose, else all, the one first that worked at the earlier sign-in.
-  private func clientIDs(_ all: OAuthClientIDs, _ vault: VaultToSignInTo) -> OAuthClientIDs {
+  private func clientIDs(_ all: OAuthClientIDs, _ vault: SignInTarget) -> OAuthClientIDs {
     clientID.map { OAuthClientIDs(only: $0) } ?? all.startingWith(vault.previousClientID)
   }
 
   /// Keeps a sign-in, or gives it back: nothing may stay on the servers that nobody here knows of.
   private func keep(
-    _ outcome: SignInOutcome, in vault: VaultToSignInTo, _ context: SyncContext
+    _ outcome: SignInOutcome, in vault: SignInTarget, _ context: SyncContext
   ) throws -> SignedInAccount {
     var account = outcome.account
     do {

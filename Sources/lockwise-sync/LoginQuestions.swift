@@ -28,8 +28,8 @@ final class LoginQuestions: SignInQuestions {
     }
   }
 
-  func tell(_ news: SignInNews) {
-    switch news {
+  func report(_ event: SignInEvent) {
+    switch event {
     case .codeMailed(.unblock):
       context.diagnostics.notice("the sign-in is blocked until a code is entered that was mailed to you just now")
     case .codeMailed: context.diagnostics.notice("another code was mailed to you")

@@ -5,7 +5,7 @@ import LockwiseCore
 /// Lets one pull run at a time, and leaves the marks by which helpers tell how old the copy is.
 struct PullLock {
   /// How long to wait for another run, milliseconds.
-  private static let patience = 120_000
+  private static let timeout = 120_000
 
   private let descriptor: Int32
   private let directory: VaultDirectory
@@ -37,7 +37,7 @@ struct PullLock {
       return nil
     }
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-      guard errno == EWOULDBLOCK || errno == EINTR, now() - started < patience else {
+      guard errno == EWOULDBLOCK || errno == EINTR, now() - started < timeout else {
         close(descriptor)
         throw VaultError.busy
       }

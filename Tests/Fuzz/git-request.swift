@@ -41,7 +41,7 @@ private func check(_ request: GitCredentialRequest) {
   guard let login = try? draft.record(guid: "{1}", now: 1) else { return }
   precondition(login.git == git, "git's member is read otherwise than it was written")
   guard case .unchanged = StorePlan(for: credential, among: [login]) else { fatalError("what was stored is new again") }
-  var answer = GitCredentialAnswer(login: login, capabilities: [.authtype, .state])
+  var answer = GitCredentialResponse(login: login, capabilities: [.authtype, .state])
   answer.state = StateAttribute(guid: "{1}", isChoice: false, digest: Array(repeating: 0, count: 16))
   guard let text = answer.text else { return }
   guard let read = try? GitCredentialRequest(parsing: text) else { fatalError("an answer that git could not read") }

@@ -51,7 +51,7 @@ final class SandboxProcess {
   deinit {
     kill()
     do {
-      for violation in Conduct.violations(try requestsSinceStart(), mayDelete: mayDeleteCollections) {
+      for violation in RequestPolicy.violations(try requestsSinceStart(), mayDelete: mayDeleteCollections) {
         Issue.record("\(violation)")
       }
     } catch {

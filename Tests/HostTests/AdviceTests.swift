@@ -5,9 +5,9 @@ import Testing
 
 /// Mistakes that people make, and the advice that helps.
 @Suite final class AdviceTests {
-  let stage: Stage
+  let stage: TestHome
 
-  init() throws { stage = try Stage() }
+  init() throws { stage = try TestHome() }
 
   private func mode(_ path: String) -> mode_t {
     var info = stat()

@@ -7,10 +7,10 @@ import Testing
 
 /// The sign-in of old servers: the sandbox checks certificate, assertion and client state as they did.
 @Suite final class BrowserIDTests {
-  let stage: Stage
+  let stage: TestHome
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     try stage.sandbox.set(["accounts.browserid": true])
   }
 

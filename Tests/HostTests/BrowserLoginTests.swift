@@ -6,9 +6,9 @@ import Testing
 /// The sign-in in a browser, with the test in the browser's place: what a person sees at the terminal, how it ends, and
 /// what is left.
 @Suite final class BrowserLoginTests {
-  let stage: Stage
+  let stage: TestHome
 
-  init() throws { stage = try Stage() }
+  init() throws { stage = try TestHome() }
 
   /// What comes back to the program.
   enum Answer: Sendable {

@@ -7,9 +7,9 @@ import Testing
 @Suite(.serialized) final class ConcurrencyTests {
   private static let passphrase = "polonium"
 
-  let stage: Stage
+  let stage: TestHome
 
-  init() throws { stage = try Stage() }
+  init() throws { stage = try TestHome() }
 
   /// Asks 200 times at once; every answer is one of these, or the refusal where it may be.
   private func askAll(_ hosts: [String: Set<String>], mayBeLocked: Bool) throws -> (answers: Int, refusals: Int) {

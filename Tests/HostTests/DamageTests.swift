@@ -11,9 +11,9 @@ import Testing
   private static let helper = "git-credential-lockwise"
   private static let passphrase = "polonium"
 
-  let stage: Stage
+  let stage: TestHome
 
-  init() throws { stage = try Stage() }
+  init() throws { stage = try TestHome() }
 
   @Test func aFileCutToEveryLength() throws {
     try stage.signInAndPull()

@@ -5,10 +5,10 @@ import Testing
 
 /// `lockwise-sync deleted` (issue 11, A5).
 @Suite final class DeletedCommandTests {
-  let stage: Stage
+  let stage: TestHome
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     stage.mayWrite = true
     try stage.sandbox.put([login("gone-1"), login("gone-2")])
     try stage.signInAndPull()
@@ -62,10 +62,10 @@ import Testing
   }
 
   @Test func anAmbiguousNameAndADuplicateAreRefused() throws {
-    var twin = login("gone-1")
-    twin["id"] = "gone-3"
-    twin["httpRealm"] = "other"
-    try stage.sandbox.put([twin])
+    var duplicate = login("gone-1")
+    duplicate["id"] = "gone-3"
+    duplicate["httpRealm"] = "other"
+    try stage.sandbox.put([duplicate])
     try stage.sync("pull").expectSuccess()
     try deleteElsewhere("gone-1", "gone-3")
     try stage.sync("deleted", "--restore", "gone-1.example/alice")

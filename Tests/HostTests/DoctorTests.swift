@@ -5,9 +5,9 @@ import Testing
 
 /// `lockwise-sync doctor` on healthy and on sick installations.
 @Suite final class DoctorTests {
-  let stage: Stage
+  let stage: TestHome
 
-  init() throws { stage = try Stage() }
+  init() throws { stage = try TestHome() }
 
   private func doctor(_ options: String..., with variables: [String: String] = [:]) throws -> Run {
     let run = try Run.program(

@@ -5,10 +5,10 @@ import Testing
 
 /// What git is told is stored is on the disk by then.
 @Suite struct DurabilityTests {
-  private let stage: Stage
+  private let stage: TestHome
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     stage.mayWrite = true
     try stage.signInAndPull()
   }

@@ -5,9 +5,9 @@ import Testing
 
 /// Variables that would have libcrypto or libcurl load code or write keys, and files that libcurl knows.
 @Suite final class EnvironmentTests {
-  private let stage: Stage
+  private let stage: TestHome
 
-  init() throws { stage = try Stage() }
+  init() throws { stage = try TestHome() }
 
   private func trace(_ program: String, _ arguments: [String], input: String) throws -> (SystemCallTrace, Run) {
     try SystemCallTrace.of(

@@ -6,11 +6,11 @@ import Testing
 
 /// What real Firefox wrote to a server comes out of the vault again, whole.
 @Suite final class FixtureTests {
-  let stage: Stage
+  let stage: TestHome
   let expected: [ExpectedLogin]
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     expected = try ExpectedLogin.all()
     try stage.signInAndPull()
   }

@@ -5,11 +5,11 @@ import Testing
 
 /// Disks that take nothing, or not everything: what could not be kept is not said to be, and many logins are one change.
 @Suite final class FullDiskTests {
-  let stage: Stage
+  let stage: TestHome
   let logins = NewLogins(40)
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     stage.mayWrite = true
     try stage.signInAndPull()
   }

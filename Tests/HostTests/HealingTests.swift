@@ -9,10 +9,10 @@ import Testing
   private static let request = "protocol=https\nhost=github.com\n"
   private static let answer = "username=mcurie\npassword=ghp_webAndGit0123456789\n"
 
-  let stage: Stage
+  let stage: TestHome
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     stage.mayWrite = true
     try stage.signInAndPull()
   }

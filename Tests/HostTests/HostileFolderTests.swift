@@ -20,12 +20,12 @@ import Testing
   private static let empty = "(a folder that lacks them)"
   private static let paths: [String?] = [empty, "", ".", ":", "bin", "./bin:.", nil]
 
-  private let stage: Stage
+  private let stage: TestHome
   private let hostile: String
   private let log: String
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     stage.mayWrite = true
     hostile = stage.scratch.root + "/hostile"
     log = stage.scratch.root + "/was-run"

@@ -5,10 +5,10 @@ import Testing
 
 /// `init-storage` that does not get to its end (issue 12, A3).
 @Suite final class InitStorageTests {
-  let stage: Stage
+  let stage: TestHome
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     stage.mayWrite = true
     stage.mayBeRejected = true
     try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()

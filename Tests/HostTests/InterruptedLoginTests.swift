@@ -5,10 +5,10 @@ import Testing
 
 /// Ctrl-C while a sign-in waits for a slow server: nothing stays behind, here or there.
 @Suite final class InterruptedLoginTests {
-  let stage: Stage
+  let stage: TestHome
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     // What is asked for behind the end of its session.
     stage.mayBeRejected = true
   }

@@ -19,10 +19,10 @@ import Testing
   private static let before = ["site05": "pw-5-é", "site06": "pw-6-é", "site07": "pw-7-é", "added": nil]
   private static let after = ["site05": "five", "site06": nil, "site07": "seven", "added": "new"]
 
-  let stage: Stage
+  let stage: TestHome
   var files: [String: Data] = [:]
 
-  init() throws { stage = try Stage() }
+  init() throws { stage = try TestHome() }
 
   /// A vault with an old copy of a storage that is read in pages of one record.
   private func prepare() throws {
@@ -125,7 +125,7 @@ import Testing
 
   @Test(arguments: [SIGKILL, SIGTERM, SIGINT])
   func aPullIsEndedAtARandomMoment(signal: Int32) throws {
-    let stage = try Stage(["--generate", "3000"])
+    let stage = try TestHome(["--generate", "3000"])
     // The helper must not pull for itself.
     stage.scratch.environment["LOCKWISE_PULL_INTERVAL"] = "0"
     try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()

@@ -9,10 +9,10 @@ import Testing
   private static let passphrase = "polonium ☢"
   private static let request = "protocol=https\nhost=github.com\n"
 
-  let stage: Stage
+  let stage: TestHome
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     try stage.signInAndPull(passphrase: Self.passphrase)
   }
 

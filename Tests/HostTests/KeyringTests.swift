@@ -9,11 +9,11 @@ import Testing
   private static let passphrase = "polonium ☢"
   private static let request = "protocol=https\nhost=github.com\n"
 
-  let stage: Stage
+  let stage: TestHome
   let pinentry: PinentryScript
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     try stage.signInAndPull(passphrase: Self.passphrase)
     try stage.sync("lock").expectSuccess()
     pinentry = try PinentryScript(stage.scratch)

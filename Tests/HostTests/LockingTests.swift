@@ -8,10 +8,10 @@ import Testing
   private static let passphrase = "polonium 50 % & ☢"
   private static let request = "protocol=https\nhost=github.com\n"
 
-  let stage: Stage
+  let stage: TestHome
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     try stage.signInAndPull(passphrase: Self.passphrase)
   }
 

@@ -5,9 +5,9 @@ import Testing
 
 /// The last steps of a login: the token server, the device record, the vault.
 @Suite final class LoginEndTests {
-  let stage: Stage
+  let stage: TestHome
 
-  init() throws { stage = try Stage() }
+  init() throws { stage = try TestHome() }
 
   private func snapshotAccount(_ email: String = SandboxProcess.email) throws -> [String: Any] {
     let accounts = try stage.sandbox.snapshot()["accounts"] as? [[String: Any]] ?? []

@@ -78,9 +78,9 @@ import Testing
     Row("/account/login", 4711, 500, 4, "refused the request", "hint: try again later"),
   ]
 
-  let stage: Stage
+  let stage: TestHome
 
-  init() throws { stage = try Stage() }
+  init() throws { stage = try TestHome() }
 
   @Test(arguments: rows)
   func refusal(_ row: Row) throws {

@@ -23,9 +23,9 @@ import Testing
 
   private static let passphrase = "uranïnite & 1903"
 
-  let stage: Stage
+  let stage: TestHome
 
-  init() throws { stage = try Stage() }
+  init() throws { stage = try TestHome() }
 
   private func login(_ options: String...) throws -> PseudoTerminal {
     try PseudoTerminal(

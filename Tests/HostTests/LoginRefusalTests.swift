@@ -59,9 +59,9 @@ import Testing
     .step("email-otp", "locked until its password is changed", reason: "change_password"),
   ]
 
-  let stage: Stage
+  let stage: TestHome
 
-  init() throws { stage = try Stage() }
+  init() throws { stage = try TestHome() }
 
   @Test(arguments: refusals)
   func theServerRefuses(_ refusal: Refusal) throws {

@@ -98,9 +98,9 @@ import Testing
   private static let secret = "3132333435363738393031323334353637383930"
   private static let authenticatorCode = "279037"
 
-  let stage: Stage
+  let stage: TestHome
 
-  init() throws { stage = try Stage() }
+  init() throws { stage = try TestHome() }
 
   @Test(arguments: ways) func atATerminal(_ way: Way) throws {
     try prepare(way.setting)

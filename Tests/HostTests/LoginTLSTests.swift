@@ -5,10 +5,10 @@ import Testing
 
 /// Sign-in at servers whose certificate must not be trusted, with OpenSSL's own test server.
 @Suite final class LoginTLSTests {
-  let stage: Stage
+  let stage: TestHome
   private var server: RunningProgram?
 
-  init() throws { stage = try Stage() }
+  init() throws { stage = try TestHome() }
 
   deinit {
     server?.signal(SIGKILL)

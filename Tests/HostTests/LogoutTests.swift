@@ -5,10 +5,10 @@ import Testing
 
 /// What `logout` asks, deletes and reports.
 @Suite final class LogoutTests {
-  let stage: Stage
+  let stage: TestHome
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     try stage.signInAndPull()
   }
 

@@ -5,9 +5,9 @@ import Testing
 
 /// Sign in, pull, let git ask, sign out.
 @Suite final class MainJobTests {
-  let stage: Stage
+  let stage: TestHome
 
-  init() throws { stage = try Stage() }
+  init() throws { stage = try TestHome() }
 
   @Test func gitGetsAPasswordThroughAHelperFoundByName() throws {
     try stage.signInAndPull()

@@ -7,10 +7,10 @@ import Testing
 @Suite final class MatchingTests {
   private static let password = "ghp_webAndGit0123456789"
 
-  let stage: Stage
+  let stage: TestHome
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     try stage.signInAndPull()
   }
 

@@ -7,11 +7,11 @@ import Testing
 @Suite final class OfflineTests {
   private static let github = "protocol=https\nhost=github.com\n"
 
-  let stage: Stage
+  let stage: TestHome
   let logins = NewLogins(2)
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     stage.mayWrite = true
     try stage.signInAndPull()
   }

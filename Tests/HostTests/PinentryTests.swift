@@ -7,10 +7,10 @@ import Testing
 @Suite final class PinentryTests {
   private static let passphrase = "polonium 50 % & ☢"
 
-  let stage: Stage
+  let stage: TestHome
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     try stage.signInAndPull(passphrase: Self.passphrase)
     try stage.sync("lock").expectSuccess()
     stage.scratch.environment["DISPLAY"] = ":4711"

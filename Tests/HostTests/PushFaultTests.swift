@@ -5,11 +5,11 @@ import Testing
 
 /// Uploads that go wrong in the middle: nothing is lost, nothing is there twice.
 @Suite final class PushFaultTests {
-  let stage: Stage
+  let stage: TestHome
   let logins = NewLogins(12)
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     stage.mayWrite = true
     try stage.sandbox.set(["storage.max-post-records": 3])
     try stage.signInAndPull()

@@ -5,10 +5,10 @@ import Testing
 
 /// Uploads to servers that take very little at a time, or not everything.
 @Suite final class PushLimitsTests {
-  let stage: Stage
+  let stage: TestHome
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     stage.mayWrite = true
   }
 

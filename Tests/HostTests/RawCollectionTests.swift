@@ -5,10 +5,10 @@ import Testing
 
 /// Reading of any collection, as a person and as a script.
 @Suite final class RawCollectionTests {
-  let stage: Stage
+  let stage: TestHome
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
   }
 

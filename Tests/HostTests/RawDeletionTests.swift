@@ -5,10 +5,10 @@ import Testing
 
 /// The two commands that delete more than a record, and the one that begins anew.
 @Suite final class RawDeletionTests {
-  let stage: Stage
+  let stage: TestHome
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     stage.mayWrite = true
     stage.mayDeleteCollections = true
     try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()

@@ -5,10 +5,10 @@ import Testing
 
 /// Logins go through the vault, whichever command changes them.
 @Suite final class RawLoginTests {
-  let stage: Stage
+  let stage: TestHome
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     stage.mayWrite = true
     try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
   }

@@ -6,7 +6,7 @@ import Testing
 /// A large collection is read as it comes: memory does not grow with it.
 @Suite struct RawScaleTests {
   @Test(.timeLimit(.minutes(5))) func memoryDoesNotGrowWithTheCollection() throws {
-    let stage = try Stage(["--generate", "5000"])
+    let stage = try TestHome(["--generate", "5000"])
     try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
     let sync = try Executables.path("lockwise-sync")
     /// Peak resident memory in kilobytes (GNU time), and the number of lines.

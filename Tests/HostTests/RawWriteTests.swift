@@ -5,10 +5,10 @@ import Testing
 
 /// Writing any record, and not over what was not seen.
 @Suite final class RawWriteTests {
-  let stage: Stage
+  let stage: TestHome
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     stage.mayWrite = true
     try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
   }

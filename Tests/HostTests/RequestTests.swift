@@ -5,10 +5,10 @@ import Testing
 
 /// git's requests in all forms, and in forms that git would never send.
 @Suite final class RequestTests {
-  let stage: Stage
+  let stage: TestHome
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     try stage.signInAndPull()
   }
 

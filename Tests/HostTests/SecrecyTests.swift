@@ -7,9 +7,9 @@ import Testing
 
 /// Nothing secret is written anywhere in clear: not in the vault's files, not in what `ps` shows, not on standard error.
 @Suite final class SecrecyTests {
-  let stage: Stage
+  let stage: TestHome
 
-  init() throws { stage = try Stage() }
+  init() throws { stage = try TestHome() }
 
   /// The fixture's secrets, and every token and key that the vault holds.
   private func secrets() throws -> SecretSearch {

@@ -5,9 +5,9 @@ import Testing
 
 /// What `status` and `doctor` report about the servers.
 @Suite final class ServerStateTests {
-  let stage: Stage
+  let stage: TestHome
 
-  init() throws { stage = try Stage() }
+  init() throws { stage = try TestHome() }
 
   /// The line of `doctor` with this name, and the hint after it.
   private func doctor(_ name: String) throws -> (line: String, hint: String, run: Run) {

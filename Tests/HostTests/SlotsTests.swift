@@ -9,9 +9,9 @@ import Testing
   private static let passphrase = "polonium 50"
   private static let request = "protocol=https\nhost=github.com\n"
 
-  let stage: Stage
+  let stage: TestHome
 
-  init() throws { stage = try Stage() }
+  init() throws { stage = try TestHome() }
 
   private func atTerminal(_ arguments: String...) throws -> PseudoTerminal {
     try PseudoTerminal(Executables.path("lockwise-sync"), arguments, environment: stage.scratch.environment)

@@ -8,10 +8,10 @@ import Testing
   private static let hit = "protocol=https\nhost=github.com\n"
   private static let miss = "protocol=https\nhost=added.example\n"
 
-  let stage: Stage
+  let stage: TestHome
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     try stage.signInAndPull()
     try stage.sandbox.clearRequests()
   }

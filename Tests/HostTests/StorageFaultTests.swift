@@ -5,10 +5,10 @@ import Testing
 
 /// Storage servers that are busy, in a strange state, or hold bad records.
 @Suite final class StorageFaultTests {
-  let stage: Stage
+  let stage: TestHome
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     try stage.signInAndPull()
     try stage.sandbox.clearRequests()
   }

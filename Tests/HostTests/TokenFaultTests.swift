@@ -39,10 +39,10 @@ import Testing
     Word("internal-error", http: 504, 4, "the token server failed", "try again later"),
   ]
 
-  let stage: Stage
+  let stage: TestHome
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     stage.mayBeRejected = true
     try stage.signInAndPull()
   }

@@ -6,10 +6,10 @@ import Testing
 
 /// Programs that write to the vault at the same time (issue 12, A4).
 @Suite(.serialized) final class WriterQueueTests {
-  let stage: Stage
+  let stage: TestHome
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     stage.mayWrite = true
     try stage.signInAndPull()
   }
@@ -98,7 +98,7 @@ import Testing
 
   @Test func aPullOfSeveralSlowPagesDoesNotLockTheVault() throws {
     try stage.sandbox.set(["storage.page": 10])
-    let other = try Stage(sandbox: stage.sandbox)
+    let other = try TestHome(sandbox: stage.sandbox)
     other.mayWrite = true
     try other.login("--key-file", other.scratch.keyFile).expectSuccess()
     try stage.sandbox.fault("storage/passwords", count: 0, ["delayMs": 1500])

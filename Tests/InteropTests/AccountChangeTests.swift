@@ -6,12 +6,12 @@ import Testing
 extension InteropTests.NewAccounts {
   /// The account's password changed, and the account reset.
   @Suite(.serialized) struct AccountChangeTests {
-    private let meeting: Meeting
+    private let meeting: InteropFixture
     private let firefox: FirefoxProcess
-    private let vault: Stage
+    private let vault: TestHome
 
     init() throws {
-      meeting = try SharedMeeting.ofSuite()
+      meeting = try SharedInteropFixture.ofSuite()
       firefox = try meeting.startOver()
       try firefox.addLogin(Self.login("one"))
       try meeting.signFirefoxIn()

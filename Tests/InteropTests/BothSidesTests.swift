@@ -6,13 +6,13 @@ import Testing
 extension InteropTests.OneFirefox {
   /// Firefox and we change the same login before either has seen what the other did.
   @Suite(.serialized) struct BothSidesTests {
-    private let meeting: Meeting
+    private let meeting: InteropFixture
     private let firefox: FirefoxProcess
-    private let vault: Stage
+    private let vault: TestHome
     private let login: [String: Any]
 
     init() throws {
-      meeting = try SharedMeeting.ofSuite()
+      meeting = try SharedInteropFixture.ofSuite()
       firefox = meeting.firefoxes[0]
       vault = meeting.vaults[0]
       login = [

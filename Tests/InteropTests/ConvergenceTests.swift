@@ -8,9 +8,9 @@ extension InteropTests {
   /// Two Firefoxes and two vaults of ours change the same logins at random. None makes the same login as another: where
   /// Firefox drops one of two, other Firefoxes keep it (`ForeignLoginTests`), and nothing of ours could make them agree.
   @Suite(.serialized, .sharedMeeting(firefoxes: 2, vaults: 2)) struct ConvergenceTests {
-    private let meeting: Meeting
+    private let meeting: InteropFixture
 
-    init() throws { meeting = try SharedMeeting.ofSuite() }
+    init() throws { meeting = try SharedInteropFixture.ofSuite() }
 
     /// `LOCKWISE_TEST_SEED` repeats a run; a fixed one otherwise, so that a change is not blamed for what it did not do.
     private static var seed: UInt64 {
@@ -64,8 +64,8 @@ private struct FirefoxParty: Party {
 
 /// A vault whose changes wait until it syncs.
 private struct VaultParty: Party {
-  let meeting: Meeting
-  let vault: Stage
+  let meeting: InteropFixture
+  let vault: TestHome
 
   func logins() throws -> SyncedLogins { try vault.syncedLogins() }
   func add(_ members: [String: Any]) throws { try meeting.offline { try vault.put([members], status: 4) } }

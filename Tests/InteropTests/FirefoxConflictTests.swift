@@ -6,12 +6,12 @@ import Testing
 extension InteropTests.OneFirefox {
   /// What Firefox does when another client changed the same login meanwhile, as far as others see it.
   @Suite(.serialized) struct FirefoxConflictTests {
-    private let meeting: Meeting
+    private let meeting: InteropFixture
     private let firefox: FirefoxProcess
     private let id = UUID().uuidString
 
     init() throws {
-      meeting = try SharedMeeting.ofSuite()
+      meeting = try SharedInteropFixture.ofSuite()
       firefox = meeting.firefoxes[0]
       try write(["password": "first"])
       try firefox.sync()

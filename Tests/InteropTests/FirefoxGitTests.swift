@@ -6,7 +6,7 @@ import Testing
 /// What git stores, in a real Firefox: beside what Firefox saved itself, and neither lost nor changed by it.
 @Suite(.serialized) struct FirefoxGitTests {
   @Test func firefoxShowsTheTokenBesideItsOwnLogin() throws {
-    let stage = try GitStage(Git.newer ?? .ofSystem)
+    let stage = try GitTestHome(Git.newer ?? .ofSystem)
     try stage.makeRepository("one.git")
     try stage.server.accept(["marie": "token-1"])
     let web = FirefoxProcess.SavedLogin(

@@ -6,12 +6,12 @@ import Testing
 extension InteropTests.NewAccounts {
   /// The first sync of an account: what Firefox sends, and who comes first.
   @Suite(.serialized) struct FirstSyncTests {
-    private let meeting: Meeting
+    private let meeting: InteropFixture
     private let firefox: FirefoxProcess
     private let own: String
 
     init() throws {
-      meeting = try SharedMeeting.ofSuite()
+      meeting = try SharedInteropFixture.ofSuite()
       firefox = try meeting.startOver()
       own = try firefox.addLogin([
         "hostname": "https://own.example", "httpRealm": "r", "username": "u", "password": "own",

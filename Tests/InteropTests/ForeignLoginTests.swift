@@ -6,11 +6,11 @@ import Testing
 extension InteropTests.NewAccounts {
   /// What Firefox makes of the logins that other clients write.
   @Suite(.serialized) struct ForeignLoginTests {
-    private let meeting: Meeting
+    private let meeting: InteropFixture
     private let firefox: FirefoxProcess
 
     init() throws {
-      meeting = try SharedMeeting.ofSuite()
+      meeting = try SharedInteropFixture.ofSuite()
       firefox = try meeting.startOver()
       try meeting.signFirefoxIn()
       try firefox.sync()

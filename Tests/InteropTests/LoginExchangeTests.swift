@@ -6,12 +6,12 @@ import Testing
 extension InteropTests.OneFirefox {
   /// What Firefox does is seen by us, what we do is seen by Firefox.
   @Suite(.serialized) struct LoginExchangeTests {
-    private let meeting: Meeting
+    private let meeting: InteropFixture
     private let firefox: FirefoxProcess
-    private let vault: Stage
+    private let vault: TestHome
 
     init() throws {
-      meeting = try SharedMeeting.ofSuite()
+      meeting = try SharedInteropFixture.ofSuite()
       firefox = meeting.firefoxes[0]
       vault = meeting.vaults[0]
     }

@@ -6,12 +6,12 @@ import Testing
 extension InteropTests.NewAccounts {
   /// What a fresh Firefox makes of a storage that another client set up.
   @Suite(.serialized) struct StorageStateTests {
-    private let meeting: Meeting
+    private let meeting: InteropFixture
     private let firefox: FirefoxProcess
     private let own: String
 
     init() throws {
-      meeting = try SharedMeeting.ofSuite()
+      meeting = try SharedInteropFixture.ofSuite()
       firefox = try meeting.startOver()
       own = try firefox.addLogin([
         "hostname": "https://own.example", "httpRealm": "r", "username": "u", "password": "own",

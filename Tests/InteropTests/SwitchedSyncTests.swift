@@ -6,12 +6,12 @@ import Testing
 extension InteropTests.NewAccounts {
   /// Sync, or the passwords in it, turned off in Firefox and on again.
   @Suite(.serialized) struct SwitchedSyncTests {
-    private let meeting: Meeting
+    private let meeting: InteropFixture
     private let firefox: FirefoxProcess
-    private let vault: Stage
+    private let vault: TestHome
 
     init() throws {
-      meeting = try SharedMeeting.ofSuite()
+      meeting = try SharedInteropFixture.ofSuite()
       firefox = try meeting.startOver()
       try firefox.addLogin(Self.login("one"))
       try meeting.signFirefoxIn()

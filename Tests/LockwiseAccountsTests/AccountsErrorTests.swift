@@ -8,7 +8,7 @@ import Testing
   private func error(
     _ status: Int, _ body: String, _ headers: [(name: String, value: String)] = []
   ) -> AccountsError {
-    AccountsAnswer(HTTPResponse(status: status, headers: headers, body: SecretBytes(utf8: body))).error
+    AccountsResponse(HTTPResponse(status: status, headers: headers, body: SecretBytes(utf8: body))).error
   }
 
   static let textTable: [(errno: Int, status: Int, message: String, hint: String)] = [

@@ -111,7 +111,7 @@ import Testing
     #expect(servers.asked.map { $0["publicKey"]?.object?["n"]?.string }.count == 2)
     #expect(Set(servers.asked.map { $0["publicKey"]?.object?["n"]?.string }).count == 2, "the key is new as well")
     servers.tokens = [(401, "invalid-credentials"), (401, "invalid-credentials")]
-    #expect(throws: SignInAgain.notAccepted) { try provider().replacement() }
+    #expect(throws: SignInRequired.notAccepted) { try provider().replacement() }
   }
 
   @Test func theServersClockIsTaken() throws {
@@ -147,7 +147,7 @@ import Testing
 
   @Test func aDeadSession() throws {
     servers.certificates = [(401, #"{"code":401,"errno":110}"#)]
-    #expect(throws: SignInAgain.revoked(errno: 110)) { try provider().current() }
+    #expect(throws: SignInRequired.revoked(errno: 110)) { try provider().current() }
   }
 
   @Test func completionAndSignOut() throws {

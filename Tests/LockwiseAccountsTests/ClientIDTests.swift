@@ -7,12 +7,12 @@ import Testing
 /// No client id is a dead end: what leads on to the next one, and what does not.
 @Suite struct ClientIDTests {
   private let vector: TestVectors.Vector
-  private let script: Script
+  private let script: SignInExchanges
   private static let ids = OAuthClientIDs.withSession.all
 
   init() throws {
     vector = try TestVectors.named("e2e-login-to-password-record")
-    script = Script(vector: vector)
+    script = SignInExchanges(vector: vector)
   }
 
   private func signIn(

@@ -21,7 +21,7 @@ import Testing
     transport = try CurlTransport(userAgent: "lockwise/test")
     servers = try ServerConfiguration.discover(contentRoot: sandbox.url, transport: transport)
     client = AccountsClient(servers: servers, transport: transport)
-    try sandbox.tell("account", #"{"create":"\#(Self.email)","password":"correct horse"}"#)
+    try sandbox.control("account", #"{"create":"\#(Self.email)","password":"correct horse"}"#)
   }
 
   /// A session with a device record, as Firefox has.

@@ -9,13 +9,13 @@ import Testing
   let vector: TestVectors.Vector
   let email: String
   let password: SecretBytes
-  let script: Script
+  let script: SignInExchanges
 
   init() throws {
     vector = try TestVectors.named("e2e-login-to-password-record")
     email = vector.input("email")
     password = SecretBytes(utf8: vector.input("password"))
-    script = Script(vector: vector)
+    script = SignInExchanges(vector: vector)
   }
 
   private func signIn(_ transport: any HTTPTransport) throws -> SignInOutcome {
@@ -31,7 +31,7 @@ import Testing
     transport.finish()
     #expect(outcome.sessionLeftOver == nil)
     #expect(outcome.account.email == email)
-    #expect(outcome.account.uid == Script.uid)
+    #expect(outcome.account.uid == SignInExchanges.uid)
     guard case .refreshToken(let token, "e7ce535d93522896") = outcome.account.grant else {
       Issue.record("another grant")
       return
@@ -50,7 +50,7 @@ import Testing
     let stretched = try PasswordStretching.v2(salt: salt).stretch(password)
     // The wrapped key of version 2 belongs to version 2's unwrapBKey: the same kB comes out.
     let kB = SecretBytes(hex: vector.input("kB"))
-    let bundle = try Script.bundle(
+    let bundle = try SignInExchanges.bundle(
       kA: SecretBytes(hex: vector.input("kA")), wrapKB: SecretBytes.xor(kB, stretched.unwrapBKey),
       keyFetchToken: vector.input("keyFetchToken"))
     let transport = ScriptedTransport([
@@ -71,7 +71,7 @@ import Testing
   {
     let original = "Ada.King@example.test"
     let retry = try PasswordStretching.v1(email: original).stretch(password)
-    let bundle = try Script.bundle(
+    let bundle = try SignInExchanges.bundle(
       kA: SecretBytes(hex: vector.input("kA")),
       wrapKB: SecretBytes.xor(SecretBytes(hex: vector.input("kB")), retry.unwrapBKey),
       keyFetchToken: vector.input("keyFetchToken"))
@@ -137,7 +137,7 @@ import Testing
   @Test("A pending step ends the session and says which step", arguments: pendingTable)
   func pending(fields: String, step: VerificationStep) throws {
     let answer = """
-      {"uid":"\(Script.uid)","sessionToken":"\(vector.input("sessionToken"))",\
+      {"uid":"\(SignInExchanges.uid)","sessionToken":"\(vector.input("sessionToken"))",\
       "keyFetchToken":"\(vector.input("keyFetchToken"))",\(fields)}
       """
     let transport = ScriptedTransport([
@@ -169,7 +169,7 @@ import Testing
   @Test("A login's answer that lacks something still ends the session") func incompleteLogin() throws {
     let session = #""sessionToken":"\#(vector.input("sessionToken"))""#
     for (fields, missing) in [
-      (#""uid":"\#(Script.uid)""#, "keyFetchTokenVersion2"),
+      (#""uid":"\#(SignInExchanges.uid)""#, "keyFetchTokenVersion2"),
       (#""keyFetchToken":"\#(vector.input("keyFetchToken"))""#, "uid"),
     ] {
       let transport = ScriptedTransport([

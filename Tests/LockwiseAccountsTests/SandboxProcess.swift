@@ -43,7 +43,7 @@ final class SandboxProcess {
   deinit { try? FileManager.default.removeItem(at: directory) }
 
   /// Tells the sandbox something.
-  func tell(_ path: String, _ body: String) throws {
+  func control(_ path: String, _ body: String) throws {
     let response = try control.send(
       HTTPRequest(method: "POST", url: "\(url)/__sandbox__/\(path)", body: SecretBytes(utf8: body)))
     guard response.status == 200 else {

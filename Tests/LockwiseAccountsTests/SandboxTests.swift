@@ -72,25 +72,25 @@ import Testing
     #expect(SignOut(transport: transport).signOut(account).isEmpty)
     #expect(try sandbox.tokenCounts(fixture.email) == [0, 0, 0])
     documents.texts[.accessToken] = nil
-    #expect(throws: SignInAgain.revoked(errno: 110)) { try provider(account, documents).replacement() }
-    try sandbox.tell("switches", #"{"oauth.revoked-errno":182}"#)
-    #expect(throws: SignInAgain.revoked(errno: 182)) { try provider(account, documents).replacement() }
+    #expect(throws: SignInRequired.revoked(errno: 110)) { try provider(account, documents).replacement() }
+    try sandbox.control("switches", #"{"oauth.revoked-errno":182}"#)
+    #expect(throws: SignInRequired.revoked(errno: 182)) { try provider(account, documents).replacement() }
   }
 
   @Test("Both versions of stretching, an address in other letters, a moved address") func stretching() throws {
-    try sandbox.tell("account", #"{"create":"Ada@example.test","password":"pässwörd 1"}"#)
-    try sandbox.tell(
+    try sandbox.control("account", #"{"create":"Ada@example.test","password":"pässwörd 1"}"#)
+    try sandbox.control(
       "account", #"{"create":"two@example.test","password":"pässwörd 2","keyStretching":"v2"}"#)
     #expect(try signIn(email: "Ada@example.test", password: "pässwörd 1").sessionLeftOver == nil)
     #expect(try signIn(email: "ada@EXAMPLE.test", password: "pässwörd 1").sessionLeftOver == nil)
     let two = try signIn(email: "TWO@example.test", password: "pässwörd 2")
     #expect(try sandbox.account("two@example.test")["kid"] as? String == two.account.syncKey.kid)
     for answer in ["missing", "unknown", "error", "garbage"] {
-      try sandbox.tell("switches", #"{"accounts.credentials-status":"\#(answer)"}"#)
+      try sandbox.control("switches", #"{"accounts.credentials-status":"\#(answer)"}"#)
       #expect(try signIn(email: "Ada@example.test", password: "pässwörd 1").sessionLeftOver == nil)
     }
     try sandbox.resetSwitches()
-    try sandbox.tell("account", #"{"email":"Ada@example.test","primaryEmail":"king@example.test"}"#)
+    try sandbox.control("account", #"{"email":"Ada@example.test","primaryEmail":"king@example.test"}"#)
     #expect(
       try signIn(email: "king@example.test", password: "pässwörd 1").account.email == "king@example.test")
   }
@@ -99,7 +99,7 @@ import Testing
     "Wrong passwords for an address in other letters stay within the server's limit of logins",
     arguments: [false, true])
   func loginsAreCounted(isExact: Bool) throws {
-    try sandbox.tell("switches", #"{"accounts.limits":true,"accounts.exact-address":\#(isExact)}"#)
+    try sandbox.control("switches", #"{"accounts.limits":true,"accounts.exact-address":\#(isExact)}"#)
     let signIn = PasswordSignIn(servers: servers, transport: transport)
     let email = fixture.email.uppercased()
     for _ in 0..<3 {
@@ -122,12 +122,12 @@ import Testing
     func clientID(_ outcome: SignInOutcome) -> String? {
       if case .refreshToken(_, let id) = outcome.account.grant { id } else { nil }
     }
-    try sandbox.tell("switches", #"{"oauth.clients":{"\#(ids[0])":"\#(fate)"}}"#)
+    try sandbox.control("switches", #"{"oauth.clients":{"\#(ids[0])":"\#(fate)"}}"#)
     #expect(try clientID(signIn()) == ids[1])
-    try sandbox.tell("switches", #"{"oauth.clients":{"\#(ids[0])":"\#(fate)","\#(ids[1])":"\#(fate)"}}"#)
+    try sandbox.control("switches", #"{"oauth.clients":{"\#(ids[0])":"\#(fate)","\#(ids[1])":"\#(fate)"}}"#)
     #expect(try clientID(signIn()) == ids[2])
     let fates = ids.map { #""\#($0)":"\#(fate)""# }.joined(separator: ",")
-    try sandbox.tell("switches", #"{"oauth.clients":{\#(fates)}}"#)
+    try sandbox.control("switches", #"{"oauth.clients":{\#(fates)}}"#)
     let error = #expect(throws: AccountsError.self) { try signIn() }
     #expect(error?.refusesClientID == true)
     #expect(try sandbox.tokenCounts(fixture.email)[0] == 0)
@@ -139,14 +139,14 @@ import Testing
     let wrong = #expect(throws: AccountsError.self) { try signIn(password: "wrong") }
     #expect(wrong?.errno == 103)
     for errno in [102, 103, 114, 120, 125, 126, 142, 210] {
-      try sandbox.tell("switches", #"{"accounts.login":\#(errno)}"#)
+      try sandbox.control("switches", #"{"accounts.login":\#(errno)}"#)
       let error = #expect(throws: AccountsError.self) { try signIn() }
       // 120 with the address as it was typed can only be about the password.
       #expect(error?.errno == (errno == 120 ? 103 : errno))
       if errno == 114 { #expect(error?.retryAfter == 900) }
     }
     for (word, errno) in [("edge-406", 125), ("edge-429", 114), ("edge-403", nil), ("edge-503", nil)] {
-      try sandbox.tell("switches", #"{"accounts.login":"\#(word)"}"#)
+      try sandbox.control("switches", #"{"accounts.login":"\#(word)"}"#)
       let error = #expect(throws: AccountsError.self) { try signIn() }
       #expect(error?.errno == errno)
       guard case .edge = error else {
@@ -154,7 +154,7 @@ import Testing
         continue
       }
     }
-    try sandbox.tell("switches", #"{"accounts.login":"garbage"}"#)
+    try sandbox.control("switches", #"{"accounts.login":"garbage"}"#)
     #expect(throws: AccountsError.self) { try signIn() }
     #expect(try sandbox.tokenCounts(fixture.email) == [0, 0, 0])
   }
@@ -163,7 +163,7 @@ import Testing
     for (unit, header, seconds) in [
       ("ms", true, 900), ("ms", false, 900), ("s", false, 900), ("none", true, 900), ("none", false, nil),
     ] as [(String, Bool, Int64?)] {
-      try sandbox.tell(
+      try sandbox.control(
         "switches",
         """
         {"accounts.login":114,"accounts.retry-after-body":"\(unit)","accounts.retry-after-header":\(header)}
@@ -171,7 +171,7 @@ import Testing
       let error = #expect(throws: AccountsError.self) { try signIn() }
       #expect(error?.retryAfter == seconds, "\(unit) \(header)")
     }
-    try sandbox.tell("switches", #"{"accounts.captcha":true}"#)
+    try sandbox.control("switches", #"{"accounts.captcha":true}"#)
     let error = #expect(throws: AccountsError.self) { try signIn() }
     guard case .refused(let refusal) = error else { return }
     #expect(refusal.offersUnblockCode)
@@ -186,7 +186,7 @@ import Testing
         for (word, reason) in [
           ("login", VerificationStep.Reason.login), ("signup", .signUp), ("change_password", .changePassword),
         ] {
-          try sandbox.tell(
+          try sandbox.control(
             "switches",
             """
             {"accounts.verification":"\(method)","accounts.verification-reason":"\(word)",\
@@ -202,7 +202,7 @@ import Testing
       }
     }
     try sandbox.resetSwitches()
-    try sandbox.tell("account", #"{"totpSecret":"3132333435363738393031323334353637383930"}"#)
+    try sandbox.control("account", #"{"totpSecret":"3132333435363738393031323334353637383930"}"#)
     #expect(throws: AccountsError.verificationPending(VerificationStep(method: .totp, reason: .login))) {
       try signIn()
     }
@@ -213,20 +213,20 @@ import Testing
     let account = try signIn().account
     let documents = MemoryDocuments()
     for (word, reason) in [
-      ("invalid-credentials", SignInAgain.notAccepted), ("invalid-generation", .passwordChanged),
+      ("invalid-credentials", SignInRequired.notAccepted), ("invalid-generation", .passwordChanged),
       ("invalid-keysChangedAt", .keyReplaced), ("invalid-client-state", .keyNotCurrent),
     ] {
-      try sandbox.tell("switches", #"{"token.error":"\#(word)"}"#)
+      try sandbox.control("switches", #"{"token.error":"\#(word)"}"#)
       #expect(throws: reason) { try provider(account, documents).current() }
     }
     for (word, error) in [
       ("invalid-key-id", TokenServerError.invalidKeyID), ("new-users-disabled", .newUsersDisabled),
       ("internal-error", .failed(status: 500)),
     ] {
-      try sandbox.tell("switches", #"{"token.error":"\#(word)"}"#)
+      try sandbox.control("switches", #"{"token.error":"\#(word)"}"#)
       #expect(throws: error) { try provider(account, documents).current() }
     }
-    try sandbox.tell("switches", #"{"token.error":"error","token.error-status":503}"#)
+    try sandbox.control("switches", #"{"token.error":"error","token.error-status":503}"#)
     #expect(throws: TokenServerError.busy(retryAfter: 30)) { try provider(account, documents).current() }
     try sandbox.resetSwitches()
     #expect(try provider(account, documents).current().credentials.uid > 0)
@@ -236,27 +236,27 @@ import Testing
     let account = try signIn().account
     let documents = MemoryDocuments()
     _ = try provider(account, documents).current()
-    try sandbox.tell("reassign", "{}")
+    try sandbox.control("reassign", "{}")
     #expect(try provider(account, documents).replacement().endpointChanged)
-    try sandbox.tell("account", #"{"expireAccessTokens":true}"#)
+    try sandbox.control("account", #"{"expireAccessTokens":true}"#)
     #expect(try !provider(account, documents).replacement().endpointChanged)
     let password = fixture.password.replacingOccurrences(of: "\"", with: "")
-    try sandbox.tell("account", #"{"password":"\#(password)","keepTokens":true}"#)
+    try sandbox.control("account", #"{"password":"\#(password)","keepTokens":true}"#)
     // The token server has heard of the change, the cached access token has not; the refresh token lives.
     #expect(try !provider(account, documents).replacement().endpointChanged)
-    try sandbox.tell("account", #"{"password":"\#(password)","keepTokens":true,"newKeys":true}"#)
+    try sandbox.control("account", #"{"password":"\#(password)","keepTokens":true,"newKeys":true}"#)
     let again = try signIn().account
     _ = try provider(again, MemoryDocuments()).current()
-    let reset = #expect(throws: SignInAgain.self) { try provider(account, documents).replacement() }
+    let reset = #expect(throws: SignInRequired.self) { try provider(account, documents).replacement() }
     #expect([.keyReplaced, .keyNotCurrent].contains(reset))
-    try sandbox.tell("account", #"{"revokeRefreshTokens":true,"expireAccessTokens":true}"#)
-    #expect(throws: SignInAgain.revoked(errno: 110)) { try provider(again, MemoryDocuments()).current() }
+    try sandbox.control("account", #"{"revokeRefreshTokens":true,"expireAccessTokens":true}"#)
+    #expect(throws: SignInRequired.revoked(errno: 110)) { try provider(again, MemoryDocuments()).current() }
   }
 
   @Test("A server whose clock is a day off") func clock() throws {
     let account = try signIn().account
     for offset in [86_400, -86_400] as [Int64] {
-      try sandbox.tell("clock", #"{"offset":\#(offset)}"#)
+      try sandbox.control("clock", #"{"offset":\#(offset)}"#)
       let documents = MemoryDocuments()
       let credentials = try provider(account, documents).current().credentials
       #expect(abs(credentials.clockOffset - offset * 1000) < 5000)

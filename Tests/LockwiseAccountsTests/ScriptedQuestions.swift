@@ -8,12 +8,12 @@ final class ScriptedQuestions: SignInQuestions {
   /// What is typed, one answer after the other; then the person leaves.
   var answers: [String]
   /// After how many pauses the person leaves.
-  var patience = Int.max
+  var timeout = Int.max
   var canAnswer = true
   private(set) var asked: [CodeKind] = []
   /// The errno of the refusal that came with each question.
   private(set) var refusals: [Int?] = []
-  private(set) var news: [SignInNews] = []
+  private(set) var events: [SignInEvent] = []
   private(set) var paused: Int64 = 0
 
   init(_ answers: String...) { self.answers = answers }
@@ -25,11 +25,11 @@ final class ScriptedQuestions: SignInQuestions {
     return SecretBytes(utf8: answers.removeFirst())
   }
 
-  func tell(_ news: SignInNews) { self.news.append(news) }
+  func report(_ event: SignInEvent) { events.append(event) }
 
   func pause(milliseconds: Int64) throws {
-    patience -= 1
-    guard patience >= 0 else { throw Left() }
+    timeout -= 1
+    guard timeout >= 0 else { throw Left() }
     paused += milliseconds
   }
 }

@@ -37,7 +37,7 @@ import Testing
       return switch path {
       case "/account/credentials/status": #"{"currentVersion":"v1"}"#
       case "/account/login?keys=true&service=sync":
-        #"{"uid":"\#(Script.uid)","sessionToken":"\#(token)","keyFetchToken":"\#(token)",\#(state)}"#
+        #"{"uid":"\#(SignInExchanges.uid)","sessionToken":"\#(token)","keyFetchToken":"\#(token)",\#(state)}"#
       case "/account/keys": #"{"bundle":"\#(token)\#(token)\#(token)"}"#
       case "/oauth/token":
         #"{"access_token":"\#(SecrecyTests.mark)","refresh_token":"\#(SecrecyTests.mark)","expires_in":9}"#

@@ -7,13 +7,13 @@ import Testing
 /// What the accounts server's sources say and its documentation does not, line by line.
 @Suite struct ServerRulesTests {
   private let vector: TestVectors.Vector
-  private let script: Script
+  private let script: SignInExchanges
   private let email: String
   private let password: SecretBytes
 
   init() throws {
     vector = try TestVectors.named("e2e-login-to-password-record")
-    script = Script(vector: vector)
+    script = SignInExchanges(vector: vector)
     email = vector.input("email")
     password = SecretBytes(utf8: vector.input("password"))
   }
@@ -34,18 +34,18 @@ import Testing
   func oauthHost(raw: Int, number: AccountsErrno) throws {
     let body = #"{"code":400,"errno":\#(raw)}"#
     let response = HTTPResponse(status: 400, headers: [], body: SecretBytes(utf8: body))
-    #expect(AccountsAnswer(response, from: .oauth).error.errno == number.rawValue)
-    #expect(AccountsAnswer(response, from: .auth).error.errno == raw)
-    #expect(AccountsAnswer(response, from: .profile).error == .unexpectedAnswer(status: 400))
+    #expect(AccountsResponse(response, from: .oauth).error.errno == number.rawValue)
+    #expect(AccountsResponse(response, from: .auth).error.errno == raw)
+    #expect(AccountsResponse(response, from: .profile).error == .unexpectedAnswer(status: 400))
     #expect(
-      AccountsAnswer(response, from: .oauth).error.refusesClientID == [101, 103, 114, 116, 121, 202].contains(raw))
+      AccountsResponse(response, from: .oauth).error.refusesClientID == [101, 103, 114, 116, 121, 202].contains(raw))
   }
 
   @Test("A number that only the OAuth host has never passes for one of the auth server", arguments: [112, 113, 150])
   func numbersOfTheOAuthHostAlone(raw: Int) {
     let response = HTTPResponse(
       status: 400, headers: [], body: SecretBytes(utf8: #"{"code":400,"errno":\#(raw)}"#))
-    let error = AccountsAnswer(response, from: .oauth).error
+    let error = AccountsResponse(response, from: .oauth).error
     #expect(error.errno == raw + 1000)
     #expect(error.message == "the accounts server refused the request")
   }
@@ -185,7 +185,7 @@ import Testing
       let gone = ScriptedTransport([
         refused, Sample.accessTokenRequest(#"{"code":400,"errno":\#(errno)}"#, status: 400),
       ])
-      #expect(throws: SignInAgain.revoked(errno: 110)) {
+      #expect(throws: SignInRequired.revoked(errno: 110)) {
         try AccountDevices(transport: gone).list(of: Sample.account())
       }
       gone.finish()
@@ -228,6 +228,6 @@ import Testing
     #expect(answer.credentials.uid == 42 && answer.credentials.expires == Sample.now + 3_600_000)
     let refusal = HTTPResponse(
       status: 429, headers: [], body: SecretBytes(utf8: #"{"code":"429","errno":"114","retryAfter":"30"}"#))
-    #expect(AccountsAnswer(refusal).error == .refused(AccountsRefusal(errno: 114, status: 429, retryAfter: 30)))
+    #expect(AccountsResponse(refusal).error == .refused(AccountsRefusal(errno: 114, status: 429, retryAfter: 30)))
   }
 }

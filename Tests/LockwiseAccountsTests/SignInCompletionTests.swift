@@ -119,7 +119,7 @@ import Testing
   }
 
   @Test func aRevokedTokenListsNothing() throws {
-    #expect(throws: SignInAgain.revoked(errno: 110)) {
+    #expect(throws: SignInRequired.revoked(errno: 110)) {
       try AccountDevices(transport: ConstantTransport(status: 401, body: #"{"code":401,"errno":110}"#))
         .list(of: Sample.account())
     }

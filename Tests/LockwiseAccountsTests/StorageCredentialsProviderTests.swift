@@ -73,10 +73,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("invalid-credentials", SignInAgain.notAccepted), ("invalid-generation", .passwordChanged),
+    ("invalid-credentials", SignInRequired.notAccepted), ("invalid-generation", .passwordChanged),
     ("invalid-keysChangedAt", .keyReplaced), ("invalid-client-state", .keyNotCurrent),
   ])
-  func refusedTwice(word: String, reason: SignInAgain) throws {
+  func refusedTwice(word: String, reason: SignInRequired) throws {
     let transport = ScriptedTransport([
       Sample.accessTokenRequest(Sample.accessToken("at1")),
       .tokenServer(bearer: "at1", status: 401, answer: #"{"status":"\#(word)"}"#),
@@ -94,7 +94,7 @@ import Testing
     let transport = ScriptedTransport([
       Sample.accessTokenRequest(#"{"code":\#(status),"errno":\#(errno)}"#, status: status)
     ])
-    #expect(throws: SignInAgain.revoked(errno: errno)) { try provider(transport).current() }
+    #expect(throws: SignInRequired.revoked(errno: errno)) { try provider(transport).current() }
     transport.finish()
   }
 

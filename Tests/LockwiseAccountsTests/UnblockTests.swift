@@ -7,11 +7,11 @@ import Testing
 /// Logins that are blocked until a mailed code is entered, or throttled for a moment.
 @Suite struct UnblockTests {
   private let vector: TestVectors.Vector
-  private let script: Script
+  private let script: SignInExchanges
 
   init() throws {
     vector = try TestVectors.named("e2e-login-to-password-record")
-    script = Script(vector: vector)
+    script = SignInExchanges(vector: vector)
   }
 
   private func signIn(_ questions: ScriptedQuestions) throws -> (HTTPTransport) throws -> SignInOutcome {
@@ -61,17 +61,17 @@ import Testing
     let questions = ScriptedQuestions("abcd efgh")
     try expectSuccess([refused(errno), mail, script.login(unblockCode: "ABCDEFGH")], questions)
     #expect(questions.asked == [.unblock] && questions.refusals == [nil])
-    #expect(questions.news == [.codeMailed(.unblock)])
+    #expect(questions.events == [.codeMailed(.unblock)])
   }
 
   @Test func wrongUnblockCodes() throws {
     let wrong = refused(127, captcha: false, unblockCode: "WRONG123")
     let once = ScriptedQuestions("wrong123", "RIGHT123")
     try expectSuccess([refused(125), mail, wrong, script.login(unblockCode: "RIGHT123")], once)
-    #expect(once.refusals == [nil, 127] && once.news.count == 1)
+    #expect(once.refusals == [nil, 127] && once.events.count == 1)
     let twice = ScriptedQuestions("wrong123", "wrong123", "RIGHT123")
     try expectSuccess([refused(125), mail, wrong, wrong, mail, script.login(unblockCode: "RIGHT123")], twice)
-    #expect(twice.news.count == 2)
+    #expect(twice.events.count == 2)
     let thrice = ScriptedQuestions("wrong123", "wrong123", "no code!", "RIGHT123")
     try expectRefusal(127, [refused(125), mail, wrong, wrong, mail], thrice)
   }
@@ -102,7 +102,7 @@ import Testing
   @Test("The code is used up by the login that learns of the other address") func movedAddress() throws {
     let original = "Ada.King@example.test"
     let retry = try PasswordStretching.v1(email: original).stretch(SecretBytes(utf8: vector.input("password")))
-    let bundle = try Script.bundle(
+    let bundle = try SignInExchanges.bundle(
       kA: SecretBytes(hex: vector.input("kA")),
       wrapKB: SecretBytes.xor(SecretBytes(hex: vector.input("kB")), retry.unwrapBKey),
       keyFetchToken: vector.input("keyFetchToken"))
@@ -139,7 +139,7 @@ import Testing
     let questions = ScriptedQuestions()
     questions.canAnswer = false
     try expectSuccess([throttled(20), script.login()], questions)
-    #expect(questions.paused == 20_000 && questions.news == [.throttled(seconds: 20)])
+    #expect(questions.paused == 20_000 && questions.events == [.throttled(seconds: 20)])
     try expectRefusal(114, [throttled(60), throttled(1)], ScriptedQuestions())
     let long = ScriptedQuestions()
     try expectRefusal(114, [throttled(61)], long)

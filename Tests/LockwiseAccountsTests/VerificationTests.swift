@@ -7,11 +7,11 @@ import Testing
 /// The step after the password, request by request. Whatever happens, the last request ends the session.
 @Suite struct VerificationTests {
   private let vector: TestVectors.Vector
-  private let script: Script
+  private let script: SignInExchanges
 
   init() throws {
     vector = try TestVectors.named("e2e-login-to-password-record")
-    script = Script(vector: vector)
+    script = SignInExchanges(vector: vector)
   }
 
   private func signIn(_ transport: any HTTPTransport, _ questions: ScriptedQuestions) throws -> SignInOutcome {
@@ -21,7 +21,7 @@ import Testing
 
   private func pending(_ method: String, reason: String = "login") -> [Exchange] {
     let answer = """
-      {"uid":"\(Script.uid)","sessionToken":"\(vector.input("sessionToken"))",\
+      {"uid":"\(SignInExchanges.uid)","sessionToken":"\(vector.input("sessionToken"))",\
       "keyFetchToken":"\(vector.input("keyFetchToken"))","verified":false,\
       "verificationMethod":"\(method)","verificationReason":"\(reason)"}
       """
@@ -74,7 +74,7 @@ import Testing
   @Test func authenticatorCode() throws {
     let questions = ScriptedQuestions("123 456")
     try expectSuccess(pending("totp-2fa") + [totp("123456")], questions)
-    #expect(questions.asked == [.authenticator] && questions.refusals == [nil] && questions.news.isEmpty)
+    #expect(questions.asked == [.authenticator] && questions.refusals == [nil] && questions.events.isEmpty)
   }
 
   @Test func wrongAuthenticatorCodes() throws {
@@ -93,7 +93,7 @@ import Testing
     try expectSuccess(
       pending("totp-2fa") + [recovery("abcd123456", errno: 156), recovery("QWERT98765")], questions)
     #expect(questions.refusals == [nil, 156])
-    #expect(questions.news == [.recoveryCodesLeft(7)])
+    #expect(questions.events == [.recoveryCodesLeft(7)])
     try expectSuccess(pending("totp-2fa") + [recovery("1234567890", answer: "{}")], ScriptedQuestions("1234567890"))
   }
 
@@ -120,7 +120,7 @@ import Testing
     let again = ScriptedQuestions("000000", "", "654321")
     try expectSuccess(pending("email-otp") + [mailed("000000", errno: errno), resend, mailed("654321")], again)
     #expect(again.refusals == [nil, errno, nil])
-    #expect(again.news == [.codeMailed(.email)])
+    #expect(again.events == [.codeMailed(.email)])
     let thrice = ScriptedQuestions("000000", "000000", "000000", "654321")
     let wrong = mailed("000000", errno: errno)
     expectRefusal(errno, pending("email-otp") + [wrong, wrong, wrong], thrice)
@@ -150,8 +150,8 @@ import Testing
     try expectSuccess(
       pending("email") + [waiting] + trouble + away + [waiting, state(#"{"state":"verified"}"#)], questions)
     #expect(questions.asked.isEmpty && questions.paused == 7 * 4000)
-    #expect(questions.news.first == .waitingForLink(seconds: 600))
-    #expect(questions.news.last == .waitingForLink(seconds: 576))
+    #expect(questions.events.first == .waitingForLink(seconds: 600))
+    #expect(questions.events.last == .waitingForLink(seconds: 576))
   }
 
   @Test func linkIsNeverOpened() throws {
@@ -207,7 +207,7 @@ import Testing
     }
     alone.finish()
     let leaving = ScriptedQuestions()
-    leaving.patience = 1
+    leaving.timeout = 1
     let waited = method == "email" ? [state(#"{"state":"unverified"}"#)] : []
     let left = ScriptedTransport(pending(method) + waited + [script.destroySession()])
     #expect(throws: ScriptedQuestions.Left.self) { try signIn(left, leaving) }

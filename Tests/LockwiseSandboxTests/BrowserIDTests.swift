@@ -11,8 +11,8 @@ import Testing
   private static func publicKey() async throws -> JSON {
     let numbers = try await key.value.publicKey.getKeyPrimitives()
     return [
-      "algorithm": "RS", "n": .string(Natural(numbers.modulus).decimal),
-      "e": .string(Natural(numbers.publicExponent).decimal),
+      "algorithm": "RS", "n": .string(BigUInt(numbers.modulus).decimal),
+      "e": .string(BigUInt(numbers.publicExponent).decimal),
     ]
   }
 
@@ -147,20 +147,20 @@ import Testing
 
   @Test func arithmetic() throws {
     // 2^89 - 1 is a prime (a Mersenne prime), 3 to the power of one less is 1.
-    let prime = try #require(Natural(decimal: "618970019642690137449562111"))
-    #expect(Natural([3]).power(prime - .one, modulo: prime) == .one)
+    let prime = try #require(BigUInt(decimal: "618970019642690137449562111"))
+    #expect(BigUInt([3]).power(prime - .one, modulo: prime) == .one)
     #expect(prime.bitCount == 89 && prime.decimal == "618970019642690137449562111")
     #expect(prime.bytes == [1] + [UInt8](repeating: 255, count: 11))
-    #expect(Natural(decimal: "") == nil && Natural(decimal: "-1") == nil && Natural(hex: "g") == nil)
-    #expect(Natural([]).decimal == "0" && (Natural([5]) % Natural([5])).isZero)
+    #expect(BigUInt(decimal: "") == nil && BigUInt(decimal: "-1") == nil && BigUInt(hex: "g") == nil)
+    #expect(BigUInt([]).decimal == "0" && (BigUInt([5]) % BigUInt([5])).isZero)
     // Where the estimate of a digit of the quotient is one too large (Knuth 4.3.1, step D6).
-    let left = Natural([0x7F, 0xFF, 0xFF, 0xFF, 0x80, 0, 0, 0] + [UInt8](repeating: 0, count: 8))
-    let right = Natural([0x80, 0, 0, 0] + [UInt8](repeating: 0, count: 4) + [0, 0, 0, 1])
+    let left = BigUInt([0x7F, 0xFF, 0xFF, 0xFF, 0x80, 0, 0, 0] + [UInt8](repeating: 0, count: 8))
+    let right = BigUInt([0x80, 0, 0, 0] + [UInt8](repeating: 0, count: 4) + [0, 0, 0, 1])
     let remainder = left % right
-    #expect(remainder < right && (left - remainder) % right == Natural([]))
+    #expect(remainder < right && (left - remainder) % right == BigUInt([]))
     var seed: UInt64 = 42
-    func random(_ count: Int) -> Natural {
-      Natural(
+    func random(_ count: Int) -> BigUInt {
+      BigUInt(
         (0..<count).map { _ in
           seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
           // Many limbs of ones and zeros.
@@ -170,7 +170,7 @@ import Testing
     for round in 0..<2000 {
       let (a, b, c) = (random(1 + round % 24), random(1 + round % 17), random(1 + round % 9) + .one)
       #expect((a * c + b % c) % c == b % c, "\(a.decimal) \(b.decimal) \(c.decimal)")
-      #expect(a + b - b == a && Natural(a.bytes) == a && Natural(decimal: a.decimal) == a)
+      #expect(a + b - b == a && BigUInt(a.bytes) == a && BigUInt(decimal: a.decimal) == a)
       #expect((a * b) % c == ((a % c) * (b % c)) % c)
     }
   }

@@ -157,10 +157,10 @@ import Testing
 
   /// However long the write takes: here the clock goes on by a second each time that it is read.
   @Test func theTimeOfAWriteIsTheServersTime() throws {
-    let world = World(tokenSecret: TestSandbox.secret, switches: Switches(), log: try RequestLog(path: nil))
-    try world.switches.set("hawk.skew", to: 1_000_000)
+    let state = SandboxState(tokenSecret: TestSandbox.secret, switches: Switches(), log: try RequestLog(path: nil))
+    try state.switches.set("hawk.skew", to: 1_000_000)
     let reads = Reads()
-    world.clock.machine = { reads.next() }
+    state.clock.machine = { reads.next() }
     let token = Signing.storageToken(secret: TestSandbox.secret, uid: 77, expires: 4_000_000_000)
     for number in 0..<3 {
       let target = "/1.5/77/storage/meta/global"
@@ -169,7 +169,7 @@ import Testing
         method: "PUT", target: target,
         headers: [("Host", "127.0.0.1"), ("Authorization", signature), ("Content-Type", "application/json")],
         body: Data("{\"payload\":\"\(number)\",\"modified\":12}".utf8))
-      let answer = Router(world: world).answer(Exchange(request))
+      let answer = Router(state: state).answer(Exchange(request))
       #expect(answer.status == 200)
       let written = try #require(SyncTime(String(decoding: answer.body, as: UTF8.self)))
       let stated = try #require(answer.header("X-Weave-Timestamp").flatMap { SyncTime($0) })

@@ -25,73 +25,73 @@ import Testing
     Row([("retry-after", "Fri, 15 Jan 2027 07:00:00 GMT")], 0),
     Row([("x-weave-backoff", "99999999999999")], 86400), Row([("x-weave-backoff", "1e15")], 86400),
   ]) func theNextRunHonoursIt(row: Row) throws {
-    let world = try World()
-    world.server.decorate = { _, _, response in
+    let fixture = try SyncFixture()
+    fixture.server.decorate = { _, _, response in
       response.headers += row.headers.map { (name: $0.0, value: $0.1) }
     }
-    let client = world.client()
+    let client = fixture.client()
     _ = try client.collectionTimes()
     // What has begun may go on.
     _ = try client.collectionTimes()
-    world.server.clearLog()
+    fixture.server.clearLog()
     if row.seconds == 0 {
-      _ = try world.client().collectionTimes()
+      _ = try fixture.client().collectionTimes()
       return
     }
-    #expect(throws: StorageError.backingOff(seconds: row.seconds)) { try world.client().collectionTimes() }
-    world.clock.now += row.seconds * 1000 - 1
-    #expect(throws: StorageError.backingOff(seconds: 1)) { try world.client().connect() }
-    #expect(world.server.log.isEmpty)
-    world.clock.now += 1
-    _ = try world.client().collectionTimes()
-    #expect(world.server.log.count == 1)
+    #expect(throws: StorageError.backingOff(seconds: row.seconds)) { try fixture.client().collectionTimes() }
+    fixture.clock.now += row.seconds * 1000 - 1
+    #expect(throws: StorageError.backingOff(seconds: 1)) { try fixture.client().connect() }
+    #expect(fixture.server.log.isEmpty)
+    fixture.clock.now += 1
+    _ = try fixture.client().collectionTimes()
+    #expect(fixture.server.log.count == 1)
   }
 
   @Test func theLatestEndCounts() throws {
-    let world = try World()
-    let backoff = Backoff(documents: world.mirror)
+    let fixture = try SyncFixture()
+    let backoff = Backoff(documents: fixture.mirror)
     try backoff.note(seconds: 100, now: 1000)
     try backoff.note(seconds: 10, now: 2000)
     try backoff.save()
-    #expect(try Backoff(documents: world.mirror).remaining(at: 2000) == 99_000)
+    #expect(try Backoff(documents: fixture.mirror).remaining(at: 2000) == 99_000)
   }
 
   @Test func heldUntilSaved() throws {
-    let world = try World()
-    let backoff = Backoff(documents: world.mirror)
+    let fixture = try SyncFixture()
+    let backoff = Backoff(documents: fixture.mirror)
     backoff.isHeld = true
     try backoff.note(seconds: 100, now: 1000)
     try backoff.save()
-    #expect(world.mirror.contents.documents[.backoff] == nil)
+    #expect(fixture.mirror.contents.documents[.backoff] == nil)
     backoff.isHeld = false
     try backoff.save()
-    #expect(try Backoff(documents: world.mirror).remaining(at: 1000) == 100_000)
+    #expect(try Backoff(documents: fixture.mirror).remaining(at: 1000) == 100_000)
   }
 
   @Test func aClockThatWentBackEndsIt() throws {
-    let world = try World()
-    let backoff = Backoff(documents: world.mirror)
+    let fixture = try SyncFixture()
+    let backoff = Backoff(documents: fixture.mirror)
     try backoff.note(seconds: 100, now: 1_000_000)
     try backoff.save()
-    #expect(try Backoff(documents: world.mirror).remaining(at: 999_999) == 0)
+    #expect(try Backoff(documents: fixture.mirror).remaining(at: 999_999) == 0)
   }
 
   @Test(arguments: [
     "", "garbage", "[]", #"{"storage":1}"#, #"{"storage":{"set":5,"until":1}}"#,
     #"{"storage":{"set":0,"until":9000000000000000}}"#,
   ]) func aDamagedDocumentIsNone(text: String) throws {
-    let world = try World()
-    world.mirror.contents.documents[.backoff] = SecretBytes(utf8: text)
-    #expect(try Backoff(documents: world.mirror).remaining(at: 10) == 0)
+    let fixture = try SyncFixture()
+    fixture.mirror.contents.documents[.backoff] = SecretBytes(utf8: text)
+    #expect(try Backoff(documents: fixture.mirror).remaining(at: 10) == 0)
   }
 
   @Test func othersKeepTheirMembers() throws {
-    let world = try World()
-    world.mirror.contents.documents[.backoff] = SecretBytes(utf8: #"{"accounts":{"until": 7}}"#)
-    let backoff = Backoff(documents: world.mirror)
+    let fixture = try SyncFixture()
+    fixture.mirror.contents.documents[.backoff] = SecretBytes(utf8: #"{"accounts":{"until": 7}}"#)
+    let backoff = Backoff(documents: fixture.mirror)
     try backoff.note(seconds: 1, now: 1)
     try backoff.save()
-    let object = try JSONValue(parsing: #require(world.mirror.contents.documents[.backoff])).object
+    let object = try JSONValue(parsing: #require(fixture.mirror.contents.documents[.backoff])).object
     #expect(object?["accounts"]?.raw == SecretBytes(utf8: #"{"until": 7}"#) && object?["storage"] != nil)
   }
 }
@@ -100,39 +100,39 @@ import Testing
   /// A clock that is off by more than a signature tolerates: the 401 itself tells the time.
   @Test(arguments: [-86_400_000, -61_000, 61_000, 3_600_000, 900_000_000_000])
   func aWrongClockCostsOneMoreRequest(skew: Int64) throws {
-    let world = try World()
-    world.server.skew = skew
-    #expect(try world.client().collectionTimes().value != nil)
-    #expect(world.credentials.offsets == [skew] && world.server.log.count == 2)
-    _ = try world.client().collectionTimes()
-    #expect(world.server.log.count == 3)
+    let fixture = try SyncFixture()
+    fixture.server.skew = skew
+    #expect(try fixture.client().collectionTimes().value != nil)
+    #expect(fixture.credentials.offsets == [skew] && fixture.server.log.count == 2)
+    _ = try fixture.client().collectionTimes()
+    #expect(fixture.server.log.count == 3)
   }
 
   @Test func smallDifferencesAreNotWritten() throws {
-    let world = try World()
-    world.server.skew = 4000
-    _ = try world.client().collectionTimes()
-    #expect(world.credentials.offsets.isEmpty && world.server.log.count == 1)
+    let fixture = try SyncFixture()
+    fixture.server.skew = 4000
+    _ = try fixture.client().collectionTimes()
+    #expect(fixture.credentials.offsets.isEmpty && fixture.server.log.count == 1)
   }
 
   /// What was accepted needs no correction: the timestamp of a success may be a record's.
   @Test func toleratedDifferencesAreLeftAlone() throws {
-    let world = try World()
-    world.server.skew = -20_000
-    _ = try world.client().collectionTimes()
-    #expect(world.credentials.offsets.isEmpty && world.server.log.count == 1)
+    let fixture = try SyncFixture()
+    fixture.server.skew = -20_000
+    _ = try fixture.client().collectionTimes()
+    #expect(fixture.credentials.offsets.isEmpty && fixture.server.log.count == 1)
   }
 
   @Test func theDateOfA401Counts() throws {
-    let world = try World()
-    world.server.skew = 7_200_000
-    world.server.intercept = { index, _ in
+    let fixture = try SyncFixture()
+    fixture.server.skew = 7_200_000
+    fixture.server.intercept = { index, _ in
       index > 0
         ? nil
         : FakeStorage.answer(
           401, "0", [("date", "Fri, 15 Jan 2027 10:00:00 GMT"), ("x-weave-timestamp", "?")])
     }
-    #expect(try world.client().collectionTimes().value != nil)
-    #expect(world.credentials.offsets == [7_200_000])
+    #expect(try fixture.client().collectionTimes().value != nil)
+    #expect(fixture.credentials.offsets == [7_200_000])
   }
 }

@@ -8,17 +8,17 @@ import Testing
 @Suite struct DeletedLoginTests {
   private static let day: Int64 = 24 * 3600 * 1000
 
-  let world: World
+  let fixture: SyncFixture
 
   init() throws {
-    world = try World()
-    world.server.mayWrite = true
-    world.server.mayDrop = true
-    world.server.configuration = world.server.limits.text
+    fixture = try SyncFixture()
+    fixture.server.mayWrite = true
+    fixture.server.mayDrop = true
+    fixture.server.configuration = fixture.server.limits.text
   }
 
   private func device() throws -> SyncDevice {
-    let device = try SyncDevice(world)
+    let device = try SyncDevice(fixture)
     try device.push()
     return device
   }
@@ -28,37 +28,37 @@ import Testing
   }
 
   private func drop(_ id: String) {
-    world.server.collections["passwords"]?.items[id] = nil
-    world.server.collections["passwords"]?.modified = world.server.tick()
+    fixture.server.collections["passwords"]?.items[id] = nil
+    fixture.server.collections["passwords"]?.modified = fixture.server.tick()
   }
 
   @Test(arguments: [true, false]) func aTombstoneLeavesTheLoginBehind(isNamed: Bool) throws {
-    try world.putLogin("login-0", password: "kept")
+    try fixture.putLogin("login-0", password: "kept")
     let device = try device()
-    world.clock.now += 1000
-    try world.putTombstone("login-0", withID: isNamed)
+    fixture.clock.now += 1000
+    try fixture.putTombstone("login-0", withID: isNamed)
     #expect(try device.push().pull.removed == 1)
     let deleted = try #require(try device.vault.deletedLogins().first)
-    #expect(deleted.login.password.exposedText() == "kept" && deleted.time == world.clock.now)
+    #expect(deleted.login.password.exposedText() == "kept" && deleted.time == fixture.clock.now)
     #expect(try reasons(device) == ["login-0": "deleted on another device"])
     #expect(try device.logins().isEmpty && device.vault.logins(atHost: "login-0.example").isEmpty, "nobody is answered")
   }
 
   /// With a change of ours that loses against it, too: the changed one is kept.
   @Test func aDeletionThatWinsLeavesOurChangeBehind() throws {
-    try world.putLogin("login-0")
+    try fixture.putLogin("login-0")
     let device = try device()
     try device.setPassword("login-0", "ours")
-    world.clock.now += 10_000
-    try world.putTombstone("login-0")
+    fixture.clock.now += 10_000
+    try fixture.putTombstone("login-0")
     try device.push()
     #expect(try device.vault.deletedLogins().map { $0.login.password.exposedText() } == ["ours"])
   }
 
   @Test func whatVanishesFromTheServerIsKept() throws {
-    try world.putLogins(0..<3)
+    try fixture.putLogins(0..<3)
     let device = try device()
-    world.clock.now += 1000
+    fixture.clock.now += 1000
     drop("login-1")
     var state = try device.vault.syncState()
     (state.passwordsTime, state.storageTime) = (nil, nil)
@@ -69,11 +69,11 @@ import Testing
 
   @Test func aDroppedDuplicateIsKept() throws {
     for id in ["one", "two"] {
-      let text = World.login(id, password: id).replacing("https://\(id).example", with: "https://same.example")
-      try world.server.put(id, in: "passwords", world.encrypt(text))
+      let text = SyncFixture.login(id, password: id).replacing("https://\(id).example", with: "https://same.example")
+      try fixture.server.put(id, in: "passwords", fixture.encrypt(text))
     }
     let device = try device()
-    world.clock.now += 1000
+    fixture.clock.now += 1000
     drop("one")
     #expect(try device.push().pull.removed == 1)
     #expect(try reasons(device) == ["one": "duplicate of two"])
@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test func whatTheUserDeletesHereIsNotKept() throws {
-    try world.putLogin("login-0")
+    try fixture.putLogin("login-0")
     let (device, other) = (try device(), try device())
     try device.editor.delete(guid: "login-0")
     for device in [device, other] { try device.push() }
@@ -90,33 +90,33 @@ import Testing
   }
 
   @Test func aRestoredLoginComesBackEverywhere() throws {
-    try world.putLogin("login-0", password: "kept")
+    try fixture.putLogin("login-0", password: "kept")
     let (device, other) = (try device(), try device())
-    world.clock.now += 1000
-    try world.putTombstone("login-0")
+    fixture.clock.now += 1000
+    try fixture.putTombstone("login-0")
     for device in [device, other] { try device.push() }
     // Whatever the clock says, and if everything is downloaded again.
-    world.clock.now -= 100_000
+    fixture.clock.now -= 100_000
     try device.editor.restore(guid: "login-0")
     #expect(try device.vault.deletedLogins().isEmpty)
     var state = try device.vault.syncState()
     (state.passwordsTime, state.storageTime) = (nil, nil)
     try device.vault.setDocument(.syncState, to: state.document())
     for device in [device, other] { try device.push() }
-    #expect(try world.serverLogins()["login-0"]?["password"] as? String == "kept")
+    #expect(try fixture.serverLogins()["login-0"]?["password"] as? String == "kept")
     for device in [device, other] { #expect(try device.logins()["login-0"]?.password.exposedText() == "kept") }
     #expect(try other.vault.deletedLogins().isEmpty, "it came back")
   }
 
   /// A server that deletes a login and serves an older version of it takes nothing away.
   @Test func whatComesBackWithAnotherPasswordIsKeptStill() throws {
-    try world.putLogin("login-0", password: "newest")
+    try fixture.putLogin("login-0", password: "newest")
     let device = try device()
-    world.clock.now += 1000
-    try world.putTombstone("login-0", withID: false)
+    fixture.clock.now += 1000
+    try fixture.putTombstone("login-0", withID: false)
     try device.push()
-    world.clock.now += 1000
-    try world.putLogin("login-0", password: "older")
+    fixture.clock.now += 1000
+    try fixture.putLogin("login-0", password: "older")
     try device.push()
     #expect(try device.logins()["login-0"]?.password.exposedText() == "older")
     #expect(try device.vault.deletedLogins().map { $0.login.password.exposedText() } == ["newest"])
@@ -124,49 +124,49 @@ import Testing
     try device.editor.delete(guid: "login-0")
     try device.editor.restore(guid: "login-0")
     try device.push()
-    #expect(try world.serverLogins()["login-0"]?["password"] as? String == "newest")
+    #expect(try fixture.serverLogins()["login-0"]?["password"] as? String == "newest")
   }
 
   @Test func restoringNeverMakesADuplicate() throws {
-    try world.putLogin("login-0")
+    try fixture.putLogin("login-0")
     let device = try device()
-    world.clock.now += 1000
-    try world.putTombstone("login-0")
+    fixture.clock.now += 1000
+    try fixture.putTombstone("login-0")
     try device.push()
-    let twin = try device.editor.add(
+    let duplicate = try device.editor.add(
       LoginDraft(
         origin: "https://login-0.example", target: .realm("r"), username: "user", password: SecretBytes(utf8: "new")))
-    #expect(throws: LoginEditor.Failure.duplicate(of: twin.guid)) { try device.editor.restore(guid: "login-0") }
+    #expect(throws: LoginEditor.Failure.duplicate(of: duplicate.guid)) { try device.editor.restore(guid: "login-0") }
     #expect(throws: LoginEditor.Failure.noSuchLogin) { try device.editor.restore(guid: "login-1") }
-    #expect(try device.logins().keys.sorted() == [twin.guid] && device.vault.deletedLogins().count == 1)
+    #expect(try device.logins().keys.sorted() == [duplicate.guid] && device.vault.deletedLogins().count == 1)
   }
 
   @Test func itIsForgottenAfterThirtyDays() throws {
-    try world.putLogins(0..<2)
+    try fixture.putLogins(0..<2)
     let device = try device()
-    world.clock.now += 1000
-    try world.putTombstone("login-0")
+    fixture.clock.now += 1000
+    try fixture.putTombstone("login-0")
     try device.push()
-    world.clock.now += 30 * Self.day
-    try world.putLogin("login-2")
+    fixture.clock.now += 30 * Self.day
+    try fixture.putLogin("login-2")
     try device.push()
     #expect(try device.vault.deletedLogins().count == 1, "not a day early")
-    world.clock.now += 1000
-    try world.putLogin("login-3")
+    fixture.clock.now += 1000
+    try fixture.putLogin("login-3")
     try device.push()
     #expect(try device.vault.deletedLogins().isEmpty)
   }
 
   /// A clock that is years ahead takes nothing away: the server's has to agree.
   @Test func aWrongClockForgetsNothing() throws {
-    try world.putLogins(0..<2)
+    try fixture.putLogins(0..<2)
     let device = try device()
-    world.clock.now += 1000
-    try world.putTombstone("login-0")
+    fixture.clock.now += 1000
+    try fixture.putTombstone("login-0")
     try device.push()
-    world.clock.now += 400 * Self.day
-    world.server.skew = -400 * Self.day
-    try world.putLogin("login-2")
+    fixture.clock.now += 400 * Self.day
+    fixture.server.skew = -400 * Self.day
+    try fixture.putLogin("login-2")
     try device.push()
     #expect(try device.vault.deletedLogins().count == 1)
   }

@@ -35,24 +35,24 @@ import Testing
   }
 
   @Test(arguments: [Int.max, 10, 1]) func everyFieldOfEveryLogin(pageLimit: Int) throws {
-    let world = try World()
-    try load(into: world.server)
-    world.server.pageLimit = pageLimit
-    let result = try Pull(client: world.client(), syncKey: syncKey(), mirror: world.mirror) {
-      world.clock.now
+    let fixture = try SyncFixture()
+    try load(into: fixture.server)
+    fixture.server.pageLimit = pageLimit
+    let result = try Pull(client: fixture.client(), syncKey: syncKey(), mirror: fixture.mirror) {
+      fixture.clock.now
     }
     .run()
     #expect(result.added == 46 && result.setAside == 0 && result.totalLogins == 46 && result.notices == [])
-    #expect(try world.state().passwordsTime?.description == "1795356040.71")
+    #expect(try fixture.state().passwordsTime?.description == "1795356040.71")
     let expected = try #require(try json("expected-logins.json") as? [[String: Any]])
     #expect(expected.count == 46)
-    #expect(Set(expected.compactMap { $0["guid"] as? String }) == Set(world.mirror.contents.logins.keys))
-    for login in expected { try compare(login, in: world) }
+    #expect(Set(expected.compactMap { $0["guid"] as? String }) == Set(fixture.mirror.contents.logins.keys))
+    for login in expected { try compare(login, in: fixture) }
   }
 
-  private func compare(_ expected: [String: Any], in world: World) throws {
+  private func compare(_ expected: [String: Any], in fixture: SyncFixture) throws {
     let guid = try #require(expected["guid"] as? String)
-    let record = try LoginRecord(json: #require(world.mirror.contents.logins[guid]), bsoID: guid)
+    let record = try LoginRecord(json: #require(fixture.mirror.contents.logins[guid]), bsoID: guid)
     func text(_ name: String) -> String? { expected[name] as? String }
     #expect(record.origin == text("origin"), "\(guid)")
     #expect(record.formActionOrigin == text("formActionOrigin"), "\(guid)")
@@ -79,14 +79,14 @@ import Testing
   }
 
   @Test func aSecondPullCostsOneRequest() throws {
-    let world = try World()
-    try load(into: world.server)
+    let fixture = try SyncFixture()
+    try load(into: fixture.server)
     func pull() throws -> PullResult {
-      try Pull(client: world.client(), syncKey: syncKey(), mirror: world.mirror) { world.clock.now }.run()
+      try Pull(client: fixture.client(), syncKey: syncKey(), mirror: fixture.mirror) { fixture.clock.now }.run()
     }
     _ = try pull()
-    world.server.clearLog()
+    fixture.server.clearLog()
     #expect(try pull().requests == 1)
-    #expect(world.server.paths == ["/info/collections"])
+    #expect(fixture.server.paths == ["/info/collections"])
   }
 }

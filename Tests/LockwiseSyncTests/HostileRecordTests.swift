@@ -9,9 +9,9 @@ import Testing
   static let guid = "{11111111-2222-4333-8444-555555555555}"
   static let victim = "{66666666-7777-4888-9999-aaaaaaaaaaaa}"
 
-  let world: World
+  let fixture: SyncFixture
 
-  init() throws { world = try World() }
+  init() throws { fixture = try SyncFixture() }
 
   private struct Payload {
     var ciphertext: [UInt8]
@@ -38,12 +38,12 @@ import Testing
     }
   }
 
-  private func payload(_ cleartext: String) throws -> Payload { try Payload(world.encrypt(cleartext)) }
+  private func payload(_ cleartext: String) throws -> Payload { try Payload(fixture.encrypt(cleartext)) }
 
   private func read(_ payload: Payload, as id: String) throws -> RecordReader.Reading {
     let object = try JSONSerialization.data(withJSONObject: ["id": id, "payload": payload.text, "modified": 1])
     let record = try #require(BSO(json: JSONValue(parsing: SecretBytes(copying: object))))
-    return try RecordReader(bundle: world.keys).read(record)
+    return try RecordReader(bundle: fixture.keys).read(record)
   }
 
   private static func form(_ id: String) -> String {
@@ -93,23 +93,23 @@ import Testing
     #"{"xd":"#, #"{"Id":"#, #"{"i":7,"x":"#, #"{"deleted":1,"x"#, #"{    "#, #"{"":1"#,
   ])
   func aHiddenIDIsNoID(start: String) throws {
-    try world.putLogin(Self.victim, password: "kept")
-    _ = try world.pull()
+    try fixture.putLogin(Self.victim, password: "kept")
+    _ = try fixture.pull()
     for text in [#"{"id":"\#(Self.guid)","deleted":true}"#, Self.form(Self.guid)] {
-      world.clock.now += 1000
+      fixture.clock.now += 1000
       let forged = try payload(text).replacing(text, with: start)
-      world.server.put(Self.victim, in: "passwords", forged.text)
-      let result = try world.pull()
+      fixture.server.put(Self.victim, in: "passwords", forged.text)
+      let result = try fixture.pull()
       #expect(result.removed == 0 && result.changed == 0 && result.setAside == 1)
-      #expect(world.password(Self.victim) == "kept")
+      #expect(fixture.password(Self.victim) == "kept")
     }
   }
 
   @Test func aHiddenIDIsNamedAsTheReason() throws {
     let text = #"{"id":"\#(Self.guid)","deleted":true}"#
-    world.server.put(Self.victim, in: "passwords", try payload(text).replacing(text, with: #"{"xd""#).text)
-    _ = try world.pull()
-    #expect(world.mirror.contents.setAside[Self.victim]?.reason == "it does not hold its own id")
+    fixture.server.put(Self.victim, in: "passwords", try payload(text).replacing(text, with: #"{"xd""#).text)
+    _ = try fixture.pull()
+    #expect(fixture.mirror.contents.setAside[Self.victim]?.reason == "it does not hold its own id")
   }
 
   /// The same cleartext is a tombstone or not by its id, its `deleted` as JavaScript reads it, and what else it holds.
@@ -127,23 +127,23 @@ import Testing
   ]
 
   @Test(arguments: marks) func onlyATombstoneDeletes(text: String, isTombstone: Bool) throws {
-    try world.putLogin("login-0")
-    _ = try world.pull()
-    world.clock.now += 1000
-    try world.server.put("login-0", in: "passwords", world.encrypt(text))
-    let result = try world.pull()
+    try fixture.putLogin("login-0")
+    _ = try fixture.pull()
+    fixture.clock.now += 1000
+    try fixture.server.put("login-0", in: "passwords", fixture.encrypt(text))
+    let result = try fixture.pull()
     #expect(result.removed == (isTombstone ? 1 : 0) && result.setAside == (isTombstone ? 0 : 1))
-    #expect(world.guids == (isTombstone ? [] : ["login-0"]))
+    #expect(fixture.guids == (isTombstone ? [] : ["login-0"]))
   }
 
   /// Firefox keeps such a record and updates it (`deleted` is a member like any other).
   @Test(arguments: ["false", "null", "0", "-0", "0.0", "\"\"", "1e-400"])
   func aLoginWhoseDeletedIsNotTrueIsALogin(value: String) throws {
-    try world.server.put(
-      "login-0", in: "passwords", world.encrypt(World.login("login-0", extra: #","deleted":\#(value)"#)))
-    #expect(try world.pull().added == 1)
-    #expect(world.guids == ["login-0"])
-    let record = try RawInput.records(SecretBytes(utf8: World.login("login-0", extra: #","deleted":\#(value)"#)))
+    try fixture.server.put(
+      "login-0", in: "passwords", fixture.encrypt(SyncFixture.login("login-0", extra: #","deleted":\#(value)"#)))
+    #expect(try fixture.pull().added == 1)
+    #expect(fixture.guids == ["login-0"])
+    let record = try RawInput.records(SecretBytes(utf8: SyncFixture.login("login-0", extra: #","deleted":\#(value)"#)))
     #expect(record.first?.isTombstone == false, "put changes it and deletes nothing")
   }
 
@@ -153,27 +153,27 @@ import Testing
   }
 
   @Test func aLoginHoldsItsOwnID() throws {
-    let named = World.login("login-0")
+    let named = SyncFixture.login("login-0")
     let unnamed = named.replacing(#""id":"login-0","#, with: "")
-    try world.server.put("login-0", in: "passwords", world.encrypt(unnamed))
-    #expect(try world.pull().setAside == 1)
-    #expect(world.guids.isEmpty)
-    #expect(world.mirror.contents.setAside["login-0"]?.reason == "it does not hold its own id")
+    try fixture.server.put("login-0", in: "passwords", fixture.encrypt(unnamed))
+    #expect(try fixture.pull().setAside == 1)
+    #expect(fixture.guids.isEmpty)
+    #expect(fixture.mirror.contents.setAside["login-0"]?.reason == "it does not hold its own id")
   }
 
   /// U+212A is canonically equivalent to `K`, so `String` takes the two for equal.
   @Test func idsAreComparedByBytes() throws {
-    let text = World.login("K").replacing(#""id":"K""#, with: "\"id\":\"\u{212A}\"")
-    try world.server.put("K", in: "passwords", world.encrypt(text))
-    #expect(try world.pull().setAside == 1)
-    #expect(world.guids.isEmpty)
+    let text = SyncFixture.login("K").replacing(#""id":"K""#, with: "\"id\":\"\u{212A}\"")
+    try fixture.server.put("K", in: "passwords", fixture.encrypt(text))
+    #expect(try fixture.pull().setAside == 1)
+    #expect(fixture.guids.isEmpty)
   }
 
   /// Records of other collections are as easily exchanged: `get` shows none without its own id.
   @Test func aRawRecordHoldsItsOwnID() throws {
-    let cipher = RawCipher(bundle: world.keys)
+    let cipher = RawCipher(bundle: fixture.keys)
     func open(_ cleartext: String) throws -> String? {
-      let object = try JSONSerialization.data(withJSONObject: ["id": "a", "payload": world.encrypt(cleartext)])
+      let object = try JSONSerialization.data(withJSONObject: ["id": "a", "payload": fixture.encrypt(cleartext)])
       return try cipher.open(#require(BSO(json: JSONValue(parsing: SecretBytes(copying: object))))).exposedText()
     }
     #expect(try open(#"{"id":"a","x":1}"#) == #"{"id":"a","x":1}"#)

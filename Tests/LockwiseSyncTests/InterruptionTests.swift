@@ -11,37 +11,37 @@ import Testing
   }
 
   /// A vault with a copy, and a server with every kind of news for it.
-  private func world() throws -> World {
-    let world = try World()
-    world.server.pageLimit = 2
-    try world.putLogins(0..<4)
-    world.server.put("bad", in: "passwords", "x")
-    _ = try world.pull()
-    world.clock.now += 100_000_000
-    try world.putLogin("login-0", password: "changed")
-    try world.putTombstone("login-1")
-    try world.putLogin("new-1")
-    world.server.put("login-2", in: "passwords", "x")
-    try world.putLogin("bad")
-    try world.putLogin("new-2")
-    world.putMeta(declined: #"["tabs"]"#)
-    try world.putKeys()
-    world.server.clearLog()
-    return world
+  private func fixture() throws -> SyncFixture {
+    let fixture = try SyncFixture()
+    fixture.server.pageLimit = 2
+    try fixture.putLogins(0..<4)
+    fixture.server.put("bad", in: "passwords", "x")
+    _ = try fixture.pull()
+    fixture.clock.now += 100_000_000
+    try fixture.putLogin("login-0", password: "changed")
+    try fixture.putTombstone("login-1")
+    try fixture.putLogin("new-1")
+    fixture.server.put("login-2", in: "passwords", "x")
+    try fixture.putLogin("bad")
+    try fixture.putLogin("new-2")
+    fixture.putMeta(declined: #"["tabs"]"#)
+    try fixture.putKeys()
+    fixture.server.clearLog()
+    return fixture
   }
 
   @Test(arguments: Blow.allCases) func atEveryRequest(blow: Blow) throws {
-    let reference = try world()
+    let reference = try fixture()
     _ = try reference.pull()
     let expected = reference.copy()
     let requests = reference.server.log.count
     #expect(requests == 7 && expected.logins.count == 6)
     for moment in 0..<requests + 1 {
-      let world = try world()
-      let before = world.copy()
-      let state = try world.state()
+      let fixture = try fixture()
+      let before = fixture.copy()
+      let state = try fixture.state()
       var stops = false
-      world.server.intercept = { index, _ in
+      fixture.server.intercept = { index, _ in
         guard index >= moment else { return nil }
         switch blow {
         case .noAnswer: throw HTTPError.unreachable(host: "h", reason: "r")
@@ -60,39 +60,39 @@ import Testing
         }
       }
       do {
-        let result = try world.pull { pull in pull.shouldStop = { stops } }
-        #expect(world.copy() == expected, "\(blow) at \(moment)")
+        let result = try fixture.pull { pull in pull.shouldStop = { stops } }
+        #expect(fixture.copy() == expected, "\(blow) at \(moment)")
         #expect(result.totalLogins == 6)
       } catch {
         #expect(error is any ExplainedError)
-        #expect(world.copy() == before, "\(blow) at \(moment)")
-        #expect(try world.state().lastSuccess == state.lastSuccess)
-        #expect(try world.state().passwordsTime == state.passwordsTime)
+        #expect(fixture.copy() == before, "\(blow) at \(moment)")
+        #expect(try fixture.state().lastSuccess == state.lastSuccess)
+        #expect(try fixture.state().passwordsTime == state.passwordsTime)
       }
-      #expect(world.mirror.openUpdates == 0 && world.mirror.writesDuringUpdate == 0)
-      #expect(world.server.log.count < 40 && world.server.log.allSatisfy { $0.method == "GET" })
-      world.server.intercept = nil
-      world.clock.now += 60_000
+      #expect(fixture.mirror.openUpdates == 0 && fixture.mirror.writesDuringUpdate == 0)
+      #expect(fixture.server.log.count < 40 && fixture.server.log.allSatisfy { $0.method == "GET" })
+      fixture.server.intercept = nil
+      fixture.clock.now += 60_000
       stops = false
-      _ = try world.pull()
-      #expect(world.copy() == expected, "\(blow) at \(moment), repaired")
+      _ = try fixture.pull()
+      #expect(fixture.copy() == expected, "\(blow) at \(moment), repaired")
     }
   }
 
   @Test func atEveryWrite() throws {
-    let reference = try world()
+    let reference = try fixture()
     _ = try reference.pull()
     var failed = 0
     for write in 1..<20 {
-      let world = try world()
-      let before = world.copy()
-      world.mirror.failingWrite = write
+      let fixture = try fixture()
+      let before = fixture.copy()
+      fixture.mirror.failingWrite = write
       do {
-        _ = try world.pull()
-        #expect(world.copy() == reference.copy())
+        _ = try fixture.pull()
+        #expect(fixture.copy() == reference.copy())
       } catch {
         failed += 1
-        #expect(error is MemoryMirror.Failure && world.copy() == before && world.mirror.openUpdates == 0)
+        #expect(error is MemoryMirror.Failure && fixture.copy() == before && fixture.mirror.openUpdates == 0)
       }
     }
     // Six records, what is kept of the deleted one and forgotten of earlier ones, the state and the commit.
@@ -100,7 +100,7 @@ import Testing
   }
 
   @Test func stoppingIsAskedForOften() throws {
-    let reference = try world()
+    let reference = try fixture()
     var asked = 0
     _ = try reference.pull { pull in
       pull.shouldStop = {
@@ -110,30 +110,30 @@ import Testing
     }
     #expect(asked >= 8)
     for moment in 1...asked {
-      let world = try world()
-      let before = world.copy()
+      let fixture = try fixture()
+      let before = fixture.copy()
       var count = 0
       #expect(throws: PullError.interrupted) {
-        try world.pull { pull in
+        try fixture.pull { pull in
           pull.shouldStop = {
             count += 1
             return count == moment
           }
         }
       }
-      #expect(world.copy() == before)
+      #expect(fixture.copy() == before)
     }
   }
 
   /// A transport that is told to stop ends its request without an answer.
   @Test func aRequestThatIsStopped() throws {
-    let world = try world()
+    let fixture = try fixture()
     var stops = false
-    world.server.intercept = { index, _ in
+    fixture.server.intercept = { index, _ in
       guard index == 3 else { return nil }
       stops = true
       throw HTTPError.broken(host: "h", reason: "aborted by callback")
     }
-    #expect(throws: PullError.interrupted) { try world.pull { pull in pull.shouldStop = { stops } } }
+    #expect(throws: PullError.interrupted) { try fixture.pull { pull in pull.shouldStop = { stops } } }
   }
 }

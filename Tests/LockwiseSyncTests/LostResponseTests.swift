@@ -8,12 +8,12 @@ import Testing
 /// An upload that the server carried out although its response never came: what the server has then is this client's own,
 /// whatever the clocks say (issue 12, A1; issue 11, C5).
 @Suite struct LostResponseTests {
-  let world: World
+  let fixture: SyncFixture
 
   init() throws {
-    world = try World()
-    world.server.mayWrite = true
-    world.server.configuration = world.server.limits.text
+    fixture = try SyncFixture()
+    fixture.server.mayWrite = true
+    fixture.server.configuration = fixture.server.limits.text
   }
 
   /// What the user does to a login, one change after each upload.
@@ -26,11 +26,11 @@ import Testing
 
   /// Pushes; the server carries the uploads out, and no response comes.
   private func pushLosingResponses(_ device: SyncDevice) throws {
-    world.server.decorate = { _, request, response in
+    fixture.server.decorate = { _, request, response in
       if request.method == "POST" { response = FakeStorage.answer(502) }
     }
     #expect(throws: (any Error).self) { try device.push() }
-    world.server.decorate = nil
+    fixture.server.decorate = nil
   }
 
   private func make(_ change: Change, _ guid: String, _ step: Int, _ device: SyncDevice) throws {
@@ -44,44 +44,44 @@ import Testing
     arguments: [true, false], [[Change.password, .password], [.password, .delete], [.password, .password, .delete]])
   func anUploadWhoseResponseWasLostIsOurs(isNew: Bool, changes: [Change]) throws {
     for clock in Self.clocks {
-      if !isNew { try world.putLogin("login-0") }
-      let (device, other) = (try SyncDevice(world), try SyncDevice(world))
+      if !isNew { try fixture.putLogin("login-0") }
+      let (device, other) = (try SyncDevice(fixture), try SyncDevice(fixture))
       for device in [device, other] { try device.push() }
       let guid = isNew ? try device.add("new").guid : "login-0"
       if isNew { try pushLosingResponses(device) }
       for (step, change) in changes.enumerated() {
-        world.clock.now += 2000
+        fixture.clock.now += 2000
         try make(change, guid, step, device)
-        world.server.skew = (step == changes.count - 1 ? clock.next : clock.lost) * 1000
+        fixture.server.skew = (step == changes.count - 1 ? clock.next : clock.lost) * 1000
         if step < changes.count - 1 { try pushLosingResponses(device) }
       }
       try device.push()
       for device in [device, other] { try device.push() }
       let expected = changes.last == .delete ? nil : "password \(changes.count - 1)"
-      #expect(try world.serverLogins()[guid]?["password"] as? String == expected, "\(clock)")
+      #expect(try fixture.serverLogins()[guid]?["password"] as? String == expected, "\(clock)")
       for device in [device, other] {
         #expect(try device.logins()[guid]?.password.exposedText() == expected, "\(clock)")
         #expect(try device.vault.outbox().isEmpty)
       }
-      world.server.collections["passwords"] = nil
-      world.server.skew = 0
+      fixture.server.collections["passwords"] = nil
+      fixture.server.skew = 0
     }
   }
 
   /// Another client changes something else of what it got from the lost upload: our later password still wins, for theirs
   /// is ours.
   @Test func aMemberThatAnotherClientOnlyCarriedAlongIsOurs() throws {
-    try world.putLogin("login-0")
-    let (device, other) = (try SyncDevice(world), try SyncDevice(world))
+    try fixture.putLogin("login-0")
+    let (device, other) = (try SyncDevice(fixture), try SyncDevice(fixture))
     for device in [device, other] { try device.push() }
     try device.setPassword("login-0", "first")
     try device.setMember("login-0", "lockwise", #"{"name":"first"}"#)
     try pushLosingResponses(device)
-    world.clock.now += 2000
+    fixture.clock.now += 2000
     try device.setPassword("login-0", "second")
     try device.setMember("login-0", "lockwise", #"{"name":"second"}"#)
     try other.push()
-    world.clock.now += 2000
+    fixture.clock.now += 2000
     try other.setMember("login-0", "note", "7")
     try other.push()
     for device in [device, other] { try device.push() }
@@ -94,21 +94,21 @@ import Testing
   }
 
   @Test func aValueThatWasPutBackStaysBack() throws {
-    try world.putLogin("login-0", password: "old")
-    let device = try SyncDevice(world)
+    try fixture.putLogin("login-0", password: "old")
+    let device = try SyncDevice(fixture)
     try device.push()
     try device.setPassword("login-0", "mistake")
     try pushLosingResponses(device)
-    world.clock.now += 2000
+    fixture.clock.now += 2000
     try device.setPassword("login-0", "old")
     try device.push()
-    #expect(try world.serverLogins()["login-0"]?["password"] as? String == "old")
+    #expect(try fixture.serverLogins()["login-0"]?["password"] as? String == "old")
     #expect(try device.logins()["login-0"]?.password.exposedText() == "old")
   }
 
   /// Issue 11, C5.
   @Test func anEditKeepsThatItsLoginWasSent() throws {
-    let (device, other) = (try SyncDevice(world), try SyncDevice(world))
+    let (device, other) = (try SyncDevice(fixture), try SyncDevice(fixture))
     for device in [device, other] { try device.push() }
     let guid = try device.add("new").guid
     try pushLosingResponses(device)
@@ -119,85 +119,85 @@ import Testing
     for _ in 0..<2 {
       for device in [device, other] { try device.push() }
     }
-    #expect(try world.serverLogins().isEmpty && device.logins().isEmpty && other.logins().isEmpty)
+    #expect(try fixture.serverLogins().isEmpty && device.logins().isEmpty && other.logins().isEmpty)
   }
 
   /// A lost deletion is ours too: what has the id after it is the later.
   @Test func aLoginPutBackAfterALostDeletionStays() throws {
-    try world.putLogin("login-0")
-    let device = try SyncDevice(world)
+    try fixture.putLogin("login-0")
+    let device = try SyncDevice(fixture)
     try device.push()
     try device.editor.delete(guid: "login-0")
-    world.server.skew = 60_000
+    fixture.server.skew = 60_000
     try pushLosingResponses(device)
-    world.server.skew = 0
-    try device.editor.add(json: SecretBytes(utf8: World.login("login-0", password: "again")), guid: "login-0")
+    fixture.server.skew = 0
+    try device.editor.add(json: SecretBytes(utf8: SyncFixture.login("login-0", password: "again")), guid: "login-0")
     try device.push()
-    #expect(try world.serverLogins()["login-0"]?["password"] as? String == "again")
+    #expect(try fixture.serverLogins()["login-0"]?["password"] as? String == "again")
     #expect(try device.logins().keys.sorted() == ["login-0"])
   }
 
   /// The process dies, or another one changes the vault, between any two requests.
   @Test func whatWasSentOutlivesTheProcess() throws {
-    try world.putLogin("login-0")
-    let device = try SyncDevice(world)
+    try fixture.putLogin("login-0")
+    let device = try SyncDevice(fixture)
     try device.push()
     try device.setPassword("login-0", "first")
     try pushLosingResponses(device)
     try device.restart()
-    world.server.skew = -60_000
+    fixture.server.skew = -60_000
     try device.setPassword("login-0", "second")
     try device.restart()
-    world.clock.now -= 60_000
+    fixture.clock.now -= 60_000
     try device.push()
-    #expect(try world.serverLogins()["login-0"]?["password"] as? String == "second")
+    #expect(try fixture.serverLogins()["login-0"]?["password"] as? String == "second")
   }
 
   /// An upload that was given up, and reaches the server after its login was deleted here.
   @Test func anUploadThatArrivesLateBringsNothingBack() throws {
-    try world.putLogin("other")
-    let device = try SyncDevice(world)
+    try fixture.putLogin("other")
+    let device = try SyncDevice(fixture)
     try device.push()
     let guid = try device.add("new").guid
     var late: HTTPRequest?
-    world.server.intercept = { _, request in
+    fixture.server.intercept = { _, request in
       guard request.method == "POST" else { return nil }
       late = request
       throw HTTPError.broken(host: "node-1.example", reason: "lost")
     }
     #expect(throws: (any Error).self) { try device.push() }
-    world.server.intercept = nil
+    fixture.server.intercept = nil
     try device.editor.delete(guid: guid)
     // Everything is downloaded again: the server does not have it yet.
     var state = try device.vault.syncState()
     (state.passwordsTime, state.storageTime) = (nil, nil)
     try device.vault.setDocument(.syncState, to: state.document())
     try device.push()
-    #expect(try world.server.send(#require(late)).status == 412)
+    #expect(try fixture.server.send(#require(late)).status == 412)
     try device.push()
-    #expect(try world.serverLogins().keys.sorted() == ["other"] && device.logins().keys.sorted() == ["other"])
+    #expect(try fixture.serverLogins().keys.sorted() == ["other"] && device.logins().keys.sorted() == ["other"])
   }
 
   /// A login that was deleted while it was being read for the upload is not uploaded after all.
   @Test func whatIsDeletedBeforeTheUploadDoesNotComeBack() throws {
-    let device = try SyncDevice(world)
+    let device = try SyncDevice(fixture)
     try device.push()
     let guid = try device.add("new").guid
     var isDone = false
-    world.server.decorate = { _, request, _ in
+    fixture.server.decorate = { _, request, _ in
       guard request.method == "GET", !isDone else { return }
       isDone = true
       try? device.editor.delete(guid: guid)
     }
     try device.push()
-    world.server.decorate = nil
+    fixture.server.decorate = nil
     try device.push()
     #expect(isDone)
-    #expect(try world.serverLogins().isEmpty && device.logins().isEmpty && device.vault.outbox().isEmpty)
+    #expect(try fixture.serverLogins().isEmpty && device.logins().isEmpty && device.vault.outbox().isEmpty)
   }
 
   @Test func aRecordThatNestsAsDeepAsItMayIsKept() throws {
-    let device = try SyncDevice(world)
+    let device = try SyncDevice(fixture)
     try device.push()
     let guid = try device.add("deep").guid
     let depth = 63
@@ -205,7 +205,7 @@ import Testing
     try pushLosingResponses(device)
     try device.setPassword(guid, "second")
     try device.push()
-    #expect(try world.serverLogins()[guid]?["password"] as? String == "second")
+    #expect(try fixture.serverLogins()[guid]?["password"] as? String == "second")
   }
 
   // MARK: Clocks
@@ -214,18 +214,18 @@ import Testing
   /// later wins all the same.
   @Test(arguments: [Int64(60), -60], [true, false])
   func theLaterChangeWinsWhateverTheClockSays(seconds: Int64, isOursLater: Bool) throws {
-    try world.putLogin("login-0")
-    let device = try SyncDevice(world)
+    try fixture.putLogin("login-0")
+    let device = try SyncDevice(fixture)
     try device.push()
-    world.server.skew = seconds * 1000
-    world.clock.now += 100_000
+    fixture.server.skew = seconds * 1000
+    fixture.clock.now += 100_000
     if !isOursLater { try device.setPassword("login-0", "ours") }
-    world.clock.now += 10_000
-    try world.putLogin("login-0", password: "theirs")
-    world.clock.now += 10_000
+    fixture.clock.now += 10_000
+    try fixture.putLogin("login-0", password: "theirs")
+    fixture.clock.now += 10_000
     if isOursLater { try device.setPassword("login-0", "ours") }
-    world.clock.now += 10_000
+    fixture.clock.now += 10_000
     try device.push()
-    #expect(try world.serverLogins()["login-0"]?["password"] as? String == (isOursLater ? "ours" : "theirs"))
+    #expect(try fixture.serverLogins()["login-0"]?["password"] as? String == (isOursLater ? "ours" : "theirs"))
   }
 }

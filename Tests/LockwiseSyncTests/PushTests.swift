@@ -8,22 +8,22 @@ import Testing
 
 /// Changes on their way to the server.
 @Suite struct PushTests {
-  let world: World
+  let fixture: SyncFixture
 
   init() throws {
-    world = try World()
-    world.server.mayWrite = true
-    world.server.configuration = world.server.limits.text
+    fixture = try SyncFixture()
+    fixture.server.mayWrite = true
+    fixture.server.configuration = fixture.server.limits.text
   }
 
   private func passwords() throws -> [String: String] {
     try Dictionary(
-      uniqueKeysWithValues: world.serverLogins().map { ($0.key, $0.value["password"] as? String ?? "") })
+      uniqueKeysWithValues: fixture.serverLogins().map { ($0.key, $0.value["password"] as? String ?? "") })
   }
 
   @Test func addedChangedDeleted() throws {
-    try world.putLogins(0..<3)
-    let device = try SyncDevice(world)
+    try fixture.putLogins(0..<3)
+    let device = try SyncDevice(fixture)
     try device.push()
     let added = try device.add("new")
     try device.setPassword("login-1", "changed")
@@ -31,88 +31,88 @@ import Testing
     let result = try device.push()
     #expect(result.uploaded == 3 && result.waiting == 0 && result.refused.isEmpty)
     #expect(try passwords() == ["login-0": "secret", "login-1": "changed", added.guid: "p"])
-    let gone = try #require(world.server.collections["passwords"]?.items["login-2"])
-    let tombstone = try RecordCipher.decrypt(payload: SecretBytes(utf8: gone.payload()), with: world.keys)
+    let gone = try #require(fixture.server.collections["passwords"]?.items["login-2"])
+    let tombstone = try RecordCipher.decrypt(payload: SecretBytes(utf8: gone.payload()), with: fixture.keys)
     #expect(tombstone.exposedText() == #"{"id":"login-2","deleted":true}"#)
     #expect(try device.vault.outbox().isEmpty)
     // Nothing is left to do, and nothing comes back.
-    world.server.clearLog()
+    fixture.server.clearLog()
     let again = try device.push()
-    #expect(again.uploaded == 0 && again.pull.extent == .nothing && world.server.log.count == 1)
+    #expect(again.uploaded == 0 && again.pull.extent == .nothing && fixture.server.log.count == 1)
   }
 
   @Test func everyUploadIsConditional() throws {
-    try world.putLogins(0..<1)
-    let device = try SyncDevice(world)
+    try fixture.putLogins(0..<1)
+    let device = try SyncDevice(fixture)
     try device.push()
     try device.add("a")
     try device.push()
-    let posts = world.server.log.filter { $0.method == "POST" }
+    let posts = fixture.server.log.filter { $0.method == "POST" }
     #expect(posts.count == 1)
     for post in posts { #expect(post.headers.contains { $0.name == "X-If-Unmodified-Since" }) }
   }
 
   @Test func intoAnEmptyCollection() throws {
-    let device = try SyncDevice(world)
+    let device = try SyncDevice(fixture)
     try device.add("a")
     #expect(try device.push().uploaded == 1)
-    #expect(try world.serverLogins().count == 1)
+    #expect(try fixture.serverLogins().count == 1)
   }
 
   /// Somebody writes between our pull and our upload.
   @Test func aForeignWriteInBetweenIsMerged() throws {
-    try world.putLogins(0..<2)
-    let device = try SyncDevice(world)
+    try fixture.putLogins(0..<2)
+    let device = try SyncDevice(fixture)
     try device.push()
     try device.setMember("login-0", "note", "1")
-    world.server.clearLog()
+    fixture.server.clearLog()
     var isDone = false
-    world.server.intercept = { _, request in
+    fixture.server.intercept = { _, request in
       guard request.method == "POST", !isDone else { return nil }
       isDone = true
-      world.clock.now += 1000
-      try world.putLogin("login-0", password: "foreign")
-      try world.putLogin("login-9")
+      fixture.clock.now += 1000
+      try fixture.putLogin("login-0", password: "foreign")
+      try fixture.putLogin("login-9")
       return nil
     }
     let result = try device.push()
     #expect(result.uploaded == 1 && result.pull.merged == 1)
-    let server = try #require(try world.serverLogins()["login-0"])
+    let server = try #require(try fixture.serverLogins()["login-0"])
     #expect(server["password"] as? String == "foreign" && server["note"] as? Int == 1)
     #expect(try device.logins().keys.sorted() == ["login-0", "login-1", "login-9"])
   }
 
   @Test func afterThreeRoundsItIsLeftForNextTime() throws {
-    try world.putLogins(0..<1)
-    let device = try SyncDevice(world)
+    try fixture.putLogins(0..<1)
+    let device = try SyncDevice(fixture)
     try device.push()
     try device.add("a")
     var posts = 0
-    world.server.intercept = { _, request in
+    fixture.server.intercept = { _, request in
       guard request.method == "POST" else { return nil }
       posts += 1
-      try world.putLogin("other-\(posts)")
+      try fixture.putLogin("other-\(posts)")
       return nil
     }
     #expect(throws: PushError.keepsChanging(changes: 1)) { try device.push() }
     #expect(posts == 3)
-    world.server.intercept = nil
+    fixture.server.intercept = nil
     #expect(try device.push().uploaded == 1)
   }
 
   @Test func aConflictIsWaitedFor() throws {
-    let device = try SyncDevice(world)
+    let device = try SyncDevice(fixture)
     try device.push()
     try device.add("a")
     var posts = 0
-    world.server.intercept = { _, request in
+    fixture.server.intercept = { _, request in
       guard request.method == "POST" else { return nil }
       posts += 1
       return posts == 1 ? FakeStorage.answer(409, "0", [("retry-after", "10")]) : nil
     }
-    let before = world.clock.now
+    let before = fixture.clock.now
     #expect(try device.push().uploaded == 1)
-    #expect(world.clock.now - before >= 10_000)
+    #expect(fixture.clock.now - before >= 10_000)
   }
 
   // MARK: Lost answers
@@ -120,20 +120,20 @@ import Testing
   enum Loss: CaseIterable { case before, after, status500, garbage }
 
   @Test(arguments: Loss.allCases) func aLostAnswerDoublesAndLosesNothing(loss: Loss) throws {
-    try world.putLogins(0..<3)
-    let device = try SyncDevice(world)
+    try fixture.putLogins(0..<3)
+    let device = try SyncDevice(fixture)
     try device.push()
     let added = try device.add("new")
     try device.setPassword("login-1", "changed")
     try device.editor.delete(guid: "login-2")
     var isLost = false
-    world.server.intercept = { _, request in
+    fixture.server.intercept = { _, request in
       guard request.method == "POST", !isLost, loss != .after, loss != .garbage else { return nil }
       isLost = true
       if loss == .status500 { return FakeStorage.answer(500, "<html>") }
       throw HTTPError.broken(host: "node-1.example", reason: "lost")
     }
-    world.server.decorate = { _, request, response in
+    fixture.server.decorate = { _, request, response in
       guard request.method == "POST", !isLost, loss == .after || loss == .garbage else { return }
       isLost = true
       response = loss == .garbage ? FakeStorage.answer(200, "<html>") : FakeStorage.answer(502)
@@ -148,15 +148,15 @@ import Testing
   }
 
   @Test func whatChangesDuringTheUploadGoesUpNext() throws {
-    let device = try SyncDevice(world)
+    let device = try SyncDevice(fixture)
     try device.push()
     let added = try device.add("a", password: "first")
-    world.server.intercept = { _, request in
+    fixture.server.intercept = { _, request in
       if request.method == "POST" { try device.setPassword(added.guid, "second") }
       return nil
     }
     try device.push()
-    world.server.intercept = nil
+    fixture.server.intercept = nil
     #expect(try passwords() == [added.guid: "first"])
     #expect(try device.vault.outbox().count == 1)
     try device.push()
@@ -184,56 +184,56 @@ import Testing
   ]
 
   @Test(arguments: cases) func theServersLimits(_ limit: Case) throws {
-    let told = world.server.limits.text
-    limit.limits(&world.server.limits)
-    world.server.configuration = limit.isTold ? world.server.limits.text : told
-    let device = try SyncDevice(world)
+    let told = fixture.server.limits.text
+    limit.limits(&fixture.server.limits)
+    fixture.server.configuration = limit.isTold ? fixture.server.limits.text : told
+    let device = try SyncDevice(fixture)
     try device.push()
     for number in 0..<23 { try device.add("site-\(number)") }
     let result = try device.push()
     #expect(result.uploaded == 23 && result.refused.isEmpty && result.waiting == 0)
-    #expect(try world.serverLogins().count == 23)
+    #expect(try fixture.serverLogins().count == 23)
   }
 
   @Test func aRecordThatIsTooLargeStaysAndIsTold() throws {
-    world.server.limits.recordBytes = 2000
-    world.server.configuration = world.server.limits.text
-    let device = try SyncDevice(world)
+    fixture.server.limits.recordBytes = 2000
+    fixture.server.configuration = fixture.server.limits.text
+    let device = try SyncDevice(fixture)
     try device.push()
     let large = try device.add("large", password: String(repeating: "x", count: 5000))
     let small = try device.add("small")
     let result = try device.push()
     #expect(result.uploaded == 1 && result.waiting == 1)
     #expect(result.refused == [large.guid: "larger than the server accepts"])
-    #expect(try world.serverLogins().keys.sorted() == [small.guid])
+    #expect(try fixture.serverLogins().keys.sorted() == [small.guid])
     #expect(try device.logins()[large.guid] != nil)
   }
 
   @Test func aRecordThatTheServerRefusesStaysAndIsTold() throws {
-    let device = try SyncDevice(world)
+    let device = try SyncDevice(fixture)
     try device.push()
     let bad = try device.add("bad")
     try device.add("good")
-    world.server.refused = [bad.guid: "invalid bso"]
+    fixture.server.refused = [bad.guid: "invalid bso"]
     let result = try device.push()
     #expect(
       result.uploaded == 1 && result.waiting == 1 && result.refused == [bad.guid: "the server considers it invalid"])
-    world.server.refused = [:]
+    fixture.server.refused = [:]
     #expect(try device.push().uploaded == 1)
   }
 
   /// Issue 12, A2.
   @Test func aRefusalIsNewOnce() throws {
-    let device = try SyncDevice(world)
+    let device = try SyncDevice(fixture)
     try device.push()
     let bad = try device.add("bad")
-    world.server.refused = [bad.guid: "invalid bso"]
+    fixture.server.refused = [bad.guid: "invalid bso"]
     #expect(try device.push().newlyRefused == [bad.guid])
     #expect(try device.vault.outbox().map(\.refusal) == ["the server considers it invalid"])
     try device.restart()
     let again = try device.push()
     #expect(again.newlyRefused.isEmpty && again.refused == [bad.guid: "the server considers it invalid"])
-    world.server.refused = [bad.guid: "another reason"]
+    fixture.server.refused = [bad.guid: "another reason"]
     #expect(try device.push().newlyRefused == [bad.guid])
     try device.setPassword(bad.guid, "changed")
     #expect(try device.vault.outbox().map(\.refusal) == [nil], "the change is another one")
@@ -242,35 +242,35 @@ import Testing
 
   /// Issue 12, A2: the limits that a server said yesterday are not asked for again, unless it refuses something.
   @Test(arguments: [true, false]) func aRequestTooLargeHasTheLimitsReadAgain(isOneRecordTooLarge: Bool) throws {
-    let device = try SyncDevice(world)
+    let device = try SyncDevice(fixture)
     try device.push()
-    world.server.limits.requestBytes = isOneRecordTooLarge ? 3000 : 1500
-    world.server.configuration = world.server.limits.text
+    fixture.server.limits.requestBytes = isOneRecordTooLarge ? 3000 : 1500
+    fixture.server.configuration = fixture.server.limits.text
     if isOneRecordTooLarge { try device.add("large", password: String(repeating: "x", count: 3000)) }
     for number in 0..<5 { try device.add("site-\(number)") }
-    world.server.clearLog()
+    fixture.server.clearLog()
     var refusals = 0
-    world.server.decorate = { _, request, response in
+    fixture.server.decorate = { _, request, response in
       if request.method == "POST", response.status == 413 { refusals += 1 }
     }
     let result = try device.push()
     #expect(result.uploaded == 5 && result.refused.count == (isOneRecordTooLarge ? 1 : 0) && refusals == 1)
-    #expect(world.server.paths.filter { $0 == "/info/configuration" }.count == 1)
+    #expect(fixture.server.paths.filter { $0 == "/info/configuration" }.count == 1)
     // And they are kept.
     try device.add("later")
-    world.server.clearLog()
+    fixture.server.clearLog()
     try device.push()
-    #expect(!world.server.paths.contains("/info/configuration") && refusals == 1)
+    #expect(!fixture.server.paths.contains("/info/configuration") && refusals == 1)
   }
 
   @Test func nothingIsWrittenWherePasswordsAreOff() throws {
-    let device = try SyncDevice(world)
+    let device = try SyncDevice(fixture)
     try device.push()
     try device.add("a")
-    world.clock.now += 1000
-    world.putMeta(declined: #"["passwords"]"#)
+    fixture.clock.now += 1000
+    fixture.putMeta(declined: #"["passwords"]"#)
     #expect(throws: PushError.passwordsOff(changes: 1)) { try device.push() }
-    #expect(!world.server.log.contains { $0.method == "POST" })
+    #expect(!fixture.server.log.contains { $0.method == "POST" })
     #expect(try device.vault.outbox().count == 1)
   }
 }

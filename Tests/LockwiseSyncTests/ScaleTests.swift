@@ -11,50 +11,50 @@ import Testing
     return Int(line.filter(\.isNumber)) ?? 0
   }
 
-  private func world(_ count: Int) throws -> World {
-    let world = try World()
-    world.mirror.keepsLogins = false
+  private func fixture(_ count: Int) throws -> SyncFixture {
+    let fixture = try SyncFixture()
+    fixture.mirror.keepsLogins = false
     // One ciphertext for all, since encrypting 20,000 would be most of the test. The ids stand in the first block, which
     // the IV changes as well.
-    let payload = try world.encrypt(World.login(Self.id(0), password: String(repeating: "p", count: 20)))
+    let payload = try fixture.encrypt(SyncFixture.login(Self.id(0), password: String(repeating: "p", count: 20)))
     let object = try #require(try JSONSerialization.jsonObject(with: Data(payload.utf8)) as? [String: String])
     let text = try #require(object["IV"])
     let iv = try #require(Data(base64Encoded: text))
     for number in 0..<count {
       var own = iv
       for (index, (old, new)) in zip(Self.id(0).utf8, Self.id(number).utf8).enumerated() { own[7 + index] ^= old ^ new }
-      world.server.put(
+      fixture.server.put(
         Self.id(number), in: "passwords", payload.replacing(text, with: own.base64EncodedString()))
     }
-    return world
+    return fixture
   }
 
   /// An id that ends within the first 16 bytes of a record.
   private static func id(_ number: Int) -> String { "l" + String(String(100_000 + number).dropFirst()) }
 
   /// Pulls everything and tells how long it took and by how many kilobytes memory grew after the first pages.
-  private func pullAll(_ world: World, _ count: Int) throws -> (time: Duration, growth: Int) {
+  private func pullAll(_ fixture: SyncFixture, _ count: Int) throws -> (time: Duration, growth: Int) {
     var memory: [Int] = []
     var result = PullResult()
     let time = try ContinuousClock().measure {
-      result = try world.pull { pull in pull.progress = { _, _ in memory.append(Self.residentMemory()) } }
+      result = try fixture.pull { pull in pull.progress = { _, _ in memory.append(Self.residentMemory()) } }
     }
-    #expect(result.added == count && world.server.log.count == 4 + count / 1000)
+    #expect(result.added == count && fixture.server.log.count == 4 + count / 1000)
     return (time, (memory.suffix(4).min() ?? 0) - (memory.prefix(4).max() ?? 0))
   }
 
   @Test func twentyThousandRecords() throws {
-    let small = try pullAll(world(4000), 4000)
-    let world = try world(20_000)
-    var large = try pullAll(world, 20_000)
+    let small = try pullAll(fixture(4000), 4000)
+    let fixture = try fixture(20_000)
+    var large = try pullAll(fixture, 20_000)
     #expect(large.time < small.time * 15, "a record has to cost the same however many there are")
     // 20,000 records are some 16 MB as they come. Other tests run in this process, hence more than one try.
-    for _ in 0..<2 where large.growth > 6000 { large = try pullAll(self.world(20_000), 20_000) }
+    for _ in 0..<2 where large.growth > 6000 { large = try pullAll(self.fixture(20_000), 20_000) }
     #expect(large.growth <= 6000)
 
-    world.clock.now += 1_000_000
-    for number in 0..<10 { try world.putLogin(Self.id(number * 7)) }
-    let result = try world.pull()
+    fixture.clock.now += 1_000_000
+    for number in 0..<10 { try fixture.putLogin(Self.id(number * 7)) }
+    let result = try fixture.pull()
     #expect(result.changed == 10 && result.requests == 2 && result.totalLogins == 20_000)
   }
 }

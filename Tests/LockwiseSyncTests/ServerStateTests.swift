@@ -8,12 +8,12 @@ import Testing
     let name: String
     let exit: ExitCategory
     let error: PullError
-    let arrange: @Sendable (World) throws -> Void
+    let arrange: @Sendable (SyncFixture) throws -> Void
     var testDescription: String { name }
 
     init(
       _ name: String, _ exit: ExitCategory, _ error: PullError,
-      _ arrange: @escaping @Sendable (World) throws -> Void
+      _ arrange: @escaping @Sendable (SyncFixture) throws -> Void
     ) {
       self.name = name
       self.exit = exit
@@ -51,135 +51,135 @@ import Testing
       $0.putMeta(engines: #"{"passwords":{"version":"2"}}"#)
     },
     Row("no crypto/keys", .serverState, .noKeys) { $0.server.collections["crypto"] = nil },
-    Row("crypto/keys of another key", .authentication, .wrongKeys) { world in
-      let other = try SyncKeyBundle(syncKey: world.random.secret(64))
-      try world.server.put("keys", in: "crypto", world.encrypt("{}", with: other))
+    Row("crypto/keys of another key", .authentication, .wrongKeys) { fixture in
+      let other = try SyncKeyBundle(syncKey: fixture.random.secret(64))
+      try fixture.server.put("keys", in: "crypto", fixture.encrypt("{}", with: other))
     },
     Row("crypto/keys not encrypted", .serverState, .unreadableKeys) {
       $0.server.put("keys", in: "crypto", #"{"default":[]}"#)
     },
-    Row("crypto/keys malformed", .serverState, .unreadableKeys) { world in
-      try world.server.put("keys", in: "crypto", world.encrypt("{}", with: world.syncKey))
+    Row("crypto/keys malformed", .serverState, .unreadableKeys) { fixture in
+      try fixture.server.put("keys", in: "crypto", fixture.encrypt("{}", with: fixture.syncKey))
     },
-    Row("crypto/keys with another id", .serverState, .unreadableKeys) { world in
-      let text = #"{"id":"passwords","default":\#(World.json(world.keys))}"#
-      try world.server.put("keys", in: "crypto", world.encrypt(text, with: world.syncKey))
+    Row("crypto/keys with another id", .serverState, .unreadableKeys) { fixture in
+      let text = #"{"id":"passwords","default":\#(SyncFixture.json(fixture.keys))}"#
+      try fixture.server.put("keys", in: "crypto", fixture.encrypt(text, with: fixture.syncKey))
     },
   ]
 
   @Test(arguments: rows) func onTheFirstPull(row: Row) throws {
-    let world = try World()
-    try world.putLogins(0..<3)
-    world.clock.now += 1000
-    try row.arrange(world)
-    try check(row, in: world)
+    let fixture = try SyncFixture()
+    try fixture.putLogins(0..<3)
+    fixture.clock.now += 1000
+    try row.arrange(fixture)
+    try check(row, in: fixture)
   }
 
   @Test(arguments: rows) func onALaterPull(row: Row) throws {
-    let world = try World()
-    try world.putLogins(0..<3)
-    _ = try world.pull()
-    world.clock.now += 1000
-    try row.arrange(world)
-    if !world.server.collections.isEmpty { try world.putLogin("new") }
-    try check(row, in: world)
-    #expect(world.guids.count == 3)
+    let fixture = try SyncFixture()
+    try fixture.putLogins(0..<3)
+    _ = try fixture.pull()
+    fixture.clock.now += 1000
+    try row.arrange(fixture)
+    if !fixture.server.collections.isEmpty { try fixture.putLogin("new") }
+    try check(row, in: fixture)
+    #expect(fixture.guids.count == 3)
   }
 
-  private func check(_ row: Row, in world: World) throws {
-    let before = world.copy()
-    let succeeded = try world.state().lastSuccess
-    world.clock.now += 1000
+  private func check(_ row: Row, in fixture: SyncFixture) throws {
+    let before = fixture.copy()
+    let succeeded = try fixture.state().lastSuccess
+    fixture.clock.now += 1000
     for _ in 0..<2 {
-      #expect(throws: row.error) { try world.pull() }
-      #expect(world.copy() == before)
+      #expect(throws: row.error) { try fixture.pull() }
+      #expect(fixture.copy() == before)
     }
-    #expect(try world.state().lastSuccess == succeeded)
-    #expect(try world.state().lastAttempt == world.clock.now)
-    #expect(world.server.log.allSatisfy { $0.method == "GET" })
+    #expect(try fixture.state().lastSuccess == succeeded)
+    #expect(try fixture.state().lastAttempt == fixture.clock.now)
+    #expect(fixture.server.log.allSatisfy { $0.method == "GET" })
     #expect(row.error.exit == row.exit && row.error.hint != nil)
     #expect(row.error.description.first?.isUppercase == false)
   }
 
   @Test func declinedPasswordsAreReadAllTheSame() throws {
-    let world = try World()
-    try world.putLogins(0..<3)
-    world.putMeta(engines: "{}", declined: #"["tabs","passwords"]"#)
-    #expect(try world.pull().notices == [.passwordsDeclined])
-    #expect(world.guids.count == 3)
+    let fixture = try SyncFixture()
+    try fixture.putLogins(0..<3)
+    fixture.putMeta(engines: "{}", declined: #"["tabs","passwords"]"#)
+    #expect(try fixture.pull().notices == [.passwordsDeclined])
+    #expect(fixture.guids.count == 3)
     // And still after pulls that do not read meta/global.
-    #expect(try world.pull().notices == [.passwordsDeclined])
-    try world.putLogin("new")
-    #expect(try world.pull().notices == [.passwordsDeclined])
-    world.clock.now += 1000
-    world.putMeta()
-    #expect(try world.pull().notices == [])
-    #expect(world.guids.count == 4)
+    #expect(try fixture.pull().notices == [.passwordsDeclined])
+    try fixture.putLogin("new")
+    #expect(try fixture.pull().notices == [.passwordsDeclined])
+    fixture.clock.now += 1000
+    fixture.putMeta()
+    #expect(try fixture.pull().notices == [])
+    #expect(fixture.guids.count == 4)
   }
 
   @Test func anEngineThatIsNamedInSyncIDsOnly() throws {
-    let world = try World()
-    try world.putLogins(0..<3)
-    world.putMeta(engines: #"{"bookmarks":{"version":2,"syncID":"b"}}"#)
-    #expect(try world.pull().notices == [.passwordsNotSynced])
-    #expect(world.guids.count == 3)
-    world.clock.now += 1000
-    world.server.put(
+    let fixture = try SyncFixture()
+    try fixture.putLogins(0..<3)
+    fixture.putMeta(engines: #"{"bookmarks":{"version":2,"syncID":"b"}}"#)
+    #expect(try fixture.pull().notices == [.passwordsNotSynced])
+    #expect(fixture.guids.count == 3)
+    fixture.clock.now += 1000
+    fixture.server.put(
       "syncids", in: "meta",
       #"{"version":1,"globalSyncID":"syncID000001","engines":{"passwords":{"version":1,"syncID":"p"}}}"#)
-    #expect(try world.pull().notices == [])
-    #expect(try world.state().passwordsSyncID == "p")
+    #expect(try fixture.pull().notices == [])
+    #expect(try fixture.state().passwordsSyncID == "p")
   }
 
   @Test func versionsAsStringsAndNoEngineSyncID() throws {
-    let world = try World()
-    try world.putLogins(0..<3)
-    world.putMeta(version: "\"5\"", engines: #"{"passwords":{"version":"1"}}"#)
-    #expect(try world.pull().added == 3)
-    #expect(try world.pull().requests == 1)
+    let fixture = try SyncFixture()
+    try fixture.putLogins(0..<3)
+    fixture.putMeta(version: "\"5\"", engines: #"{"passwords":{"version":"1"}}"#)
+    #expect(try fixture.pull().added == 3)
+    #expect(try fixture.pull().requests == 1)
   }
 
   @Test func anAccountWithoutPasswords() throws {
-    let world = try World()
-    let result = try world.pull()
+    let fixture = try SyncFixture()
+    let result = try fixture.pull()
     #expect(result.extent == .nothing && result.totalLogins == 0 && result.notices == [])
-    #expect(try world.pull().requests == 1)
-    try world.putLogins(0..<2)
-    #expect(try world.pull().added == 2)
+    #expect(try fixture.pull().requests == 1)
+    try fixture.putLogins(0..<2)
+    #expect(try fixture.pull().added == 2)
   }
 
   @Test func aCollectionThatVanishes() throws {
-    let world = try World()
-    try world.putLogins(0..<3)
-    _ = try world.pull()
-    let before = world.copy()
-    world.clock.now += 1000
-    world.server.collections["passwords"] = nil
-    world.server.put("x", in: "tabs", "{}")
+    let fixture = try SyncFixture()
+    try fixture.putLogins(0..<3)
+    _ = try fixture.pull()
+    let before = fixture.copy()
+    fixture.clock.now += 1000
+    fixture.server.collections["passwords"] = nil
+    fixture.server.put("x", in: "tabs", "{}")
     for _ in 0..<2 {
-      #expect(try world.pull().notices == [.passwordsVanished])
-      #expect(world.copy() == before)
+      #expect(try fixture.pull().notices == [.passwordsVanished])
+      #expect(fixture.copy() == before)
     }
-    world.clock.now += 1000
-    try world.putLogin("login-1", password: "again")
-    #expect(try world.pull().notices == [])
-    #expect(world.guids.count == 3 && world.password("login-1") == "again")
+    fixture.clock.now += 1000
+    try fixture.putLogin("login-1", password: "again")
+    #expect(try fixture.pull().notices == [])
+    #expect(fixture.guids.count == 3 && fixture.password("login-1") == "again")
   }
 
   @Test func aServerThatWasSetBack() throws {
-    let world = try World()
-    try world.putLogin("kept", password: "old")
-    let backup = world.server.collections["passwords"]
-    _ = try world.pull()
-    world.clock.now += 1000
-    try world.putLogin("kept", password: "new")
-    try world.putLogin("later")
-    _ = try world.pull()
-    world.server.collections["passwords"] = backup
-    world.server.put("x", in: "tabs", "{}")
-    let result = try world.pull()
-    #expect(result.extent == .everything && world.guids == ["kept", "later"])
-    #expect(world.password("kept") == "old")
-    #expect(try world.pull().requests == 1)
+    let fixture = try SyncFixture()
+    try fixture.putLogin("kept", password: "old")
+    let backup = fixture.server.collections["passwords"]
+    _ = try fixture.pull()
+    fixture.clock.now += 1000
+    try fixture.putLogin("kept", password: "new")
+    try fixture.putLogin("later")
+    _ = try fixture.pull()
+    fixture.server.collections["passwords"] = backup
+    fixture.server.put("x", in: "tabs", "{}")
+    let result = try fixture.pull()
+    #expect(result.extent == .everything && fixture.guids == ["kept", "later"])
+    #expect(fixture.password("kept") == "old")
+    #expect(try fixture.pull().requests == 1)
   }
 }

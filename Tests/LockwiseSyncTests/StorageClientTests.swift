@@ -6,10 +6,10 @@ import Testing
 
 @Suite struct StorageClientTests {
   @Test func readsEveryResource() throws {
-    let world = try World()
-    try world.putLogin("a")
-    try world.server.put("{b}", in: "passwords", world.encrypt("{}"))
-    let client = world.client()
+    let fixture = try SyncFixture()
+    try fixture.putLogin("a")
+    try fixture.server.put("{b}", in: "passwords", fixture.encrypt("{}"))
+    let client = fixture.client()
     let times = try #require(try client.collectionTimes().value)
     #expect(Set(times.collections.keys) == ["meta", "crypto", "passwords"])
     #expect(times.lastModified == times.collections["passwords"])
@@ -26,13 +26,13 @@ import Testing
     query.offset = page.nextOffset
     let last = try #require(try client.records(in: "passwords", query).value)
     #expect(last.records.map(\.id) == ["{b}"] && last.nextOffset == nil)
-    #expect(world.server.paths.contains("/storage/passwords/%7Bb%7D"))
-    #expect(world.server.log.allSatisfy { $0.method == "GET" && $0.body == nil })
+    #expect(fixture.server.paths.contains("/storage/passwords/%7Bb%7D"))
+    #expect(fixture.server.log.allSatisfy { $0.method == "GET" && $0.body == nil })
   }
 
   @Test func conditions() throws {
-    let world = try World()
-    let client = world.client()
+    let fixture = try SyncFixture()
+    let client = fixture.client()
     let times = try #require(try client.collectionTimes().value)
     guard case .unchanged = try client.collectionTimes(ifModifiedSince: times.lastModified) else {
       Issue.record("not unchanged")
@@ -43,7 +43,7 @@ import Testing
       Issue.record("not unchanged")
       return
     }
-    world.putMeta()
+    fixture.putMeta()
     #expect(try client.record("global", in: "meta", .modifiedSince(meta)).value != nil)
     #expect {
       try client.record("global", in: "meta", .unmodifiedSince(meta))
@@ -53,9 +53,9 @@ import Testing
   }
 
   @Test func whatIsMissing() throws {
-    let world = try World()
-    world.server.configuration = nil
-    let client = world.client()
+    let fixture = try SyncFixture()
+    fixture.server.configuration = nil
+    let client = fixture.client()
     #expect(try client.configuration() == .defaults)
     guard case .absent = try client.record("x", in: "meta") else {
       Issue.record("not absent")
@@ -66,14 +66,14 @@ import Testing
 
   @Test(arguments: ["", "a/b", "ä", "..", ".", String(repeating: "x", count: 33), "a b", "a%2f"])
   func refusesCollectionNames(name: String) throws {
-    let world = try World()
-    #expect(throws: StorageError.invalidName) { try world.client().records(in: name, StorageQuery()) }
-    #expect(world.server.log.isEmpty)
+    let fixture = try SyncFixture()
+    #expect(throws: StorageError.invalidName) { try fixture.client().records(in: name, StorageQuery()) }
+    #expect(fixture.server.log.isEmpty)
   }
 
   @Test(arguments: ["", "ä", "a\nb", String(repeating: "x", count: 65)]) func refusesIDs(id: String) throws {
-    let world = try World()
-    #expect(throws: StorageError.invalidName) { try world.client().record(id, in: "passwords") }
+    let fixture = try SyncFixture()
+    #expect(throws: StorageError.invalidName) { try fixture.client().record(id, in: "passwords") }
   }
 
   struct Status: Sendable, CustomTestStringConvertible {
@@ -129,13 +129,13 @@ import Testing
     Status(status: 999, error: .serverTrouble(status: 999), exit: .server),
     Status(status: 100, error: .unexpectedStatus(100), exit: .server),
   ]) func statuses(row: Status) throws {
-    let world = try World()
-    world.server.intercept = { _, _ in
+    let fixture = try SyncFixture()
+    fixture.server.intercept = { _, _ in
       FakeStorage.answer(row.status, row.body, row.headers.map { ($0.key, $0.value) })
     }
-    #expect(throws: row.error) { try world.client().collectionTimes() }
+    #expect(throws: row.error) { try fixture.client().collectionTimes() }
     #expect(row.error.exit == row.exit)
-    #expect(world.server.log.count == row.requests)
+    #expect(fixture.server.log.count == row.requests)
     let text = row.error.description
     #expect(!text.isEmpty && text.first?.isUppercase == false && !text.contains("\n"))
   }
@@ -145,94 +145,94 @@ import Testing
     "", "<!DOCTYPE html><html>log in</html>", "null", "[]", "{\"passwords\":\"soon\"}", "\u{0}", "{",
   ])
   func garbage(body: String) throws {
-    let world = try World()
-    world.server.intercept = { _, _ in FakeStorage.answer(200, body, [("x-last-modified", "1.00")]) }
-    let error = #expect(throws: StorageError.self) { try world.client().collectionTimes() }
+    let fixture = try SyncFixture()
+    fixture.server.intercept = { _, _ in FakeStorage.answer(200, body, [("x-last-modified", "1.00")]) }
+    let error = #expect(throws: StorageError.self) { try fixture.client().collectionTimes() }
     #expect(error?.exit == .server && error.map { "\($0)".contains("html") } == false)
   }
 
   @Test(arguments: [
     "", "<html>", "{}", "[1]", "[{}]", #"[{"id":1}]"#, #"[{"id":""}]"#, "null", "[{\"id\":\"a\"},",
   ]) func garbagePages(body: String) throws {
-    let world = try World()
-    world.server.intercept = { _, _ in FakeStorage.answer(200, body, [("x-last-modified", "1.00")]) }
+    let fixture = try SyncFixture()
+    fixture.server.intercept = { _, _ in FakeStorage.answer(200, body, [("x-last-modified", "1.00")]) }
     #expect(throws: StorageError.unexpectedAnswer(expected: "a list of records")) {
-      try world.client().records(in: "passwords", StorageQuery())
+      try fixture.client().records(in: "passwords", StorageQuery())
     }
   }
 
   @Test func aPageHasToSayWhenAndHowToGoOn() throws {
-    let world = try World()
-    world.server.intercept = { _, _ in FakeStorage.answer(200, "[]") }
+    let fixture = try SyncFixture()
+    fixture.server.intercept = { _, _ in FakeStorage.answer(200, "[]") }
     #expect(throws: StorageError.unexpectedAnswer(expected: "an answer with X-Last-Modified")) {
-      try world.client().records(in: "passwords", StorageQuery())
+      try fixture.client().records(in: "passwords", StorageQuery())
     }
-    world.server.intercept = { _, _ in
+    fixture.server.intercept = { _, _ in
       FakeStorage.answer(200, "[]", [("x-last-modified", "1.00"), ("x-weave-next-offset", "same")])
     }
     var query = StorageQuery()
     query.offset = "same"
     #expect(throws: StorageError.unexpectedAnswer(expected: "a page with a new offset")) {
-      try world.client().records(in: "passwords", query)
+      try fixture.client().records(in: "passwords", query)
     }
   }
 
   @Test func aRecordHasToBeTheOneAskedFor() throws {
-    let world = try World()
-    world.server.intercept = { _, _ in FakeStorage.answer(200, #"{"id":"other","payload":"{}"}"#) }
+    let fixture = try SyncFixture()
+    fixture.server.intercept = { _, _ in FakeStorage.answer(200, #"{"id":"other","payload":"{}"}"#) }
     #expect(throws: StorageError.unexpectedAnswer(expected: "the record asked for")) {
-      try world.client().record("global", in: "meta")
+      try fixture.client().record("global", in: "meta")
     }
   }
 
   @Test func freshCredentialsAfterA401() throws {
-    let world = try World()
-    world.server.tokens = [:]
-    #expect(try world.client().collectionTimes().value != nil)
-    #expect(world.credentials.replacements == 1 && world.server.log.count == 2)
+    let fixture = try SyncFixture()
+    fixture.server.tokens = [:]
+    #expect(try fixture.client().collectionTimes().value != nil)
+    #expect(fixture.credentials.replacements == 1 && fixture.server.log.count == 2)
   }
 
   @Test func neverMoreThanOneReplacement() throws {
-    let world = try World()
-    world.credentials.onReplace = { _ in world.server.tokens = [:] }
-    world.server.tokens = [:]
-    #expect(throws: StorageError.unauthorized) { try world.client().collectionTimes() }
-    #expect(world.credentials.replacements == 1 && world.server.log.count == 2)
+    let fixture = try SyncFixture()
+    fixture.credentials.onReplace = { _ in fixture.server.tokens = [:] }
+    fixture.server.tokens = [:]
+    #expect(throws: StorageError.unauthorized) { try fixture.client().collectionTimes() }
+    #expect(fixture.credentials.replacements == 1 && fixture.server.log.count == 2)
   }
 
   @Test func whatTheSourceThrowsComesThrough() throws {
     struct SignedOut: Error {}
-    let world = try World()
-    world.server.tokens = [:]
-    world.credentials.onReplace = { _ in throw SignedOut() }
-    #expect(throws: SignedOut.self) { try world.client().collectionTimes() }
+    let fixture = try SyncFixture()
+    fixture.server.tokens = [:]
+    fixture.credentials.onReplace = { _ in throw SignedOut() }
+    #expect(throws: SignedOut.self) { try fixture.client().collectionTimes() }
   }
 
   @Test func anotherEndpointStopsTheClient() throws {
-    let world = try World()
-    let client = world.client()
-    #expect(try client.connect() == world.server.endpoint)
-    world.credentials.endpoint = "https://node-2.example/1.5/12345"
+    let fixture = try SyncFixture()
+    let client = fixture.client()
+    #expect(try client.connect() == fixture.server.endpoint)
+    fixture.credentials.endpoint = "https://node-2.example/1.5/12345"
     #expect(throws: StorageError.endpointChanged) { try client.collectionTimes() }
-    #expect(world.server.log.isEmpty)
-    world.server.endpoint = world.credentials.endpoint
+    #expect(fixture.server.log.isEmpty)
+    fixture.server.endpoint = fixture.credentials.endpoint
     try client.connect()
     #expect(try client.collectionTimes().value != nil)
   }
 
   @Test func noAnswer() throws {
-    let world = try World()
-    world.server.intercept = { _, _ in throw HTTPError.timedOut(host: "node-1.example") }
+    let fixture = try SyncFixture()
+    fixture.server.intercept = { _, _ in throw HTTPError.timedOut(host: "node-1.example") }
     let error = #expect(throws: StorageError.network(.timedOut(host: "node-1.example"))) {
-      try world.client().collectionTimes()
+      try fixture.client().collectionTimes()
     }
-    #expect(error?.exit == .network && world.server.log.count == 1)
+    #expect(error?.exit == .network && fixture.server.log.count == 1)
   }
 
   @Test func twoMoreTriesAfterServerTrouble() throws {
-    let world = try World()
-    world.server.intercept = { index, _ in index < 2 ? FakeStorage.answer(502, "<html>") : nil }
-    #expect(try world.client().collectionTimes().value != nil)
-    #expect(world.server.log.count == 3 && world.clock.sleeps == [1000, 3000])
+    let fixture = try SyncFixture()
+    fixture.server.intercept = { index, _ in index < 2 ? FakeStorage.answer(502, "<html>") : nil }
+    #expect(try fixture.client().collectionTimes().value != nil)
+    #expect(fixture.server.log.count == 3 && fixture.clock.sleeps == [1000, 3000])
   }
 }

@@ -5,10 +5,10 @@ import Testing
 
 @Suite struct SyncStateTests {
   @Test func survivesTheDocument() throws {
-    let world = try World()
-    try world.putLogin("a")
-    _ = try world.pull()
-    var state = try world.state()
+    let fixture = try SyncFixture()
+    try fixture.putLogin("a")
+    _ = try fixture.pull()
+    var state = try fixture.state()
     #expect(state.endpoint == "https://node-1.example/1.5/12345" && state.loginCount == 1)
     state.notices = PullNotice.allCases
     state.setAsideCount = 3
@@ -18,9 +18,9 @@ import Testing
     #expect(again.metaTime == state.metaTime && again.cryptoTime == state.cryptoTime)
     #expect(again.passwordsTime == state.passwordsTime && again.notices == state.notices)
     #expect(again.globalSyncID == "syncID000001" && again.passwordsSyncID == "engine000001")
-    #expect(again.keys?.defaultBundle == world.keys && again.configuration == state.configuration)
-    #expect(again.configuration?.maxPostRecords == 100 && again.configurationFetched == world.clock.now)
-    #expect(again.lastSuccess == world.clock.now && again.lastAttempt == world.clock.now)
+    #expect(again.keys?.defaultBundle == fixture.keys && again.configuration == state.configuration)
+    #expect(again.configuration?.maxPostRecords == 100 && again.configurationFetched == fixture.clock.now)
+    #expect(again.lastSuccess == fixture.clock.now && again.lastAttempt == fixture.clock.now)
     #expect(again.loginCount == 1 && again.setAsideCount == 3)
   }
 
@@ -32,11 +32,11 @@ import Testing
   @Test(arguments: [
     "", "garbage", "[]", "{}", "null", #"{"passwordsTime":"x","keys":7,"notices":{},"logins":"many"}"#,
   ]) func aDamagedDocumentCostsRequestsOnly(text: String) throws {
-    let world = try World()
-    try world.putLogin("a")
-    _ = try world.pull()
-    world.mirror.contents.documents[.syncState] = SecretBytes(utf8: text)
-    let result = try world.pull()
-    #expect(result.extent == .everything && result.added == 1 && world.guids == ["a"])
+    let fixture = try SyncFixture()
+    try fixture.putLogin("a")
+    _ = try fixture.pull()
+    fixture.mirror.contents.documents[.syncState] = SecretBytes(utf8: text)
+    let result = try fixture.pull()
+    #expect(result.extent == .everything && result.added == 1 && fixture.guids == ["a"])
   }
 }

@@ -8,76 +8,76 @@ import Testing
 
 /// Two vaults of one account.
 @Suite struct TwoDevicesTests {
-  let world: World
+  let fixture: SyncFixture
 
   init() throws {
-    world = try World()
-    world.server.mayWrite = true
-    world.server.configuration = world.server.limits.text
+    fixture = try SyncFixture()
+    fixture.server.mayWrite = true
+    fixture.server.configuration = fixture.server.limits.text
   }
 
   /// The storage was set up anew, and the first to come has an older copy than the second.
   @Test func aStaleCopyOnANewServerTakesNothingAway() throws {
-    try world.putLogins(0..<1)
-    let (stale, fresh) = (try SyncDevice(world), try SyncDevice(world))
+    try fixture.putLogins(0..<1)
+    let (stale, fresh) = (try SyncDevice(fixture), try SyncDevice(fixture))
     for device in [stale, fresh] { try device.push() }
     try fresh.setMember("login-0", "note", "7")
     try fresh.setPassword("login-0", "newer")
     try fresh.push()
-    world.putMeta(syncID: "syncID000002", engines: #"{"passwords":{"version":1,"syncID":"engine000002"}}"#)
-    world.server.collections["passwords"] = FakeStorage.Collection(modified: world.server.tick())
+    fixture.putMeta(syncID: "syncID000002", engines: #"{"passwords":{"version":1,"syncID":"engine000002"}}"#)
+    fixture.server.collections["passwords"] = FakeStorage.Collection(modified: fixture.server.tick())
     for device in [stale, fresh, stale] { try device.push() }
-    let server = try #require(try world.serverLogins()["login-0"])
+    let server = try #require(try fixture.serverLogins()["login-0"])
     #expect(server["note"] as? Int == 7 && server["password"] as? String == "newer")
     #expect(try stale.logins()["login-0"]?.password.exposedText() == "newer")
   }
 
   /// The same while something of the login waits to be uploaded: what was uploaded before is no older for it.
   @Test(arguments: [true, false]) func aStaleCopyUndoesNothingWhereAChangeWaits(isPasswordWaiting: Bool) throws {
-    try world.putLogins(0..<1)
-    let (stale, fresh) = (try SyncDevice(world), try SyncDevice(world))
+    try fixture.putLogins(0..<1)
+    let (stale, fresh) = (try SyncDevice(fixture), try SyncDevice(fixture))
     for device in [stale, fresh] { try device.push() }
-    world.clock.now += 2000
+    fixture.clock.now += 2000
     try fresh.setPassword("login-0", "newer")
     try fresh.push()
-    world.clock.now += 2000
+    fixture.clock.now += 2000
     if isPasswordWaiting {
       try fresh.setPassword("login-0", "newest")
     } else {
       try fresh.setMember("login-0", "note", "7")
     }
-    world.putMeta(syncID: "syncID000002", engines: #"{"passwords":{"version":1,"syncID":"engine000002"}}"#)
-    world.server.collections["passwords"] = FakeStorage.Collection(modified: world.server.tick())
-    world.clock.now += 2000
+    fixture.putMeta(syncID: "syncID000002", engines: #"{"passwords":{"version":1,"syncID":"engine000002"}}"#)
+    fixture.server.collections["passwords"] = FakeStorage.Collection(modified: fixture.server.tick())
+    fixture.clock.now += 2000
     for device in [stale, fresh, stale] { try device.push() }
-    let server = try #require(try world.serverLogins()["login-0"])
+    let server = try #require(try fixture.serverLogins()["login-0"])
     #expect(server["password"] as? String == (isPasswordWaiting ? "newest" : "newer"))
     #expect(server["note"] as? Int == (isPasswordWaiting ? nil : 7))
   }
 
   /// Firefox puts its whole record in the place of one that it has not seen: what it has no field for comes back.
   @Test(arguments: [true, false]) func theMemberOfOursOutlivesAWholeRecord(isChangedHereToo: Bool) throws {
-    try world.putLogins(0..<1)
-    let (a, b) = (try SyncDevice(world), try SyncDevice(world))
+    try fixture.putLogins(0..<1)
+    let (a, b) = (try SyncDevice(fixture), try SyncDevice(fixture))
     try a.push()
     try a.setMember("login-0", "lockwise", #"{"notes":"n"}"#)
     for device in [a, b] { try device.push() }
-    try world.putLogin("login-0", password: "of Firefox")
+    try fixture.putLogin("login-0", password: "of Firefox")
     if isChangedHereToo { try a.setMember("login-0", "note", "7") }
     for device in [a, b, a] { try device.push() }
-    let server = try #require(try world.serverLogins()["login-0"])
+    let server = try #require(try fixture.serverLogins()["login-0"])
     #expect(server["password"] as? String == "of Firefox")
     #expect((server["lockwise"] as? [String: Any])?["notes"] as? String == "n")
     #expect(server["note"] as? Int == (isChangedHereToo ? 7 : nil))
     for device in [a, b] { #expect(try device.logins()["login-0"]?.lockwise?.exposedText() == #"{"notes":"n"}"#) }
-    world.server.clearLog()
+    fixture.server.clearLog()
     for device in [a, b] { try device.push() }
-    #expect(!world.server.log.contains { $0.method == "POST" }, "they do not go on for ever")
+    #expect(!fixture.server.log.contains { $0.method == "POST" }, "they do not go on for ever")
   }
 
   @Test func theMemberOfOursCanBeEmptied() throws {
-    try world.putLogins(0..<1)
-    let (a, b) = (try SyncDevice(world), try SyncDevice(world))
+    try fixture.putLogins(0..<1)
+    let (a, b) = (try SyncDevice(fixture), try SyncDevice(fixture))
     try a.push()
     try a.setMember("login-0", "lockwise", #"{"notes":"n"}"#)
     for device in [a, b] { try device.push() }
@@ -85,7 +85,7 @@ import Testing
     changes.members = [("lockwise", nil)]
     try a.editor.change(guid: "login-0", changes)
     for device in [a, b, a] { try device.push() }
-    #expect(try world.serverLogins()["login-0"]?["lockwise"] as? [String: String] == [:])
+    #expect(try fixture.serverLogins()["login-0"]?["lockwise"] as? [String: String] == [:])
     #expect(try b.logins()["login-0"]?.lockwise?.exposedText() == "{}")
   }
 
@@ -93,9 +93,9 @@ import Testing
   /// lost or doubled.
   @Test(arguments: [UInt64(1), 2, 3, 4]) func anythingAtAnyTime(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
-    let devices = [try SyncDevice(world), try SyncDevice(world)]
+    let devices = [try SyncDevice(fixture), try SyncDevice(fixture)]
     for device in devices { try device.push() }
-    world.server.limits.postRecords = 3
+    fixture.server.limits.postRecords = 3
     var notes: [String: Set<String>] = [:]
     var made: Set<String> = []
     var deleted: Set<String> = []
@@ -107,18 +107,18 @@ import Testing
         defer { index += 1 }
         return index == moment
       }
-      world.server.intercept = { _, _ in
+      fixture.server.intercept = { _, _ in
         guard kind < 3, isNow() else { return nil }
         if kind == 0 { throw HTTPError.broken(host: "node-1.example", reason: "lost") }
         return kind == 1 ? FakeStorage.answer(503, "0") : FakeStorage.answer(412, "0")
       }
-      world.server.decorate = { _, _, response in
+      fixture.server.decorate = { _, _, response in
         guard kind >= 3, isNow() else { return }
         response = kind == 3 ? FakeStorage.answer(502) : FakeStorage.answer(200, "{")
       }
     }
     for step in 0..<200 {
-      world.clock.now += 700
+      fixture.clock.now += 700
       let device = devices[Int.random(in: 0..<2, using: &random)]
       let guids = try device.logins().keys.sorted()
       switch Int.random(in: 0..<10, using: &random) {
@@ -137,17 +137,17 @@ import Testing
       default:
         if Bool.random(using: &random) { disturb() }
         _ = try? device.push()
-        (world.server.intercept, world.server.decorate) = (nil, nil)
+        (fixture.server.intercept, fixture.server.decorate) = (nil, nil)
         if Bool.random(using: &random) { try device.restart() }
       }
     }
     for _ in 0..<3 {
       for device in devices {
-        world.clock.now += 3_600_000
+        fixture.clock.now += 3_600_000
         try device.push()
       }
     }
-    let server = try world.serverLogins()
+    let server = try fixture.serverLogins()
     for device in devices {
       #expect(try device.logins().keys.sorted() == server.keys.sorted())
       #expect(try device.vault.outbox().isEmpty)

@@ -8,13 +8,13 @@ import Testing
 ///
 /// `FakeStorage` holds to the strictest reading of every limit: what has to be smaller must not be as large.
 @Suite struct UploadLimitTests {
-  let world: World
+  let fixture: SyncFixture
   private let client: StorageClient
 
   init() throws {
-    world = try World()
-    world.server.mayWrite = true
-    client = world.client()
+    fixture = try SyncFixture()
+    fixture.server.mayWrite = true
+    client = fixture.client()
     try client.connect()
   }
 
@@ -44,9 +44,9 @@ import Testing
   /// - Parameter announced: the limits of `info/configuration`; `nil`: these.
   private func upload(_ limits: FakeStorage.Limits, announced: FakeStorage.Limits? = nil) throws -> Uploaded {
     var uploaded = Uploaded()
-    world.server.limits = limits
-    world.server.collections["passwords"] = nil
-    world.server.decorate = { _, request, response in
+    fixture.server.limits = limits
+    fixture.server.collections["passwords"] = nil
+    fixture.server.decorate = { _, request, response in
       guard request.method == "POST" else { return }
       uploaded.requests += 1
       uploaded.statuses.insert(response.status)
@@ -59,7 +59,7 @@ import Testing
       taken.formUnion($0.success)
     }.count
     uploaded.taken = taken.count
-    #expect(world.server.collections["passwords"]?.items.count ?? 0 == taken.count)
+    #expect(fixture.server.collections["passwords"]?.items.count ?? 0 == taken.count)
     return uploaded
   }
 

@@ -53,7 +53,7 @@ extension AccountsClient {
   func owner(ofAccessToken token: SecretBytes, clientID: String, scope: String) throws -> String {
     var body = JSONObjectWriter()
     body.member("token", secret: token)
-    let answer: AccountsAnswer
+    let answer: AccountsResponse
     do {
       answer = try postToOAuthHost("/verify", body: body.finish())
     } catch let error as HTTPError where error.mayPass {

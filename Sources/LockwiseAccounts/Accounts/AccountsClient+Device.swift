@@ -21,7 +21,7 @@ extension AccountsClient {
     return id.lowercased()
   }
 
-  private func postDevice(id: String?, name: String, _ authorization: SecretBytes) throws -> AccountsAnswer {
+  private func postDevice(id: String?, name: String, _ authorization: SecretBytes) throws -> AccountsResponse {
     var body = JSONObjectWriter()
     if let id { body.member("id", id) }
     body.member("name", name)

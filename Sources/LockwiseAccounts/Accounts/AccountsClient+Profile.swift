@@ -13,7 +13,7 @@ extension AccountsClient {
     let object = try getFromProfileServer(
       "/profile", authorization: SecretBytes.concatenating([SecretBytes(utf8: "Bearer "), accessToken])
     ).success()
-    guard let email = object["email"]?.string, EmailAddress.isOne(email) else {
+    guard let email = object["email"]?.string, EmailAddress.isValid(email) else {
       throw AccountsError.missingField("email", in: .profile)
     }
     return email

@@ -45,7 +45,7 @@ extension AccountsClient {
   /// - Parameter refusal: what a code of another form means; the server refuses it before it looks it up (errno 107).
   private func send(
     _ code: SecretBytes, to path: String, _ session: AccountToken, refusal: AccountsError
-  ) throws -> AccountsAnswer {
+  ) throws -> AccountsResponse {
     var body = JSONObjectWriter()
     body.member("code", secret: code)
     let answer = try post(path, body: body.finish(), authorization: session.authorization, once: true)

@@ -83,7 +83,7 @@ public struct AccountsClient {
       return try session(answer, proof.stretched, hasUnblockCode: unblockCode != nil)
     }
     guard case .v1 = proof.stretching else { throw AccountsError.wrongPassword }
-    guard !proof.isRespelled, let spelling = answer.object?["email"]?.string, EmailAddress.isOne(spelling) else {
+    guard !proof.isRespelled, let spelling = answer.object?["email"]?.string, EmailAddress.isValid(spelling) else {
       throw answer.error
     }
     guard spelling != proof.email else { throw AccountsError.wrongPassword }
@@ -95,7 +95,7 @@ public struct AccountsClient {
 
   /// A login's answer that cannot be used whole must not leave its session behind.
   private func session(
-    _ answer: AccountsAnswer, _ stretched: StretchedPassword, hasUnblockCode: Bool
+    _ answer: AccountsResponse, _ stretched: StretchedPassword, hasUnblockCode: Bool
   ) throws -> AccountSession {
     // A code of another form than the server's is refused before it is looked up.
     if hasUnblockCode, answer.errno == AccountsErrno.invalidParameter.rawValue { throw AccountsError.wrongUnblockCode }
@@ -110,7 +110,7 @@ public struct AccountsClient {
     }
   }
 
-  private func postLogin(_ proof: LoginProof, _ unblockCode: SecretBytes?) throws -> AccountsAnswer {
+  private func postLogin(_ proof: LoginProof, _ unblockCode: SecretBytes?) throws -> AccountsResponse {
     var body = JSONObjectWriter()
     body.member("email", proof.spelling)
     body.member("authPW", secret: Hex.encode(proof.stretched.authPW))
@@ -229,31 +229,31 @@ public struct AccountsClient {
 
   // MARK: Requests
 
-  func get(_ path: String, authorization: SecretBytes? = nil) throws -> AccountsAnswer {
+  func get(_ path: String, authorization: SecretBytes? = nil) throws -> AccountsResponse {
     try send("GET", path, authorization: authorization, body: nil)
   }
 
   /// - Parameter once: for what uses something up, or makes a token that nobody would know of.
   func post(
     _ path: String, body: SecretBytes, authorization: SecretBytes? = nil, once: Bool = false
-  ) throws -> AccountsAnswer {
+  ) throws -> AccountsResponse {
     try send("POST", path, authorization: authorization, body: body, once: once)
   }
 
   /// A request to the OAuth host, which has numbers of its own for errors.
-  func postToOAuthHost(_ path: String, body: SecretBytes) throws -> AccountsAnswer {
+  func postToOAuthHost(_ path: String, body: SecretBytes) throws -> AccountsResponse {
     try send("POST", path, authorization: nil, body: body, to: (oauthBase, .oauth))
   }
 
   /// A request to the profile server, whose error numbers are not read.
-  func getFromProfileServer(_ path: String, authorization: SecretBytes) throws -> AccountsAnswer {
+  func getFromProfileServer(_ path: String, authorization: SecretBytes) throws -> AccountsResponse {
     try send("GET", path, authorization: authorization, body: nil, to: (profileBase, .profile))
   }
 
   private func send(
     _ method: String, _ path: String, authorization: SecretBytes?, body: SecretBytes?, once: Bool = false,
-    to server: (base: String, host: AccountsAnswer.Host)? = nil
-  ) throws -> AccountsAnswer {
+    to server: (base: String, host: AccountsResponse.Host)? = nil
+  ) throws -> AccountsResponse {
     let json = SecretBytes(utf8: "application/json")
     var headers = [(name: "Accept", value: json)]
     if body != nil { headers.append(("Content-Type", json)) }
@@ -261,6 +261,6 @@ public struct AccountsClient {
     var request = HTTPRequest(
       method: method, url: (server?.base ?? base) + path, headers: headers, body: body)
     request.isSentOnce = once
-    return AccountsAnswer(try transport.send(request), from: server?.host ?? .auth)
+    return AccountsResponse(try transport.send(request), from: server?.host ?? .auth)
   }
 }

@@ -2,7 +2,7 @@
 public enum EmailAddress {
   /// Whether the text has the form of an address: 3 to 255 bytes, one `@` with something on both sides, and nothing that
   /// a terminal would not print as it is.
-  public static func isOne(_ text: String) -> Bool {
+  public static func isValid(_ text: String) -> Bool {
     let parts = text.split(separator: "@", omittingEmptySubsequences: false)
     return (3...255).contains(text.utf8.count) && parts.count == 2 && parts.allSatisfy { !$0.isEmpty }
       && !text.unicodeScalars.contains {

@@ -7,7 +7,7 @@ import LockwiseCore
 /// One value is one sign-in: its random numbers are not used for another.
 public final class BrowserSignIn {
   /// How long the page's code is good, and so how long it is waited for: seconds.
-  public static let patience: Int64 = 900
+  public static let timeout: Int64 = 900
 
   private let servers: ServerConfiguration
   private let client: AccountsClient

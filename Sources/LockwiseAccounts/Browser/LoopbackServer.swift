@@ -17,7 +17,7 @@ final class LoopbackServer {
   private let listener: Int32
   private let user: uid_t
   private var connections: [Connection] = []
-  private static let patience: Int64 = 5000
+  private static let timeout: Int64 = 5000
   private static let connectionLimit = 32
 
   /// Opens a port on 127.0.0.1.
@@ -88,7 +88,7 @@ final class LoopbackServer {
       let descriptor = Glibc.accept(listener, nil, nil)
       guard descriptor >= 0 else { return }
       _ = lockwise_set_cloexec(descriptor, 1)
-      connections.append(Connection(descriptor: descriptor, deadline: Self.now() + Self.patience))
+      connections.append(Connection(descriptor: descriptor, deadline: Self.now() + Self.timeout))
       // At once, so that nobody else keeps places taken.
       if LoopbackPeer.owner(of: descriptor) != user {
         respond(connections.count - 1, RedirectPage.otherUser.response)

@@ -43,7 +43,7 @@ final class BrowserIDAssertions: TokenServerProofs {
 
   /// A fresh assertion with the account's client state.
   ///
-  /// - Throws: `SignInAgain` if the session is not valid any more; `AccountsError.noCertificates`, `AccountsError`,
+  /// - Throws: `SignInRequired` if the session is not valid any more; `AccountsError.noCertificates`, `AccountsError`,
   ///   `HTTPError`, `CryptoError`.
   func current() throws -> TokenServerProof {
     let certified = try certified ?? certify()
@@ -75,7 +75,7 @@ final class BrowserIDAssertions: TokenServerProofs {
         session, publicKey: key.publicKey(), duration: Self.certificateDuration)
       return Certified(key: key, certificate: certificate)
     } catch let error as AccountsError where error.errno == AccountsErrno.invalidToken.rawValue {
-      throw SignInAgain.revoked(errno: error.errno)
+      throw SignInRequired.revoked(errno: error.errno)
     }
   }
 }

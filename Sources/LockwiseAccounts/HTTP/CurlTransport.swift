@@ -44,7 +44,7 @@ public final class CurlTransport: HTTPTransport {
   private let options: Options
   private let shouldAbort: (() -> Bool)?
   /// What `begin` uses, with a connection of its own.
-  private var ahead: (transport: CurlTransport, pool: CurlPending.Pool)?
+  private var ahead: (transport: CurlTransport, pool: CurlTransfer.Pool)?
 
   /// Makes a transport with a connection pool of its own.
   ///
@@ -70,7 +70,7 @@ public final class CurlTransport: HTTPTransport {
     guard request.method == "GET", request.body == nil else { return { try self.send(request) } }
     let ahead =
       try self.ahead
-      ?? (CurlTransport(userAgent: userAgent, options: options, shouldAbort: shouldAbort), CurlPending.Pool())
+      ?? (CurlTransport(userAgent: userAgent, options: options, shouldAbort: shouldAbort), CurlTransfer.Pool())
     self.ahead = ahead
     let address = try WebAddress(request.url)
     let headers = try CurlHeaders(request.headers)
@@ -78,7 +78,7 @@ public final class CurlTransport: HTTPTransport {
     curl_easy_reset(ahead.transport.handle)
     try ahead.transport.configure(for: address, headers: headers, exchange: exchange, timeout: request.timeout)
     try ahead.transport.set(CURLOPT_CUSTOMREQUEST, request.method)
-    let pending = try CurlPending(ahead.transport, in: ahead.pool, headers: headers, exchange: exchange)
+    let pending = try CurlTransfer(ahead.transport, in: ahead.pool, headers: headers, exchange: exchange)
     return { try pending.response(host: address.host) }
   }
 

@@ -9,7 +9,7 @@ public struct AccountDevices {
 
   /// Lists them.
   ///
-  /// - Throws: `SignInAgain` if the account's token is not valid any more; `AccountsError`, `.devicesRefused` if only these
+  /// - Throws: `SignInRequired` if the account's token is not valid any more; `AccountsError`, `.devicesRefused` if only these
   ///   routes say so; `HTTPError`.
   public func list(of account: SignedInAccount) throws -> [AccountDevice] {
     let client = AccountsClient(servers: account.servers, transport: transport)
@@ -18,7 +18,7 @@ public struct AccountDevices {
     } catch let error as AccountsError where error.errno == AccountsErrno.invalidToken.rawValue {
       throw try isStillValid(account.grant, client)
         ? AccountsError.devicesRefused(errno: AccountsErrno.invalidToken.rawValue)
-        : SignInAgain.revoked(errno: error.errno)
+        : SignInRequired.revoked(errno: error.errno)
     }
   }
 

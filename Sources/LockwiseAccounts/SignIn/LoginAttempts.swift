@@ -3,7 +3,7 @@ import LockwiseCore
 /// The logins of one run, with what lifts a block or a short throttling. A class, for it counts over them all.
 final class LoginAttempts {
   /// Waits longer than this are not waited for.
-  private static let patience: Int64 = 60
+  private static let timeout: Int64 = 60
 
   private let client: AccountsClient
   private let questions: (any SignInQuestions)?
@@ -31,10 +31,10 @@ final class LoginAttempts {
       } catch let error as AccountsError {
         if error.offersUnblockCode { return try unblock(&proof, after: error) }
         guard !hasWaited, error.errno == AccountsErrno.throttled.rawValue, let questions,
-          let seconds = error.retryAfter, seconds <= Self.patience
+          let seconds = error.retryAfter, seconds <= Self.timeout
         else { throw error }
         hasWaited = true
-        questions.tell(.throttled(seconds: seconds))
+        questions.report(.throttled(seconds: seconds))
         try questions.pause(milliseconds: seconds * 1000)
       }
     }
@@ -73,6 +73,6 @@ final class LoginAttempts {
   private func requestCode(_ email: String, _ questions: any SignInQuestions) throws {
     hasRequestedCode = true
     try client.sendUnblockCode(email: email)
-    questions.tell(.codeMailed(.unblock))
+    questions.report(.codeMailed(.unblock))
   }
 }

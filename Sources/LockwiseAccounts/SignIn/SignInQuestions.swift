@@ -11,7 +11,7 @@ public enum CodeKind: String, CaseIterable, Sendable {
 }
 
 /// What a person is told in the middle of a sign-in.
-public enum SignInNews: Equatable, Sendable {
+public enum SignInEvent: Equatable, Sendable {
   /// A code was mailed because this sign-in asked for one.
   case codeMailed(CodeKind)
   /// A link was mailed; it is waited for until it is opened, for so many seconds at most.
@@ -37,7 +37,7 @@ public protocol SignInQuestions {
   func code(for kind: CodeKind, after refusal: AccountsError?) throws -> SecretBytes
 
   /// Tells what is going on.
-  func tell(_ news: SignInNews)
+  func report(_ event: SignInEvent)
 
   /// Waits.
   ///

@@ -46,7 +46,7 @@ struct SignInVerification {
         if isResend {
           resends -= 1
           try client.resendCode(session)
-          questions.tell(.codeMailed(kind))
+          questions.report(.codeMailed(kind))
           refusal = nil
         } else {
           remaining -= 1
@@ -63,14 +63,14 @@ struct SignInVerification {
   private func authenticate(_ code: SignInCode, _ questions: any SignInQuestions) throws {
     if code.isOfApp { return try client.verifyAuthenticatorCode(session, code: code.text) }
     guard code.isRecoveryCode else { throw AccountsError.wrongCode }
-    if let left = try client.useRecoveryCode(session, code: code.text) { questions.tell(.recoveryCodesLeft(left)) }
+    if let left = try client.useRecoveryCode(session, code: code.text) { questions.report(.recoveryCodesLeft(left)) }
   }
 
   private func awaitLink(_ questions: any SignInQuestions) throws {
     var left = Self.linkPatience
     var troubles = 0
     while left > 0 {
-      questions.tell(.waitingForLink(seconds: left))
+      questions.report(.waitingForLink(seconds: left))
       try questions.pause(milliseconds: Self.linkInterval * 1000)
       left -= Self.linkInterval
       do {

@@ -32,7 +32,7 @@ struct AccessTokens: TokenServerProofs {
 
   /// A token that is valid for another minute at least: the cached one, or a new one.
   ///
-  /// - Throws: `SignInAgain` if the refresh token is not valid any more; `AccountsError`, `HTTPError`, and what
+  /// - Throws: `SignInRequired` if the refresh token is not valid any more; `AccountsError`, `HTTPError`, and what
   ///   the vault throws.
   func current() throws -> TokenServerProof {
     .accessToken(try accessToken().token, keyID: account.syncKey.kid)
@@ -60,7 +60,7 @@ struct AccessTokens: TokenServerProofs {
       return try client.accessToken(
         refreshToken: refreshToken, clientID: clientID, scope: ScopedKey.oldSyncScope)
     } catch let error as AccountsError where error.isRevoked {
-      throw SignInAgain.revoked(errno: error.errno)
+      throw SignInRequired.revoked(errno: error.errno)
     }
   }
 }

@@ -46,7 +46,7 @@ public final class StorageCredentialsProvider {
 
   /// The credentials to use now.
   ///
-  /// - Throws: `SignInAgain`, `TokenServerError`, `AccountsError`, `HTTPError`, and what the vault throws.
+  /// - Throws: `SignInRequired`, `TokenServerError`, `AccountsError`, `HTTPError`, and what the vault throws.
   public func current() throws -> Current {
     if let cached = try cached(), cached.isFresh(at: clock.now()) {
       return Current(credentials: cached, endpointChanged: false, backoff: nil)
@@ -57,7 +57,7 @@ public final class StorageCredentialsProvider {
   /// New credentials, after the storage server has refused the current ones (401). To be called once for a
   /// request: credentials that are refused right away are not a matter of age.
   ///
-  /// - Throws: `SignInAgain`, `TokenServerError`, `AccountsError`, `HTTPError`, and what the vault throws.
+  /// - Throws: `SignInRequired`, `TokenServerError`, `AccountsError`, `HTTPError`, and what the vault throws.
   public func replacement() throws -> Current { try fetch() }
 
   // A damaged cache entry is as good as none.
@@ -83,10 +83,10 @@ public final class StorageCredentialsProvider {
   /// The error that is left when another proof does not help.
   private static func final(_ error: TokenServerError) -> any Error {
     switch error {
-    case .invalidCredentials: SignInAgain.notAccepted
-    case .invalidGeneration: SignInAgain.passwordChanged
-    case .invalidKeysChangedAt: SignInAgain.keyReplaced
-    case .invalidClientState: SignInAgain.keyNotCurrent
+    case .invalidCredentials: SignInRequired.notAccepted
+    case .invalidGeneration: SignInRequired.passwordChanged
+    case .invalidKeysChangedAt: SignInRequired.keyReplaced
+    case .invalidClientState: SignInRequired.keyNotCurrent
     default: error
     }
   }

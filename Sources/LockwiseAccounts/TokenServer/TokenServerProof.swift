@@ -25,7 +25,7 @@ public enum TokenServerProof: Sendable {
 protocol TokenServerProofs {
   /// The proof to show now.
   ///
-  /// - Throws: `SignInAgain` if what it is made from is not valid any more; `AccountsError`, `HTTPError`,
+  /// - Throws: `SignInRequired` if what it is made from is not valid any more; `AccountsError`, `HTTPError`,
   ///   `CryptoError`, and what the vault throws.
   func current() throws -> TokenServerProof
 
@@ -40,7 +40,7 @@ extension TokenServerClient {
   /// change of the password that the refresh token survived; a certificate or an assertion may be too old. Firefox
   /// does the same, whatever the word.
   ///
-  /// - Throws: `SignInAgain`, `TokenServerError`, `AccountsError`, `HTTPError`, and what the vault throws.
+  /// - Throws: `SignInRequired`, `TokenServerError`, `AccountsError`, `HTTPError`, and what the vault throws.
   func credentials(_ proofs: some TokenServerProofs) throws -> Answer {
     do {
       return try credentials(proofs.current())

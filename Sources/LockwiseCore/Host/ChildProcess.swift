@@ -102,10 +102,10 @@ public enum ChildProcess {
 
   /// Waits for a program that has nothing left to do, and ends it if it goes on.
   ///
-  /// - Parameter patience: how long it is given, milliseconds.
-  static func end(_ pid: pid_t, patience: Int) {
+  /// - Parameter timeout: how long it is given, milliseconds.
+  static func end(_ pid: pid_t, timeout: Int) {
     var status: Int32 = 0
-    for _ in 0..<patience / 5 {
+    for _ in 0..<timeout / 5 {
       let result = waitpid(pid, &status, WNOHANG)
       if result == pid || (result < 0 && errno != EINTR) { return }
       usleep(5000)

@@ -60,7 +60,7 @@ struct Pinentry {
     defer {
       close(input.write)
       close(output.read)
-      if let pid { ChildProcess.end(pid, patience: 1000) }
+      if let pid { ChildProcess.end(pid, timeout: 1000) }
     }
     guard pid != nil else { return nil }
     var reader = AssuanReader(descriptor: output.read)

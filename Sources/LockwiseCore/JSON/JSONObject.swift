@@ -9,24 +9,24 @@ public struct JSONObject: Sendable {
   }
 
   /// Where a member stands in the document: its name inside the quotes, and its value.
-  struct Place: Sendable {
+  struct MemberRange: Sendable {
     let name: Range<Int>
     let isNameEscaped: Bool
     let value: Range<Int>
   }
 
   private let document: SecretBytes
-  private let places: [Place]
+  private let ranges: [MemberRange]
 
   /// An object without members.
-  public static let empty = JSONObject(document: SecretBytes(copying: []), places: [])
+  public static let empty = JSONObject(document: SecretBytes(copying: []), ranges: [])
 
   /// Checks a whole text against RFC 8259 and takes its only value, an object.
   ///
   /// - Parameter text: UTF-8; arrays and objects nest at most 64 deep.
   /// - Throws: `JSONError` with the first byte that is wrong, also for another value.
   public init(parsing text: SecretBytes) throws {
-    places = try text.withUnsafeBytes { bytes in
+    ranges = try text.withUnsafeBytes { bytes in
       try JSONScanner.scan(bytes) { (scanner) throws(JSONError) in
         guard scanner.current == UInt8(ascii: "{") else { throw JSONError(position: scanner.position) }
         return try scanner.members()
@@ -35,18 +35,18 @@ public struct JSONObject: Sendable {
     document = text
   }
 
-  init(document: SecretBytes, places: [Place]) {
+  init(document: SecretBytes, ranges: [MemberRange]) {
     self.document = document
-    self.places = places
+    self.ranges = ranges
   }
 
   /// All members, in the order of the text, repeated names included.
   public var members: [Member] {
-    places.map { Member(name: name($0), value: JSONValue(document: document, range: $0.value)) }
+    ranges.map { Member(name: name($0), value: JSONValue(document: document, range: $0.value)) }
   }
 
-  private func name(_ place: Place) -> String {
-    let quoted = place.name.lowerBound - 1..<place.name.upperBound + 1
+  private func name(_ range: MemberRange) -> String {
+    let quoted = range.name.lowerBound - 1..<range.name.upperBound + 1
     return JSONValue(document: document, range: quoted).string ?? ""
   }
 
@@ -55,14 +55,14 @@ public struct JSONObject: Sendable {
   /// Names are compared by code points; `String` would take U+212A for `K`.
   public subscript(name: String) -> JSONValue? {
     var name = name
-    let place = document.withUnsafeBytes { text in
+    let range = document.withUnsafeBytes { text in
       name.withUTF8 { wanted in
-        places.last { place in
-          if place.isNameEscaped { return self.name(place).utf8.elementsEqual(wanted) }
-          return place.name.count == wanted.count && text[place.name].elementsEqual(wanted)
+        ranges.last { range in
+          if range.isNameEscaped { return self.name(range).utf8.elementsEqual(wanted) }
+          return range.name.count == wanted.count && text[range.name].elementsEqual(wanted)
         }
       }
     }
-    return place.map { JSONValue(document: document, range: $0.value) }
+    return range.map { JSONValue(document: document, range: $0.value) }
   }
 }

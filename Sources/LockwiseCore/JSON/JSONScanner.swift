@@ -67,9 +67,9 @@ struct JSONScanner {
   }
 
   /// Moves past an object and notes where its members stand; the position is on the opening bracket.
-  mutating func members() throws(JSONError) -> [JSONObject.Place] {
-    var places: [JSONObject.Place] = []
-    places.reserveCapacity(16)
+  mutating func members() throws(JSONError) -> [JSONObject.MemberRange] {
+    var ranges: [JSONObject.MemberRange] = []
+    ranges.reserveCapacity(16)
     try skipItems(closing: UInt8(ascii: "}")) { (scanner) throws(JSONError) in
       let nameStart = scanner.position + 1
       let isNameEscaped = try scanner.skipString()
@@ -79,9 +79,9 @@ struct JSONScanner {
       scanner.skipWhitespace()
       let start = scanner.position
       try scanner.skipValue(depth: 1)
-      places.append(JSONObject.Place(name: name, isNameEscaped: isNameEscaped, value: start..<scanner.position))
+      ranges.append(JSONObject.MemberRange(name: name, isNameEscaped: isNameEscaped, value: start..<scanner.position))
     }
-    return places
+    return ranges
   }
 
   /// Moves past the items of an array or object; the position is on the opening bracket.

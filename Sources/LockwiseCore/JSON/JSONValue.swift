@@ -92,12 +92,12 @@ public struct JSONValue: Sendable {
   /// The value as an object; `nil` if it is something else.
   public var object: JSONObject? {
     guard first == UInt8(ascii: "{") else { return nil }
-    let places = document.withUnsafeBytes { text in
+    let ranges = document.withUnsafeBytes { text in
       var scanner = JSONScanner(text, at: range.lowerBound)
       return try? scanner.members()
     }
     // The grammar was checked when the text was parsed, so this cannot fail again.
-    return JSONObject(document: document, places: places ?? [])
+    return JSONObject(document: document, ranges: ranges ?? [])
   }
 
   /// The value as an array; `nil` if it is something else.

@@ -32,7 +32,7 @@ public struct LoginEditor {
   ///
   /// - Parameter body: makes them through the editor that it is given; the vault itself must not be used meanwhile.
   /// - Throws: `VaultError`; what `body` throws.
-  public func together<Result>(_ body: (LoginEditor) throws -> Result) throws -> Result {
+  public func transaction<Result>(_ body: (LoginEditor) throws -> Result) throws -> Result {
     let update = try VaultUpdate(vault: vault)
     let result = try body(LoginEditor(vault: vault, update: update, now: now))
     try update.commit()

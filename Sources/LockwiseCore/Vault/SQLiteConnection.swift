@@ -14,7 +14,7 @@ final class SQLiteConnection {
 
   /// How long to wait for another process's lock, milliseconds: of one that looks things up, and of one that writes, which
   /// may be one of many behind the commit of a large pull.
-  private static let patience = (reading: 5000, writing: 60_000)
+  private static let timeout = (reading: 5000, writing: 60_000)
   /// Between two tries, milliseconds. A wait that grows, as SQLite's own does, would let whoever comes last in before
   /// whoever waits longest.
   private static let pause = 4
@@ -31,7 +31,7 @@ final class SQLiteConnection {
       throw error
     }
     self.handle = handle
-    tries = (mode == .readOnly ? Self.patience.reading : Self.patience.writing) / Self.pause
+    tries = (mode == .readOnly ? Self.timeout.reading : Self.timeout.writing) / Self.pause
     waitForOthers(true)
     SQLiteHardening.apply(to: handle)
     budget.install(in: handle)

@@ -59,35 +59,35 @@ public final class VaultKeys {
   var session: SecretBytes { .concatenating([SecretBytes(copying: vaultID), vaultKey, sealKey, tokenKey]) }
 
   /// What a sealed row is bound to besides format and vault: table and row, so that no row can stand in for another.
-  struct Place {
+  struct RowContext {
     /// Which row of the table.
     enum Row {
-      case id(Int64)
+      case number(Int64)
       case name(String)
     }
 
     let table: StaticString
-    let row: Row
+    let id: Row
 
     init(_ table: StaticString, row: Int64) {
       self.table = table
-      self.row = .id(row)
+      id = .number(row)
     }
 
     init(_ table: StaticString, name: String) {
       self.table = table
-      row = .name(name)
+      id = .name(name)
     }
   }
 
   /// Authenticates what a row is bound to: format, 0, vault id, table, 0, row.
-  private func authenticate(_ place: Place, in context: CipherContext) throws {
+  private func authenticate(_ row: RowContext, in context: CipherContext) throws {
     try binding.withUnsafeBytes { try context.authenticate($0) }
     try context.authenticate(
-      UnsafeRawBufferPointer(start: place.table.utf8Start, count: place.table.utf8CodeUnitCount))
+      UnsafeRawBufferPointer(start: row.table.utf8Start, count: row.table.utf8CodeUnitCount))
     try withUnsafeBytes(of: UInt8(0)) { try context.authenticate($0) }
-    switch place.row {
-    case .id(let id): try withUnsafeBytes(of: id.littleEndian) { try context.authenticate($0) }
+    switch row.id {
+    case .number(let id): try withUnsafeBytes(of: id.littleEndian) { try context.authenticate($0) }
     case .name(var name): try name.withUTF8 { try context.authenticate(UnsafeRawBufferPointer($0)) }
     }
   }
@@ -96,12 +96,12 @@ public final class VaultKeys {
   private static let padding = [0x80] + [UInt8](repeating: 0, count: paddingBlock - 1)
 
   /// Seals a row: nonce (12 bytes), ciphertext of the padded plaintext, tag (16 bytes).
-  func seal(_ plaintext: SecretBytes, at place: Place, random: some RandomSource) throws -> [UInt8] {
+  func seal(_ plaintext: SecretBytes, at row: RowContext, random: some RandomSource) throws -> [UInt8] {
     let context = try sealing ?? AES256GCM.context(key: sealKey, .encrypting)
     sealing = context
     let nonce = try nonces.next(from: random)
     try nonce.withUnsafeBytes { try context.begin(iv: $0) }
-    try authenticate(place, in: context)
+    try authenticate(row, in: context)
     let padding = Self.padding[..<(Self.paddingBlock - plaintext.count % Self.paddingBlock)]
     let size = nonce.count + plaintext.count + padding.count + AES256GCM.tagByteCount
     return try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
@@ -120,29 +120,29 @@ public final class VaultKeys {
   /// Opens a sealed row.
   ///
   /// - Throws: `VaultError.damaged` if it was changed, cut, or belongs elsewhere.
-  func open(_ sealed: UnsafeRawBufferPointer, at place: Place) throws -> SecretBytes {
+  func open(_ sealed: UnsafeRawBufferPointer, at row: RowContext) throws -> SecretBytes {
     let header = AES256GCM.nonceByteCount
-    guard sealed.count >= header + AES256GCM.tagByteCount + Self.paddingBlock else { throw damaged(place) }
+    guard sealed.count >= header + AES256GCM.tagByteCount + Self.paddingBlock else { throw damaged(row) }
     do {
       let context = try opening ?? AES256GCM.context(key: sealKey, .decrypting)
       opening = context
       try context.begin(iv: UnsafeRawBufferPointer(rebasing: sealed[..<header]))
-      try authenticate(place, in: context)
+      try authenticate(row, in: context)
       let padded = try context.open(UnsafeRawBufferPointer(rebasing: sealed[header...]))
       let end = padded.withUnsafeBytes { $0.lastIndex { $0 != 0 } }
-      guard let end, padded.withUnsafeBytes({ $0[end] == 0x80 }) else { throw damaged(place) }
+      guard let end, padded.withUnsafeBytes({ $0[end] == 0x80 }) else { throw damaged(row) }
       return padded[0..<end]
     } catch is CryptoError {
-      throw damaged(place)
+      throw damaged(row)
     }
   }
 
   /// Opens a sealed row and compares its tag with the one that was kept for it.
   ///
   /// - Throws: `VaultError.damaged` if it is not the row's present state.
-  func open(_ sealed: UnsafeRawBufferPointer, at place: Place, tag: RowTag) throws -> SecretBytes {
-    guard RowTag(sealed: sealed) == tag else { throw damaged(place) }
-    return try open(sealed, at: place)
+  func open(_ sealed: UnsafeRawBufferPointer, at row: RowContext, tag: RowTag) throws -> SecretBytes {
+    guard RowTag(sealed: sealed) == tag else { throw damaged(row) }
+    return try open(sealed, at: row)
   }
 
   /// The look-up token of a text: 16 bytes of HMAC-SHA-256.
@@ -170,5 +170,5 @@ public final class VaultKeys {
     return Array(code[..<KeyedDigest.byteCount])
   }
 
-  private func damaged(_ place: Place) -> VaultError { .damaged(part: String(describing: place.table)) }
+  private func damaged(_ row: RowContext) -> VaultError { .damaged(part: String(describing: row.table)) }
 }

@@ -16,10 +16,10 @@ extension AuthCall {
     guard BrowserIDPublicKey(key) != nil else { throw AuthError.invalid("publicKey") }
     guard let duration = body["duration"] else { throw AuthError.missing("duration") }
     guard let duration = duration.int, 0...Self.longest ~= duration else { throw AuthError.invalid("duration") }
-    let issued = world.clock.milliseconds
-    let certificate = try world.certificateAuthority().certificate([
-      "iss": .string(world.issuer), "iat": .int(issued), "exp": .int(issued + duration), "public-key": key,
-      "principal": ["email": .string("\(account.uid)@\(world.issuer)")],
+    let issued = state.clock.milliseconds
+    let certificate = try state.certificateAuthority().certificate([
+      "iss": .string(state.issuer), "iat": .int(issued), "exp": .int(issued + duration), "public-key": key,
+      "principal": ["email": .string("\(account.uid)@\(state.issuer)")],
       "fxa-generation": .int(account.generation), "fxa-lastAuthAt": .int(session.authAt),
       "fxa-verifiedEmail": .string(account.email), "fxa-keysChangedAt": .int(account.keysChangedAt),
     ])

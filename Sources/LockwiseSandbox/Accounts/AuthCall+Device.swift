@@ -59,15 +59,15 @@ extension AuthCall {
     } else {
       device = Device(
         id: Hex.encode(Derive.random(16)), account: caller.account, name: try required("name", in: body),
-        type: try required("type", in: body), created: world.clock.milliseconds,
-        lastAccess: world.clock.milliseconds)
+        type: try required("type", in: body), created: state.clock.milliseconds,
+        lastAccess: state.clock.milliseconds)
     }
     try update(&device, from: body)
     switch caller {
     case .session(let session): device.session = session.id
     case .grant(let token): device.refreshTokenID = token.id
     }
-    device.lastAccess = world.clock.milliseconds
+    device.lastAccess = state.clock.milliseconds
     book.devices[device.id] = device
     return .json(json(device))
   }

@@ -58,7 +58,7 @@ extension AuthCall {
     let derived = DerivedToken(token, kind: .session)
     var session = Session(
       id: derived.id, hawkKey: Hex.encode(derived.hawkKey), account: account.uid, created: now, authAt: now,
-      lastAccess: world.clock.milliseconds, verified: true, userAgent: request.header("user-agent") ?? "")
+      lastAccess: state.clock.milliseconds, verified: true, userAgent: request.header("user-agent") ?? "")
     if let (method, reason) = verification(of: account, asked: asked, unblocked: unblocked) {
       session.verified = false
       session.method = method
@@ -171,8 +171,8 @@ extension AuthCall {
     if outcome.isNull || (unblocked && [114, 125].contains(outcome.int)) { return nil }
     let times = switches.int("accounts.login-times")
     if times > 0 {
-      try world.switches.set("accounts.login-times", to: .int(times - 1))
-      if times == 1 { try world.switches.set("accounts.login", to: .null) }
+      try state.switches.set("accounts.login-times", to: .int(times - 1))
+      if times == 1 { try state.switches.set("accounts.login", to: .null) }
     }
     let wait = switches.int("accounts.retry-after")
     switch outcome {

@@ -20,7 +20,7 @@ extension AuthCall {
     let renamed =
       ["token", "destroy", "authorization", "introspect", "verify", "jwks"].contains(path)
       || path.hasPrefix("client/")
-    return try AuthCall(world: world, exchange: exchange, path: renamed ? "oauth/\(path)" : path).oauth(
+    return try AuthCall(state: state, exchange: exchange, path: renamed ? "oauth/\(path)" : path).oauth(
       method)
   }
 
@@ -104,7 +104,7 @@ extension AuthCall {
     guard let code = book.codes[try required("code", in: body)] else { throw AuthError(172) }
     guard code.client == client.id else { throw AuthError(173) }
     guard code.expires > now else { throw AuthError(174) }
-    if let redirect = body["redirect_uri"]?.text, !client.allowsRedirect(redirect, at: world.baseURL) {
+    if let redirect = body["redirect_uri"]?.text, !client.allowsRedirect(redirect, at: state.baseURL) {
       throw AuthError(167)
     }
     if let challenge = code.challenge {
@@ -135,7 +135,7 @@ extension AuthCall {
     book.startSession(
       Session(
         id: derived.id, hawkKey: Hex.encode(derived.hawkKey), account: code.account, created: now,
-        authAt: code.authAt, lastAccess: world.clock.milliseconds, verified: true,
+        authAt: code.authAt, lastAccess: state.clock.milliseconds, verified: true,
         userAgent: request.header("user-agent") ?? ""))
     return Hex.encode(token)
   }
@@ -148,7 +148,7 @@ extension AuthCall {
     let refresh =
       offline ? book.issueRefresh(account: account, client: client.id, scopes: scopes, now: now) : nil
     if let refresh, scopes.contains(SyncKey.scope) {
-      book.attach(refresh, to: session, clientName: client.name, now: world.clock.milliseconds)
+      book.attach(refresh, to: session, clientName: client.name, now: state.clock.milliseconds)
     }
     let access = issueAccess(account, client.id, scopes, ttl: ttl, refreshTokenID: refresh?.id)
     let members: [(String, JSON?)] = [
@@ -164,7 +164,7 @@ extension AuthCall {
     let isWeb = scopes.contains(SyncKey.scope) && switches.flag("oauth.jwt-access-tokens")
     return book.issueAccess(
       account: account, client: client, scopes: scopes, now: now, ttl: ttl, refreshTokenID: refreshTokenID,
-      issuer: isWeb ? world.baseURL : nil)
+      issuer: isWeb ? state.baseURL : nil)
   }
 
   private static func members(_ access: AccessToken) -> [(String, JSON?)] {
@@ -250,7 +250,7 @@ extension AuthCall {
     let client = try knownClient(id)
     return .json([
       "id": .string(client.id), "name": .string(client.name), "trusted": true, "image_uri": "",
-      "redirect_uri": .string(client.redirectURIs(at: world.baseURL).joined(separator: ",")),
+      "redirect_uri": .string(client.redirectURIs(at: state.baseURL).joined(separator: ",")),
     ])
   }
 }

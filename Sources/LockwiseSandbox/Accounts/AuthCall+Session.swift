@@ -117,7 +117,7 @@ extension AuthCall {
     let derived = DerivedToken(token, kind: .session)
     var new = Session(
       id: derived.id, hawkKey: Hex.encode(derived.hawkKey), account: old.account, created: now,
-      authAt: old.authAt, lastAccess: world.clock.milliseconds, verified: old.verified, method: old.method,
+      authAt: old.authAt, lastAccess: state.clock.milliseconds, verified: old.verified, method: old.method,
       reason: old.reason, userAgent: request.header("user-agent") ?? "")
     new.strong = old.strong
     book.startSession(new)

@@ -2,15 +2,15 @@ import Foundation
 
 /// One request to the accounts server, with what its handlers share.
 struct AuthCall {
-  let world: World
+  let state: SandboxState
   let exchange: Exchange
   /// The path below `/v1/`.
   let path: String
 
   var request: Request { exchange.request }
-  var book: AccountBook { world.accounts }
-  var switches: Switches { world.switches }
-  var now: Int { world.clock.seconds }
+  var book: AccountStore { state.accounts }
+  var switches: Switches { state.switches }
+  var now: Int { state.clock.seconds }
 
   /// The members of the request's body.
   ///
@@ -55,7 +55,7 @@ struct AuthCall {
 
   private func touched(_ session: Session?) -> Session? {
     guard let session else { return nil }
-    book.sessions[session.id]?.lastAccess = world.clock.milliseconds
+    book.sessions[session.id]?.lastAccess = state.clock.milliseconds
     return session
   }
 
@@ -101,7 +101,7 @@ struct AuthCall {
   private func checkHawk(_ header: HawkHeader, key: String) throws {
     guard switches.flag("accounts.hawk-strict") else { return }
     do {
-      try world.hawk.verify(
+      try state.hawk.verify(
         header, key: Hex.decode(key) ?? [], request: request, now: now, skew: switches.int("hawk.skew"))
     } catch let refusal as HawkVerifier.Refusal {
       exchange.note("rejected-hawk: \(refusal.rawValue)")
@@ -117,7 +117,7 @@ struct AuthCall {
   ///
   /// - Throws: ``AuthError`` 114 if it is one too many.
   func count(_ action: RateLimits.Action, of subject: String) throws {
-    guard switches.flag("accounts.limits"), let wait = world.limits.count(action, of: subject, now: now) else { return }
+    guard switches.flag("accounts.limits"), let wait = state.limits.count(action, of: subject, now: now) else { return }
     throw AuthError(114, extra: [("retryAfter", .int(wait * 1000))], headers: [("Retry-After", String(wait))])
   }
 
@@ -158,6 +158,6 @@ struct AuthCall {
     book.mail.append(
       Mail(
         to: account.email, kind: isLink ? "link" : "otp", code: code,
-        link: isLink ? "\(world.baseURL)/complete_signin?uid=\(account.uid)&code=\(code)" : nil, time: now))
+        link: isLink ? "\(state.baseURL)/complete_signin?uid=\(account.uid)&code=\(code)" : nil, time: now))
   }
 }

@@ -2,12 +2,12 @@ import Foundation
 
 /// The accounts server ("auth server") below `/auth/v1/`, and the OAuth host below `/oauth/v1/`.
 struct AuthServer {
-  let world: World
+  let state: SandboxState
 
   /// Answers a request; `tail` is the path below the server's base, `v1` first.
   func answer(_ exchange: Exchange, tail: [String], oauthHost: Bool) -> Response {
     let path = tail.dropFirst().joined(separator: "/")
-    let call = AuthCall(world: world, exchange: exchange, path: path)
+    let call = AuthCall(state: state, exchange: exchange, path: path)
     var response: Response
     do {
       guard tail.first == "v1" else { throw unserved(exchange) }
@@ -31,7 +31,7 @@ struct AuthServer {
       exchange.note("internal: \(error)")
       response = .json(AuthError(999).body, status: 500)
     }
-    response.setHeader("Timestamp", String(world.clock.seconds))
+    response.setHeader("Timestamp", String(state.clock.seconds))
     return response
   }
 

@@ -2,7 +2,7 @@ import Foundation
 
 /// The profile server below `/profile/v1/`.
 struct ProfileServer {
-  let world: World
+  let state: SandboxState
 
   func answer(_ exchange: Exchange, tail: [String]) -> Response {
     guard tail == ["v1", "profile"], exchange.request.method == "GET" else {
@@ -10,8 +10,8 @@ struct ProfileServer {
       return .json(["code": 404, "errno": 999, "error": "Not Found", "message": "Not Found"], status: 404)
     }
     guard let value = exchange.request.header("authorization"), value.hasPrefix("Bearer "),
-      let access = world.accounts.accessToken(String(value.dropFirst(7)), now: world.clock.seconds),
-      let account = world.accounts.accounts[access.account]
+      let access = state.accounts.accessToken(String(value.dropFirst(7)), now: state.clock.seconds),
+      let account = state.accounts.accounts[access.account]
     else {
       exchange.note("rejected-bearer")
       return .json(
@@ -38,7 +38,7 @@ struct ProfileServer {
       members += [
         ("locale", "en-US"), ("amrValues", ["pwd", "email"]),
         ("twoFactorAuthentication", .bool(account.totpSecret != nil)),
-        ("avatar", .string("\(world.baseURL)/profile/avatar.png")), ("avatarDefault", true),
+        ("avatar", .string("\(state.baseURL)/profile/avatar.png")), ("avatarDefault", true),
       ]
     }
     return members.isEmpty ? nil : .json(.present(members))

@@ -10,8 +10,8 @@ enum BrowserIDPublicKey {
   init?(_ json: JSON) {
     switch json["algorithm"]?.text {
     case "RS":
-      guard let n = json["n"]?.text.flatMap(Natural.init(decimal:)), n.bitCount == 2048,
-        let e = json["e"]?.text.flatMap(Natural.init(decimal:)),
+      guard let n = json["n"]?.text.flatMap(BigUInt.init(decimal:)), n.bitCount == 2048,
+        let e = json["e"]?.text.flatMap(BigUInt.init(decimal:)),
         let key = try? _RSA.Signing.PublicKey(n: n.bytes, e: e.bytes)
       else { return nil }
       self = .rsa(key)

@@ -27,8 +27,8 @@ final class CertificateAuthority {
   func publicKey() throws -> JSON {
     let numbers = try key.publicKey.getKeyPrimitives()
     return [
-      "algorithm": "RS", "n": .string(Natural(numbers.modulus).decimal),
-      "e": .string(Natural(numbers.publicExponent).decimal),
+      "algorithm": "RS", "n": .string(BigUInt(numbers.modulus).decimal),
+      "e": .string(BigUInt(numbers.publicExponent).decimal),
     ]
   }
 }

@@ -2,7 +2,7 @@ import Foundation
 
 /// Makes accounts, and does to them what their owner or Mozilla does.
 struct AccountEditor {
-  let world: World
+  let state: SandboxState
 
   /// - Throws: ``StateProblem``.
   func edit(_ body: JSON) throws -> JSON {
@@ -12,7 +12,7 @@ struct AccountEditor {
       }
       try create(email: email, password: password, version2: body["keyStretching"]?.text == "v2")
     }
-    let account = try world.account(email: body["create"]?.text ?? body["email"]?.text)
+    let account = try state.account(email: body["create"]?.text ?? body["email"]?.text)
     account.change(body)
     if let email = body["primaryEmail"]?.text { account.email = email }
     if let totp = body["totpSecret"] {
@@ -30,19 +30,19 @@ struct AccountEditor {
         keepTokens: body["keepTokens"]?.bool ?? false)
     }
     if body["revokeRefreshTokens"]?.bool == true {
-      for token in world.accounts.refreshTokens.values where token.account == account.uid {
-        world.accounts.revokeRefresh(id: token.id)
+      for token in state.accounts.refreshTokens.values where token.account == account.uid {
+        state.accounts.revokeRefresh(id: token.id)
       }
     }
     if body["revokeSessions"]?.bool == true {
-      for id in world.accounts.sessions.values.filter({ $0.account == account.uid }).map(\.id) {
-        world.accounts.endSession(id)
+      for id in state.accounts.sessions.values.filter({ $0.account == account.uid }).map(\.id) {
+        state.accounts.endSession(id)
       }
     }
-    if body["expireAccessTokens"]?.bool == true { world.accounts.revokeAccess(account: account.uid) }
+    if body["expireAccessTokens"]?.bool == true { state.accounts.revokeAccess(account: account.uid) }
     if body["confirmSessions"]?.bool == true {
-      for id in world.accounts.sessions.values.filter({ $0.account == account.uid }).map(\.id) {
-        world.accounts.sessions[id]?.verified = true
+      for id in state.accounts.sessions.values.filter({ $0.account == account.uid }).map(\.id) {
+        state.accounts.sessions[id]?.verified = true
       }
     }
     return summary(account)
@@ -57,16 +57,16 @@ struct AccountEditor {
     guard email.contains("@"), !password.isEmpty else {
       throw StateProblem("an account needs an address and a password")
     }
-    guard world.accounts.account(email: email) == nil else {
+    guard state.accounts.account(email: email) == nil else {
       throw StateProblem("there is an account \(email)")
     }
-    let now = world.clock.milliseconds
+    let now = state.clock.milliseconds
     let account = Account(
       uid: Hex.encode(Derive.random(16)), email: email, kB: Derive.random(32), keysChangedAt: now,
       generation: now)
-    account.scryptRounds = world.scryptRounds
+    account.scryptRounds = state.scryptRounds
     try account.setPassword(password, version2: version2)
-    world.accounts.add(account)
+    state.accounts.add(account)
     return account
   }
 
@@ -74,7 +74,7 @@ struct AccountEditor {
   private func changePassword(
     of account: Account, to password: String, reset: Bool, version2: Bool, keepTokens: Bool
   ) throws {
-    let now = world.clock.milliseconds
+    let now = state.clock.milliseconds
     if reset {
       account.kB = Derive.random(32)
       account.keysChangedAt = max(now, account.keysChangedAt + 1)
@@ -83,30 +83,30 @@ struct AccountEditor {
     account.mustReset = false
     account.locked = false
     try account.setPassword(password, version2: version2)
-    if !keepTokens { world.accounts.revokeAll(account: account.uid) }
+    if !keepTokens { state.accounts.revokeAll(account: account.uid) }
     // The token server hears of the new generation with the next access token, or at once:
-    world.tokenUsers.update(account.uid) { $0.generation = max($0.generation, account.generation) }
+    state.tokenUsers.update(account.uid) { $0.generation = max($0.generation, account.generation) }
   }
 
   /// Moves an account to another storage node: new endpoint, new storage user, empty unless `keepData`.
   func reassign(_ body: JSON) throws -> JSON {
-    let account = try world.account(email: body["email"]?.text)
-    let storage = AccountStorage(world: world, account: account)
+    let account = try state.account(email: body["email"]?.text)
+    let storage = AccountStorage(state: state, account: account)
     let before = storage.tokenUser
     let old = storage.user
     let node = body["node"]?.text ?? (before.node == "storage" ? "storage-2" : "storage")
     guard node == "storage" || node.hasPrefix("storage-"), !node.contains("/") else {
       throw StateProblem("a node is called storage or storage-something")
     }
-    let user = world.tokenUsers.allocate(
+    let user = state.tokenUsers.allocate(
       account: account.uid, node: node, generation: before.generation, keysChangedAt: before.keysChangedAt,
       clientState: before.clientState)
     if body["keepData"]?.bool == true {
       let moved = UserStorage(uid: user.uid, modified: old.modified)
       moved.collections = old.collections
-      world.storage.put(moved)
+      state.storage.put(moved)
     }
-    world.storage.remove(before.uid)
-    return ["uid": .int(user.uid), "api_endpoint": .string("\(world.baseURL)/\(node)/1.5/\(user.uid)")]
+    state.storage.remove(before.uid)
+    return ["uid": .int(user.uid), "api_endpoint": .string("\(state.baseURL)/\(node)/1.5/\(user.uid)")]
   }
 }

@@ -20,13 +20,13 @@ import Foundation
 ///
 /// Where there are several accounts, `email` (in the body or the query) says which is meant.
 struct ControlServer {
-  let world: World
+  let state: SandboxState
   /// Writes the state file; the path is nil for the sandbox's own.
   let save: (String?) throws -> Void
 
   func answer(_ request: Request, path: [String]) -> Response {
     do {
-      world.purgeExpired()
+      state.purgeExpired()
       let body: JSON = request.body.isEmpty ? .object([]) : try JSON(parsing: request.body)
       return try route(request, path.joined(separator: "/"), body)
     } catch {
@@ -36,48 +36,48 @@ struct ControlServer {
 
   private func route(_ request: Request, _ path: String, _ body: JSON) throws -> Response {
     switch (request.method, path) {
-    case ("GET", "state"): return .json(Snapshot(world: world).json)
+    case ("GET", "state"): return .json(Snapshot(state: state).json)
     case ("GET", "requests"):
-      return Response(status: 200, headers: [("Content-Type", "application/x-ndjson")], body: world.log.text)
+      return Response(status: 200, headers: [("Content-Type", "application/x-ndjson")], body: state.log.text)
     case ("DELETE", "requests"):
-      world.log.clear()
+      state.log.clear()
       return .json([:])
-    case ("GET", "faults"): return .json(.array(world.faults.faults.map(\.json)))
+    case ("GET", "faults"): return .json(.array(state.faults.faults.map(\.json)))
     case ("POST", "faults"):
       let list = body.list ?? body["add"]?.list
       guard let list else { throw StateProblem("expected a list of faults, or {\"add\": [...]}") }
       let faults = try list.map { try Fault($0) }
-      if body.list == nil { world.faults.append(faults) } else { world.faults.replace(faults) }
+      if body.list == nil { state.faults.append(faults) } else { state.faults.replace(faults) }
       return .json([:])
     case ("DELETE", "faults"):
-      world.faults.replace([])
+      state.faults.replace([])
       return .json([:])
     case ("POST", "clock"):
       guard let offset = body["offset"]?.double, abs(offset) < 1e10 else {
         throw StateProblem("expected an offset")
       }
-      world.clock.offset = Int64((offset * 100).rounded())
-      return .json(["now": world.clock.now.json])
-    case ("GET", "switches"): return .json(world.switches.json)
+      state.clock.offset = Int64((offset * 100).rounded())
+      return .json(["now": state.clock.now.json])
+    case ("GET", "switches"): return .json(state.switches.json)
     case ("POST", "switches"):
-      var switches = world.switches
+      var switches = state.switches
       for member in body.members ?? [] { try switches.set(member.key, to: member.value) }
-      world.switches = switches
-      return .json(world.switches.changes)
+      state.switches = switches
+      return .json(state.switches.changes)
     case ("DELETE", "switches"):
-      world.switches.reset()
+      state.switches.reset()
       return .json([:])
-    case ("GET", "mail"): return .json(.array(try world.accounts.mail.map { try JSON(encoding: $0) }))
+    case ("GET", "mail"): return .json(.array(try state.accounts.mail.map { try JSON(encoding: $0) }))
     case ("DELETE", "mail"):
-      world.accounts.mail = []
+      state.accounts.mail = []
       return .json([:])
-    case ("POST", "edit"): return .json(try Editor(world: world).edit(body))
+    case ("POST", "edit"): return .json(try Editor(state: state).edit(body))
     case ("GET", "decrypt"):
-      let storage = AccountStorage(world: world, account: try account(request.queryValue("email")))
+      let storage = AccountStorage(state: state, account: try account(request.queryValue("email")))
       guard let name = request.queryValue("collection") else { throw StateProblem("which collection?") }
       return .json(storage.decrypted(name, id: request.queryValue("id")))
-    case ("POST", "account"): return .json(try AccountEditor(world: world).edit(body))
-    case ("POST", "reassign"): return .json(try AccountEditor(world: world).reassign(body))
+    case ("POST", "account"): return .json(try AccountEditor(state: state).edit(body))
+    case ("POST", "reassign"): return .json(try AccountEditor(state: state).reassign(body))
     case ("POST", "save"):
       try save(body["path"]?.text)
       return .json([:])
@@ -85,10 +85,10 @@ struct ControlServer {
     }
   }
 
-  private func account(_ email: String?) throws -> Account { try world.account(email: email) }
+  private func account(_ email: String?) throws -> Account { try state.account(email: email) }
 }
 
-extension World {
+extension SandboxState {
   /// The account with this address, or the only one there is.
   ///
   /// - Throws: ``StateProblem``.

@@ -2,14 +2,14 @@ import Foundation
 
 /// Writes records as another client of the account would, well or badly.
 struct Editor {
-  let world: World
+  let state: SandboxState
 
   /// One edit, or several under one time: `{"edits": […]}`.
   ///
   /// - Throws: ``StateProblem`` for an edit that makes no sense.
   func edit(_ body: JSON) throws -> JSON {
-    let account = try world.account(email: body["email"]?.text)
-    let storage = AccountStorage(world: world, account: account)
+    let account = try state.account(email: body["email"]?.text)
+    let storage = AccountStorage(state: state, account: account)
     let edits = body["edits"]?.list ?? [body]
     var changes: [String: [RecordChange]] = [:]
     var removals: [(collection: String, id: String)] = []
@@ -27,11 +27,11 @@ struct Editor {
     }
     let user = storage.user
     for (collection, changes) in changes.sorted(by: { $0.key < $1.key }) {
-      user.write(changes, to: collection, world.clock)
+      user.write(changes, to: collection, state.clock)
     }
     for (name, id) in removals {
       guard let collection = user.collections[name], collection.remove(id) else { continue }
-      collection.modified = user.tick(world.clock.now)
+      collection.modified = user.tick(state.clock.now)
     }
     return ["modified": user.modified.json]
   }

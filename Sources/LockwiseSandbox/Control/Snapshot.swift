@@ -1,27 +1,27 @@
 /// The state of the sandbox for tests to look at; no keys, and of tokens only their ids.
 struct Snapshot {
-  let world: World
+  let state: SandboxState
 
   var json: JSON {
     [
-      "version": .string(SandboxVersion.text), "baseURL": .string(world.baseURL), "now": world.clock.now.json,
-      "accounts": .array(world.accounts.sorted.map(account)),
+      "version": .string(SandboxVersion.text), "baseURL": .string(state.baseURL), "now": state.clock.now.json,
+      "accounts": .array(state.accounts.sorted.map(account)),
       "storage": .object(
-        world.storage.users.values.sorted { $0.uid < $1.uid }.map { JSON.Member(String($0.uid), storage($0)) }
+        state.storage.users.values.sorted { $0.uid < $1.uid }.map { JSON.Member(String($0.uid), storage($0)) }
       ),
-      "switches": world.switches.changes, "faults": .array(world.faults.faults.map(\.json)),
+      "switches": state.switches.changes, "faults": .array(state.faults.faults.map(\.json)),
       "log": [
-        "requests": .int(world.log.count), "unserved": .int(world.log.count("unserved")),
-        "rejected": .int(world.log.count("rejected")), "internal": .int(world.log.count("internal")),
-        "deletes": .int(world.log.count("delete-storage", "delete-collection")),
-        "unconditionalWrites": .int(world.log.count("unconditional-write")),
+        "requests": .int(state.log.count), "unserved": .int(state.log.count("unserved")),
+        "rejected": .int(state.log.count("rejected")), "internal": .int(state.log.count("internal")),
+        "deletes": .int(state.log.count("delete-storage", "delete-collection")),
+        "unconditionalWrites": .int(state.log.count("unconditional-write")),
       ],
     ]
   }
 
   private func account(_ account: Account) -> JSON {
-    let book = world.accounts
-    let user = world.tokenUsers[account.uid]
+    let book = state.accounts
+    let user = state.tokenUsers[account.uid]
     return [
       "email": .string(account.email), "uid": .string(account.uid), "kid": .string(account.keyID),
       "keyStretching": account.clientSalt == nil ? "v1" : "v2", "emailVerified": .bool(account.emailVerified),

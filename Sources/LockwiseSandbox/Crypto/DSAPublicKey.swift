@@ -2,16 +2,16 @@ import Crypto
 
 /// Verifies DSA signatures (FIPS 186-4 section 4.7), which swift-crypto does not know.
 struct DSAPublicKey {
-  private let p: Natural
-  private let q: Natural
-  private let g: Natural
-  private let y: Natural
+  private let p: BigUInt
+  private let q: BigUInt
+  private let g: BigUInt
+  private let y: BigUInt
 
   /// Takes the members of BrowserID's key object, in hexadecimal; nil unless the sizes are 1024 and 160 or 2048 and
   /// 256 bits and the numbers belong together.
   init?(p: String?, q: String?, g: String?, y: String?) {
-    guard let p = p.flatMap(Natural.init(hex:)), let q = q.flatMap(Natural.init(hex:)),
-      let g = g.flatMap(Natural.init(hex:)), let y = y.flatMap(Natural.init(hex:)),
+    guard let p = p.flatMap(BigUInt.init(hex:)), let q = q.flatMap(BigUInt.init(hex:)),
+      let g = g.flatMap(BigUInt.init(hex:)), let y = y.flatMap(BigUInt.init(hex:)),
       [1024, 2048].contains(p.bitCount), q.bitCount == (p.bitCount == 1024 ? 160 : 256),
       ((p - .one) % q).isZero, .one < g, g < p, .one < y, y < p,
       g.power(q, modulo: p) == .one, y.power(q, modulo: p) == .one
@@ -29,13 +29,13 @@ struct DSAPublicKey {
   func isValid(_ signature: [UInt8], for message: [UInt8]) -> Bool {
     let half = q.bitCount / 8
     guard signature.count == 2 * half else { return false }
-    let r = Natural(signature[..<half])
-    let s = Natural(signature[half...])
+    let r = BigUInt(signature[..<half])
+    let s = BigUInt(signature[half...])
     guard !r.isZero, r < q, !s.isZero, s < q else { return false }
     let digest = half == 20 ? Array(Insecure.SHA1.hash(data: message)) : Array(SHA256.hash(data: message))
     // Of a prime, so that Fermat's theorem gives the inverse.
     let w = s.power(q - .one - .one, modulo: q)
-    let u1 = Natural(digest) * w % q
+    let u1 = BigUInt(digest) * w % q
     let u2 = r * w % q
     return g.power(u1, modulo: p) * y.power(u2, modulo: p) % p % q == r
   }

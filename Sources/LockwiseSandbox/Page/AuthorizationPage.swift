@@ -8,10 +8,10 @@ import Foundation
 ///
 /// Firefox itself opens it as `/` and is given the session, the code and the keys over a web channel.
 struct AuthorizationPage {
-  let world: World
+  let state: SandboxState
   let exchange: Exchange
 
-  private var call: AuthCall { AuthCall(world: world, exchange: exchange, path: "") }
+  private var call: AuthCall { AuthCall(state: state, exchange: exchange, path: "") }
 
   /// Shows or takes a form.
   func answer() -> Response {
@@ -67,7 +67,7 @@ struct AuthorizationPage {
     let derived = DerivedToken(token, kind: .session)
     var session = Session(
       id: derived.id, hawkKey: Hex.encode(derived.hawkKey), account: account.uid, created: call.now, authAt: call.now,
-      lastAccess: world.clock.milliseconds, verified: true, userAgent: exchange.request.header("user-agent") ?? "")
+      lastAccess: state.clock.milliseconds, verified: true, userAgent: exchange.request.header("user-agent") ?? "")
     guard let (method, reason) = call.verification(of: account, asked: "email-otp", unblocked: false) else {
       call.book.startSession(session)
       return try finish(session, token, parameters, keys)
@@ -118,7 +118,7 @@ struct AuthorizationPage {
   }
 
   private func keysJWE(of account: Account, _ keys: KeysMessage) throws -> String? {
-    let tampering = world.switches.text("oauth.keys")
+    let tampering = state.switches.text("oauth.keys")
     guard account.hasPassword, tampering != "missing" else { return nil }
     let key64 = account.syncKey.bundle.encryptionKey + account.syncKey.bundle.hmacKey
     func key(_ scope: String) -> JSON.Member {

@@ -26,8 +26,8 @@ struct AuthorizationParameters {
     guard state.utf8.count <= 512 else { throw AuthError.invalid("state") }
     guard value("response_type") ?? "code" == "code" else { throw AuthError(168) }
     scopes = try call.scopes(try required("scope"), for: client)
-    redirect = value("redirect_uri") ?? client.redirectURIs(at: call.world.baseURL).first ?? ""
-    guard redirect.utf8.count <= 256, client.allowsRedirect(redirect, at: call.world.baseURL) else {
+    redirect = value("redirect_uri") ?? client.redirectURIs(at: call.state.baseURL).first ?? ""
+    guard redirect.utf8.count <= 256, client.allowsRedirect(redirect, at: call.state.baseURL) else {
       throw AuthError(167, extra: [("redirectUri", .string(redirect))])
     }
     offline = value("access_type") == "offline"

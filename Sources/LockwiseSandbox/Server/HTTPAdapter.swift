@@ -12,7 +12,7 @@ enum HTTPAdapter {
   }
 
   static func response(_ response: Response) -> HTTPResponse {
-    if response.delivery == .dropped { return HTTPResponse(webSocket: Hangup()) }
+    if response.delivery == .dropped { return HTTPResponse(webSocket: DroppedConnection()) }
     var headers = HTTPHeaders()
     for (name, value) in response.headers { headers.setValues([value], for: HTTPHeader(name)) }
     let status = HTTPStatusCode(response.status, phrase: phrases[response.status] ?? "Status")
@@ -40,7 +40,7 @@ enum HTTPAdapter {
 ///
 /// FlyingFox sends the head of a response before it asks for the body, but asks a web socket's handler for
 /// frames before it sends anything; when that throws, the connection is closed with not a byte sent.
-private struct Hangup: WSHandler {
+private struct DroppedConnection: WSHandler {
   struct Intended: Error {}
 
   func makeFrames(for client: AsyncThrowingStream<WSFrame, any Error>) async throws -> AsyncStream<WSFrame> {

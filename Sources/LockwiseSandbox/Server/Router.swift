@@ -2,7 +2,7 @@ import Foundation
 
 /// Sends a request to the server that its path belongs to.
 struct Router {
-  let world: World
+  let state: SandboxState
 
   func answer(_ exchange: Exchange) -> Response {
     guard var path = exchange.request.segments else {
@@ -15,15 +15,15 @@ struct Router {
     let tail = Array(path.dropFirst())
     switch first {
     case ".well-known": return discovery(exchange, tail)
-    case "auth": return AuthServer(world: world).answer(exchange, tail: tail, oauthHost: false)
-    case "authorization": return AuthorizationPage(world: world, exchange: exchange).answer()
+    case "auth": return AuthServer(state: state).answer(exchange, tail: tail, oauthHost: false)
+    case "authorization": return AuthorizationPage(state: state, exchange: exchange).answer()
     // Where Firefox begins its sign-in: the content server's root, with OAuth's parameters.
     case "" where exchange.request.queryValue("client_id") != nil:
-      return AuthorizationPage(world: world, exchange: exchange).answer()
+      return AuthorizationPage(state: state, exchange: exchange).answer()
     case "oauth" where tail.first == "success": return AuthorizationPage.success(exchange)
-    case "oauth": return AuthServer(world: world).answer(exchange, tail: tail, oauthHost: true)
-    case "profile": return ProfileServer(world: world).answer(exchange, tail: tail)
-    case "token": return TokenServer(world: world).answer(exchange, tail: tail)
+    case "oauth": return AuthServer(state: state).answer(exchange, tail: tail, oauthHost: true)
+    case "profile": return ProfileServer(state: state).answer(exchange, tail: tail)
+    case "token": return TokenServer(state: state).answer(exchange, tail: tail)
     case "complete_signin": return completeSignIn(exchange)
     case "__heartbeat__", "__lbheartbeat__", "__version__":
       if let status = Self.status(first) { return status }
@@ -47,11 +47,11 @@ struct Router {
   }
 
   private func storage(_ exchange: Exchange, uid: String, tail: ArraySlice<String>) -> Response {
-    StorageServer(world: world).answer(exchange, uid: uid, tail: Array(tail))
+    StorageServer(state: state).answer(exchange, uid: uid, tail: Array(tail))
   }
 
   private func discovery(_ exchange: Exchange, _ tail: [String]) -> Response {
-    let base = world.baseURL
+    let base = state.baseURL
     switch (exchange.request.method, tail) {
     case ("GET", ["fxa-client-configuration"]):
       return .json([
@@ -72,8 +72,8 @@ struct Router {
         "response_types_supported": ["code", "token"], "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
       ])
-    case ("GET", ["browserid"]) where world.switches.flag("accounts.browserid"):
-      guard let key = try? world.certificateAuthority().publicKey() else { return Response(status: 500) }
+    case ("GET", ["browserid"]) where state.switches.flag("accounts.browserid"):
+      guard let key = try? state.certificateAuthority().publicKey() else { return Response(status: 500) }
       return .json([
         "public-key": key, "authentication": "/.well-known/browserid/nonexistent.html",
         "provisioning": "/.well-known/browserid/nonexistent.html",
@@ -88,7 +88,7 @@ struct Router {
   private func completeSignIn(_ exchange: Exchange) -> Response {
     let request = exchange.request
     guard let uid = request.queryValue("uid"), let code = request.queryValue("code"),
-      AuthCall(world: world, exchange: exchange, path: "").confirmLink(uid: uid, code: code)
+      AuthCall(state: state, exchange: exchange, path: "").confirmLink(uid: uid, code: code)
     else { return .text("This link is not valid any more.\n", status: 400) }
     return .text("The sign-in is confirmed.\n")
   }

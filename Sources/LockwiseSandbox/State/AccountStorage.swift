@@ -2,15 +2,15 @@ import Foundation
 
 /// The storage of one account as a client with its keys sees it.
 struct AccountStorage {
-  let world: World
+  let state: SandboxState
   let account: Account
 
   /// The account's storage user; allocated under its key id if it has none.
-  var user: UserStorage { world.storage.user(tokenUser.uid) }
+  var user: UserStorage { state.storage.user(tokenUser.uid) }
 
   var tokenUser: TokenUser {
-    world.tokenUsers[account.uid]
-      ?? world.tokenUsers.allocate(
+    state.tokenUsers[account.uid]
+      ?? state.tokenUsers.allocate(
         account: account.uid, generation: account.generation, keysChangedAt: account.keysChangedAt,
         clientState: Base64.url(account.syncKey.clientState))
   }
@@ -67,7 +67,7 @@ struct AccountStorage {
       "id": "keys", "collection": "crypto", "default": fresh.keyPair, "collections": [:],
     ]
     let payload = try account.syncKey.bundle.encrypt(keys.bytes).encodedText
-    user.write([RecordChange(id: "global", payload: global.encodedText)], to: "meta", world.clock)
-    user.write([RecordChange(id: "keys", payload: payload)], to: "crypto", world.clock)
+    user.write([RecordChange(id: "global", payload: global.encodedText)], to: "meta", state.clock)
+    user.write([RecordChange(id: "keys", payload: payload)], to: "crypto", state.clock)
   }
 }

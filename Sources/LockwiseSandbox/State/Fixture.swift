@@ -16,10 +16,10 @@ struct Fixture {
     }
   }
 
-  /// Puts the fixture into a world.
+  /// Puts the fixture into a state.
   ///
   /// - Throws: ``StateProblem`` for files that are missing or not as they should be.
-  func load(into world: World) throws {
+  func load(into state: SandboxState) throws {
     let json = try read("account.json")
     guard let email = json["email"]?.text, let password = json["password"]?.text, let uid = json["uid"]?.text,
       let kB = Hex.strict(json["kB"]?.text, count: 32), let changed = json["keyRotationTimestamp"]?.int
@@ -28,15 +28,15 @@ struct Fixture {
     }
     let account = Account(
       uid: uid, email: email, kB: kB, keysChangedAt: changed, generation: json["generation"]?.int ?? changed)
-    account.scryptRounds = world.scryptRounds
+    account.scryptRounds = state.scryptRounds
     try account.setPassword(
       password, version2: json["keyStretching"]?.text == "v2")
     if let kid = json["kid"]?.text, kid != account.keyID {
       throw StateProblem("\(directory)/account.json: the kid does not belong to the kB")
     }
-    world.accounts.add(account)
-    let user = AccountStorage(world: world, account: account).tokenUser
-    let storage = try UserStorage(uid: user.uid, json: read("storage.json"), latest: world.clock.now)
-    world.storage.put(storage)
+    state.accounts.add(account)
+    let user = AccountStorage(state: state, account: account).tokenUser
+    let storage = try UserStorage(uid: user.uid, json: read("storage.json"), latest: state.clock.now)
+    state.storage.put(storage)
   }
 }

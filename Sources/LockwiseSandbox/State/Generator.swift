@@ -10,7 +10,7 @@ struct Generator {
   func addLogins(_ count: Int) throws {
     try storage.initialize()
     let cipher = try storage.cipher(for: "passwords")
-    let created = storage.world.clock.milliseconds - 86_400_000
+    let created = storage.state.clock.milliseconds - 86_400_000
     var changes: [RecordChange] = []
     for number in 0..<count {
       let digits = String(number)
@@ -26,7 +26,7 @@ struct Generator {
       writer.raw("\"timeCreated\":\(created),\"timePasswordChanged\":\(created)}")
       changes.append(RecordChange(id: id, payload: try cipher.encrypt(writer.bytes).encodedText))
       if changes.count == 100 || number == count - 1 {
-        storage.user.write(changes, to: "passwords", storage.world.clock)
+        storage.user.write(changes, to: "passwords", storage.state.clock)
         changes = []
       }
     }

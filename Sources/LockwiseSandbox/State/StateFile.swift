@@ -7,7 +7,7 @@ struct StateFile {
   var exists: Bool { access(path, F_OK) == 0 }
 
   /// - Throws: ``StateProblem`` for a file that can't be read or is not a state file.
-  func load(into world: World) throws {
+  func load(into state: SandboxState) throws {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw StateProblem("can't read \(path)")
     }
@@ -16,11 +16,11 @@ struct StateFile {
       guard json["format"] == "lockwise-sandbox-state", json["version"] == 1 else {
         throw StateProblem("not a state file of this version")
       }
-      try world.accounts.load(json)
-      world.tokenUsers.load(json["tokenUsers"] ?? .object([]))
+      try state.accounts.load(json)
+      state.tokenUsers.load(json["tokenUsers"] ?? .object([]))
       for member in json["storage"]?.members ?? [] {
         guard let uid = Int(member.key) else { throw StateProblem("storage of \(member.key)") }
-        world.storage.put(try UserStorage(uid: uid, json: member.value))
+        state.storage.put(try UserStorage(uid: uid, json: member.value))
       }
     } catch {
       throw StateProblem("\(path): \(error)")
@@ -30,18 +30,18 @@ struct StateFile {
   /// Writes the file in one step: complete, readable for its owner only, or not at all.
   ///
   /// - Throws: ``StateProblem``.
-  func save(_ world: World) throws {
+  func save(_ state: SandboxState) throws {
     var writer = JSONWriter(capacity: 1 << 20)
     writer.raw("{\"format\":\"lockwise-sandbox-state\",\"version\":1,\"tokenUsers\":")
-    writer.value(world.tokenUsers.json)
-    for member in try world.accounts.json().members ?? [] {
+    writer.value(state.tokenUsers.json)
+    for member in try state.accounts.json().members ?? [] {
       writer.raw(",\n")
       writer.string(member.key)
       writer.raw(":")
       writer.value(member.value)
     }
     writer.raw(",\n\"storage\":{")
-    for (index, user) in world.storage.users.values.sorted(by: { $0.uid < $1.uid }).enumerated() {
+    for (index, user) in state.storage.users.values.sorted(by: { $0.uid < $1.uid }).enumerated() {
       if index > 0 { writer.raw(",\n") }
       writer.raw("\"\(user.uid)\":")
       user.write(to: &writer)

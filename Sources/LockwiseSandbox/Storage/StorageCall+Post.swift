@@ -23,7 +23,7 @@ extension StorageCall {
     switch step {
     case .plain:
       try checkQuota(adding: changes.reduce(0) { $0 + $1.payloadBytes })
-      let time = user.write(changes, to: name, world.clock)
+      let time = user.write(changes, to: name, state.clock)
       return response(.present([("modified", time.json)] + result), modified: time)
     case .start:
       let id = user.startBatch(UserStorage.Batch(collection: name, started: now))
@@ -36,7 +36,7 @@ extension StorageCall {
       try extend(id, in: name, with: changes)
       guard let batch = user.batches.removeValue(forKey: id) else { throw StorageError.badRequest }
       try checkQuota(adding: batch.bytes)
-      let time = user.write(batch.changes, to: name, world.clock)
+      let time = user.write(batch.changes, to: name, state.clock)
       return response(.present([("modified", time.json)] + result), modified: time)
     }
   }

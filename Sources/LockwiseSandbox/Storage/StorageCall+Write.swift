@@ -15,7 +15,7 @@ extension StorageCall {
     try checkConditions(user.collections[name]?.records[id]?.modified ?? .zero)
     try checkQuota(adding: change.payloadBytes)
     noteUnconditionalWrite()
-    let time = user.write([change], to: name, world.clock)
+    let time = user.write([change], to: name, state.clock)
     return response(time.json, modified: time)
   }
 

@@ -2,13 +2,13 @@ import Foundation
 
 /// One authenticated request to the storage of one user: routing, conditions, and what has no body.
 struct StorageCall {
-  let world: World
+  let state: SandboxState
   let exchange: Exchange
   let user: UserStorage
 
   var request: Request { exchange.request }
-  var now: SyncTime { world.clock.now }
-  var switches: Switches { world.switches }
+  var now: SyncTime { state.clock.now }
+  var switches: Switches { state.switches }
 
   func route(_ tail: [String]) throws -> Response {
     let method = request.method

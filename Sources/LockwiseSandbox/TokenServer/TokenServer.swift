@@ -3,7 +3,7 @@ import Foundation
 /// The TokenServer: turns an OAuth access token, or with a switch a BrowserID assertion, into a storage token
 /// (`GET /1.0/sync/1.5`).
 struct TokenServer {
-  let world: World
+  let state: SandboxState
 
   /// Who asks, and for which keys.
   private struct Caller {
@@ -20,21 +20,21 @@ struct TokenServer {
         throw TokenError(word: "error", status: 404, name: "")
       }
       guard exchange.request.method == "GET" else { throw TokenError(word: "error", status: 405, name: "") }
-      if let word = world.switches["token.error"].text {
-        throw TokenError(forced: word, status: world.switches["token.error-status"].int)
+      if let word = state.switches["token.error"].text {
+        throw TokenError(forced: word, status: state.switches["token.error-status"].int)
       }
       response = .json(try token(exchange))
     } catch let error as TokenError {
       exchange.note("token-server: \(error.word)")
       response = .json(error.body, status: error.status)
       if error.status == 503 {
-        response.setHeader("Retry-After", String(world.switches.int("token.retry-after")))
+        response.setHeader("Retry-After", String(state.switches.int("token.retry-after")))
       }
     } catch {
       exchange.note("internal: \(error)")
       response = .json(TokenError(word: "internal-error", status: 500).body, status: 500)
     }
-    response.setHeader("X-Timestamp", String(world.clock.seconds))
+    response.setHeader("X-Timestamp", String(state.clock.seconds))
     return response
   }
 
@@ -44,7 +44,7 @@ struct TokenServer {
       try request.header("authorization")?.hasPrefix("BrowserID ") == true
       ? browserIDCaller(exchange) : bearerCaller(exchange)
     let user = try user(caller)
-    var duration = world.switches.int("token.duration")
+    var duration = state.switches.int("token.duration")
     if let asked = request.queryValue("duration") {
       guard let seconds = Int(asked), seconds > 0 else {
         throw TokenError(word: "error", status: 400, name: "")
@@ -56,14 +56,14 @@ struct TokenServer {
 
   private func browserIDCaller(_ exchange: Exchange) throws -> Caller {
     let request = exchange.request
-    guard world.switches.flag("accounts.browserid"), let value = request.header("authorization") else {
+    guard state.switches.flag("accounts.browserid"), let value = request.header("authorization") else {
       exchange.note("rejected-browserid")
       throw TokenError.invalidCredentials
     }
     exchange.auth = "browserid"
     let verifier = BrowserIDVerifier(
-      authority: try world.certificateAuthority(), audience: world.baseURL, issuer: world.issuer,
-      now: world.clock.milliseconds)
+      authority: try state.certificateAuthority(), audience: state.baseURL, issuer: state.issuer,
+      now: state.clock.milliseconds)
     let claims: BrowserIDVerifier.Claims
     do {
       claims = try verifier.check(value.dropFirst("BrowserID ".count))
@@ -71,18 +71,18 @@ struct TokenServer {
       exchange.note("rejected-browserid")
       throw error
     }
-    guard let state = Hex.strict(request.header("x-client-state"), count: 16) else {
+    guard let clientState = Hex.strict(request.header("x-client-state"), count: 16) else {
       throw TokenError.invalidClientState
     }
     return Caller(
       account: claims.account, generation: claims.generation,
-      keyID: KeyID(keysChangedAt: claims.keysChangedAt, clientState: state))
+      keyID: KeyID(keysChangedAt: claims.keysChangedAt, clientState: clientState))
   }
 
   private func bearerCaller(_ exchange: Exchange) throws -> Caller {
     let request = exchange.request
     guard let value = request.header("authorization"), value.hasPrefix("Bearer "),
-      let access = world.accounts.accessToken(String(value.dropFirst(7)), now: world.clock.seconds)
+      let access = state.accounts.accessToken(String(value.dropFirst(7)), now: state.clock.seconds)
     else {
       exchange.note("rejected-bearer")
       throw TokenError.invalidCredentials
@@ -93,7 +93,7 @@ struct TokenServer {
       throw TokenError.invalidCredentials
     }
     guard let keyID = request.header("x-keyid").flatMap(KeyID.init) else { throw TokenError.invalidKeyID }
-    if let state = request.header("x-client-state"), state != Hex.encode(keyID.clientState) {
+    if let clientState = request.header("x-client-state"), clientState != Hex.encode(keyID.clientState) {
       throw TokenError.invalidClientState
     }
     return Caller(account: access.account, generation: access.generation, keyID: keyID)
@@ -103,47 +103,48 @@ struct TokenServer {
   /// TokenserverRequest::validate), and allocates a storage user for new keys.
   private func user(_ caller: Caller) throws -> TokenUser {
     let keyID = caller.keyID
-    let state = Base64.url(keyID.clientState)
-    guard let known = world.tokenUsers[caller.account] else {
-      guard !world.switches.flag("token.new-users-disabled") else { throw TokenError.newUsersDisabled }
-      return world.tokenUsers.allocate(
+    let clientState = Base64.url(keyID.clientState)
+    guard let known = state.tokenUsers[caller.account] else {
+      guard !state.switches.flag("token.new-users-disabled") else { throw TokenError.newUsersDisabled }
+      return state.tokenUsers.allocate(
         account: caller.account, generation: caller.generation, keysChangedAt: keyID.keysChangedAt,
-        clientState: state)
+        clientState: clientState)
     }
     guard caller.generation >= known.generation else { throw TokenError.invalidGeneration }
     guard keyID.keysChangedAt >= known.keysChangedAt else { throw TokenError.invalidKeysChangedAt }
-    if state != known.clientState {
-      guard !state.isEmpty, !known.oldClientStates.contains(state), keyID.keysChangedAt > known.keysChangedAt
+    if clientState != known.clientState {
+      guard !clientState.isEmpty, !known.oldClientStates.contains(clientState),
+        keyID.keysChangedAt > known.keysChangedAt
       else { throw TokenError.invalidClientState }
-      return world.tokenUsers.allocate(
+      return state.tokenUsers.allocate(
         account: caller.account, node: known.node, generation: caller.generation,
-        keysChangedAt: keyID.keysChangedAt, clientState: state)
+        keysChangedAt: keyID.keysChangedAt, clientState: clientState)
     }
-    world.tokenUsers.update(caller.account) {
+    state.tokenUsers.update(caller.account) {
       $0.generation = caller.generation
       $0.keysChangedAt = keyID.keysChangedAt
     }
-    return world.tokenUsers[caller.account] ?? known
+    return state.tokenUsers[caller.account] ?? known
   }
 
   private func issue(account: String, user: TokenUser, duration: Int) -> JSON {
     func hashed(_ text: String) -> String {
-      Hex.encode(Derive.hmac(Array(world.tokenSecret.utf8), Array(text.utf8)))
+      Hex.encode(Derive.hmac(Array(state.tokenSecret.utf8), Array(text.utf8)))
     }
     let time = String(user.keysChangedAt)
     let padded = String(repeating: "0", count: max(0, 13 - time.count)) + time
     let hashedUID = hashed(account)
-    let (id, key) = world.tokenLib.issue([
-      "node": .string("\(world.baseURL)/\(user.node)"), "uid": .int(user.uid),
-      "expires": .int(world.clock.seconds + duration), "fxa_uid": .string(account),
+    let (id, key) = state.tokenLib.issue([
+      "node": .string("\(state.baseURL)/\(user.node)"), "uid": .int(user.uid),
+      "expires": .int(state.clock.seconds + duration), "fxa_uid": .string(account),
       "fxa_kid": .string("\(padded)-\(user.clientState)"), "hashed_fxa_uid": .string(hashedUID),
       "hashed_device_id": .string(hashed(account + "none")),
       "salt": .string(Hex.encode(Derive.random(3))),
     ])
-    let type = world.switches.text("token.node-type")
+    let type = state.switches.text("token.node-type")
     return .present([
       ("id", .string(id)), ("key", .string(key)), ("uid", .int(user.uid)),
-      ("api_endpoint", .string("\(world.baseURL)/\(user.node)/1.5/\(user.uid)")),
+      ("api_endpoint", .string("\(state.baseURL)/\(user.node)/1.5/\(user.uid)")),
       ("duration", .int(duration)), ("hashalg", "sha256"),
       ("hashed_fxa_uid", .string(String(hashedUID.prefix(32)))),
       ("node_type", type.isEmpty ? nil : .string(type)),

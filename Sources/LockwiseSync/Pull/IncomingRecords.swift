@@ -21,15 +21,16 @@ struct IncomingRecords {
   /// How many of our changes met one of the server's and were merged with it.
   var merged = 0
   /// Logins of which Firefox would keep only one each.
-  var twins: Twins
+  var duplicates: DuplicateTracker
 
   /// - Parameters:
   ///   - update: the vault's update.
   ///   - clockOffset: the server's time minus ours, milliseconds.
   ///   - now: our clock, milliseconds since 1970.
   ///   - isServerNew: whether the server was set up anew since the last pull.
-  ///   - twins: what earlier pulls knew of them.
-  init(update: any MirrorUpdate, clockOffset: Int64, now: Int64, isServerNew: Bool, twins: Twins) throws {
+  ///   - duplicates: what earlier pulls knew of them.
+  init(update: any MirrorUpdate, clockOffset: Int64, now: Int64, isServerNew: Bool, duplicates: DuplicateTracker) throws
+  {
     self.update = update
     self.clockOffset = clockOffset
     self.now = now
@@ -37,7 +38,7 @@ struct IncomingRecords {
     try update.forgetDeleted(before: min(now, now + clockOffset) - DeletedLogin.lifetime)
     kept = Dictionary(try update.deletedLogins().map { ($0.login.guid, $0.login.password) }) { $1 }
     self.isServerNew = isServerNew
-    self.twins = twins
+    self.duplicates = duplicates
     outbox = try update.outbox()
     let hasLogins = try update.counts().logins > 0
     seen = hasLogins || !outbox.isEmpty ? [] : nil
@@ -48,7 +49,7 @@ struct IncomingRecords {
   /// - Returns: whether a login with this GUID was there before.
   mutating func take(_ login: LoginRecord, written: Timestamp) throws -> Bool {
     seen?.insert(login.guid)
-    defer { twins.note(login) }
+    defer { duplicates.record(login) }
     if kept[login.guid] == login.password {
       // It came back as it was. One with another password may be an older one that the server serves again.
       kept[login.guid] = nil

@@ -76,17 +76,17 @@ public struct Pull {
       do {
         return try round.run()
       } catch PullRound.Restart.changedMeanwhile {
-        options.isAfresh = true
+        options.ignoresCache = true
       } catch StorageError.preconditionFailed, StorageError.endpointChanged {
-        options.isAfresh = true
+        options.ignoresCache = true
       } catch PullRound.Restart.keysChanged {
-        options.isAfresh = true
+        options.ignoresCache = true
         options.areKeysReread = true
       } catch VaultError.damaged where !options.repairs {
-        options.isAfresh = true
+        options.ignoresCache = true
         options.repairs = true
       } catch StorageError.network(.tooLarge) where options.pageSize > 1 {
-        options.isAfresh = true
+        options.ignoresCache = true
         options.pageSize /= 10
       }
       client.backoff.isHeld = false

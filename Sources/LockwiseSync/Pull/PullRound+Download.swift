@@ -7,7 +7,7 @@ extension PullRound {
   private static let quickDownload: Int64 = 250
 
   /// So long one page may take while the vault is locked, milliseconds.
-  private static let patience = 1000
+  private static let timeout = 1000
 
   /// Why what was applied so far has to be undone and applied again.
   private enum Undone: Error {
@@ -84,7 +84,7 @@ extension PullRound {
       let asked = now()
       let next: UnreadPage?
       do {
-        next = try page(after: current, query, patience: Self.patience)
+        next = try page(after: current, query, timeout: Self.timeout)
       } catch StorageError.network(.timedOut), StorageError.unauthorized, StorageError.serverTrouble {
         // What can be done about it must not be done with the vault locked.
         throw Undone.slowServer
@@ -108,7 +108,7 @@ extension PullRound {
     if options.repairs { result.repair = try update.repair() }
     var incoming = try IncomingRecords(
       update: update, clockOffset: client.clockOffset, now: options.started, isServerNew: state.isServerNew,
-      twins: Twins(known: state.twins, isWhole: replacing))
+      duplicates: DuplicateTracker(known: state.duplicates, isWhole: replacing))
     if replacing { try update.removeSetAside() }
     var pages = pages(from: first, query, staged, bundle)
     var records = 0
@@ -122,7 +122,7 @@ extension PullRound {
       try checkStop()
     }
     if replacing { result.removed += try incoming.finishWholeDownload(now: options.started) }
-    try incoming.uniteDoubles(isWhole: replacing)
+    try incoming.mergeDuplicates(isWhole: replacing)
     var duplicates = try incoming.duplicatesOnServer()
     if replacing {
       if let seen = incoming.seen { result.removed += try incoming.dropVanished(of: duplicates, present: seen) }
@@ -130,7 +130,7 @@ extension PullRound {
     }
     result.merged = incoming.merged
     var state = state
-    state.twins = incoming.twins.known.sorted()
+    state.duplicates = incoming.duplicates.known.sorted()
     if replacing { state.isServerNew = false }
     state.passwordsTime = first.lastModified
     try commit(update, state)
@@ -147,10 +147,10 @@ extension PullRound {
     let update = try mirror.beginMirrorUpdate()
     var incoming = try IncomingRecords(
       update: update, clockOffset: client.clockOffset, now: options.started, isServerNew: false,
-      twins: Twins(known: state.twins, isWhole: false))
+      duplicates: DuplicateTracker(known: state.duplicates, isWhole: false))
     result.removed += try incoming.dropVanished(of: duplicates, present: present)
     var state = state
-    state.twins = incoming.twins.known.sorted()
+    state.duplicates = incoming.duplicates.known.sorted()
     try commit(update, state)
   }
 
@@ -179,16 +179,16 @@ extension PullRound {
     return present
   }
 
-  private func page(after page: UnreadPage, _ query: StorageQuery, patience: Int? = nil) throws -> UnreadPage? {
+  private func page(after page: UnreadPage, _ query: StorageQuery, timeout: Int? = nil) throws -> UnreadPage? {
     var query = query
     guard let offset = page.nextOffset else { return nil }
     try checkStop()
     query.offset = offset
     let condition = StorageCondition.unmodifiedSince(page.lastModified)
-    let next = try client.page(in: Self.collection, query, condition, patience: patience).value
+    let next = try client.page(in: Self.collection, query, condition, timeout: timeout).value
     guard let next, next.lastModified == page.lastModified else { throw Restart.changedMeanwhile }
     query.offset = next.nextOffset
-    if next.nextOffset != nil { try client.beginPage(in: Self.collection, query, condition, patience: patience) }
+    if next.nextOffset != nil { try client.beginPage(in: Self.collection, query, condition, timeout: timeout) }
     return next
   }
 

@@ -9,7 +9,7 @@ final class PullRound {
     /// Records a request. 1000 is what Firefox asks for.
     var pageSize = 1000
     /// Whether an earlier round was given up: then the server is asked for everything that decides what to do.
-    var isAfresh = false
+    var ignoresCache = false
     /// Whether `crypto/keys` was read again because of a wrong HMAC: once in a pull is enough.
     var areKeysReread = false
     /// Whether what is damaged in the vault is replaced by a whole download.
@@ -72,7 +72,7 @@ final class PullRound {
       state.endpoint = endpoint
     }
     try checkStop()
-    let fetched = try client.collectionTimes(ifModifiedSince: options.isAfresh ? nil : state.storageTime)
+    let fetched = try client.collectionTimes(ifModifiedSince: options.ignoresCache ? nil : state.storageTime)
     guard let times = fetched.value else { return try finishWithoutDownload() }
     if !isUnchanged(times) {
       state.notices = []
@@ -95,7 +95,7 @@ final class PullRound {
   }
 
   private func isUnchanged(_ times: CollectionTimes) -> Bool {
-    !options.isAfresh && state.lastSuccess != nil && state.keys != nil && state.globalSyncID != nil
+    !options.ignoresCache && state.lastSuccess != nil && state.keys != nil && state.globalSyncID != nil
       && state.metaTime != nil && times.collections["meta"] == state.metaTime
       && times.collections["crypto"] == state.cryptoTime
       && times.collections[Self.collection] == state.passwordsTime
@@ -120,7 +120,7 @@ extension PullRound {
   /// and generations decide about the rest.
   private func readMetaGlobal(_ times: CollectionTimes) throws {
     let time = times.collections["meta"]
-    if !options.isAfresh, let time, time == state.metaTime, state.globalSyncID != nil {
+    if !options.ignoresCache, let time, time == state.metaTime, state.globalSyncID != nil {
       state.notices = stored.notices.filter { $0 != .passwordsVanished }
       return
     }
@@ -151,7 +151,7 @@ extension PullRound {
 
   private func readKeys(_ times: CollectionTimes) throws {
     let time = times.collections["crypto"]
-    if !options.isAfresh, !isNewGeneration, let time, time == state.cryptoTime, state.keys != nil { return }
+    if !options.ignoresCache, !isNewGeneration, let time, time == state.cryptoTime, state.keys != nil { return }
     let keys = try fetchKeys()
     if let known = state.keys, known.bundle(for: Self.collection) != keys.bundle(for: Self.collection) {
       isNewGeneration = true

@@ -21,7 +21,7 @@ public struct SyncState: Sendable {
   /// The generation of the passwords engine; `nil` if it has none.
   public var passwordsSyncID: String?
   /// The GUIDs of logins of which Firefox would keep only one each: it removes the others without a tombstone.
-  public var twins: [String] = []
+  public var duplicates: [String] = []
   /// Whether the storage was set up anew, or is another one, since everything was last downloaded: it has forgotten what was
   /// deleted, and what it has may be older than the vault's copy.
   public var isServerNew = false
@@ -71,7 +71,7 @@ public struct SyncState: Sendable {
     globalSyncID = object["globalSyncID"]?.string
     passwordsSyncID = object["passwordsSyncID"]?.string
     isServerNew = object["serverIsNew"]?.bool ?? false
-    twins = object["twins"]?.array?.compactMap(\.string) ?? []
+    duplicates = object["duplicates"]?.array?.compactMap(\.string) ?? []
     keys = object["keys"].flatMap { try? CollectionKeys(cleartext: $0.raw) }
     configuration = object["configuration"].flatMap { StorageConfiguration(json: $0) }
     configurationFetched = object["configurationFetched"]?.integer
@@ -102,7 +102,7 @@ public struct SyncState: Sendable {
     add("globalSyncID", globalSyncID)
     add("passwordsSyncID", passwordsSyncID)
     if isServerNew { writer.member("serverIsNew", true) }
-    writer.member("twins", jsonArray: twins.map { JSONText.string(SecretBytes(utf8: $0)) })
+    writer.member("duplicates", jsonArray: duplicates.map { JSONText.string(SecretBytes(utf8: $0)) })
     if let keys { writer.member("keys", json: keys.json) }
     if let configuration { writer.member("configuration", json: configuration.json) }
     add("configurationFetched", configurationFetched)

@@ -10,7 +10,7 @@ public struct Push {
   /// How often this begins again when other clients write meanwhile.
   static let maximumRounds = 3
   /// A server that asks a writer to wait is waited for this long at most, seconds.
-  private static let patience: Int64 = 15
+  private static let timeout: Int64 = 15
 
   private static let collection = "passwords"
 
@@ -46,7 +46,7 @@ public struct Push {
         try upload(entries, &result)
         break
       } catch StorageError.preconditionFailed where round < Self.maximumRounds {
-      } catch StorageError.conflict(let wait) where round < Self.maximumRounds && wait ?? 0 <= Self.patience {
+      } catch StorageError.conflict(let wait) where round < Self.maximumRounds && wait ?? 0 <= Self.timeout {
         environment.sleep((wait ?? 1) * 1000)
       } catch StorageError.preconditionFailed {
         throw PushError.keepsChanging(changes: entries.count)

@@ -123,7 +123,7 @@ final class Uploader {
       && Int64(item.text.count) + 2 < configuration.maxRequestBytes
   }
 
-  /// What may become visible together.
+  /// What may become visible uploadBatch.
   private func batches(of items: [Item]) -> [[Item]] {
     let records = configuration.maxTotalRecords ?? configuration.maxPostRecords
     let bytes = configuration.maxTotalBytes ?? configuration.maxPostBytes
@@ -157,12 +157,12 @@ final class Uploader {
       requestBytes: configuration.maxRequestBytes / shrink)
     do {
       guard posts.count > 1, configuration.maxTotalRecords != nil else {
-        return try oneByOne(posts, unmodifiedSince: time)
+        return try uploadSeparately(posts, unmodifiedSince: time)
       }
       do {
-        return try together(posts, unmodifiedSince: time)
+        return try uploadBatch(posts, unmodifiedSince: time)
       } catch is ForgottenBatch {
-        return try together(posts, unmodifiedSince: time)
+        return try uploadBatch(posts, unmodifiedSince: time)
       }
     } catch let forgotten as ForgottenBatch {
       throw forgotten.error
@@ -176,7 +176,7 @@ final class Uploader {
   }
 
   /// A server without batches: each POST is visible at once, and the next one builds on its time.
-  private func oneByOne(_ posts: [[Item]], unmodifiedSince time: Timestamp) throws -> Outcome {
+  private func uploadSeparately(_ posts: [[Item]], unmodifiedSince time: Timestamp) throws -> Outcome {
     var outcome = Outcome()
     for post in posts {
       let answer = try client.post(
@@ -187,13 +187,13 @@ final class Uploader {
     return outcome
   }
 
-  private func together(_ posts: [[Item]], unmodifiedSince time: Timestamp) throws -> Outcome {
+  private func uploadBatch(_ posts: [[Item]], unmodifiedSince time: Timestamp) throws -> Outcome {
     var outcome = Outcome()
     var batch: String?
     for (index, post) in posts.enumerated() {
       let isLast = index == posts.count - 1
       let step = batch.map { isLast ? BatchStep.commit($0) : .append($0) } ?? .begin
-      let answer: PostAnswer
+      let answer: PostResponse
       do {
         answer = try client.post(body(post), to: collection, step, unmodifiedSince: time)
       } catch let error as StorageError {
@@ -205,7 +205,7 @@ final class Uploader {
         guard let opened = answer.batch else {
           // The server has no batches after all: these are visible already.
           outcome.modified = answer.modified
-          let rest = try oneByOne(Array(posts.dropFirst()), unmodifiedSince: answer.modified ?? time)
+          let rest = try uploadSeparately(Array(posts.dropFirst()), unmodifiedSince: answer.modified ?? time)
           outcome.success.formUnion(rest.success)
           outcome.failed.merge(rest.failed) { $1 }
           outcome.modified = rest.modified ?? outcome.modified
@@ -231,7 +231,7 @@ final class Uploader {
   }
 
   /// An id in neither list was not taken either.
-  private func add(_ answer: PostAnswer, of post: [Item], to outcome: inout Outcome) {
+  private func add(_ answer: PostResponse, of post: [Item], to outcome: inout Outcome) {
     for item in post {
       if answer.success.contains(item.id), answer.failed[item.id] == nil {
         outcome.success.insert(item.id)

@@ -21,7 +21,7 @@ public enum RawInput {
     }
   }
 
-  private static func values(_ text: SecretBytes) throws -> [(JSONValue, RawInputError.Place)] {
+  private static func values(_ text: SecretBytes) throws -> [(JSONValue, RawInputError.Location)] {
     let whole: JSONValue
     do {
       whole = try JSONValue(parsing: text)
@@ -33,7 +33,7 @@ public enum RawInput {
   }
 
   /// `nil` if not even the first line is JSON: then it was not meant to be one object a line.
-  private static func lines(_ text: SecretBytes) throws -> [(JSONValue, RawInputError.Place)]? {
+  private static func lines(_ text: SecretBytes) throws -> [(JSONValue, RawInputError.Location)]? {
     let ranges = text.withUnsafeBytes { bytes in
       var ranges: [Range<Int>] = []
       var start = 0
@@ -44,7 +44,7 @@ public enum RawInput {
       }
       return ranges
     }
-    var values: [(JSONValue, RawInputError.Place)] = []
+    var values: [(JSONValue, RawInputError.Location)] = []
     for (index, range) in ranges.enumerated() {
       let isBlank = text.withUnsafeBytes { bytes in bytes[range].allSatisfy { [0x20, 0x09, 0x0D].contains($0) } }
       if isBlank { continue }
@@ -61,7 +61,7 @@ public enum RawInput {
 /// Why input cannot be written. Holds nothing out of it.
 public enum RawInputError: Error, Equatable, Sendable {
   /// Where in the input something is.
-  public enum Place: Equatable, Sendable {
+  public enum Location: Equatable, Sendable {
     /// It is the only record.
     case whole
     /// The n-th record of an array, counted from 1.
@@ -77,18 +77,18 @@ public enum RawInputError: Error, Equatable, Sendable {
   /// This line is not JSON.
   case notJSONLine(Int)
   /// A record is not an object.
-  case notAnObject(Place)
+  case notAnObject(Location)
   /// A record's member `id` cannot be an id.
-  case badID(Place)
+  case badID(Location)
   /// A record's member `id` is not the id given.
-  case otherID(Place)
+  case otherID(Location)
   /// A record has the id of one before.
-  case repeatedID(Place)
+  case repeatedID(Location)
   /// There is one id for several records.
   case severalForOneID
 }
 
-extension RawInputError.Place: CustomStringConvertible {
+extension RawInputError.Location: CustomStringConvertible {
   /// One or two words for people.
   public var description: String {
     switch self {

@@ -13,7 +13,7 @@ public struct RawRecord: Sendable {
   ///   - value: the record.
   ///   - id: the id that it is to have; that of its member `id` if not given.
   /// - Throws: `RawInputError`.
-  init(_ value: JSONValue, id: String?, at place: RawInputError.Place) throws {
+  init(_ value: JSONValue, id: String?, at place: RawInputError.Location) throws {
     guard let object = value.object else { throw RawInputError.notAnObject(place) }
     var own: String?
     if let member = object["id"] {

@@ -122,12 +122,12 @@ extension StorageClient {
 
   /// A page of a collection whose records are not read yet. See `records`.
   ///
-  /// - Parameter patience: how long it may take, milliseconds. Then nothing is repeated, and no credentials are fetched.
+  /// - Parameter timeout: how long it may take, milliseconds. Then nothing is repeated, and no credentials are fetched.
   /// - Throws: `StorageError`.
   func page(
-    in collection: String, _ query: StorageQuery, _ condition: StorageCondition = .none, patience: Int? = nil
+    in collection: String, _ query: StorageQuery, _ condition: StorageCondition = .none, timeout: Int? = nil
   ) throws -> Fetched<UnreadPage> {
-    let response = try get(try path(of: collection) + query.text(full: true), condition, patience: patience)
+    let response = try get(try path(of: collection) + query.text(full: true), condition, timeout: timeout)
     if response.status == 304 { return .unchanged }
     // Without it a later `newer` would be a guess.
     guard let time = lastModified(of: response) else {
@@ -146,9 +146,9 @@ extension StorageClient {
 
   /// Begins to fetch a page that `page` is going to be called for next, with the same arguments.
   func beginPage(
-    in collection: String, _ query: StorageQuery, _ condition: StorageCondition, patience: Int? = nil
+    in collection: String, _ query: StorageQuery, _ condition: StorageCondition, timeout: Int? = nil
   ) throws {
-    begin(try path(of: collection) + query.text(full: true), condition, patience: patience)
+    begin(try path(of: collection) + query.text(full: true), condition, timeout: timeout)
   }
 
   /// The ids of a collection, a page of them.

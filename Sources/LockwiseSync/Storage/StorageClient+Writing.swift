@@ -31,7 +31,7 @@ public enum BatchStep: Equatable, Sendable {
 }
 
 /// What a POST of records came to.
-public struct PostAnswer: Sendable {
+public struct PostResponse: Sendable {
   /// The ids that the server took. Of an open batch: that it will take.
   public let success: Set<String>
   /// The ids that it did not take, with its reasons.
@@ -55,7 +55,7 @@ extension StorageClient {
   /// - Throws: `StorageError`.
   public func post(
     _ body: SecretBytes, to collection: String, _ step: BatchStep, unmodifiedSince time: Timestamp
-  ) throws -> PostAnswer {
+  ) throws -> PostResponse {
     // What no one sees may be sent twice, which lets the POSTs of a batch share a connection.
     let response = try write(
       "POST", path(of: collection) + step.query, body: body, .unmodifiedSince(time), isSentOnce: step.isVisible)
@@ -72,7 +72,7 @@ extension StorageClient {
     guard response.status == 202 ? batch != nil : modified != nil else {
       throw StorageError.unexpectedAnswer(expected: "the result of an upload")
     }
-    return PostAnswer(
+    return PostResponse(
       success: Set(success.compactMap(\.self)), failed: failed, modified: response.status == 202 ? nil : modified,
       batch: batch)
   }

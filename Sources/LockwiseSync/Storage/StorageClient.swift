@@ -65,13 +65,13 @@ public final class StorageClient {
   /// - Parameters:
   ///   - resource: path and query, percent-encoded, beginning with a slash.
   ///   - condition: what to refuse it on.
-  ///   - patience: how long it may take, milliseconds. Then nothing is repeated, and no credentials are fetched.
+  ///   - timeout: how long it may take, milliseconds. Then nothing is repeated, and no credentials are fetched.
   /// - Returns: the answer, status 200, or 304 if the condition allows it.
   /// - Throws: `StorageError`; what the credentials' source, the vault and libcrypto throw.
   func get(
-    _ resource: String, _ condition: StorageCondition = .none, patience: Int? = nil
+    _ resource: String, _ condition: StorageCondition = .none, timeout: Int? = nil
   ) throws -> HTTPResponse {
-    let response = try exchange(Call(method: "GET", resource: resource, condition: condition, patience: patience))
+    let response = try exchange(Call(method: "GET", resource: resource, condition: condition, timeout: timeout))
     if response.status == 304 {
       if case .modifiedSince = condition { return response }
       throw StorageError.unexpectedStatus(304)
@@ -100,7 +100,7 @@ public final class StorageClient {
     if endpoint == nil { try connect() }
     try checkBackoff()
     var response = try send(call, with: checked(source.credentials()))
-    if response.status == 401, call.patience == nil {
+    if response.status == 401, call.timeout == nil {
       try learnClock(from: response)
       response = try send(call, with: checked(source.replaceAfterUnauthorized()))
     }
@@ -123,7 +123,7 @@ public final class StorageClient {
     let condition: StorageCondition
     var body: SecretBytes?
     var isSentOnce = false
-    var patience: Int?
+    var timeout: Int?
   }
 
   private func checkBackoff() throws {
@@ -146,7 +146,7 @@ public final class StorageClient {
       let response = try sendOnce(call, with: credentials)
       // What a write came to is not known after one of these.
       let mayRetry =
-        call.method == "GET" && call.patience == nil && [500, 502, 504].contains(response.status)
+        call.method == "GET" && call.timeout == nil && [500, 502, 504].contains(response.status)
         && waitingTime(of: response) == nil
       guard mayRetry, let pause = pauses.popFirst() else { return response }
       environment.sleep(pause)
@@ -175,8 +175,8 @@ public final class StorageClient {
 
   /// Begins a GET that is going to be asked for next, so that the server works on it meanwhile. If it cannot be begun,
   /// asking for it will tell why.
-  func begin(_ resource: String, _ condition: StorageCondition, patience: Int? = nil) {
-    let call = Call(method: "GET", resource: resource, condition: condition, patience: patience)
+  func begin(_ resource: String, _ condition: StorageCondition, timeout: Int? = nil) {
+    let call = Call(method: "GET", resource: resource, condition: condition, timeout: timeout)
     guard begun == nil, let credentials = try? checked(source.credentials()),
       let request = try? signed(call, with: credentials), let answer = try? environment.transport.begin(request)
     else { return }
@@ -190,7 +190,7 @@ public final class StorageClient {
       method: call.method, url: url, credentials: credentials, now: environment.now(), random: environment.random)
     var request = HTTPRequest(method: call.method, url: url, body: call.body)
     request.isSentOnce = call.isSentOnce
-    request.timeout = call.patience
+    request.timeout = call.timeout
     let json = SecretBytes(utf8: "application/json")
     request.headers = [("Authorization", authorization), ("Accept", json)]
     if call.body != nil { request.headers.append(("Content-Type", json)) }

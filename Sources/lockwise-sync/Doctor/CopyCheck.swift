@@ -5,7 +5,7 @@ import LockwiseSync
 /// How old the copy is and what is wrong with it.
 struct CopyCheck {
   /// Helpers renew a copy that is older than 15 minutes whenever they are used.
-  private static let patience: Int64 = 86_400_000
+  private static let timeout: Int64 = 86_400_000
 
   private(set) var findings: [Finding] = []
 
@@ -48,7 +48,7 @@ struct CopyCheck {
         "copy", "the last pull is dated in the future: a clock was wrong", "fetch what changed: lockwise-sync pull")
     }
     let text = "pulled \(Age.text(milliseconds))" + (logins.map { ", " + Quantity.of($0, "login") } ?? "")
-    return milliseconds < patience
+    return milliseconds < timeout
       ? .ok("copy", text) : .warn("copy", text, "fetch what changed: lockwise-sync pull")
   }
 }

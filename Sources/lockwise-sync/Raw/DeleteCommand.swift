@@ -35,7 +35,7 @@ struct DeleteCommand: ParsableCommand {
     let context = try SyncContext(common)
     let ids = ids.map(\.text)
     if name.collection == "passwords" {
-      try LoginWriting(context: context).delete(ids)
+      try LoginWriter(context: context).delete(ids)
       return
     }
     let session = try StorageSession(context)

@@ -47,7 +47,7 @@ struct PutCommand: ParsableCommand {
       throw Explained("\(error); nothing was written", exit: .usage)
     }
     if name.collection == "passwords" {
-      try LoginWriting(context: context).put(records, mode)
+      try LoginWriter(context: context).put(records, mode)
       return
     }
     let session = try StorageSession(context)

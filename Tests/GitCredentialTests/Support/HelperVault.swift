@@ -101,7 +101,7 @@ final class HelperVault {
   @discardableResult
   func run(_ operation: String, _ input: SecretBytes) -> Answer {
     let lines = lines
-    let run = HelperRun(
+    let run = HelperContext(
       configuration: Configuration(Environment(variables)),
       diagnostics: Diagnostics(program: "helper") { lines.append($0) },
       directory: directory, clock: { [now] in now * 1000 + 5 }, push: { [unowned self] in pushes += 1 },

@@ -107,7 +107,7 @@ import Testing
   }
 
   @Test func configuredItAnswersGit() throws {
-    let stage = try Stage()
+    let stage = try TestHome()
     try stage.signInAndPull()
     try Run.program(
       Executables.path("git-credential-lockwise"), ["configure"], environment: stage.scratch.environment

@@ -85,7 +85,7 @@ import Testing
   ]
 
   @Test func everyRequestHasItsAnswer() throws {
-    let stage = try Stage()
+    let stage = try TestHome()
     try stage.signInAndPull()
     for (request, outcome) in Self.rows {
       let row = request.count > 300 ? "\(request.prefix(150))…" : request
@@ -127,7 +127,7 @@ import Testing
   }
 
   @Test(arguments: ["get", "store", "erase"]) func closedStandardInput(verb: String) throws {
-    let stage = try Stage()
+    let stage = try TestHome()
     try stage.signInAndPull()
     let vault = try stage.scratch.readVault()
     let run = try Run.program(

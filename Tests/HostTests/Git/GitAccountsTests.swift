@@ -6,8 +6,8 @@ import Testing
 /// Several accounts at one host.
 @Suite struct GitAccountsTests {
   /// alice, last used, and bob; the server takes both.
-  private func makeStage(_ git: Git) throws -> GitStage {
-    let stage = try GitStage(git)
+  private func makeStage(_ git: Git) throws -> GitTestHome {
+    let stage = try GitTestHome(git)
     for name in ["one.git", "two.git"] { try stage.makeRepository(name) }
     try stage.server.accept(["alice": "a-password", "bob": "b-password"])
     try stage.saveInFirefox("firefox0000a", username: "alice", password: "a-password", age: 10)
@@ -18,7 +18,7 @@ import Testing
 
   /// Who comes to the server.
   private func user(
-    _ stage: GitStage, _ path: String = "one.git", as username: String = "", options: [String] = [],
+    _ stage: GitTestHome, _ path: String = "one.git", as username: String = "", options: [String] = [],
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> String {
     let url = stage.server.url.replacing("://", with: "://\(username)\(username.isEmpty ? "" : "@")")
@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test(arguments: Git.all) func pathsHaveLoginsOfTheirOwn(git: Git) throws {
-    let stage = try GitStage(git)
+    let stage = try GitTestHome(git)
     for name in ["one.git", "two.git"] {
       try stage.makeRepository(name)
       try stage.server.accept(["deploy": "for-\(name)"], below: name)

@@ -5,10 +5,10 @@ import Testing
 
 /// `lockwise.alias` and `lockwise.refusedFor`: settings in git's files, and by environment.
 @Suite struct GitAliasTests {
-  private let stage: Stage
+  private let stage: TestHome
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     stage.mayWrite = true
     try stage.signInAndPull()
   }

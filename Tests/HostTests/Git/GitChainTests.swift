@@ -6,7 +6,7 @@ import Testing
 /// Other helpers of git before and after this one: who is asked, who stores.
 @Suite struct GitChainTests {
   /// Lists the repository.
-  private func list(_ stage: GitStage, sourceLocation: SourceLocation = #_sourceLocation) throws -> [String] {
+  private func list(_ stage: GitTestHome, sourceLocation: SourceLocation = #_sourceLocation) throws -> [String] {
     let run = try stage.run("ls-remote", "--quiet", stage.server.url + "/one.git")
     run.expectSuccess(sourceLocation: sourceLocation)
     #expect(run.error.isEmpty, "\(run.error)", sourceLocation: sourceLocation)
@@ -14,18 +14,18 @@ import Testing
     return try stage.server.takeCredentials()
   }
 
-  private func makeStage(_ git: Git) throws -> GitStage {
-    let stage = try GitStage(git)
+  private func makeStage(_ git: Git) throws -> GitTestHome {
+    let stage = try GitTestHome(git)
     try stage.makeRepository("one.git")
     try stage.server.accept(["marie": "radium", "pierre": "quartz"])
     return stage
   }
 
-  private func helper(_ stage: GitStage, _ name: String) -> String {
+  private func helper(_ stage: GitTestHome, _ name: String) -> String {
     name == "store" ? "helper = store --file=\(stage.scratch.root)/plain" : "helper = \(name)"
   }
 
-  private func plainText(_ stage: GitStage) -> String {
+  private func plainText(_ stage: GitTestHome) -> String {
     (try? String(contentsOfFile: stage.scratch.root + "/plain", encoding: .utf8)) ?? ""
   }
 

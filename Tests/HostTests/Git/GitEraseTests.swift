@@ -5,10 +5,10 @@ import Testing
 
 /// `erase`: what git created goes, what the browser saved never does.
 @Suite struct GitEraseTests {
-  let stage: GitStage
+  let stage: GitTestHome
 
   init() throws {
-    stage = try GitStage()
+    stage = try GitTestHome()
     try stage.saveInFirefox("firefox00001", username: "marie", password: "from Firefox")
   }
 

@@ -8,8 +8,8 @@ import Testing
   private static let newer = Git.all.filter(\.hasCapabilities)
   private static let year = 365 * 86400
 
-  private func makeStage(_ git: Git) throws -> GitStage {
-    let stage = try GitStage(git)
+  private func makeStage(_ git: Git) throws -> GitTestHome {
+    let stage = try GitTestHome(git)
     try stage.makeRepository("one.git")
     try stage.server.accept(["marie": "radium"])
     return stage

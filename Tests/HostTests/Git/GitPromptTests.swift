@@ -7,10 +7,10 @@ import Testing
 @Suite struct GitPromptTests {
   private static let passphrase = "polonium"
 
-  private let stage: GitStage
+  private let stage: GitTestHome
 
   init() throws {
-    stage = try GitStage()
+    stage = try GitTestHome()
     for name in ["one.git", "two.git", "three.git"] { try stage.makeRepository(name) }
     try stage.server.accept(["marie": "radium"])
     try stage.saveInFirefox("firefox00001", username: "marie", password: "radium")

@@ -10,7 +10,7 @@ import Testing
     let port: Int
     let control: ControlClient
 
-    init(_ stage: GitStage) throws {
+    init(_ stage: GitTestHome) throws {
       process = try RunningProgram(
         Executables.ofSystem("python3"), [TestServers.path("http-proxy.py"), "marie", "quartz"],
         environment: stage.scratch.environment)
@@ -34,7 +34,7 @@ import Testing
   @Test(arguments: Git.all, ["configuration", "variable"]) func firefoxsLoginForTheProxyAnswers(git: Git, place: String)
     throws
   {
-    let stage = try GitStage(git)
+    let stage = try GitTestHome(git)
     try stage.makeRepository("one.git")
     try stage.server.accept(["pierre": "radium"])
     let proxy = try Proxy(stage)

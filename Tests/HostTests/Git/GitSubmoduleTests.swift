@@ -6,8 +6,8 @@ import Testing
 /// One git command that asks its helper several times.
 @Suite struct GitSubmoduleTests {
   /// A stage with `super.git`, which has `one.git`, `two.git` and `three.git` as submodules.
-  private func makeStage(_ git: Git) throws -> GitStage {
-    let stage = try GitStage(git)
+  private func makeStage(_ git: Git) throws -> GitTestHome {
+    let stage = try GitTestHome(git)
     try stage.server.accept(["marie": "radium"])
     try stage.saveInFirefox("firefox00001", username: "marie", password: "radium")
     var modules = ""

@@ -8,7 +8,7 @@ import Testing
   private static let get = "protocol=https\nhost=example.com\n"
 
   @Test(arguments: Git.all) func gitsExpectationsOfAHelperHold(git: Git) throws {
-    let stage = try GitStage(git)
+    let stage = try GitTestHome(git)
     try stage.stage.signInAndPull()
     try stage.prepare()
     func credential(_ operation: String, _ input: String) throws -> Run {

@@ -12,7 +12,7 @@ import Testing
 
   /// Everything that git and its helper show while repositories are cloned, fetched and pushed, with a password from the
   /// vault, with a typed one, and with a refused one.
-  private func work(_ stage: GitStage, with variables: [String: String]) throws -> String {
+  private func work(_ stage: GitTestHome, with variables: [String: String]) throws -> String {
     let folder = stage.scratch.root + "/work-\(UUID().uuidString)"
     var shown = ""
     for arguments in [
@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(arguments: Git.all) func tracesTellNoSecrets(git: Git) throws {
-    let stage = try GitStage(git)
+    let stage = try GitTestHome(git)
     stage.settings = ["helper = lockwise", "useHttpPath = true"]
     for name in ["one.git", "typed.git", "refused.git"] { try stage.makeRepository(name) }
     let secrets = ["fromFirefox-4711", "typedByAPerson-4711", "refusedByTheServer-4711"]

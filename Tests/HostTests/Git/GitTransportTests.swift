@@ -6,7 +6,7 @@ import Testing
 /// clone, fetch and push with a login that Firefox saved, and without one.
 @Suite struct GitTransportTests {
   /// Works with the repository like a person: nobody is asked, and nothing but this login comes to the server.
-  private func expectSilentWork(_ stage: GitStage, _ credentials: String) throws {
+  private func expectSilentWork(_ stage: GitTestHome, _ credentials: String) throws {
     let work = stage.scratch.root + "/work"
     _ = try stage.server.takeRequests()
     for arguments in [
@@ -31,7 +31,7 @@ import Testing
 
   @Test(arguments: Git.all, [nil, "Test Git"])
   func aLoginFromFirefoxIsUsedAndLeftAsItIs(git: Git, realm: String?) throws {
-    let stage = try GitStage(git)
+    let stage = try GitTestHome(git)
     try stage.makeRepository("one.git")
     try stage.server.accept(["marie": "pitch & blende = 'ü'"])
     try stage.saveInFirefox("firefox00001", username: "marie", password: "pitch & blende = 'ü'", realm: realm)
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test(arguments: Git.all) func overTLS(git: Git) throws {
-    let stage = try GitStage(git, isTLS: true)
+    let stage = try GitTestHome(git, isTLS: true)
     try stage.makeRepository("one.git")
     try stage.server.accept(["marie": "radium"])
     try stage.saveInFirefox("firefox00001", username: "marie", password: "radium")
@@ -59,7 +59,7 @@ import Testing
 
   /// Neither the same host by http, nor another port of it.
   @Test func aLoginOfAnotherOriginIsNotSent() throws {
-    let stage = try GitStage()
+    let stage = try GitTestHome()
     try stage.makeRepository("one.git")
     try stage.server.accept(["marie": "radium"])
     for (id, origin) in [
@@ -78,7 +78,7 @@ import Testing
 
   /// What git gives up is a wrong password, not a wrong helper.
   @Test(arguments: Git.all) func aWrongPasswordFailsOnceAndIsNotRepeated(git: Git) throws {
-    let stage = try GitStage(git)
+    let stage = try GitTestHome(git)
     try stage.makeRepository("one.git")
     try stage.server.accept(["marie": "radium"])
     try stage.saveInFirefox("firefox00001", username: "marie", password: "polonium")

@@ -5,17 +5,17 @@ import Testing
 
 /// Passwords that the server no longer takes, end to end: what git asks, what is stored, what the next command does.
 @Suite struct RevokedTokenTests {
-  private func makeStage(_ git: Git) throws -> GitStage {
-    let stage = try GitStage(git)
+  private func makeStage(_ git: Git) throws -> GitTestHome {
+    let stage = try GitTestHome(git)
     try stage.makeRepository("one.git")
     return stage
   }
 
-  private func list(_ stage: GitStage) throws -> Run { try stage.run("ls-remote", stage.server.url + "/one.git") }
+  private func list(_ stage: GitTestHome) throws -> Run { try stage.run("ls-remote", stage.server.url + "/one.git") }
 
   /// A command that works without a question and sends only these credentials.
   private func expectSilent(
-    _ stage: GitStage, _ credentials: String, sourceLocation: SourceLocation = #_sourceLocation
+    _ stage: GitTestHome, _ credentials: String, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     _ = try stage.server.takeRequests()
     let run = try list(stage).expectSuccess(sourceLocation: sourceLocation)
@@ -27,7 +27,7 @@ import Testing
   /// A command whose password the server refuses: git fails and asks nobody. If the browser saved it, one line says what
   /// comes next.
   private func expectRefused(
-    _ stage: GitStage, _ credentials: String, isOfBrowser: Bool = true,
+    _ stage: GitTestHome, _ credentials: String, isOfBrowser: Bool = true,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     _ = try stage.server.takeRequests()
@@ -43,7 +43,7 @@ import Testing
 
   /// A command for which the person types a password that the server takes.
   private func expectAsked(
-    _ stage: GitStage, _ username: String, _ password: String, sourceLocation: SourceLocation = #_sourceLocation
+    _ stage: GitTestHome, _ username: String, _ password: String, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     _ = try stage.server.takeRequests()
     stage.person = ["Username": username, "Password": password]

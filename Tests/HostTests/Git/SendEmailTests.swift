@@ -15,8 +15,9 @@ import Testing
   private let password = "mail & = password"
 
   /// A mail server, and what it saw.
-  private func withServer(_ git: Git, _ body: (GitStage, _ address: String, () throws -> Seen) throws -> Void) throws {
-    let stage = try GitStage(git)
+  private func withServer(_ git: Git, _ body: (GitTestHome, _ address: String, () throws -> Seen) throws -> Void) throws
+  {
+    let stage = try GitTestHome(git)
     let process = try RunningProgram(
       Executables.ofSystem("python3"), [TestServers.path("smtp-server.py"), username, password],
       environment: stage.scratch.environment)
@@ -44,7 +45,7 @@ import Testing
     }
   }
 
-  private func send(_ stage: GitStage) throws -> Run {
+  private func send(_ stage: GitTestHome) throws -> Run {
     let patch = stage.scratch.root + "/0001-x.patch"
     try stage.scratch.write(
       "From 0123456789012345678901234567890123456789 Mon Sep 17 00:00:00 2001\nFrom: Marie <\(username)>\n"

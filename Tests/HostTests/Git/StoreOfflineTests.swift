@@ -5,12 +5,12 @@ import Testing
 
 /// `store` never waits for a server, and what it was told is pushed when one is there.
 @Suite struct StoreOfflineTests {
-  private let stage: Stage
+  private let stage: TestHome
   private static let new = "protocol=https\nhost=git.example.com\nusername=u\npassword=p\n"
   private static let host = "https://git.example.com"
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     stage.mayWrite = true
     try stage.signInAndPull()
   }

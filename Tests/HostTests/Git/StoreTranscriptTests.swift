@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func everyRequestIsStoredOrNot() throws {
-    let stage = try Stage()
+    let stage = try TestHome()
     stage.mayWrite = true
     try stage.signInAndPull()
     let now = Int(Date().timeIntervalSince1970)
@@ -75,7 +75,7 @@ import Testing
 
   /// Whole tokens with a scheme of their own, for a git that knows them, and for no other.
   @Test func aBearerTokenIsForAGitThatAnnouncedIt() throws {
-    let stage = try Stage()
+    let stage = try TestHome()
     stage.mayWrite = true
     try stage.signInAndPull()
     let place = "protocol=https\nhost=bearer.example\n"

@@ -5,8 +5,8 @@ import Testing
 
 /// One login stays one login, whatever changes around it.
 @Suite struct StoredOnceTests {
-  private func makeStage(_ git: Git) throws -> GitStage {
-    let stage = try GitStage(git)
+  private func makeStage(_ git: Git) throws -> GitTestHome {
+    let stage = try GitTestHome(git)
     try stage.makeRepository("one.git")
     try stage.server.accept(["marie": "radium"])
     try stage.stage.signInAndPull()
@@ -20,7 +20,7 @@ import Testing
   }
 
   private func expectSilent(
-    _ stage: GitStage, _ git: Git? = nil, sourceLocation: SourceLocation = #_sourceLocation
+    _ stage: GitTestHome, _ git: Git? = nil, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     try stage.prepare()
     try Run.program(

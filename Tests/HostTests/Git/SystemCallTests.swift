@@ -5,10 +5,10 @@ import Testing
 
 /// What an answer, and the storing of what is stored already, ask of the kernel.
 @Suite struct SystemCallTests {
-  private let stage: Stage
+  private let stage: TestHome
 
   init() throws {
-    stage = try Stage()
+    stage = try TestHome()
     stage.mayWrite = true
     try stage.signInAndPull()
   }

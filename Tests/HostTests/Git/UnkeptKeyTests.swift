@@ -7,12 +7,12 @@ import Testing
 @Suite struct UnkeptKeyTests {
   private static let passphrase = "polonium"
 
-  private let stage: GitStage
+  private let stage: GitTestHome
   private let pinentry: PinentryScript
   private var url: String { stage.server.url + "/one.git" }
 
   init() throws {
-    stage = try GitStage()
+    stage = try GitTestHome()
     try stage.makeRepository("one.git")
     try stage.stage.signInAndPull(passphrase: Self.passphrase)
     stage.scratch.environment["LOCKWISE_UNLOCK_TIME"] = "0"

@@ -39,11 +39,11 @@ import Testing
     var added: [String: (origin: String, password: String)] = [:]
     let fixture = Set(try ExpectedLogin.all().map(\.guid))
     var (kills, faults, changes, step) = (0, 0, 0, 0)
-    var upheavals: [Upheaval] = []
-    var (order, script): ([Upheaval], String?) = ([], nil)
+    var disruptions: [Disruption] = []
+    var (order, script): ([Disruption], String?) = ([], nil)
 
     func disturb() throws {
-      // The pause or the delay that an upheaval brought is disturbance enough.
+      // The pause or the delay that an disruption brought is disturbance enough.
       guard step % 8 != 0, Int.random(in: 0..<3, using: &random) == 0 else { return }
       let action = Self.spoiled[Int.random(in: 0..<Self.spoiled.count, using: &random)]
       let place = ["/storage", "/token/", nil][Int.random(in: 0..<3, using: &random)]
@@ -76,20 +76,20 @@ import Testing
     }
 
     /// Each kind comes before any comes again.
-    func upheave() throws {
-      let kinds = Upheaval.allCases
-      let next = upheavals.count % kinds.count
+    func disrupt() throws {
+      let kinds = Disruption.allCases
+      let next = disruptions.count % kinds.count
       if next == 0 { order = kinds.shuffled(using: &random) }
-      upheavals.append(order[next])
+      disruptions.append(order[next])
       script = order[next].script(&random)
       try order[next].happen(to: sandbox)
       journal.append("\(step): \(order[next])")
     }
 
-    while kills < wanted || changes < 200 || upheavals.count < Upheaval.allCases.count {
+    while kills < wanted || changes < 200 || disruptions.count < Disruption.allCases.count {
       step += 1
       script = nil
-      if step % 8 == 0 { try upheave() }
+      if step % 8 == 0 { try disrupt() }
       let client = clients[Int.random(in: 0..<2, using: &random)]
       let guids = try client.logins().keys.sorted()
       let guid = try #require(guids.randomElement(using: &random))
@@ -167,14 +167,14 @@ import Testing
       check((found.first?["extra"] as? [String: Any])?["kept"] is [Any], "unknown member of \(login.origin)")
     }
     check(fixture.filter { !history.isDeleted($0) }.subtracting(server.keys).isEmpty, "logins of before")
-    let twins = Dictionary(grouping: server.values) { record in
+    let duplicates = Dictionary(grouping: server.values) { record in
       ["hostname", "formSubmitURL", "httpRealm", "username"].map { "\(record[$0] ?? "-")" }.joined(separator: "\n")
     }
-    for (_, records) in twins where records.count > 1 {
-      check(records.allSatisfy { fixture.contains($0["id"] as? String ?? "") }, "twins")
+    for (_, records) in duplicates where records.count > 1 {
+      check(records.allSatisfy { fixture.contains($0["id"] as? String ?? "") }, "duplicates")
     }
     print(
-      "kill sweep: \(kills) kills, \(faults) faults, \(upheavals.count) upheavals, \(changes) changes, "
+      "kill sweep: \(kills) kills, \(faults) faults, \(disruptions.count) disruptions, \(changes) changes, "
         + "\(losses) losses (seed \(seed))")
   }
 

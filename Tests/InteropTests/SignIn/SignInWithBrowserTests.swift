@@ -6,11 +6,11 @@ import Testing
 extension InteropTests {
   /// The sign-in in a browser with a real one: from the address that is printed to a finished pull.
   @Suite(.serialized) final class SignInWithBrowserTests {
-    let stage: Stage
+    let stage: TestHome
     let firefox: FirefoxProcess
 
     init() throws {
-      stage = try Stage()
+      stage = try TestHome()
       firefox = try FirefoxProcess(
         in: stage.scratch.root, profile: (stage.scratch.environment["HOME"] ?? "") + "/.mozilla/firefox/test.default")
       try stage.scratch.write(

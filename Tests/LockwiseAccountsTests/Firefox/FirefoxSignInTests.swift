@@ -5,14 +5,14 @@ import Testing
 @testable import LockwiseAccounts
 
 @Suite struct FirefoxSignInTests {
-  private let script: Script
+  private let script: SignInExchanges
   private let account: FirefoxAccount
   private let key: ScopedKey
 
   init() throws {
-    script = Script(vector: try TestVectors.named("e2e-login-to-password-record"))
+    script = SignInExchanges(vector: try TestVectors.named("e2e-login-to-password-record"))
     let text = """
-      {"version":1,"accountData":{"email":"ada@example.test","uid":"\(Script.uid)","verified":true,\
+      {"version":1,"accountData":{"email":"ada@example.test","uid":"\(SignInExchanges.uid)","verified":true,\
       "sessionToken":"\(script.vector.input("sessionToken"))"}}
       """
     let object = try #require(try JSONValue(parsing: SecretBytes(utf8: text)).object)
@@ -24,7 +24,7 @@ import Testing
   private func status(_ state: String = "verified", status: Int = 200, answer: String? = nil) -> Exchange {
     .get(
       "/session/status", authorization: script.vector.output("sessionBearer"), status: status,
-      answer: answer ?? #"{"state":"\#(state)","uid":"\#(Script.uid)"}"#)
+      answer: answer ?? #"{"state":"\#(state)","uid":"\#(SignInExchanges.uid)"}"#)
   }
 
   private func signIn(_ exchanges: [Exchange], key: ScopedKey? = nil) throws -> SignInOutcome {
@@ -43,7 +43,7 @@ import Testing
   private func duplicated(status: Int = 200, answer: String? = nil) -> Exchange {
     .post(
       "/session/duplicate", authorization: script.vector.output("sessionBearer"), body: "{}", status: status,
-      answer: answer ?? #"{"uid":"\#(Script.uid)","sessionToken":"\#(Self.duplicate)","verified":true}"#)
+      answer: answer ?? #"{"uid":"\#(SignInExchanges.uid)","sessionToken":"\#(Self.duplicate)","verified":true}"#)
   }
 
   /// Firefox's own session asks for nothing but a duplicate; that one asks for the token, and is ended before the token
@@ -55,7 +55,7 @@ import Testing
       script.destroySession(bearer: bearer),
     ])
     #expect(outcome.account.email == "ada@example.test")
-    #expect(outcome.account.uid == Script.uid)
+    #expect(outcome.account.uid == SignInExchanges.uid)
     #expect(outcome.account.authorization == SecretBytes(utf8: "Bearer the-refresh-token"))
     #expect(outcome.account.syncKey == key)
     #expect(outcome.accessToken?.token == SecretBytes(utf8: "the-access-token"))

@@ -154,7 +154,7 @@ import Testing
 
   @Test func severalChangesTogetherAreAllOrNone() throws {
     let test = try TestVault(logins: 1)
-    try editor(test.vault).together { editor in
+    try editor(test.vault).transaction { editor in
       let first = try editor.add(draft(username: "a"))
       #expect(try editor.login(guid: first.guid) != nil)
       // The same login again, in the same breath.
@@ -165,7 +165,7 @@ import Testing
     #expect(try test.passwords(at: "https://new.example") == ["other", "p"])
     #expect(try test.reopen().outbox().count == 3)
     #expect(throws: LoginEditor.Failure.noSuchLogin) {
-      try editor(test.vault).together { editor in
+      try editor(test.vault).transaction { editor in
         try editor.add(draft(username: "c"))
         try editor.delete(guid: "{guid-0}")
       }

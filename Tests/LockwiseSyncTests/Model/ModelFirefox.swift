@@ -118,15 +118,15 @@ final class ModelFirefox {
     record["timesUsed"] = nil
     record["timeLastUsed"] = nil
     // Looked for even where the id itself was deleted here.
-    if logins[id] == nil, let twin = sameLogin(as: record.key) {
+    if logins[id] == nil, let duplicate = sameLogin(as: record.key) {
       // Ours gets the incoming id, and the server is to forget its own. Without a change of its own it is taken as it is.
-      logins[id] = logins[twin].map { $0.merging(["id": id]) { $1 } }
-      logins[twin] = nil
-      changed[id] = changed[twin]
-      changed[twin] = nil
-      dropped.append(twin)
-      forgotten.insert(twin)
-      united(twin, id)
+      logins[id] = logins[duplicate].map { $0.merging(["id": id]) { $1 } }
+      logins[duplicate] = nil
+      changed[id] = changed[duplicate]
+      changed[duplicate] = nil
+      dropped.append(duplicate)
+      forgotten.insert(duplicate)
+      united(duplicate, id)
     }
     guard let time = changed[id] else {
       logins[id] = record

@@ -168,7 +168,7 @@ final class ModelRun {
     for actor in ModelActor.allCases {
       let own = try records(of: actor)
       for id in Set(own.keys).union(server.keys).sorted() where own[id]?.text != server[id]?.text {
-        // What Firefox removed for a twin that is another login by now: nobody can tell any more that it was one.
+        // What Firefox removed for a duplicate that is another login by now: nobody can tell any more that it was one.
         if server[id] == nil, firefox.forgotten.contains(id), let key = own[id]?.key,
           !server.values.contains(where: { $0.key == key })
         {

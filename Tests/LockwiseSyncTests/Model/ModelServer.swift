@@ -25,26 +25,26 @@ typealias ModelRecord = [String: Any]
 
 /// `FakeStorage` as the server of a model test.
 final class MemoryModelServer: ModelServer {
-  private let world: World
+  private let fixture: SyncFixture
 
   init() throws {
-    world = try World()
-    world.server.mayWrite = true
-    world.server.mayDrop = true
-    world.server.configuration = world.server.limits.text
+    fixture = try SyncFixture()
+    fixture.server.mayWrite = true
+    fixture.server.mayDrop = true
+    fixture.server.configuration = fixture.server.limits.text
   }
 
-  var clock: TestClock { world.clock }
-  var syncKey: SyncKeyBundle { world.syncKey }
-  var keys: SyncKeyBundle { world.keys }
-  var transport: any HTTPTransport { world.server }
-  func credentials() -> any StorageCredentialsSource { FakeCredentials(server: world.server) }
+  var clock: TestClock { fixture.clock }
+  var syncKey: SyncKeyBundle { fixture.syncKey }
+  var keys: SyncKeyBundle { fixture.keys }
+  var transport: any HTTPTransport { fixture.server }
+  func credentials() -> any StorageCredentialsSource { FakeCredentials(server: fixture.server) }
   func advance(_ milliseconds: Int64) { clock.now += milliseconds }
-  func contents() throws -> [String: ModelRecord] { try world.serverLogins() }
+  func contents() throws -> [String: ModelRecord] { try fixture.serverLogins() }
 
   func setLimits(records: Int, hasBatches: Bool, isTold: Bool) {
-    (world.server.limits.postRecords, world.server.limits.hasBatches) = (records, hasBatches)
-    if isTold { world.server.configuration = world.server.limits.text }
+    (fixture.server.limits.postRecords, fixture.server.limits.hasBatches) = (records, hasBatches)
+    if isTold { fixture.server.configuration = fixture.server.limits.text }
   }
 }
 

@@ -60,7 +60,7 @@ final class SandboxModelServer: ModelServer {
     keys = try GlobalRecords(client: client).keys(syncKey).bundle(for: "passwords")
     try advance(0)
     let edits = try rows().compactMap { $0["id"] as? String }.map { ["id": $0, "delete": true] as [String: Any] }
-    try tell("edit", ["collection": "passwords", "edits": edits])
+    try control("edit", ["collection": "passwords", "edits": edits])
   }
 
   deinit { try? FileManager.default.removeItem(at: directory) }
@@ -88,12 +88,12 @@ final class SandboxModelServer: ModelServer {
 
   func advance(_ milliseconds: Int64) throws {
     offset += milliseconds
-    try tell("clock", ["offset": Double(offset) / 1000])
+    try control("clock", ["offset": Double(offset) / 1000])
     clock.now = Self.machineTime + offset
   }
 
   func setLimits(records: Int, hasBatches: Bool, isTold: Bool) throws {
-    try tell("switches", ["storage.max-post-records": records, "storage.batches": hasBatches])
+    try control("switches", ["storage.max-post-records": records, "storage.batches": hasBatches])
   }
 
   func contents() throws -> [String: ModelRecord] {
@@ -115,7 +115,7 @@ final class SandboxModelServer: ModelServer {
     return try JSONSerialization.jsonObject(with: data) as? [[String: Any]] ?? []
   }
 
-  private func tell(_ path: String, _ body: [String: Any]) throws {
+  private func control(_ path: String, _ body: [String: Any]) throws {
     let text = String(decoding: try JSONSerialization.data(withJSONObject: body), as: UTF8.self)
     let response = try transport.send(
       HTTPRequest(method: "POST", url: "\(url)/__sandbox__/\(path)", body: SecretBytes(utf8: text)))

@@ -10,15 +10,15 @@ import Testing
   }
 
   @Test func aConfirmationIsGoodForItsOwnNameOnly() throws {
-    let world = try World()
+    let fixture = try SyncFixture()
     let confirmation = try #require(Confirmation(of: "things", typed: "things"))
     let time = Timestamp(hundredths: 1)
     #expect(throws: StorageError.invalidName) {
-      try world.client().deleteCollection("other", confirmation, unmodifiedSince: time)
+      try fixture.client().deleteCollection("other", confirmation, unmodifiedSince: time)
     }
     #expect(throws: StorageError.invalidName) {
-      try world.client().deleteEverything(of: "a@example.org", confirmation, unmodifiedSince: time)
+      try fixture.client().deleteEverything(of: "a@example.org", confirmation, unmodifiedSince: time)
     }
-    #expect(world.server.log.isEmpty)
+    #expect(fixture.server.log.isEmpty)
   }
 }

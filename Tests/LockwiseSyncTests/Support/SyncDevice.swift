@@ -4,12 +4,12 @@ import LockwiseSync
 
 /// A machine with a vault of its own that syncs with a test's server.
 final class SyncDevice {
-  let world: World
+  let fixture: SyncFixture
   private(set) var vault: Vault
   private let directory: VaultDirectory
 
-  init(_ world: World) throws {
-    self.world = world
+  init(_ fixture: SyncFixture) throws {
+    self.fixture = fixture
     directory = VaultDirectory(
       path: FileManager.default.temporaryDirectory.appendingPathComponent("lockwise-\(UUID().uuidString)").path)
     vault = try VaultFile.create(
@@ -27,20 +27,20 @@ final class SyncDevice {
     vault = try file.unlock(file.slots()[0], with: Self.key)
   }
 
-  var editor: LoginEditor { LoginEditor(vault: vault) { [world] in world.clock.now } }
+  var editor: LoginEditor { LoginEditor(vault: vault) { [fixture] in fixture.clock.now } }
 
   @discardableResult
   func push() throws -> PushResult {
     let client = StorageClient(
-      environment: environment, credentials: FakeCredentials(server: world.server), documents: vault)
-    let pull = Pull(client: client, syncKey: world.syncKey, mirror: vault) { [world] in world.clock.now }
+      environment: environment, credentials: FakeCredentials(server: fixture.server), documents: vault)
+    let pull = Pull(client: client, syncKey: fixture.syncKey, mirror: vault) { [fixture] in fixture.clock.now }
     return try Push(pull: pull, client: client, mirror: vault, environment: environment).run()
   }
 
   private var environment: StorageEnvironment {
     StorageEnvironment(
-      transport: world.server, random: SystemRandom(), now: { [world] in world.clock.now },
-      sleep: { [world] in world.clock.sleep($0) })
+      transport: fixture.server, random: SystemRandom(), now: { [fixture] in fixture.clock.now },
+      sleep: { [fixture] in fixture.clock.sleep($0) })
   }
 
   /// All logins by GUID.
@@ -71,7 +71,7 @@ final class SyncDevice {
   }
 }
 
-extension World {
+extension SyncFixture {
   /// What the server holds, decrypted, tombstones left out; by Foundation's JSON.
   func serverLogins() throws -> [String: [String: Any]] {
     var logins: [String: [String: Any]] = [:]

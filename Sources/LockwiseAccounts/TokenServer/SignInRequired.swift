@@ -1,0 +1,30 @@
+/// What is stored of a sign-in is not good any more: only signing in again helps. The vault's records and unpushed
+/// changes stay as they are.
+public enum SignInRequired: Error, Equatable, Sendable {
+  /// The refresh token or session was revoked or has expired; the accounts server's number for it.
+  case revoked(errno: Int?)
+  /// The token server does not accept even a new access token.
+  case notAccepted
+  /// The password was changed (`invalid-generation`).
+  case passwordChanged
+  /// The account was reset: the Sync key is from before (`invalid-keysChangedAt`).
+  case keyReplaced
+  /// The Sync key is not the account's (`invalid-client-state`).
+  case keyNotCurrent
+}
+
+extension SignInRequired: CustomStringConvertible {
+  /// One short phrase for people.
+  public var description: String {
+    switch self {
+    case .revoked: "the sign-in was revoked or has expired"
+    case .notAccepted: "the token server does not accept the sign-in any more"
+    case .passwordChanged: "the account's password was changed"
+    case .keyReplaced: "the account was reset, and its Sync key with it"
+    case .keyNotCurrent: "the stored Sync key is not the account's any more"
+    }
+  }
+
+  /// What a person can do about it.
+  public var hint: String { "sign in again (lockwise-sync login); the logins stored here are kept" }
+}

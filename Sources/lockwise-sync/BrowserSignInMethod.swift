@@ -1,0 +1,106 @@
+import Glibc
+import LockwiseAccounts
+import LockwiseCore
+
+/// The sign-in on the server's own page in a browser.
+struct BrowserSignInMethod: SignInMethod {
+  let servers: ServerOptions
+  let options: BrowserOptions
+  let clientIDs: OAuthClientIDs
+  /// The address of the account to sign in to; `nil` for any.
+  let email: String?
+  let terminal: TerminalPrompt?
+  let context: SyncContext
+
+  func signIn() throws -> SignInOutcome {
+    if options.loopback == nil, !options.answerStdin, !options.watchFirefox, terminal == nil {
+      throw Explained(
+        "there is no terminal to read the browser's response from",
+        hints: ["give --answer-stdin, --watch-firefox or --redirect-uri http://127.0.0.1:PORT/PATH"], exit: .usage)
+    }
+    let receiver = try options.loopback.map { try LoopbackReceiver($0) }
+    let signIn = try BrowserSignIn(
+      servers: servers.configuration(transport: context.transport), transport: context.transport, clientIDs: clientIDs,
+      redirectURI: receiver?.address.uri ?? options.redirectURI, email: email, clock: context.clock)
+    let profiles =
+      options.watchFirefox ? try FirefoxProfiles(environment: context.environment).all.map(\.directory) : []
+    if options.watchFirefox, profiles.isEmpty { throw BrowserSignInError.noHistory }
+    let start = context.clock.now()
+    // Before anybody can see that there is something to wait for.
+    if receiver != nil || options.watchFirefox { context.interruption.begin() }
+    let opened = show(signIn)
+    defer { withExtendedLifetime(opened) {} }
+    if let receiver { return try signIn.finish(redirect(to: receiver, signIn)) }
+    if options.watchFirefox { return try signIn.finish(watch(profiles, since: start, signIn)) }
+    if options.answerStdin {
+      let answer = try AuthorizationResponse(pasted: PasswordInput.firstLineOfStandardInput(holding: "answer"))
+      context.interruption.begin()
+      return try signIn.finish(answer, mayLackState: true)
+    }
+    return try ask(signIn)
+  }
+
+  /// Shows the page's address, and opens the page.
+  ///
+  /// - Returns: what the browser is led to the page by, for as long as it may ask.
+  private func show(_ signIn: BrowserSignIn) -> PrivateAddress? {
+    context.diagnostics.notice("sign in on this page:")
+    // Alone on its line, so that it can be copied.
+    Diagnostics.toStandardError(signIn.url + "\n")
+    guard !options.noBrowser else { return nil }
+    let opener = BrowserOpener(environment: context.environment)
+    if opener.hasScreen, let address = try? PrivateAddress(leadingTo: signIn.url), opener.open(address) {
+      return address
+    }
+    context.diagnostics.notice("no browser could be opened; open the page yourself")
+    return nil
+  }
+
+  // MARK: Ways for the answer
+
+  /// At the terminal, where a wrong thing is easily pasted.
+  private func ask(_ signIn: BrowserSignIn) throws -> SignInOutcome {
+    guard let terminal else { throw PromptError.nobodyThere }
+    context.diagnostics.notice(
+      "when the page says that you are signed in, copy the address of that page and paste it here")
+    for remaining in [2, 1, 0] {
+      do {
+        let answer = try AuthorizationResponse(pasted: SecretBytes(utf8: terminal.ask("Address or code: ")))
+        guard signIn.isAnswered(by: answer, mayLackState: true) else { throw BrowserSignInError.wrongState }
+        context.interruption.begin()
+        return try signIn.finish(answer, mayLackState: true)
+      } catch let error as BrowserSignInError where error.isOfPasting && remaining > 0 {
+        context.diagnostics.error(error.description)
+        context.diagnostics.hint(error.hint)
+      }
+    }
+    throw PromptError.cancelled
+  }
+
+  private func redirect(to receiver: LoopbackReceiver, _ signIn: BrowserSignIn) throws -> AuthorizationResponse {
+    let answer = try receiver.wait(
+      milliseconds: BrowserSignIn.timeout * 1000,
+      isOurs: { signIn.isAnswered(by: $0, mayLackState: false) },
+      pause: { try context.interruption.wait(milliseconds: $0, input: $1) })
+    guard let answer else { throw BrowserSignInError.noAnswer }
+    return answer
+  }
+
+  private func watch(
+    _ profiles: [String], since start: Int64, _ signIn: BrowserSignIn
+  ) throws -> AuthorizationResponse {
+    let history = FirefoxHistory(
+      profiles: profiles, redirectURI: signIn.redirectURI, since: start,
+      scratch: FirefoxHistory.scratch(environment: context.environment))
+    for _ in 0..<BrowserSignIn.timeout {
+      try context.interruption.wait(milliseconds: 1000)
+      if let answer = history.look(isOurs: { signIn.isAnswered(by: $0, mayLackState: false) }) { return answer }
+    }
+    throw BrowserSignInError.noAnswer
+  }
+}
+
+extension BrowserSignInError {
+  /// Whether another thing can be pasted in its place.
+  fileprivate var isOfPasting: Bool { [.notAnAnswer, .unfinished, .wrongState].contains(self) }
+}

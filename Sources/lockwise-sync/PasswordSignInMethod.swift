@@ -1,0 +1,76 @@
+import CLinux
+import LockwiseAccounts
+import LockwiseCore
+
+/// The sign-in with e-mail address and password.
+struct PasswordSignInMethod: SignInMethod {
+  let servers: ServerOptions
+  let options: PasswordOptions
+  let clientIDs: OAuthClientIDs
+  /// `nil` for a sign-in with OAuth.
+  let browserIDKey: BrowserIDKeyKind?
+  /// `nil` to be asked for.
+  let email: String?
+  let terminal: TerminalPrompt?
+  let context: SyncContext
+
+  func signIn() throws -> SignInOutcome {
+    let servers = try servers.configuration(transport: context.transport)
+    let email = try email ?? askAddress()
+    let questions = LoginQuestions(codeSource, context)
+    defer { questions.clear() }
+    let signIn = PasswordSignIn(
+      servers: servers, transport: context.transport, clientIDs: clientIDs, browserIDKey: browserIDKey,
+      questions: questions, clock: context.clock)
+    return try withPassword(of: email, at: servers.contentRoot) { try signIn.signIn(email: email, password: $0) }
+  }
+
+  private func askAddress() throws -> String {
+    guard let terminal else {
+      throw Explained(
+        "cannot ask for the e-mail address without a terminal", hints: ["give it as an argument"],
+        exit: .usage)
+    }
+    let answer = try terminal.ask("E-mail address: ")
+    guard EmailAddress.isValid(answer) else { throw Explained("this is not an e-mail address", exit: .usage) }
+    return answer
+  }
+
+  private var codeSource: CodeSource? {
+    if let otpCommand = options.otpCommand { return .command(otpCommand) }
+    if let otpFd = options.otpFd {
+      _ = lockwise_set_cloexec(otpFd, 1)
+      return .descriptor(otpFd)
+    }
+    return terminal.map { .terminal($0) }
+  }
+
+  private func withPassword(
+    of email: String, at server: String, signIn: (SecretBytes) throws -> SignInOutcome
+  ) throws -> SignInOutcome {
+    if options.passwordStdin {
+      let password = try PasswordInput.firstLineOfStandardInput()
+      context.interruption.begin()
+      return try signIn(password)
+    }
+    guard let terminal else {
+      throw Explained(
+        "cannot ask for the password without a terminal",
+        hints: ["give it on standard input: --password-stdin"],
+        exit: .usage)
+    }
+    // Each try counts towards the server's throttling.
+    for remaining in [2, 1, 0] {
+      do {
+        let password = try terminal.askSecret("Password for \(email) at \(server): ")
+        context.interruption.begin()
+        return try signIn(password)
+      } catch let error as AccountsError
+        where error.errno == AccountsErrno.wrongPassword.rawValue && remaining > 0
+      {
+        context.diagnostics.error(error.description)
+      }
+    }
+    throw PromptError.cancelled
+  }
+}

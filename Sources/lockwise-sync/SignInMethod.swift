@@ -1,0 +1,9 @@
+import LockwiseAccounts
+
+/// One way to sign in. What it gives is not stored yet.
+protocol SignInMethod {
+  /// Signs in, asking a person for what is needed.
+  ///
+  /// - Throws: `AccountsError`, `HTTPError`, `PromptError`, `Explained`; nothing of ours is left on the servers then.
+  func signIn() throws -> SignInOutcome
+}

@@ -1,0 +1,89 @@
+import Foundation
+
+@testable import LockwiseHostSupport
+
+/// What changes under a client's feet between two of its runs, or during one.
+enum Disruption: CaseIterable {
+  /// Another storage node, with what was stored, or without: then a Firefox sets it up.
+  case movedNode, emptyNode
+  /// A Firefox wiped the storage and set it up anew: new syncIDs, new keys.
+  case reset
+  /// New syncIDs over the same records.
+  case newGeneration
+  /// The server's clock: by so much that it refuses signatures, or by a little less.
+  case clockAhead, clockBack, clockSlightlyAhead, clockSlightlyBack
+  /// The storage asks for a pause.
+  case tooManyRequests, unavailable, backoff
+  /// Every answer takes its time.
+  case slow
+  /// The vault's disk is full after so many blocks, or cannot be written.
+  case fullDisk, readOnlyDisk
+
+  /// A shell script that runs a command, `"$@"`, under this; `nil` for what is the server's.
+  func script(_ random: inout some RandomNumberGenerator) -> String? {
+    switch self {
+    case .fullDisk:
+      // Without the signal the error is the one that write(2) gives (setrlimit(2), RLIMIT_FSIZE).
+      let blocks = [0, 1, 8, 64, 100, 250, 700].randomElement(using: &random) ?? 0
+      return "trap '' XFSZ; ulimit -f \(blocks); exec \"$@\""
+    case .readOnlyDisk:
+      // Without capabilities modes count for root too (capabilities(7), CAP_DAC_OVERRIDE).
+      let drop = geteuid() == 0 ? "setpriv --inh-caps=-all --bounding-set=-all " : ""
+      return "chmod 0400 \"$LOCKWISE_HOME\"/*; chmod 0500 \"$LOCKWISE_HOME\"; exec \(drop)\"$@\""
+    default: return nil
+    }
+  }
+
+  /// Does to the server what is to be done there.
+  func happen(to sandbox: SandboxProcess) throws {
+    func pause(_ status: Int, _ header: String) throws {
+      try sandbox.fault("/storage", count: 1, ["status": status, "body": "0", "headers": [header: "1"]])
+    }
+    switch self {
+    case .movedNode: try sandbox.reassign()
+    case .emptyNode:
+      try sandbox.reassign(keepData: false)
+      try sandbox.setUpStorage()
+    case .reset:
+      let ids = try sandbox.storedIDs()
+      try sandbox.edit(["edits": ids.map { ["collection": "passwords", "id": $0, "delete": true] }])
+      try sandbox.setUpStorage()
+    case .newGeneration: try sandbox.setUpStorage(keepsKeys: true)
+    case .clockAhead: try sandbox.control.send("POST", "/__sandbox__/clock", ["offset": 4000])
+    case .clockBack: try sandbox.control.send("POST", "/__sandbox__/clock", ["offset": -4000])
+    case .clockSlightlyAhead: try sandbox.control.send("POST", "/__sandbox__/clock", ["offset": 55])
+    case .clockSlightlyBack: try sandbox.control.send("POST", "/__sandbox__/clock", ["offset": -55])
+    case .tooManyRequests: try pause(429, "Retry-After")
+    case .unavailable: try pause(503, "Retry-After")
+    case .backoff: try sandbox.fault("/storage", count: 1, ["process": true, "headers": ["X-Weave-Backoff": "1"]])
+    case .slow: try sandbox.fault("/storage", count: 0, ["delayMs": 60])
+    case .fullDisk, .readOnlyDisk: break
+    }
+  }
+}
+
+extension SandboxProcess {
+  /// The ids of all records of logins, tombstones too.
+  fileprivate func storedIDs() throws -> [String] {
+    let answer = try control.json("GET", "/__sandbox__/decrypt?collection=passwords") as? [[String: Any]]
+    return (answer ?? []).compactMap { $0["id"] as? String }
+  }
+
+  /// Writes `meta/global` and `crypto/keys` as a Firefox does that sets up the storage (Sync storage format 5).
+  fileprivate func setUpStorage(keepsKeys: Bool = false) throws {
+    func random(_ count: Int) -> String {
+      Data((0..<count).map { _ in UInt8.random(in: 0...255) }).base64EncodedString()
+    }
+    func syncID() -> String { random(9).replacing("+", with: "-").replacing("/", with: "_") }
+    let keys: [String: Any] = [
+      "id": "keys", "collection": "crypto", "default": [random(32), random(32)], "collections": [String: Any](),
+    ]
+    let global: [String: Any] = [
+      "syncID": syncID(), "storageVersion": 5, "engines": ["passwords": ["version": 1, "syncID": syncID()]],
+      "declined": [String](),
+    ]
+    var edits: [[String: Any]] = [["collection": "meta", "id": "global", "cleartext": global, "keepID": false]]
+    if !keepsKeys { edits.append(["collection": "crypto", "id": "keys", "cleartext": keys]) }
+    try edit(["edits": edits])
+  }
+}
