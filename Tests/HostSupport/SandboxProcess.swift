@@ -29,9 +29,9 @@ final class SandboxProcess {
     log = NSTemporaryDirectory() + "/lockwise-requests-\(UUID().uuidString)"
     process = try RunningProgram(
       try Executables.path("lockwise-sandbox"),
-      ["--port", "0", "--exit-with-parent", "--quiet", "--log", log]
+      ["--port", "0", "--exit-with-parent", "--quiet", "--fast-passwords", "--log", log]
         + (isFresh
-          ? ["--account", Self.email, "--password-stdin", "--fast-passwords"]
+          ? ["--account", Self.email, "--password-stdin"]
           : ["--fixture", TestVectors.fixtures.appendingPathComponent("firefox-esr-153").path]) + options,
       input: isFresh ? .text(Self.password + "\n") : .none, environment: environment)
     let running = process
