@@ -103,3 +103,8 @@ let package = Package(
 if let names = Context.environment["LOCKWISE_TEST_TARGETS"]?.split(separator: " "), names != ["all"] {
   package.targets.removeAll { $0.type == .test && !names.contains(Substring($0.name)) }
 }
+
+// `contrib/build` needs neither the tests nor what they share.
+if !link.isEmpty {
+  package.targets.removeAll { $0.type == .test || $0.path?.hasPrefix("Tests/") == true }
+}

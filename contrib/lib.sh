@@ -5,13 +5,16 @@ set -euo pipefail
 script=$(realpath "$0")
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# The one list of executables. Helpers hand out secrets: static, and without network code. Those whose folder in
-# Sources/ does not exist yet are skipped.
+# The one list of executables. Helpers hand out secrets: they are static and have no network code. Executables without a
+# folder in Sources/ are skipped.
 helpers=(git-credential-lockwise lockwise-askpass lockwise-pass lockwise-env)
 programs=(lockwise-sync lockwise-sandbox)
 
-# Debian's names of the packages to build with, and of those that the tests and benchmarks use besides.
+# The packages to build with, by Debian's names, what of them a compiler looks for, and the packages that the tests and
+# benchmarks also use.
 build_packages=(binutils git libcurl4-openssl-dev libsqlite3-dev libssl-dev zlib1g-dev)
+build_tools=(git readelf strip)
+build_headers=(curl/curl.h openssl/ssl.h sqlite3.h zlib.h)
 test_packages=(
   curl file git-email keyutils libauthen-sasl-perl libidn2-0 libmailtools-perl man-db mandoc openssl patchelf pinentry-tty procps
   python3 shellcheck strace time
@@ -40,6 +43,13 @@ existing() {
   for name in "$@"; do [[ ! -d Sources/$name ]] || printf '%s\n' "$name"; done
 }
 
+# need_swift: ends the script unless there is a Swift toolchain that is new enough.
 need_swift() {
-  command -v swift >/dev/null || die 'no Swift toolchain; install Swift 6.1 or later from https://swift.org/install'
+  local advice='install Swift 6.1 or later from https://swift.org/install'
+  command -v swift >/dev/null || die "cannot find the program swift; $advice"
+  local version
+  version=$(swift --version 2>/dev/null) || die "cannot run $(command -v swift); $advice"
+  [[ $version =~ version\ ([0-9]+)\.([0-9]+) ]] || die "cannot tell the version of $(command -v swift); $advice"
+  ((BASH_REMATCH[1] > 6 || (BASH_REMATCH[1] == 6 && BASH_REMATCH[2] >= 1))) ||
+    die "$(command -v swift) is Swift ${BASH_REMATCH[1]}.${BASH_REMATCH[2]}; $advice"
 }

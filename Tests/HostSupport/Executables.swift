@@ -6,7 +6,7 @@ enum Executables {
   /// A program that is not there.
   struct Missing: Error, CustomStringConvertible {
     let path: String
-    var description: String { "\(path) is missing: run contrib/build first" }
+    var description: String { "\(path) is missing: run contrib/build all first" }
   }
 
   /// `LOCKWISE_TEST_BIN`, else `.build/bin` of the package.

@@ -71,7 +71,7 @@ import Testing
       ((try? FileManager.default.contentsOfDirectory(atPath: module)) ?? []).filter { $0.hasSuffix(".o") }
         .map { module + "/" + $0 }
     }
-    try #require(objects.count > 20, "no object files in \(folder.path): run contrib/build first")
+    try #require(objects.count > 20, "no object files in \(folder.path): run contrib/build all first")
     let output = try Run.program(
       Executables.ofSystem("nm"), ["-u"] + objects, environment: scratch.environment
     ).expectSuccess().output

@@ -300,7 +300,7 @@ private enum Repository {
     status: Int32, output: String, error: String
   ) {
     guard FileManager.default.isExecutableFile(atPath: program) else {
-      throw Problem("\(program) is missing: run contrib/build first")
+      throw Problem("\(program) is missing: run contrib/build all first")
     }
     let errors = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
