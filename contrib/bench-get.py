@@ -14,13 +14,13 @@ git_store = os.path.join(subprocess.check_output(["git", "--exec-path"], text=Tr
 
 
 class Candidate:
-    """The two programs at one size, and how long they took."""
+    """The two programs at one size, and their times."""
 
     def __init__(self, size):
         self.size = int(size)
         self.environment = {**os.environ, "LOCKWISE_HOME": os.path.join(work, size, "vault")}
         store = os.path.join(work, size, "store")
-        # The last one is asked for, the worst case of a file that is read from its beginning.
+        # The last one is looked up: the worst case for a file that is read from its beginning.
         last = f"host{self.size - 1:06}.example"
         self.request = os.path.join(work, size, "request")
         with open(self.request, "w") as file:
@@ -61,7 +61,7 @@ class Candidate:
 candidates = [Candidate(size) for size in sizes]
 floor = []
 for turn in range(runs + 3):
-    # Each size is first now and then, so that none always runs behind the store that reads the largest file.
+    # The order changes each time. Otherwise the same size would always follow the store that reads the largest file.
     order = candidates[turn % len(candidates):] + candidates[:turn % len(candidates)]
     for name in ("lockwise", "store"):
         run(["/bin/true"], order[0].environment, os.devnull)

@@ -17,7 +17,7 @@ git_core = subprocess.check_output(["git", "--exec-path"], text=True).strip()
 
 
 class Size:
-    """All candidates with as many logins, the last of which is asked for."""
+    """All candidates with a number of logins, the last of which is looked up."""
 
     def __init__(self, size):
         self.size = int(size)

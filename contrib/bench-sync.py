@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Called by contrib/bench: times pulls and pushes against the sandbox, next to the floor, and prints a table.
+"""Called by contrib/bench: times pulls and pushes against the sandbox and prints a table.
 
 The floor is one run of curl that fetches the same bytes, and one run of openssl that decrypts as many.
 """
@@ -22,7 +22,7 @@ email = "bench@example.org"
 
 
 class Sandbox:
-    """A sandbox with so many logins, and a vault beside it."""
+    """A sandbox with a number of logins, and a vault of them."""
 
     def __init__(self, size):
         self.folder = os.path.join(work, f"sync-{size}")
@@ -58,8 +58,8 @@ class Sandbox:
     def control(self, method, path, body=None):
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + "/__sandbox__/" + path, data, method=method)
-        with urllib.request.urlopen(request) as answer:
-            return answer.read()
+        with urllib.request.urlopen(request) as response:
+            return response.read()
 
     def run(self, arguments, text=""):
         """Runs lockwise-sync: seconds, peak memory in MB, requests to the storage server and kB of its responses."""
@@ -92,7 +92,7 @@ class Sandbox:
             records = json.load(file)
         if len(records) != size:
             sys.exit(f"bench: error: curl got {len(records)} records of {size}")
-        # Of the same length: openssl takes one key and one IV for a run.
+        # One text of the same length, since openssl accepts one key and one IV a run.
         length = sum(len(base64.b64decode(json.loads(record["payload"])["ciphertext"])) for record in records)
         clear, cipher = os.path.join(self.folder, "clear"), os.path.join(self.folder, "cipher")
         with open(clear, "wb") as file:
@@ -121,8 +121,8 @@ class Sandbox:
                 headers["Authorization"] = authorization
             data = None if body is None else json.dumps(body).encode()
             request = urllib.request.Request(self.url + path, data, headers, method="GET" if body is None else "POST")
-            with urllib.request.urlopen(request) as answer:
-                return json.load(answer)
+            with urllib.request.urlopen(request) as response:
+                return json.load(response)
 
         stretched = hashlib.pbkdf2_hmac("sha256", password.encode(), salt + b"quickStretch:" + email.encode(), 1000)
         proof = derive(stretched, b"authPW", 32).hex()
