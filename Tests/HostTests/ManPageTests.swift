@@ -4,10 +4,10 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Holds the man pages and the README against the programs' own help and the sources, both ways.
+/// Compares the man pages and the documents with the programs' own help and the sources, both ways.
 @Suite struct ManPageTests {
   static let programs = ["git-credential-lockwise", "lockwise-sync", "lockwise-sandbox"]
-  /// What every program shows and no synopsis repeats.
+  /// Options that every program has and no synopsis repeats.
   private static let obvious: Set = ["help", "version"]
 
   @Test func eachExecutableHasAPage() throws {
@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  /// `(default: VALUE)` of the help stands in the page, in the words of the option.
+  /// Each `(default: VALUE)` of the help is on the page.
   @Test(arguments: [("lockwise-sync", ["login"]), ("lockwise-sandbox", [])])
   func namesTheDefaults(program: String, command: [String]) throws {
     let page = try ManPage(program).lines.joined(separator: " ")
@@ -70,9 +70,6 @@ import Testing
     for program in Self.programs {
       #expect(Set(try ManPage(program).statuses.keys).isSubset(of: known.keys), "\(program)")
     }
-    let readme = Set(
-      try Repository.text("README.md").matches(of: /(?m)^\| (\d+) \| ([^|]+) \|$/).map { "\($0.1) \($0.2)" })
-    #expect(readme == Set(known.map { "\($0.key) \($0.value)" }))
   }
 
   @Test func listsEachVariableOfOurs() throws {
@@ -82,11 +79,34 @@ import Testing
     #expect(!used.isEmpty)
     let inPages = try Self.programs.flatMap { try ManPage($0).variables }
     #expect(Set(inPages.filter { $0.hasPrefix("LOCKWISE_") }) == used)
-    let readme = try Repository.text("README.md").matches(of: /(?m)^\| `(LOCKWISE_[A-Z_]+)` \|/)
-    #expect(Set(readme.map { String($0.1) }) == used)
+    for document in try Repository.documents() {
+      let named = try Repository.text(document).matches(of: /LOCKWISE_[A-Z_]+/).map { String($0.output) }
+      let known = used.union(["LOCKWISE_TEST_BIN", "LOCKWISE_TEST_TARGETS", "LOCKWISE_TEST_COMPLETE"])
+      #expect(Set(named).isSubset(of: known), "\(document)")
+    }
   }
 
-  /// Every variable that is read by name, but those that only pinentry is told.
+  /// The table of settings has the settings of the man page with their variables, in the same order.
+  @Test func theDocumentListsTheSettingsOfGit() throws {
+    let page = try ManPage("git-credential-lockwise").section("CONFIGURATION").compactMap {
+      $0.wholeMatch(of: /\.It Va (\S+) Pq Ev (LOCKWISE_[A-Z_]+)/).map { "\($0.1) \($0.2)" }
+    }
+    let rows = try Repository.text("docs/matching.md").matches(of: #/(?m)^\| `(\S+)` \| `(LOCKWISE_[A-Z_]+)` \|/#)
+    #expect(!page.isEmpty && rows.map { "\($0.1) \($0.2)" } == page)
+  }
+
+  /// Every relative link leads to a file of the repository.
+  @Test func everyLinkOfADocumentLeadsSomewhere() throws {
+    for document in try Repository.documents() {
+      let folder = document.split(separator: "/").dropLast().map { $0 + "/" }.joined()
+      for match in try Repository.text(document).matches(of: /\]\(([^)\s]+)\)/) where !match.1.contains("://") {
+        let path = Repository.path(folder + match.1.prefix { $0 != "#" })
+        #expect(FileManager.default.fileExists(atPath: path), "\(document): \(match.1)")
+      }
+    }
+  }
+
+  /// Every variable that is read by name is on a page, except those that are only passed on to pinentry.
   @Test func listsTheOtherVariablesThatAreRead() throws {
     let forPinentry: Set = ["TERM", "LC_ALL", "LC_CTYPE", "LANG"]
     var used: Set<String> = []
@@ -109,7 +129,7 @@ import Testing
     let items = lines.compactMap { $0.wholeMatch(of: /\.It Va ([a-z-]+) Pq (?:Ev (LOCKWISE_[A-Z_]+)|no variable)/) }
     #expect(items.map { String($0.1) } == Setting.all.map(\.name))
     #expect(items.map { $0.2.map(String.init) } == Setting.all.map { $0.isInEnvironment ? $0.variable : nil })
-    #expect(try Repository.text("README.md").contains("man -l man/lockwise-config.5"))
+    #expect(try Repository.text("README.md").contains("(man/lockwise-config.5)"))
   }
 
   /// A variable that is read and not among the settings would be an unknown name in the file.
@@ -133,12 +153,12 @@ import Testing
   }
 }
 
-/// One option as help and page have it.
+/// An option, from the help or a man page.
 private struct Option: Hashable, CustomStringConvertible {
   var names: Set<String> = []
   var takesValue = false
 
-  /// The long name without its hyphens, and whether a value follows: what a synopsis shows.
+  /// The long name without its hyphens, and whether a value follows, as a synopsis shows it.
   var form: String { (names.first { $0.count > 1 } ?? "?") + (takesValue ? " VALUE" : "") }
   var description: String { names.sorted().joined(separator: ", ") + (takesValue ? " VALUE" : "") }
 
@@ -168,7 +188,7 @@ private struct Option: Hashable, CustomStringConvertible {
   }
 }
 
-/// What a program says of itself.
+/// A program's help.
 private struct HelpText {
   let text: String
 
@@ -223,7 +243,7 @@ private struct ManPage {
     return Set(headings.map { String($0.dropFirst(4)) } + items.map { String($0.dropFirst(7)) })
   }
 
-  /// The lines of the synopsis as a person sees them, each with its commands and options.
+  /// The lines of the synopsis as a reader sees them, each with its commands and options.
   var synopsis: [(commands: [String], options: Set<Option>)] {
     section("SYNOPSIS").split(separator: ".Nm").map { group in
       let words = group.filter { $0.hasPrefix(".Cm ") }.flatMap { $0.dropFirst(4).split(separator: " ") }
@@ -255,12 +275,14 @@ private struct ManPage {
   }
 }
 
-/// `ExitCode` of LockwiseCore, read from its source, which these tests do not link.
+/// `ExitCode`, read from its source.
 private struct ExitStatuses {
   var meanings: [Int: String] = [:]
 
   init() throws {
-    let source = try Repository.text("Sources/LockwiseCore/Host/ExitCode.swift")
+    let files = try Repository.swiftFiles(in: "Sources").filter { $0.hasSuffix("/ExitCode.swift") }
+    guard files.count == 1 else { throw Problem("not one ExitCode.swift: \(files)") }
+    let source = try Repository.text(files[0])
     var numbers: [Substring: Int] = [:]
     for match in source.matches(of: /case (\w+) = (\d+)/) { numbers[match.1] = Int(match.2) }
     for match in source.matches(of: /case \.(\w+): "(.+)"/) {
@@ -289,6 +311,11 @@ private enum Repository {
 
   static func names(in folder: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: path(folder))
+  }
+
+  /// The documents: Markdown files at the root and in `docs`.
+  static func documents() throws -> [String] {
+    try (names(in: "") + names(in: "docs").map { "docs/" + $0 }).filter { $0.hasSuffix(".md") }.sorted()
   }
 
   static func swiftFiles(in folder: String) throws -> [String] {

@@ -5,14 +5,53 @@ import Testing
 @testable import LockwiseHostSupport
 
 extension InteropTests.OneFirefox {
-  /// That the README speaks of the Firefox that the tests had.
-  @Suite struct ReadmeTests {
-    @Test func namesTheFirefoxThatRan() throws {
+  /// The documents name the Firefox that the tests ran.
+  @Suite struct DocumentsTests {
+    @Test(arguments: ["README.md", "docs/firefox.md"]) func nameTheFirefoxThatRan(document: String) throws {
       let version = try #require(try SharedInteropFixture.ofSuite().firefoxes.first?.version())
-      let root = TestVectors.fixtures.deletingLastPathComponent().deletingLastPathComponent()
-      let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
-      let named = readme.matches(of: /Firefox ESR (\d+)/).map { String($0.1) }
+      let text = try String(contentsOf: Readme.root.appendingPathComponent(document), encoding: .utf8)
+      let named = text.matches(of: /Firefox ESR (\d+)/).map { String($0.1) }
       #expect(!named.isEmpty && named.allSatisfy { version.hasPrefix($0 + ".") }, "\(version), not \(named)")
+    }
+  }
+}
+
+extension InteropTests {
+  /// Runs the README's commands that need a Firefox, and compares its transcript with what is really shown.
+  @Suite(.serialized, .needsKeyring) struct ReadmeTests {
+    /// A home with a Firefox that is signed in to the sandbox.
+    private func makeHome() throws -> (home: ReadmeHome, firefox: FirefoxProcess) {
+      let home = try ReadmeHome()
+      let root = home.directory + "/.mozilla/firefox"
+      let firefox = try FirefoxProcess(
+        in: home.scratch.root, server: home.sandbox.url, profile: root + "/k1x.default-esr")
+      let profiles = "[Profile0]\nName=default-esr\nIsRelative=1\nPath=k1x.default-esr\nDefault=1\n"
+      try home.scratch.write(profiles, to: root + "/profiles.ini")
+      try firefox.start()
+      try firefox.signIn()
+      return (home, firefox)
+    }
+
+    @Test func theTranscriptIsWhatIsShown() throws {
+      let block = try #require(try Readme().blocks.first(where: \.isTranscript))
+      let (home, firefox) = try makeHome()
+      for command in block.commands { #expect(try home.run(command) == command.output, "\(command.text)") }
+      let credentials = try home.home.server.takeCredentials()
+      #expect(credentials == ["mcurie:ghp_webAndGit0123456789"])
+      try firefox.stop()
+    }
+
+    @Test func otherCommandsThatNeedFirefox() throws {
+      let commands = try Readme().blocks.filter { !$0.isTranscript }.flatMap(\.commands).filter(\.needsFirefox)
+      let (home, firefox) = try makeHome()
+      #expect(!commands.isEmpty)
+      for command in commands {
+        let prompts = ["New passphrase for the vault:", "The same passphrase again:"]
+        let shown = try home.run(
+          Readme.Command(text: command.text, output: home.scratch.hasVault ? [] : prompts))
+        #expect(shown.contains { $0.hasSuffix("signed in as \(SandboxProcess.email)") }, "\(shown)")
+      }
+      try firefox.stop()
     }
   }
 }

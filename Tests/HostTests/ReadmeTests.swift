@@ -1,0 +1,69 @@
+import Foundation
+import Testing
+
+@testable import LockwiseHostSupport
+
+/// Runs every command of the README, as it stands there. Those that need a Firefox are run by `InteropTests`.
+@Suite(.needsKeyring) struct ReadmeTests {
+  private static let readme = try? Readme()
+  static let blocks = (readme?.blocks ?? []).filter { !$0.isTranscript || !$0.commands.contains(where: \.needsFirefox) }
+  /// What a shell in the test's home runs.
+  private static let programs: Set = ["git", "git-credential-lockwise", "install", "lockwise-sync", "printf"]
+
+  @Test func theReadmeHasCommands() throws {
+    let readme = try Readme()
+    #expect(readme.blocks.filter(\.isTranscript).count == 1)
+    #expect(Set(readme.blocks.flatMap(\.commands).map(\.program)).isSuperset(of: Self.programs))
+    #expect(readme.blocks.allSatisfy { !$0.commands.isEmpty })
+  }
+
+  @Test(arguments: blocks) func runs(_ block: Readme.Block) throws {
+    let commands = block.commands.filter { !$0.needsFirefox }
+    for command in commands where command.isLogin { try ReadmeHome().logIn(command) }
+    let others = commands.filter { !$0.isLogin }
+    for command in others where command.program.hasPrefix("contrib/") { try checkIsPartOfTheTestRun(command) }
+    let shell = others.filter { !$0.program.hasPrefix("contrib/") }
+    guard !shell.isEmpty else { return }
+    let home = try ReadmeHome()
+    try home.prepare(for: block)
+    for command in shell {
+      #expect(Self.programs.contains(command.program), "no test runs \(command.text)")
+      let shown = try home.run(command)
+      if block.isTranscript { #expect(shown == command.output, "\(command.text)") }
+      try check(command, showed: shown, in: home)
+    }
+  }
+
+  /// A script that builds: `contrib/test`, which runs these tests as well, runs it.
+  private func checkIsPartOfTheTestRun(_ command: Readme.Command) throws {
+    let script = try String(contentsOf: Readme.root.appendingPathComponent("contrib/test"), encoding: .utf8)
+    let words = script.split(separator: "\n").filter { !$0.hasPrefix("#") }.flatMap { $0.split(separator: " ") }
+    #expect(
+      command.text == "contrib/test" || words.contains { $0.prefix { $0 != ";" } == command.program },
+      "contrib/test does not run \(command.text)")
+    let help = try Run.program(
+      Readme.root.appendingPathComponent(command.program).path, ["--help"], environment: ["PATH": "/usr/bin:/bin"]
+    ).expectSuccess()
+    for option in command.text.split(separator: " ").dropFirst() { #expect(help.output.contains(option)) }
+  }
+
+  /// Checks what a command is for.
+  private func check(_ command: Readme.Command, showed shown: [String], in home: ReadmeHome) throws {
+    switch command.text {
+    case let text where text.hasPrefix("install "):
+      let target = try #require(text.firstMatch(of: /-t ~(\S+)/)).1
+      #expect(try !FileManager.default.contentsOfDirectory(atPath: home.directory + target).isEmpty, "\(text)")
+    case let text where text.hasPrefix("git clone "):
+      #expect(try home.home.server.takeCredentials() == ["mcurie:ghp_webAndGit0123456789"])
+    case let text where text.hasPrefix("lockwise-sync logout"):
+      #expect(!home.scratch.hasVault)
+    case let text where text.hasSuffix("password=(hidden)/'"):
+      #expect(shown == ["username=mcurie", "password=(hidden)"])
+    case "git-credential-lockwise":
+      #expect(shown.contains { $0.hasPrefix("git uses it") }, "\(shown)")
+    case "lockwise-sync doctor":
+      #expect(shown.count > 10 && shown.allSatisfy { !$0.hasPrefix("fail") }, "\(shown)")
+    default: break
+    }
+  }
+}
