@@ -12,7 +12,7 @@ import xml.etree.ElementTree
 
 SKIPPED = 77
 MESSAGE_LINES = 6
-LOG_LINES = 25
+LOG_LINES = 40
 SLOWEST = 10
 
 
@@ -20,9 +20,8 @@ class Part:
     def __init__(self, folder, line):
         self.name, status, seconds = line.split()
         self.status, self.seconds = int(status), int(seconds)
-        log = folder / f"{self.name}.log"
-        self.log_name = log
-        self.log = log.read_text(errors="replace").splitlines() if log.exists() else []
+        self.log_path = folder / f"{self.name}.log"
+        self.log = self.log_path.read_text(errors="replace").splitlines() if self.log_path.exists() else []
         self.cases = []
         # Swift Testing may add its name to that of the file.
         for path in sorted(folder.glob(f"{self.name}*.xml")):
@@ -38,17 +37,9 @@ class Part:
             if messages:
                 yield test_name(case), messages
 
-    def unfinished(self):
-        """The tests that had started but not ended when the process ended."""
-        started, ended = set(), set()
-        for line in self.log:
-            if match := re.match(r"\S+ Test (\w+\(.*?\)|\".*?\") started\.", line):
-                started.add(match[1])
-            elif match := re.match(r"\S+ Test (\w+\(.*?\)|\".*?\") .*(passed|failed) after ", line):
-                ended.add(match[1])
-            elif match := re.match(r"\S+ Test (\w+\(.*?\)|\".*?\") skipped", line):
-                ended.add(match[1])
-        return sorted(started - ended)
+    def last_lines(self):
+        """The last lines of the log, without those that say that a test has started."""
+        return [line for line in self.log if not line.startswith("\u25c7")][-LOG_LINES:]
 
 
 def test_name(case):
@@ -58,7 +49,8 @@ def test_name(case):
 def repeat(part, name):
     """The command that repeats a test."""
     variable = "LOCKWISE_TEST_LINK=shared " if part.name == "shared" else ""
-    return f"{variable}swift test --filter '^{re.sub(r'[(].*', '', name).replace('.', '[.]', 1)}'"
+    # Dots stand for the slashes between nested suites, too.
+    return f"{variable}swift test --filter '^{name.partition('(')[0]}'"
 
 
 def print_skipped(parts):
@@ -83,7 +75,7 @@ def print_slowest(parts):
 
 
 def print_failures(part):
-    print(f"\nFAILED: {part.name} (exit status {part.status}; log: {part.log_name})")
+    print(f"\nFAILED: {part.name} (exit status {part.status}; log: {part.log_path})")
     failures = list(part.failures())
     for name, messages in failures:
         print(f"  {name}")
@@ -93,12 +85,9 @@ def print_failures(part):
         if len(lines) > MESSAGE_LINES:
             print(f"    ({len(lines) - MESSAGE_LINES} more lines in the log)")
         print(f"    repeat: {repeat(part, name)}")
-    unfinished = part.unfinished() if not part.cases else []
-    if unfinished:
-        print(f"  the process ended during: {', '.join(unfinished[:20])}")
     if not failures:
-        print(f"  last lines of the log:")
-        for line in part.log[-LOG_LINES:]:
+        print("  last lines of the log:")
+        for line in part.last_lines():
             print(f"    {line[:400]}")
         print(f"    repeat: contrib/test {part.name}")
 
