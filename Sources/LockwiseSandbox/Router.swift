@@ -1,53 +1,44 @@
 import Foundation
 
-/// Sends a request to the server that its path belongs to.
+/// The router of requests to the servers, by path.
 struct Router {
   let state: SandboxState
 
-  func answer(_ exchange: Exchange) -> Response {
+  /// Responds to a request.
+  func response(to exchange: Exchange) -> Response {
     guard var path = exchange.request.segments else {
-      exchange.note("unserved")
-      return .text("bad percent escape in the path", status: 400)
+      exchange.addNote("unserved")
+      return .text("invalid percent-encoding in the path", status: 400)
     }
-    // Some clients join a base that ends in a slash with a path that begins with one.
+    // Some clients send a double slash, after a base URL that ends in one.
     if path.count > 1, path.first == "" { path.removeFirst() }
     let first = path.first ?? ""
     let tail = Array(path.dropFirst())
     switch first {
     case ".well-known": return discovery(exchange, tail)
-    case "auth": return AuthServer(state: state).answer(exchange, tail: tail, oauthHost: false)
-    case "authorization": return AuthorizationPage(state: state, exchange: exchange).answer()
-    // Where Firefox begins its sign-in: the content server's root, with OAuth's parameters.
+    case "auth": return AuthServer(state: state).response(to: exchange, tail: tail, oauthHost: false)
+    case "authorization": return AuthorizationPage(state: state, exchange: exchange).response()
+    // Firefox starts its sign-in at the root of the content server, with the parameters of OAuth.
     case "" where exchange.request.queryValue("client_id") != nil:
-      return AuthorizationPage(state: state, exchange: exchange).answer()
+      return AuthorizationPage(state: state, exchange: exchange).response()
     case "oauth" where tail.first == "success": return AuthorizationPage.success(exchange)
-    case "oauth": return AuthServer(state: state).answer(exchange, tail: tail, oauthHost: true)
-    case "profile": return ProfileServer(state: state).answer(exchange, tail: tail)
-    case "token": return TokenServer(state: state).answer(exchange, tail: tail)
+    case "oauth": return AuthServer(state: state).response(to: exchange, tail: tail, oauthHost: true)
+    case "profile": return ProfileServer(state: state).response(to: exchange, tail: tail)
+    case "token": return TokenServer(state: state).response(to: exchange, tail: tail)
     case "complete_signin": return completeSignIn(exchange)
     case "__heartbeat__", "__lbheartbeat__", "__version__":
-      if let status = Self.status(first) { return status }
+      if let status = SandboxVersion.healthCheck(first) { return status }
     case "1.5": if let uid = tail.first { return storage(exchange, uid: uid, tail: tail.dropFirst()) }
     case let node where node == "storage" || node.hasPrefix("storage-"):
       if tail.count >= 2, tail[0] == "1.5" { return storage(exchange, uid: tail[1], tail: tail.dropFirst(2)) }
     default: break
     }
-    exchange.note("unserved")
-    return .text("nothing is served here", status: 404)
-  }
-
-  /// The answer of a server that is up, which needs no authorization; nil for another path.
-  static func status(_ path: String) -> Response? {
-    switch path {
-    case "__heartbeat__": .json(["version": .string(SandboxVersion.text), "database": "Ok", "status": "Ok"])
-    case "__lbheartbeat__": .json([:])
-    case "__version__": .json(["name": "lockwise-sandbox", "version": .string(SandboxVersion.text)])
-    default: nil
-    }
+    exchange.addNote("unserved")
+    return .text("not found", status: 404)
   }
 
   private func storage(_ exchange: Exchange, uid: String, tail: ArraySlice<String>) -> Response {
-    StorageServer(state: state).answer(exchange, uid: uid, tail: Array(tail))
+    StorageServer(state: state).response(to: exchange, uid: uid, tail: Array(tail))
   }
 
   private func discovery(_ exchange: Exchange, _ tail: [String]) -> Response {
@@ -79,17 +70,17 @@ struct Router {
         "provisioning": "/.well-known/browserid/nonexistent.html",
       ])
     default:
-      exchange.note("unserved")
-      return .text("nothing is served here", status: 404)
+      exchange.addNote("unserved")
+      return .text("not found", status: 404)
     }
   }
 
-  /// The page behind the link of a mail.
+  /// Responds to the link in a mail.
   private func completeSignIn(_ exchange: Exchange) -> Response {
     let request = exchange.request
     guard let uid = request.queryValue("uid"), let code = request.queryValue("code"),
       AuthCall(state: state, exchange: exchange, path: "").confirmLink(uid: uid, code: code)
-    else { return .text("This link is not valid any more.\n", status: 400) }
+    else { return .text("This link is no longer valid.\n", status: 400) }
     return .text("The sign-in is confirmed.\n")
   }
 }

@@ -1,37 +1,34 @@
 import FlyingFox
-import FlyingSocks
 import Foundation
 
-/// A loopback stand-in for the servers that Firefox Sync needs, for tests and for trying out.
+/// A loopback stand-in for the servers of Firefox Sync, for tests and demonstrations.
 ///
-/// Everything is below one base URL, `http://127.0.0.1:PORT`, which is also the "content root" that a client
-/// is pointed at:
+/// All servers share the base URL `http://127.0.0.1:PORT`, which is also the "content root" for clients:
 ///
 /// | path | server |
 /// |---|---|
 /// | `/.well-known/fxa-client-configuration`, `/.well-known/openid-configuration` | discovery |
-/// | `/auth/v1/…` | accounts (auth server), with OAuth's `/auth/v1/oauth/token` and its kin |
+/// | `/auth/v1/…` | accounts (auth server), with the routes of OAuth below `/auth/v1/oauth` |
 /// | `/oauth/v1/…` | the OAuth host: `token`, `destroy`, `introspect`, `authorization`, `client/ID` |
 /// | `/profile/v1/profile` | profile |
 /// | `/token/1.0/sync/1.5` | TokenServer |
 /// | `/storage/1.5/UID/…`, `/storage-NAME/1.5/UID/…`, `/1.5/UID/…` | Sync storage 1.5 |
-/// | `/authorization` | the sign-in page, in plain HTML: password, codes, and then OAuth's redirect with the keys |
-/// | `/?client_id=…&context=oauth_webchannel_v1` | the same for Firefox itself, which gets it over a web channel |
-/// | `/oauth/success/ID` | where it leads for the clients of Mozilla's own, as `accounts.firefox.com` does |
-/// | `/complete_signin` | what a mailed link opens |
+/// | `/authorization` | the sign-in page in plain HTML, which ends in OAuth's redirect with the keys |
+/// | `/?client_id=…&context=oauth_webchannel_v1` | the sign-in page for Firefox itself, which uses a web channel |
+/// | `/oauth/success/ID` | the redirect address of Mozilla's own clients, as at `accounts.firefox.com` |
+/// | `/complete_signin` | the page of a mailed link |
 /// | `/__sandbox__/…` | control surface: state, requests, faults, clock, switches, mail, edit, decrypt, … |
 ///
-/// Its cryptography is swift-crypto and its own; it shares no code with the client that it tests.
+/// Its cryptography is swift-crypto and its own. It shares no code with the clients that it tests.
 public final actor Sandbox {
   private let state: SandboxState
   private let configuration: SandboxConfiguration
   private var server: HTTPServer?
-  private var running: Task<Void, any Error>?
   private var failure: (any Error)?
 
-  /// Loads state, fixture and accounts; does not listen yet.
+  /// Loads the state, or makes it from fixture and account; does not listen yet.
   ///
-  /// - Throws: ``StateProblem`` or ``Switches/Problem`` for what can't be used.
+  /// - Throws: an error with a message for the user if the configuration cannot be used.
   public init(_ configuration: SandboxConfiguration) throws {
     self.configuration = configuration
     var switches = Switches()
@@ -51,47 +48,37 @@ public final actor Sandbox {
       }
       if configuration.generate > 0 {
         let account = try state.account(email: configuration.account?.email)
-        try Generator(storage: AccountStorage(state: state, account: account)).addLogins(
+        try LoginGenerator(storage: AccountStorage(state: state, account: account)).addLogins(
           configuration.generate)
       }
     }
     self.state = state
   }
 
-  /// Begins to listen.
+  /// Starts to listen, and returns the base URL without a slash at the end.
   ///
-  /// - Returns: the base URL, without a slash at the end.
-  /// - Throws: when the port is taken.
+  /// - Throws: an error with a message for the user if the port is in use.
   public func start() async throws -> String {
-    let server = HTTPServer(
-      config: HTTPServer.Configuration(
-        address: try sockaddr_in.inet(ip4: "127.0.0.1", port: configuration.port), timeout: 3600,
-        sharedRequestBufferSize: 1 << 30, pool: NoDelayPool(base: HTTPServer.defaultPool()), logger: .disabled
-      ),
-      handler: SandboxHandler(sandbox: self))
-    let running = Task {
-      do { try await server.run() } catch {
-        self.failed(error)
-        throw error
-      }
+    let server = try HTTPAdapter.server(port: configuration.port, handler: SandboxHandler(sandbox: self))
+    Task {
+      do { try await server.run() } catch { self.recordFailure(error) }
     }
-    // A port that is taken makes run() throw, which waitUntilListening() would not notice.
+    // If the port is in use, run() throws, but waitUntilListening() would wait for ever.
     while await !server.isListening {
-      if let failure { throw StateProblem("can't listen on port \(configuration.port): \(failure)") }
+      if let failure { throw SandboxError("cannot listen on port \(configuration.port): \(failure)") }
       try await Task.sleep(for: .milliseconds(2))
     }
     guard case .ip4(_, let port)? = await server.listeningAddress else {
-      throw StateProblem("can't listen on port \(configuration.port)")
+      throw SandboxError("cannot listen on port \(configuration.port)")
     }
     self.server = server
-    self.running = running
     state.baseURL = configuration.publicURL ?? "http://127.0.0.1:\(port)"
     return state.baseURL
   }
 
-  private func failed(_ error: any Error) { failure = error }
+  private func recordFailure(_ error: any Error) { failure = error }
 
-  /// The port that is listened on; nil before ``start()``.
+  /// The port that the sandbox listens on; nil before ``start()``.
   public var port: UInt16? {
     get async {
       guard case .ip4(_, let port)? = await server?.listeningAddress else { return nil }
@@ -105,55 +92,53 @@ public final actor Sandbox {
     server = nil
   }
 
-  /// Returns, or throws, when the server has stopped.
-  public func wait() async throws { try await running?.value }
-
-  /// Saves the state file, if there is one.
+  /// Saves the state file.
   ///
-  /// - Throws: ``StateProblem``.
+  /// - Throws: an error with a message for the user if there is no state file or it cannot be written.
   public func save() throws { try save(to: nil) }
 
   private func save(to path: String?) throws {
-    guard let path = path ?? configuration.state else { throw StateProblem("there is no state file") }
+    guard let path = path ?? configuration.state else { throw SandboxError("no path for the state file") }
     try StateFile(path: path).save(state)
   }
 
-  /// Writes a small file of mode 0600 in one step.
+  /// Replaces a file atomically by one of mode 0600.
   ///
-  /// - Throws: ``StateProblem``.
+  /// - Throws: an error with a message for the user if the file cannot be written.
   public static func writePrivate(_ path: String, text: String) throws {
     try StateFile.replace(path, with: Array(text.utf8))
   }
 
-  /// Answers one request.
-  func answer(_ request: Request) async -> Response {
+  /// Responds to a request and logs it.
+  func response(to request: Request) async -> Response {
     let path = request.segments ?? []
     if path.first == "__sandbox__" {
-      return ControlServer(state: state) { try self.save(to: $0) }.answer(
-        request, path: Array(path.dropFirst()))
+      return ControlServer(state: state) { try self.save(to: $0) }.response(
+        to: request, path: Array(path.dropFirst()))
     }
-    let began = ContinuousClock.now
+    let start = ContinuousClock.now
     let exchange = Exchange(request)
     var response: Response
     if let action = state.faults.action(for: request) {
-      exchange.note("fault")
+      exchange.addNote("fault")
       if action.delayMilliseconds > 0 {
-        // Other requests are answered meanwhile.
+        // Other requests are served in the meantime.
         try? await Task.sleep(for: .milliseconds(action.delayMilliseconds))
       }
       response = apply(action, exchange)
     } else {
-      response = Router(state: state).answer(exchange)
+      response = Router(state: state).response(to: exchange)
     }
     ContentCoding.apply(to: &response, for: request, mode: state.switches.text("http.gzip"))
     response.setHeader("Date", response.header("Date") ?? state.clock.httpDate)
-    let elapsed = (ContinuousClock.now - began).components
+    let elapsed = (ContinuousClock.now - start).components
     state.log.record(
       exchange, response, at: state.clock.now,
       milliseconds: Double(elapsed.seconds) * 1000 + Double(elapsed.attoseconds) / 1e15)
     return response
   }
 
+  /// Responds to a request that a fault applies to.
   private func apply(_ action: Fault.Action, _ exchange: Exchange) -> Response {
     if action.dropBefore {
       var dropped = Response(status: 0)
@@ -161,7 +146,7 @@ public final actor Sandbox {
       return dropped
     }
     var response = Response(status: action.status ?? 200)
-    if action.status == nil || action.process { response = Router(state: state).answer(exchange) }
+    if action.status == nil || action.process { response = Router(state: state).response(to: exchange) }
     if let status = action.status {
       response.status = status
       response.body = Data((action.body ?? "").utf8)
@@ -174,16 +159,16 @@ public final actor Sandbox {
     return response
   }
 
-  /// What a `Host` header without a port means.
+  /// The port that a `Host` header without a port refers to.
   nonisolated var defaultPort: Int { configuration.publicURL?.hasPrefix("https:") == true ? 443 : 80 }
 }
 
-/// FlyingFox's way into the sandbox.
+/// The handler that FlyingFox calls for each request.
 private struct SandboxHandler: HTTPHandler {
   let sandbox: Sandbox
 
   func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
     let request = try await HTTPAdapter.request(request, defaultPort: sandbox.defaultPort)
-    return HTTPAdapter.response(await sandbox.answer(request))
+    return HTTPAdapter.response(await sandbox.response(to: request))
   }
 }

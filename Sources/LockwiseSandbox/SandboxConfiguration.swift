@@ -1,15 +1,15 @@
-/// How a sandbox is set up.
+/// The configuration of a sandbox.
 public struct SandboxConfiguration: Sendable {
-  /// An account to be made.
+  /// An account to create.
   public struct NewAccount: Sendable {
-    /// Its address.
+    /// The address.
     public var email: String
-    /// Its password.
+    /// The password.
     public var password: String
-    /// Whether passwords are stretched by version 2.
+    /// Whether clients stretch the password by version 2.
     public var version2: Bool
 
-    /// Makes a description of an account.
+    /// Makes an account to create.
     public init(email: String, password: String, version2: Bool = false) {
       self.email = email
       self.password = password
@@ -17,28 +17,28 @@ public struct SandboxConfiguration: Sendable {
     }
   }
 
-  /// TCP port on 127.0.0.1; 0 for any free one.
+  /// The TCP port on 127.0.0.1; 0 for any free one.
   public var port: UInt16 = 0
-  /// What clients have in front of them when it is not the port itself, such as a TLS proxy.
+  /// The base URL for clients, if a proxy for TLS or the like is in front of the port.
   public var publicURL: String?
-  /// Folder with `account.json` and `storage.json`.
+  /// The folder with `account.json` and `storage.json`.
   public var fixture: String?
-  /// File that is loaded if it exists, and saved on request.
+  /// The state file, which is loaded if it exists, and saved on request.
   public var state: String?
-  /// How many login records to add.
+  /// The number of login records to add.
   public var generate = 0
-  /// Account to be made.
+  /// The account to create.
   public var account: NewAccount?
-  /// Stretch the passwords of new accounts with scrypt N=16 in place of Mozilla's 65536: nothing a client
-  /// could see, but a start in milliseconds.
+  /// Whether the server stretches the passwords of new accounts with scrypt N=16 instead of Mozilla's 65536. Clients
+  /// cannot see the difference, but the start takes only milliseconds.
   public var fastPasswords = false
-  /// Secret of the storage tokens (tokenlib).
+  /// The secret of the storage tokens (tokenlib).
   public var tokenSecret: String?
-  /// File for the request log.
+  /// The file of the request log.
   public var log: String?
-  /// Settings of switches, `name=value`.
+  /// The switches to set, `name=value`.
   public var switches: [String] = []
 
-  /// A sandbox without accounts, on any free port.
+  /// Makes a configuration without accounts, for any free port.
   public init() {}
 }

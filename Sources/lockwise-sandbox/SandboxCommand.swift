@@ -87,7 +87,7 @@ struct SandboxCommand: AsyncParsableCommand {
   func run() async throws {
     if switches {
       for definition in Switches.definitions {
-        print("\(definition.name)=\(definition.initial.encodedText)\n    \(definition.help)")
+        print("\(definition.name)=\(definition.initialText)\n    \(definition.help)")
       }
       return
     }

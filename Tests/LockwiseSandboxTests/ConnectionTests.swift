@@ -4,7 +4,7 @@ import Testing
 @testable import LockwiseSandbox
 
 @Suite struct ConnectionTests {
-  @Test func keepsConnectionsAndTakesLargeBodies() async throws {
+  @Test func keepsConnectionsOpenAndAcceptsLargeBodies() async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test)
       let payload = String(repeating: "0123456789", count: 250_000)
@@ -19,12 +19,12 @@ import Testing
     }
   }
 
-  @Test func onlyLoopbackAndOnePort() async throws {
+  @Test func listensOnOneLoopbackPort() async throws {
     try await TestSandbox.run { (test) async throws in
       var configuration = SandboxConfiguration()
       configuration.port = test.port
       let second = try Sandbox(configuration)
-      await #expect(throws: StateProblem.self) { try await second.start() }
+      await #expect(throws: SandboxError.self) { try await second.start() }
       let discovery = try JSON(
         parsing: try await test.send("GET", "/.well-known/fxa-client-configuration").body)
       #expect(discovery["auth_server_base_url"]?.text == test.base + "/auth")
@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  @Test func strayRequests() async throws {
+  @Test func logsUnservedRequests() async throws {
     try await TestSandbox.run { (test) async throws in
       for target in [
         "/", "/nothing", "/storage/9.9/1/x", "/auth/v2/account/login", "/%zz", "/storage-x", "//auth//v1",

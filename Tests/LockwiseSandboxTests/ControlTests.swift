@@ -87,7 +87,7 @@ import Testing
       #expect(try await test.control("POST", "switches", ["hawk.skew": nil]) == [:])
     }
     var switches = Switches()
-    #expect(throws: Switches.Problem.self) { try switches.set(assignment: "hawk.skew") }
+    #expect(throws: SandboxError.self) { try switches.set(assignment: "hawk.skew") }
     try switches.set(assignment: "accounts.verification=email-otp")
     try switches.set(assignment: "hawk.skew=12")
     #expect(switches["accounts.verification"] == "email-otp" && switches["hawk.skew"] == 12)
@@ -189,7 +189,7 @@ import Testing
       #expect(try await user.call("GET", "/storage/c/a").status == 404)
     }
     try Data("{}".utf8).write(to: URL(filePath: path))
-    #expect(throws: StateProblem.self) { try Sandbox(configuration) }
+    #expect(throws: SandboxError.self) { try Sandbox(configuration) }
   }
 
   @Test func manyRecordsStayFast() throws {

@@ -169,7 +169,7 @@ import Testing
         method: "PUT", target: target,
         headers: [("Host", "127.0.0.1"), ("Authorization", signature), ("Content-Type", "application/json")],
         body: Data("{\"payload\":\"\(number)\",\"modified\":12}".utf8))
-      let answer = Router(state: state).answer(Exchange(request))
+      let answer = Router(state: state).response(to: Exchange(request))
       #expect(answer.status == 200)
       let written = try #require(SyncTime(String(decoding: answer.body, as: UTF8.self)))
       let stated = try #require(answer.header("X-Weave-Timestamp").flatMap { SyncTime($0) })

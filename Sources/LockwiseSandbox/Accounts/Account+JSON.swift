@@ -1,5 +1,5 @@
 extension Account {
-  /// Everything of the account, for the state file.
+  /// The account as the state file stores it.
   var json: JSON {
     func hex(_ bytes: [UInt8]?) -> JSON { .optional(bytes.map { Hex.encode($0) }) }
     func stored(_ verifier: Verifier?) -> JSON {
@@ -16,7 +16,7 @@ extension Account {
     ]
   }
 
-  /// Reads what ``json`` wrote; nil when a required member is missing.
+  /// Parses an account of the state file; nil if a required member is missing.
   convenience init?(_ json: JSON) {
     func hex(_ value: JSON?) -> [UInt8]? { value?.text.flatMap(Hex.decode) }
     func stored(_ value: JSON?) -> Verifier? {
@@ -40,7 +40,7 @@ extension Account {
     change(json)
   }
 
-  /// Takes over the members that a test may change.
+  /// Changes the members that a test may set.
   func change(_ json: JSON) {
     secondaryEmails = json["secondaryEmails"]?.list?.compactMap(\.text) ?? secondaryEmails
     recoveryCodes = json["recoveryCodes"]?.list?.compactMap(\.text) ?? recoveryCodes

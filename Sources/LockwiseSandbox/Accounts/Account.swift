@@ -1,44 +1,44 @@
 import Foundation
 
-/// One account of the accounts server.
+/// An account of the accounts server.
 final class Account {
-  /// What is stored for one version of client-side stretching.
+  /// The stored values for one version of client-side stretching.
   struct Verifier {
     let verifyHash: [UInt8]
     let wrapWrapKB: [UInt8]
   }
 
-  /// 32 hex digits.
+  /// The id of the account, 32 hex digits.
   let uid: String
-  /// The primary address today.
+  /// The primary address.
   var email: String
-  /// The address the account was created with: version 1 stretching is salted with it, letter case and all.
+  /// The address that the account was created with, the salt of version 1 stretching, in its original letter case.
   var saltEmail: String
-  /// Other confirmed addresses.
+  /// The other confirmed addresses.
   var secondaryEmails: [String] = []
-  /// Kept by the sandbox, so that it can write records as another client of the account would.
+  /// The class B key. The sandbox keeps it to write records as another client of the account.
   var kB: [UInt8]
   var kA: [UInt8]
-  /// Milliseconds.
+  /// The time of the last change of keys, in milliseconds.
   var keysChangedAt: Int
-  /// Grows with every change of the password; milliseconds.
+  /// The time of the last change of the password, in milliseconds.
   var generation: Int
   var authSalt: [UInt8]
-  /// N of scrypt for this account's password.
-  var scryptRounds = PasswordVerifier.usualRounds
+  /// The scrypt parameter N for this account's password.
+  var scryptRounds = PasswordVerifier.defaultRounds
   var verifier: Verifier?
   var verifierV2: Verifier?
-  /// Salt of version 2 stretching, as text; nil for an account on version 1.
+  /// The salt of version 2 stretching, as text; nil for an account on version 1.
   var clientSalt: String?
   var emailVerified = true
-  /// Error 126: the password must be reset first.
+  /// Whether the password must be reset before a sign-in (error 126).
   var mustReset = false
-  /// Error 210: the account came from a third-party sign-in and has no password.
+  /// Whether the account has a password. One from a third-party sign-in has none (error 210).
   var hasPassword = true
-  /// `verificationReason: change_password`.
+  /// Whether a sign-in is verified with `verificationReason: change_password`.
   var locked = false
   var totpSecret: [UInt8]?
-  /// Unused ones.
+  /// The unused recovery codes.
   var recoveryCodes: [String] = []
 
   init(uid: String, email: String, kB: [UInt8], keysChangedAt: Int, generation: Int) {
@@ -52,9 +52,9 @@ final class Account {
     authSalt = Derive.random(32)
   }
 
-  /// Sets the password, wrapping the same kB again.
+  /// Sets the password and wraps the same kB with it.
   ///
-  /// - Throws: when a key derivation fails.
+  /// - Throws: an error if a key derivation fails.
   func setPassword(_ password: String, version2: Bool) throws {
     authSalt = Derive.random(32)
     func verifier(_ stretch: PasswordStretch) throws -> Verifier {
@@ -68,7 +68,9 @@ final class Account {
     verifierV2 = try clientSalt.map { try verifier(PasswordStretch(clientSalt: $0, password: password)) }
   }
 
-  /// wrap(kB) for the right authPW, and the stretching version that it belongs to; nil for a wrong one.
+  /// Returns wrap(kB) and the version of stretching for the right authPW; nil for a wrong one.
+  ///
+  /// - Throws: an error if a key derivation fails.
   func unlock(authPW: [UInt8], allowV1: Bool) throws -> (
     wrapKB: [UInt8], version: Int
   )? {
@@ -81,13 +83,16 @@ final class Account {
     return nil
   }
 
+  /// The keys of Sync.
   var syncKey: SyncKey { SyncKey(kB: kB) }
 
-  /// The oldsync key id.
+  /// The key id of the Sync key.
   var keyID: String { syncKey.keyID(changedAt: keysChangedAt) }
 
+  /// Returns whether the account has an address, whatever the letter case.
   func owns(_ address: String) -> Bool { address.lowercased() == email.lowercased() || isSecondary(address) }
 
+  /// Returns whether the account has an address that is not its primary one.
   func isSecondary(_ address: String) -> Bool {
     let address = address.lowercased()
     guard address != email.lowercased() else { return false }

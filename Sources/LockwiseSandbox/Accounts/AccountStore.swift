@@ -1,6 +1,6 @@
 import Foundation
 
-/// Accounts and everything that was handed out for them.
+/// The accounts with their sessions, tokens, codes, devices and mail.
 final class AccountStore {
   private(set) var accounts: [String: Account] = [:]
   var sessions: [String: Session] = [:]
@@ -12,19 +12,21 @@ final class AccountStore {
   var unblockCodes: [UnblockCode] = []
   var mail: [Mail] = []
 
+  /// Adds an account.
   func add(_ account: Account) { accounts[account.uid] = account }
 
-  /// The account that has this address, whatever the letter case.
+  /// Returns the account that has an address, whatever the letter case.
   func account(email: String) -> Account? { accounts.values.first { $0.owns(email) } }
 
-  /// Accounts in the order of their addresses.
+  /// The accounts, sorted by address.
   var sorted: [Account] { accounts.values.sorted { $0.email < $1.email } }
 
   // MARK: Tokens
 
+  /// Adds a session.
   func startSession(_ session: Session) { sessions[session.id] = session }
 
-  /// Ends a session and all that hangs on it.
+  /// Ends a session and removes its key fetch tokens, device and authorization codes.
   func endSession(_ id: String) {
     sessions[id] = nil
     keyFetchTokens = keyFetchTokens.filter { $0.value.session != id }
@@ -32,11 +34,19 @@ final class AccountStore {
     codes = codes.filter { $0.value.session != id }
   }
 
+  /// Returns an access token that is not expired.
   func accessToken(_ token: String, now: Int) -> AccessToken? {
     guard let access = accessTokens[token], access.expires > now else { return nil }
     return access
   }
 
+  /// Issues an access token.
+  ///
+  /// - Parameters:
+  ///   - now: the Unix time.
+  ///   - ttl: the life of the token in seconds.
+  ///   - refreshTokenID: the refresh token that it comes from.
+  ///   - issuer: the issuer, which makes it a JSON Web Token; nil for an opaque token.
   func issueAccess(
     account: Account, client: String, scopes: [String], now: Int, ttl: Int, refreshTokenID: String?,
     issuer: String? = nil
@@ -50,23 +60,25 @@ final class AccountStore {
       ]
     }
     let access = AccessToken(
-      token: claims.map(Self.webToken) ?? opaque, account: account.uid, client: client, scopes: scopes, issued: now,
+      token: claims.map(Self.jwt) ?? opaque, account: account.uid, client: client, scopes: scopes, issued: now,
       expires: now + ttl, generation: account.generation, refreshTokenID: refreshTokenID)
     accessTokens[access.token] = access
     return access
   }
 
-  /// A JSON Web Token (RFC 9068) whose signature nobody can check: whoever asks is told by the server.
-  private static func webToken(_ claims: JSON) -> String {
+  /// Makes a JSON Web Token (RFC 9068) with a random signature: services ask the server instead of checking it.
+  private static func jwt(_ claims: JSON) -> String {
     let header: JSON = ["alg": "RS256", "typ": "at+JWT"]
     return [Array(header.encoded), Array(claims.encoded), Derive.random(256)].map { Base64.url($0) }.joined(
       separator: ".")
   }
 
-  /// Ties a new grant for Sync to the device record of the session that asked for it. A session without a record, and a
-  /// grant without a session, get a placeholder (fxa-auth-server, `newTokenNotification`).
+  /// Attaches a new refresh token for Sync to the device of the session that requested it.
   ///
-  /// - Parameter milliseconds: the time.
+  /// A placeholder is added if the session has no device or there is no session (fxa-auth-server,
+  /// `newTokenNotification`).
+  ///
+  /// - Parameter milliseconds: the Unix time in milliseconds.
   func attach(_ refresh: RefreshToken, to session: Session?, clientName: String, now milliseconds: Int) {
     if let session, let own = devices.values.first(where: { $0.session == session.id }) {
       devices[own.id]?.refreshTokenID = refresh.id
@@ -78,6 +90,7 @@ final class AccountStore {
       refreshTokenID: refresh.id, created: milliseconds, lastAccess: milliseconds)
   }
 
+  /// Issues a refresh token.
   func issueRefresh(account: Account, client: String, scopes: [String], now: Int) -> RefreshToken {
     let bytes = Derive.random(32)
     let refresh = RefreshToken(
@@ -87,9 +100,10 @@ final class AccountStore {
     return refresh
   }
 
+  /// Records a use of a refresh token.
   func touchRefresh(_ token: String, now: Int) { refreshTokens[token]?.lastAccess = now }
 
-  /// Revokes a refresh token, its access tokens and its device; a device that has a session as well stays with that.
+  /// Revokes a refresh token and its access tokens, and removes its device unless that has a session too.
   func revokeRefresh(id: String) {
     refreshTokens = refreshTokens.filter { $0.value.id != id }
     accessTokens = accessTokens.filter { $0.value.refreshTokenID != id }
@@ -102,15 +116,16 @@ final class AccountStore {
     }
   }
 
-  /// Revokes an access or refresh token; unknown ones are fine.
+  /// Revokes an access or refresh token; an unknown one is ignored.
   func revoke(_ token: String) {
     accessTokens[token] = nil
     if let refresh = refreshTokens[token] { revokeRefresh(id: refresh.id) }
   }
 
+  /// Revokes the access tokens of an account.
   func revokeAccess(account: String) { accessTokens = accessTokens.filter { $0.value.account != account } }
 
-  /// Ends everything that a change of the password ends.
+  /// Ends the sessions and revokes the tokens of an account, as a change of its password does.
   func revokeAll(account: String) {
     for id in sessions.values.filter({ $0.account == account }).map(\.id) { endSession(id) }
     for token in refreshTokens.values where token.account == account { revokeRefresh(id: token.id) }
@@ -130,6 +145,9 @@ final class AccountStore {
     var mail: [Mail]
   }
 
+  /// Returns the accounts and tokens as the state file stores them.
+  ///
+  /// - Throws: an error if a value cannot be encoded.
   func json() throws -> JSON {
     let stored = Stored(
       sessions: sessions.values.sorted { $0.id < $1.id },
@@ -141,10 +159,13 @@ final class AccountStore {
     return ["accounts": .array(sorted.map(\.json)), "tokens": try JSON(encoding: stored)]
   }
 
+  /// Adds the accounts and tokens of a state file.
+  ///
+  /// - Throws: an error if the file is malformed.
   func load(_ json: JSON) throws {
     for entry in json["accounts"]?.list ?? [] {
       guard let account = Account(entry) else {
-        throw StateProblem("an account of the state file is not readable")
+        throw SandboxError("invalid account")
       }
       add(account)
     }

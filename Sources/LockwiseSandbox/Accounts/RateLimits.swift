@@ -1,11 +1,11 @@
-/// How often things may be done, as Mozilla's server counts (fxa-auth-server, `rate-limit-rules.txt`); in use while the
-/// switch `accounts.limits` is on.
+/// The rate limits of Mozilla's server (fxa-auth-server, `rate-limit-rules.txt`), which the switch `accounts.limits` turns
+/// on.
 final class RateLimits {
-  /// What is counted.
+  /// An action with a limit.
   enum Action: String {
     case login, credentialsStatus, mailedCode, authenticatorCode, sendCode
 
-    /// How many in how many seconds, and for how many seconds the next one is refused.
+    /// The limit: `count` actions within `window` seconds; after that, actions are refused for `block` seconds.
     var rule: (count: Int, window: Int, block: Int) {
       switch self {
       case .login: (5, 900, 900)
@@ -20,12 +20,12 @@ final class RateLimits {
   private var times: [String: [Int]] = [:]
   private var blockedUntil: [String: Int] = [:]
 
-  /// Counts one.
+  /// Counts an action.
   ///
   /// - Parameters:
-  ///   - subject: whose it is: an address or an account.
-  ///   - now: Unix seconds.
-  /// - Returns: the seconds to wait if it is one too many; nil if it is fine.
+  ///   - subject: the address or account that is limited.
+  ///   - now: the Unix time in seconds.
+  /// - Returns: the seconds to wait if the limit is exceeded; otherwise nil.
   func count(_ action: Action, of subject: String, now: Int) -> Int? {
     let key = "\(action.rawValue) \(subject.lowercased())"
     if let end = blockedUntil[key], end > now { return end - now }

@@ -1,40 +1,40 @@
-/// A signed-in session; the sandbox keeps what it derives from the token, as the real server does.
+/// A signed-in session. Like the real server, the sandbox stores values derived from the token, not the token.
 struct Session: Codable {
-  /// 64 hex digits, derived from the session token.
+  /// The id derived from the session token, 64 hex digits.
   let id: String
-  /// 64 hex digits.
+  /// The Hawk key derived from the session token, 64 hex digits.
   let hawkKey: String
-  /// Account uid.
+  /// The uid of the account.
   let account: String
   let created: Int
-  /// Unix seconds of the last proof of the password.
+  /// The Unix time of the last sign-in with the password.
   var authAt: Int
   var lastAccess: Int
   var verified: Bool
-  /// What is left to do, or was done, to verify it.
+  /// The method to verify the session, or the one that verified it.
   var method: String?
   var reason: String?
-  /// Code, or secret part of the link, that was mailed last.
+  /// The code, or secret part of the link, in the latest mail.
   var code: String?
   var codeExpires = 0
-  /// Authenticator assurance level 2: a second factor was used.
+  /// Whether a second factor was used (authenticator assurance level 2).
   var strong = false
   var userAgent = ""
 }
 
-/// A token that fetches the account's keys once.
+/// A token that fetches the keys of an account once.
 struct KeyFetchToken: Codable {
   let id: String
   let hawkKey: String
   let bundleKey: String
   let account: String
-  /// Session that must be verified before the keys are handed out.
+  /// The session that must be verified before the keys are returned.
   let session: String
-  /// 64 hex digits.
+  /// The wrapped kB, 64 hex digits.
   let wrapKB: String
 }
 
-/// An OAuth access token; opaque.
+/// An OAuth access token.
 struct AccessToken: Codable {
   let token: String
   let account: String
@@ -42,16 +42,16 @@ struct AccessToken: Codable {
   let scopes: [String]
   let issued: Int
   let expires: Int
-  /// The account's generation when it was issued.
+  /// The generation of the account when the token was issued.
   let generation: Int
-  /// The grant it came from.
+  /// The refresh token that it comes from.
   let refreshTokenID: String?
 }
 
 /// An OAuth refresh token.
 struct RefreshToken: Codable {
   let token: String
-  /// SHA-256 of the token, in hex.
+  /// The SHA-256 digest of the token, in hex.
   let id: String
   let account: String
   let client: String
@@ -60,7 +60,7 @@ struct RefreshToken: Codable {
   var lastAccess: Int
 }
 
-/// An OAuth authorization code with what its exchange must match.
+/// An OAuth authorization code with the parameters that its exchange must match.
 struct AuthorizationCode: Codable {
   let code: String
   let account: String
@@ -80,7 +80,7 @@ struct Device: Codable {
   let account: String
   var name: String
   var type: String
-  /// The session and the grant that it belongs to; one of the two at least.
+  /// The session and the refresh token of the device, at least one of them.
   var session: String?
   var refreshTokenID: String?
   let created: Int
@@ -89,11 +89,11 @@ struct Device: Codable {
   var pushPublicKey: String?
   var pushAuthKey: String?
   var availableCommands: [String: String] = [:]
-  /// Commands sent to it, each the JSON of one message.
+  /// The commands sent to the device, each the JSON of one message.
   var commands: [String] = []
 }
 
-/// A mail that the real server would have sent.
+/// A mail that the real server would send.
 struct Mail: Codable {
   let to: String
   /// `link`, `otp` or `unblock`.
@@ -103,7 +103,7 @@ struct Mail: Codable {
   let time: Int
 }
 
-/// A mailed unblock code.
+/// An unblock code in a mail.
 struct UnblockCode: Codable {
   let account: String
   let code: String

@@ -1,15 +1,18 @@
 import Foundation
 
-/// What an account tells of itself.
+/// The routes that describe an account.
 extension AuthCall {
+  /// Responds to a route of this kind; nil for any other.
+  ///
+  /// - Throws: ``AuthError`` for an error response.
   func accountRoute(_ method: String) throws -> Response? {
     switch (method, path) {
     case ("POST", "account/status"):
-      let account = book.account(email: try required("email", in: body()))
+      let account = store.account(email: try required("email", in: body()))
       return .json(["exists": .bool(account != nil), "hasPassword": .bool(account?.hasPassword ?? false)])
     case ("GET", "account/status"):
       guard let uid = request.queryValue("uid") else { throw AuthError.missing("uid") }
-      return .json(["exists": .bool(book.accounts[uid] != nil)])
+      return .json(["exists": .bool(store.accounts[uid] != nil)])
     case ("GET", "account/profile"): return try profile()
     case ("GET", "account/emails"):
       let account = try account(session().account)
@@ -70,5 +73,35 @@ extension AuthCall {
               "keyRotationTimestamp": .int(account.keysChangedAt),
             ])
         }))
+  }
+}
+
+/// The only route of BrowserID, which Mozilla removed in May 2024.
+extension AuthCall {
+  /// The longest life of a certificate in milliseconds: a day.
+  private static let longestDuration = 86_400_000
+
+  /// Responds to `certificate/sign`.
+  ///
+  /// - Throws: ``AuthError`` for an error response.
+  private func signCertificate() throws -> Response {
+    let session = try session()
+    // Mozilla responds with 404 here, but with 410 to other retired routes.
+    guard switches.flag("accounts.browserid") else { throw AuthError(116, status: 404) }
+    let body = try body()
+    let account = try account(session.account)
+    guard session.verified, account.emailVerified else { throw AuthError(104) }
+    guard let key = body["publicKey"] else { throw AuthError.missing("publicKey") }
+    guard BrowserIDPublicKey(key) != nil else { throw AuthError.invalid("publicKey") }
+    guard let duration = body["duration"] else { throw AuthError.missing("duration") }
+    guard let duration = duration.int, 0...Self.longestDuration ~= duration else { throw AuthError.invalid("duration") }
+    let issued = state.clock.milliseconds
+    let certificate = try state.certificateAuthority().certificate([
+      "iss": .string(state.issuer), "iat": .int(issued), "exp": .int(issued + duration), "public-key": key,
+      "principal": ["email": .string("\(account.uid)@\(state.issuer)")],
+      "fxa-generation": .int(account.generation), "fxa-lastAuthAt": .int(session.authAt),
+      "fxa-verifiedEmail": .string(account.email), "fxa-keysChangedAt": .int(account.keysChangedAt),
+    ])
+    return .json(["cert": .string(certificate)])
   }
 }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Device records and attached clients.
+/// The routes for device records and attached clients.
 extension AuthCall {
-  /// Who calls a device route: a session, or an app with a refresh token.
+  /// The caller of a device route: a session, or an app with a refresh token.
   private enum Caller {
     case session(Session)
     case grant(RefreshToken)
@@ -27,6 +27,9 @@ extension AuthCall {
     }
   }
 
+  /// Responds to a route of this kind; nil for any other.
+  ///
+  /// - Throws: ``AuthError`` for an error response.
   func device(_ method: String) throws -> Response? {
     switch (method, path) {
     case ("POST", "account/device"): return try putDevice()
@@ -46,15 +49,15 @@ extension AuthCall {
   private func putDevice() throws -> Response {
     let caller = try caller()
     let body = try body()
-    let own = book.devices.values.first { isOwn($0, caller) }
+    let own = store.devices.values.first { isOwn($0, caller) }
     var device: Device
     if let id = body["id"], !id.isNull {
       guard let text = id.text, Hex.strict(text, count: 16) != nil else { throw AuthError.invalid("id") }
-      guard let known = book.devices[text], known.account == caller.account else { throw AuthError(123) }
+      guard let known = store.devices[text], known.account == caller.account else { throw AuthError(123) }
       if let own, own.id != known.id { throw AuthError(124, extra: [("deviceId", .string(own.id))]) }
       device = known
     } else if let own {
-      // Clients register twice at once when they sign in (fxa-auth-server, lib/routes/devices-and-sessions.js).
+      // A client may register twice while it signs in (fxa-auth-server, lib/routes/devices-and-sessions.js).
       device = own
     } else {
       device = Device(
@@ -68,7 +71,7 @@ extension AuthCall {
     case .grant(let token): device.refreshTokenID = token.id
     }
     device.lastAccess = state.clock.milliseconds
-    book.devices[device.id] = device
+    store.devices[device.id] = device
     return .json(json(device))
   }
 
@@ -116,7 +119,7 @@ extension AuthCall {
       guard let time = Int(text) else { throw AuthError.invalid("filterIdleDevicesTimestamp") }
       oldest = time
     }
-    let rows = book.devices.values.filter { $0.account == caller.account && $0.lastAccess >= oldest }
+    let rows = store.devices.values.filter { $0.account == caller.account && $0.lastAccess >= oldest }
       .sorted { ($0.created, $0.id) < ($1.created, $1.id) }
     return .json(
       .array(
@@ -130,14 +133,14 @@ extension AuthCall {
   }
 
   private func remove(_ device: Device) {
-    if let session = device.session { book.endSession(session) }
-    if let token = device.refreshTokenID { book.revokeRefresh(id: token) }
-    book.devices[device.id] = nil
+    if let session = device.session { store.endSession(session) }
+    if let token = device.refreshTokenID { store.revokeRefresh(id: token) }
+    store.devices[device.id] = nil
   }
 
   private func destroyDevice() throws -> Response {
     let caller = try caller()
-    guard let device = book.devices[try required("id", in: body())], device.account == caller.account else {
+    guard let device = store.devices[try required("id", in: body())], device.account == caller.account else {
       throw AuthError(123)
     }
     remove(device)
@@ -147,14 +150,14 @@ extension AuthCall {
   private func invoke() throws -> Response {
     let caller = try caller()
     let body = try body()
-    guard var device = book.devices[try required("target", in: body)], device.account == caller.account else {
+    guard var device = store.devices[try required("target", in: body)], device.account == caller.account else {
       throw AuthError(123)
     }
     let command = try required("command", in: body)
     guard device.availableCommands[command] != nil else {
       throw AuthError(157, message: "Unavailable device command.")
     }
-    let sender = book.devices.values.first { isOwn($0, caller) }?.id
+    let sender = store.devices.values.first { isOwn($0, caller) }?.id
     let message: JSON = [
       "index": .int(device.commands.count + 1),
       "data": [
@@ -162,13 +165,13 @@ extension AuthCall {
       ],
     ]
     device.commands.append(message.encodedText)
-    book.devices[device.id] = device
+    store.devices[device.id] = device
     return .json(["enqueued": true, "notified": false, "notifyError": nil])
   }
 
   private func commands() throws -> Response {
     let caller = try caller()
-    guard let device = book.devices.values.first(where: { isOwn($0, caller) }) else { throw AuthError(123) }
+    guard let device = store.devices.values.first(where: { isOwn($0, caller) }) else { throw AuthError(123) }
     let first = request.queryValue("index").flatMap(Int.init) ?? 0
     let limit = min(request.queryValue("limit").flatMap(Int.init) ?? 100, 100)
     let messages = device.commands.compactMap { try? JSON(parsing: $0) }
@@ -196,17 +199,17 @@ extension AuthCall {
         "userAgent": .string(other?.userAgent ?? ""), "os": nil, "location": [:],
       ]
     }
-    for other in book.sessions.values.filter({ $0.account == session.account }).sorted(by: { $0.id < $1.id }) {
-      let device = book.devices.values.first { $0.session == other.id }
+    for other in store.sessions.values.filter({ $0.account == session.account }).sorted(by: { $0.id < $1.id }) {
+      let device = store.devices.values.first { $0.session == other.id }
       rows.append(
         row(
           device: device, session: other, grant: nil, name: other.userAgent, created: other.created * 1000,
           access: other.lastAccess))
     }
-    for grant in book.refreshTokens.values.filter({ $0.account == session.account }).sorted(by: {
+    for grant in store.refreshTokens.values.filter({ $0.account == session.account }).sorted(by: {
       $0.id < $1.id
     }) {
-      let device = book.devices.values.first { $0.refreshTokenID == grant.id }
+      let device = store.devices.values.first { $0.refreshTokenID == grant.id }
       let name = OAuthClient.known(grant.client)?.name ?? grant.client
       rows.append(
         row(
@@ -226,12 +229,12 @@ extension AuthCall {
     for (key, id) in named {
       switch key {
       case "deviceId":
-        guard let device = book.devices[id], device.account == session.account else { throw AuthError(123) }
+        guard let device = store.devices[id], device.account == session.account else { throw AuthError(123) }
         remove(device)
-      case "sessionTokenId": if book.sessions[id]?.account == session.account { book.endSession(id) }
+      case "sessionTokenId": if store.sessions[id]?.account == session.account { store.endSession(id) }
       case "refreshTokenId":
-        if book.refreshTokens.values.contains(where: { $0.id == id && $0.account == session.account }) {
-          book.revokeRefresh(id: id)
+        if store.refreshTokens.values.contains(where: { $0.id == id && $0.account == session.account }) {
+          store.revokeRefresh(id: id)
         }
       default: break
       }

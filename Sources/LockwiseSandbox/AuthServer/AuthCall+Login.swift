@@ -1,7 +1,10 @@
 import Foundation
 
-/// Signing in: stretching version, password, unblock codes, keys.
+/// The routes of the sign-in: version of stretching, password, unblock codes, keys.
 extension AuthCall {
+  /// Responds to a route of this kind; nil for any other.
+  ///
+  /// - Throws: ``AuthError`` for an error response.
   func login(_ method: String) throws -> Response? {
     switch (method, path) {
     case ("POST", "account/credentials/status"): return try credentialsStatus()
@@ -9,7 +12,7 @@ extension AuthCall {
     case ("POST", "account/login/send_unblock_code"): return try sendUnblockCode()
     case ("POST", "account/login/reject_unblock_code"):
       let code = try required("unblockCode", in: body()).uppercased()
-      book.unblockCodes.removeAll { $0.code == code }
+      store.unblockCodes.removeAll { $0.code == code }
       return .json([:])
     case ("POST", "session/reauth"): return try reauthenticate()
     case ("GET", "account/keys"): return try keys()
@@ -27,7 +30,7 @@ extension AuthCall {
     }
     let email = try required("email", in: body())
     try count(.credentialsStatus, of: email)
-    guard let account = book.account(email: email) else { throw AuthError(102) }
+    guard let account = store.account(email: email) else { throw AuthError(102) }
     guard account.hasPassword else { throw AuthError(149) }
     guard let salt = account.clientSalt else {
       return .json(["upgradeNeeded": true, "currentVersion": "v1"])
@@ -42,12 +45,12 @@ extension AuthCall {
     if let service = body["service"]?.text, !Self.isShortWord(service) { throw AuthError.invalid("service") }
     try count(.login, of: email)
     let unblocked = try useUnblockCode(body, email: email)
-    if let spoiled = try forcedOutcome(email: email, unblocked: unblocked) { return spoiled }
-    guard let account = book.account(email: email) else {
+    if let forced = try forcedOutcome(email: email, unblocked: unblocked) { return forced }
+    guard let account = store.account(email: email) else {
       throw AuthError(102, extra: [("email", .string(email))])
     }
     guard account.hasPassword else { throw AuthError(210) }
-    // After an error 120, the address that the account was created with comes as `email`.
+    // After error 120, `email` is the address that the account was created with.
     guard !account.isSecondary(body["originalLoginEmail"]?.text ?? email) else { throw AuthError(142) }
     let (wrapKB, version) = try checkPassword(authPW, of: account, typed: email)
     guard !account.mustReset else { throw AuthError(126, extra: [("email", .string(email))]) }
@@ -64,11 +67,11 @@ extension AuthCall {
       session.method = method
       session.reason = reason
     }
-    book.startSession(session)
+    store.startSession(session)
     if let method = session.method, method != "totp-2fa", body["sendSigninVerificationEmail"]?.bool != false {
       mailVerification(session.id)
     }
-    return try answer(session, of: account, token: token, wrapKB: wrapKB, version: version)
+    return try loginResponse(session, of: account, token: token, wrapKB: wrapKB, version: version)
   }
 
   private static func isShortWord(_ text: String) -> Bool {
@@ -83,7 +86,9 @@ extension AuthCall {
     return bytes
   }
 
-  /// - Throws: ``AuthError`` 103, or 120 with the address of the salt where another one was typed.
+  /// Returns wrap(kB) and the version of stretching for the right password.
+  ///
+  /// - Throws: ``AuthError`` 103, or 120 with the address of the salt if the user typed another one.
   private func checkPassword(_ authPW: [UInt8], of account: Account, typed email: String) throws
     -> (wrapKB: [UInt8], version: Int)
   {
@@ -94,13 +99,13 @@ extension AuthCall {
     {
       return unlocked
     }
-    // Whichever version of stretching it is.
+    // The same error for both versions of stretching.
     guard email == account.saltEmail else { throw other }
     throw AuthError(103, extra: [("email", .string(account.saltEmail))])
   }
 
-  /// The answer to a login or a renewed one, with a key fetch token if the query asks for keys.
-  private func answer(
+  /// Makes the response to a login or re-authentication, with a key fetch token if the query requests keys.
+  private func loginResponse(
     _ session: Session, of account: Account, token: [UInt8]?, wrapKB: [UInt8], version: Int
   ) throws -> Response {
     var members: [(String, JSON?)] = [
@@ -109,7 +114,7 @@ extension AuthCall {
     if request.queryValue("keys") == "true" {
       let token = Derive.random(32)
       let derived = DerivedToken(token, kind: .keyFetch)
-      book.keyFetchTokens[derived.id] = KeyFetchToken(
+      store.keyFetchTokens[derived.id] = KeyFetchToken(
         id: derived.id, hawkKey: Hex.encode(derived.hawkKey), bundleKey: Hex.encode(derived.bundleKey),
         account: account.uid, session: session.id, wrapKB: Hex.encode(wrapKB))
       members.append((version == 2 ? "keyFetchTokenVersion2" : "keyFetchToken", .string(Hex.encode(token))))
@@ -141,11 +146,11 @@ extension AuthCall {
     guard !account.isSecondary(email) else { throw AuthError(142) }
     let (wrapKB, version) = try checkPassword(authPW(in: body), of: account, typed: email)
     session.authAt = now
-    book.sessions[session.id] = session
-    return try answer(session, of: account, token: nil, wrapKB: wrapKB, version: version)
+    store.sessions[session.id] = session
+    return try loginResponse(session, of: account, token: nil, wrapKB: wrapKB, version: version)
   }
 
-  /// What a fresh session must still do; nil if nothing.
+  /// Returns the verification that a new session needs; nil if none.
   func verification(of account: Account, asked: String?, unblocked: Bool) -> (
     method: String, reason: String
   )? {
@@ -163,9 +168,11 @@ extension AuthCall {
     }
   }
 
-  // MARK: Spoiled logins
+  // MARK: Forced outcomes
 
-  /// What the switch `accounts.login` says should happen instead.
+  /// Returns the response that the switch `accounts.login` forces; nil if it forces none.
+  ///
+  /// - Throws: the ``AuthError`` that it forces.
   private func forcedOutcome(email: String, unblocked: Bool) throws -> Response? {
     let outcome = switches["accounts.login"]
     if outcome.isNull || (unblocked && [114, 125].contains(outcome.int)) { return nil }
@@ -191,7 +198,7 @@ extension AuthCall {
     var extra: [(String, JSON)] = []
     var headers: [(name: String, value: String)] = []
     if [102, 103, 120, 126].contains(errno) {
-      let address = errno == 120 ? book.account(email: email)?.saltEmail ?? email : email
+      let address = errno == 120 ? store.account(email: email)?.saltEmail ?? email : email
       extra.append(("email", .string(address)))
     }
     if errno == 114 {
@@ -209,29 +216,31 @@ extension AuthCall {
   private func sendUnblockCode() throws -> Response {
     let email = try required("email", in: body())
     try count(.sendCode, of: email)
-    guard let account = book.account(email: email) else {
+    guard let account = store.account(email: email) else {
       throw AuthError(102, extra: [("email", .string(email))])
     }
     let alphabet = Array("ABCDEFGHJKLMNPQRSTUVWXYZ23456789")
     let random = String(Derive.random(8).map { alphabet[Int($0) % alphabet.count] })
     let code = switches.word("accounts.code")?.uppercased() ?? random
-    book.unblockCodes.append(UnblockCode(account: account.uid, code: code, expires: now + 3600))
-    book.mail.append(Mail(to: account.email, kind: "unblock", code: code, link: nil, time: now))
+    store.unblockCodes.append(UnblockCode(account: account.uid, code: code, expires: now + 3600))
+    store.mail.append(Mail(to: account.email, kind: "unblock", code: code, link: nil, time: now))
     return .json([:])
   }
 
-  /// Whether the login carries a good unblock code, which is used up.
+  /// Uses up the unblock code of a login, and returns whether there was one.
+  ///
+  /// - Throws: ``AuthError`` 107 or 127 for an invalid code.
   private func useUnblockCode(_ body: JSON, email: String) throws -> Bool {
     guard let given = body["unblockCode"]?.text else { return false }
-    guard given.utf8.count == 8, CodeForm.isAlphanumeric(given) else { throw AuthError.invalid("unblockCode") }
+    guard given.utf8.count == 8, Self.isAlphanumeric(given) else { throw AuthError.invalid("unblockCode") }
     let code = given.uppercased()
-    let uid = book.account(email: email)?.uid
+    let uid = store.account(email: email)?.uid
     guard
-      let index = book.unblockCodes.firstIndex(where: {
+      let index = store.unblockCodes.firstIndex(where: {
         $0.code == code && $0.account == uid && $0.expires > now
       })
     else { throw AuthError(127) }
-    book.unblockCodes.remove(at: index)
+    store.unblockCodes.remove(at: index)
     return true
   }
 
@@ -240,12 +249,12 @@ extension AuthCall {
   private func keys() throws -> Response {
     let token = try keyFetchToken()
     let account = try account(token.account)
-    guard let session = book.sessions[token.session] else { throw rejected("session of the token is gone") }
+    guard let session = store.sessions[token.session] else { throw rejected("session of the token is gone") }
     guard account.emailVerified, session.verified else { throw AuthError(104) }
     guard let wrapKB = Hex.decode(token.wrapKB), let bundleKey = Hex.decode(token.bundleKey) else {
       throw AuthError(999)
     }
-    book.keyFetchTokens[token.id] = nil
+    store.keyFetchTokens[token.id] = nil
     let bundle = KeyBundle.seal(kA: account.kA, wrapKB: wrapKB, bundleKey: bundleKey)
     return .json(["bundle": .string(Hex.encode(bundle))])
   }

@@ -1,7 +1,10 @@
 import Foundation
 
-/// OAuth: tokens, authorization codes, and what the OAuth host answers.
+/// The routes of OAuth: tokens and authorization codes.
 extension AuthCall {
+  /// Responds to a route of this kind; nil for any other.
+  ///
+  /// - Throws: ``AuthError`` for an error response.
   func oauth(_ method: String) throws -> Response? {
     switch (method, path) {
     case ("POST", "oauth/token"): return try token()
@@ -15,7 +18,9 @@ extension AuthCall {
     }
   }
 
-  /// The same below the OAuth host, which has shorter paths.
+  /// Responds to a route of the OAuth host, which has shorter paths; nil for an unknown one.
+  ///
+  /// - Throws: ``AuthError`` for an error response.
   func oauthHost(_ method: String) throws -> Response? {
     let renamed =
       ["token", "destroy", "authorization", "introspect", "verify", "jwks"].contains(path)
@@ -28,6 +33,9 @@ extension AuthCall {
     try knownClient(try required("client_id", in: body))
   }
 
+  /// Parses scopes that are separated by spaces.
+  ///
+  /// - Throws: ``AuthError`` 107, or 163 for a scope that the client may not have.
   func scopes(_ text: String, for client: OAuthClient) throws -> [String] {
     let allowed = { (byte: UInt8) in
       48...57 ~= byte || 65...90 ~= byte || 97...122 ~= byte || " _/.:-".utf8.contains(byte)
@@ -48,12 +56,13 @@ extension AuthCall {
     return min(seconds, longest)
   }
 
-  private func needsVerified(_ session: Session, _ scopes: [String]) throws {
+  /// Checks that a session which requests the scope of Sync is verified.
+  private func requireVerified(_ session: Session, _ scopes: [String]) throws {
     guard scopes.contains(SyncKey.scope) else { return }
     guard session.verified, try account(session.account).emailVerified else { throw unverified() }
   }
 
-  /// How the OAuth routes refuse an unverified session: as a dead one, or with 138 as older servers.
+  /// Returns the error of the OAuth routes for an unverified session: 110 as for an unknown one, or 138 on older servers.
   func unverified() -> AuthError { AuthError(switches.int("oauth.unverified-errno")) }
 
   // MARK: Token
@@ -72,9 +81,9 @@ extension AuthCall {
     let session = try session()
     let client = try client(body)
     guard client.isPublic else { throw AuthError(166) }
-    guard client.mayGrant else { throw AuthError.grantType }
+    guard client.canGrant else { throw AuthError.grantType }
     let scopes = try scopes(try required("scope", in: body), for: client)
-    try needsVerified(session, scopes)
+    try requireVerified(session, scopes)
     return try grant(
       account: account(session.account), client: client, scopes: scopes,
       offline: body["access_type"]?.text == "offline", session: session, body: body, authAt: session.authAt)
@@ -82,12 +91,12 @@ extension AuthCall {
 
   private func tokenForRefresh(_ body: JSON) throws -> Response {
     let client = try client(body)
-    guard let refresh = book.refreshTokens[try required("refresh_token", in: body)],
+    guard let refresh = store.refreshTokens[try required("refresh_token", in: body)],
       refresh.client == client.id
     else {
       throw AuthError(switches.int("oauth.revoked-errno"))
     }
-    book.touchRefresh(refresh.token, now: now)
+    store.touchRefresh(refresh.token, now: now)
     var scopes = refresh.scopes
     if let asked = body["scope"]?.text {
       scopes = asked.split(separator: " ").map(String.init)
@@ -101,7 +110,7 @@ extension AuthCall {
 
   private func tokenForCode(_ body: JSON) throws -> Response {
     let client = try client(body)
-    guard let code = book.codes[try required("code", in: body)] else { throw AuthError(172) }
+    guard let code = store.codes[try required("code", in: body)] else { throw AuthError(172) }
     guard code.client == client.id else { throw AuthError(173) }
     guard code.expires > now else { throw AuthError(174) }
     if let redirect = body["redirect_uri"]?.text, !client.allowsRedirect(redirect, at: state.baseURL) {
@@ -117,9 +126,9 @@ extension AuthCall {
     } else if client.isPublic, switches.flag("oauth.require-pkce") {
       throw AuthError(169)
     }
-    // Firefox shows its session with the code (FxAccountsClient.sys.mjs, `oauthToken`).
+    // Firefox sends its session with the code (FxAccountsClient.sys.mjs, `oauthToken`).
     let session = try request.header("authorization") == nil ? nil : session()
-    book.codes[code.code] = nil
+    store.codes[code.code] = nil
     var extra: [(String, JSON?)] = [("keys_jwe", code.keysJWE.map { .string($0) })]
     if code.scopes.contains("https://identity.mozilla.com/tokens/session") {
       extra.append(("session_token", .string(duplicateSession(of: code))))
@@ -132,7 +141,7 @@ extension AuthCall {
   private func duplicateSession(of code: AuthorizationCode) -> String {
     let token = Derive.random(32)
     let derived = DerivedToken(token, kind: .session)
-    book.startSession(
+    store.startSession(
       Session(
         id: derived.id, hawkKey: Hex.encode(derived.hawkKey), account: code.account, created: now,
         authAt: code.authAt, lastAccess: state.clock.milliseconds, verified: true,
@@ -146,9 +155,9 @@ extension AuthCall {
   ) throws -> Response {
     let ttl = try ttl(body)
     let refresh =
-      offline ? book.issueRefresh(account: account, client: client.id, scopes: scopes, now: now) : nil
+      offline ? store.issueRefresh(account: account, client: client.id, scopes: scopes, now: now) : nil
     if let refresh, scopes.contains(SyncKey.scope) {
-      book.attach(refresh, to: session, clientName: client.name, now: state.clock.milliseconds)
+      store.attach(refresh, to: session, clientName: client.name, now: state.clock.milliseconds)
     }
     let access = issueAccess(account, client.id, scopes, ttl: ttl, refreshTokenID: refresh?.id)
     let members: [(String, JSON?)] = [
@@ -157,14 +166,14 @@ extension AuthCall {
     return .json(.present(Self.members(access) + members + extra))
   }
 
-  /// Tokens for Sync are JSON Web Tokens at Mozilla's server, all others opaque.
+  /// Issues an access token. As at Mozilla's server, those for Sync are JSON Web Tokens and all others are opaque.
   private func issueAccess(
     _ account: Account, _ client: String, _ scopes: [String], ttl: Int, refreshTokenID: String?
   ) -> AccessToken {
-    let isWeb = scopes.contains(SyncKey.scope) && switches.flag("oauth.jwt-access-tokens")
-    return book.issueAccess(
+    let isJWT = scopes.contains(SyncKey.scope) && switches.flag("oauth.jwt-access-tokens")
+    return store.issueAccess(
       account: account, client: client, scopes: scopes, now: now, ttl: ttl, refreshTokenID: refreshTokenID,
-      issuer: isWeb ? state.baseURL : nil)
+      issuer: isJWT ? state.baseURL : nil)
   }
 
   private static func members(_ access: AccessToken) -> [(String, JSON?)] {
@@ -181,14 +190,14 @@ extension AuthCall {
     let session = try session()
     let body = try body()
     let parameters = try AuthorizationParameters(self) { body[$0]?.text }
-    try needsVerified(session, parameters.scopes)
+    try requireVerified(session, parameters.scopes)
     if body["acr_values"]?.text?.contains("AAL2") == true, !session.strong {
       throw AuthError(170, extra: [("foundValue", "AAL1")])
     }
     if let oldest = body["max_age"]?.int, session.authAt + oldest < now {
       throw AuthError(164, extra: [("authAt", .int(session.authAt))])
     }
-    let code = handOut(parameters, session, keysJWE: body["keys_jwe"]?.text)
+    let code = issueCode(parameters, session, keysJWE: body["keys_jwe"]?.text)
     return .json([
       "code": .string(code), "state": .string(parameters.state),
       "redirect": .string(parameters.redirect(with: [("code", code), ("state", parameters.state)])),
@@ -196,13 +205,13 @@ extension AuthCall {
     ])
   }
 
-  /// Makes an authorization code, 64 hex digits.
-  func handOut(_ parameters: AuthorizationParameters, _ session: Session, keysJWE: String?) -> String {
+  /// Issues an authorization code, 64 hex digits.
+  func issueCode(_ parameters: AuthorizationParameters, _ session: Session, keysJWE: String?) -> String {
     let code = AuthorizationCode(
       code: Hex.encode(Derive.random(32)), account: session.account, client: parameters.client.id,
       scopes: parameters.scopes, offline: parameters.offline, challenge: parameters.challenge, keysJWE: keysJWE,
       authAt: session.authAt, expires: now + switches.int("oauth.code-lifetime"), session: session.id)
-    book.codes[code.code] = code
+    store.codes[code.code] = code
     return code.code
   }
 
@@ -210,20 +219,20 @@ extension AuthCall {
     let body = try body()
     let tokens = ["token", "refresh_token", "access_token"].compactMap { body[$0]?.text }
     guard !tokens.isEmpty else { throw AuthError.missing("token") }
-    for token in tokens { book.revoke(token) }
+    for token in tokens { store.revoke(token) }
     return .json([:])
   }
 
   private func introspect() throws -> Response {
     let token = try required("token", in: body())
-    if let access = book.accessToken(token, now: now) {
+    if let access = store.accessToken(token, now: now) {
       return .json([
         "active": true, "scope": .string(access.scopes.joined(separator: " ")),
         "client_id": .string(access.client), "token_type": "access_token", "sub": .string(access.account),
         "iat": .int(access.issued * 1000), "exp": .int(access.expires * 1000),
       ])
     }
-    guard let refresh = book.refreshTokens[token] else { return .json(["active": false]) }
+    guard let refresh = store.refreshTokens[token] else { return .json(["active": false]) }
     return .json([
       "active": true, "scope": .string(refresh.scopes.joined(separator: " ")),
       "client_id": .string(refresh.client), "token_type": "refresh_token", "sub": .string(refresh.account),
@@ -231,11 +240,11 @@ extension AuthCall {
     ])
   }
 
-  /// What a service asks to check an opaque access token (OAuth host, `POST /v1/verify`).
+  /// Responds to `POST /v1/verify` of the OAuth host, with which services check opaque access tokens.
   private func verify() throws -> Response {
     guard switches.flag("oauth.verify") else { throw AuthError(116, status: 404) }
     let token = try required("token", in: body())
-    guard let access = book.accessToken(token, now: now) else {
+    guard let access = store.accessToken(token, now: now) else {
       throw AuthError(110, message: "Invalid token")
     }
     return .json([

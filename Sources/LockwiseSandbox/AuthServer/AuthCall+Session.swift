@@ -1,7 +1,10 @@
 import Foundation
 
-/// Sessions and how they are verified.
+/// The routes for sessions and their verification.
 extension AuthCall {
+  /// Responds to a route of this kind; nil for any other.
+  ///
+  /// - Throws: ``AuthError`` for an error response.
   func sessionRoute(_ method: String) throws -> Response? {
     switch (method, path) {
     case ("GET", "session/status"): return try sessionStatus()
@@ -48,17 +51,18 @@ extension AuthCall {
     ])
   }
 
+  /// Marks a session as verified, and `strong` if a second factor verified it.
   func confirm(_ id: String, strong: Bool = false) {
-    book.sessions[id]?.verified = true
-    book.sessions[id]?.code = nil
-    if strong { book.sessions[id]?.strong = true }
-    if let uid = book.sessions[id]?.account { book.accounts[uid]?.emailVerified = true }
+    store.sessions[id]?.verified = true
+    store.sessions[id]?.code = nil
+    if strong { store.sessions[id]?.strong = true }
+    if let uid = store.sessions[id]?.account { store.accounts[uid]?.emailVerified = true }
   }
 
   private func verifyCode() throws -> Response {
     let session = try session()
     let code = try required("code", in: body())
-    guard CodeForm.isDigits(code) else { throw AuthError.invalid("code") }
+    guard Self.isDigits(code) else { throw AuthError.invalid("code") }
     try count(.mailedCode, of: session.account)
     guard let expected = session.code, session.method != "email", expected == code, session.codeExpires > now
     else {
@@ -68,7 +72,7 @@ extension AuthCall {
     return .json([:])
   }
 
-  /// What the page behind a mailed link does.
+  /// Responds to the request that the page of a mailed link sends.
   private func verifyLink() throws -> Response {
     let body = try body()
     guard confirmLink(uid: try required("uid", in: body), code: try required("code", in: body)) else {
@@ -77,9 +81,9 @@ extension AuthCall {
     return .json([:])
   }
 
-  /// Verifies the session that a mailed link belongs to.
+  /// Verifies the session of a mailed link; returns false for an unknown or expired link.
   func confirmLink(uid: String, code: String) -> Bool {
-    guard let session = book.sessions.values.first(where: { $0.account == uid && $0.code == code }),
+    guard let session = store.sessions.values.first(where: { $0.account == uid && $0.code == code }),
       session.codeExpires > now
     else { return false }
     confirm(session.id)
@@ -90,18 +94,18 @@ extension AuthCall {
     let session = try session()
     guard let secret = try account(session.account).totpSecret else { throw AuthError(155) }
     let code = try required("code", in: body())
-    guard CodeForm.isDigits(code), code.utf8.count <= 32 else { throw AuthError.invalid("code") }
+    guard Self.isDigits(code), code.utf8.count <= 32 else { throw AuthError.invalid("code") }
     try count(.authenticatorCode, of: session.account)
-    let good = OneTimeCode.accepts(code, secret: secret, unixTime: now)
-    if good { confirm(session.id, strong: true) }
-    return .json(["success": .bool(good)])
+    let isValid = OneTimeCode.accepts(code, secret: secret, unixTime: now)
+    if isValid { confirm(session.id, strong: true) }
+    return .json(["success": .bool(isValid)])
   }
 
   private func verifyRecoveryCode() throws -> Response {
     let session = try session()
     let account = try account(session.account)
     let code = try required("code", in: body()).lowercased()
-    guard 8...20 ~= code.utf8.count, CodeForm.isAlphanumeric(code) else { throw AuthError.invalid("code") }
+    guard 8...20 ~= code.utf8.count, Self.isAlphanumeric(code) else { throw AuthError.invalid("code") }
     guard let index = account.recoveryCodes.firstIndex(where: { $0.lowercased() == code }) else {
       throw AuthError(156)
     }
@@ -120,7 +124,7 @@ extension AuthCall {
       authAt: old.authAt, lastAccess: state.clock.milliseconds, verified: old.verified, method: old.method,
       reason: old.reason, userAgent: request.header("user-agent") ?? "")
     new.strong = old.strong
-    book.startSession(new)
+    store.startSession(new)
     return .json([
       "uid": .string(account.uid), "sessionToken": .string(Hex.encode(token)), "authAt": .int(new.authAt),
       "verified": .bool(new.verified && account.emailVerified), "emailVerified": .bool(account.emailVerified),
@@ -131,13 +135,13 @@ extension AuthCall {
   private func destroy() throws -> Response {
     let session = try session()
     guard let custom = try body()["customSessionToken"]?.text else {
-      book.endSession(session.id)
+      store.endSession(session.id)
       return .json([:])
     }
     guard let token = Hex.strict(custom, count: 32) else { throw AuthError.invalid("customSessionToken") }
     let id = DerivedToken(token, kind: .session).id
-    guard book.sessions[id]?.account == session.account else { throw AuthError(110) }
-    book.endSession(id)
+    guard store.sessions[id]?.account == session.account else { throw AuthError(110) }
+    store.endSession(id)
     return .json([:])
   }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// One request to the accounts server, with what its handlers share.
+/// A request to the accounts server.
 struct AuthCall {
   let state: SandboxState
   let exchange: Exchange
@@ -8,35 +8,50 @@ struct AuthCall {
   let path: String
 
   var request: Request { exchange.request }
-  var book: AccountStore { state.accounts }
+  var store: AccountStore { state.accounts }
   var switches: Switches { state.switches }
   var now: Int { state.clock.seconds }
 
-  /// The members of the request's body.
+  /// Parses the body, an object; an empty body is an empty object.
   ///
-  /// - Throws: ``AuthError`` 106 for what is not a JSON object.
+  /// - Throws: ``AuthError`` 106 if the body is not a JSON object.
   func body() throws -> JSON {
     guard !request.body.isEmpty else { return .object([]) }
     guard let json = try? JSON(parsing: request.body), json.members != nil else { throw AuthError(106) }
     return json
   }
 
+  /// Returns a text member of the body that must not be empty.
+  ///
+  /// - Throws: ``AuthError`` 107 or 108.
   func required(_ name: String, in body: JSON) throws -> String {
     guard let value = body[name], !value.isNull else { throw AuthError.missing(name) }
     guard let text = value.text, !text.isEmpty else { throw AuthError.invalid(name) }
     return text
   }
 
+  /// Whether a code consists of ASCII digits, the only form that is looked up (fxa-auth-server,
+  /// `lib/routes/validators.js`).
+  static func isDigits(_ text: String) -> Bool { text.utf8.allSatisfy { 48...57 ~= $0 } }
+
+  /// Whether a code consists of digits in base 36, in either letter case.
+  static func isAlphanumeric(_ text: String) -> Bool {
+    text.utf8.allSatisfy { 48...57 ~= $0 || 65...90 ~= $0 || 97...122 ~= $0 }
+  }
+
+  /// Returns the account of a session or token.
+  ///
+  /// - Throws: ``AuthError`` 110 if it no longer exists.
   func account(_ uid: String) throws -> Account {
-    guard let account = book.accounts[uid] else { throw AuthError(110) }
+    guard let account = store.accounts[uid] else { throw AuthError(110) }
     return account
   }
 
   // MARK: Authentication
 
-  /// The session that signed the request.
+  /// Returns the session whose token authenticates the request.
   ///
-  /// - Throws: ``AuthError`` 110 for an unknown one; with strict Hawk also 109, 111, 115.
+  /// - Throws: ``AuthError`` 110 for an unknown session; with strict Hawk also 109, 111, 115.
   func session() throws -> Session {
     guard let session = try findSession() else { throw rejected("no session") }
     return session
@@ -45,27 +60,31 @@ struct AuthCall {
   private func findSession() throws -> Session? {
     if let id = bearerID(.session) {
       exchange.auth = "bearer-session"
-      return touched(book.sessions[id])
+      return markUsed(store.sessions[id])
     }
-    guard let header = hawkHeader(), let session = book.sessions[header.id] else { return nil }
+    guard let header = hawkHeader(), let session = store.sessions[header.id] else { return nil }
     exchange.auth = "hawk-session"
     try checkHawk(header, key: session.hawkKey)
-    return touched(session)
+    return markUsed(session)
   }
 
-  private func touched(_ session: Session?) -> Session? {
+  /// Records a use of a session.
+  private func markUsed(_ session: Session?) -> Session? {
     guard let session else { return nil }
-    book.sessions[session.id]?.lastAccess = state.clock.milliseconds
+    store.sessions[session.id]?.lastAccess = state.clock.milliseconds
     return session
   }
 
+  /// Returns the key fetch token that authenticates the request.
+  ///
+  /// - Throws: ``AuthError`` 110 for an unknown token; with strict Hawk also 109, 111, 115.
   func keyFetchToken() throws -> KeyFetchToken {
     if let id = bearerID(.keyFetch) {
       exchange.auth = "bearer-keyfetch"
-      guard let token = book.keyFetchTokens[id] else { throw rejected("no key fetch token") }
+      guard let token = store.keyFetchTokens[id] else { throw rejected("no key fetch token") }
       return token
     }
-    guard let header = hawkHeader(), let token = book.keyFetchTokens[header.id] else {
+    guard let header = hawkHeader(), let token = store.keyFetchTokens[header.id] else {
       throw rejected("no key fetch token")
     }
     exchange.auth = "hawk-keyfetch"
@@ -73,22 +92,23 @@ struct AuthCall {
     return token
   }
 
-  /// The refresh token in `Authorization: Bearer <64 hex>`, if there is one.
+  /// Returns the refresh token in `Authorization: Bearer <64 hex digits>`, if there is one.
   func refreshToken() -> RefreshToken? {
     guard let value = request.header("authorization"), value.hasPrefix("Bearer "),
-      let token = book.refreshTokens[String(value.dropFirst(7))]
+      let token = store.refreshTokens[String(value.dropFirst(7))]
     else { return nil }
     exchange.auth = "bearer-oauth"
-    book.touchRefresh(token.token, now: now)
+    store.touchRefresh(token.token, now: now)
     return token
   }
 
-  func rejected(_ why: String) -> AuthError {
-    exchange.note("rejected-\(exchange.auth): \(why)")
+  /// Records a rejected authentication and returns the error for it.
+  func rejected(_ reason: String) -> AuthError {
+    exchange.addNote("rejected-\(exchange.auth): \(reason)")
     return AuthError(110)
   }
 
-  /// `Bearer`, one space, the prefix, `_`, 64 lower-case hex digits, and nothing else.
+  /// Returns the id in `Bearer <prefix>_<64 lower-case hex digits>`; nil for anything else.
   private func bearerID(_ kind: DerivedToken.Kind) -> String? {
     let start = "Bearer \(kind.bearerPrefix)_"
     guard let value = request.header("authorization"), value.hasPrefix(start) else { return nil }
@@ -103,9 +123,9 @@ struct AuthCall {
     do {
       try state.hawk.verify(
         header, key: Hex.decode(key) ?? [], request: request, now: now, skew: switches.int("hawk.skew"))
-    } catch let refusal as HawkVerifier.Refusal {
-      exchange.note("rejected-hawk: \(refusal.rawValue)")
-      switch refusal {
+    } catch let failure as HawkVerifier.Failure {
+      exchange.addNote("rejected-hawk: \(failure.rawValue)")
+      switch failure {
       case .mac, .payload: throw AuthError(109)
       case .stale: throw AuthError(111, extra: [("serverTime", .int(now))])
       case .replay: throw AuthError(115)
@@ -113,27 +133,27 @@ struct AuthCall {
     }
   }
 
-  /// Counts something that Mozilla's server limits.
+  /// Counts an action with a rate limit.
   ///
-  /// - Throws: ``AuthError`` 114 if it is one too many.
+  /// - Throws: ``AuthError`` 114 if the limit is exceeded.
   func count(_ action: RateLimits.Action, of subject: String) throws {
     guard switches.flag("accounts.limits"), let wait = state.limits.count(action, of: subject, now: now) else { return }
     throw AuthError(114, extra: [("retryAfter", .int(wait * 1000))], headers: [("Retry-After", String(wait))])
   }
 
-  /// The OAuth client of a request, as the switch `oauth.clients` leaves it.
+  /// Returns the OAuth client with an id, restricted by the switch `oauth.clients`.
   ///
-  /// - Throws: ``AuthError`` 162, 204.
+  /// - Throws: ``AuthError`` 162 for an unknown client, 204 for a disabled one.
   func knownClient(_ id: String) throws -> OAuthClient {
-    let fate = switches["oauth.clients"][id]?.text
-    guard var client = OAuthClient.known(id), fate != "unknown" else {
+    let restriction = switches["oauth.clients"][id]?.text
+    guard var client = OAuthClient.known(id), restriction != "unknown" else {
       throw AuthError(162, extra: [("clientId", .string(id))])
     }
-    switch fate {
+    switch restriction {
     case "disabled": throw AuthError.clientDisabled
     case "private": client.isPublic = false
     case "no-sync": client.scopes.removeAll { $0 == SyncKey.scope }
-    case "no-grant": client.mayGrant = false
+    case "no-grant": client.canGrant = false
     default: break
     }
     return client
@@ -141,21 +161,21 @@ struct AuthCall {
 
   // MARK: Mail
 
-  /// A fresh code, unless a switch fixes it.
+  /// Returns a random code, or the one that the switch `accounts.code` sets.
   func newCode(digits: Int) -> String {
     if let fixed = switches.word("accounts.code") { return fixed }
     return Derive.random(digits).map { String($0 % 10) }.joined()
   }
 
-  /// Mails what a session needs to be verified, and remembers it.
+  /// Mails the code or link that verifies a session.
   func mailVerification(_ id: String) {
-    guard var session = book.sessions[id], let account = book.accounts[session.account] else { return }
+    guard var session = store.sessions[id], let account = store.accounts[session.account] else { return }
     let isLink = session.method == "email"
     let code = isLink ? Hex.encode(Derive.random(16)) : newCode(digits: 6)
     session.code = code
     session.codeExpires = now + switches.int("accounts.code-lifetime")
-    book.sessions[id] = session
-    book.mail.append(
+    store.sessions[id] = session
+    store.mail.append(
       Mail(
         to: account.email, kind: isLink ? "link" : "otp", code: code,
         link: isLink ? "\(state.baseURL)/complete_signin?uid=\(account.uid)&code=\(code)" : nil, time: now))

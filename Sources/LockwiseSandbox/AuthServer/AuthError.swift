@@ -1,4 +1,4 @@
-/// A refusal of the accounts server (Mozilla accounts, "errno" table).
+/// An error response of the accounts server (Mozilla accounts, "errno" table).
 struct AuthError: Error {
   let errno: Int
   let status: Int
@@ -6,19 +6,19 @@ struct AuthError: Error {
   var headers: [(name: String, value: String)] = []
   var message: String?
 
-  /// An error with the HTTP status that belongs to its errno.
+  /// Makes an error, by default with the HTTP status and message of its errno.
   init(
     _ errno: Int, status: Int? = nil, extra: [(String, JSON)] = [],
     headers: [(name: String, value: String)] = [], message: String? = nil
   ) {
     self.errno = errno
-    self.status = status ?? Self.usualStatus[errno] ?? 400
+    self.status = status ?? Self.defaultStatus[errno] ?? 400
     self.extra = extra
     self.headers = headers
     self.message = message
   }
 
-  private static let usualStatus = [
+  private static let defaultStatus = [
     109: 401, 110: 401, 111: 401, 112: 411, 113: 413, 114: 429, 115: 401, 116: 410, 132: 500, 151: 500,
     164: 401, 201: 503, 202: 403, 203: 500, 204: 503, 223: 401, 998: 500, 999: 500,
   ]
@@ -46,6 +46,7 @@ struct AuthError: Error {
     204: "Client has been disabled", 210: "Account has no password",
   ]
 
+  /// The body of the response.
   var body: JSON {
     let classes = [
       400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 410: "Gone",
@@ -59,13 +60,43 @@ struct AuthError: Error {
     return .present(members + extra.map { ($0.0, Optional($0.1)) })
   }
 
+  /// Makes error 108 for a missing member of the request.
   static func missing(_ field: String) -> AuthError {
     AuthError(108, extra: [("param", .string(field))], message: "Missing parameter in request body: \(field)")
   }
 
+  /// Makes error 107 for an invalid member of the request.
   static func invalid(_ field: String) -> AuthError {
     AuthError(
       107, extra: [("validation", ["source": "payload", "keys": [.string(field)]])],
       message: "Invalid parameter in request body")
+  }
+}
+
+extension AuthError {
+  /// The errnos of the OAuth host by those of the auth server (fxa, `app-error.ts`).
+  private static let oauthErrnos = [
+    162: 101, 171: 102, 167: 103, 172: 105, 173: 106, 174: 107, 110: 108, 106: 109, 107: 109, 108: 109, 168: 110,
+    163: 114, 166: 116, 175: 117, 169: 118, 164: 119, 170: 120, 182: 122, 201: 201, 204: 202,
+  ]
+
+  /// The same error as the OAuth host reports it.
+  var atOAuthHost: AuthError {
+    if isAboutGrantType { return AuthError(121, status: 400, message: "Invalid grant_type") }
+    guard status != 404, let oauthErrno = Self.oauthErrnos[errno] else { return self }
+    return AuthError(
+      oauthErrno, status: [201, 202].contains(oauthErrno) ? 503 : 400, extra: extra, headers: headers, message: message)
+  }
+
+  /// The error for a disabled client. The server always sends this wait, which means nothing.
+  static let clientDisabled = AuthError(
+    204, extra: [("retryAfter", 30)], headers: [("Retry-After", "30")],
+    message: "This client has been temporarily disabled")
+
+  /// The error for a grant type that does not exist or that the client may not use.
+  static var grantType: AuthError { .invalid("grant_type") }
+
+  private var isAboutGrantType: Bool {
+    errno == 107 && extra.contains { $0.0 == "validation" && $0.1["keys"]?.list?.contains("grant_type") == true }
   }
 }

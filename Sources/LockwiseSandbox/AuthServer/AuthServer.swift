@@ -4,8 +4,8 @@ import Foundation
 struct AuthServer {
   let state: SandboxState
 
-  /// Answers a request; `tail` is the path below the server's base, `v1` first.
-  func answer(_ exchange: Exchange, tail: [String], oauthHost: Bool) -> Response {
+  /// Responds to a request; `tail` is the path below the server's base, starting with `v1`.
+  func response(to exchange: Exchange, tail: [String], oauthHost: Bool) -> Response {
     let path = tail.dropFirst().joined(separator: "/")
     let call = AuthCall(state: state, exchange: exchange, path: path)
     var response: Response
@@ -13,22 +13,22 @@ struct AuthServer {
       guard tail.first == "v1" else { throw unserved(exchange) }
       let method = exchange.request.method
       if oauthHost {
-        guard let answer = try call.oauthHost(method) else { throw unserved(exchange) }
-        response = answer
+        guard let result = try call.oauthHost(method) else { throw unserved(exchange) }
+        response = result
       } else {
         guard
-          let answer = try call.login(method) ?? call.sessionRoute(method) ?? call.accountRoute(method)
+          let result = try call.login(method) ?? call.sessionRoute(method) ?? call.accountRoute(method)
             ?? call.device(method) ?? call.oauth(method)
         else { throw unserved(exchange) }
-        response = answer
+        response = result
       }
-    } catch let refusal as AuthError {
-      let error = oauthHost ? refusal.atOAuthHost : refusal
-      exchange.note("errno \(error.errno)")
+    } catch let thrown as AuthError {
+      let error = oauthHost ? thrown.atOAuthHost : thrown
+      exchange.addNote("errno \(error.errno)")
       response = .json(error.body, status: error.status)
       for header in error.headers { response.setHeader(header.name, header.value) }
     } catch {
-      exchange.note("internal: \(error)")
+      exchange.addNote("internal: \(error)")
       response = .json(AuthError(999).body, status: 500)
     }
     response.setHeader("Timestamp", String(state.clock.seconds))
@@ -36,7 +36,7 @@ struct AuthServer {
   }
 
   private func unserved(_ exchange: Exchange) -> AuthError {
-    exchange.note("unserved")
+    exchange.addNote("unserved")
     return AuthError(116, status: 404)
   }
 }

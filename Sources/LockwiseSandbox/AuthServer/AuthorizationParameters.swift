@@ -1,18 +1,18 @@
-/// What an OAuth authorization request asks for, checked as Mozilla's server checks it.
+/// The parameters of an OAuth authorization request, checked as Mozilla's server does.
 struct AuthorizationParameters {
   let client: OAuthClient
   let state: String
   let scopes: [String]
   let redirect: String
   let offline: Bool
-  /// RFC 7636, S256.
+  /// The code challenge (RFC 7636, method S256).
   let challenge: String?
 
   /// Checks the parameters of a request.
   ///
   /// - Parameters:
-  ///   - call: the request's.
-  ///   - value: a parameter; nil where it is missing or no text.
+  ///   - call: the request.
+  ///   - value: returns a parameter; nil if it is missing or not a text.
   /// - Throws: ``AuthError`` 107, 108, 162, 163, 167, 168, 169.
   init(_ call: AuthCall, _ value: (String) -> String?) throws {
     func required(_ name: String) throws -> String {
@@ -41,7 +41,7 @@ struct AuthorizationParameters {
     }
   }
 
-  /// The redirect address with further parameters.
+  /// Returns the redirect address with these parameters added to its query.
   func redirect(with parameters: [(name: String, value: String)]) -> String {
     let pairs = parameters.map { "\($0.name)=\(Form.encode($0.value))" }.joined(separator: "&")
     return redirect + (redirect.contains("?") ? "&" : "?") + pairs

@@ -1,15 +1,15 @@
 import Foundation
 
-/// An OAuth client that the sandbox knows; the public ones of Mozilla's own code.
+/// An OAuth client that the sandbox supports: the public ones in Mozilla's source code.
 struct OAuthClient {
   let id: String
   let name: String
-  /// One address, or several separated by commas.
+  /// The redirect address, or several separated by commas.
   let redirectURI: String
-  /// Public clients have no secret, must use PKCE, and may ask for tokens with a session.
+  /// Whether the client has no secret. Such a client must use PKCE and can request tokens with a session.
   var isPublic = true
-  /// Whether it may ask for tokens with a session (`canGrant`).
-  var mayGrant = true
+  /// Whether the client may request tokens with a session (`canGrant` on the server).
+  var canGrant = true
   var scopes = [
     SyncKey.scope, "profile", "clients:write", "https://identity.mozilla.com/tokens/session",
     "https://identity.mozilla.com/account/",
@@ -46,23 +46,24 @@ struct OAuthClient {
       isPublic: false, scopes: ["profile"]),
   ]
 
+  /// Returns the client with an id.
   static func known(_ id: String) -> OAuthClient? { all.first { $0.id == id } }
 
-  /// A scope stands for those below it: `profile` for `profile:email` too.
+  /// Returns whether the client may have a scope. A scope includes those below it: `profile` includes `profile:email`.
   func allows(_ scope: String) -> Bool {
     scopes.contains { $0 == scope || scope.hasPrefix($0 + ":") || ($0.hasSuffix("/") && scope.hasPrefix($0)) }
   }
 
   private static let production = "https://accounts.firefox.com/"
 
-  /// The registered addresses, as a deployment at `base` has them: Mozilla's own pages lie below its own web address.
+  /// Returns the registered addresses for a deployment at `base`, which replaces Mozilla's web address.
   func redirectURIs(at base: String) -> [String] {
     redirectURI.split(separator: ",").map { uri in
       uri.hasPrefix(Self.production) ? base + "/" + uri.dropFirst(Self.production.count) : String(uri)
     }
   }
 
-  /// The registered address; for tests any loopback one.
+  /// Returns whether a redirect address is registered or, for tests, on the loopback interface.
   func allowsRedirect(_ uri: String, at base: String) -> Bool {
     if redirectURI.split(separator: ",").contains(Substring(uri)) || redirectURIs(at: base).contains(uri) {
       return true

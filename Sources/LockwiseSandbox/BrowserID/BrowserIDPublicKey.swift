@@ -1,12 +1,12 @@
 import CryptoExtras
 import Foundation
 
-/// A public key of BrowserID.
+/// A public key of BrowserID, RSA or DSA.
 enum BrowserIDPublicKey {
   case rsa(_RSA.Signing.PublicKey)
   case dsa(DSAPublicKey)
 
-  /// Reads the object: RSA's numbers in decimal, DSA's in hexadecimal; nil if it is no usable key.
+  /// Parses a key object, RSA's numbers in decimal and DSA's in hexadecimal; nil if the key is invalid.
   init?(_ json: JSON) {
     switch json["algorithm"]?.text {
     case "RS":
@@ -25,7 +25,7 @@ enum BrowserIDPublicKey {
     }
   }
 
-  /// The `alg` that goes with it.
+  /// The `alg` of tokens that the key verifies.
   var algorithm: String {
     switch self {
     case .rsa: "RS256"
@@ -33,6 +33,7 @@ enum BrowserIDPublicKey {
     }
   }
 
+  /// Returns whether a signature is valid for a message.
   func isValid(_ signature: [UInt8], for message: [UInt8]) -> Bool {
     switch self {
     case .rsa(let key):

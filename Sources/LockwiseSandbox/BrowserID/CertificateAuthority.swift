@@ -1,29 +1,30 @@
 import CryptoExtras
 import Foundation
 
-/// The accounts server's own key, with which it certifies the keys of its users.
+/// The key with which the accounts server certifies the keys of its users.
 final class CertificateAuthority {
   private let key: _RSA.Signing.PrivateKey
 
-  /// Makes a fresh one.
+  /// Makes a new 2048-bit RSA key.
   ///
-  /// - Throws: when swift-crypto does.
+  /// - Throws: an error if swift-crypto cannot.
   init() throws { key = try _RSA.Signing.PrivateKey(keySize: .bits2048) }
 
-  /// The certificate over a public key.
+  /// Returns a certificate with this payload, as a signed token.
   ///
-  /// - Throws: when swift-crypto does.
+  /// - Throws: an error if swift-crypto cannot sign.
   func certificate(_ payload: JSON) throws -> String {
     try SignedToken.text(payload, algorithm: "RS256") {
       Array(try key.signature(for: $0, padding: .insecurePKCS1v1_5).rawRepresentation)
     }
   }
 
+  /// Returns whether this key signed a certificate.
   func isIssuer(of certificate: SignedToken) -> Bool { certificate.isSigned(by: .rsa(key.publicKey)) }
 
-  /// The public key as the object of `/.well-known/browserid`.
+  /// Returns the public key as the key object of `/.well-known/browserid`.
   ///
-  /// - Throws: when swift-crypto does.
+  /// - Throws: an error if swift-crypto does not return the numbers.
   func publicKey() throws -> JSON {
     let numbers = try key.publicKey.getKeyPrimitives()
     return [

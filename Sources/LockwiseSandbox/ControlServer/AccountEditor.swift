@@ -1,14 +1,16 @@
 import Foundation
 
-/// Makes accounts, and does to them what their owner or Mozilla does.
+/// The changes to accounts that their owner or Mozilla would make.
 struct AccountEditor {
   let state: SandboxState
 
-  /// - Throws: ``StateProblem``.
+  /// Creates or changes an account, as `POST account` requests.
+  ///
+  /// - Throws: ``SandboxError`` for an invalid request.
   func edit(_ body: JSON) throws -> JSON {
     if let email = body["create"]?.text {
       guard let password = body["password"]?.text else {
-        throw StateProblem("a new account needs a password")
+        throw SandboxError("a new account needs a password")
       }
       try create(email: email, password: password, version2: body["keyStretching"]?.text == "v2")
     }
@@ -20,7 +22,7 @@ struct AccountEditor {
         account.totpSecret = nil
         return summary(account)
       }
-      guard let bytes = Hex.decode(secret) else { throw StateProblem("totpSecret is hexadecimal") }
+      guard let bytes = Hex.decode(secret) else { throw SandboxError("totpSecret must be hexadecimal") }
       account.totpSecret = bytes
     }
     if body["create"] == nil, let password = body["password"]?.text {
@@ -52,13 +54,15 @@ struct AccountEditor {
     ["email": .string(account.email), "uid": .string(account.uid), "kid": .string(account.keyID)]
   }
 
-  /// Adds an account with keys of its own and nothing stored.
+  /// Adds an account with new keys and an empty storage.
+  ///
+  /// - Throws: ``SandboxError`` for an invalid or used address, or an empty password.
   @discardableResult func create(email: String, password: String, version2: Bool) throws -> Account {
     guard email.contains("@"), !password.isEmpty else {
-      throw StateProblem("an account needs an address and a password")
+      throw SandboxError("an account needs an address and a password")
     }
     guard state.accounts.account(email: email) == nil else {
-      throw StateProblem("there is an account \(email)")
+      throw SandboxError("an account with the address \(email) exists")
     }
     let now = state.clock.milliseconds
     let account = Account(
@@ -70,7 +74,7 @@ struct AccountEditor {
     return account
   }
 
-  /// A change keeps kB; a reset makes a new one, and what is stored can't be read any more.
+  /// Changes the password. A reset replaces kB, which makes the stored records unreadable.
   private func changePassword(
     of account: Account, to password: String, reset: Bool, version2: Bool, keepTokens: Bool
   ) throws {
@@ -84,11 +88,13 @@ struct AccountEditor {
     account.locked = false
     try account.setPassword(password, version2: version2)
     if !keepTokens { state.accounts.revokeAll(account: account.uid) }
-    // The token server hears of the new generation with the next access token, or at once:
+    // Mozilla's token server learns the new generation from the next access token. Here it takes effect immediately.
     state.tokenUsers.update(account.uid) { $0.generation = max($0.generation, account.generation) }
   }
 
-  /// Moves an account to another storage node: new endpoint, new storage user, empty unless `keepData`.
+  /// Moves an account to another storage node, with a new storage user that is empty unless `keepData` is set.
+  ///
+  /// - Throws: ``SandboxError`` for an invalid request.
   func reassign(_ body: JSON) throws -> JSON {
     let account = try state.account(email: body["email"]?.text)
     let storage = AccountStorage(state: state, account: account)
@@ -96,7 +102,7 @@ struct AccountEditor {
     let old = storage.user
     let node = body["node"]?.text ?? (before.node == "storage" ? "storage-2" : "storage")
     guard node == "storage" || node.hasPrefix("storage-"), !node.contains("/") else {
-      throw StateProblem("a node is called storage or storage-something")
+      throw SandboxError("the name of a node must be storage or start with storage-")
     }
     let user = state.tokenUsers.allocate(
       account: account.uid, node: node, generation: before.generation, keysChangedAt: before.keysChangedAt,

@@ -1,12 +1,12 @@
 import Foundation
 
-/// Writes records as another client of the account would, well or badly.
-struct Editor {
+/// The changes to records that another client of the account would make, valid or corrupt.
+struct RecordEditor {
   let state: SandboxState
 
-  /// One edit, or several under one time: `{"edits": […]}`.
+  /// Applies an edit, or `{"edits": […]}` with one time.
   ///
-  /// - Throws: ``StateProblem`` for an edit that makes no sense.
+  /// - Throws: ``SandboxError`` for an invalid edit.
   func edit(_ body: JSON) throws -> JSON {
     let account = try state.account(email: body["email"]?.text)
     let storage = AccountStorage(state: state, account: account)
@@ -15,8 +15,8 @@ struct Editor {
     var removals: [(collection: String, id: String)] = []
     for edit in edits {
       guard let collection = edit["collection"]?.text ?? body["collection"]?.text, let id = edit["id"]?.text,
-        RecordInput.isValidID(id), RecordInput.isValidCollection(collection)
-      else { throw StateProblem("an edit needs a collection and an id") }
+        StoredRecord.isValidID(id), StoredCollection.isValidName(collection)
+      else { throw SandboxError("an edit needs a collection and an id") }
       if edit["delete"]?.bool == true {
         removals.append((collection, id))
         continue
@@ -31,7 +31,7 @@ struct Editor {
     }
     for (name, id) in removals {
       guard let collection = user.collections[name], collection.remove(id) else { continue }
-      collection.modified = user.tick(state.clock.now)
+      collection.modified = user.advance(to: state.clock.now)
     }
     return ["modified": user.modified.json]
   }
@@ -45,7 +45,7 @@ struct Editor {
       cleartext = JSON.object([JSON.Member("id", .string(id)), JSON.Member("deleted", true)]).bytes
     } else {
       guard var json = edit["cleartext"], json.members != nil else {
-        throw StateProblem("an edit needs cleartext, payload, tombstone or delete")
+        throw SandboxError("an edit needs cleartext, payload, tombstone or delete")
       }
       if json["id"] == nil, edit["keepID"]?.bool != false { json.set("id", .string(id)) }
       cleartext = json.bytes
@@ -54,7 +54,7 @@ struct Editor {
     return try corrupted(edit["corrupt"]?.text, cleartext, id: id, storage.cipher(for: collection))
   }
 
-  private func corrupted(_ how: String?, _ cleartext: [UInt8], id: String, _ cipher: RecordCipher) throws
+  private func corrupted(_ kind: String?, _ cleartext: [UInt8], id: String, _ cipher: RecordCipher) throws
     -> String
   {
     func flipped(_ payload: JSON, _ member: String) -> String {
@@ -64,7 +64,7 @@ struct Editor {
       payload.set(member, .string(text))
       return payload.encodedText
     }
-    switch how {
+    switch kind {
     case nil: return try cipher.encrypt(cleartext).encodedText
     case "hmac": return flipped(try cipher.encrypt(cleartext), "hmac")
     case "ciphertext": return flipped(try cipher.encrypt(cleartext), "ciphertext")
@@ -81,7 +81,7 @@ struct Editor {
     case "key":
       let other = RecordCipher(encryptionKey: Derive.random(32), hmacKey: Derive.random(32))
       return try other.encrypt(cleartext).encodedText
-    default: throw StateProblem("corrupt: hmac, ciphertext, id, cleartext, json, iv or key")
+    default: throw SandboxError("corrupt must be hmac, ciphertext, id, cleartext, json, iv or key")
     }
   }
 }

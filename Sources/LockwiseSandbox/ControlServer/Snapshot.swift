@@ -1,7 +1,8 @@
-/// The state of the sandbox for tests to look at; no keys, and of tokens only their ids.
+/// The state of the sandbox as `GET state` shows it, without keys, and with the ids of tokens only.
 struct Snapshot {
   let state: SandboxState
 
+  /// The state as JSON.
   var json: JSON {
     [
       "version": .string(SandboxVersion.text), "baseURL": .string(state.baseURL), "now": state.clock.now.json,
@@ -20,7 +21,7 @@ struct Snapshot {
   }
 
   private func account(_ account: Account) -> JSON {
-    let book = state.accounts
+    let store = state.accounts
     let user = state.tokenUsers[account.uid]
     return [
       "email": .string(account.email), "uid": .string(account.uid), "kid": .string(account.keyID),
@@ -28,16 +29,16 @@ struct Snapshot {
       "totp": .bool(account.totpSecret != nil), "recoveryCodes": .int(account.recoveryCodes.count),
       "storageUID": .optional(user?.uid), "node": .optional(user?.node),
       "sessions": .array(
-        book.sessions.values.filter { $0.account == account.uid }.sorted { $0.id < $1.id }.map {
+        store.sessions.values.filter { $0.account == account.uid }.sorted { $0.id < $1.id }.map {
           ["id": .string($0.id), "verified": .bool($0.verified), "method": .optional($0.method)]
         }),
-      "keyFetchTokens": .int(book.keyFetchTokens.values.filter { $0.account == account.uid }.count),
+      "keyFetchTokens": .int(store.keyFetchTokens.values.filter { $0.account == account.uid }.count),
       "refreshTokens": .array(
-        book.refreshTokens.values.filter { $0.account == account.uid }.sorted { $0.id < $1.id }.map {
+        store.refreshTokens.values.filter { $0.account == account.uid }.sorted { $0.id < $1.id }.map {
           ["id": .string($0.id), "clientId": .string($0.client), "scope": .strings($0.scopes)]
         }),
       "devices": .array(
-        book.devices.values.filter { $0.account == account.uid }.sorted { $0.id < $1.id }.map {
+        store.devices.values.filter { $0.account == account.uid }.sorted { $0.id < $1.id }.map {
           [
             "id": .string($0.id), "name": .string($0.name), "type": .string($0.type),
             "refreshTokenId": .optional($0.refreshTokenID), "sessionId": .optional($0.session),

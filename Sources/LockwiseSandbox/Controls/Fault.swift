@@ -1,39 +1,40 @@
 import Foundation
 
-/// A disturbance that a test asked for, such as
+/// A failure that a test injects, such as
 /// `{"match": {"method": "POST", "path": "/storage/passwords", "nth": 2, "count": 1}, "action": {"dropAfter": true}}`.
 struct Fault {
-  /// What happens to a request that the fault applies to.
+  /// The effect on a request that the fault applies to.
   struct Action {
-    /// Answer with this status; without `process` the request has no other effect.
+    /// Responds with this status; unless `process` is set, the request has no other effect.
     var status: Int?
     var headers: [(name: String, value: String)] = []
     var body: String?
     var delayMilliseconds = 0
-    /// Close the connection without an answer and without any effect.
+    /// Closes the connection without a response, before the request has any effect.
     var dropBefore = false
-    /// Do what was asked, then close the connection without an answer.
+    /// Processes the request, then closes the connection without a response.
     var dropAfter = false
-    /// Send only so many bytes of the body.
+    /// Sends only this many bytes of the body.
     var truncateBody: Int?
-    /// Do what was asked, then answer with `status`.
+    /// Processes the request, then responds with `status`.
     var process = false
   }
 
+  /// The method of the requests it matches; nil: any.
   let method: String?
-  /// Part of the target (path and query).
+  /// A part of the target (path and query) of the requests it matches; nil: any.
   let path: String?
-  /// First match that it applies to, from 1.
+  /// The number of the first match that it applies to, from 1.
   let nth: Int
-  /// How many matches it applies to; 0: all from the nth on.
+  /// The number of matches that it applies to; 0: all from the nth on.
   let count: Int
   let action: Action
-  /// Matches so far.
+  /// The number of matches so far.
   var matches = 0
 
-  /// Reads `{"match": {…}, "action": {…}}`.
+  /// Parses `{"match": {…}, "action": {…}}`.
   ///
-  /// - Throws: ``StateProblem`` for members or types that a fault does not have.
+  /// - Throws: ``SandboxError`` for an unknown member, or for anything but objects.
   init(_ json: JSON) throws {
     let match = json["match"] ?? .object([])
     try Self.expect(json, ["match", "action"])
@@ -62,14 +63,14 @@ struct Fault {
 
   private static func expect(_ json: JSON, _ names: [String]) throws {
     guard let members = json.members else {
-      throw StateProblem("a fault, its match and its action are objects")
+      throw SandboxError("a fault, its match and its action must be objects")
     }
     for member in members where !names.contains(member.key) {
-      throw StateProblem("a fault has no member \(member.key)")
+      throw SandboxError("unknown member of a fault: \(member.key)")
     }
   }
 
-  /// Whether it applies to this request, which it counts.
+  /// Counts the request if it matches, and returns whether the fault applies to it.
   mutating func applies(to request: Request) -> Bool {
     if let method, method != request.method { return false }
     if let path, !request.target.contains(path) { return false }
@@ -77,6 +78,7 @@ struct Fault {
     return matches >= nth && (count == 0 || matches < nth + count)
   }
 
+  /// The fault as the control surface lists it.
   var json: JSON {
     [
       "method": .optional(method), "path": .optional(path), "nth": .int(nth), "count": .int(count),
@@ -85,15 +87,17 @@ struct Fault {
   }
 }
 
-/// All disturbances; the first that applies is used.
+/// The injected faults. The first one that applies to a request is used.
 final class FaultTable {
   private(set) var faults: [Fault] = []
 
+  /// Replaces all faults.
   func replace(_ faults: [Fault]) { self.faults = faults }
 
+  /// Adds faults after the present ones.
   func append(_ more: [Fault]) { faults += more }
 
-  /// The action for this request; every fault counts its matches.
+  /// Returns the action for this request; every fault counts its matches.
   func action(for request: Request) -> Fault.Action? {
     var found: Fault.Action?
     for index in faults.indices where faults[index].applies(to: request) {

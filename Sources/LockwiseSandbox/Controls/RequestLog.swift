@@ -1,16 +1,19 @@
 import Foundation
 
-/// What was asked of the servers, without bodies and without the values of headers, but for `Content-Type`,
-/// `X-If-Unmodified-Since`, and of `User-Agent` the first product's name (RFC 9110 section 10.1.5), which tells our
-/// clients from others.
+/// The log of requests to the servers, one JSON object a request.
+///
+/// It holds no bodies, and values of only three headers: `Content-Type`, `X-If-Unmodified-Since`, and the first product
+/// name of `User-Agent` (RFC 9110 section 10.1.5), which distinguishes our clients from others.
 final class RequestLog {
   private var lines: [JSON] = []
   private let file: FileHandle?
-  /// Only the newest are kept in memory.
+  /// The number of lines kept in memory; older ones are dropped.
   private let capacity = 200_000
 
-  /// - Parameter path: file that every line is appended to.
-  /// - Throws: ``StateProblem`` when the file can't be opened.
+  /// Starts an empty log.
+  ///
+  /// - Parameter path: the file to append each line to.
+  /// - Throws: ``SandboxError`` if the file cannot be opened.
   init(path: String?) throws {
     guard let path else {
       file = nil
@@ -18,11 +21,16 @@ final class RequestLog {
     }
     let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
-      throw StateProblem("can't write \(path): \(String(cString: strerror(errno)))")
+      throw SandboxError("cannot write \(path): \(String(cString: strerror(errno)))")
     }
     file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 
+  /// Adds a line.
+  ///
+  /// - Parameters:
+  ///   - time: the sandbox's time at the end of the request.
+  ///   - milliseconds: the time that the request took.
   func record(_ exchange: Exchange, _ response: Response, at time: SyncTime, milliseconds: Double) {
     let status: JSON = response.delivery == .dropped ? nil : .int(response.status)
     let line: JSON = [
@@ -40,14 +48,15 @@ final class RequestLog {
     if let file { try? file.write(contentsOf: line.encoded + Data("\n".utf8)) }
   }
 
-  /// The first product's name in a `User-Agent`.
+  /// Returns the first product name in a `User-Agent`.
   private static func product(_ agent: String) -> String {
     String(agent.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }.prefix(40))
   }
 
+  /// Drops the lines in memory.
   func clear() { lines = [] }
 
-  /// One JSON object a line.
+  /// The lines in memory, one JSON object a line.
   var text: Data {
     var writer = JSONWriter(capacity: lines.count * 256)
     for line in lines {
@@ -57,7 +66,7 @@ final class RequestLog {
     return Data(writer.bytes)
   }
 
-  /// How many lines have a note that begins with one of these words.
+  /// Returns the number of lines with a note that begins with one of these words.
   func count(_ words: String...) -> Int {
     lines.reduce(0) { total, line in
       let notes = line["notes"]?.list?.compactMap(\.text) ?? []
@@ -65,5 +74,6 @@ final class RequestLog {
     }
   }
 
+  /// The number of lines in memory.
   var count: Int { lines.count }
 }

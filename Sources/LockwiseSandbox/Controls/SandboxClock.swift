@@ -1,24 +1,25 @@
 import Foundation
 
-/// The server's clock, which a test may move.
+/// The clock of the servers, which a test can set.
 struct SandboxClock {
-  /// Added to the machine's time, in hundredths of a second.
+  /// The difference to the machine's clock, in hundredths of a second.
   var offset: Int64 = 0
-  /// The machine's time, microseconds since 1970.
+  /// Returns the machine's time in microseconds since 1970.
   var machine: @Sendable () -> Int64 = { Int64((Date().timeIntervalSince1970 * 1_000_000).rounded(.down)) }
 
-  /// Microseconds since 1970, for deadlines that must be exact.
+  /// The time in microseconds since 1970, for deadlines that must be exact.
   var microseconds: Int64 { machine() + offset * 10_000 }
 
+  /// The time as Sync storage reports it.
   var now: SyncTime { SyncTime(hundredths: microseconds / 10_000) }
 
-  /// Unix time in whole seconds.
+  /// The Unix time in whole seconds.
   var seconds: Int { Int(now.hundredths / 100) }
 
-  /// Unix time in milliseconds.
+  /// The Unix time in milliseconds.
   var milliseconds: Int { Int(now.hundredths * 10) }
 
-  /// The `Date` header (RFC 9110 section 5.6.7).
+  /// The value of a `Date` header (RFC 9110 section 5.6.7).
   var httpDate: String {
     var time = time_t(seconds)
     var parts = tm()

@@ -1,16 +1,16 @@
-/// A point in time as the Sync storage API writes it: decimal seconds with two digits, kept exactly.
-public struct SyncTime: Sendable, Hashable, Comparable, CustomStringConvertible {
-  /// Hundredths of a second since 1970.
-  public var hundredths: Int64
+/// A time of the Sync storage API: decimal seconds with two digits, kept exactly.
+struct SyncTime: Sendable, Hashable, Comparable, CustomStringConvertible {
+  /// The time in hundredths of a second since 1970.
+  var hundredths: Int64
 
-  /// The beginning of time, which is also the time of whatever does not exist.
-  public static let zero = SyncTime(hundredths: 0)
+  /// The start of 1970, which is also the time of anything that does not exist.
+  static let zero = SyncTime(hundredths: 0)
 
   /// Makes a time from hundredths of a second.
-  public init(hundredths: Int64) { self.hundredths = hundredths }
+  init(hundredths: Int64) { self.hundredths = hundredths }
 
-  /// Reads decimal seconds without a sign or exponent; digits after the second are cut off.
-  public init?(_ text: some StringProtocol) {
+  /// Parses decimal seconds without a sign or exponent; a third decimal and later ones are dropped.
+  init?(_ text: some StringProtocol) {
     let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
     func isNumber(_ digits: some StringProtocol) -> Bool {
       !digits.isEmpty && digits.utf8.allSatisfy { 48...57 ~= $0 }
@@ -22,15 +22,14 @@ public struct SyncTime: Sendable, Hashable, Comparable, CustomStringConvertible 
     hundredths += fraction
   }
 
-  /// Two digits after the point, always.
-  public var description: String {
+  /// The decimal seconds, always with two digits after the point.
+  var description: String {
     let fraction = hundredths % 100
     return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
   }
 
-  /// The JSON number.
+  /// The time as a JSON number.
   var json: JSON { .number(description) }
 
-  /// Earlier is less.
-  public static func < (left: SyncTime, right: SyncTime) -> Bool { left.hundredths < right.hundredths }
+  static func < (left: SyncTime, right: SyncTime) -> Bool { left.hundredths < right.hundredths }
 }

@@ -1,6 +1,6 @@
-/// A natural number of any size, for DSA: correct and short, neither fast nor of constant time.
+/// An unsigned integer of any size, for DSA. It is short rather than fast, and does not run in constant time.
 struct BigUInt: Comparable {
-  /// 32 bits each, the lowest first, without zeros at the top.
+  /// The digits in base 2^32, the lowest first, without leading zeros.
   private var limbs: [UInt32]
 
   private init(limbs: [UInt32]) {
@@ -8,7 +8,7 @@ struct BigUInt: Comparable {
     while self.limbs.last == 0 { self.limbs.removeLast() }
   }
 
-  /// A big-endian number.
+  /// Makes a number from big-endian bytes.
   init(_ bytes: some Collection<UInt8>) {
     var limbs = [UInt32](repeating: 0, count: (bytes.count + 3) / 4)
     for (index, byte) in bytes.reversed().enumerated() {
@@ -17,7 +17,7 @@ struct BigUInt: Comparable {
     self.init(limbs: limbs)
   }
 
-  /// A number in decimal digits, at most 1000 of them; nil for anything else.
+  /// Parses at most 1000 decimal digits; nil for anything else.
   init?(decimal text: String) {
     guard 1...1000 ~= text.utf8.count else { return nil }
     var limbs: [UInt32] = []
@@ -34,7 +34,7 @@ struct BigUInt: Comparable {
     self.init(limbs: limbs)
   }
 
-  /// A number in at most 1000 hexadecimal digits; nil for anything else.
+  /// Parses at most 1000 hexadecimal digits; nil for anything else.
   init?(hex text: String) {
     guard 1...1000 ~= text.utf8.count,
       let bytes = Hex.decode(text.utf8.count.isMultiple(of: 2) ? text : "0" + text)
@@ -47,14 +47,14 @@ struct BigUInt: Comparable {
   var isZero: Bool { limbs.isEmpty }
   var bitCount: Int { limbs.count * 32 - (limbs.last?.leadingZeroBitCount ?? 0) }
 
-  /// Big-endian, without leading zeros.
+  /// The big-endian bytes, without leading zeros.
   var bytes: [UInt8] {
     var bytes: [UInt8] = []
     for limb in limbs.reversed() { bytes += withUnsafeBytes(of: limb.bigEndian) { Array($0) } }
     return Array(bytes.drop { $0 == 0 })
   }
 
-  /// Decimal digits.
+  /// The decimal digits.
   var decimal: String {
     var rest = limbs
     var digits: [UInt8] = []
@@ -90,7 +90,7 @@ struct BigUInt: Comparable {
     return BigUInt(limbs: limbs + [UInt32(carry)])
   }
 
-  /// `left` must not be less than `right`.
+  /// Subtracts; `left` must not be less than `right`.
   static func - (left: BigUInt, right: BigUInt) -> BigUInt {
     var limbs = left.limbs
     var borrow: Int64 = 0
@@ -116,7 +116,7 @@ struct BigUInt: Comparable {
     return BigUInt(limbs: limbs)
   }
 
-  /// The remainder, by long division limb by limb (Knuth, The Art of Computer Programming 4.3.1, algorithm D).
+  /// Returns the remainder of a long division, limb by limb (Knuth, The Art of Computer Programming 4.3.1, algorithm D).
   static func % (left: BigUInt, modulus: BigUInt) -> BigUInt {
     precondition(!modulus.isZero)
     guard left >= modulus else { return left }
@@ -186,7 +186,7 @@ struct BigUInt: Comparable {
     return BigUInt(limbs: result.reversed())
   }
 
-  /// This to the power of `exponent`, modulo `modulus`.
+  /// Returns this number to the power of `exponent`, modulo `modulus`.
   func power(_ exponent: BigUInt, modulo modulus: BigUInt) -> BigUInt {
     var result = BigUInt.one % modulus
     let base = self % modulus

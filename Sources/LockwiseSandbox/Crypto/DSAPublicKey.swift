@@ -1,14 +1,15 @@
 import Crypto
 
-/// Verifies DSA signatures (FIPS 186-4 section 4.7), which swift-crypto does not know.
+/// A DSA public key (FIPS 186-4 section 4), which swift-crypto does not support.
 struct DSAPublicKey {
   private let p: BigUInt
   private let q: BigUInt
   private let g: BigUInt
   private let y: BigUInt
 
-  /// Takes the members of BrowserID's key object, in hexadecimal; nil unless the sizes are 1024 and 160 or 2048 and
-  /// 256 bits and the numbers belong together.
+  /// Makes a key from the members of BrowserID's key object, in hexadecimal.
+  ///
+  /// Returns nil unless p and q have 1024 and 160 bits or 2048 and 256 bits, and the numbers are consistent.
   init?(p: String?, q: String?, g: String?, y: String?) {
     guard let p = p.flatMap(BigUInt.init(hex:)), let q = q.flatMap(BigUInt.init(hex:)),
       let g = g.flatMap(BigUInt.init(hex:)), let y = y.flatMap(BigUInt.init(hex:)),
@@ -22,10 +23,10 @@ struct DSAPublicKey {
     self.y = y
   }
 
-  /// `DS128` or `DS256`, after half the length of the digest.
+  /// The name of the algorithm: `DS128` with SHA-1, `DS256` with SHA-256.
   var algorithm: String { q.bitCount == 160 ? "DS128" : "DS256" }
 
-  /// Whether `signature`, r and s each as long as q, is one of `message`.
+  /// Returns whether a signature, r and s each as long as q, is valid for a message.
   func isValid(_ signature: [UInt8], for message: [UInt8]) -> Bool {
     let half = q.bitCount / 8
     guard signature.count == 2 * half else { return false }
@@ -33,7 +34,7 @@ struct DSAPublicKey {
     let s = BigUInt(signature[half...])
     guard !r.isZero, r < q, !s.isZero, s < q else { return false }
     let digest = half == 20 ? Array(Insecure.SHA1.hash(data: message)) : Array(SHA256.hash(data: message))
-    // Of a prime, so that Fermat's theorem gives the inverse.
+    // q is a prime, so that Fermat's little theorem gives the inverse.
     let w = s.power(q - .one - .one, modulo: q)
     let u1 = BigUInt(digest) * w % q
     let u2 = r * w % q

@@ -1,8 +1,8 @@
 import Foundation
 
-/// What both sides derive from a 32-byte token of the accounts server; the token itself is never sent back.
+/// The id and keys that both sides derive from a 32-byte token of the accounts server. The client never sends the token.
 struct DerivedToken: Equatable {
-  /// The kinds of token that the sandbox hands out, with their HKDF name and Bearer prefix.
+  /// The kind of a token; the raw value is its HKDF name.
   enum Kind: String, CaseIterable {
     case session = "sessionToken"
     case keyFetch = "keyFetchToken"
@@ -10,7 +10,7 @@ struct DerivedToken: Equatable {
     case passwordForgot = "passwordForgotToken"
     case passwordChange = "passwordChangeToken"
 
-    /// Prefix of the id in `Authorization: Bearer <prefix>_<id>` (Mozilla accounts, ADR 0050).
+    /// The prefix of the id in `Authorization: Bearer <prefix>_<id>` (Mozilla accounts, ADR 0050).
     var bearerPrefix: String {
       switch self {
       case .session: "fxs"
@@ -22,11 +22,12 @@ struct DerivedToken: Equatable {
     }
   }
 
-  /// 64 hex digits.
+  /// The id of the token, 64 hex digits.
   let id: String
   let hawkKey: [UInt8]
   let bundleKey: [UInt8]
 
+  /// Derives the id and keys of a token.
   init(_ token: [UInt8], kind: Kind) {
     let okm = Derive.hkdf(token, info: Derive.namespace + kind.rawValue, count: 96)
     id = Hex.encode(okm[0..<32])
@@ -35,8 +36,9 @@ struct DerivedToken: Equatable {
   }
 }
 
-/// The answer of `GET /account/keys`: kA and wrap(kB), encrypted and authenticated under the token's bundle key.
+/// The response to `GET /account/keys`: kA and wrap(kB), encrypted and authenticated with the token's bundle key.
 enum KeyBundle {
+  /// Encrypts the keys, 32 bytes each, and appends the HMAC.
   static func seal(kA: [UInt8], wrapKB: [UInt8], bundleKey: [UInt8]) -> [UInt8] {
     let keys = Derive.hkdf(bundleKey, info: Derive.namespace + "account/keys", count: 96)
     let ciphertext = Derive.xor(kA + wrapKB, Array(keys[32...]))

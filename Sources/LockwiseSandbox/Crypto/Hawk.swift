@@ -4,7 +4,9 @@ import Foundation
 struct HawkHeader: Equatable {
   private(set) var attributes: [String: String] = [:]
 
+  /// The id of the credentials.
   var id: String { attributes["id"] ?? "" }
+  /// The client's Unix time in seconds.
   var timestamp: Int { Int(attributes["ts"] ?? "") ?? 0 }
   var nonce: String { attributes["nonce"] ?? "" }
   var mac: String { attributes["mac"] ?? "" }
@@ -12,8 +14,8 @@ struct HawkHeader: Equatable {
 
   private static let allowed: Set = ["id", "ts", "nonce", "hash", "ext", "mac", "app", "dlg"]
 
-  /// Parses the whole header value; nil unless it is well formed, has only Hawk's attributes, each once,
-  /// and at most 4096 characters.
+  /// Parses a header value of at most 4096 bytes; nil unless it is well-formed and has only Hawk's attributes, each
+  /// once.
   init?(_ value: String) {
     guard value.utf8.count <= 4096, value.hasPrefix("Hawk ") else { return nil }
     for part in value.dropFirst(5).split(separator: ",", omittingEmptySubsequences: false) {
@@ -30,7 +32,7 @@ struct HawkHeader: Equatable {
     }
   }
 
-  /// The text that the MAC covers (Hawk 1.1, normalized request string).
+  /// Returns the text that the MAC covers (Hawk 1.1, normalized request string).
   func normalized(method: String, target: String, host: String, port: Int) -> String {
     var lines = [
       "hawk.1.header", attributes["ts"] ?? "", nonce, method.uppercased(), target, host.lowercased(),
@@ -41,19 +43,20 @@ struct HawkHeader: Equatable {
     return lines.map { $0 + "\n" }.joined()
   }
 
+  /// Returns the MAC that a request must have, in base64.
   func expectedMAC(key: [UInt8], method: String, target: String, host: String, port: Int) -> String {
     let text = normalized(method: method, target: target, host: host, port: port)
     return Base64.standard(Derive.hmac(key, Array(text.utf8)))
   }
 
-  /// The `hash` attribute for a body (Hawk 1.1, payload validation).
+  /// Returns the `hash` attribute for a body (Hawk 1.1, payload validation).
   static func payloadHash(contentType: String, body: Data) -> String {
     let type = contentType.split(separator: ";", maxSplits: 1, omittingEmptySubsequences: false)[0]
       .trimmingCharacters(in: .whitespaces).lowercased()
     return Base64.standard(Derive.sha256(Data("hawk.1.payload\n\(type)\n".utf8) + body + Data("\n".utf8)))
   }
 
-  /// `WWW-Authenticate` for a stale timestamp, with the server's time under the client's key.
+  /// Returns `WWW-Authenticate` for a stale timestamp: the server's time, authenticated with the client's key.
   static func staleChallenge(now: Int, key: [UInt8]) -> String {
     let tsm = Base64.standard(Derive.hmac(key, Array("hawk.1.ts\n\(now)\n".utf8)))
     return "Hawk ts=\"\(now)\", tsm=\"\(tsm)\", error=\"Stale timestamp\""

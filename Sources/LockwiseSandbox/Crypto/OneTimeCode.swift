@@ -1,8 +1,9 @@
 import Crypto
 import Foundation
 
-/// Codes of an authenticator (RFC 6238 with SHA-1, 30 s and 6 digits, as Mozilla accounts use it).
+/// The codes of an authenticator app (RFC 6238 with SHA-1, 30 s and 6 digits, as Mozilla accounts use it).
 enum OneTimeCode {
+  /// Returns the code at a time.
   static func code(secret: [UInt8], unixTime: Int, digits: Int = 6) -> String {
     let counter = UInt64(unixTime / 30)
     let message = (0..<8).map { UInt8(truncatingIfNeeded: counter >> (56 - 8 * $0)) }
@@ -15,7 +16,7 @@ enum OneTimeCode {
     return String(repeating: "0", count: digits - text.count) + text
   }
 
-  /// Whether the code belongs to this half minute or a neighbour of it.
+  /// Returns whether a code is that of this half minute, the one before or the one after.
   static func accepts(_ code: String, secret: [UInt8], unixTime: Int) -> Bool {
     [0, -30, 30].contains { self.code(secret: secret, unixTime: unixTime + $0) == code }
   }

@@ -3,20 +3,20 @@ import CryptoExtras
 import Foundation
 import Synchronization
 
-/// What the server keeps of a password ("onepw" server side): scrypt, then two HKDF keys.
+/// The server's stretching of a password ("onepw" protocol): scrypt, then two HKDF keys.
 struct PasswordVerifier: Equatable {
   let verifyHash: [UInt8]
   let wrapwrapKey: [UInt8]
-  /// The intermediate value; only the vectors look at it.
+  /// The result of scrypt, which only tests with published vectors read.
   let bigStretchedPW: [UInt8]
 
-  /// N of Mozilla's scrypt.
-  static let usualRounds = 65536
+  /// The scrypt parameter N of Mozilla's servers.
+  static let defaultRounds = 65536
 
-  /// Stretches `authPW` (32 bytes) under the account's salt (32 bytes): scrypt N=65536, r=8, p=1.
+  /// Stretches `authPW` with the account's salt, 32 bytes each, by scrypt with r=8 and p=1.
   ///
-  /// - Throws: when BoringSSL refuses the parameters.
-  init(authPW: [UInt8], authSalt: [UInt8], rounds: Int = usualRounds) throws {
+  /// - Throws: an error if BoringSSL refuses the parameters.
+  init(authPW: [UInt8], authSalt: [UInt8], rounds: Int = defaultRounds) throws {
     let key = try KDF.Scrypt.deriveKey(
       from: authPW, salt: authSalt, outputByteCount: 32, rounds: rounds, blockSize: 8, parallelism: 1,
       maxMemory: 128 << 20)
@@ -26,10 +26,13 @@ struct PasswordVerifier: Equatable {
   }
 }
 
-/// Remembers stretched values by a digest of their inputs, so that a run of tests pays for scrypt once.
+/// A cache of verifiers by a digest of their inputs, so that a test run computes each only once.
 enum PasswordVerifierCache {
   private static let known = Mutex<[[UInt8]: PasswordVerifier]>([:])
 
+  /// Returns the verifier for these inputs.
+  ///
+  /// - Throws: an error if BoringSSL refuses the parameters.
   static func verifier(authPW: [UInt8], authSalt: [UInt8], rounds: Int) throws -> PasswordVerifier {
     let digest = Derive.sha256(authSalt + authPW + Array("\(rounds)".utf8))
     if let verifier = known.withLock({ $0[digest] }) { return verifier }

@@ -2,12 +2,12 @@ import Crypto
 import CryptoExtras
 import Foundation
 
-/// Encryption of Sync records (storage format 5): AES-256-CBC, then HMAC-SHA256 over the base64 text.
+/// The encryption of Sync records (storage format 5): AES-256-CBC, then HMAC-SHA256 over the base64 text.
 struct RecordCipher {
   let encryptionKey: [UInt8]
   let hmacKey: [UInt8]
 
-  /// Why a payload can't be read.
+  /// The reason why a payload cannot be decrypted.
   enum Failure: Error, CustomStringConvertible {
     case notJSON, missingMember, wrongHMAC, badIV, badCiphertext
 
@@ -27,7 +27,7 @@ struct RecordCipher {
     self.hmacKey = hmacKey
   }
 
-  /// The two base64 keys of a `crypto/keys` entry; nil unless both are 32 bytes.
+  /// Parses the two base64 keys of a `crypto/keys` entry; nil unless both are 32 bytes.
   init?(_ pair: JSON?) {
     guard let list = pair?.list, list.count == 2,
       let encryption = list[0].text.flatMap(Base64.decodeStandard), encryption.count == 32,
@@ -36,8 +36,12 @@ struct RecordCipher {
     self.init(encryptionKey: encryption, hmacKey: hmac)
   }
 
+  /// The two base64 keys as an entry of `crypto/keys`.
   var keyPair: JSON { [.string(Base64.standard(encryptionKey)), .string(Base64.standard(hmacKey))] }
 
+  /// Encrypts a cleartext; the result is the payload of a record.
+  ///
+  /// - Throws: an error if swift-crypto refuses the IV.
   func encrypt(_ cleartext: [UInt8], iv: [UInt8] = Derive.random(16)) throws -> JSON {
     let ciphertext = Base64.standard(
       try AES._CBC.encrypt(
@@ -48,7 +52,7 @@ struct RecordCipher {
     ]
   }
 
-  /// Checks the HMAC over the text as received, then decrypts.
+  /// Checks the HMAC of a payload, then decrypts it.
   ///
   /// - Throws: ``Failure``.
   func decrypt(payload: String) throws -> JSON {

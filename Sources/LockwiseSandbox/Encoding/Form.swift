@@ -1,8 +1,8 @@
 import Foundation
 
-/// The text of HTML forms (WHATWG URL, "application/x-www-form-urlencoded").
+/// Form encoding (WHATWG URL, "application/x-www-form-urlencoded") and HTML escapes.
 enum Form {
-  /// The pairs of a body or query, decoded; text with a broken escape stays as it is.
+  /// Returns the decoded parameters of a body or query; text with an invalid escape is kept as it is.
   static func pairs(_ text: some StringProtocol) -> [(name: String, value: String)] {
     text.split(separator: "&").map { pair in
       let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -14,13 +14,13 @@ enum Form {
     }
   }
 
-  /// Everything but letters and digits percent-encoded.
+  /// Percent-encodes everything but ASCII letters, digits and `-._~`.
   static func encode(_ text: String) -> String {
     let plain = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
     return text.addingPercentEncoding(withAllowedCharacters: plain) ?? ""
   }
 
-  /// Text for HTML, in quotes or outside.
+  /// Escapes text for HTML, also inside a quoted attribute.
   static func escape(_ text: String) -> String {
     text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
       .replacing("\"", with: "&quot;").replacing("'", with: "&#39;")

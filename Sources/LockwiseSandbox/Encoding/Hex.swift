@@ -1,7 +1,8 @@
 import Foundation
 
-/// Base 16 in lower case.
+/// Hexadecimal digits (RFC 4648, base 16).
 enum Hex {
+  /// Encodes bytes in lower case.
   static func encode(_ bytes: some Sequence<UInt8>) -> String {
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
@@ -12,7 +13,7 @@ enum Hex {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// The bytes of an even number of digits of either case; nil for anything else.
+  /// Decodes an even number of digits in either case; nil for anything else.
   static func decode(_ text: String) -> [UInt8]? {
     let digits = Array(text.utf8)
     guard digits.count.isMultiple(of: 2) else { return nil }
@@ -25,7 +26,7 @@ enum Hex {
     return bytes
   }
 
-  /// The bytes, if the text is exactly `count` bytes in lower-case digits.
+  /// Decodes exactly `count` bytes in lower-case digits; nil for anything else.
   static func strict(_ text: String?, count: Int) -> [UInt8]? {
     guard let text, text.utf8.count == 2 * count,
       text.utf8.allSatisfy({ value($0) != nil && !(65...70 ~= $0) })

@@ -1,7 +1,9 @@
-/// A JSON value that keeps numbers as they were written and members in their order.
+import Foundation
+
+/// A JSON value that keeps the text of numbers and the order of members.
 ///
-/// Foundation's decoders round `1700000000.10` through a binary float; Sync timestamps must survive as text.
-public enum JSON: Sendable, Equatable {
+/// Foundation's decoders convert `1700000000.10` to a binary float, but Sync timestamps must be kept exactly.
+enum JSON: Sendable, Equatable {
   /// `null`.
   case null
   /// `true` or `false`.
@@ -16,14 +18,14 @@ public enum JSON: Sendable, Equatable {
   case object([Member])
 
   /// One member of an object.
-  public struct Member: Sendable, Equatable {
+  struct Member: Sendable, Equatable {
     /// The member's name.
-    public var key: String
+    var key: String
     /// The member's value.
-    public var value: JSON
+    var value: JSON
 
     /// Makes a member.
-    public init(_ key: String, _ value: JSON) {
+    init(_ key: String, _ value: JSON) {
       self.key = key
       self.value = value
     }
@@ -31,64 +33,64 @@ public enum JSON: Sendable, Equatable {
 }
 
 extension JSON {
-  /// The value of the last member of that name; nil for other kinds of value and for absent members.
-  public subscript(key: String) -> JSON? {
+  /// The value of the last member with a name; nil if there is none or this is not an object.
+  subscript(key: String) -> JSON? {
     guard case .object(let members) = self else { return nil }
     return members.last { $0.key == key }?.value
   }
 
-  /// The text of a string.
-  public var text: String? {
+  /// The text, if this is a string.
+  var text: String? {
     guard case .string(let text) = self else { return nil }
     return text
   }
 
-  /// The value of a number without a fraction.
-  public var int: Int? {
+  /// The value, if this is a number without a fraction.
+  var int: Int? {
     guard case .number(let text) = self else { return nil }
     return Int(text) ?? Double(text).flatMap { Int(exactly: $0) }
   }
 
-  /// The value of a number.
-  public var double: Double? {
+  /// The value, if this is a number.
+  var double: Double? {
     guard case .number(let text) = self else { return nil }
     return Double(text)
   }
 
-  /// The value of a boolean.
-  public var bool: Bool? {
+  /// The value, if this is a boolean.
+  var bool: Bool? {
     guard case .bool(let value) = self else { return nil }
     return value
   }
 
-  /// The elements of an array.
-  public var list: [JSON]? {
+  /// The elements, if this is an array.
+  var list: [JSON]? {
     guard case .array(let elements) = self else { return nil }
     return elements
   }
 
-  /// The members of an object.
-  public var members: [Member]? {
+  /// The members, if this is an object.
+  var members: [Member]? {
     guard case .object(let members) = self else { return nil }
     return members
   }
 
   /// Whether this is `null`.
-  public var isNull: Bool { self == .null }
+  var isNull: Bool { self == .null }
 
-  /// A number from an integer.
-  public static func int(_ value: some BinaryInteger) -> JSON { .number(String(value)) }
+  /// Makes a number from an integer.
+  static func int(_ value: some BinaryInteger) -> JSON { .number(String(value)) }
 
-  /// A string, or `null` for nil.
-  public static func optional(_ text: String?) -> JSON { text.map { .string($0) } ?? .null }
+  /// Makes a string, or `null` for nil.
+  static func optional(_ text: String?) -> JSON { text.map { .string($0) } ?? .null }
 
-  /// A number, or `null` for nil.
-  public static func optional(_ value: Int?) -> JSON { value.map { .int($0) } ?? .null }
+  /// Makes a number, or `null` for nil.
+  static func optional(_ value: Int?) -> JSON { value.map { .int($0) } ?? .null }
 
-  /// An array of strings.
-  public static func strings(_ texts: some Sequence<String>) -> JSON { .array(texts.map { .string($0) }) }
+  /// Makes an array of strings.
+  static func strings(_ texts: some Sequence<String>) -> JSON { .array(texts.map { .string($0) }) }
 
-  /// The object without members whose value is nil.
+  /// Makes an object of the members whose value is not nil.
   static func present(_ members: [(String, JSON?)]) -> JSON {
     .object(members.compactMap { key, value in value.map { Member(key, $0) } })
   }
@@ -96,7 +98,7 @@ extension JSON {
   /// Sets or appends a member of an object; does nothing for other kinds of value.
   mutating func set(_ key: String, _ value: JSON) {
     guard case .object(var members) = self else { return }
-    self = .null  // so that `members` is the only owner of its storage while it changes
+    self = .null  // leaves `members` as the only owner of its storage, so that it is not copied
     if let index = members.lastIndex(where: { $0.key == key }) {
       members[index].value = value
     } else {
@@ -110,17 +112,35 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Express
   ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
   /// Makes a string.
-  public init(stringLiteral value: String) { self = .string(value) }
+  init(stringLiteral value: String) { self = .string(value) }
   /// Makes a boolean.
-  public init(booleanLiteral value: Bool) { self = .bool(value) }
+  init(booleanLiteral value: Bool) { self = .bool(value) }
   /// Makes a number.
-  public init(integerLiteral value: Int) { self = .number(String(value)) }
+  init(integerLiteral value: Int) { self = .number(String(value)) }
   /// Makes an array.
-  public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+  init(arrayLiteral elements: JSON...) { self = .array(elements) }
   /// Makes an object.
-  public init(dictionaryLiteral elements: (String, JSON)...) {
+  init(dictionaryLiteral elements: (String, JSON)...) {
     self = .object(elements.map { Member($0.0, $0.1) })
   }
   /// Makes `null`.
-  public init(nilLiteral: ()) { self = .null }
+  init(nilLiteral: ()) { self = .null }
+}
+
+extension JSON {
+  /// Makes the JSON form of an encodable value.
+  ///
+  /// - Throws: the encoder's error.
+  init(encoding value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    try self.init(parsing: encoder.encode(value))
+  }
+
+  /// Decodes a value from this JSON.
+  ///
+  /// - Throws: the decoder's error.
+  func decoded<Value: Decodable>(_ type: Value.Type) throws -> Value {
+    try JSONDecoder().decode(type, from: encoded)
+  }
 }

@@ -1,20 +1,20 @@
 import Foundation
 
-/// Why a text is not JSON.
-public struct JSONError: Error, CustomStringConvertible {
-  /// What was wrong.
-  public let reason: String
-  /// Where, in bytes from the beginning.
-  public let offset: Int
-  /// Both, for a message.
-  public var description: String { "\(reason) at byte \(offset)" }
+/// A syntax error in a JSON text.
+struct JSONError: Error, CustomStringConvertible {
+  /// The error, such as `expected a colon`.
+  let reason: String
+  /// The position of the error, in bytes from the start of the text.
+  let offset: Int
+  /// The error and its position.
+  var description: String { "\(reason) at byte \(offset)" }
 }
 
 extension JSON {
-  /// Parses one JSON text in UTF-8 (RFC 8259), nothing but white space around it.
+  /// Parses one JSON text in UTF-8 (RFC 8259), with nothing but white space around it.
   ///
-  /// - Throws: ``JSONError`` for anything else, also for more than 256 nested levels.
-  public init(parsing bytes: some ContiguousBytes) throws {
+  /// - Throws: ``JSONError`` for anything else, including more than 256 nested levels.
+  init(parsing bytes: some ContiguousBytes) throws {
     self = try bytes.withUnsafeBytes { buffer in
       var parser = JSONParser(buffer)
       return try parser.document()
@@ -24,12 +24,12 @@ extension JSON {
   /// Parses one JSON text.
   ///
   /// - Throws: ``JSONError``.
-  public init(parsing text: String) throws {
+  init(parsing text: String) throws {
     try self.init(parsing: Array(text.utf8))
   }
 }
 
-/// A recursive-descent parser; strings are scanned with memchr, since Sync payloads are long strings.
+/// A recursive-descent parser of JSON. It scans strings with memchr, because Sync payloads are long strings.
 struct JSONParser {
   private let bytes: UnsafeRawBufferPointer
   private var position = 0
@@ -37,10 +37,11 @@ struct JSONParser {
 
   init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
+  /// Parses the whole text as one value.
   mutating func document() throws -> JSON {
     let value = try value()
     skipSpace()
-    guard position == bytes.count else { throw error("text after the value") }
+    guard position == bytes.count else { throw error("unexpected text after the value") }
     return value
   }
 
@@ -66,7 +67,7 @@ struct JSONParser {
 
   private mutating func nested(_ body: (inout JSONParser) throws -> JSON) throws -> JSON {
     depth += 1
-    guard depth <= 256 else { throw error("nested too deeply") }
+    guard depth <= 256 else { throw error("more than 256 nested levels") }
     position += 1
     let value = try body(&self)
     depth -= 1
@@ -75,7 +76,7 @@ struct JSONParser {
 
   private mutating func object() throws -> JSON {
     var members: [JSON.Member] = []
-    if try takesEnd(UInt8(ascii: "}")) { return .object(members) }
+    if try consumeEnd(UInt8(ascii: "}")) { return .object(members) }
     repeat {
       skipSpace()
       guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
@@ -88,26 +89,26 @@ struct JSONParser {
       }
       position += 1
       members.append(JSON.Member(key, try value()))
-    } while try takesComma(before: UInt8(ascii: "}"))
+    } while try consumeComma(before: UInt8(ascii: "}"))
     return .object(members)
   }
 
   private mutating func array() throws -> JSON {
     var elements: [JSON] = []
-    if try takesEnd(UInt8(ascii: "]")) { return .array(elements) }
-    repeat { elements.append(try value()) } while try takesComma(before: UInt8(ascii: "]"))
+    if try consumeEnd(UInt8(ascii: "]")) { return .array(elements) }
+    repeat { elements.append(try value()) } while try consumeComma(before: UInt8(ascii: "]"))
     return .array(elements)
   }
 
-  private mutating func takesEnd(_ end: UInt8) throws -> Bool {
+  private mutating func consumeEnd(_ end: UInt8) throws -> Bool {
     skipSpace()
     guard position < bytes.count, bytes[position] == end else { return false }
     position += 1
     return true
   }
 
-  private mutating func takesComma(before end: UInt8) throws -> Bool {
-    if try takesEnd(end) { return false }
+  private mutating func consumeComma(before end: UInt8) throws -> Bool {
+    if try consumeEnd(end) { return false }
     guard position < bytes.count, bytes[position] == UInt8(ascii: ",") else {
       throw error("expected a comma")
     }
@@ -119,7 +120,7 @@ struct JSONParser {
     let length = text.utf8CodeUnitCount
     guard position + length <= bytes.count,
       memcmp(bytes.baseAddress! + position, text.utf8Start, length) == 0
-    else { throw error("unknown word") }
+    else { throw error("not a value") }
     position += length
     return value
   }
@@ -138,7 +139,7 @@ struct JSONParser {
     guard count > 0, count == 1 || bytes[leading] != UInt8(ascii: "0") else { throw error("not a value") }
     if position < bytes.count, bytes[position] == UInt8(ascii: ".") {
       position += 1
-      guard digits() > 0 else { throw error("no digits after the point") }
+      guard digits() > 0 else { throw error("no digits after the decimal point") }
     }
     if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") {
       position += 1
@@ -158,7 +159,7 @@ struct JSONParser {
   private mutating func string() throws -> String {
     position += 1
     guard var quote = find(UInt8(ascii: "\""), from: position, to: bytes.count) else {
-      throw error("string without an end")
+      throw error("unterminated string")
     }
     guard find(UInt8(ascii: "\\"), from: position, to: quote) != nil else {
       let text = try validated(plain(position..<quote))
@@ -174,7 +175,7 @@ struct JSONParser {
         try self.escape(into: &decoded)
         if position > quote {
           guard let next = find(UInt8(ascii: "\""), from: position, to: bytes.count) else {
-            throw error("string without an end")
+            throw error("unterminated string")
           }
           quote = next
         }
@@ -197,7 +198,7 @@ struct JSONParser {
   }
 
   private mutating func escape(into decoded: inout [UInt8]) throws {
-    guard position < bytes.count else { throw error("string without an end") }
+    guard position < bytes.count else { throw error("unterminated string") }
     let byte = bytes[position]
     position += 1
     switch byte {
@@ -212,13 +213,13 @@ struct JSONParser {
       if 0xd800..<0xdc00 ~= unit {
         guard position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
           bytes[position + 1] == UInt8(ascii: "u")
-        else { throw error("half a surrogate pair") }
+        else { throw error("unpaired surrogate") }
         position += 2
         let low = try hexUnit()
-        guard 0xdc00..<0xe000 ~= low else { throw error("half a surrogate pair") }
+        guard 0xdc00..<0xe000 ~= low else { throw error("unpaired surrogate") }
         unit = 0x10000 + (unit - 0xd800) << 10 + (low - 0xdc00)
       }
-      guard let scalar = Unicode.Scalar(unit) else { throw error("half a surrogate pair") }
+      guard let scalar = Unicode.Scalar(unit) else { throw error("unpaired surrogate") }
       decoded.append(contentsOf: Array(String(Character(scalar)).utf8))
     default: throw error("unknown escape")
     }
@@ -228,7 +229,7 @@ struct JSONParser {
     guard position + 4 <= bytes.count,
       let unit = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16),
       bytes[position] != 0x2b, bytes[position] != 0x2d
-    else { throw error("bad escape") }
+    else { throw error("invalid escape") }
     position += 4
     return unit
   }

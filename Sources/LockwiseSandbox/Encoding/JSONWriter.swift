@@ -1,19 +1,23 @@
 import Foundation
 
-/// Builds JSON text in one growing buffer; pieces that are JSON already go in as they are.
+/// A buffer of JSON text. Pieces that are JSON already are copied as they are.
 struct JSONWriter {
   private(set) var bytes: [UInt8] = []
 
   init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
 
+  /// Appends JSON text.
   mutating func raw(_ text: StaticString) {
     bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
+  /// Appends JSON text in UTF-8.
   mutating func raw(_ json: [UInt8]) { bytes.append(contentsOf: json) }
 
+  /// Appends JSON text.
   mutating func raw(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
+  /// Appends a string, quoted and escaped.
   mutating func string(_ text: String) {
     bytes.append(0x22)
     var text = text
@@ -35,6 +39,7 @@ struct JSONWriter {
     bytes.append(0x22)
   }
 
+  /// Appends a value.
   mutating func value(_ json: JSON) {
     switch json {
     case .null: raw("null")
@@ -63,11 +68,12 @@ struct JSONWriter {
 
 extension JSON {
   /// The JSON text in UTF-8, without white space.
-  public var encoded: Data { Data(bytes) }
+  var encoded: Data { Data(bytes) }
 
-  /// The JSON text.
-  public var encodedText: String { String(decoding: bytes, as: UTF8.self) }
+  /// The JSON text, without white space.
+  var encodedText: String { String(decoding: bytes, as: UTF8.self) }
 
+  /// The JSON text in UTF-8, without white space.
   var bytes: [UInt8] {
     var writer = JSONWriter()
     writer.value(self)

@@ -1,14 +1,14 @@
 import CZlib
 import Foundation
 
-/// Compresses responses (RFC 9110 section 8.4).
+/// The content coding of responses (RFC 9110 section 8.4).
 enum ContentCoding {
-  /// Shorter bodies are sent as they are, unless every body must be compressed.
-  private static let worthwhileBytes = 256
+  /// The shortest body that is compressed on request, in bytes.
+  private static let minimumBytes = 256
 
   /// Compresses a response if the switch `http.gzip` and the request's `Accept-Encoding` ask for it.
   ///
-  /// A body that a fault cuts off, or that has a coding already, stays as it is: tests count its bytes.
+  /// A body that a fault truncates, or that already has a coding, is left alone: tests count its bytes.
   static func apply(to response: inout Response, for request: Request, mode: String) {
     guard response.delivery == .whole, !response.body.isEmpty, response.header("Content-Encoding") == nil else {
       return
@@ -17,7 +17,7 @@ enum ContentCoding {
     if mode == "asked" { response.vary(on: "Accept-Encoding") }
     guard
       isForced
-        || (mode == "asked" && response.body.count >= worthwhileBytes
+        || (mode == "asked" && response.body.count >= minimumBytes
           && acceptsGzip(request.header("accept-encoding") ?? ""))
     else { return }
     guard let compressed = gzip(response.body) else { return }
@@ -25,7 +25,7 @@ enum ContentCoding {
     response.setHeader("Content-Encoding", "gzip")
   }
 
-  /// Whether an `Accept-Encoding` header allows gzip (RFC 9110 section 12.5.3).
+  /// Returns whether an `Accept-Encoding` header allows gzip (RFC 9110 section 12.5.3).
   static func acceptsGzip(_ header: String) -> Bool {
     var wildcard = false
     for range in header.split(separator: ",") {

@@ -2,8 +2,21 @@ import FlyingFox
 import FlyingSocks
 import Foundation
 
-/// Translates between FlyingFox and the sandbox.
+/// The boundary between FlyingFox and the sandbox.
 enum HTTPAdapter {
+  /// Makes a server for a port of the loopback interface; it does not listen yet.
+  ///
+  /// - Throws: an error if the address is invalid.
+  static func server(port: UInt16, handler: some HTTPHandler) throws -> HTTPServer {
+    HTTPServer(
+      config: HTTPServer.Configuration(
+        address: try sockaddr_in.inet(ip4: "127.0.0.1", port: port), timeout: 3600,
+        sharedRequestBufferSize: 1 << 30, pool: NoDelayPool(base: HTTPServer.defaultPool()), logger: .disabled
+      ),
+      handler: handler)
+  }
+
+  /// Converts FlyingFox's request, including its whole body.
   static func request(_ request: HTTPRequest, defaultPort: Int) async throws -> Request {
     Request(
       method: request.method.rawValue, target: request.target.rawValue,
@@ -11,6 +24,7 @@ enum HTTPAdapter {
       defaultPort: defaultPort)
   }
 
+  /// Converts a response for FlyingFox.
   static func response(_ response: Response) -> HTTPResponse {
     if response.delivery == .dropped { return HTTPResponse(webSocket: DroppedConnection()) }
     var headers = HTTPHeaders()
@@ -18,10 +32,10 @@ enum HTTPAdapter {
     let status = HTTPStatusCode(response.status, phrase: phrases[response.status] ?? "Status")
     if case .truncated(let count) = response.delivery {
       let body = HTTPBodySequence(
-        from: CutBody(bytes: Array(response.body.prefix(count))), count: response.body.count)
+        from: TruncatedBody(bytes: Array(response.body.prefix(count))), count: response.body.count)
       return HTTPResponse(statusCode: status, headers: headers, body: body)
     }
-    // One chunk, so that a body is one write.
+    // The body is sent in a single write.
     let body = HTTPBodySequence(data: response.body, suggestedBufferSize: max(response.body.count, 1))
     return HTTPResponse(statusCode: status, headers: headers, body: body)
   }
@@ -36,10 +50,10 @@ enum HTTPAdapter {
   ]
 }
 
-/// Closes the connection without an answer.
+/// A response that closes the connection without sending a byte.
 ///
-/// FlyingFox sends the head of a response before it asks for the body, but asks a web socket's handler for
-/// frames before it sends anything; when that throws, the connection is closed with not a byte sent.
+/// FlyingFox sends the head of a response before it asks for the body. It asks a web socket's handler for frames before
+/// it sends anything, and closes the connection if the handler throws.
 private struct DroppedConnection: WSHandler {
   struct Intended: Error {}
 
@@ -48,11 +62,11 @@ private struct DroppedConnection: WSHandler {
   }
 }
 
-/// A body that breaks off, which closes the connection.
-private struct CutBody: AsyncBufferedSequence {
+/// A body that ends early and so closes the connection.
+private struct TruncatedBody: AsyncBufferedSequence {
   typealias Element = UInt8
 
-  struct BrokenOff: Error {}
+  struct EndedEarly: Error {}
 
   let bytes: [UInt8]
 
@@ -62,14 +76,36 @@ private struct CutBody: AsyncBufferedSequence {
     var bytes: [UInt8]
 
     mutating func next() async throws -> UInt8? {
-      guard !bytes.isEmpty else { throw BrokenOff() }
+      guard !bytes.isEmpty else { throw EndedEarly() }
       return bytes.removeFirst()
     }
 
     mutating func nextBuffer(suggested count: Int) async throws -> [UInt8]? {
-      guard !bytes.isEmpty else { throw BrokenOff() }
+      guard !bytes.isEmpty else { throw EndedEarly() }
       defer { bytes = [] }
       return bytes
     }
+  }
+}
+
+/// A socket pool that turns off Nagle's algorithm.
+///
+/// FlyingFox writes the head and the body of a response separately. On a connection that is kept open, the body would
+/// wait 40 ms for the client's delayed acknowledgement. On Linux, connections inherit the option from the listening
+/// socket, which passes through this pool when it waits for its first connection.
+private struct NoDelayPool<Base: AsyncSocketPool>: AsyncSocketPool {
+  let base: Base
+
+  func prepare() async throws { try await base.prepare() }
+
+  func run() async throws { try await base.run() }
+
+  func suspendSocket(_ socket: Socket, untilReadyFor events: Socket.Events) async throws {
+    if events == .connection {
+      var on: Int32 = 1
+      setsockopt(
+        socket.file.rawValue, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+    }
+    try await base.suspendSocket(socket, untilReadyFor: events)
   }
 }

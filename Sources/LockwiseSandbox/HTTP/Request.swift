@@ -1,18 +1,18 @@
 import Foundation
 
-/// One request as it came over the wire, everything in memory.
+/// An HTTP request as it was received, entirely in memory.
 struct Request: Sendable {
   let method: String
-  /// Path and query exactly as sent, percent-encoding untouched: Hawk signs this text.
+  /// The path and query exactly as sent, because Hawk signs this text.
   let target: String
   let rawPath: String
   let rawQuery: String
-  /// Names in lower case.
+  /// The headers by their names in lower case.
   let headers: [String: String]
-  /// Names as sent, sorted.
+  /// The names of the headers as sent, sorted.
   let headerNames: [String]
   let body: Data
-  /// What a `Host` header without a port means.
+  /// The port that a `Host` header without a port refers to.
   let defaultPort: Int
 
   init(
@@ -29,9 +29,10 @@ struct Request: Sendable {
     self.defaultPort = defaultPort
   }
 
+  /// Returns the value of a header; `name` must be in lower case.
   func header(_ name: String) -> String? { headers[name] }
 
-  /// The path cut at its slashes, each piece decoded; nil if one of them has a broken percent escape.
+  /// The segments of the path, percent-decoded; nil if one of them has an invalid escape.
   var segments: [String]? {
     var pieces: [String] = []
     for piece in rawPath.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
@@ -41,12 +42,13 @@ struct Request: Sendable {
     return pieces
   }
 
-  /// The query's pairs, decoded as a form (`+` is a space).
+  /// The parameters of the query, decoded as a form (`+` is a space).
   var query: [(name: String, value: String)] { Form.pairs(rawQuery) }
 
+  /// Returns the last value of a query parameter.
   func queryValue(_ name: String) -> String? { query.last { $0.name == name }?.value }
 
-  /// Host and port that the client meant, from the `Host` header.
+  /// The host and port in the `Host` header.
   var hostAndPort: (name: String, port: Int) {
     let host = header("host") ?? ""
     if let colon = host.lastIndex(of: ":"), let port = Int(host[host.index(after: colon)...]) {

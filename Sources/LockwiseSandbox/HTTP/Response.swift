@@ -1,13 +1,13 @@
 import Foundation
 
-/// One answer, before it is given to the HTTP server.
+/// An HTTP response, before FlyingFox sends it.
 struct Response: Sendable {
-  /// How the answer reaches the client.
+  /// The part of the response that reaches the client.
   enum Delivery: Sendable, Equatable {
     case whole
-    /// The connection is closed without a byte.
+    /// Nothing: the connection is closed without a byte.
     case dropped
-    /// All headers, this many bytes of the body, then the connection is closed.
+    /// All headers and this many bytes of the body; then the connection is closed.
     case truncated(Int)
   }
 
@@ -22,26 +22,28 @@ struct Response: Sendable {
     self.body = body
   }
 
-  /// A JSON answer.
+  /// Makes a response with a JSON body.
   static func json(_ value: JSON, status: Int = 200) -> Response {
     Response(
       status: status, headers: [("Content-Type", "application/json")], body: value.encoded)
   }
 
-  /// A page or message in another type.
+  /// Makes a response with a text body, plain unless `type` is given.
   static func text(_ text: String, status: Int = 200, type: String = "text/plain; charset=utf-8") -> Response {
     Response(status: status, headers: [("Content-Type", type)], body: Data(text.utf8))
   }
 
+  /// Returns the last value of a header, whatever the letter case of its name.
   func header(_ name: String) -> String? {
     headers.last { $0.name.caseInsensitiveCompare(name) == .orderedSame }?.value
   }
 
-  /// Says that the answer depends on a header of the request.
+  /// Adds a request header to `Vary` (RFC 9110 section 12.5.5).
   mutating func vary(on name: String) {
     setHeader("Vary", header("Vary").map { "\($0), \(name)" } ?? name)
   }
 
+  /// Sets a header in place of all headers with that name.
   mutating func setHeader(_ name: String, _ value: String) {
     headers.removeAll { $0.name.caseInsensitiveCompare(name) == .orderedSame }
     headers.append((name, value))

@@ -1,5 +1,6 @@
-/// The forms of the page.
+/// The HTML of the sign-in page.
 extension AuthorizationPage {
+  /// Makes the form for address and password.
   func passwordForm(_ parameters: AuthorizationParameters, email: String, problem: String? = nil) -> Response {
     form(
       parameters, problem,
@@ -9,14 +10,15 @@ extension AuthorizationPage {
       """)
   }
 
+  /// Makes the form for the code that verifies a session.
   func codeForm(
     _ session: Session, _ token: [UInt8], _ parameters: AuthorizationParameters, problem: String? = nil
   ) -> Response {
     let question =
       switch session.method {
-      case "totp-2fa": "Code from your authenticator app"
-      case "email": "Open the link that was mailed to you, then go on here."
-      default: "Code that was mailed to you"
+      case "totp-2fa": "Code in your authenticator app"
+      case "email": "Open the link in the mail, then continue here."
+      default: "Code in the mail"
       }
     let field =
       session.method == "email" ? "" : " <input name=\"code\" autocomplete=\"one-time-code\" autofocus>"
@@ -33,7 +35,7 @@ extension AuthorizationPage {
     return Self.page(
       "Sign in",
       """
-      <p>\(Form.escape(parameters.client.name)) (\(Form.escape(parameters.client.id))) asks for</p>
+      <p>\(Form.escape(parameters.client.name)) (\(Form.escape(parameters.client.id))) requests access to</p>
       <ul>\(scopes)</ul>
       \(problem.map { "<p id=\"error\" role=\"alert\"><strong>\(Form.escape($0))</strong></p>" } ?? "")
       <form method="post" action="/authorization?\(Form.escape(exchange.request.rawQuery))">
@@ -44,16 +46,18 @@ extension AuthorizationPage {
       """)
   }
 
-  /// Where Mozilla's own clients end: a page that does nothing with the code and state in its address.
+  /// Makes the page that the redirect addresses of Mozilla's own clients show. It ignores the code in its address.
   static func success(_ exchange: Exchange) -> Response {
-    exchange.note("success-page")
+    exchange.addNote("success-page")
     return page("You are signed in", "<p>You can close this page now.</p>")
   }
 
+  /// Makes an error page.
   static func failure(_ text: String, status: Int) -> Response {
     page("Bad request", "<p id=\"error\" role=\"alert\">\(Form.escape(text))</p>", status: status)
   }
 
+  /// Makes a page from an HTML body.
   static func page(_ title: String, _ body: String, status: Int = 200) -> Response {
     var response = Response.text(
       """

@@ -1,14 +1,14 @@
 import Crypto
 import Foundation
 
-/// The account's scoped keys as the sign-in page sends them: a compact JWE with ECDH-ES and A256GCM (RFC 7516, RFC 7518
-/// section 4.6) to the `keys_jwk` of the request.
+/// The encryption of scoped keys to the `keys_jwk` of a request: a compact JWE with ECDH-ES and A256GCM (RFC 7516,
+/// RFC 7518 section 4.6).
 struct KeysMessage {
   private let recipient: P256.KeyAgreement.PublicKey
 
-  /// Takes a `keys_jwk`: a JSON Web Key in base64url.
+  /// Parses a `keys_jwk`, a JSON Web Key in base64url.
   ///
-  /// - Throws: ``AuthError`` 107 for anything but a point of P-256.
+  /// - Throws: ``AuthError`` 107 unless it is a public key of P-256.
   init(keysJWK: String) throws {
     guard let bytes = Base64.decodeURL(keysJWK), let jwk = try? JSON(parsing: Data(bytes)),
       jwk["kty"]?.text == "EC", jwk["crv"]?.text == "P-256", jwk["d"] == nil,
@@ -19,12 +19,12 @@ struct KeysMessage {
     recipient = key
   }
 
-  /// A message that nobody can read.
+  /// Makes an encryption to a random key, which no client can decrypt.
   init() { recipient = P256.KeyAgreement.PrivateKey().publicKey }
 
-  /// Encrypts.
+  /// Encrypts JSON as a compact JWE.
   ///
-  /// - Throws: when the agreement fails.
+  /// - Throws: an error if the key agreement fails.
   func seal(_ plaintext: JSON) throws -> String {
     let ephemeral = P256.KeyAgreement.PrivateKey()
     let point = Array(ephemeral.publicKey.x963Representation)
@@ -41,7 +41,7 @@ struct KeysMessage {
     return [segment, "", Base64.url(box.nonce), Base64.url(box.ciphertext), Base64.url(box.tag)].joined(separator: ".")
   }
 
-  /// Concat KDF (NIST SP 800-56A section 5.8.1) in one round.
+  /// Derives the content key by one round of Concat KDF (NIST SP 800-56A section 5.8.1).
   static func contentKey(_ agreed: SharedSecret) -> SymmetricKey {
     var hash = SHA256()
     hash.update(data: [0, 0, 0, 1])

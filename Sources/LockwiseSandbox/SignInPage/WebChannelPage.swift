@@ -1,12 +1,13 @@
-/// The last page of a sign-in to Firefox itself: it hands session, code and state to the browser around it in the
-/// messages that Mozilla's page sends (mozilla-central, `services/fxaccounts/FxAccountsWebChannel.sys.mjs`), one after
-/// the other, each as soon as the one before is answered.
+/// The last page of a sign-in to Firefox itself.
+///
+/// It sends session, code and state to Firefox in the messages of Mozilla's page (mozilla-central,
+/// `services/fxaccounts/FxAccountsWebChannel.sys.mjs`), each after the reply to the one before.
 struct WebChannelPage {
-  /// What the query's `context` begins with where Firefox listens.
+  /// The start of `context` in the query if Firefox listens for messages.
   static let context = "oauth_webchannel"
 
   let account: Account
-  /// The session token, which Firefox keeps.
+  /// The session token that Firefox stores.
   let token: [UInt8]
   let code: String
   let state: String
@@ -30,8 +31,9 @@ struct WebChannelPage {
     ]
   }
 
-  var answer: Response {
-    // Nothing in a JSON text may end the script element (WHATWG HTML, "Restrictions for contents of script elements").
+  /// The page as a response.
+  var response: Response {
+    // The JSON text must not end the script element (WHATWG HTML, "Restrictions for contents of script elements").
     let text = messages.encodedText.replacing("<", with: "\\u003c")
     return AuthorizationPage.page(
       "Signing in to Firefox",

@@ -1,13 +1,14 @@
 import Foundation
 
-/// The storage of one account as a client with its keys sees it.
+/// The storage of an account, seen by a client with its keys.
 struct AccountStorage {
   let state: SandboxState
   let account: Account
 
-  /// The account's storage user; allocated under its key id if it has none.
+  /// The storage of the account's storage user.
   var user: UserStorage { state.storage.user(tokenUser.uid) }
 
+  /// The account's storage user, which is allocated if it does not exist.
   var tokenUser: TokenUser {
     state.tokenUsers[account.uid]
       ?? state.tokenUsers.allocate(
@@ -15,22 +16,22 @@ struct AccountStorage {
         clientState: Base64.url(account.syncKey.clientState))
   }
 
-  /// The keys of a collection.
+  /// Returns the cipher of a collection.
   ///
-  /// - Throws: ``StateProblem`` or ``RecordCipher/Failure`` when `crypto/keys` is missing or unreadable.
+  /// - Throws: ``SandboxError`` or ``RecordCipher/Failure`` if `crypto/keys` is missing or unreadable.
   func cipher(for collection: String) throws -> RecordCipher {
     if collection == "crypto" { return account.syncKey.bundle }
     guard let record = user.collections["crypto"]?.records["keys"] else {
-      throw StateProblem("the account has no crypto/keys")
+      throw SandboxError("crypto/keys is missing")
     }
     let keys = try account.syncKey.bundle.decrypt(payload: record.payloadText)
     guard let cipher = RecordCipher(keys["collections"]?[collection]) ?? RecordCipher(keys["default"]) else {
-      throw StateProblem("crypto/keys has no key for \(collection)")
+      throw SandboxError("crypto/keys has no key for \(collection)")
     }
     return cipher
   }
 
-  /// Reads every record of a collection, or one.
+  /// Returns the records of a collection, or the one with an id, decrypted.
   func decrypted(_ collection: String, id: String?) -> JSON {
     let keys = Result { collection == "meta" ? nil : try cipher(for: collection) }
     let records = user.collections[collection]?.records.values.filter { id == nil || $0.id == id } ?? []
@@ -48,7 +49,9 @@ struct AccountStorage {
       })
   }
 
-  /// Makes an empty storage as Firefox sets one up: `meta/global` with all engines, and `crypto/keys`.
+  /// Sets up an empty storage as Firefox does: `meta/global` with all engines, and `crypto/keys`.
+  ///
+  /// - Throws: an error if the keys cannot be encrypted.
   func initialize() throws {
     guard user.collections["crypto"]?.records["keys"] == nil else { return }
     func guid() -> String { Base64.url(Derive.random(9)) }

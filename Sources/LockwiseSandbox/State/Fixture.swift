@@ -1,30 +1,30 @@
 import Foundation
 
-/// An account and its storage in a folder with `account.json` and `storage.json`.
+/// A folder with an account and its storage in `account.json` and `storage.json`.
 struct Fixture {
   let directory: String
 
   private func read(_ name: String) throws -> JSON {
     let path = "\(directory)/\(name)"
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw StateProblem("can't read \(path)")
+      throw SandboxError("cannot read \(path)")
     }
     do {
       return try JSON(parsing: data)
     } catch {
-      throw StateProblem("\(path): \(error)")
+      throw SandboxError("\(path): \(error)")
     }
   }
 
-  /// Puts the fixture into a state.
+  /// Adds the account and its storage to a state.
   ///
-  /// - Throws: ``StateProblem`` for files that are missing or not as they should be.
+  /// - Throws: ``SandboxError`` for a missing or invalid file.
   func load(into state: SandboxState) throws {
     let json = try read("account.json")
     guard let email = json["email"]?.text, let password = json["password"]?.text, let uid = json["uid"]?.text,
       let kB = Hex.strict(json["kB"]?.text, count: 32), let changed = json["keyRotationTimestamp"]?.int
     else {
-      throw StateProblem("\(directory)/account.json lacks email, password, uid, kB or keyRotationTimestamp")
+      throw SandboxError("\(directory)/account.json: email, password, uid, kB or keyRotationTimestamp is missing")
     }
     let account = Account(
       uid: uid, email: email, kB: kB, keysChangedAt: changed, generation: json["generation"]?.int ?? changed)
@@ -32,7 +32,7 @@ struct Fixture {
     try account.setPassword(
       password, version2: json["keyStretching"]?.text == "v2")
     if let kid = json["kid"]?.text, kid != account.keyID {
-      throw StateProblem("\(directory)/account.json: the kid does not belong to the kB")
+      throw SandboxError("\(directory)/account.json: kid does not match kB")
     }
     state.accounts.add(account)
     let user = AccountStorage(state: state, account: account).tokenUser

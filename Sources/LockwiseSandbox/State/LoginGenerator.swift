@@ -1,12 +1,12 @@
 import Foundation
 
-/// Makes many login records, for trying out sizes.
-struct Generator {
+/// A generator of login records, for tests of large vaults.
+struct LoginGenerator {
   let storage: AccountStorage
 
-  /// Adds login records `https://host000000.example` and so on, encrypted, a hundred to a write.
+  /// Adds encrypted logins for `https://host000000.example` and so on, a hundred in each write.
   ///
-  /// - Throws: when the account's keys can't be read.
+  /// - Throws: an error if the keys of the account cannot be read.
   func addLogins(_ count: Int) throws {
     try storage.initialize()
     let cipher = try storage.cipher(for: "passwords")

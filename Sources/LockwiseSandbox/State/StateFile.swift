@@ -1,35 +1,37 @@
 import Foundation
 
-/// The whole sandbox in one JSON file.
+/// A JSON file with the whole state of a sandbox.
 struct StateFile {
   let path: String
 
   var exists: Bool { access(path, F_OK) == 0 }
 
-  /// - Throws: ``StateProblem`` for a file that can't be read or is not a state file.
+  /// Adds the contents of the file to a state.
+  ///
+  /// - Throws: ``SandboxError`` if the file cannot be read or is not a state file.
   func load(into state: SandboxState) throws {
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw StateProblem("can't read \(path)")
+      throw SandboxError("cannot read \(path)")
     }
     do {
       let json = try JSON(parsing: data)
       guard json["format"] == "lockwise-sandbox-state", json["version"] == 1 else {
-        throw StateProblem("not a state file of this version")
+        throw SandboxError("not a state file of version 1")
       }
       try state.accounts.load(json)
       state.tokenUsers.load(json["tokenUsers"] ?? .object([]))
       for member in json["storage"]?.members ?? [] {
-        guard let uid = Int(member.key) else { throw StateProblem("storage of \(member.key)") }
+        guard let uid = Int(member.key) else { throw SandboxError("invalid storage user: \(member.key)") }
         state.storage.put(try UserStorage(uid: uid, json: member.value))
       }
     } catch {
-      throw StateProblem("\(path): \(error)")
+      throw SandboxError("\(path): \(error)")
     }
   }
 
-  /// Writes the file in one step: complete, readable for its owner only, or not at all.
+  /// Saves a state; if that fails, the old file is unchanged.
   ///
-  /// - Throws: ``StateProblem``.
+  /// - Throws: ``SandboxError`` if the file cannot be written.
   func save(_ state: SandboxState) throws {
     var writer = JSONWriter(capacity: 1 << 20)
     writer.raw("{\"format\":\"lockwise-sandbox-state\",\"version\":1,\"tokenUsers\":")
@@ -50,12 +52,14 @@ struct StateFile {
     try Self.replace(path, with: writer.bytes)
   }
 
-  /// Writes a file of mode 0600 through a temporary one beside it.
+  /// Replaces a file atomically by one of mode 0600, through a temporary file in the same folder.
+  ///
+  /// - Throws: ``SandboxError`` if the file cannot be written.
   static func replace(_ path: String, with bytes: [UInt8]) throws {
     let temporary = "\(path).\(getpid()).new"
     unlink(temporary)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw problem(path) }
+    guard descriptor >= 0 else { throw writeError(path) }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     do {
       try handle.write(contentsOf: Data(bytes))
@@ -63,12 +67,12 @@ struct StateFile {
       try handle.close()
     } catch {
       unlink(temporary)
-      throw StateProblem("can't write \(path): \(error)")
+      throw SandboxError("cannot write \(path): \(error)")
     }
-    guard rename(temporary, path) == 0 else { throw problem(path) }
+    guard rename(temporary, path) == 0 else { throw writeError(path) }
   }
 
-  private static func problem(_ path: String) -> StateProblem {
-    StateProblem("can't write \(path): \(String(cString: strerror(errno)))")
+  private static func writeError(_ path: String) -> SandboxError {
+    SandboxError("cannot write \(path): \(String(cString: strerror(errno)))")
   }
 }

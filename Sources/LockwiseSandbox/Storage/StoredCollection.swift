@@ -1,7 +1,7 @@
-/// The records of one collection, found by id and by time.
+/// The records of a collection, indexed by id and by time.
 ///
-/// Times of one user only grow, so a list in the order of writes is an index by time: a record that is
-/// written again is appended again, and its old entry is skipped from then on.
+/// The times of a user only increase, so a list in the order of writes is an index by time. A record that is written
+/// again gets another entry, and its old one is skipped.
 final class StoredCollection {
   private struct Entry {
     let modified: SyncTime
@@ -11,7 +11,7 @@ final class StoredCollection {
 
   var modified: SyncTime
   private(set) var records: [String: StoredRecord] = [:]
-  /// Sum of the payloads.
+  /// The sum of the lengths of the payloads, in bytes.
   private(set) var payloadBytes = 0
   private var order: [Entry] = []
   private var nextSequence = 1
@@ -20,18 +20,26 @@ final class StoredCollection {
 
   init(modified: SyncTime) { self.modified = modified }
 
-  /// Puts a record in whole, as when loading a file; must come in the order of times.
+  /// Returns whether the name of a collection has 1 to 32 ASCII letters, digits and `-._`.
+  static func isValidName(_ name: String) -> Bool {
+    1...32 ~= name.utf8.count
+      && name.utf8.allSatisfy { byte in
+        48...57 ~= byte || 65...90 ~= byte || 97...122 ~= byte || [45, 46, 95].contains(byte)
+      }
+  }
+
+  /// Adds a record of a file; records must be added in the order of their times.
   func load(_ record: StoredRecord) {
     var record = record
     record.sequence = nextSequence
     insert(record)
   }
 
-  /// Writes one upload.
+  /// Applies an upload.
   ///
   /// - Parameters:
-  ///   - time: the time of the write, which may be later than now: times of one user only grow.
-  ///   - now: microseconds since 1970, from which a ttl counts.
+  ///   - time: the time of the write, which can be later than the clock, because the times of a user only increase.
+  ///   - now: the clock, which a ttl starts from, in microseconds since 1970.
   func apply(_ change: RecordChange, at time: SyncTime, now: Int64) {
     var record =
       records[change.id]
@@ -43,7 +51,7 @@ final class StoredCollection {
       record.payloadBytes = change.payloadBytes
     }
     if let sortindex = change.sortindex { record.sortindex = sortindex }
-    // A change of the ttl alone does not move a record's time (syncstorage-rs, put_bso).
+    // A change of only the ttl keeps the time of the record (syncstorage-rs, put_bso).
     if change.payload != nil || change.sortindex != nil || records[change.id] == nil {
       record.modified = time
       record.sequence = nextSequence
@@ -62,6 +70,7 @@ final class StoredCollection {
     if order.count > 64, order.count > 2 * records.count { order.removeAll { !isCurrent($0) } }
   }
 
+  /// Removes a record; returns false if it does not exist.
   @discardableResult func remove(_ id: String) -> Bool {
     guard let old = records.removeValue(forKey: id) else { return false }
     byIndex = nil
@@ -69,6 +78,7 @@ final class StoredCollection {
     return true
   }
 
+  /// Removes the records that have expired at a time in microseconds since 1970.
   func purgeExpired(at now: Int64) {
     guard let earliest = earliestExpiry, earliest <= now else { return }
     for (id, record) in records where record.expires.map({ $0 <= now }) == true { remove(id) }
@@ -77,7 +87,7 @@ final class StoredCollection {
 
   private func isCurrent(_ entry: Entry) -> Bool { records[entry.id]?.sequence == entry.sequence }
 
-  /// Index of the first entry that is later than the time (`inclusive`: not earlier).
+  /// Returns the index of the first entry after a time, or at it if `inclusive` is set.
   private func firstEntry(after time: SyncTime, inclusive: Bool = false) -> Int {
     partition { inclusive ? $0.modified >= time : $0.modified > time }
   }
@@ -92,7 +102,7 @@ final class StoredCollection {
     return low
   }
 
-  /// The records that a query asks for, and the cursor of what is left.
+  /// Returns a page of the records that a query selects, and the cursor of the next page.
   func select(_ query: CollectionQuery) -> (records: [StoredRecord], next: Int?) {
     if query.ids == nil, query.sort != .index { return selectByTime(query) }
     var found: [StoredRecord] = []

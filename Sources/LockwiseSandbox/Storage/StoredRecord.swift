@@ -1,17 +1,23 @@
-/// One record of a collection (BSO, basic storage object).
+/// A record of a collection (BSO, basic storage object).
 struct StoredRecord {
   let id: String
   var modified: SyncTime
-  /// The payload as a JSON string, quotes included, so that it goes into answers without work.
+  /// The payload as a JSON string with its quotes, ready for responses.
   var payload: [UInt8]
-  /// Bytes of the payload itself, which the limits count.
+  /// The length of the payload itself, which limits count, in bytes.
   var payloadBytes: Int
   var sortindex: Int?
-  /// The record is gone from this moment on, microseconds since 1970; nil: never.
+  /// The time at which the record expires, in microseconds since 1970; nil: never.
   var expires: Int64?
-  /// Place in the order of writes.
+  /// The position in the order of writes.
   var sequence: Int
 
+  /// Returns whether an id has 1 to 64 printable ASCII characters.
+  static func isValidID(_ id: String) -> Bool {
+    1...64 ~= id.utf8.count && id.utf8.allSatisfy { 0x20...0x7e ~= $0 }
+  }
+
+  /// Appends the record as responses contain it.
   func write(to writer: inout JSONWriter) {
     writer.raw("{\"id\":")
     writer.string(id)
@@ -26,17 +32,17 @@ struct StoredRecord {
     writer.raw("}")
   }
 
-  /// The payload itself.
+  /// The payload, decoded from its JSON string.
   var payloadText: String { (try? JSON(parsing: payload))?.text ?? "" }
 }
 
-/// What an upload says about one record; an absent member leaves the stored one as it is.
+/// An upload of one record; nil leaves the stored member unchanged.
 struct RecordChange {
   let id: String
   var payload: [UInt8]?
   var payloadBytes = 0
   var sortindex: Int?
-  /// Seconds to live.
+  /// The time to live, in seconds.
   var ttl: Int?
 
   init(id: String, payload: String? = nil, sortindex: Int? = nil, ttl: Int? = nil) {
@@ -46,6 +52,7 @@ struct RecordChange {
     setPayload(payload)
   }
 
+  /// Sets the payload; nil changes nothing.
   mutating func setPayload(_ text: String?) {
     guard let text else { return }
     var writer = JSONWriter(capacity: text.utf8.count + text.utf8.count / 32 + 2)

@@ -1,29 +1,31 @@
-/// What the token server knows of one account, by its own numbering.
+/// The token server's record of an account: its storage user and its keys.
 struct TokenUser: Equatable {
-  /// Storage user id.
+  /// The id of the storage user.
   var uid: Int
-  /// First piece of the storage path, which stands for a storage node.
+  /// The first segment of the storage path, which stands for a storage node.
   var node: String
-  /// Highest generation seen in an access token; goes up with a password change.
+  /// The highest generation in an access token so far; a password change increases it.
   var generation: Int
-  /// Time of the last key change in ms, from the key id.
+  /// The time of the last key change in ms, from the key id.
   var keysChangedAt: Int
-  /// base64url of 16 bytes; a new one means new keys, and never comes back once replaced.
+  /// The client state, base64url of 16 bytes. A new one means new keys, and an old one is refused.
   var clientState: String
   var oldClientStates: [String] = []
 }
 
-/// All users of the token server, by account uid.
+/// The users of the token server, by the uid of their account.
 final class TokenUsers {
   private(set) var users: [String: TokenUser] = [:]
-  /// Storage uids that were given up; their storage tokens are refused.
+  /// The storage users that were replaced. Their storage tokens are refused.
   private(set) var retired: Set<Int> = []
   private(set) var nextUID = 1001
 
   subscript(account: String) -> TokenUser? { users[account] }
 
+  /// Returns whether a storage user was replaced.
   func isRetired(_ uid: Int) -> Bool { retired.contains(uid) }
 
+  /// Allocates a new storage user for an account and retires the old one.
   @discardableResult
   func allocate(
     account: String, node: String = "storage", generation: Int, keysChangedAt: Int, clientState: String
@@ -42,16 +44,14 @@ final class TokenUsers {
     return user
   }
 
+  /// Changes the record of an account, if there is one.
   func update(_ account: String, _ change: (inout TokenUser) -> Void) {
     guard var user = users[account] else { return }
     change(&user)
     users[account] = user
   }
 
-  func remove(_ account: String) {
-    if let user = users.removeValue(forKey: account) { retired.insert(user.uid) }
-  }
-
+  /// The users as the state file stores them.
   var json: JSON {
     [
       "nextUID": .int(nextUID), "retired": .array(retired.sorted().map { .int($0) }),
@@ -68,6 +68,7 @@ final class TokenUsers {
     ]
   }
 
+  /// Adds the users of a state file.
   func load(_ json: JSON) {
     nextUID = json["nextUID"]?.int ?? nextUID
     retired = Set(json["retired"]?.list?.compactMap(\.int) ?? [])

@@ -1,25 +1,25 @@
 extension UserStorage {
-  /// Reads `{"collections": {NAME: {"modified": …, "items": {ID: {"modified", "payload", "sortindex", "ttl" or
+  /// Parses `{"collections": {NAME: {"modified": …, "items": {ID: {"modified", "payload", "sortindex", "ttl" or
   /// "expires"}}}}}`.
   ///
-  /// No record may be later than `latest`: a file of the future is moved back as a whole, by full seconds,
-  /// since clients set their clocks by these times.
+  /// Clients set their clocks by these times. If one is after `latest`, all are moved back by the same number of full
+  /// seconds.
   ///
-  /// - Throws: ``StateProblem``.
+  /// - Throws: ``SandboxError`` for malformed JSON.
   convenience init(uid: Int, json: JSON, latest: SyncTime? = nil) throws {
     func time(_ value: JSON?) throws -> SyncTime {
       guard case .number(let text)? = value, let time = SyncTime(text) else {
-        throw StateProblem("storage: \(value?.encodedText ?? "nothing") is not a time")
+        throw SandboxError("storage: invalid time: \(value?.encodedText ?? "missing")")
       }
       return time
     }
     func microseconds(_ value: JSON) throws -> Int64 {
       guard let seconds = value.double, 0...1e12 ~= seconds else {
-        throw StateProblem("storage: \(value.encodedText) is not a time")
+        throw SandboxError("storage: invalid time: \(value.encodedText)")
       }
       return Int64((seconds * 1_000_000).rounded())
     }
-    guard let members = json["collections"]?.members else { throw StateProblem("storage: no collections") }
+    guard let members = json["collections"]?.members else { throw SandboxError("storage: collections are missing") }
     var last = try json["modified"].map { try time($0) } ?? .zero
     for member in members { last = max(last, try time(member.value["modified"])) }
     var shift: Int64 = 0
@@ -30,10 +30,10 @@ extension UserStorage {
         modified: SyncTime(hundredths: try time(member.value["modified"]).hundredths - shift))
       let records = try (member.value["items"]?.members ?? []).map { item in
         let modified = SyncTime(hundredths: try time(item.value["modified"]).hundredths - shift)
-        guard let payload = item.value["payload"]?.text else { throw StateProblem("storage: no payload") }
+        guard let payload = item.value["payload"]?.text else { throw SandboxError("storage: payload is missing") }
         var change = RecordChange(id: item.key)
         change.setPayload(payload)
-        // A fixture says how long a record had left when it was recorded.
+        // The ttl of a fixture is the time that was left when it was recorded.
         let left = item.value["ttl"]?.double.map { Int64(min(max($0, 0), 1e10) * 1_000_000) }
         let ttl = left.map { (latest ?? modified).hundredths * 10_000 + $0 }
         return StoredRecord(
@@ -49,7 +49,7 @@ extension UserStorage {
     }
   }
 
-  /// The same, for a state file; pending batches are not kept.
+  /// Appends the storage as the state file holds it, without pending batches.
   func write(to writer: inout JSONWriter) {
     writer.raw("{\"modified\":\(modified),\"collections\":{")
     for (index, (name, collection)) in collections.sorted(by: { $0.key < $1.key }).enumerated() {

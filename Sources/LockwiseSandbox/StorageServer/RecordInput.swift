@@ -1,26 +1,15 @@
 import Foundation
 
-/// Reads what clients upload.
+/// The parser of uploaded records.
 enum RecordInput {
-  /// Why one record of a POST is not stored; the text goes into `failed`.
+  /// The reason why a record of a POST is not stored, as `failed` gives it.
   struct Invalid: Error {
     let reason: String
   }
 
-  static func isValidID(_ id: String) -> Bool {
-    1...64 ~= id.utf8.count && id.utf8.allSatisfy { 0x20...0x7e ~= $0 }
-  }
-
-  static func isValidCollection(_ name: String) -> Bool {
-    1...32 ~= name.utf8.count
-      && name.utf8.allSatisfy { byte in
-        48...57 ~= byte || 65...90 ~= byte || 97...122 ~= byte || [45, 46, 95].contains(byte)
-      }
-  }
-
-  /// The records in the body of a POST, as JSON array or as one object a line.
+  /// Parses the body of a POST: a JSON array of records, or one record a line.
   ///
-  /// - Throws: ``StorageError`` 415 for another type, 400 code 8 for what is not a list of objects.
+  /// - Throws: ``StorageError`` 415 for another media type, 400 with code 8 for an invalid body.
   static func objects(_ request: Request) throws -> [JSON] {
     switch mediaType(request) {
     case "application/json", "text/plain":
@@ -28,7 +17,7 @@ enum RecordInput {
       return list
     case "application/newlines":
       var lines = request.body.split(separator: 0x0a, omittingEmptySubsequences: false)
-      // What follows the last line feed is no line; every other empty line is not an object.
+      // Nothing follows the last line feed. Any other empty line is an error.
       if lines.last?.isEmpty == true { lines.removeLast() }
       return try lines.map { line in
         guard let json = try? JSON(parsing: Data(line)) else { throw StorageError.invalidRecord }
@@ -38,7 +27,9 @@ enum RecordInput {
     }
   }
 
-  /// The record in the body of a PUT.
+  /// Parses the body of a PUT: one record.
+  ///
+  /// - Throws: ``StorageError`` 415 for another media type, 400 with code 8 for an invalid body.
   static func object(_ request: Request) throws -> JSON {
     guard ["application/json", "text/plain"].contains(mediaType(request)) else {
       throw StorageError.unsupportedType
@@ -49,12 +40,12 @@ enum RecordInput {
     return json
   }
 
-  static func mediaType(_ request: Request) -> String {
+  private static func mediaType(_ request: Request) -> String {
     (request.header("content-type") ?? "").prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces)
       .lowercased()
   }
 
-  /// Checks one record.
+  /// Parses one record.
   ///
   /// - Throws: ``Invalid``.
   static func change(_ json: JSON, id: String) throws -> RecordChange {
@@ -77,8 +68,8 @@ enum RecordInput {
     return change
   }
 
-  /// Whether a record of `crypto` has an IV of 16 zero bytes, which came from a bug in an old client
-  /// (syncstorage-rs, KNOWN_BAD_PAYLOAD_REGEX); elsewhere it is accepted.
+  /// Returns whether a record of `crypto` has an IV of 16 zero bytes, the result of a bug in an old client
+  /// (syncstorage-rs, KNOWN_BAD_PAYLOAD_REGEX). Other collections accept such an IV.
   static func isKnownBad(_ record: JSON, in collection: String) -> Bool {
     guard collection == "crypto", let payload = record["payload"]?.text,
       payload.contains("AAAAAAAAAAAAAAAAAAAAAA==")

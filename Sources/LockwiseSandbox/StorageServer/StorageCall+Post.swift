@@ -1,12 +1,14 @@
 import Foundation
 
 extension StorageCall {
-  /// What the parameters of a POST say about batches.
+  /// The part of a POST in a batch.
   private enum BatchStep {
     case plain, start, append(String), commit(String)
   }
 
-  /// `POST storage/<collection>`, alone or as a part of a batch.
+  /// Responds to `POST storage/<collection>`, alone or as part of a batch.
+  ///
+  /// - Throws: ``StorageError`` for an error response.
   func post(_ name: String) throws -> Response {
     try checkRequestSize()
     let step = try batchStep()
@@ -15,7 +17,7 @@ extension StorageCall {
     let (changes, failed) = try sort(objects, in: name)
     let before = user.modified(of: name)
     try checkConditions(before)
-    noteUnconditionalWrite()
+    recordUnconditionalWrite()
     let result: [(String, JSON?)] = [
       ("success", .strings(changes.map(\.id))),
       ("failed", .object(failed.map { JSON.Member($0.id, .string($0.reason)) })),
@@ -44,7 +46,7 @@ extension StorageCall {
   private func batchStep() throws -> BatchStep {
     guard switches.flag("storage.batches") else { return .plain }
     var batch = request.queryValue("batch")
-    // No value starts a batch too, and so does `true` in any case (syncstorage-rs, BatchRequestOpt).
+    // An empty value starts a batch, and so does `true` in any letter case (syncstorage-rs, BatchRequestOpt).
     if batch?.isEmpty == true || batch?.lowercased() == "true" { batch = "true" }
     let commit = request.queryValue("commit")
     guard commit == nil || commit?.lowercased() == "true" else { throw StorageError.badRequest }
@@ -58,7 +60,7 @@ extension StorageCall {
     }
   }
 
-  /// Compares what the headers announce with the limits (`X-Weave-Records` and its kin), batch or not.
+  /// Compares the sizes that headers such as `X-Weave-Records` announce with the limits, also without a batch.
   private func checkAnnouncements() throws {
     func check(_ header: String, _ limit: String) throws {
       guard let text = request.header(header) else { return }
@@ -71,10 +73,10 @@ extension StorageCall {
     try check("x-weave-total-bytes", "storage.max-total-bytes")
   }
 
-  /// Separates the records that can be stored from those that cannot.
+  /// Separates the valid records from the invalid ones.
   ///
-  /// A record that is not an object, has no id, or the id of another one refuses the whole request, and so does a
-  /// known bad payload; any other fault only its own record (syncstorage-rs, BsoBodies and CollectionPostRequest).
+  /// The whole request is refused for a record that is not an object, has no id or the id of another one, or has a known
+  /// bad payload. Any other error fails only its own record (syncstorage-rs, BsoBodies and CollectionPostRequest).
   private func sort(_ objects: [JSON], in name: String) throws -> (
     valid: [RecordChange], failed: [(id: String, reason: String)]
   ) {
@@ -84,13 +86,13 @@ extension StorageCall {
     var bytes = 0
     for object in objects {
       guard let id = object["id"]?.text, seen.insert(id).inserted else { throw StorageError.invalidRecord }
-      guard RecordInput.isValidID(id) else {
+      guard StoredRecord.isValidID(id) else {
         failed.append((id, "invalid id"))
         continue
       }
       do {
         let change = try RecordInput.change(object, id: id)
-        // What is too large counts towards the sum all the same.
+        // A record that is too large still counts towards the sum.
         bytes += change.payloadBytes
         if change.payloadBytes > switches.int("storage.max-record-payload-bytes")
           || bytes > switches.int("storage.max-post-bytes")
@@ -109,6 +111,7 @@ extension StorageCall {
     return (Array(valid.prefix(most)), failed)
   }
 
+  /// Adds changes to a batch.
   private func extend(_ id: String, in name: String, with changes: [RecordChange]) throws {
     guard var batch = user.batches[id], batch.collection == name else {
       throw StorageError(status: 400, note: "unknown-batch")

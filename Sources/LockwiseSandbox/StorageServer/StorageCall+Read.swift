@@ -1,11 +1,13 @@
 import Foundation
 
 extension StorageCall {
-  /// `GET storage/<collection>`; a collection that does not exist is an empty list.
+  /// Responds to `GET storage/<collection>`. A collection that does not exist is an empty list.
+  ///
+  /// - Throws: ``StorageError`` for an error response.
   func list(_ name: String) throws -> Response {
     var query = try CollectionQuery(request)
     query.capLimit(switches["storage.page"].int)
-    let newlines = try wantsNewlines()
+    let newlines = try prefersNewlines()
     let modified = user.modified(of: name)
     try checkConditions(modified)
     let (records, next) = user.collections[name]?.select(query) ?? ([], nil)
@@ -25,10 +27,10 @@ extension StorageCall {
     return response
   }
 
-  /// The format that `Accept` prefers.
+  /// Returns whether `Accept` prefers `application/newlines` to JSON.
   ///
-  /// - Throws: ``StorageError`` 406 if it accepts neither.
-  private func wantsNewlines() throws -> Bool {
+  /// - Throws: ``StorageError`` 406 if it allows neither.
+  private func prefersNewlines() throws -> Bool {
     guard let accept = request.header("accept"), !accept.isEmpty else { return false }
     let ranges = accept.split(separator: ",").map { range -> (type: String, quality: Double) in
       let parts = range.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
@@ -44,7 +46,9 @@ extension StorageCall {
     return newlines > json || (newlines == json && quality(["application/json"]) == 0)
   }
 
-  /// `GET storage/<collection>/<id>`.
+  /// Responds to `GET storage/<collection>/<id>`.
+  ///
+  /// - Throws: ``StorageError`` for an error response.
   func get(_ id: String, in name: String) throws -> Response {
     let record = user.collections[name]?.records[id]
     try checkConditions(record?.modified ?? .zero)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// One authenticated request to the storage of one user: routing, conditions, and what has no body.
+/// An authenticated request to the storage of a user.
 struct StorageCall {
   let state: SandboxState
   let exchange: Exchange
@@ -10,6 +10,9 @@ struct StorageCall {
   var now: SyncTime { state.clock.now }
   var switches: Switches { state.switches }
 
+  /// Responds to the request; `tail` is the path below the endpoint.
+  ///
+  /// - Throws: ``StorageError`` for an error response.
   func route(_ tail: [String]) throws -> Response {
     let method = request.method
     switch tail.first {
@@ -21,9 +24,9 @@ struct StorageCall {
       return try info(tail[1], method: method)
     case "storage":
       if tail.count == 1 || tail == ["storage", ""] { return try wipe(method) }
-      guard tail.count <= 3, RecordInput.isValidCollection(tail[1]) else { throw StorageError.notFound }
+      guard tail.count <= 3, StoredCollection.isValidName(tail[1]) else { throw StorageError.notFound }
       if tail.count == 2 { return try collection(tail[1], method: method) }
-      guard RecordInput.isValidID(tail[2]) else { throw StorageError.notFound }
+      guard StoredRecord.isValidID(tail[2]) else { throw StorageError.notFound }
       return try record(tail[2], in: tail[1], method: method)
     default: throw unserved()
     }
@@ -49,10 +52,10 @@ struct StorageCall {
     }
   }
 
-  /// Compares `X-If-Modified-Since` and `X-If-Unmodified-Since` with the time of what the path names
-  /// (Sync storage API 1.5, request headers).
+  /// Compares `X-If-Modified-Since` and `X-If-Unmodified-Since` with the time of the resource (Sync storage API 1.5,
+  /// request headers).
   ///
-  /// - Throws: ``StorageError`` 304, 412, or 400 for both at once or for what is not a time.
+  /// - Throws: ``StorageError`` 304, 412, or 400 for both headers together or an invalid time.
   func checkConditions(_ modified: SyncTime) throws {
     let since = request.header("x-if-modified-since")
     let unmodified = request.header("x-if-unmodified-since")
@@ -65,19 +68,20 @@ struct StorageCall {
     if unmodified != nil, modified > time { throw StorageError(status: 412, lastModified: modified) }
   }
 
-  /// Logs a write that no other client's write could stop.
-  func noteUnconditionalWrite() {
-    if request.header("x-if-unmodified-since") == nil { exchange.note("unconditional-write") }
+  /// Adds a note for a write that would overwrite changes of other clients.
+  func recordUnconditionalWrite() {
+    if request.header("x-if-unmodified-since") == nil { exchange.addNote("unconditional-write") }
   }
 
+  /// Makes a response with `X-Last-Modified`.
   func response(_ json: JSON, modified: SyncTime, status: Int = 200) -> Response {
     var response = Response.json(json, status: status)
     response.setHeader("X-Last-Modified", modified.description)
     return response
   }
 
-  private func info(_ what: String, method: String) throws -> Response {
-    guard ["collections", "collection_counts", "collection_usage", "quota", "configuration"].contains(what)
+  private func info(_ name: String, method: String) throws -> Response {
+    guard ["collections", "collection_counts", "collection_usage", "quota", "configuration"].contains(name)
     else {
       throw unserved()
     }
@@ -87,19 +91,19 @@ struct StorageCall {
       .present(user.collections.sorted { $0.key < $1.key }.map { ($0.key, value($0.value)) })
     }
     func kilobytes(_ bytes: Int) -> JSON { .number(String(Double(bytes) / 1024)) }
-    let answer: JSON
-    switch what {
-    case "collections": answer = perCollection { $0.modified.json }
-    case "collection_counts": answer = perCollection { $0.records.isEmpty ? nil : .int($0.records.count) }
-    case "collection_usage": answer = perCollection { kilobytes($0.payloadBytes) }
+    let body: JSON
+    switch name {
+    case "collections": body = perCollection { $0.modified.json }
+    case "collection_counts": body = perCollection { $0.records.isEmpty ? nil : .int($0.records.count) }
+    case "collection_usage": body = perCollection { kilobytes($0.payloadBytes) }
     case "quota":
-      answer = [kilobytes(user.payloadBytes), switches["storage.quota-bytes"].int.map(kilobytes) ?? .null]
+      body = [kilobytes(user.payloadBytes), switches["storage.quota-bytes"].int.map(kilobytes) ?? .null]
     default:
       guard switches.flag("storage.configuration") else { throw StorageError.notFound }
-      answer = limits
+      body = limits
     }
-    var response = response(answer, modified: user.modified)
-    if let count = answer.members?.count, what != "configuration" {
+    var response = response(body, modified: user.modified)
+    if let count = body.members?.count, name != "configuration" {
       response.setHeader("X-Weave-Records", String(count))
     }
     return response
@@ -118,11 +122,11 @@ struct StorageCall {
   private func wipe(_ method: String) throws -> Response {
     guard method == "DELETE" else { throw StorageError.methodNotAllowed }
     try checkConditions(user.modified)
-    noteUnconditionalWrite()
-    exchange.note("delete-storage")
+    recordUnconditionalWrite()
+    exchange.addNote("delete-storage")
     user.collections = [:]
     user.batches = [:]
-    _ = user.tick(now)
+    _ = user.advance(to: now)
     return response(.null, modified: user.modified)
   }
 }

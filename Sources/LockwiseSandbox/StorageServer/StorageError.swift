@@ -1,12 +1,12 @@
-/// A refusal of the storage server: status, and the bare number that is its body.
+/// An error response of the storage server: a status, and a number as its body.
 struct StorageError: Error {
   let status: Int
-  /// Code of the Sync storage API ("response codes"); nil for an empty body.
+  /// The response code of the Sync storage API; nil for an empty body.
   var code: Int? = 0
-  /// `X-Last-Modified`, where the answer has one.
+  /// The value of `X-Last-Modified`, if the response has one.
   var lastModified: SyncTime?
   var headers: [(name: String, value: String)] = []
-  /// For the request log.
+  /// The remark for the request log.
   var note: String?
 
   static let badRequest = StorageError(status: 400)

@@ -4,12 +4,12 @@ import Foundation
 struct StorageServer {
   let state: SandboxState
 
-  /// Answers a request whose path is an endpoint and `tail`.
-  func answer(_ exchange: Exchange, uid: String, tail: [String]) -> Response {
+  /// Responds to a request for the storage of a user; `tail` is the path below the endpoint.
+  func response(to exchange: Exchange, uid: String, tail: [String]) -> Response {
     let now = state.clock.now
-    var response = respond(exchange, uid: uid, tail: tail, now: now)
+    var response = dispatch(exchange, uid: uid, tail: tail, now: now)
     let modified = response.header("X-Last-Modified").flatMap { SyncTime($0) } ?? .zero
-    // When the request came, but never before what the answer speaks of (syncstorage-rs, weave timestamp middleware).
+    // The time of the request, but not before `X-Last-Modified` (syncstorage-rs, weave timestamp middleware).
     response.setHeader("X-Weave-Timestamp", max(now, modified).description)
     if let seconds = state.switches["storage.backoff"].int {
       response.setHeader("X-Weave-Backoff", String(seconds))
@@ -19,11 +19,11 @@ struct StorageServer {
     return response
   }
 
-  private func respond(_ exchange: Exchange, uid: String, tail: [String], now: SyncTime) -> Response {
+  private func dispatch(_ exchange: Exchange, uid: String, tail: [String], now: SyncTime) -> Response {
     if let preflight = CrossOrigin.preflight(exchange.request, maxAge: state.switches.int("storage.cors-max-age")) {
       return preflight
     }
-    if tail.count == 1, let status = Router.status(tail[0]) { return status }
+    if tail.count == 1, let status = SandboxVersion.healthCheck(tail[0]) { return status }
     var response: Response
     do {
       let user = try authenticate(exchange, uid: uid, tail: tail)
@@ -35,9 +35,9 @@ struct StorageServer {
       response = try call.route(tail)
     } catch let error as StorageError {
       response = Self.response(error)
-      if let note = error.note { exchange.note(note) }
+      if let note = error.note { exchange.addNote(note) }
     } catch {
-      exchange.note("internal: \(error)")
+      exchange.addNote("internal: \(error)")
       response = Self.response(StorageError(status: 500))
     }
     return response
@@ -53,13 +53,13 @@ struct StorageServer {
     return response
   }
 
-  /// Checks the Hawk header against the storage token in it.
+  /// Verifies the Hawk header and the storage token in it, and returns the storage of its user.
   ///
-  /// - Throws: ``StorageError`` 401 with body 0, whatever is wrong, as syncstorage-rs does.
+  /// - Throws: ``StorageError`` 401 with body 0 for any error, as syncstorage-rs does.
   private func authenticate(_ exchange: Exchange, uid: String, tail: [String]) throws -> UserStorage {
     let request = exchange.request
-    func refusal(_ why: String, headers: [(name: String, value: String)] = []) -> StorageError {
-      StorageError(status: 401, headers: headers, note: "rejected-hawk: \(why)")
+    func refusal(_ reason: String, headers: [(name: String, value: String)] = []) -> StorageError {
+      StorageError(status: 401, headers: headers, note: "rejected-hawk: \(reason)")
     }
     guard let value = request.header("authorization"), let header = HawkHeader(value) else {
       throw refusal("no Hawk header")
@@ -70,12 +70,12 @@ struct StorageServer {
       try state.hawk.verify(
         header, key: Array(key.utf8), request: request, now: state.clock.seconds,
         skew: state.switches.int("hawk.skew"))
-    } catch let error as HawkVerifier.Refusal {
+    } catch let error as HawkVerifier.Failure {
       guard error == .stale, state.switches.flag("hawk.challenge") else { throw refusal(error.rawValue) }
       let challenge = HawkHeader.staleChallenge(now: state.clock.seconds, key: Array(key.utf8))
       throw refusal(error.rawValue, headers: [("WWW-Authenticate", challenge)])
     }
-    // An expired token may still ask what changed, so that clients can poll cheaply (syncstorage-rs).
+    // Clients may poll for changes with an expired token (syncstorage-rs).
     let isPoll = request.method == "GET" && tail == ["info", "collections"]
     guard let expires = payload["expires"]?.double else { throw refusal("token without expiry") }
     guard isPoll || Double(state.clock.seconds) < expires else { throw refusal("expired token") }
@@ -84,5 +84,32 @@ struct StorageServer {
     }
     guard !state.tokenUsers.isRetired(tokenUID) else { throw refusal("user moved to another node") }
     return state.storage.user(tokenUID)
+  }
+}
+
+/// Cross-origin requests of web pages (Fetch standard, "CORS protocol"), which syncstorage-rs allows from any origin.
+private enum CrossOrigin {
+  private static let methods = "DELETE, GET, POST, PUT"
+  private static let headers = [
+    "Authorization", "Content-Type", "User-Agent", "X-Last-Modified", "X-Weave-Timestamp", "X-Weave-Next-Offset",
+    "X-Weave-Records", "X-Weave-Bytes", "X-Weave-Total-Records", "X-Weave-Total-Bytes",
+  ].joined(separator: ", ")
+
+  /// Returns the response to an `OPTIONS` with an `Origin`; nil for any other request.
+  static func preflight(_ request: Request, maxAge: Int) -> Response? {
+    guard request.method == "OPTIONS", request.header("origin") != nil else { return nil }
+    return Response(
+      status: 200,
+      headers: [
+        ("Access-Control-Allow-Methods", methods), ("Access-Control-Allow-Headers", headers),
+        ("Access-Control-Max-Age", String(maxAge)),
+      ])
+  }
+
+  /// Allows the page that sent the request to read the response.
+  static func allow(_ response: inout Response, for request: Request) {
+    guard let origin = request.header("origin") else { return }
+    response.setHeader("Access-Control-Allow-Origin", origin)
+    response.vary(on: "Origin")
   }
 }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Checks backed assertions as the token server of that time did (mozilla-services/tokenserver).
+/// The verifier of BrowserID assertions, as in the token server before 2024 (mozilla-services/tokenserver).
 struct BrowserIDVerifier {
-  /// What a good assertion says.
+  /// The claims of a valid assertion.
   struct Claims {
     let account: String
     let generation: Int
@@ -10,17 +10,17 @@ struct BrowserIDVerifier {
   }
 
   let authority: CertificateAuthority
-  /// Scheme, host and port of the token server.
+  /// The scheme, host and port of the token server.
   let audience: String
-  /// Host and port of the accounts server.
+  /// The host and port of the accounts server.
   let issuer: String
-  /// Unix time in milliseconds.
+  /// The Unix time in milliseconds.
   let now: Int
 
-  /// Checks `certificate~assertion`.
+  /// Verifies `certificate~assertion`.
   ///
-  /// - Throws: ``TokenError`` `invalid-credentials`, or `invalid-timestamp` for what has expired.
-  func check(_ backed: Substring) throws -> Claims {
+  /// - Throws: ``TokenError`` `invalid-credentials`, or `invalid-timestamp` if one of them has expired.
+  func verify(_ backed: Substring) throws -> Claims {
     let parts = backed.split(separator: "~", omittingEmptySubsequences: false)
     guard parts.count == 2, let certificate = SignedToken(parts[0]), let assertion = SignedToken(parts[1]) else {
       throw TokenError.invalidCredentials
@@ -30,7 +30,7 @@ struct BrowserIDVerifier {
       assertion.payload["aud"]?.text == audience
     else { throw TokenError.invalidCredentials }
     for token in [certificate, assertion] {
-      // Milliseconds: a time in seconds lies in January 1970.
+      // Milliseconds. A time in seconds would be in January 1970.
       guard let expires = token.payload["exp"]?.int else { throw TokenError.invalidCredentials }
       guard expires > now else { throw TokenError(word: "invalid-timestamp") }
     }

@@ -1,4 +1,4 @@
-/// A refusal of the token server.
+/// An error response of the token server.
 struct TokenError: Error {
   /// The `status` member of the body.
   let word: String
@@ -13,7 +13,7 @@ struct TokenError: Error {
   static let invalidKeysChangedAt = TokenError(word: "invalid-keysChangedAt", name: "X-KeyID")
   static let newUsersDisabled = TokenError(word: "new-users-disabled", status: 403)
 
-  /// The error for a word set by a switch.
+  /// Makes the error that the switch `token.error` forces.
   init(forced word: String, status: Int?) {
     self.word = word
     let usual = ["new-users-disabled": 403, "error": 503, "internal-error": 500]
@@ -26,6 +26,7 @@ struct TokenError: Error {
     self.name = name
   }
 
+  /// The body of the response.
   var body: JSON {
     [
       "status": .string(word),

@@ -1,22 +1,24 @@
 import Foundation
 
-/// The TokenServer: turns an OAuth access token, or with a switch a BrowserID assertion, into a storage token
-/// (`GET /1.0/sync/1.5`).
+/// The TokenServer, which issues a storage token for an OAuth access token (`GET /1.0/sync/1.5`).
+///
+/// With the switch `accounts.browserid` it accepts BrowserID assertions too.
 struct TokenServer {
   let state: SandboxState
 
-  /// Who asks, and for which keys.
+  /// The account and keys of a request.
   private struct Caller {
     let account: String
     let generation: Int
     let keyID: KeyID
   }
 
-  func answer(_ exchange: Exchange, tail: [String]) -> Response {
+  /// Responds to a request; `tail` is the path below the server's base.
+  func response(to exchange: Exchange, tail: [String]) -> Response {
     var response: Response
     do {
       guard tail == ["1.0", "sync", "1.5"] else {
-        exchange.note("unserved")
+        exchange.addNote("unserved")
         throw TokenError(word: "error", status: 404, name: "")
       }
       guard exchange.request.method == "GET" else { throw TokenError(word: "error", status: 405, name: "") }
@@ -25,13 +27,13 @@ struct TokenServer {
       }
       response = .json(try token(exchange))
     } catch let error as TokenError {
-      exchange.note("token-server: \(error.word)")
+      exchange.addNote("token-server: \(error.word)")
       response = .json(error.body, status: error.status)
       if error.status == 503 {
         response.setHeader("Retry-After", String(state.switches.int("token.retry-after")))
       }
     } catch {
-      exchange.note("internal: \(error)")
+      exchange.addNote("internal: \(error)")
       response = .json(TokenError(word: "internal-error", status: 500).body, status: 500)
     }
     response.setHeader("X-Timestamp", String(state.clock.seconds))
@@ -57,7 +59,7 @@ struct TokenServer {
   private func browserIDCaller(_ exchange: Exchange) throws -> Caller {
     let request = exchange.request
     guard state.switches.flag("accounts.browserid"), let value = request.header("authorization") else {
-      exchange.note("rejected-browserid")
+      exchange.addNote("rejected-browserid")
       throw TokenError.invalidCredentials
     }
     exchange.auth = "browserid"
@@ -66,9 +68,9 @@ struct TokenServer {
       now: state.clock.milliseconds)
     let claims: BrowserIDVerifier.Claims
     do {
-      claims = try verifier.check(value.dropFirst("BrowserID ".count))
+      claims = try verifier.verify(value.dropFirst("BrowserID ".count))
     } catch let error as TokenError {
-      exchange.note("rejected-browserid")
+      exchange.addNote("rejected-browserid")
       throw error
     }
     guard let clientState = Hex.strict(request.header("x-client-state"), count: 16) else {
@@ -84,12 +86,12 @@ struct TokenServer {
     guard let value = request.header("authorization"), value.hasPrefix("Bearer "),
       let access = state.accounts.accessToken(String(value.dropFirst(7)), now: state.clock.seconds)
     else {
-      exchange.note("rejected-bearer")
+      exchange.addNote("rejected-bearer")
       throw TokenError.invalidCredentials
     }
     exchange.auth = "bearer-oauth"
     guard access.scopes == [SyncKey.scope] else {
-      exchange.note("rejected-bearer: scope \(access.scopes.joined(separator: " "))")
+      exchange.addNote("rejected-bearer: scope \(access.scopes.joined(separator: " "))")
       throw TokenError.invalidCredentials
     }
     guard let keyID = request.header("x-keyid").flatMap(KeyID.init) else { throw TokenError.invalidKeyID }
@@ -99,8 +101,10 @@ struct TokenServer {
     return Caller(account: access.account, generation: access.generation, keyID: keyID)
   }
 
-  /// Applies the rules for generations, key times and client states (syncstorage-rs,
-  /// TokenserverRequest::validate), and allocates a storage user for new keys.
+  /// Returns the storage user of a caller, and allocates one for new keys.
+  ///
+  /// - Throws: ``TokenError`` for an invalid generation, key time or client state (syncstorage-rs,
+  ///   TokenserverRequest::validate).
   private func user(_ caller: Caller) throws -> TokenUser {
     let keyID = caller.keyID
     let clientState = Base64.url(keyID.clientState)
@@ -149,5 +153,29 @@ struct TokenServer {
       ("hashed_fxa_uid", .string(String(hashedUID.prefix(32)))),
       ("node_type", type.isEmpty ? nil : .string(type)),
     ])
+  }
+}
+
+/// The value of `X-KeyID`: the time of the last key change in ms, and the client state.
+struct KeyID: Equatable {
+  let keysChangedAt: Int
+  /// The client state: 16 bytes, or empty.
+  let clientState: [UInt8]
+
+  init(keysChangedAt: Int, clientState: [UInt8]) {
+    self.keysChangedAt = keysChangedAt
+    self.clientState = clientState
+  }
+
+  /// Parses `<digits>-<base64url of 0 or 16 bytes, without padding>`; nil for anything else.
+  init?(_ value: String) {
+    guard let dash = value.firstIndex(of: "-") else { return nil }
+    let digits = value[..<dash]
+    let state = String(value[value.index(after: dash)...])
+    guard !digits.isEmpty, digits.utf8.allSatisfy({ 48...57 ~= $0 }), let time = Int(digits),
+      !state.contains("="), let bytes = Base64.decodeURL(state), [0, 16].contains(bytes.count)
+    else { return nil }
+    keysChangedAt = time
+    clientState = bytes
   }
 }
