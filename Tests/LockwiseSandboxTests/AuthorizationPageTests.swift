@@ -4,11 +4,11 @@ import Testing
 
 @testable import LockwiseSandbox
 
-/// The sign-in page, form by form.
+/// The forms of the sign-in page.
 @Suite struct AuthorizationPageTests {
   private static let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 
-  /// One request to the page, with the key that its answer is encrypted to.
+  /// A request to the page, with the key that the scoped keys are encrypted to.
   private struct Request {
     let key = P256.KeyAgreement.PrivateKey()
     var parameters: [String: String]
@@ -34,7 +34,7 @@ import Testing
 
   private func post(
     _ test: TestSandbox, _ request: Request, _ fields: [(String, String)]
-  ) async throws -> RawHTTP.Answer {
+  ) async throws -> RawHTTP.Response {
     let body = fields.map { "\($0.0)=\(Form.encode($0.1))" }.joined(separator: "&")
     return try await RawHTTP.send(
       port: test.port, method: "POST", target: request.target,
@@ -43,14 +43,14 @@ import Testing
 
   private func signIn(
     _ test: TestSandbox, _ request: Request, password: String? = nil, email: String? = nil
-  ) async throws -> RawHTTP.Answer {
+  ) async throws -> RawHTTP.Response {
     try await post(test, request, [("email", email ?? test.email), ("password", password ?? test.password)])
   }
 
-  /// The parameters that the answer's redirect carries, after its address was checked.
-  private func answer(_ answer: RawHTTP.Answer, to request: Request) throws -> [String: String] {
-    try #require(answer.status == 303, "\(answer.text)")
-    let location = try #require(answer.header("location"))
+  /// Checks the address of the redirect in a response, and returns its parameters.
+  private func redirectParameters(_ response: RawHTTP.Response, to request: Request) throws -> [String: String] {
+    try #require(response.status == 303, "\(response.text)")
+    let location = try #require(response.header("location"))
     let parts = location.split(separator: "?", maxSplits: 1)
     #expect(String(parts[0]) == request.parameters["redirect_uri"])
     return Dictionary(Form.pairs(parts[1]).map { ($0.name, $0.value) }) { $1 }
@@ -66,7 +66,7 @@ import Testing
     return try JSON(parsing: try await test.send("POST", "/auth/v1/oauth/token", body).body)
   }
 
-  /// Decrypts step by step as RFC 7518 section 4.6 says, not by what the page itself uses.
+  /// Decrypts the keys by the steps of RFC 7518 section 4.6, without the code of the page.
   private func open(_ jwe: String, _ key: P256.KeyAgreement.PrivateKey) throws -> JSON {
     let segments = jwe.split(separator: ".", omittingEmptySubsequences: false).map { String($0) }
     try #require(segments.count == 5 && segments[1].isEmpty)
@@ -85,7 +85,7 @@ import Testing
       parsing: AES.GCM.open(box, using: SymmetricKey(data: Data(content)), authenticating: Data(segments[0].utf8)))
   }
 
-  @Test func wholeFlow() async throws {
+  @Test func completesASignIn() async throws {
     try await TestSandbox.run { (test) async throws in
       var request = Request(base: test.base)
       request.parameters["email"] = "\"><script>"
@@ -98,7 +98,7 @@ import Testing
       #expect(wrong.status == 200 && wrong.text.contains("Incorrect password"))
       #expect(try await signIn(test, request, email: "x@y.z").text.contains("Unknown account"))
 
-      let given = try answer(try await signIn(test, request), to: request)
+      let given = try redirectParameters(try await signIn(test, request), to: request)
       #expect(given["state"] == "st<a>&\"te" && Hex.strict(given["code"], count: 32) != nil)
       let landing = try await test.send("GET", "/oauth/success/3c49430b43dfba77?code=\(given["code"] ?? "")&state=x")
       #expect(landing.status == 200 && landing.text.contains("signed in"))
@@ -108,7 +108,7 @@ import Testing
       #expect(bundle.members?.count == 1)
       let key = try #require(bundle[SyncKey.scope])
       #expect(key["kid"]?.text == test.kid && key["kty"] == "oct" && key["scope"]?.text == SyncKey.scope)
-      // What the token server takes is right.
+      // The token server accepts the token.
       #expect(try await test.storageToken(grant, keyID: key["kid"]?.text).status == 200)
       #expect(try await redeem(test, given["code"])["errno"] == 172)
       let state = try await test.control("GET", "state")
@@ -116,22 +116,22 @@ import Testing
     }
   }
 
-  @Test func registeredRedirectOfThisDeployment() async throws {
+  @Test func redirectsToTheRegisteredAddress() async throws {
     try await TestSandbox.run { (test) async throws in
       let client = try JSON(parsing: try await test.send("GET", "/auth/v1/oauth/client/3c49430b43dfba77").body)
       #expect(client["redirect_uri"]?.text == test.base + "/oauth/success/3c49430b43dfba77")
     }
   }
 
-  @Test func cancelled() async throws {
+  @Test func reportsThatTheUserCancelled() async throws {
     try await TestSandbox.run { (test) async throws in
       let request = Request(base: test.base)
-      let given = try answer(try await post(test, request, [("email", ""), ("cancel", "1")]), to: request)
+      let given = try redirectParameters(try await post(test, request, [("email", ""), ("cancel", "1")]), to: request)
       #expect(given == ["error": "access_denied", "state": "st<a>&\"te"])
     }
   }
 
-  /// What is wrong with a request, and the number that the page shows.
+  /// The error of a request, and the errno that the page shows.
   static let refusals: [(name: String, value: String?, errno: Int)] = [
     ("client_id", nil, 108), ("client_id", "0000000000000000", 162), ("client_id", "802d56ef2a9af9fa", 163),
     ("state", nil, 108), ("state", "", 107), ("scope", nil, 108), ("scope", "something:else", 163),
@@ -141,39 +141,40 @@ import Testing
     ("code_challenge", "abc", 107),
     ("code_challenge_method", "plain", 107), ("code_challenge_method", nil, 107), ("keys_jwk", "e30", 107),
     ("keys_jwk", "nonsense=", 107),
-    // A point that is not on the curve.
+    // The point is not on the curve.
     ("keys_jwk", Base64.url(#"{"kty":"EC","crv":"P-256","x":"\#(zero)","y":"\#(zero)"}"#.utf8), 107),
   ]
   private static let zero = Base64.url([UInt8](repeating: 0, count: 32))
 
-  @Test func refusedRequests() async throws {
+  @Test func refusesInvalidRequests() async throws {
     try await TestSandbox.run { (test) async throws in
       for (name, value, errno) in Self.refusals {
         var request = Request(base: test.base)
         request.parameters[name] = value
-        for answer in [try await test.send("GET", request.target), try await signIn(test, request)] {
-          #expect(answer.status == 400 && answer.text.contains("(errno \(errno))"), "\(name) \(answer.text)")
+        for response in [try await test.send("GET", request.target), try await signIn(test, request)] {
+          #expect(response.status == 400 && response.text.contains("(errno \(errno))"), "\(name) \(response.text)")
         }
       }
     }
   }
 
-  @Test func codes() async throws {
+  @Test func verifiesASessionWithAMailedCode() async throws {
     try await TestSandbox.run(switches: ["accounts.verification=email-otp", "accounts.code=123456"]) {
       (test) async throws in
       let request = Request(base: test.base)
       let form = try await signIn(test, request)
-      #expect(form.status == 200 && form.text.contains("Code that was mailed to you"))
+      #expect(form.status == 200 && form.text.contains("Code in the mail"))
       let id = try #require(form.text.firstMatch(of: /name="session" value="([0-9a-f]{64})"/)).1
       let wrong = try await post(test, request, [("session", String(id)), ("code", "654321")])
       #expect(wrong.status == 200 && wrong.text.contains("Invalid or expired confirmation code"))
-      let given = try answer(try await post(test, request, [("session", String(id)), ("code", "123456")]), to: request)
+      let given = try redirectParameters(
+        try await post(test, request, [("session", String(id)), ("code", "123456")]), to: request)
       #expect(try await redeem(test, given["code"])["keys_jwe"] != nil)
       #expect(try await post(test, request, [("session", String(id)), ("code", "123456")]).status == 401)
     }
   }
 
-  @Test func authenticator() async throws {
+  @Test func verifiesASessionWithAnAuthenticatorCode() async throws {
     try await TestSandbox.run { (test) async throws in
       try await test.control("POST", "account", ["totpSecret": .string(String(repeating: "31", count: 20))])
       let request = Request(base: test.base)
@@ -186,11 +187,11 @@ import Testing
     }
   }
 
-  @Test func tampering() async throws {
+  @Test func sendsTamperedKeysOnRequest() async throws {
     try await TestSandbox.run { (test) async throws in
       let request = Request(base: test.base)
       func keys() async throws -> String? {
-        let given = try answer(try await signIn(test, request), to: request)
+        let given = try redirectParameters(try await signIn(test, request), to: request)
         return try await redeem(test, given["code"])["keys_jwe"]?.text
       }
       try await test.set("oauth.keys", "missing")
@@ -205,18 +206,18 @@ import Testing
     }
   }
 
-  @Test func accountWithoutPassword() async throws {
+  @Test func signsInToAnAccountWithoutPassword() async throws {
     try await TestSandbox.run { (test) async throws in
       try await test.control("POST", "account", ["hasPassword": false])
       let request = Request(base: test.base)
-      let given = try answer(try await signIn(test, request, password: ""), to: request)
+      let given = try redirectParameters(try await signIn(test, request, password: ""), to: request)
       let grant = try await redeem(test, given["code"])
       #expect(grant["refresh_token"] != nil && grant["keys_jwe"] == nil)
     }
   }
 
-  /// Firefox's own sign-in: no redirect, but messages over the web channel; the session in them stays.
-  @Test func webChannel() async throws {
+  /// Firefox's own sign-in ends in messages over the web channel instead of a redirect, and keeps its session.
+  @Test func sendsTheSessionToFirefox() async throws {
     try await TestSandbox.run { (test) async throws in
       let code: JSON = ["totpSecret": "3132333435363738393031323334353637383930"]
       for change: JSON in [[:], code] {

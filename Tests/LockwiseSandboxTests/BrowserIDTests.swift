@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseSandbox
 
-/// Certificates and assertions, good ones and every kind of bad one.
+/// Certificates and assertions, valid and invalid.
 @Suite struct BrowserIDTests {
   private static let key = Task { try _RSA.Signing.PrivateKey(keySize: .bits2048) }
 
@@ -25,7 +25,7 @@ import Testing
 
   private static func certify(
     _ test: TestSandbox, key: JSON? = nil, duration: JSON = 3_600_000
-  ) async throws -> RawHTTP.Answer {
+  ) async throws -> RawHTTP.Response {
     let publicKey: JSON
     if let key { publicKey = key } else { publicKey = try await Self.publicKey() }
     return try await test.send(
@@ -34,8 +34,8 @@ import Testing
   }
 
   private static func certificate(_ test: TestSandbox, duration: JSON = 3_600_000) async throws -> String {
-    let answer = try await certify(test, duration: duration)
-    return try #require(try JSON(parsing: answer.body)["cert"]?.text, "\(answer.text)")
+    let response = try await certify(test, duration: duration)
+    return try #require(try JSON(parsing: response.body)["cert"]?.text, "\(response.text)")
   }
 
   private static let later = Int(Date().timeIntervalSince1970 * 1000) + 300_000
@@ -44,37 +44,37 @@ import Testing
     _ test: TestSandbox, _ backed: String, state: String = "0758660ee61326d82072411998ed29d2"
   ) async throws -> String? {
     let headers = [("Authorization", "BrowserID " + backed), ("X-Client-State", state)]
-    let answer = try await test.send("GET", "/token/1.0/sync/1.5", headers: headers)
-    if answer.status == 200 { return "ok" }
-    #expect(answer.status == 401 && answer.header("X-Timestamp") != nil)
-    return try JSON(parsing: answer.body)["status"]?.text
+    let response = try await test.send("GET", "/token/1.0/sync/1.5", headers: headers)
+    if response.status == 200 { return "ok" }
+    #expect(response.status == 401 && response.header("X-Timestamp") != nil)
+    return try JSON(parsing: response.body)["status"]?.text
   }
 
-  @Test func asInProduction() async throws {
+  @Test func isOffByDefault() async throws {
     try await TestSandbox.run { (test) async throws in
-      let answer = try await Self.certify(test)
-      #expect(answer.status == 404)
-      #expect(try JSON(parsing: answer.body)["errno"] == 116)
+      let response = try await Self.certify(test)
+      #expect(response.status == 404)
+      #expect(try JSON(parsing: response.body)["errno"] == 116)
       #expect(try await test.send("GET", "/.well-known/browserid").status == 404)
       #expect(try await Self.word(test, "a.b.c~d.e.f") == "invalid-credentials")
     }
   }
 
-  @Test func goodAssertionsMeetTheSameStorage() async throws {
+  @Test func opensTheSameStorageAsOAuth() async throws {
     try await TestSandbox.run(switches: ["accounts.browserid=true"]) { (test) async throws in
       let certificate = try await Self.certificate(test)
       let good = try await Self.sign(["aud": .string(test.base), "iss": "x", "exp": .int(Self.later)])
       let headers = [
         ("Authorization", "BrowserID \(certificate)~\(good)"), ("X-Client-State", "0758660ee61326d82072411998ed29d2"),
       ]
-      let answer = try await test.send("GET", "/token/1.0/sync/1.5", headers: headers)
+      let response = try await test.send("GET", "/token/1.0/sync/1.5", headers: headers)
       let bearer = try await test.storageToken(try await test.accessToken())
-      #expect(try JSON(parsing: answer.body)["uid"] == (try JSON(parsing: bearer.body)["uid"]))
-      #expect(answer.status == 200)
+      #expect(try JSON(parsing: response.body)["uid"] == (try JSON(parsing: bearer.body)["uid"]))
+      #expect(response.status == 200)
     }
   }
 
-  @Test func badAssertions() async throws {
+  @Test func refusesInvalidAssertions() async throws {
     try await TestSandbox.run(switches: ["accounts.browserid=true"]) { (test) async throws in
       let certificate = try await Self.certificate(test)
       let good = try await Self.sign(["aud": .string(test.base), "exp": .int(Self.later)])
@@ -109,7 +109,7 @@ import Testing
     }
   }
 
-  @Test func whatIsNotCertified() async throws {
+  @Test func refusesToCertifyInvalidKeys() async throws {
     try await TestSandbox.run(switches: ["accounts.browserid=true"]) { (test) async throws in
       func errno(_ key: JSON? = nil, _ duration: JSON = 1) async throws -> JSON? {
         try JSON(parsing: try await Self.certify(test, key: key, duration: duration).body)["errno"]
@@ -127,7 +127,8 @@ import Testing
 
   // MARK: Numbers
 
-  @Test(arguments: ["rfc6979-dsa-1024-sha1", "rfc6979-dsa-2048-sha256"]) func dsa(name: String) throws {
+  @Test(arguments: ["rfc6979-dsa-1024-sha1", "rfc6979-dsa-2048-sha256"]) func verifiesDSASignatures(name: String) throws
+  {
     let vector = try #require(VectorTests.all.first { $0.description == name })
     let numbers = try ["p", "q", "g", "y"].map { try vector.text($0) }
     let key = try #require(DSAPublicKey(p: numbers[0], q: numbers[1], g: numbers[2], y: numbers[3]))
@@ -145,7 +146,7 @@ import Testing
     #expect(DSAPublicKey(p: numbers[0], q: numbers[1], g: numbers[2], y: "03") == nil)
   }
 
-  @Test func arithmetic() throws {
+  @Test func computesWithLargeNumbers() throws {
     // 2^89 - 1 is a prime (a Mersenne prime), 3 to the power of one less is 1.
     let prime = try #require(BigUInt(decimal: "618970019642690137449562111"))
     #expect(BigUInt([3]).power(prime - .one, modulo: prime) == .one)
@@ -153,7 +154,7 @@ import Testing
     #expect(prime.bytes == [1] + [UInt8](repeating: 255, count: 11))
     #expect(BigUInt(decimal: "") == nil && BigUInt(decimal: "-1") == nil && BigUInt(hex: "g") == nil)
     #expect(BigUInt([]).decimal == "0" && (BigUInt([5]) % BigUInt([5])).isZero)
-    // Where the estimate of a digit of the quotient is one too large (Knuth 4.3.1, step D6).
+    // The estimate of a quotient digit is one too large (Knuth 4.3.1, step D6).
     let left = BigUInt([0x7F, 0xFF, 0xFF, 0xFF, 0x80, 0, 0, 0] + [UInt8](repeating: 0, count: 8))
     let right = BigUInt([0x80, 0, 0, 0] + [UInt8](repeating: 0, count: 4) + [0, 0, 0, 1])
     let remainder = left % right
@@ -163,7 +164,7 @@ import Testing
       BigUInt(
         (0..<count).map { _ in
           seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-          // Many limbs of ones and zeros.
+          // Limbs of only ones or zeros.
           return [0, 255, UInt8(truncatingIfNeeded: seed >> 33)][Int(seed >> 62) % 3]
         })
     }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseSandbox
 
-/// The executable itself.
+/// The executable `lockwise-sandbox`.
 @Suite struct CommandTests {
   struct Ended {
     let status: Int32
@@ -30,7 +30,7 @@ import Testing
     return (process, output, errors)
   }
 
-  /// Waits on a thread of its own.
+  /// Waits on a separate thread.
   private func blocking<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
     await withCheckedContinuation { continuation in
       Thread.detachNewThread { continuation.resume(returning: body()) }
@@ -49,7 +49,7 @@ import Testing
       errors: String(decoding: problems, as: UTF8.self))
   }
 
-  @Test func endsWithTheRightStatus() async throws {
+  @Test func exitsWithTheRightStatus() async throws {
     #expect(try await run(["--version"]).output == SandboxVersion.text + "\n")
     let help = try await run(["--help"])
     #expect(help.status == 0 && help.output.contains("--fixture") && help.output.contains("__sandbox__"))
@@ -85,8 +85,8 @@ import Testing
       #expect(url == "http://127.0.0.1:\(port)")
       let number = try #require(UInt16(port.trimmingCharacters(in: .whitespacesAndNewlines)))
       _ = try await RawHTTP.send(port: number, method: "GET", target: "/nothing")
-      let answer = try await RawHTTP.send(port: number, method: "GET", target: "/__sandbox__/state")
-      let state = try JSON(parsing: answer.body)
+      let response = try await RawHTTP.send(port: number, method: "GET", target: "/__sandbox__/state")
+      let state = try JSON(parsing: response.body)
       #expect(state["accounts"]?.list?.first?["email"] == "a@example.org")
       #expect(state["storage"]?["1001"]?["collections"]?["passwords"]?["count"] == 3)
       kill(process.processIdentifier, round == 0 ? SIGTERM : SIGINT)
@@ -100,7 +100,7 @@ import Testing
     #expect(!(try String(contentsOfFile: folder + "/state.json", encoding: .utf8)).contains("secret\""))
   }
 
-  @Test func endsWithItsParent() async throws {
+  @Test func exitsWithItsParent() async throws {
     let (shell, output, _) = try start(
       ["--quiet", "--exit-with-parent"], through: "\"$0\" \"$@\" & exec sleep 100")
     let handle = output.fileHandleForReading

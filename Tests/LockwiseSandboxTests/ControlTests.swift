@@ -4,7 +4,7 @@ import Testing
 @testable import LockwiseSandbox
 
 @Suite struct ControlTests {
-  @Test func faults() async throws {
+  @Test func injectsFaults() async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test)
       try await test.control(
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  @Test func theLogHasNoSecrets() async throws {
+  @Test func logsNoSecrets() async throws {
     try await TestSandbox.run { (test) async throws in
       let access = try await test.accessToken()
       _ = try await test.storageToken(access)
@@ -76,7 +76,7 @@ import Testing
     }
   }
 
-  @Test func switchesAreChecked() async throws {
+  @Test func checksSwitches() async throws {
     try await TestSandbox.run { (test) async throws in
       #expect(try await test.send("POST", "/__sandbox__/switches", ["no.such": 1]).status == 400)
       #expect(try await test.send("POST", "/__sandbox__/switches", ["hawk.skew": "x"]).status == 400)
@@ -93,7 +93,7 @@ import Testing
     #expect(switches["accounts.verification"] == "email-otp" && switches["hawk.skew"] == 12)
   }
 
-  @Test func editsAndDecryption() async throws {
+  @Test func editsAndDecryptsRecords() async throws {
     try await TestSandbox.run { (test) async throws in
       func decrypted(_ id: String) async throws -> JSON? {
         try await test.control("GET", "decrypt?collection=passwords&id=\(id)").list?.first
@@ -140,7 +140,7 @@ import Testing
     }
   }
 
-  @Test func passwordChangeAndReset() async throws {
+  @Test func changesAndResetsPasswords() async throws {
     try await TestSandbox.run { (test) async throws in
       let session = try await test.session()
       let changed = try await test.control("POST", "account", ["password": "second"])
@@ -157,7 +157,7 @@ import Testing
     }
   }
 
-  @Test func stateSurvives() async throws {
+  @Test func savesAndLoadsItsState() async throws {
     let path = NSTemporaryDirectory() + "sandbox-state-\(UUID().uuidString).json"
     defer { unlink(path) }
     var configuration = SandboxConfiguration()
@@ -192,7 +192,7 @@ import Testing
     #expect(throws: SandboxError.self) { try Sandbox(configuration) }
   }
 
-  @Test func manyRecordsStayFast() throws {
+  @Test func servesManyRecordsQuickly() throws {
     let collection = StoredCollection(modified: .zero)
     for number in 0..<100_000 {
       collection.apply(

@@ -3,9 +3,9 @@ import Testing
 
 @testable import LockwiseSandbox
 
-/// Tokens for Sync and the device records of the sessions that ask for them (fxa-auth-server, `newTokenNotification`).
+/// The device records of sessions that request tokens for Sync (fxa-auth-server, `newTokenNotification`).
 @Suite struct DeviceRulesTests {
-  /// One browser with a session and a record of it.
+  /// A browser with a session and its device record.
   private struct Browser {
     let test: TestSandbox
     let session: [(String, String)]
@@ -17,14 +17,14 @@ import Testing
     }
 
     func duplicate() async throws -> [(String, String)] {
-      let answer = try await test.send("POST", "/auth/v1/session/duplicate", [:], headers: session)
-      return test.bearer(try JSON(parsing: answer.body)["sessionToken"])
+      let response = try await test.send("POST", "/auth/v1/session/duplicate", [:], headers: session)
+      return test.bearer(try JSON(parsing: response.body)["sessionToken"])
     }
 
     func register(_ name: String, by headers: [(String, String)]) async throws -> String? {
-      let answer = try await test.send(
+      let response = try await test.send(
         "POST", "/auth/v1/account/device", ["name": .string(name), "type": "desktop"], headers: headers)
-      return try JSON(parsing: answer.body)["id"]?.text
+      return try JSON(parsing: response.body)["id"]?.text
     }
 
     func destroy(_ id: String?, by headers: [(String, String)]) async throws -> Int {
@@ -56,12 +56,14 @@ import Testing
     }
   }
 
-  @Test("A token for a session takes over the record of that session") func attached() async throws {
+  @Test("A token of a session is attached to the device of that session") func attachesTheTokenToTheDevice()
+    async throws
+  {
     try await run { browser in
       let id = try await browser.register("browser", by: browser.session)
       let token = try await browser.token()
       #expect(try await browser.names() == ["browser desktop"])
-      // No conflict: the record is updated, whoever asks.
+      // The record is updated without a conflict.
       #expect(try await browser.register("lockwise", by: token) == id)
       #expect(try await browser.register("again", by: browser.session) == id)
       #expect(try await browser.names() == ["again desktop"])
@@ -71,7 +73,7 @@ import Testing
     }
   }
 
-  @Test("A session without a record gets a placeholder") func placeholder() async throws {
+  @Test("A session without a device gets a placeholder") func addsAPlaceholder() async throws {
     try await run { browser in
       let token = try await browser.token()
       #expect(try await browser.names() == ["Reference Browser mobile"])
@@ -81,7 +83,7 @@ import Testing
     }
   }
 
-  @Test("Tokens that are not for Sync are tied to nothing") func otherScopes() async throws {
+  @Test("Tokens that are not for Sync are attached to no device") func ignoresOtherScopes() async throws {
     try await run { browser in
       let token = try await browser.token("profile")
       #expect(try await browser.names() == [])
@@ -91,7 +93,8 @@ import Testing
     }
   }
 
-  @Test("The end of a session ends its record, and not the token") func endOfASession() async throws {
+  @Test("The end of a session removes its device but not the token") func removesTheDeviceWithItsSession() async throws
+  {
     try await run { browser in
       let token = try await browser.token()
       #expect(
@@ -104,7 +107,7 @@ import Testing
     }
   }
 
-  @Test("Registered before the session ends, the record is lost") func wrongOrder() async throws {
+  @Test("A device registered before the session ends is lost") func losesADeviceRegisteredTooEarly() async throws {
     try await run { browser in
       let token = try await browser.token()
       _ = try await browser.register("lockwise", by: token)
@@ -113,7 +116,8 @@ import Testing
     }
   }
 
-  @Test("Through a duplicate, the browser's session and record stay as they are") func duplicate() async throws {
+  @Test("With a duplicated session, the browser's session and device stay unchanged")
+  func leavesTheOriginalSessionAlone() async throws {
     try await run { browser in
       _ = try await browser.register("browser", by: browser.session)
       let copy = try await browser.duplicate()
@@ -128,7 +132,7 @@ import Testing
     }
   }
 
-  @Test("A revoked token leaves the record to the session") func revoked() async throws {
+  @Test("A revoked token leaves the device to the session") func keepsTheDeviceOfTheSession() async throws {
     try await run { browser in
       _ = try await browser.register("browser", by: browser.session)
       let token = try await browser.token()

@@ -21,7 +21,7 @@ import Testing
     return result
   }
 
-  @Test func responsesAreCompressedWhenAskedForAlwaysOrNever() async throws {
+  @Test func compressesResponsesAsTheSwitchSays() async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test)
       try await user.put("c/a", ["payload": .string(String(repeating: "login ", count: 1000))])
@@ -32,18 +32,19 @@ import Testing
         ("always", "identity", true), ("never", "gzip", false),
       ] as [(String, String?, Bool)] {
         try await test.set("http.gzip", .string(mode))
-        let answer = try await user.call("GET", "/storage/c?full=1", nil, accept.map { ["Accept-Encoding": $0] } ?? [:])
+        let response = try await user.call(
+          "GET", "/storage/c?full=1", nil, accept.map { ["Accept-Encoding": $0] } ?? [:])
         let name = "\(mode) \(accept ?? "-")"
-        #expect(answer.status == 200 && (answer.header("Content-Encoding") == "gzip") == isCompressed, "\(name)")
-        #expect(try (isCompressed ? unpacked(answer.body) : answer.body) == plain.body, "\(name)")
-        #expect(!isCompressed || answer.body.count < plain.body.count / 10, "\(name)")
-        #expect((answer.header("Vary") == "Accept-Encoding") == (mode == "asked"), "\(name)")
-        #expect(answer.header("Content-Length") == String(answer.body.count), "\(name)")
+        #expect(response.status == 200 && (response.header("Content-Encoding") == "gzip") == isCompressed, "\(name)")
+        #expect(try (isCompressed ? unpacked(response.body) : response.body) == plain.body, "\(name)")
+        #expect(!isCompressed || response.body.count < plain.body.count / 10, "\(name)")
+        #expect((response.header("Vary") == "Accept-Encoding") == (mode == "asked"), "\(name)")
+        #expect(response.header("Content-Length") == String(response.body.count), "\(name)")
       }
     }
   }
 
-  @Test func shortOnesOnlyWhereAllAreForced() async throws {
+  @Test func compressesShortResponsesOnlyIfForced() async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test)
       let short = try await user.call("GET", "/info/collections", nil, ["Accept-Encoding": "gzip"])
@@ -61,7 +62,7 @@ import Testing
     }
   }
 
-  @Test func faultsKeepTheirBytes() async throws {
+  @Test func leavesInjectedBodiesUncompressed() async throws {
     try await TestSandbox.run(switches: ["http.gzip=always"]) { (test) async throws in
       let user = StorageUser(test)
       try await test.control(

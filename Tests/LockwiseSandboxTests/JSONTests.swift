@@ -8,11 +8,11 @@ import Testing
     "null", "true", "[]", "{}", "[1,2.50,-0.1e+5,1700000000.10]", "{\"b\":1,\"a\":[{\"c\":null}]}",
     "\"\\\"\\\\\\n\\u0001é😀\"", "[[[[]]]]", "{\"payload\":\"{\\\"ciphertext\\\":\\\"a+/=\\\"}\"}",
   ])
-  func survivesUnchanged(text: String) throws {
+  func writesWhatItReads(text: String) throws {
     #expect(try JSON(parsing: text).encodedText == text)
   }
 
-  @Test func readsEscapes() throws {
+  @Test func decodesEscapes() throws {
     #expect(try JSON(parsing: "\"\\u00e9\\ud83d\\ude00\\/\\b\\f\\r\\t\"").text == "é😀/\u{8}\u{c}\r\t")
     #expect(try JSON(parsing: " [ 1 , { \"a\" : 2 } ] \n").encodedText == "[1,{\"a\":2}]")
   }
@@ -24,11 +24,11 @@ import Testing
     "\"\\u+123\"",
     "\"\\\\\n\"", String(repeating: "[", count: 300),
   ])
-  func refuses(text: String) {
+  func refusesInvalidJSON(text: String) {
     #expect(throws: JSONError.self) { try JSON(parsing: text) }
   }
 
-  @Test func refusesWhatIsNotUTF8() {
+  @Test func refusesInvalidUTF8() {
     #expect(throws: JSONError.self) { try JSON(parsing: Data([0x22, 0xff, 0x22])) }
     #expect(throws: JSONError.self) { try JSON(parsing: Data([0x22, 0x5c, 0x6e, 0xc0, 0x80, 0x22])) }
   }
@@ -37,12 +37,12 @@ import Testing
     ("0", "0.00"), ("1700000000.1", "1700000000.10"), ("1700000000.12", "1700000000.12"), ("5", "5.00"),
     ("1700000000.129", "1700000000.12"), ("1700000000.05", "1700000000.05"),
   ])
-  func times(text: String, written: String) throws {
+  func parsesTimes(text: String, written: String) throws {
     #expect(try #require(SyncTime(text)).description == written)
   }
 
   @Test(arguments: ["", "-1", "1.", ".5", "1e5", "1,5", " 1", "1.2x", "nan", "99999999999999999999"])
-  func refusedTimes(text: String) { #expect(SyncTime(text) == nil) }
+  func refusesInvalidTimes(text: String) { #expect(SyncTime(text) == nil) }
 
   @Test(arguments: [
     "Hawk id=\"a\", ts=\"x\", nonce=\"n\", mac=\"m\"", "Hawk ts=\"1\", nonce=\"n\", mac=\"m\"",
@@ -52,16 +52,16 @@ import Testing
     "Hawk ",
     "Hawk id=\"\(String(repeating: "a", count: 4096))\", ts=\"1\", nonce=\"n\", mac=\"m\"", "Bearer x",
   ])
-  func refusedHawkHeaders(value: String) { #expect(HawkHeader(value) == nil) }
+  func refusesInvalidHawkHeaders(value: String) { #expect(HawkHeader(value) == nil) }
 
   @Test(arguments: [
     "1-AAAAAAAAAAAAAAAAAAAAAA", "1795356031941-B1hmDuYTJtggckEZmO0p0g", "5-",
   ])
-  func keyIDs(value: String) { #expect(KeyID(value) != nil) }
+  func parsesKeyIDs(value: String) { #expect(KeyID(value) != nil) }
 
   @Test(arguments: [
     "", "x", "-AAAAAAAAAAAAAAAAAAAAAA", "1-AAAA", "1.5-AAAAAAAAAAAAAAAAAAAAAA", "1-AAAAAAAAAAAAAAAAAAAAAA==",
     "1-A+/AAAAAAAAAAAAAAAAAAA", "+1-AAAAAAAAAAAAAAAAAAAAAA",
   ])
-  func refusedKeyIDs(value: String) { #expect(KeyID(value) == nil) }
+  func refusesInvalidKeyIDs(value: String) { #expect(KeyID(value) == nil) }
 }

@@ -4,13 +4,13 @@ import Testing
 @testable import LockwiseSandbox
 
 @Suite struct LoginTests {
-  @Test func keysComeOutRight() async throws {
+  @Test func returnsTheAccountsKeys() async throws {
     try await TestSandbox.run { (test) async throws in
       let stretched = Signing.authPW(email: test.email, password: test.password)
-      let answer = try JSON(parsing: try await test.login().body)
-      #expect(answer["uid"] == test.account["uid"] && answer["verified"] == true)
-      let token = try #require(answer["keyFetchToken"]?.text)
-      let headers = test.bearer(answer["keyFetchToken"], kind: "keyFetchToken", prefix: "fxk")
+      let response = try JSON(parsing: try await test.login().body)
+      #expect(response["uid"] == test.account["uid"] && response["verified"] == true)
+      let token = try #require(response["keyFetchToken"]?.text)
+      let headers = test.bearer(response["keyFetchToken"], kind: "keyFetchToken", prefix: "fxk")
       let keys = try await test.send("GET", "/auth/v1/account/keys", headers: headers)
       let bundle = Signing.bytes(hex: try #require(JSON(parsing: keys.body)["bundle"]?.text))
       #expect(bundle.count == 96)
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  /// Every outcome that a switch can force: what is set, then status, errno and a piece of the body.
+  /// The outcomes that a switch can force: the switches, then the status, errno and part of the body.
   static let outcomes: [(set: [String: JSON], status: Int, errno: Int?, body: String)] = [
     (["accounts.login": 102], 400, 102, "\"email\":"), (["accounts.login": 103], 400, 103, "\"email\":"),
     (["accounts.login": 114], 429, 114, "\"retryAfter\":900000"),
@@ -43,17 +43,17 @@ import Testing
     (["accounts.login": "wrong-content-type"], 200, nil, "{"), (["accounts.login": "garbage"], 200, nil, "{"),
   ]
 
-  @Test func forcedOutcomes() async throws {
+  @Test func forcesOutcomesBySwitch() async throws {
     try await TestSandbox.run { (test) async throws in
       for outcome in Self.outcomes {
         try await test.control("DELETE", "switches")
         for (name, value) in outcome.set { try await test.set(name, value) }
-        let answer = try await test.login()
-        #expect(answer.status == outcome.status, "\(outcome.set)")
-        #expect((try? JSON(parsing: answer.body))?["errno"]?.int == outcome.errno, "\(outcome.set)")
-        #expect(answer.text.contains(outcome.body) || outcome.body.isEmpty, "\(outcome.set): \(answer.text)")
-        if outcome.status == 429 { #expect(answer.header("Retry-After") == "900", "\(outcome.set)") }
-        if outcome.set["accounts.login"] == "edge-406" { #expect(answer.body.isEmpty) }
+        let response = try await test.login()
+        #expect(response.status == outcome.status, "\(outcome.set)")
+        #expect((try? JSON(parsing: response.body))?["errno"]?.int == outcome.errno, "\(outcome.set)")
+        #expect(response.text.contains(outcome.body) || outcome.body.isEmpty, "\(outcome.set): \(response.text)")
+        if outcome.status == 429 { #expect(response.header("Retry-After") == "900", "\(outcome.set)") }
+        if outcome.set["accounts.login"] == "edge-406" { #expect(response.body.isEmpty) }
       }
       try await test.control("DELETE", "switches")
       try await test.set("accounts.login", 114)
@@ -64,9 +64,9 @@ import Testing
     }
   }
 
-  @Test func whatTheAccountItselfDemands() async throws {
+  @Test func refusesByTheStateOfTheAccount() async throws {
     try await TestSandbox.run { (test) async throws in
-      func errno(_ answer: RawHTTP.Answer) throws -> Int? { try JSON(parsing: answer.body)["errno"]?.int }
+      func errno(_ response: RawHTTP.Response) throws -> Int? { try JSON(parsing: response.body)["errno"]?.int }
       #expect(try errno(await test.login(email: "nobody@example.org")) == 102)
       #expect(try errno(await test.login(password: "wrong")) == 103)
       let upper = test.email.uppercased()
@@ -99,14 +99,14 @@ import Testing
     }
   }
 
-  @Test func verificationOfSessions() async throws {
+  @Test func verifiesSessions() async throws {
     try await TestSandbox.run(switches: ["accounts.verification=as-requested"]) { (test) async throws in
       for method in ["email-otp", "email-2fa"] {
-        let answer = try JSON(
+        let response = try JSON(
           parsing: try await test.login([JSON.Member("verificationMethod", .string(method))]).body)
-        #expect(answer["verified"] == false && answer["verificationMethod"]?.text == method)
-        let session = test.bearer(answer["sessionToken"])
-        let keyFetch = test.bearer(answer["keyFetchToken"], kind: "keyFetchToken", prefix: "fxk")
+        #expect(response["verified"] == false && response["verificationMethod"]?.text == method)
+        let session = test.bearer(response["sessionToken"])
+        let keyFetch = test.bearer(response["keyFetchToken"], kind: "keyFetchToken", prefix: "fxk")
         let early = try await test.send("GET", "/auth/v1/account/keys", headers: keyFetch)
         #expect(try JSON(parsing: early.body)["errno"] == 104)
         let scoped = try await test.send(
@@ -127,9 +127,9 @@ import Testing
       try await test.set("accounts.code", 123456)
       _ = try await test.login([JSON.Member("verificationMethod", "email-otp")])
       #expect(try await test.mail().last?["code"] == "123456")
-      let answer = try JSON(parsing: try await test.login().body)
-      #expect(answer["verificationMethod"] == "email")
-      let session = test.bearer(answer["sessionToken"])
+      let response = try JSON(parsing: try await test.login().body)
+      #expect(response["verificationMethod"] == "email")
+      let session = test.bearer(response["sessionToken"])
       let status = try await test.send("GET", "/auth/v1/session/status", headers: session)
       #expect(try JSON(parsing: status.body)["state"] == "unverified")
       let link = try #require(await test.mail().last?["link"]?.text)
@@ -140,7 +140,7 @@ import Testing
     }
   }
 
-  @Test func secondFactor() async throws {
+  @Test func requiresTheSecondFactor() async throws {
     try await TestSandbox.run { (test) async throws in
       try await test.control(
         "POST", "account",
@@ -148,9 +148,9 @@ import Testing
           "totpSecret": "3132333435363738393031323334353637383930",
           "recoveryCodes": ["abcdefgh12", "ijklmnop34"],
         ])
-      let answer = try JSON(parsing: try await test.login().body)
-      #expect(answer["verificationMethod"] == "totp-2fa")
-      let session = test.bearer(answer["sessionToken"])
+      let response = try JSON(parsing: try await test.login().body)
+      #expect(response["verificationMethod"] == "totp-2fa")
+      let session = test.bearer(response["sessionToken"])
       func totp(_ code: String) async throws -> JSON {
         try JSON(
           parsing: await test.send(
@@ -176,7 +176,7 @@ import Testing
     }
   }
 
-  @Test func unblockCode() async throws {
+  @Test func acceptsUnblockCodes() async throws {
     try await TestSandbox.run(switches: ["accounts.login=125", "accounts.captcha=true"]) {
       (test) async throws in
       #expect(try await test.login().status == 400)
@@ -193,9 +193,9 @@ import Testing
     }
   }
 
-  @Test func stretchingVersions() async throws {
+  @Test func supportsBothStretchingVersions() async throws {
     try await TestSandbox.run { (test) async throws in
-      func status() async throws -> RawHTTP.Answer {
+      func status() async throws -> RawHTTP.Response {
         try await test.send("POST", "/auth/v1/account/credentials/status", ["email": .string(test.email)])
       }
       #expect(try JSON(parsing: try await status().body)["currentVersion"] == "v1")
@@ -205,9 +205,9 @@ import Testing
       }
       try await test.control("DELETE", "switches")
       try await test.control("POST", "account", ["password": "other", "keyStretching": "v2"])
-      let answer = try JSON(parsing: try await status().body)
-      #expect(answer["currentVersion"] == "v2")
-      let salt = try #require(answer["clientSalt"]?.text)
+      let response = try JSON(parsing: try await status().body)
+      #expect(response["currentVersion"] == "v2")
+      let salt = try #require(response["clientSalt"]?.text)
       #expect(salt.wholeMatch(of: /identity\.mozilla\.com\/picl\/v1\/quickStretchV2:[0-9a-f]{32}/) != nil)
       let stretched = try PasswordStretch(clientSalt: salt, password: "other")
       let login = try await test.send(

@@ -7,7 +7,7 @@ import Testing
 @Suite struct OAuthTests {
   static let client: JSON = "3c49430b43dfba77"
 
-  @Test func sessionAndRefreshGrants() async throws {
+  @Test func grantsTokensForSessionsAndRefreshTokens() async throws {
     try await TestSandbox.run { (test) async throws in
       let session = try await test.session()
       let first = try await test.accessToken(
@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  @Test func authorizationCodes() async throws {
+  @Test func exchangesAuthorizationCodes() async throws {
     try await TestSandbox.run { (test) async throws in
       let session = try await test.session()
       let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
@@ -89,7 +89,7 @@ import Testing
     }
   }
 
-  @Test func whatTokensTell() async throws {
+  @Test func expiresAccessTokens() async throws {
     try await TestSandbox.run { (test) async throws in
       let access = try await test.accessToken(scope: "profile", extra: [JSON.Member("ttl", 60)])
       let bearer = [("Authorization", "Bearer \(access["access_token"]?.text ?? "")")]

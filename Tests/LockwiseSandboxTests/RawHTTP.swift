@@ -1,8 +1,8 @@
 import Foundation
 
-/// A client that sends exactly the bytes it is told to, on a connection of its own.
+/// A client that sends exactly the given bytes on a new connection.
 enum RawHTTP {
-  struct Answer: Sendable {
+  struct Response: Sendable {
     var status: Int
     var headers: [String: String]
     var body: Data
@@ -12,7 +12,7 @@ enum RawHTTP {
 
   enum Failure: Error, Equatable {
     case connect
-    /// The connection was closed before a status line came.
+    /// The connection was closed before a status line.
     case noAnswer
     /// The body is shorter than announced.
     case truncated(Int)
@@ -20,7 +20,7 @@ enum RawHTTP {
 
   static func send(
     port: UInt16, method: String, target: String, headers: [(String, String)] = [], body: Data? = nil
-  ) async throws -> Answer {
+  ) async throws -> Response {
     var head = "\(method) \(target) HTTP/1.1\r\n"
     if !headers.contains(where: { $0.0 == "Host" }) { head += "Host: 127.0.0.1:\(port)\r\n" }
     for (name, value) in headers { head += "\(name): \(value)\r\n" }
@@ -30,10 +30,10 @@ enum RawHTTP {
     return try parse(received)
   }
 
-  /// Sends and reads to the end, on a thread that may block.
+  /// Sends a request and reads the response to its end, on a thread that may block.
   static func exchange(port: UInt16, message: Data) async throws -> Data {
     try await withCheckedThrowingContinuation { continuation in
-      // Not a dispatch queue, which adds threads for blocked ones only slowly.
+      // A dispatch queue would be slow to add threads while others are blocked.
       Thread.detachNewThread {
         continuation.resume(with: Result { try blockingExchange(port: port, message: message) })
       }
@@ -70,7 +70,7 @@ enum RawHTTP {
     }
   }
 
-  static func parse(_ received: Data) throws -> Answer {
+  static func parse(_ received: Data) throws -> Response {
     guard let end = received.range(of: Data("\r\n\r\n".utf8)) else { throw Failure.noAnswer }
     let lines = String(decoding: received[..<end.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
     var headers: [String: String] = [:]
@@ -84,6 +84,6 @@ enum RawHTTP {
     if let length = headers["content-length"].flatMap(Int.init), body.count < length {
       throw Failure.truncated(body.count)
     }
-    return Answer(status: status, headers: headers, body: body)
+    return Response(status: status, headers: headers, body: body)
   }
 }

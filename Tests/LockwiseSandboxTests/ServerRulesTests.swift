@@ -3,11 +3,11 @@ import Testing
 
 @testable import LockwiseSandbox
 
-/// The sandbox answers as the servers' sources do, line by line.
+/// The responses of Mozilla's servers, as their source code determines them.
 @Suite struct ServerRulesTests {
   private static let client = "3c49430b43dfba77"
 
-  /// One request that is refused: where, with what, and how.
+  /// A refused request: its route and body, and the error.
   struct Row: Sendable, CustomTestStringConvertible {
     let path: String
     let body: JSON
@@ -55,7 +55,7 @@ import Testing
   }
 
   static let rows: [Row] = [
-    // The auth server's own numbers.
+    // Errnos of the auth server.
     Row("auth/v1/oauth/token", grant(["client_id": unknown]), 400, 162),
     Row("auth/v1/oauth/token", grant(["scope": "something:else"]), 400, 163),
     Row("auth/v1/oauth/token", grant(), set: becomes("no-sync"), 400, 163),
@@ -67,7 +67,7 @@ import Testing
     Row("auth/v1/oauth/token", code(), 400, 172),
     Row("auth/v1/account/scoped-key-data", grant(["client_id": unknown]), 400, 162),
     Row("auth/v1/account/scoped-key-data", grant(), set: becomes("disabled"), 503, 204),
-    // The OAuth host's.
+    // Errnos of the OAuth host.
     Row("oauth/v1/token", grant(["client_id": unknown]), 400, 101),
     Row("oauth/v1/token", grant(["scope": "something:else"]), 400, 114),
     Row("oauth/v1/token", grant(), set: becomes("private"), 400, 116),
@@ -77,7 +77,7 @@ import Testing
     Row("oauth/v1/token", code(), 400, 105),
     Row("oauth/v1/verify", ["token": "unknown"], 400, 108), Row("oauth/v1/verify", [:], 400, 109),
     Row("oauth/v1/verify", ["token": "x"], set: ["oauth.verify": false], 404, 116),
-    // Codes of another form are refused before they are looked at.
+    // Codes of another form are refused before they are looked up.
     Row("auth/v1/session/verify_code", ["code": "12345a"], 400, 107),
     Row("auth/v1/session/verify_code", ["code": "123456"], 400, 183),
     Row("auth/v1/session/verify/recoveryCode", ["code": "abc1234"], 400, 107),
@@ -88,20 +88,20 @@ import Testing
     Row("auth/v1/account/credentials/status", ["email": "nobody@example.org"], hasSession: false, 400, 102),
   ]
 
-  @Test(arguments: rows) func refusal(_ row: Row) async throws {
+  @Test(arguments: rows) func refusesWithTheServersErrno(_ row: Row) async throws {
     try await TestSandbox.run { (test) async throws in
       let session = row.hasSession ? try await test.session() : []
       for (name, value) in row.set { try await test.set(name, value) }
-      let answer = try await test.send("POST", "/" + row.path, row.body, headers: session)
-      let body = try JSON(parsing: answer.body)
-      #expect(answer.status == row.status && body["errno"]?.int == row.errno, "\(answer.status) \(answer.text)")
-      if row.errno == 204 { #expect(answer.header("Retry-After") == "30") }
+      let response = try await test.send("POST", "/" + row.path, row.body, headers: session)
+      let body = try JSON(parsing: response.body)
+      #expect(response.status == row.status && body["errno"]?.int == row.errno, "\(response.status) \(response.text)")
+      if row.errno == 204 { #expect(response.header("Retry-After") == "30") }
       let isAboutGrantType = body["validation"]?["keys"]?.list == ["grant_type"]
       #expect(isAboutGrantType == (row.path.hasPrefix("auth") && row.path.hasSuffix("token") && row.errno == 107))
     }
   }
 
-  @Test func authenticatorCodes() async throws {
+  @Test func acceptsAuthenticatorCodes() async throws {
     try await TestSandbox.run { (test) async throws in
       try await test.control("POST", "account", ["totpSecret": "3132333435363738393031323334353637383930"])
       let session = test.bearer(try JSON(parsing: try await test.login().body)["sessionToken"])
@@ -109,24 +109,25 @@ import Testing
         ("12345a", 400, 107), (String(repeating: "1", count: 33), 400, 107),
         (String(repeating: "1", count: 32), 200, nil),
       ] as [(String, Int, Int?)] {
-        let answer = try await test.send(
+        let response = try await test.send(
           "POST", "/auth/v1/session/verify/totp", ["code": .string(code)], headers: session)
-        #expect(answer.status == status)
-        #expect(try JSON(parsing: answer.body)["errno"]?.int == errno)
+        #expect(response.status == status)
+        #expect(try JSON(parsing: response.body)["errno"]?.int == errno)
       }
     }
   }
 
-  @Test func unblockCodes() async throws {
+  @Test func checksTheFormOfUnblockCodes() async throws {
     try await TestSandbox.run { (test) async throws in
       for (code, errno) in [("1234567", 107), ("123456789", 107), ("1234-678", 107), ("12345678", 127)] {
-        let answer = try await test.login([JSON.Member("unblockCode", .string(code))])
-        #expect(try JSON(parsing: answer.body)["errno"]?.int == errno, "\(code)")
+        let response = try await test.login([JSON.Member("unblockCode", .string(code))])
+        #expect(try JSON(parsing: response.body)["errno"]?.int == errno, "\(code)")
       }
     }
   }
 
-  @Test("An account without a password: 149 before the login, 210 at it") func noPassword() async throws {
+  @Test("An account without a password gets 149 before the login and 210 at the login")
+  func refusesAnAccountWithoutPassword() async throws {
     try await TestSandbox.run { (test) async throws in
       try await test.control("POST", "account", ["hasPassword": false])
       let status = try await test.send("POST", "/auth/v1/account/credentials/status", ["email": .string(test.email)])
@@ -135,7 +136,8 @@ import Testing
     }
   }
 
-  @Test("120 is the answer to a wrong password in another spelling, with both versions") func otherSpelling()
+  @Test("A wrong password with another spelling of the address gets 120, with both versions")
+  func respondsToAnotherSpellingWith120()
     async throws
   {
     try await TestSandbox.run { (test) async throws in
@@ -156,7 +158,7 @@ import Testing
     }
   }
 
-  @Test("After 120 the address that was typed is the one that must be the primary one") func originalAddress()
+  @Test("After 120, the typed address must be the primary one") func checksTheTypedAddressAfter120()
     async throws
   {
     try await TestSandbox.run { (test) async throws in
@@ -173,17 +175,17 @@ import Testing
     }
   }
 
-  /// What is counted, and how often it is fine.
+  /// The limited actions and their limits.
   static let limits: [(path: String, body: JSON, count: Int)] = [
     ("account/login", ["email": "marie.curie@example.org", "authPW": .string(String(repeating: "0", count: 64))], 5),
     ("account/credentials/status", ["email": "marie.curie@example.org"], 100),
     ("session/verify_code", ["code": "000000"], 10), ("session/resend_code", [:], 5),
     ("account/login/send_unblock_code", ["email": "marie.curie@example.org"], 5),
-    // Not counted.
+    // No limit.
     ("session/status", [:], 200),
   ]
 
-  @Test(arguments: limits) func limit(path: String, body: JSON, count: Int) async throws {
+  @Test(arguments: limits) func limitsActions(path: String, body: JSON, count: Int) async throws {
     try await TestSandbox.run { (test) async throws in
       let session = try await test.session()
       try await test.set("accounts.limits", true)
@@ -200,19 +202,19 @@ import Testing
     }
   }
 
-  @Test func whatTokensMayRead() async throws {
+  @Test func returnsTheProfileThatTheScopesAllow() async throws {
     try await TestSandbox.run { (test) async throws in
       for (scope, members) in [("profile:email", ["email"]), ("profile:uid", ["uid"]), (SyncKey.scope, nil)] {
         let access = try await test.accessToken(scope: scope)
-        let answer = try await test.send(
+        let response = try await test.send(
           "GET", "/profile/v1/profile", headers: [("Authorization", "Bearer \(access["access_token"]?.text ?? "")")])
-        #expect(answer.status == (members == nil ? 403 : 200))
-        if let members { #expect(try JSON(parsing: answer.body).members?.map(\.key) == members) }
+        #expect(response.status == (members == nil ? 403 : 200))
+        if let members { #expect(try JSON(parsing: response.body).members?.map(\.key) == members) }
       }
     }
   }
 
-  @Test("Access tokens for Sync name account, client and scope") func webTokens() async throws {
+  @Test("Access tokens for Sync name account, client and scope") func issuesWebTokensForSync() async throws {
     try await TestSandbox.run { (test) async throws in
       let text = try #require(try await test.accessToken()["access_token"]?.text)
       let parts = text.split(separator: ".")
@@ -227,10 +229,10 @@ import Testing
     }
   }
 
-  @Test("A client's registered addresses may be a list") func redirectLists() async throws {
+  @Test("A client can have several registered addresses") func acceptsSeveralRegisteredAddresses() async throws {
     try await TestSandbox.run { (test) async throws in
-      let answer = try await test.send("GET", "/auth/v1/oauth/client/a2270f727f45f648")
-      let uris = try #require(try JSON(parsing: answer.body)["redirect_uri"]?.text).split(separator: ",")
+      let response = try await test.send("GET", "/auth/v1/oauth/client/a2270f727f45f648")
+      let uris = try #require(try JSON(parsing: response.body)["redirect_uri"]?.text).split(separator: ",")
       #expect(
         uris == ["urn:ietf:wg:oauth:2.0:oob:oauth-redirect-webchannel", "\(test.base)/oauth/success/a2270f727f45f648"])
       try await test.set("oauth.describe-clients", false)

@@ -4,7 +4,7 @@ import Testing
 @testable import LockwiseSandbox
 
 @Suite struct SessionTests {
-  @Test func bearerMustBeExact() async throws {
+  @Test func checksTheFormOfBearerTokens() async throws {
     try await TestSandbox.run { (test) async throws in
       let token = try JSON(parsing: try await test.login().body)["sessionToken"]
       let id = Signing.token(token?.text ?? "", kind: "sessionToken").id
@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  @Test func hawkIsChecked() async throws {
+  @Test func checksHawkHeaders() async throws {
     try await TestSandbox.run { (test) async throws in
       let token = try #require(JSON(parsing: try await test.login().body)["sessionToken"]?.text)
       let derived = Signing.token(token, kind: "sessionToken")
@@ -38,10 +38,10 @@ import Testing
         hawk.hash = HawkHeader.payloadHash(contentType: "application/json", body: body.encoded)
         change(&hawk)
         let header = hawk.header(method: "POST", target: target, port: test.port)
-        let answer = try await test.send("POST", target, body, headers: [("Authorization", header)])
-        return try JSON(parsing: answer.body)["errno"]?.int
+        let response = try await test.send("POST", target, body, headers: [("Authorization", header)])
+        return try JSON(parsing: response.body)["errno"]?.int
       }
-      // 107 is what the body deserves: it shows that the header was taken.
+      // Error 107 is about the body, so the header was accepted.
       #expect(try await errno { _ in } == 107)
       #expect(try await errno { $0.hash = "" } == 107)
       #expect(try await errno { $0.key = Data("wrong".utf8) } == 109)
@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  @Test func lifeOfASession() async throws {
+  @Test func endsSessions() async throws {
     try await TestSandbox.run { (test) async throws in
       let login = try JSON(parsing: try await test.login().body)
       let session = test.bearer(login["sessionToken"])
@@ -89,7 +89,7 @@ import Testing
     }
   }
 
-  @Test func devices() async throws {
+  @Test func registersDevices() async throws {
     try await TestSandbox.run { (test) async throws in
       let session = try await test.session()
       let access = try await test.accessToken(

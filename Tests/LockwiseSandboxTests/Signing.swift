@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 import Synchronization
 
-/// What a client computes, written for these tests alone: nothing here comes from the sandbox.
+/// The computations of a client, written for these tests without the sandbox's code.
 enum Signing {
   static func hmac(_ key: Data, _ data: Data) -> Data {
     Data(HMAC<SHA256>.authenticationCode(for: data, using: SymmetricKey(data: key)))
@@ -35,7 +35,7 @@ enum Signing {
 
   private static let stretched = Mutex<[String: (authPW: String, unwrapBKey: Data)]>([:])
 
-  /// Stretching version 1, worked out once for each address and password.
+  /// Stretching version 1, computed once for each address and password.
   static func authPW(email: String, password: String) -> (authPW: String, unwrapBKey: Data) {
     stretched.withLock { known in
       if let result = known[email + "\n" + password] { return result }
@@ -55,7 +55,7 @@ enum Signing {
     )
   }
 
-  /// PBKDF2-HMAC-SHA256, one block.
+  /// One block of PBKDF2-HMAC-SHA256 (RFC 8018 section 5.2).
   static func pbkdf2(_ password: Data, salt: Data, rounds: Int) -> Data {
     let key = SymmetricKey(data: password)
     var last = Data(HMAC<SHA256>.authenticationCode(for: salt + Data([0, 0, 0, 1]), using: key))
@@ -67,13 +67,13 @@ enum Signing {
     return Data(result)
   }
 
-  /// Id, Hawk key and third key of a token of the accounts server.
+  /// The id, Hawk key and third key of a token of the accounts server.
   static func token(_ hexToken: String, kind: String) -> (id: String, hawkKey: Data, bundleKey: Data) {
     let okm = hkdf(bytes(hex: hexToken), info: "identity.mozilla.com/picl/v1/" + kind, count: 96)
     return (hex(okm[0..<32]), Data(okm[32..<64]), Data(okm[64..<96]))
   }
 
-  /// A storage token as tokenlib makes it.
+  /// Makes a storage token as tokenlib does.
   static func storageToken(secret: String, uid: Int, expires: Int) -> (id: String, key: Data) {
     let payload = Data(
       """

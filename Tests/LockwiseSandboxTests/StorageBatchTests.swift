@@ -6,19 +6,19 @@ import Testing
 @Suite struct StorageBatchTests {
   private func post(
     _ user: StorageUser, _ query: String, _ ids: [String], _ headers: [String: String] = [:]
-  ) async throws -> (RawHTTP.Answer, JSON) {
+  ) async throws -> (RawHTTP.Response, JSON) {
     let records = ids.map {
       JSON.object([JSON.Member("id", .string($0)), JSON.Member("payload", .string("p" + $0))])
     }
-    let answer = try await user.call("POST", "/storage/c" + query, JSON.array(records).encodedText, headers)
-    return (answer, (try? JSON(parsing: answer.body)) ?? .null)
+    let response = try await user.call("POST", "/storage/c" + query, JSON.array(records).encodedText, headers)
+    return (response, (try? JSON(parsing: response.body)) ?? .null)
   }
 
   private func encoded(_ batch: JSON?) -> String {
     batch?.text?.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
   }
 
-  @Test func visibleOnlyAfterCommit() async throws {
+  @Test func showsABatchOnlyAfterItsCommit() async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test)
       let before = try await user.put("c/old")
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test func whatIsRefused() async throws {
+  @Test func refusesInvalidBatches() async throws {
     try await TestSandbox.run(switches: ["storage.max-total-records=3", "storage.max-total-bytes=100"]) {
       test in
       let user = StorageUser(test)
@@ -56,9 +56,9 @@ import Testing
         ("X-Weave-Total-Bytes", "101", 400),
         ("X-Weave-Total-Records", "x", 400),
       ] {
-        let (answer, _) = try await post(user, "?batch=true", ["a"], [header: value])
-        #expect(answer.status == status, "\(header): \(value)")
-        if status == 400, value != "x" { #expect(answer.text == "17") }
+        let (response, _) = try await post(user, "?batch=true", ["a"], [header: value])
+        #expect(response.status == status, "\(header): \(value)")
+        if status == 400, value != "x" { #expect(response.text == "17") }
       }
       #expect(try await post(user, "", ["a"], ["X-Weave-Total-Records": "3"]).0.status == 200)
       let batch = encoded(try await post(user, "?batch=true", ["a", "b"]).1["batch"])
@@ -70,7 +70,7 @@ import Testing
     }
   }
 
-  @Test func conflictsAndOldServers() async throws {
+  @Test func checksConditionsAndImitatesOldServers() async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test)
       let before = try await user.put("c/old")

@@ -8,7 +8,7 @@ import Testing
   static let record = "{\"payload\":\"new\"}"
   static let list = "[{\"id\":\"a\",\"payload\":\"new\"}]"
 
-  /// Method, path, body, and whose time the condition is compared with.
+  /// The method, path and body, and the resource whose time is compared.
   static let routes: [(method: String, path: String, body: String?, target: String)] = [
     ("GET", "/info/collections", nil, "storage"), ("GET", "/info/collection_counts", nil, "storage"),
     ("GET", "/info/collection_usage", nil, "storage"), ("GET", "/info/quota", nil, "storage"),
@@ -22,7 +22,7 @@ import Testing
     ("DELETE", "/storage", nil, "storage"), ("DELETE", "", nil, "storage"),
   ]
 
-  @Test func everyRoute() async throws {
+  @Test func comparesTimesOnEveryRoute() async throws {
     try await TestSandbox.run { (test) async throws in
       var uid = 100
       for route in Self.routes {
@@ -34,14 +34,14 @@ import Testing
         let times = ["record": record, "collection": collection, "storage": storage, "none": "0.00"]
         let modified = try #require(times[route.target])
         let name = "\(route.method) \(route.path)"
-        func call(_ headers: [String: String]) async throws -> RawHTTP.Answer {
+        func call(_ headers: [String: String]) async throws -> RawHTTP.Response {
           try await user.call(route.method, route.path, route.body, headers)
         }
         if let time = SyncTime(modified), time > .zero {
           let before = SyncTime(hundredths: time.hundredths - 1).description
-          let answer = try await call(["X-If-Unmodified-Since": before])
-          #expect(answer.status == 412, "\(name)")
-          #expect(answer.header("X-Last-Modified") == modified, "\(name)")
+          let response = try await call(["X-If-Unmodified-Since": before])
+          #expect(response.status == 412, "\(name)")
+          #expect(response.header("X-Last-Modified") == modified, "\(name)")
           #expect(try await call(["X-If-Unmodified-Since": "0"]).status == 412, "\(name)")
         }
         let both = try await call(["X-If-Unmodified-Since": modified, "X-If-Modified-Since": modified])
@@ -68,7 +68,7 @@ import Testing
     }
   }
 
-  @Test func whatDoesNotExist() async throws {
+  @Test func comparesMissingRecordsAsTimeZero() async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test)
       #expect(try await user.call("GET", "/storage/c", nil, ["X-If-Modified-Since": "1"]).status == 304)

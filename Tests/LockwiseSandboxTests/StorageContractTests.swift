@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseSandbox
 
-/// The Sync storage API 1.5 row by row: what is asked, and the status, the body and the headers that it is answered with.
+/// The Sync storage API 1.5 as a table of requests, with the status, body and headers of each response.
 @Suite struct StorageContractTests {
   struct Row: Sendable, CustomTestStringConvertible {
     var testDescription: String
@@ -12,19 +12,19 @@ import Testing
     var type: String? = "application/json"
     var headers: [String: String] = [:]
     let status: Int
-    /// What the body is to be: `=` and a text, `~` and a regular expression for all of it.
-    var answer: String?
-    /// Headers that are there, those after `!` that are not.
-    var answerHeaders: [String] = []
+    /// The expected body: `=` and a text, or `~` and a regular expression for all of it.
+    var response: String?
+    /// The headers of the response; those after `!` must be absent.
+    var responseHeaders: [String] = []
 
     init(
       _ request: String, _ body: String? = nil, type: String? = "application/json", _ headers: [String: String] = [:],
-      is status: Int, _ answer: String? = nil, with answerHeaders: String...
+      is status: Int, _ response: String? = nil, with responseHeaders: String...
     ) {
       let parts = request.split(separator: " ", maxSplits: 1)
       self.request = (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
-      (self.body, self.type, self.headers, self.status, self.answer) = (body, type, headers, status, answer)
-      self.answerHeaders = answerHeaders
+      (self.body, self.type, self.headers, self.status, self.response) = (body, type, headers, status, response)
+      self.responseHeaders = responseHeaders
       testDescription = "\(request) \(headers) \(type ?? "-") \(body?.prefix(40) ?? "")"
     }
   }
@@ -33,7 +33,7 @@ import Testing
   private static let bso = #"{"payload":"p"}"#
   private static func ids(_ count: Int) -> String { (0..<count).map { "i\($0)" }.joined(separator: ",") }
 
-  /// Each on a storage with the records `a` and `b` (sortindex 5) in the collection `c`, and `x` in `d`.
+  /// The requests, each to a storage with the records `a` and `b` (sortindex 5) in the collection `c`, and `x` in `d`.
   static let rows: [Row] =
     [
       // Reading.
@@ -115,36 +115,37 @@ import Testing
       Row("DELETE", is: 200, "=null"),
       Row("DELETE /storage", nil, ["X-If-Unmodified-Since": "0"], is: 412, with: "X-Last-Modified"),
     ]
-    // What is not served.
+    // Unserved routes.
     + [
       "POST /info/collections", "PUT /storage/c", "POST /storage/c/a", "GET /storage", "POST /storage", "PUT",
       "PATCH /storage/c/a",
     ].map { Row($0, $0.hasPrefix("GET") ? nil : "{}", is: 405) }
 
-  @Test func everyRow() async throws {
+  @Test func respondsAsTheTableSays() async throws {
     try await TestSandbox.run { (test) async throws in
       for (index, row) in Self.rows.enumerated() {
         let user = StorageUser(test, uid: 50_000 + index)
         try await user.put("c/a", ["payload": "p"])
         try await user.put("c/b", ["payload": "p", "sortindex": 5])
         try await user.put("d/x")
-        let answer = try await user.call(row.request.method, row.request.path, row.body, row.headers, type: row.type)
+        let response = try await user.call(row.request.method, row.request.path, row.body, row.headers, type: row.type)
         let name = row.testDescription
-        #expect(answer.status == row.status, "\(name): \(answer.text)")
-        if let expected = row.answer, expected.hasPrefix("=") {
-          #expect(answer.text == expected.dropFirst(), "\(name)")
+        #expect(response.status == row.status, "\(name): \(response.text)")
+        if let expected = row.response, expected.hasPrefix("=") {
+          #expect(response.text == expected.dropFirst(), "\(name)")
         }
-        if let pattern = row.answer, pattern.hasPrefix("~") {
-          #expect(try Regex(String(pattern.dropFirst())).wholeMatch(in: answer.text) != nil, "\(name): \(answer.text)")
+        if let pattern = row.response, pattern.hasPrefix("~") {
+          #expect(
+            try Regex(String(pattern.dropFirst())).wholeMatch(in: response.text) != nil, "\(name): \(response.text)")
         }
-        for header in row.answerHeaders {
+        for header in row.responseHeaders {
           let isAbsent = header.hasPrefix("!")
           #expect(
-            (answer.header(isAbsent ? String(header.dropFirst()) : header) == nil) == isAbsent, "\(name): \(header)")
+            (response.header(isAbsent ? String(header.dropFirst()) : header) == nil) == isAbsent, "\(name): \(header)")
         }
-        // On every answer, errors too.
-        #expect(answer.header("X-Weave-Timestamp")?.wholeMatch(of: /\d+\.\d\d/) != nil, "\(name)")
-        #expect(answer.header("Date") != nil, "\(name)")
+        // On every response, including errors.
+        #expect(response.header("X-Weave-Timestamp")?.wholeMatch(of: /\d+\.\d\d/) != nil, "\(name)")
+        #expect(response.header("Date") != nil, "\(name)")
       }
       #expect(try await test.control("GET", "state")["log"]?["internal"] == 0)
       for path in ["/__heartbeat__", "/__lbheartbeat__", "/__version__"] {
@@ -153,16 +154,16 @@ import Testing
     }
   }
 
-  /// Refusals that a test asks for reach the client with what it has to wait.
+  /// Injected refusals have the time to wait.
   @Test(arguments: [(409, "10"), (429, "7"), (503, "30"), (500, nil), (513, nil)] as [(Int, String?)])
-  func refusals(status: Int, retryAfter: String?) async throws {
+  func reportsInjectedWaits(status: Int, retryAfter: String?) async throws {
     try await TestSandbox.run(switches: ["storage.backoff=5", "storage.alert=maintenance"]) { (test) async throws in
       let user = StorageUser(test)
       let headers = JSON.object(retryAfter.map { [JSON.Member("Retry-After", .string($0))] } ?? [])
       try await test.control(
         "POST", "faults", [["match": ["path": "/storage/c"], "action": ["status": .int(status), "headers": headers]]])
-      let answer = try await user.call("POST", "/storage/c", "[]")
-      #expect(answer.status == status && answer.header("Retry-After") == retryAfter)
+      let response = try await user.call("POST", "/storage/c", "[]")
+      #expect(response.status == status && response.header("Retry-After") == retryAfter)
       let next = try await user.call("POST", "/storage/c", "[]")
       #expect(
         next.status == 200 && next.header("X-Weave-Backoff") == "5" && next.header("X-Weave-Alert") == "maintenance")

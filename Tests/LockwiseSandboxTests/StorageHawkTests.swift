@@ -4,7 +4,7 @@ import Testing
 @testable import LockwiseSandbox
 
 @Suite struct StorageHawkTests {
-  @Test func everyPartIsSigned() async throws {
+  @Test func verifiesEveryPartOfTheRequest() async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test)
       let target = "/1.5/77/storage/c/%7Bid%7D?a=%2C+b&c=d%20e"
@@ -15,9 +15,9 @@ import Testing
         var hawk = user.hawk
         change(&hawk)
         let header = hawk.header(method: method, target: target, host: host, port: port ?? test.port)
-        let answer = try await test.send("GET", sent, headers: [("Authorization", header)])
-        if answer.status == 401 { #expect(answer.text == "0") }
-        return answer.status
+        let response = try await test.send("GET", sent, headers: [("Authorization", header)])
+        if response.status == 401 { #expect(response.text == "0") }
+        return response.status
       }
       #expect(try await status() == 404)
       #expect(try await status { $0.ext = "some ext" } == 404)
@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  @Test func bareQuestionMark() async throws {
+  @Test func acceptsATargetThatEndsInAQuestionMark() async throws {
     try await TestSandbox.run { (test) async throws in
       let target = "/1.5/77/info/collections?"
       let header = StorageUser(test).hawk.header(method: "GET", target: target, port: test.port)
@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  @Test func tokensEnd() async throws {
+  @Test func refusesExpiredTokens() async throws {
     try await TestSandbox.run { (test) async throws in
       let past = StorageUser(test, expires: 1_700_000_000)
       #expect(try await past.call("GET", "/info/collections").status == 200)
@@ -80,14 +80,14 @@ import Testing
     }
   }
 
-  @Test func challengeOfOldServers() async throws {
+  @Test func challengesLikeOldServers() async throws {
     try await TestSandbox.run(switches: ["hawk.challenge=true"]) { (test) async throws in
       var hawk = StorageUser(test).hawk
       hawk.timestamp -= 1000
       let target = "/1.5/77/info/collections"
       let header = hawk.header(method: "GET", target: target, port: test.port)
-      let answer = try await test.send("GET", target, headers: [("Authorization", header)])
-      let challenge = try #require(answer.header("WWW-Authenticate"))
+      let response = try await test.send("GET", target, headers: [("Authorization", header)])
+      let challenge = try #require(response.header("WWW-Authenticate"))
       let match = try #require(challenge.firstMatch(of: /ts="(\d+)", tsm="([^"]+)"/))
       let expected = Signing.hmac(hawk.key, Data("hawk.1.ts\n\(match.1)\n".utf8)).base64EncodedString()
       #expect(String(match.2) == expected)

@@ -4,7 +4,7 @@ import Testing
 @testable import LockwiseSandbox
 
 @Suite struct StorageReadTests {
-  @Test func infoRoutes() async throws {
+  @Test func servesInfo() async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test)
       let empty = try await user.call("GET", "/info/collections")
@@ -36,7 +36,7 @@ import Testing
     }
   }
 
-  @Test func listsInEveryOrder() async throws {
+  @Test func sortsInEveryOrder() async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test)
       let a = try await user.put("c/a", ["payload": "1", "sortindex": 5])
@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test(arguments: ["oldest", "newest", "index"])
-  func pages(sort: String) async throws {
+  func returnsPages(sort: String) async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test)
       for number in 0..<23 {
@@ -90,7 +90,7 @@ import Testing
     }
   }
 
-  @Test func offsetsBelongToTheirQuery() async throws {
+  @Test func refusesTheOffsetOfAnotherQuery() async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test)
       for number in 0..<5 { try await user.put("c/id\(number)") }
@@ -109,7 +109,7 @@ import Testing
     }
   }
 
-  @Test func formatsAndBadParameters() async throws {
+  @Test func negotiatesTheFormatAndRefusesInvalidParameters() async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test)
       let time = try await user.put("c/a", ["payload": "line\nfeed"])
@@ -127,17 +127,17 @@ import Testing
         ("application/json;q=0.9,*/*;q=0.2", 200, "application/json"), ("text/html", 406, "application/json"),
         ("application/json;q=0", 406, "application/json"),
       ] {
-        let answer = try await user.call("GET", "/storage/c", nil, ["Accept": accept])
-        #expect(answer.status == status, "\(accept)")
-        #expect(answer.header("Content-Type") == type, "\(accept)")
+        let response = try await user.call("GET", "/storage/c", nil, ["Accept": accept])
+        #expect(response.status == status, "\(accept)")
+        #expect(response.header("Content-Type") == type, "\(accept)")
       }
       let many = (0...100).map { "i\($0)" }.joined(separator: ",")
       for query in [
         "newer=x", "older=-1", "limit=x", "limit=-1", "sort=up", "ids=\(many)", "newer=1e5",
         "ids=" + String(repeating: "a", count: 65),
       ] {
-        let answer = try await user.call("GET", "/storage/c?" + query)
-        #expect(answer.status == 400 && answer.text == "0", "\(query)")
+        let response = try await user.call("GET", "/storage/c?" + query)
+        #expect(response.status == 400 && response.text == "0", "\(query)")
       }
       for (method, path, status) in [
         ("GET", "/storage/c/missing", 404), ("GET", "/storage/bad%20name", 404),
@@ -148,14 +148,14 @@ import Testing
         ("GET", "/other", 404),
       ] {
         let target = path.replacing("\u{1}", with: "%01")
-        let answer = try await user.call(method, target)
-        #expect(answer.status == status, "\(method) \(path)")
-        #expect(answer.header("X-Weave-Timestamp") != nil)
+        let response = try await user.call(method, target)
+        #expect(response.status == status, "\(method) \(path)")
+        #expect(response.header("X-Weave-Timestamp") != nil)
       }
     }
   }
 
-  @Test func firefoxsOwnRecords() async throws {
+  @Test func servesFirefoxsRecords() async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test, uid: 1001)
       let file = TestSandbox.fixture.appending(path: "firefox-esr-153/storage.json")

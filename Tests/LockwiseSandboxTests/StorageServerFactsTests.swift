@@ -3,9 +3,9 @@ import Testing
 
 @testable import LockwiseSandbox
 
-/// Facts about Mozilla's Sync server that its own integration suite checks (syncstorage-rs, tools/integration_tests).
+/// Behaviour that the integration tests of Mozilla's Sync server check (syncstorage-rs, tools/integration_tests).
 @Suite struct StorageServerFactsTests {
-  /// One member that makes a record invalid, and the id where that is what is wrong.
+  /// A member that makes a record invalid, and the id if that is invalid.
   static let badItems: [(member: String, id: String)] = [
     (#""payload":42"#, "bad"), (#""payload":{"3":"4"}"#, "bad"), (#""payload":["x"]"#, "bad"),
     (#""payload":true"#, "bad"), (#""sortindex":"FAIL""#, "bad"), (#""sortindex":"2.6""#, "bad"),
@@ -15,15 +15,15 @@ import Testing
     (#""payload":"x""#, #"A\tB"#), (#""payload":"x""#, "é"), (#""payload":"x""#, String(repeating: "X", count: 65)),
   ]
 
-  @Test func oneBadItemOfAPostFailsAlone() async throws {
+  @Test func failsOnlyTheInvalidRecordOfAPost() async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test)
       for (index, item) in Self.badItems.enumerated() {
         for query in ["", "?batch=true&commit=true", "?batch=true"] {
           let body = #"[{"id":"good","payload":"p"},{"id":"\#(item.id)",\#(item.member)},{"id":"also","payload":"p"}]"#
-          let answer = try await user.call("POST", "/storage/c\(index)" + query, body)
-          let json = (try? JSON(parsing: answer.body)) ?? .null
-          #expect([200, 202].contains(answer.status), "\(item) \(query): \(answer.text)")
+          let response = try await user.call("POST", "/storage/c\(index)" + query, body)
+          let json = (try? JSON(parsing: response.body)) ?? .null
+          #expect([200, 202].contains(response.status), "\(item) \(query): \(response.text)")
           #expect(json["success"] == ["good", "also"], "\(item) \(query)")
           #expect(json["failed"]?.members?.count == 1, "\(item) \(query)")
         }
@@ -34,28 +34,28 @@ import Testing
     }
   }
 
-  @Test func whatIsNoRecordRefusesTheWholePost() async throws {
+  @Test func refusesAPostWithAnItemThatIsNotARecord() async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test)
       for bad in [
         "\"BAD\"", "42", "null", "[]", #"{"payload":"x"}"#, #"{"id":null}"#, #"{"id":["a"]}"#, #"{"id":"good"}"#,
       ] {
-        let answer = try await user.call("POST", "/storage/c", #"[{"id":"good","payload":"p"},\#(bad)]"#)
-        #expect(answer.status == 400 && answer.text == "8", "\(bad)")
+        let response = try await user.call("POST", "/storage/c", #"[{"id":"good","payload":"p"},\#(bad)]"#)
+        #expect(response.status == 400 && response.text == "8", "\(bad)")
         #expect(try await user.ids("c") == [], "\(bad)")
       }
     }
   }
 
   /// The IV of 16 zero bytes.
-  @Test func aKnownBadPayloadIsRefusedInCryptoOnly() async throws {
+  @Test func refusesAKnownBadPayloadOnlyInCrypto() async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test)
       let payload = JSON.string(#"{"ciphertext":"x","IV":"AAAAAAAAAAAAAAAAAAAAAA=="}"#).encodedText
       for (path, status) in [("crypto/keys", 400), ("crypto/other", 400), ("c/keys", 200), ("cryptos/keys", 200)] {
-        let answer = try await user.call("PUT", "/storage/" + path, "{\"payload\":\(payload)}")
-        #expect(answer.status == status, "\(path)")
-        if status == 400 { #expect(answer.text == "8", "\(path)") }
+        let response = try await user.call("PUT", "/storage/" + path, "{\"payload\":\(payload)}")
+        #expect(response.status == status, "\(path)")
+        if status == 400 { #expect(response.text == "8", "\(path)") }
       }
       let list = "[{\"id\":\"other\",\"payload\":\"p\"},{\"id\":\"keys\",\"payload\":\(payload)}]"
       let refused = try await user.call("POST", "/storage/crypto", list)
@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  @Test func anEmptyLineIsNoRecord() async throws {
+  @Test func refusesAnEmptyLine() async throws {
     let one = #"{"id":"a","payload":"p"}"#
     let two = #"{"id":"b","payload":"p"}"#
     let newlines = "application/newlines"
@@ -90,23 +90,23 @@ import Testing
     }
   }
 
-  @Test func optionsWithAnOriginIsAnsweredByCORSHeaders() async throws {
+  @Test func respondsToOptionsWithCORSHeaders() async throws {
     try await TestSandbox.run { (test) async throws in
       for path in ["/1.5/77/__heartbeat__", "/1.5/77/storage/c", "/storage/1.5/77/info/collections"] {
         for origin in ["localhost", "http://test-website.com"] {
-          let answer = try await test.send(
+          let response = try await test.send(
             "OPTIONS", path,
             headers: [
               ("Origin", origin), ("Access-Control-Request-Method", "GET"),
               ("Access-Control-Request-Headers", "Content-Type"),
             ])
-          #expect(answer.status == 200, "\(path)")
-          #expect(answer.header("Access-Control-Allow-Origin") == origin, "\(path)")
-          #expect(answer.header("Access-Control-Max-Age") == "555", "\(path)")
+          #expect(response.status == 200, "\(path)")
+          #expect(response.header("Access-Control-Allow-Origin") == origin, "\(path)")
+          #expect(response.header("Access-Control-Max-Age") == "555", "\(path)")
           for method in ["GET", "PUT", "POST", "DELETE"] {
-            #expect(answer.header("Access-Control-Allow-Methods")?.contains(method) == true, "\(path)")
+            #expect(response.header("Access-Control-Allow-Methods")?.contains(method) == true, "\(path)")
           }
-          #expect(answer.header("Access-Control-Allow-Headers")?.contains("Authorization") == true, "\(path)")
+          #expect(response.header("Access-Control-Allow-Headers")?.contains("Authorization") == true, "\(path)")
         }
       }
       let user = StorageUser(test)
@@ -120,12 +120,12 @@ import Testing
     }
   }
 
-  @Test func heartbeatsBelowAUserNeedNoAuthorization() async throws {
+  @Test func servesHeartbeatsWithoutAuthorization() async throws {
     try await TestSandbox.run { (test) async throws in
       for name in ["__heartbeat__", "__lbheartbeat__", "__version__"] {
         for prefix in ["/", "/1.5/77/", "/storage/1.5/77/"] {
-          let answer = try await test.send("GET", prefix + name)
-          #expect(answer.status == 200 && (try? JSON(parsing: answer.body)) != nil, "\(prefix)\(name)")
+          let response = try await test.send("GET", prefix + name)
+          #expect(response.status == 200 && (try? JSON(parsing: response.body)) != nil, "\(prefix)\(name)")
         }
       }
       #expect(try await test.send("GET", "/1.5/77/__heartbeat__/x").status == 401)
@@ -133,8 +133,8 @@ import Testing
     }
   }
 
-  /// Writes in quick succession get times ahead of the clock, here by a minute; a ttl does not count from those.
-  @Test func aRecordIsGoneWhenItsTTLEnds() async throws {
+  /// Quick writes get times ahead of the clock, here by a minute. A ttl starts from the clock.
+  @Test func removesARecordWhenItsTTLEnds() async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test)
       try await test.moveClock(60)
@@ -155,8 +155,8 @@ import Testing
     }
   }
 
-  /// However long the write takes: here the clock goes on by a second each time that it is read.
-  @Test func theTimeOfAWriteIsTheServersTime() throws {
+  /// The time of a write does not depend on how long it takes: here the clock advances by a second at each reading.
+  @Test func usesTheServersTimeForWrites() throws {
     let state = SandboxState(tokenSecret: TestSandbox.secret, switches: Switches(), log: try RequestLog(path: nil))
     try state.switches.set("hawk.skew", to: 1_000_000)
     let reads = Reads()
@@ -169,12 +169,12 @@ import Testing
         method: "PUT", target: target,
         headers: [("Host", "127.0.0.1"), ("Authorization", signature), ("Content-Type", "application/json")],
         body: Data("{\"payload\":\"\(number)\",\"modified\":12}".utf8))
-      let answer = Router(state: state).response(to: Exchange(request))
-      #expect(answer.status == 200)
-      let written = try #require(SyncTime(String(decoding: answer.body, as: UTF8.self)))
-      let stated = try #require(answer.header("X-Weave-Timestamp").flatMap { SyncTime($0) })
+      let response = Router(state: state).response(to: Exchange(request))
+      #expect(response.status == 200)
+      let written = try #require(SyncTime(String(decoding: response.body, as: UTF8.self)))
+      let stated = try #require(response.header("X-Weave-Timestamp").flatMap { SyncTime($0) })
       #expect(stated == written)
-      #expect(answer.header("X-Last-Modified") == written.description)
+      #expect(response.header("X-Last-Modified") == written.description)
     }
   }
 
@@ -187,12 +187,12 @@ import Testing
     }
   }
 
-  @Test func aBatchStartsWithNoValueAndWithTrueInAnyCase() async throws {
+  @Test func startsABatchWithoutAValueOrWithTrue() async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test)
       for query in ["?batch", "?batch=", "?batch=True", "?batch=TRUE"] {
-        let answer = try await user.call("POST", "/storage/c" + query, #"[{"id":"a","payload":"p"}]"#)
-        #expect(answer.status == 202 && (try? JSON(parsing: answer.body))?["batch"] != nil, "\(query)")
+        let response = try await user.call("POST", "/storage/c" + query, #"[{"id":"a","payload":"p"}]"#)
+        #expect(response.status == 202 && (try? JSON(parsing: response.body))?["batch"] != nil, "\(query)")
         #expect(try await user.ids("c") == [], "\(query)")
       }
       let commit = try await user.call("POST", "/storage/c?batch=TRUE&commit=True", #"[{"id":"a","payload":"p"}]"#)
@@ -201,7 +201,7 @@ import Testing
     }
   }
 
-  @Test func announcedTotalsAreCheckedWithoutABatchToo() async throws {
+  @Test func checksAnnouncedTotalsWithoutABatch() async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test)
       for (header, value, status) in [
@@ -209,15 +209,15 @@ import Testing
         ("X-Weave-Total-Bytes", "262144001", 400), ("X-Weave-Total-Bytes", "many", 400),
         ("X-Weave-Total-Records", "-1", 400),
       ] {
-        let answer = try await user.call("POST", "/storage/c", "[]", [header: value])
-        #expect(answer.status == status, "\(header): \(value)")
-        if Int(value) ?? -1 > 0, status == 400 { #expect(answer.text == "17", "\(header): \(value)") }
+        let response = try await user.call("POST", "/storage/c", "[]", [header: value])
+        #expect(response.status == status, "\(header): \(value)")
+        if Int(value) ?? -1 > 0, status == 400 { #expect(response.text == "17", "\(header): \(value)") }
       }
     }
   }
 
-  /// What is too large counts towards the sum of the request, so that what comes after it fails too.
-  @Test func aTooLargePayloadCountsTowardsThePost() async throws {
+  /// A record that is too large counts towards the sum of the request, so the records after it fail too.
+  @Test func countsATooLargePayload() async throws {
     let switches = ["storage.max-post-bytes=10", "storage.max-record-payload-bytes=8"]
     try await TestSandbox.run(switches: switches) { (test) async throws in
       let user = StorageUser(test)
@@ -228,7 +228,7 @@ import Testing
     }
   }
 
-  @Test func anEmptyListOfIdsIsNoList() async throws {
+  @Test func ignoresAnEmptyListOfIDs() async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test)
       try await user.put("c/a")

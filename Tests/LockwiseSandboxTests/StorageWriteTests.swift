@@ -4,7 +4,7 @@ import Testing
 @testable import LockwiseSandbox
 
 @Suite struct StorageWriteTests {
-  @Test func timesAlwaysGrow() async throws {
+  @Test func increasesTimes() async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test)
       try await test.moveClock(1000)
@@ -12,23 +12,23 @@ import Testing
       var last = try #require(SyncTime(first))
       try await test.moveClock(0)
       for number in 0..<5 {
-        let answer = try await user.call("PUT", "/storage/c/x\(number)", "{\"payload\":\"p\"}")
-        let time = try #require(SyncTime(answer.text))
-        #expect(time > last && time.description == answer.text)
-        #expect(answer.header("X-Last-Modified") == answer.text)
-        #expect(try #require(SyncTime(answer.header("X-Weave-Timestamp") ?? "")) >= time)
+        let response = try await user.call("PUT", "/storage/c/x\(number)", "{\"payload\":\"p\"}")
+        let time = try #require(SyncTime(response.text))
+        #expect(time > last && time.description == response.text)
+        #expect(response.header("X-Last-Modified") == response.text)
+        #expect(try #require(SyncTime(response.header("X-Weave-Timestamp") ?? "")) >= time)
         last = time
       }
     }
   }
 
-  @Test func absentMembersStay() async throws {
+  @Test func keepsAbsentMembers() async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test)
       try await user.put("c/a", ["payload": "one", "sortindex": 3])
       func record() async throws -> JSON {
-        let answer = try await user.call("GET", "/storage/c/a")
-        return try JSON(parsing: answer.body)
+        let response = try await user.call("GET", "/storage/c/a")
+        return try JSON(parsing: response.body)
       }
       let time = try await user.put("c/a", ["sortindex": 4])
       #expect(try await record()["payload"] == "one")
@@ -46,8 +46,8 @@ import Testing
     }
   }
 
-  /// Bodies of a PUT that are refused: status and code.
-  @Test func refusedRecords() async throws {
+  /// The refused bodies of a PUT, with status and code.
+  @Test func refusesInvalidRecords() async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test)
       for (body, status, code) in [
@@ -57,9 +57,9 @@ import Testing
         ("{\"ttl\":-1}", 400, "8"),
         ("{\"ttl\":1000000000}", 400, "8"),
       ] {
-        let answer = try await user.call("PUT", "/storage/c/a", body)
-        #expect(answer.status == status, "\(body)")
-        #expect(answer.text == code, "\(body)")
+        let response = try await user.call("PUT", "/storage/c/a", body)
+        #expect(response.status == status, "\(body)")
+        #expect(response.text == code, "\(body)")
       }
       for (type, status) in [
         ("application/json", 200), ("application/json; charset=utf-8", 200), ("text/plain", 200),
@@ -73,16 +73,16 @@ import Testing
     }
   }
 
-  @Test func posts() async throws {
+  @Test func acceptsPosts() async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test)
       let body =
         "[{\"id\":\"a\",\"payload\":\"1\"},{\"id\":\"b\",\"other\":1},{\"id\":\"\(String(repeating: "x", count: 65))\"}]"
-      let answer = try await user.call("POST", "/storage/c", body)
-      let json = try JSON(parsing: answer.body)
+      let response = try await user.call("POST", "/storage/c", body)
+      let json = try JSON(parsing: response.body)
       #expect(json["success"] == ["a"])
       #expect(json["failed"]?.members?.count == 2 && json["failed"]?["b"]?.text?.hasPrefix("invalid") == true)
-      #expect(json["modified"]?.encodedText == answer.header("X-Last-Modified"))
+      #expect(json["modified"]?.encodedText == response.header("X-Last-Modified"))
       #expect(try await user.ids("c") == ["a"])
       let lines = "{\"id\":\"n1\",\"payload\":\"1\"}\n{\"id\":\"n2\",\"payload\":\"2\"}\n"
       #expect(try await user.call("POST", "/storage/c", lines, type: "application/newlines").status == 200)
@@ -94,14 +94,14 @@ import Testing
     }
   }
 
-  @Test func limits() async throws {
+  @Test func enforcesLimits() async throws {
     let switches = [
       "storage.max-post-records=2", "storage.max-post-bytes=10", "storage.max-record-payload-bytes=8",
       "storage.max-request-bytes=200",
     ]
     try await TestSandbox.run(switches: switches) { (test) async throws in
       let user = StorageUser(test)
-      func post(_ payloads: [String], _ headers: [String: String] = [:]) async throws -> RawHTTP.Answer {
+      func post(_ payloads: [String], _ headers: [String: String] = [:]) async throws -> RawHTTP.Response {
         let records = payloads.enumerated().map {
           JSON.object([JSON.Member("id", .string("r\($0)")), JSON.Member("payload", .string($1))])
         }
@@ -121,9 +121,9 @@ import Testing
         ("X-Weave-Records", "2", 200), ("X-Weave-Records", "3", 400), ("X-Weave-Bytes", "11", 400),
         ("X-Weave-Records", "x", 400),
       ] {
-        let answer = try await post(["1"], [header: value])
-        #expect(answer.status == status, "\(header) \(value)")
-        if status == 400, value != "x" { #expect(answer.text == "17") }
+        let response = try await post(["1"], [header: value])
+        #expect(response.status == status, "\(header) \(value)")
+        if status == 400, value != "x" { #expect(response.text == "17") }
       }
       try await test.set("storage.quota-bytes", 9)
       let quota = try await user.call("PUT", "/storage/c/q", "{\"payload\":\"12345678\"}")
@@ -131,7 +131,7 @@ import Testing
     }
   }
 
-  @Test func deletions() async throws {
+  @Test func deletesRecordsAndCollections() async throws {
     try await TestSandbox.run { (test) async throws in
       let user = StorageUser(test)
       let a = try await user.put("c/a")

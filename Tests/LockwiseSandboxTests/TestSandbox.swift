@@ -3,13 +3,13 @@ import Testing
 
 @testable import LockwiseSandbox
 
-/// A sandbox in this process, with Firefox's fixture, and what a client would do with it.
+/// A sandbox in this process with Firefox's fixture, and the requests of a client.
 struct TestSandbox: Sendable {
   static let secret = "the tests' own secret"
   static let fixture = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "Fixtures")
 
-  /// The fixture's account, saved once, so that its password is stretched once.
+  /// The account of the fixture, saved once to stretch its password only once.
   private static let template = Task { () throws -> String in
     var configuration = SandboxConfiguration()
     configuration.fixture = fixture.appending(path: "firefox-esr-153").path
@@ -27,7 +27,7 @@ struct TestSandbox: Sendable {
   let base: String
   let account: JSON
 
-  /// Runs a test against a sandbox of its own.
+  /// Runs a test with a new sandbox.
   static func run<Result>(
     switches: [String] = [], _ body: (TestSandbox) async throws -> Result
   ) async throws -> Result {
@@ -65,7 +65,7 @@ struct TestSandbox: Sendable {
 
   func send(
     _ method: String, _ target: String, _ body: JSON? = nil, headers: [(String, String)] = []
-  ) async throws -> RawHTTP.Answer {
+  ) async throws -> RawHTTP.Response {
     var headers = headers
     if body != nil { headers.append(("Content-Type", "application/json")) }
     return try await RawHTTP.send(
@@ -73,16 +73,16 @@ struct TestSandbox: Sendable {
   }
 
   @discardableResult func control(_ method: String, _ path: String, _ body: JSON? = nil) async throws -> JSON {
-    let answer = try await send(method, "/__sandbox__/" + path, body)
-    try #require(answer.status == 200, "\(path): \(answer.text)")
-    return try JSON(parsing: answer.body)
+    let response = try await send(method, "/__sandbox__/" + path, body)
+    try #require(response.status == 200, "\(path): \(response.text)")
+    return try JSON(parsing: response.body)
   }
 
   func set(_ name: String, _ value: JSON) async throws {
     try await control("POST", "switches", .object([JSON.Member(name, value)]))
   }
 
-  /// Sets the server's clock so many seconds before this one's; requests signed by this one's time go on.
+  /// Sets the servers' clock ahead by some seconds. Requests signed with this machine's time are still accepted.
   func moveClock(_ seconds: Int) async throws {
     try await set("hawk.skew", 1_000_000)
     try await control("POST", "clock", ["offset": .int(seconds)])
@@ -100,7 +100,7 @@ struct TestSandbox: Sendable {
 
   func login(
     _ extra: [JSON.Member] = [], email: String? = nil, password: String? = nil, query: String = "?keys=true"
-  ) async throws -> RawHTTP.Answer {
+  ) async throws -> RawHTTP.Response {
     let email = email ?? self.email
     let stretched = Signing.authPW(email: email, password: password ?? self.password)
     let members = [JSON.Member("email", .string(email)), JSON.Member("authPW", .string(stretched.authPW))]
@@ -111,11 +111,11 @@ struct TestSandbox: Sendable {
     [("Authorization", "Bearer \(prefix)_" + Signing.token(token?.text ?? "", kind: kind).id)]
   }
 
-  /// Headers of a fresh, verified session.
+  /// Returns the headers of a new, verified session.
   func session() async throws -> [(String, String)] {
-    let answer = try await login(query: "")
-    try #require(answer.status == 200, "\(answer.text)")
-    return bearer(try JSON(parsing: answer.body)["sessionToken"])
+    let response = try await login(query: "")
+    try #require(response.status == 200, "\(response.text)")
+    return bearer(try JSON(parsing: response.body)["sessionToken"])
   }
 
   func accessToken(
@@ -127,14 +127,14 @@ struct TestSandbox: Sendable {
       JSON.Member("grant_type", "fxa-credentials"), JSON.Member("client_id", "3c49430b43dfba77"),
       JSON.Member("scope", .string(scope)),
     ]
-    let answer = try await send("POST", "/auth/v1/oauth/token", .object(members + extra), headers: headers)
-    try #require(answer.status == 200, "\(answer.text)")
-    return try JSON(parsing: answer.body)
+    let response = try await send("POST", "/auth/v1/oauth/token", .object(members + extra), headers: headers)
+    try #require(response.status == 200, "\(response.text)")
+    return try JSON(parsing: response.body)
   }
 
   func storageToken(
     _ access: JSON, keyID: String? = nil, query: String = "", headers: [(String, String)] = []
-  ) async throws -> RawHTTP.Answer {
+  ) async throws -> RawHTTP.Response {
     try await send(
       "GET", "/token/1.0/sync/1.5" + query,
       headers: [
@@ -143,7 +143,7 @@ struct TestSandbox: Sendable {
   }
 }
 
-/// A storage user, reached with tokens that the test signs itself.
+/// A storage user, with tokens that the test signs itself.
 struct StorageUser: Sendable {
   let test: TestSandbox
   let uid: Int
@@ -162,7 +162,7 @@ struct StorageUser: Sendable {
   @discardableResult func call(
     _ method: String, _ path: String, _ body: String? = nil, _ headers: [String: String] = [:],
     type: String? = "application/json"
-  ) async throws -> RawHTTP.Answer {
+  ) async throws -> RawHTTP.Response {
     let target = prefix + path
     var all = headers.map { ($0.key, $0.value) }
     all.append(("Authorization", hawk.header(method: method, target: target, port: test.port)))
@@ -173,14 +173,14 @@ struct StorageUser: Sendable {
 
   /// Writes one record and returns its time.
   @discardableResult func put(_ path: String, _ record: JSON = ["payload": "x"]) async throws -> String {
-    let answer = try await call("PUT", "/storage/" + path, record.encodedText)
-    try #require(answer.status == 200, "\(answer.text)")
-    return answer.text
+    let response = try await call("PUT", "/storage/" + path, record.encodedText)
+    try #require(response.status == 200, "\(response.text)")
+    return response.text
   }
 
   func ids(_ query: String) async throws -> [String] {
-    let answer = try await call("GET", "/storage/" + query)
-    try #require(answer.status == 200, "\(answer.status) \(answer.text)")
-    return try JSON(parsing: answer.body).list?.compactMap(\.text) ?? []
+    let response = try await call("GET", "/storage/" + query)
+    try #require(response.status == 200, "\(response.status) \(response.text)")
+    return try JSON(parsing: response.body).list?.compactMap(\.text) ?? []
   }
 }

@@ -2,15 +2,15 @@ import Testing
 
 @testable import LockwiseSandbox
 
-/// To the microsecond, with a clock of the test's own.
+/// The expiry of records to the microsecond, with a clock that the test controls.
 @Suite struct TimeToLiveTests {
   private static let start: Int64 = 1_800_000_000_123_456
 
-  @Test func aRecordIsThereUntilItsTTLEndsAndNoLonger() {
+  @Test func keepsARecordUntilItsTTLEnds() {
     let user = UserStorage(uid: 1)
     var clock = SandboxClock()
     clock.machine = { Self.start }
-    // Nine writes within one hundredth: their times are up to 80 ms ahead.
+    // Nine writes within one hundredth of a second get times up to 80 ms ahead.
     for number in 0..<9 { user.write([RecordChange(id: "r\(number)", payload: "p", ttl: 2)], to: "c", clock) }
     #expect(user.modified(of: "c").hundredths == Self.start / 10_000 + 8)
     user.purgeExpired(at: Self.start + 1_999_999)
@@ -19,7 +19,7 @@ import Testing
     #expect(user.collections["c"]?.records.isEmpty == true)
   }
 
-  @Test func aTTLOfZeroEndsAtOnce() {
+  @Test func expiresATTLOfZeroAtOnce() {
     let user = UserStorage(uid: 1)
     var clock = SandboxClock()
     clock.machine = { Self.start }
@@ -28,7 +28,7 @@ import Testing
     #expect(user.collections["c"]?.records.isEmpty == true)
   }
 
-  @Test func aStateFileKeepsTheMoment() throws {
+  @Test func savesTheTimeOfExpiry() throws {
     let user = UserStorage(uid: 1)
     var clock = SandboxClock()
     clock.machine = { Self.start }

@@ -3,10 +3,10 @@ import Testing
 
 @testable import LockwiseSandbox
 
-/// Storage tokens that somebody else signed with the sandbox's secret.
+/// Storage tokens that another program signed with the sandbox's secret.
 @Suite struct TokenSecretTests {
-  /// The published request of syncstorage-rs' own tests, header by header: its token, its mac, its host and time.
-  @Test func publishedRequest() async throws {
+  /// The published request of syncstorage-rs' tests, with its token, MAC, host and time.
+  @Test func acceptsThePublishedRequest() async throws {
     let vector = try #require(VectorTests.all.first { $0.description == "tokenlib-hawk-storage" })
     var configuration = SandboxConfiguration()
     configuration.tokenSecret = try vector.text("masterSecret")
@@ -17,7 +17,7 @@ import Testing
     }
     let (mac, path) = (try vector.expects("mac"), try vector.text("path"))
     try await TestSandbox.run(configuration) { (test) async throws in
-      // However long this test waits for a thread between the requests.
+      // The test may wait for a thread between the requests.
       try await test.control("POST", "switches", ["hawk.skew": 600])
       try await test.control("POST", "clock", ["offset": .int(time - Int(Date().timeIntervalSince1970))])
       func status(mac: String, path: String) async throws -> Int {
@@ -30,8 +30,8 @@ import Testing
     }
   }
 
-  /// Whatever uid a token names is served, below `/1.5` as below `/storage/1.5`, each with what is its own.
-  @Test func anyUser() async throws {
+  /// The storage of any uid in a token is served, both below `/1.5` and below `/storage/1.5`.
+  @Test func servesAnyUserOfAToken() async throws {
     try await TestSandbox.run { (test) async throws in
       for uid in [1, 77, 2_147_483_647, 9_007_199_254_740_991] {
         let user = StorageUser(test, uid: uid)

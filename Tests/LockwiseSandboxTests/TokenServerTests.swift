@@ -4,15 +4,15 @@ import Testing
 @testable import LockwiseSandbox
 
 @Suite struct TokenServerTests {
-  private func word(_ answer: RawHTTP.Answer) throws -> String? {
-    try JSON(parsing: answer.body)["status"]?.text
+  private func word(_ response: RawHTTP.Response) throws -> String? {
+    try JSON(parsing: response.body)["status"]?.text
   }
 
-  @Test func issuesTokensThatStorageTakes() async throws {
+  @Test func issuesTokensThatStorageAccepts() async throws {
     try await TestSandbox.run { (test) async throws in
-      let answer = try await test.storageToken(try await test.accessToken(), query: "?duration=120")
-      #expect(answer.status == 200 && Int(answer.header("X-Timestamp") ?? "") != nil)
-      let token = try JSON(parsing: answer.body)
+      let response = try await test.storageToken(try await test.accessToken(), query: "?duration=120")
+      #expect(response.status == 200 && Int(response.header("X-Timestamp") ?? "") != nil)
+      let token = try JSON(parsing: response.body)
       #expect(token["duration"] == 120 && token["hashalg"] == "sha256" && token["node_type"] == "mysql")
       let endpoint = try #require(token["api_endpoint"]?.text)
       #expect(endpoint == "\(test.base)/storage/1.5/\(token["uid"]?.int ?? 0)")
@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  @Test func refusals() async throws {
+  @Test func refusesInvalidRequests() async throws {
     try await TestSandbox.run { (test) async throws in
       let good = try await test.accessToken()
       let wide = try await test.accessToken(scope: SyncKey.scope + " profile")
@@ -43,15 +43,15 @@ import Testing
       for (path, status) in [
         ("/token/1.0/other/1.5", 404), ("/token/1.0/sync/1.1", 404), ("/token/2.0", 404),
       ] {
-        let answer = try await test.send("GET", path)
-        #expect(answer.status == status)
-        #expect(try word(answer) == "error")
+        let response = try await test.send("GET", path)
+        #expect(response.status == status)
+        #expect(try word(response) == "error")
       }
       #expect(try await test.send("POST", "/token/1.0/sync/1.5", [:]).status == 405)
     }
   }
 
-  @Test func keysGoForwardOnly() async throws {
+  @Test func refusesOldKeysAndGenerations() async throws {
     try await TestSandbox.run { (test) async throws in
       let access = try await test.accessToken()
       let parts = test.kid.split(separator: "-", maxSplits: 1)
@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  @Test func switchesAndMoves() async throws {
+  @Test func movesAccountsAndAppliesSwitches() async throws {
     try await TestSandbox.run { (test) async throws in
       let access = try await test.accessToken()
       for (word, status) in [
@@ -86,11 +86,11 @@ import Testing
         ("new-users-disabled", 403), ("error", 503), ("internal-error", 500),
       ] {
         try await test.set("token.error", .string(word))
-        let answer = try await test.storageToken(access)
-        #expect(answer.status == status, "\(word)")
-        #expect(try self.word(answer) == word)
-        #expect(answer.header("X-Timestamp") != nil)
-        #expect((answer.header("Retry-After") == "30") == (status == 503))
+        let response = try await test.storageToken(access)
+        #expect(response.status == status, "\(word)")
+        #expect(try self.word(response) == word)
+        #expect(response.header("X-Timestamp") != nil)
+        #expect((response.header("Retry-After") == "30") == (status == 503))
       }
       try await test.control("DELETE", "switches")
       try await test.set("token.duration", 7)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseSandbox
 
-/// What the server computes, held against published values.
+/// The computations of the servers, compared with published values.
 @Suite struct VectorTests {
   struct Vector: CustomStringConvertible {
     let description: String
@@ -31,7 +31,7 @@ import Testing
     try #require(Self.all.first { $0.description == name })
   }
 
-  @Test func serverVerifyHash() throws {
+  @Test func computesTheVerifyHash() throws {
     let vector = try vector("server-verify-hash")
     let verifier = try PasswordVerifier(authPW: vector.hex("authPW"), authSalt: vector.hex("authSalt"))
     #expect(Hex.encode(verifier.bigStretchedPW) == (try vector.expects("bigStretchedPW")))
@@ -41,7 +41,7 @@ import Testing
     #expect(Hex.encode(wrapKB) == (try vector.expects("wrapKB")))
   }
 
-  @Test func passwordStretching() throws {
+  @Test func stretchesPasswords() throws {
     for name in ["onepw-v1-andre", "onepw-v2-fxa-auth-client", "onepw-v2-pyfxa-andre"] {
       let vector = try vector(name)
       let stretch =
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  @Test func tokenDerivation() throws {
+  @Test func derivesTokens() throws {
     var used = 0
     for vector in Self.all where vector.description.hasPrefix("token-") {
       let info = vector.inputs["hkdfInfo"]?.text ?? ""
@@ -74,14 +74,14 @@ import Testing
     #expect(used == 9)
   }
 
-  @Test func accountKeysBundle() throws {
+  @Test func sealsTheKeyBundle() throws {
     let vector = try vector("account-keys-bundle")
     let bundle = KeyBundle.seal(
       kA: try vector.hex("kA"), wrapKB: try vector.hex("wrapKB"), bundleKey: try vector.hex("bundleKey"))
     #expect(Hex.encode(bundle) == (try vector.expects("bundle")))
   }
 
-  @Test func syncKeys() throws {
+  @Test func derivesTheSyncKeys() throws {
     let scoped = try vector("scopedkey-oldsync")
     let key = SyncKey(kB: try scoped.hex("kB"))
     let time = try #require(scoped.inputs["keyRotationTimestamp"]?.int)
@@ -94,7 +94,7 @@ import Testing
     }
   }
 
-  @Test func recordEncryption() throws {
+  @Test func encryptsRecords() throws {
     let vector = try vector("record-encrypt-history")
     let cipher = try #require(RecordCipher(.strings([vector.text("encKey"), vector.text("hmacKey")])))
     let iv = try #require(Base64.decodeStandard(vector.text("IV")))
@@ -111,7 +111,7 @@ import Testing
     #expect(throws: RecordCipher.Failure.wrongHMAC) { try bundle.decrypt(payload: wrong) }
   }
 
-  @Test func hawk() throws {
+  @Test func signsWithHawk() throws {
     let get = try vector("hawk-get")
     let post = try vector("hawk-post-payload")
     let hash = HawkHeader.payloadHash(
@@ -131,7 +131,7 @@ import Testing
     }
   }
 
-  @Test func tokenlib() throws {
+  @Test func signsStorageTokens() throws {
     for name in ["tokenlib-hawk-storage", "tokenlib-hawk-storage-query"] {
       let vector = try vector(name)
       let opened = try #require(
@@ -152,7 +152,7 @@ import Testing
     #expect(library.open(id: "A" + id.dropFirst()) == nil)
   }
 
-  @Test func oneTimeCodes() throws {
+  @Test func computesOneTimeCodes() throws {
     for vector in Self.all where vector.description.hasPrefix("rfc6238-") {
       let code = OneTimeCode.code(
         secret: try vector.hex("secret"), unixTime: try #require(vector.inputs["unix_time"]?.int), digits: 8)
@@ -160,7 +160,7 @@ import Testing
     }
   }
 
-  @Test func endToEnd() throws {
+  @Test func derivesKeysFromThePassword() throws {
     let vector = try vector("e2e-login-to-password-record")
     let stretch = try PasswordStretch(email: vector.text("email"), password: vector.text("password"))
     #expect(Hex.encode(stretch.authPW) == (try vector.expects("authPW")))
