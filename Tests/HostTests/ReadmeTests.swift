@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Runs every command of the README, as it stands there. Those that need a Firefox are run by `InteropTests`.
+/// Runs every command of the README verbatim, except those that need a Firefox, which `InteropTests` run.
 @Suite(.needsKeyring) struct ReadmeTests {
   private static let readme = try? Readme()
   static let blocks = (readme?.blocks ?? []).filter { !$0.isTranscript || !$0.commands.contains(where: \.needsFirefox) }
