@@ -35,7 +35,10 @@ extension InteropTests {
     @Test func theTranscriptIsWhatIsShown() throws {
       let block = try #require(try Readme().blocks.first(where: \.isTranscript))
       let (home, firefox) = try makeHome()
-      for command in block.commands { #expect(try home.run(command) == command.output, "\(command.text)") }
+      for command in block.commands {
+        let shown = try home.run(command)
+        #expect(shown == command.output, "\(command.text)")
+      }
       let credentials = try home.home.server.takeCredentials()
       #expect(credentials == ["mcurie:ghp_webAndGit0123456789"])
       try firefox.stop()

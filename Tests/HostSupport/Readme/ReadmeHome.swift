@@ -25,7 +25,7 @@ final class ReadmeHome {
       environment: home.scratch.environment)
     let port = try TestServers.ports(of: proxy, count: 1)[0]
     var environment = home.environment()
-    for name in ["GIT_CONFIG_GLOBAL", "GIT_ASKPASS"] { environment[name] = nil }
+    for name in ["GIT_CONFIG_GLOBAL", "GIT_ASKPASS", "LOCKWISE_UNLOCK_TIME"] { environment[name] = nil }
     environment["GIT_TERMINAL_PROMPT"] = "0"
     environment["https_proxy"] = "http://127.0.0.1:\(port)"
     environment["GIT_SSL_CAINFO"] = home.scratch.root + "/tls-cert.pem"
