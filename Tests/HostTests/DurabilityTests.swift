@@ -16,10 +16,12 @@ import Testing
   /// With `synchronous=NORMAL` SQLite writes the log and waits for the disk at the next checkpoint only. The lock on
   /// byte 120 of `vault.db-shm` is that of the writer (SQLite, "WAL-Index Locks"): once it is released, others see the
   /// change.
-  @Test(arguments: [
-    ("store", "protocol=https\nhost=new.example\nusername=u\npassword=p\n"),
-    ("erase", "protocol=https\nhost=new.example\nusername=u\npassword=p\n"),
-  ])
+  @Test(
+    .needsTextsInTrace,
+    arguments: [
+      ("store", "protocol=https\nhost=new.example\nusername=u\npassword=p\n"),
+      ("erase", "protocol=https\nhost=new.example\nusername=u\npassword=p\n"),
+    ])
   func aChangeIsOnTheDiskBeforeItIsVisible(verb: String, request: String) throws {
     if verb == "erase" {
       try Run.program(

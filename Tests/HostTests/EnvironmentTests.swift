@@ -20,7 +20,7 @@ import Testing
       + [stage.sandbox.currentEmail]
   }
 
-  @Test func variablesOfLibcryptoAndLibcurlHaveNoEffect() throws {
+  @Test(.needsTextsInTrace) func variablesOfLibcryptoAndLibcurlHaveNoEffect() throws {
     let hostile = stage.scratch.root + "/hostile"
     try FileManager.default.createDirectory(atPath: hostile, withIntermediateDirectories: false)
     try stage.scratch.write("nonsense", to: hostile + "/openssl.cnf")
@@ -60,7 +60,7 @@ import Testing
     #expect(!lines.contains { $0.hasPrefix("SSLKEYLOGFILE=") || $0.hasPrefix("OPENSSL_CONF=") })
   }
 
-  @Test func netrcIsNotRead() throws {
+  @Test(.needsTextsInTrace) func netrcIsNotRead() throws {
     let home = try #require(stage.scratch.environment["HOME"])
     for name in [".netrc", "_netrc", ".curlrc"] {
       try stage.scratch.write("machine 127.0.0.1 login netrc password secret\n", to: home + "/" + name)

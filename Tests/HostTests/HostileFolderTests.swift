@@ -86,7 +86,7 @@ import Testing
     }
   }
 
-  @Test(arguments: paths) func theHelperRunsNothingOfTheFolder(path: String?) throws {
+  @Test(.needsTextsInTrace, arguments: paths) func theHelperRunsNothingOfTheFolder(path: String?) throws {
     try stage.signInAndPull()
     for (verb, input) in [
       ("get", Self.hit), ("get", Self.miss), ("store", Self.new), ("erase", Self.new),
@@ -104,7 +104,7 @@ import Testing
     }
   }
 
-  @Test(arguments: paths) func configuringRunsNothingOfTheFolder(path: String?) throws {
+  @Test(.needsTextsInTrace, arguments: paths) func configuringRunsNothingOfTheFolder(path: String?) throws {
     for arguments in [[], ["configure"], ["unconfigure"], ["--version"], ["--help"], ["capability"], ["no-operation"]] {
       let run = try run("git-credential-lockwise", arguments, path: path)
       guard path == Self.empty, ["configure", "unconfigure"].contains(arguments.first) else { continue }
@@ -113,7 +113,7 @@ import Testing
     }
   }
 
-  @Test(arguments: paths) func aPromptRunsNothingOfTheFolder(path: String?) throws {
+  @Test(.needsTextsInTrace, arguments: paths) func aPromptRunsNothingOfTheFolder(path: String?) throws {
     try stage.signInAndPull(passphrase: "polonium 50 % & ☢")
     try stage.sync("lock").expectSuccess()
     for pinentry in ["pinentry", "./pinentry", "bin/pinentry", "pinentry-curses"] {
@@ -130,7 +130,7 @@ import Testing
     if path == Self.empty { expectLine(unset, "pinentry") }
   }
 
-  @Test(arguments: paths) func signingInRunsNothingOfTheFolder(path: String?) throws {
+  @Test(.needsTextsInTrace, arguments: paths) func signingInRunsNothingOfTheFolder(path: String?) throws {
     for browser in [nil, "firefox", "./browser", "bin/browser", "browser:firefox", "firefox %s"] as [String?] {
       let run = try run(
         "lockwise-sync",
@@ -154,7 +154,7 @@ import Testing
     }
   }
 
-  @Test(arguments: paths) func doctorRunsNothingOfTheFolder(path: String?) throws {
+  @Test(.needsTextsInTrace, arguments: paths) func doctorRunsNothingOfTheFolder(path: String?) throws {
     try stage.signInAndPull()
     stage.scratch.environment["LOCKWISE_PINENTRY"] = nil
     let variables = ["DISPLAY": ":4711", "SSH_ASKPASS": "./ssh-askpass", "SUDO_ASKPASS": "ssh-askpass"]

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// The system calls of a program and its children, as strace(1) tells them.
 struct SystemCallTrace {
@@ -113,5 +114,15 @@ struct SystemCallTrace {
   /// Calls that wait until data is on the disk.
   var syncs: [Call] {
     calls.filter { ["fsync", "fdatasync", "sync", "syncfs", "sync_file_range", "msync"].contains($0.name) }
+  }
+}
+
+extension Trait where Self == ConditionTrait {
+  /// Skips a test that looks for paths or texts in a trace, unless root runs it.
+  ///
+  /// The programs are not dumpable. Only root may read the memory of such a process (ptrace(2)); for other users strace
+  /// prints addresses in place of texts, and no paths of descriptors.
+  static var needsTextsInTrace: Self {
+    .enabled(if: geteuid() == 0, "only root can see the paths and texts that strace prints of these programs")
   }
 }

@@ -35,7 +35,7 @@ import Testing
   private static let github = "protocol=https\nhost=github.com\n"
   private static let known = github + "username=mcurie\npassword=ghp_webAndGit0123456789\n"
 
-  @Test func getAndUnchangedStoreAreLocalAndWriteNothing() throws {
+  @Test(.needsTextsInTrace) func getAndUnchangedStoreAreLocalAndWriteNothing() throws {
     let before = try stage.scratch.readVault()
     let get = try trace("get", Self.github)
     #expect(get.run.password == "ghp_webAndGit0123456789")
