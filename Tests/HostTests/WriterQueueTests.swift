@@ -18,9 +18,14 @@ import Testing
     "protocol=https\nhost=h\(number).example\nusername=u\npassword=p\(number)\n"
   }
 
+  /// Starts a store, by a helper and with a `lockwise-sync` that no other test runs.
   private func store(_ number: Int) throws -> RunningProgram {
-    try RunningProgram(
-      Executables.path("git-credential-lockwise"), ["store"], input: .text(request(number)),
+    for program in ["git-credential-lockwise", "lockwise-sync"]
+    where access(stage.scratch.root + "/" + program, X_OK) != 0 {
+      _ = try stage.scratch.copy(of: program)
+    }
+    return try RunningProgram(
+      stage.scratch.root + "/git-credential-lockwise", ["store"], input: .text(request(number)),
       environment: stage.scratch.environment)
   }
 
@@ -49,16 +54,16 @@ import Testing
     try expectStored(16)
   }
 
-  /// The runs of `lockwise-sync push` for this vault.
+  /// The runs of `lockwise-sync push` for this vault, by the path of the program: the environment of a process that is
+  /// not dumpable is root's.
   private func pushes() -> Int {
-    let variable = Array("LOCKWISE_HOME=\(stage.scratch.vault)".utf8)
+    let command = (stage.scratch.root as NSString).lastPathComponent + "/lockwise-sync\0push\0"
     let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return processes.filter { name in
-      guard Int(name) != nil, let command = FileManager.default.contents(atPath: "/proc/\(name)/cmdline"),
-        String(decoding: command, as: UTF8.self).contains("lockwise-sync\0push"),
-        let environment = FileManager.default.contents(atPath: "/proc/\(name)/environ")
-      else { return false }
-      return environment.split(separator: 0).contains { $0.elementsEqual(variable) }
+      guard Int(name) != nil, let found = FileManager.default.contents(atPath: "/proc/\(name)/cmdline") else {
+        return false
+      }
+      return String(decoding: found, as: UTF8.self).contains(command)
     }.count
   }
 
