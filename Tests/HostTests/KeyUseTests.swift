@@ -82,7 +82,7 @@ import Testing
   }
 
   /// The helper starts the pull, whose own end is awaited here.
-  @Test func aPullBehindAGetDoesNotRenew() throws {
+  @Test(.ownThread) func aPullBehindAGetDoesNotRenew() throws {
     let isRenewed = try isRenewed { variables in
       try stage.sandbox.clearRequests()
       let aged = variables.merging(["LOCKWISE_PULL_INTERVAL": "1", "LOCKWISE_UNLOCK_TIME": "59"]) { $1 }
@@ -97,7 +97,7 @@ import Testing
   }
 
   /// The longest time ends the session although it is used all the while.
-  @Test func useDoesNotProlongTheLongestTime() throws {
+  @Test(.ownThread) func useDoesNotProlongTheLongestTime() throws {
     try stage.sync("lock").expectSuccess()
     try PinentryScript(stage.scratch).answer(Self.passphrase)
     try stage.sync("unlock", with: ["LOCKWISE_UNLOCK_MAX": "4"]).expectSuccess()

@@ -83,7 +83,7 @@ import Testing
   }
 
   /// Not until a day later, but after the one time limit of a request (60 s).
-  @Test func aServerThatNeverAnswersIsNotWaitedForLong() throws {
+  @Test(.ownThread) func aServerThatNeverAnswersIsNotWaitedForLong() throws {
     // What it finds in its queue in the end was signed a minute before.
     try stage.sandbox.set(["hawk.skew": 600])
     stage.sandbox.pause()

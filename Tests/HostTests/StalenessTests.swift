@@ -42,7 +42,7 @@ import Testing
     #expect(isThere, "no pull behind", sourceLocation: sourceLocation)
   }
 
-  @Test func aHitOnAnOldCopyIsAnsweredAtOnceAndPulledBehind() throws {
+  @Test(.ownThread) func aHitOnAnOldCopyIsAnsweredAtOnceAndPulledBehind() throws {
     try addLogin()
     try stage.sandbox.fault("info/collections", ["delayMs": 6000])
     makeOld()
@@ -54,7 +54,7 @@ import Testing
     #expect(isPulled, "no pull behind")
   }
 
-  @Test func gitDoesNotWaitForThePullBehind() throws {
+  @Test(.ownThread) func gitDoesNotWaitForThePullBehind() throws {
     try stage.scratch.write("[credential]\n\thelper = lockwise\n", to: stage.scratch.root + "/gitconfig")
     try stage.sandbox.fault("info/collections", ["delayMs": 8000])
     makeOld()
@@ -78,7 +78,7 @@ import Testing
     #expect(run.error.isEmpty)
   }
 
-  @Test func aSlowServerDoesNotHoldUpGitForLong() throws {
+  @Test(.ownThread) func aSlowServerDoesNotHoldUpGitForLong() throws {
     try addLogin()
     try stage.sandbox.fault("info/collections", count: 0, ["delayMs": 60_000])
     makeOld()

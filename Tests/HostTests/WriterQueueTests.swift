@@ -41,7 +41,7 @@ import Testing
   }
 
   /// However long another one takes: they wait for their turn, and nobody is turned away.
-  @Test func sixteenHelpersStoringAtOnceAllSucceed() throws {
+  @Test(.ownThread) func sixteenHelpersStoringAtOnceAllSucceed() throws {
     var update: (any MirrorUpdate)? = try vault().beginMirrorUpdate()
     let stores = try (0..<16).map { try store($0) }
     usleep(7_000_000)
@@ -67,7 +67,7 @@ import Testing
     }.count
   }
 
-  @Test func anyNumberOfStoresLeavesOnePushRunningAndOneWaiting() throws {
+  @Test(.ownThread) func anyNumberOfStoresLeavesOnePushRunningAndOneWaiting() throws {
     stage.sandbox.pause()
     for number in 0..<20 { try store(number).finish().expectSuccess() }
     let hasSettled = Deadline(seconds: 30).await {
@@ -89,7 +89,7 @@ import Testing
   }
 
   /// A push that a person started does its own work, whoever else waits.
-  @Test func aPushInTheForegroundIsNeverLeftToAnother() throws {
+  @Test(.ownThread) func aPushInTheForegroundIsNeverLeftToAnother() throws {
     stage.sandbox.pause()
     for number in 0..<3 { try store(number).finish().expectSuccess() }
     let push = try RunningProgram(
@@ -101,7 +101,7 @@ import Testing
     #expect(try stage.status()["waiting"] as? Int == 0)
   }
 
-  @Test func aPullOfSeveralSlowPagesDoesNotLockTheVault() throws {
+  @Test(.ownThread) func aPullOfSeveralSlowPagesDoesNotLockTheVault() throws {
     try stage.sandbox.set(["storage.page": 10])
     let other = try TestHome(sandbox: stage.sandbox)
     other.mayWrite = true

@@ -30,7 +30,7 @@ import Testing
 
   private static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
 
-  @Test func noAcknowledgedChangeIsUndone() throws {
+  @Test(.ownThread) func noAcknowledgedChangeIsUndone() throws {
     let wanted = Int(Self.variable("LOCKWISE_SWEEP") ?? 40)
     let seed = TestSeed.seed(for: "acknowledged changes")
     var random = SeededGenerator(seed: seed)

@@ -26,7 +26,7 @@ import Testing
     sandbox = try SandboxProcess(environment: home.environment)
   }
 
-  @Test func nothingIsLostOrDoubled() throws {
+  @Test(.ownThread) func nothingIsLostOrDoubled() throws {
     let wanted = ProcessInfo.processInfo.environment["LOCKWISE_SWEEP"].flatMap { Int($0) } ?? 60
     let seed = TestSeed.seed(for: "kill sweep")
     var random = SeededGenerator(seed: seed)
