@@ -12,9 +12,9 @@ import Testing
     AccountsClient(servers: try Sample.servers(), transport: transport)
   }
 
-  // MARK: Which stretching
+  // MARK: Version of stretching
 
-  @Test func version2() throws {
+  @Test func readsTheSaltOfVersion2() throws {
     let transport = ScriptedTransport([
       .post(
         "/account/credentials/status", body: #"{"email":"André@example.org"}"#,
@@ -32,13 +32,13 @@ import Testing
     (404, #"{"errno":999}"#), (500, #"{"errno":999}"#), (503, "<html>"), (502, ""),
   ]
 
-  @Test(arguments: fallbacks) func version1(status: Int, body: String) throws {
+  @Test(arguments: fallbacks) func fallsBackToVersion1(status: Int, body: String) throws {
     let transport = ConstantTransport(status: status, body: body)
     #expect(try client(transport).stretching(email: "Ada@example.test") == .v1(email: "Ada@example.test"))
   }
 
-  @Test("Version 2 with a salt that may not be used is refused, not sent as version 1")
-  func badSalt() throws {
+  @Test("Version 2 with an invalid salt is refused, not sent as version 1")
+  func refusesAnInvalidSalt() throws {
     for body in [
       #"{"currentVersion":"v2"}"#, #"{"currentVersion":"v2","clientSalt":null}"#,
       #"{"currentVersion":"v2","clientSalt":"identity.mozilla.com/picl/v1/quickStretch:ada@example.test"}"#,
@@ -53,7 +53,7 @@ import Testing
     (429, #"{"errno":114,"retryAfter":30}"#, 114), (400, #"{"errno":107}"#, 107), (429, "<html>", 114),
     (406, "", 125),
   ])
-  func throttledStatus(status: Int, body: String, errno: Int) throws {
+  func reportsAThrottledStatus(status: Int, body: String, errno: Int) throws {
     let error = #expect(throws: AccountsError.self) {
       try client(ConstantTransport(status: status, body: body)).stretching(email: "ada@example.test")
     }
@@ -72,7 +72,7 @@ import Testing
   }
 
   @Test(arguments: [("verified", true), ("unverified", false)])
-  func status(state: String, verified: Bool) throws {
+  func readsTheStateOfASession(state: String, verified: Bool) throws {
     let transport = ScriptedTransport([
       .get("/session/status", authorization: try bearer(), answer: #"{"state":"\#(state)","uid":"00"}"#)
     ])
@@ -80,7 +80,7 @@ import Testing
     transport.finish()
   }
 
-  @Test func oddStatus() throws {
+  @Test func refusesAnUnexpectedSessionStatus() throws {
     #expect(throws: AccountsError.missingField("state", in: .sessionStatus)) {
       try client(ConstantTransport(status: 200, body: "{}")).isVerified(session())
     }
@@ -90,7 +90,7 @@ import Testing
   }
 
   @Test(arguments: [(200, "{}"), (401, #"{"errno":110}"#)])
-  func destroy(status: Int, answer: String) throws {
+  func endsASession(status: Int, answer: String) throws {
     let transport = ScriptedTransport([
       .post("/session/destroy", authorization: try bearer(), body: "{}", status: status, answer: answer)
     ])
@@ -99,7 +99,7 @@ import Testing
   }
 
   @Test(arguments: [(503, #"{"errno":201}"#, 201), (400, #"{"errno":107}"#, 107)])
-  func destroyFails(status: Int, answer: String, errno: Int) throws {
+  func reportsAFailureToEndASession(status: Int, answer: String, errno: Int) throws {
     let error = #expect(throws: AccountsError.self) {
       try client(ConstantTransport(status: status, body: answer)).destroy(session())
     }
@@ -107,7 +107,7 @@ import Testing
   }
 
   @Test(arguments: [(200, "{}"), (401, #"{"errno":110}"#), (400, #"{"errno":182}"#)])
-  func revoke(status: Int, answer: String) throws {
+  func revokesTheToken(status: Int, answer: String) throws {
     let transport = ScriptedTransport([
       .post(
         "/oauth/destroy", body: #"{"client_id":"e7ce535d93522896","token":"refresh"}"#, status: status,
@@ -117,7 +117,7 @@ import Testing
     transport.finish()
   }
 
-  @Test func revokeFails() throws {
+  @Test func reportsAFailureToRevoke() throws {
     var account = try Sample.account()
     account.deviceID = "0123456789abcdef0123456789abcdef"
     let failures = SignOut(transport: ConstantTransport(status: 500, body: "")).signOut(account)
@@ -133,7 +133,7 @@ import Testing
     "keyRotationTimestamp":1510726317123}}
     """
 
-  @Test func scopedKeyData() throws {
+  @Test func readsScopedKeyData() throws {
     let transport = ScriptedTransport([
       .post(
         "/account/scoped-key-data", authorization: try bearer(),
@@ -146,7 +146,7 @@ import Testing
     transport.finish()
   }
 
-  @Test func noScopedKey() throws {
+  @Test func reportsAMissingScopedKey() throws {
     for body in ["{}", #"{"other":{}}"#, #"{"https://identity.mozilla.com/apps/oldsync":null}"#] {
       #expect(throws: AccountsError.noSyncKey) {
         try client(ConstantTransport(status: 200, body: body))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// How answers become errors, and what people are told.
+/// The errors that responses become, and their texts.
 @Suite struct AccountsErrorTests {
   private func error(
     _ status: Int, _ body: String, _ headers: [(name: String, value: String)] = []
@@ -77,7 +77,7 @@ import Testing
   ]
 
   @Test(arguments: textTable)
-  func texts(errno: Int, status: Int, message: String, hint: String) {
+  func reportsMessageAndHint(errno: Int, status: Int, message: String, hint: String) {
     let error = error(status, #"{"code":\#(status),"errno":\#(errno),"error":"X","message":"<Y>"}"#)
     #expect(error.errno == errno)
     #expect(error.message == message)
@@ -86,12 +86,12 @@ import Testing
     #expect(error.description == message + (isForAReport ? " (errno \(errno))" : ""))
   }
 
-  @Test("Every known number has a plain, short text", arguments: AccountsErrno.allCases)
-  func allTexts(_ errno: AccountsErrno) {
+  @Test("Every supported errno has a short text", arguments: AccountsErrno.allCases)
+  func hasShortLowerCaseTexts(_ errno: AccountsErrno) {
     let error = AccountsError.refused(AccountsRefusal(errno: errno.rawValue, status: 400))
     for text in [error.message, error.hint ?? "none"] {
       #expect(text.utf8.count < 90)
-      // Lower case but for names.
+      // Lower case except for names.
       let plain = ["Mozilla", "Sync", "Firefox"].reduce(text) { $0.replacingOccurrences(of: $1, with: "") }
       #expect(plain == plain.lowercased())
       #expect(!text.contains("{") && !text.isEmpty && text.last != ".")
@@ -99,15 +99,15 @@ import Testing
   }
 
   @Test(arguments: [114, 125])
-  func unblock(_ errno: Int) {
+  func reportsABlockedSignIn(_ errno: Int) {
     let error = error(
       400, #"{"errno":\#(errno),"verificationMethod":"email-captcha","verificationReason":"login"}"#)
     #expect(error.message == "the sign-in was blocked until a code sent by e-mail is entered")
     #expect(error.errno == errno)
   }
 
-  @Test("What the edge answers", arguments: [(406, ""), (429, "<html>"), (403, "<html>"), (503, "<html>")])
-  func edge(status: Int, body: String) {
+  @Test("Responses of the edge", arguments: [(406, ""), (429, "<html>"), (403, "<html>"), (503, "<html>")])
+  func reportsResponsesOfTheEdge(status: Int, body: String) {
     let error = error(status, body)
     #expect(error == .edge(status: status, retryAfter: nil))
     #expect(error.errno == [406: 125, 429: 114][status])
@@ -118,7 +118,7 @@ import Testing
   @Test(arguments: [
     (404, "<html>"), (400, ""), (400, "{}"), (400, "[1]"), (418, #"{"errno":"x"}"#), (500, "{}"),
   ])
-  func unexpected(status: Int, body: String) {
+  func reportsUnexpectedResponses(status: Int, body: String) {
     #expect(error(status, body) == .unexpectedAnswer(status: status))
   }
 
@@ -139,16 +139,16 @@ import Testing
   ]
 
   @Test(arguments: waitTable)
-  func waits(status: Int, body: String, header: String?, seconds: Int64?) {
+  func readsTheTimeToWait(status: Int, body: String, header: String?, seconds: Int64?) {
     #expect(error(status, body, header.map { [("retry-after", $0)] } ?? []).retryAfter == seconds)
   }
 
   @Test(arguments: [
     (0, "1 second"), (1, "1 second"), (90, "90 seconds"), (900, "15 minutes"), (901, "16 minutes"), (86_400, "1 day"),
   ])
-  func durations(seconds: Int64, text: String) { #expect(AccountsAdvice.duration(seconds) == text) }
+  func roundsDurationsUp(seconds: Int64, text: String) { #expect(AccountsAdvice.duration(seconds) == text) }
 
-  @Test func throttledText() {
+  @Test func namesTheTimeToWait() {
     let error = error(429, #"{"errno":114,"retryAfter":300000}"#)
     #expect(error.hint == "wait 5 minutes, then try again")
   }
@@ -171,7 +171,7 @@ import Testing
   ]
 
   @Test(arguments: stepTable)
-  func steps(method: String?, reason: String?, message: String) {
+  func describesEachVerificationStep(method: String?, reason: String?, message: String) {
     let error = AccountsError.verificationPending(VerificationStep(method: method, reason: reason))
     #expect(error.message == message)
     #expect(error.description == message)

@@ -4,9 +4,9 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// The address that a person opens, and the one that comes back.
+/// The address that the user opens, and the one that the user pastes.
 @Suite struct AuthorizationTests {
-  @Test func challenge() throws {
+  @Test func derivesTheChallenge() throws {
     let vector = try TestVectors.named("rfc7636-appendix-b")
     let pkce = try PKCE(verifier: SecretBytes(utf8: vector.input("code_verifier")))
     #expect(pkce.challenge == vector.output("code_challenge"))
@@ -27,7 +27,7 @@ import Testing
     + "&state=abc-_&access_type=offline&code_challenge=chal&code_challenge_method=S256&keys_jwk=jwk"
     + "&redirect_uri=https%3A%2F%2Fcontent.test%2Foauth%2Fsuccess%3Fa%3Db%26c"
 
-  @Test func url() {
+  @Test func buildsTheURL() {
     #expect(request(email: nil).url == "https://content.test/authorization?" + Self.common)
     #expect(
       request(endpoint: "https://content.test/a?b=c", email: "ü+#&@x.test").url
@@ -38,7 +38,7 @@ import Testing
   static let code = String(repeating: "0123456789abcdeF", count: 4)
   private static let state = "xyz-_"
 
-  /// What people paste, and what is read out of it.
+  /// Pasted texts, and the state in each.
   static let answers: [(pasted: String, state: String?)] = [
     ("https://content.test/oauth/success/id?code=\(code)&state=xyz-_", "xyz-_"),
     ("https://content.test/oauth/success/id?state=xyz-_&code=\(code)", "xyz-_"),
@@ -51,7 +51,7 @@ import Testing
     ("https://content.test/?code=\(code)", nil), (code, nil), (" \(code.lowercased())\n", nil), ("\"\(code)\"", nil),
   ]
 
-  @Test(arguments: answers) func answer(pasted: String, state: String?) throws {
+  @Test(arguments: answers) func parsesAPastedAddress(pasted: String, state: String?) throws {
     guard case .code(let code, let given) = try AuthorizationResponse(pasted: SecretBytes(utf8: pasted)) else {
       Issue.record("no code")
       return
@@ -75,11 +75,11 @@ import Testing
     ("https://content.test/?code=\(code)&x=" + String(repeating: "y", count: 16384), .notAnAnswer),
   ]
 
-  @Test(arguments: refusals) func refusal(pasted: String, error: BrowserSignInError) {
+  @Test(arguments: refusals) func refusesAnInvalidAddress(pasted: String, error: BrowserSignInError) {
     #expect(throws: error) { try AuthorizationResponse(pasted: SecretBytes(utf8: pasted)) }
   }
 
-  @Test func declined() throws {
+  @Test func recognisesADeclinedSignIn() throws {
     for (word, reason) in [
       ("access_denied", AuthorizationResponse.Reason.accessDenied), ("%1b[31m", .other), ("", .other),
     ] {
@@ -92,7 +92,7 @@ import Testing
     #expect(!bare.answers(state: "xyz-_", mayLackState: true))
   }
 
-  @Test func states() throws {
+  @Test func comparesTheState() throws {
     let code = SecretBytes(utf8: Self.code)
     for (state, mayLack, isAnswer) in [
       ("xyz-_", false, true), ("xyz-_", true, true), ("xyz-", true, false), ("", true, false), ("XYZ-_", true, false),
@@ -112,7 +112,7 @@ import Testing
     return try servers.signInPage(transport: ConstantTransport(status: status, body: body))
   }
 
-  @Test func pages() throws {
+  @Test func findsTheSignInPage() throws {
     #expect(
       try page(#"{"authorization_endpoint":"https://content.test/authorization"}"#)
         == "https://content.test/authorization")

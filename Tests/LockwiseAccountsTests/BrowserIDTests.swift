@@ -4,9 +4,9 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// Certificates asked for, assertions shown, and what comes of each answer.
+/// Requests for certificates, assertions, and the handling of each response.
 @Suite struct BrowserIDTests {
-  /// An accounts server that certifies everything, and a token server that answers as it is told.
+  /// An accounts server that certifies any key, and a token server with scripted responses.
   private final class Servers: HTTPTransport {
     var certificates: [(status: Int, body: String)] = []
     var tokens: [(status: Int, word: String)] = []
@@ -38,7 +38,7 @@ import Testing
   }
 
   private static let session = {
-    // 64 digits are a token always.
+    // 64 digits are always a token.
     // swift-format-ignore: NeverUseForceTry, NeverForceUnwrap
     try! AccountToken(.session, hex: SecretBytes(utf8: String(repeating: "5a", count: 32)))!
   }()
@@ -70,7 +70,7 @@ import Testing
     return (String(halves[0]), try object(token[0]), try object(token[1]))
   }
 
-  @Test func whatIsAskedAndShown() throws {
+  @Test func requestsACertificateAndSendsAnAssertion() throws {
     _ = try provider().current()
     let asked = try #require(servers.asked.first)
     #expect(asked["duration"]?.integer == 21_600_000)
@@ -92,7 +92,7 @@ import Testing
   }
 
   @Test(arguments: [(BrowserIDKeyKind.dsa, "DS256", 512, 64), (.dsa1024, "DS128", 256, 40)])
-  func dsaKeys(kind: BrowserIDKeyKind, algorithm: String, digits: Int, count: Int) throws {
+  func signsWithDSAKeys(kind: BrowserIDKeyKind, algorithm: String, digits: Int, count: Int) throws {
     let key = try BrowserIDKey(kind)
     let object = try #require(try JSONValue(parsing: key.publicKey()).object)
     #expect(object["algorithm"]?.string == "DS")
@@ -103,8 +103,8 @@ import Testing
     #expect(Base64.urlSafe.decode(String(token[2]))?.count == count)
   }
 
-  @Test("Another certificate after any 401 but one, and one other try")
-  func renewal() throws {
+  @Test("A new certificate and one more attempt after any 401 except invalid-timestamp")
+  func renewsTheCertificateOnceAfterA401() throws {
     servers.tokens = [(401, "invalid-credentials")]
     _ = try provider().current()
     #expect(try servers.shown.map { try parts($0).certificate } == ["aa.bb.c1", "aa.bb.c2"])
@@ -114,7 +114,7 @@ import Testing
     #expect(throws: SignInRequired.notAccepted) { try provider().replacement() }
   }
 
-  @Test func theServersClockIsTaken() throws {
+  @Test func usesTheServersClockAfterA401() throws {
     servers.tokens = [(401, "invalid-timestamp")]
     _ = try provider().current()
     let shown = try servers.shown.map { try parts($0) }
@@ -127,7 +127,7 @@ import Testing
   @Test(arguments: [
     (404, #"{"code":404,"errno":116}"#), (410, #"{"code":410,"errno":116}"#), (404, "<html>"),
   ])
-  func serversWithoutIt(status: Int, body: String) throws {
+  func reportsAServerWithoutBrowserID(status: Int, body: String) throws {
     servers.certificates = [(status, body)]
     let error = #expect(throws: AccountsError.noCertificates) { try provider().current() }
     #expect(error?.errno == 116)
@@ -139,18 +139,18 @@ import Testing
     "{}", #"{"cert":""}"#, #"{"cert":"a.b"}"#, #"{"cert":"a..b"}"#, #"{"cert":"a.b.c.d"}"#, #"{"cert":"a.b.c~d"}"#,
     #"{"cert":"a.b.c\r\nX: y"}"#, #"{"cert":7}"#,
   ])
-  func nonsenseInsteadOfACertificate(body: String) throws {
+  func refusesAResponseWithoutACertificate(body: String) throws {
     servers.certificates = [(200, body)]
     #expect(throws: AccountsError.missingField("cert", in: .certificate)) { try provider().current() }
     #expect(servers.shown.isEmpty)
   }
 
-  @Test func aDeadSession() throws {
+  @Test func requiresASignInAfterTheSessionEnded() throws {
     servers.certificates = [(401, #"{"code":401,"errno":110}"#)]
     #expect(throws: SignInRequired.revoked(errno: 110)) { try provider().current() }
   }
 
-  @Test func completionAndSignOut() throws {
+  @Test func completesASignInAndSignsOut() throws {
     let completed = try SignInCompletion(transport: servers, clock: Sample.clock).complete(
       SignInOutcome(account: account(.rsa), accessToken: nil), deviceName: "h")
     #expect(Set(completed.documents.keys) == [.account, .storageToken])
@@ -159,7 +159,7 @@ import Testing
     #expect(servers.other.last == "POST https://auth.test/v1/session/destroy")
   }
 
-  @Test func aRefusalEndsTheSession() throws {
+  @Test func endsTheSessionIfTheServerRefuses() throws {
     servers.certificates = [(404, #"{"code":404,"errno":116}"#)]
     #expect(throws: AccountsError.noCertificates) {
       try SignInCompletion(transport: servers, clock: Sample.clock).complete(
@@ -168,7 +168,7 @@ import Testing
     #expect(servers.other == ["POST https://auth.test/v1/session/destroy"])
   }
 
-  @Test func whatTheVaultKeeps() throws {
+  @Test func storesTheSession() throws {
     for kind in BrowserIDKeyKind.allCases {
       let account = try account(kind)
       #expect(try SignedInAccount(document: account.document()) == account)
@@ -184,7 +184,7 @@ import Testing
         try SignedInAccount(document: SecretBytes(utf8: text.replacing(good, with: bad)))
       }
     }
-    // A key without a time is of no use to OAuth.
+    // OAuth needs the time of a key.
     let oauth = try #require(try Sample.account().document().exposedText())
     #expect(throws: DocumentError(name: .account)) {
       try SignedInAccount(
@@ -197,5 +197,5 @@ import Testing
     ("https://a.test:8443?x", "https://a.test:8443"), ("http://[::1]:80/", "http://[::1]"),
     ("http://127.0.0.1:5000", "http://127.0.0.1:5000"),
   ])
-  func origins(url: String, origin: String) throws { #expect(try WebAddress(url).origin == origin) }
+  func derivesTheOrigin(url: String, origin: String) throws { #expect(try WebAddress(url).origin == origin) }
 }

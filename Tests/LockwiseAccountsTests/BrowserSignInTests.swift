@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// The requests of a sign-in in the browser, and what is given back when it fails.
+/// The requests of a sign-in in the browser, and the tokens that are revoked if it fails.
 @Suite struct BrowserSignInTests {
   private static let clientID = OAuthClientIDs.inBrowser.first
   private static let scope = ScopedKey.oldSyncScope
@@ -11,13 +11,13 @@ import Testing
   private static let uid = String(repeating: "ab", count: 16)
   private static let key = String(repeating: "B", count: 85) + "A"
 
-  /// Plays the server, which learns the key and the challenge out of the URL.
+  /// A server that reads the key and the challenge in the URL.
   private final class Server: HTTPTransport {
     var url = ""
     /// The members of the grant after `access_token`; `JWE` stands for the encrypted bundle.
     var grant = #""refresh_token":"the-refresh","expires_in":100,"scope":"SCOPE profile:email","keys_jwe":"JWE""#
     var grantStatus = 200
-    /// What a refresh token is answered with, by scope.
+    /// The access token for a refresh token, by scope.
     var syncToken = "the-sync"
     var profile = #"{"email":"Ada@example.test"}"#
     var profileStatus = 200
@@ -111,7 +111,7 @@ import Testing
   private static let destroyed =
     #"POST https://auth.test/v1/oauth/destroy {"client_id":"3c49430b43dfba77","token":"the-refresh"}"#
 
-  @Test func wholeSignIn() throws {
+  @Test func completesASignIn() throws {
     #expect(signIn.redirectURI == "https://content.test/oauth/success/x")
     let outcome = try signIn.finish(answer())
     #expect(
@@ -131,7 +131,7 @@ import Testing
     #expect(server.log.filter { $0.contains("authorization_code") }.count == 1)
   }
 
-  @Test func numbersAreOfThisSignInAlone() throws {
+  @Test func usesNewNumbersForEachSignIn() throws {
     let other = try BrowserSignIn(servers: try Sample.servers(), transport: server)
     for name in ["state", "code_challenge", "keys_jwk"] {
       let mine = server.parameter(name)
@@ -140,8 +140,8 @@ import Testing
     #expect(server.parameter("state").count == 22 && server.parameter("code_challenge").count == 43)
   }
 
-  @Test("Without an answer about the client, the address is built in", arguments: [200, 404, 500, 503])
-  func builtInRedirect(status: Int) throws {
+  @Test("Without a description of the client, the built-in address is used", arguments: [200, 404, 500, 503])
+  func fallsBackToTheBuiltInRedirect(status: Int) throws {
     let production = "https://accounts.firefox.com"
     struct Page: HTTPTransport {
       let status: Int
@@ -157,7 +157,7 @@ import Testing
     #expect(signIn.url.hasPrefix(production + "/authorization?"))
   }
 
-  @Test func wrongStateSendsNothing() throws {
+  @Test func sendsNothingForAWrongState() throws {
     let before = server.log.count
     #expect(throws: BrowserSignInError.wrongState) { try signIn.finish(answer(state: "another")) }
     let bare = AuthorizationResponse.code(SecretBytes(utf8: Self.code), state: nil)
@@ -166,7 +166,7 @@ import Testing
     #expect(try signIn.finish(bare, mayLackState: true).account.uid == Self.uid)
   }
 
-  @Test func codeIsSentOnce() throws {
+  @Test func sendsTheCodeOnce() throws {
     server.grantStatus = 400
     server.grant = #"{"code":400,"errno":175}"#
     #expect(throws: AccountsError.self) { try signIn.finish(answer()) }
@@ -174,7 +174,7 @@ import Testing
     #expect(server.log.filter { $0.contains("/oauth/token") }.count == 1)
   }
 
-  @Test func declined() throws {
+  @Test func reportsADeclinedSignIn() throws {
     let state = SecretBytes(utf8: server.parameter("state"))
     #expect(throws: BrowserSignInError.declined(.accessDenied)) {
       try signIn.finish(.declined(.accessDenied, state: state))
@@ -182,7 +182,7 @@ import Testing
     #expect(!server.log.contains { $0.contains("/oauth/token") })
   }
 
-  /// What a server may grant besides the access token, and how it ends.
+  /// Grants next to the access token, and the resulting error.
   static let grants: [(grant: String, error: AccountsError?)] = [
     (#""refresh_token":"the-refresh","expires_in":100,"scope":"SCOPE""#, nil),
     (#""refresh_token":"the-refresh","expires_in":100,"scope":"SCOPE","keys_jwe":"""#, nil),
@@ -194,7 +194,7 @@ import Testing
     ),
   ]
 
-  @Test(arguments: grants) func otherGrants(grant: String, error: AccountsError?) throws {
+  @Test(arguments: grants) func refusesOtherGrants(grant: String, error: AccountsError?) throws {
     server.grant = grant
     if let error {
       #expect(throws: error) { try signIn.finish(answer()) }
@@ -204,13 +204,13 @@ import Testing
     #expect(givenBack.contains(Self.destroyed))
   }
 
-  @Test func noRefreshToken() throws {
+  @Test func refusesAGrantWithoutARefreshToken() throws {
     server.grant = #""expires_in":100,"scope":"SCOPE","keys_jwe":"JWE""#
     #expect(throws: AccountsError.missingField("refresh_token", in: .token)) { try signIn.finish(answer()) }
     #expect(givenBack.contains { $0.contains("the-access") })
   }
 
-  @Test func sessionThatNobodyAskedFor() throws {
+  @Test func endsAnUnexpectedSession() throws {
     server.grant += #","session_token":"\#(String(repeating: "5e", count: 32))""#
     _ = try signIn.finish(answer())
     #expect(givenBack.count == 1 && givenBack[0].contains("/session/destroy"))
@@ -219,7 +219,7 @@ import Testing
   @Test(arguments: [
     #"{"SCOPE":{"kty":"oct","k":"KEY","kid":"1700000000123-w_NDVTH7Ap9OINQpwXCVYg"},"profile":{}}"#, "{}", "",
   ])
-  func otherBundles(bundle: String) throws {
+  func refusesOtherKeyBundles(bundle: String) throws {
     server.bundle = bundle
     #expect(throws: AccountsError.tamperedKeyBundle) { try signIn.finish(answer()) }
     #expect(givenBack == [Self.destroyed])
@@ -229,13 +229,13 @@ import Testing
     #"{"user":"UID","client_id":"5882386c6d801776","scope":["SCOPE"]}"#,
     #"{"user":"UID","client_id":"CLIENT","scope":["SCOPE","profile"]}"#, #"{"user":"UID","client_id":"CLIENT"}"#,
   ])
-  func foreignTokens(owner: String) throws {
+  func revokesTokensOfOtherAccounts(owner: String) throws {
     server.owner = owner
     #expect(throws: BrowserSignInError.foreignToken) { try signIn.finish(answer()) }
     #expect(givenBack == [Self.destroyed])
   }
 
-  @Test func noOwner() throws {
+  @Test func reportsAFailureToReadTheOwner() throws {
     server.owner = "{}"
     #expect(throws: AccountsError.missingField("user", in: .tokenCheck)) { try signIn.finish(answer()) }
     #expect(givenBack == [Self.destroyed])
@@ -245,14 +245,14 @@ import Testing
     #expect(other.givenBack == [Self.destroyed])
   }
 
-  // MARK: Whose account it is
+  // MARK: Owner of the token
 
-  @Test("The address that was asked for, in whatever letters") func sameAddress() throws {
+  @Test("The requested address in any letter case is accepted") func acceptsTheAddressInAnyLetterCase() throws {
     let test = try BrowserSignInTests(email: "ada@EXAMPLE.test")
     #expect(try test.signIn.finish(test.answer()).account.email == "Ada@example.test")
   }
 
-  @Test("Another account than the one asked for is given back") func otherAccount() throws {
+  @Test("A sign-in to another account than the requested one is revoked") func refusesAnotherAccount() throws {
     let test = try BrowserSignInTests(email: "eve@example.test")
     #expect(throws: BrowserSignInError.otherAccount(signedInAs: "Ada@example.test")) {
       try test.signIn.finish(test.answer())
@@ -261,9 +261,9 @@ import Testing
   }
 
   @Test(
-    "Without its address a sign-in is kept only if none was asked for",
+    "A sign-in without an address is kept only if none was requested",
     arguments: [(200, "{}"), (200, #"{"email":"ada\u001b[2J@example.test"}"#), (500, ""), (403, "{}")])
-  func noAddress(status: Int, profile: String) throws {
+  func keepsASignInWithoutAnAddress(status: Int, profile: String) throws {
     server.profileStatus = status
     server.profile = profile
     let outcome = try signIn.finish(answer())
@@ -276,22 +276,22 @@ import Testing
     #expect(test.givenBack == [Self.destroyed])
   }
 
-  @Test func tokenThatMayNotReadTheAddress() throws {
+  @Test func keepsASignInWhoseTokenCannotReadTheAddress() throws {
     server.grant = #""refresh_token":"the-refresh","expires_in":100,"scope":"SCOPE","keys_jwe":"JWE""#
     let outcome = try signIn.finish(answer())
     #expect(outcome.addressProblem as? AccountsError == .unexpectedScope)
-    // No other token is needed then.
+    // No other token is needed in this case.
     #expect(outcome.accessToken?.token.exposedText() == "the-access")
   }
 
-  // MARK: Where /verify is missing
+  // MARK: Servers without /verify
 
   private static func webToken(_ claims: String) -> String {
     [#"{"alg":"RS256"}"#, claims, "signature"].map { Base64.urlSafe.encode(Array($0.utf8)) }.joined(separator: ".")
   }
 
-  @Test("The token itself names the account where /verify does not", arguments: [404, 405, 410, 500, 503, 0])
-  func ownerInTheToken(status: Int) throws {
+  @Test("The token names the account if /verify does not", arguments: [404, 405, 410, 500, 503, 0])
+  func readsTheOwnerInTheToken(status: Int) throws {
     server.ownerStatus = status
     server.owner = #"{"code":\#(status),"errno":116}"#
     if status == 0 { server.ownerFailure = .timedOut(host: "oauth.test") }
@@ -304,7 +304,7 @@ import Testing
     #"{"sub":"UID","client_id":"5882386c6d801776","scope":"SCOPE"}"#,
     #"{"sub":"UID","client_id":"CLIENT","scope":"SCOPE profile"}"#, #"{"sub":"UID","client_id":"CLIENT","scope":""}"#,
   ])
-  func foreignTokenWithoutVerify(claims: String) throws {
+  func refusesAForeignTokenWithoutVerify(claims: String) throws {
     server.ownerStatus = 404
     server.syncToken = Self.webToken(
       claims.replacing("UID", with: Self.uid).replacing("CLIENT", with: Self.clientID)
@@ -313,7 +313,7 @@ import Testing
     #expect(givenBack == [Self.destroyed])
   }
 
-  @Test("An opaque token names nobody") func noOwnerAnywhere() throws {
+  @Test("An opaque token does not name an account") func refusesAnOpaqueTokenWithoutVerify() throws {
     server.ownerStatus = 404
     #expect(throws: AccountsError.self) { try signIn.finish(answer()) }
     #expect(givenBack == [Self.destroyed])
@@ -322,5 +322,5 @@ import Testing
   @Test(arguments: [
     "", "a.b", "a.b.c.d", "e30.e30.e30", "e30.W10.e30", "e30.bm90IGpzb24.e30", "..", "e30.e30=.e30",
   ])
-  func noClaims(token: String) { #expect(TokenClaims(SecretBytes(utf8: token)) == nil) }
+  func refusesMalformedTokens(token: String) { #expect(TokenClaims(SecretBytes(utf8: token)) == nil) }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// No client id is a dead end: what leads on to the next one, and what does not.
+/// The choice of a client id: the refusals after which the next one is tried.
 @Suite struct ClientIDTests {
   private let vector: TestVectors.Vector
   private let script: SignInExchanges
@@ -29,7 +29,7 @@ import Testing
     if case .refreshToken(_, let id) = outcome.account.grant { id } else { nil }
   }
 
-  @Test func order() {
+  @Test func triesIDsInOrder() {
     #expect(OAuthClientIDs.withSession.all == ["e7ce535d93522896", "a2270f727f45f648", "5882386c6d801776"])
     #expect(OAuthClientIDs.inBrowser.all == ["3c49430b43dfba77", "a2270f727f45f648"])
     let ids = OAuthClientIDs.withSession
@@ -38,7 +38,7 @@ import Testing
     #expect(OAuthClientIDs(only: "0123456789abcdef").startingWith(ids.first).all == ["0123456789abcdef"])
   }
 
-  /// How a server refuses a client id, as the auth server and as a separate OAuth host says it.
+  /// Refusals of a client id by the auth server and by a separate OAuth host.
   static let refusals: [(status: Int, body: String)] = [
     (400, #"{"code":400,"errno":162}"#), (400, #"{"code":400,"errno":163}"#), (400, #"{"code":400,"errno":166}"#),
     (400, #"{"code":400,"errno":167}"#), (503, #"{"code":503,"errno":204,"retryAfter":30}"#),
@@ -46,8 +46,8 @@ import Testing
     (400, #"{"code":400,"errno":107,"validation":[{"path":["grant_type"]}]}"#),
   ]
 
-  @Test("A refused client id leads on to the next one", arguments: refusals)
-  func nextID(status: Int, body: String) throws {
+  @Test("After a refused client id, the next one is tried", arguments: refusals)
+  func triesTheNextID(status: Int, body: String) throws {
     let headers = [(name: "retry-after", value: "30")]
     let atTheKey = try signIn([
       script.scopedKey(clientID: Self.ids[0]).answering(status, body, headers: headers),
@@ -61,13 +61,13 @@ import Testing
       script.scopedKey(clientID: Self.ids[2]), script.grant(clientID: Self.ids[2]),
     ])
     #expect(clientID(atTheGrant) == Self.ids[2])
-    // Each once; the last one's refusal is told, and no waiting with it.
+    // Each id is tried once. The last refusal is reported, without a wait.
     let error = #expect(throws: AccountsError.self) {
       try signIn(Self.ids.map { script.scopedKey(clientID: $0).answering(status, body, headers: headers) })
     }
     #expect(error?.refusesClientID == true)
     if status == 503 { #expect(error?.isThrottled == false && error?.isServerTrouble == false) }
-    // The user's own choice is the only one.
+    // An id that the user chose is the only one.
     let only = #expect(throws: AccountsError.self) {
       try signIn(
         [script.scopedKey(clientID: "0123456789abcdef").answering(status, body)],
@@ -76,7 +76,8 @@ import Testing
     #expect(only?.errno == error?.errno)
   }
 
-  @Test("A client that may have no Sync key leads on to the next one") func noKey() throws {
+  @Test("After a client id without access to the Sync key, the next one is tried")
+  func triesTheNextIDWithoutAKey() throws {
     let outcome = try signIn([
       script.scopedKey(clientID: Self.ids[0]).answering(200, "{}"), script.scopedKey(clientID: Self.ids[1]),
       script.grant(clientID: Self.ids[1]),
@@ -85,9 +86,9 @@ import Testing
   }
 
   @Test(
-    "What is about the account or the session ends the sign-in",
+    "An error of the account or session ends the sign-in",
     arguments: [102, 103, 104, 106, 107, 108, 109, 110, 114, 125, 126, 138, 164, 170, 171, 201, 203, 222, 999])
-  func ends(errno: Int) throws {
+  func stopsAtErrorsOfTheAccount(errno: Int) throws {
     let error = #expect(throws: AccountsError.self) {
       try signIn([script.scopedKey.answering(400, #"{"code":400,"errno":\#(errno)}"#)])
     }
@@ -96,7 +97,7 @@ import Testing
 
   // MARK: In the browser
 
-  /// Answers GET /oauth/client/ID by id, and says that it knows nothing else.
+  /// Responds to GET /oauth/client/ID by id, and with 404 to anything else.
   private struct Clients: HTTPTransport {
     let answers: [String: (status: Int, body: String)]
 
@@ -124,7 +125,7 @@ import Testing
 
   private static let page = "https://content.test/oauth/success/"
 
-  /// What is registered for the first client, and what becomes of it.
+  /// The registered addresses of the first client, and the one that is used.
   static let addresses: [(registered: String, address: String)] = [
     ("https://content.test/oauth/success/3c49430b43dfba77", "3c49430b43dfba77 \(page)3c49430b43dfba77"),
     (
@@ -140,16 +141,16 @@ import Testing
     ("urn:ietf:wg:oauth:2.0:oob:oauth-redirect-webchannel", "a2270f727f45f648 \(page)a2270f727f45f648"),
     ("urn:a,urn:b,", "a2270f727f45f648 \(page)a2270f727f45f648"),
     (",", "a2270f727f45f648 \(page)a2270f727f45f648"),
-    // What is no answer leaves the built-in address.
+    // An invalid response leaves the built-in address.
     ("", "3c49430b43dfba77 \(page)3c49430b43dfba77"),
     (String(repeating: "https://other.test/a,", count: 98), "3c49430b43dfba77 \(page)3c49430b43dfba77"),
   ]
 
-  @Test(arguments: addresses) func registeredAddresses(registered: String, address: String) throws {
+  @Test(arguments: addresses) func usesARegisteredAddress(registered: String, address: String) throws {
     #expect(try browser((200, #"{"redirect_uri":"\#(registered)"}"#)) == address)
   }
 
-  @Test func refusedInTheBrowser() throws {
+  @Test func triesTheNextIDInTheBrowser() throws {
     for (status, body) in [
       (400, #"{"code":400,"errno":162}"#), (503, #"{"code":503,"errno":204}"#), (400, #"{"code":400,"errno":167}"#),
     ] {
@@ -160,7 +161,7 @@ import Testing
     #expect(throws: AccountsError.noRedirectAddress) {
       try browser((200, #"{"redirect_uri":"urn:a"}"#), (200, #"{"redirect_uri":"urn:a"}"#))
     }
-    // An address of the user's own needs none that is registered.
+    // An address that the user chose need not be registered.
     #expect(
       try browser((200, #"{"redirect_uri":"urn:a"}"#), redirectURI: "http://127.0.0.1:80/x")
         == "3c49430b43dfba77 http://127.0.0.1:80/x")

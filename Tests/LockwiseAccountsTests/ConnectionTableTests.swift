@@ -2,7 +2,7 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// Whose a connection is, out of the text of `/proc/net/tcp`.
+/// The owner of a connection, from the text of `/proc/net/tcp`.
 @Suite struct ConnectionTableTests {
   private static let own = ConnectionTable.End(address: UInt32(0x7F00_0001).bigEndian, port: 8000)
   private static let peer = ConnectionTable.End(address: UInt32(0x7F00_0001).bigEndian, port: 0xABCD)
@@ -20,14 +20,14 @@ import Testing
     Array(text.utf8).withUnsafeBytes { ConnectionTable.owners(of: peer, connectedTo: own, in: $0) }
   }
 
-  @Test func ends() {
-    // As x86 and ARM print it.
+  @Test func formatsBothEnds() {
+    // The format on x86 and ARM.
     #expect(Self.own.text == "0100007F:1F40" && Self.peer.text == "0100007F:ABCD")
     #expect(Self.peer.mappedText == "0000000000000000FFFF00000100007F:ABCD")
     #expect(ConnectionTable.End(address: 0, port: 7).text == "00000000:0007")
   }
 
-  /// Lines, and whose connection they say it is.
+  /// Tables, and the owners of the connection in each.
   static let tables: [(text: String, owners: Set<UInt32>)] = [
     (line("0100007F:ABCD", "0100007F:1F40"), [1000]), (line("0100007F:ABCD", "0100007F:1F40", uid: "0"), [0]),
     (
@@ -41,15 +41,15 @@ import Testing
     (line("0100007F:ABCD", "0200007F:1F40"), []), (line("00000000:ABCD", "0100007F:1F40"), []),
     // Half mapped.
     (line("0000000000000000FFFF00000100007F:ABCD", "0100007F:1F40"), []),
-    // The kernel shows a connection that its process has closed as held by root.
+    // The kernel lists a connection that its process has closed as root's.
     (line("0100007F:ABCD", "0100007F:1F40", state: "05", uid: "0"), []),
     (line("0100007F:ABCD", "0100007F:1F40", state: "06", uid: "0"), []),
     (line("0100007F:ABCD", "0100007F:1F40", state: "04", uid: "0"), []),
-    // Whatever is odd.
+    // Malformed lines.
     (line("0100007F:ABCD", "0100007F:1F40", uid: "-1"), []), (line("0100007F:ABCD", "0100007F:1F40", uid: "x"), []),
     (line("0100007F:ABCD", "0100007F:1F40", uid: "4294967296"), []),
     ("   0: 0100007F:ABCD 0100007F:1F40 01\n", []), ("", []), ("\n\n \n", []), (header, []),
-    // Two that differ.
+    // Two different owners.
     (line("0100007F:ABCD", "0100007F:1F40") + line("0100007F:ABCD", "0100007F:1F40", uid: "1001"), [1000, 1001]),
     (
       header + line("0100007F:ABCE", "0100007F:1F40", uid: "1001") + line("0100007F:ABCD", "0100007F:1F40")
@@ -57,5 +57,7 @@ import Testing
     ),
   ]
 
-  @Test(arguments: tables) func owner(text: String, owners: Set<UInt32>) { #expect(Self.owners(text) == owners) }
+  @Test(arguments: tables) func findsTheOwner(text: String, owners: Set<UInt32>) {
+    #expect(Self.owners(text) == owners)
+  }
 }

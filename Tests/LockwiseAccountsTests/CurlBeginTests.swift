@@ -3,7 +3,7 @@ import LockwiseAccounts
 import LockwiseCore
 import Testing
 
-/// Requests that libcurl begins before their answers are asked for.
+/// Requests that libcurl sends before their responses are read.
 @Suite struct CurlBeginTests {
   private func answer(_ text: String) -> String {
     "HTTP/1.1 200 OK\r\nContent-Length: \(text.utf8.count)\r\n\r\n\(text)"
@@ -19,8 +19,8 @@ import Testing
     for _ in 0..<500 where server.requests.count < count { usleep(10_000) }
   }
 
-  /// On the connection of a request that was begun before the next one goes out at once.
-  @Test func theServerHasTheRequestBeforeTheAnswerIsAskedFor() throws {
+  /// On the connection of a started request, the next request is sent at once.
+  @Test func sendsTheRequestBeforeTheResponseIsRead() throws {
     let server = try LoopbackServer { .keep(self.answer(String($0.prefix(6)))) }
     defer { server.stop() }
     let transport = try transport()
@@ -28,13 +28,13 @@ import Testing
     let pending = try transport.begin(HTTPRequest(method: "GET", url: server.url + "/2"))
     waitForRequests(2, at: server)
     #expect(server.requests.count == 2)
-    // Another request meanwhile disturbs neither.
+    // Another request in the meantime does not disturb either.
     #expect(try transport.send(HTTPRequest(method: "GET", url: server.url + "/3")).body.exposedText() == "GET /3")
     #expect(try pending().body.exposedText() == "GET /2")
     #expect(server.requests.count == 3)
   }
 
-  @Test func aRequestThatWasLetGoLeavesNothingBehind() throws {
+  @Test func dropsAnAbandonedRequest() throws {
     let server = try LoopbackServer { .keep(self.answer(String($0.prefix(6)))) }
     defer { server.stop() }
     let transport = try transport()
@@ -42,7 +42,7 @@ import Testing
     #expect(try transport.begin(HTTPRequest(method: "GET", url: server.url + "/2"))().body.exposedText() == "GET /2")
   }
 
-  @Test func failuresAreThoseOfSend() throws {
+  @Test func reportsTheFailuresOfSend() throws {
     let server = try LoopbackServer { _ in .close("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe") }
     defer { server.stop() }
     let request = HTTPRequest(method: "GET", url: server.url + "/")
@@ -59,7 +59,7 @@ import Testing
     #expect(throws: HTTPError.aborted(host: "127.0.0.1")) { try pending() }
   }
 
-  @Test func aBodyIsSentToo() throws {
+  @Test func sendsABody() throws {
     let server = try LoopbackServer { .keep(self.answer(String($0.suffix(2)))) }
     defer { server.stop() }
     let request = HTTPRequest(method: "POST", url: server.url + "/", body: SecretBytes(utf8: "{}"))

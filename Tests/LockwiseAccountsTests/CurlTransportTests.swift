@@ -3,7 +3,7 @@ import LockwiseAccounts
 import LockwiseCore
 import Testing
 
-/// libcurl against a server of our own on the loopback.
+/// libcurl with a test server on the loopback interface.
 @Suite struct CurlTransportTests {
   static let hello = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-Test:  a b \r\nx-test: second\r\n\r\nhello"
 
@@ -17,7 +17,7 @@ import Testing
 
   private func get(_ url: String) -> HTTPRequest { HTTPRequest(method: "GET", url: url) }
 
-  @Test("What is sent, byte for byte") func get() throws {
+  @Test("The request is sent byte for byte") func sendsExactlyTheRequest() throws {
     let server = try LoopbackServer { _ in .keep(Self.hello) }
     defer { server.stop() }
     let request = HTTPRequest(
@@ -41,7 +41,7 @@ import Testing
       ])
   }
 
-  @Test("What is sent once is not sent again on another connection") func once() throws {
+  @Test("A request to send once is not sent again on another connection") func sendsARequestOnlyOnce() throws {
     for isSentOnce in [false, true] {
       let server = try LoopbackServer { $0.hasPrefix("GET ") ? .keep(Self.hello) : .close("") }
       defer { server.stop() }
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["POST", "PUT"]) func body(_ method: String) throws {
+  @Test(arguments: ["POST", "PUT"]) func sendsABody(_ method: String) throws {
     let server = try LoopbackServer { _ in .keep(Self.hello) }
     defer { server.stop() }
     let body = SecretBytes(utf8: #"{"a":"\#(String(repeating: "x", count: 5000))"}"#)
@@ -72,7 +72,7 @@ import Testing
       ])
   }
 
-  @Test("DELETE and HEAD, and no state of one request in the next") func methods() throws {
+  @Test("DELETE and HEAD leave no state for the next request") func sendsDELETEAndHEAD() throws {
     let server = try LoopbackServer { request in
       request.hasPrefix("HEAD") ? .keep("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n") : .keep(Self.hello)
     }
@@ -89,7 +89,7 @@ import Testing
     #expect(server.connections == 1)
   }
 
-  @Test("A redirect is an answer like any other") func redirect() throws {
+  @Test("A redirect is returned, not followed") func doesNotFollowRedirects() throws {
     let server = try LoopbackServer { _ in
       .keep("HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\n\r\n")
     }
@@ -101,7 +101,7 @@ import Testing
     #expect(!server.requests.contains { $0.contains("Cookie") })
   }
 
-  @Test func interimAnswer() throws {
+  @Test func skipsInterimResponses() throws {
     let server = try LoopbackServer { _ in
       .keep("HTTP/1.1 103 Early Hints\r\nX-Interim: 1\r\n\r\n" + Self.hello)
     }
@@ -111,7 +111,7 @@ import Testing
     #expect(response.header("x-interim") == nil)
   }
 
-  @Test func chunked() throws {
+  @Test func readsChunkedBodies() throws {
     let server = try LoopbackServer { _ in
       .keep("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n")
     }
@@ -119,7 +119,7 @@ import Testing
     #expect(try transport().send(get(server.url)).body.exposedText() == "hello")
   }
 
-  @Test("No proxy stands between this machine and itself") func proxy() throws {
+  @Test("No proxy is used for the loopback interface") func ignoresProxies() throws {
     for name in ["http_proxy", "all_proxy", "ALL_PROXY"] { setenv(name, "http://127.0.0.1:1", 1) }
     let server = try LoopbackServer { _ in .keep(Self.hello) }
     defer { server.stop() }
@@ -128,7 +128,7 @@ import Testing
 
   // MARK: Failures
 
-  @Test func refusedConnection() throws {
+  @Test func reportsARefusedConnection() throws {
     let server = try LoopbackServer { _ in .keep(Self.hello) }
     let url = server.url
     server.stop()
@@ -150,7 +150,7 @@ import Testing
     ("HTTP/1.1 200 OK\r\nContent-Length: abc\r\n\r\n", "bad length"),
   ]
 
-  @Test(arguments: brokenTable) func broken(answer: String, name: String) throws {
+  @Test(arguments: brokenTable) func reportsBrokenResponses(answer: String, name: String) throws {
     let server = try LoopbackServer { _ in .close(answer) }
     defer { server.stop() }
     let error = #expect(throws: HTTPError.self) { try transport().send(get(server.url)) }
@@ -160,7 +160,7 @@ import Testing
     }
   }
 
-  @Test("A body over the limit, announced or not, and endless header fields") func tooLarge() throws {
+  @Test("A body over the limit, announced or not, and endless header fields") func limitsTheResponse() throws {
     let body = String(repeating: "x", count: 2000)
     for answer in [
       "HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n\(body)", "HTTP/1.1 200 OK\r\n\r\n\(body)",
@@ -182,7 +182,7 @@ import Testing
   }
 
   @Test(arguments: ["", "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nslow"])
-  func timeout(_ answer: String) throws {
+  func reportsATimeout(_ answer: String) throws {
     let server = try LoopbackServer { _ in .hang(answer) }
     defer { server.stop() }
     #expect(throws: HTTPError.timedOut(host: "127.0.0.1")) {
@@ -190,7 +190,7 @@ import Testing
     }
   }
 
-  @Test func abort() throws {
+  @Test func abortsOnRequest() throws {
     let server = try LoopbackServer { _ in .hang("") }
     defer { server.stop() }
     #expect(throws: HTTPError.aborted(host: "127.0.0.1")) {
@@ -198,7 +198,7 @@ import Testing
     }
   }
 
-  @Test("After a failure the transport works again") func afterFailure() throws {
+  @Test("After a failure the transport works again") func worksAfterAFailure() throws {
     let server = try LoopbackServer { $0.contains("/bad") ? .close("garbage\r\n\r\n") : .keep(Self.hello) }
     defer { server.stop() }
     let transport = try transport()
@@ -206,10 +206,10 @@ import Testing
     #expect(try transport.send(get(server.url + "/good")).status == 200)
   }
 
-  // MARK: Refused before anything is sent
+  // MARK: Refused before sending
 
   @Test(arguments: ["a\r\nX-Injected: 1", "a\n", "a\r", "a\0b", "\u{7F}", "é"])
-  func headerInjection(_ value: String) throws {
+  func refusesHeaderInjection(_ value: String) throws {
     let server = try LoopbackServer { _ in .keep(Self.hello) }
     defer { server.stop() }
     var request = get(server.url)
@@ -222,7 +222,7 @@ import Testing
     #expect(server.connections == 0)
   }
 
-  @Test func otherInjection() throws {
+  @Test func refusesInjectionInURLAndMethod() throws {
     let server = try LoopbackServer { _ in .keep(Self.hello) }
     defer { server.stop() }
     for url in ["/\r\nX: 1", "/ HTTP/1.1\r\n", "/a b", "/\n"] {

@@ -3,13 +3,13 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// A server that answers discovery with less, or with redirects, is met half way.
+/// Discovery at servers with redirects or incomplete documents.
 @Suite struct DiscoveryTests {
   private static let path = "/.well-known/fxa-client-configuration"
   private static let document =
     #"{"auth_server_base_url":"https://auth.test","sync_tokenserver_base_url":"https://token.test","future":[1,{}]}"#
 
-  /// One answer by URL; everything else is 404.
+  /// Responds with a redirect by URL, and with 404 to anything else.
   private final class Web: HTTPTransport {
     let redirects: [String: String]
     let document: String?
@@ -36,7 +36,7 @@ import Testing
 
   // MARK: Redirects
 
-  /// Where a server at `https://a.example.org` redirects, and whether that is followed.
+  /// Redirects of `https://a.example.org`, and whether they are followed.
   static let redirects: [(location: String, isFollowed: Bool)] = [
     ("/elsewhere.json", true), ("https://a.example.org/x", true), ("https://A.EXAMPLE.ORG/x", true),
     ("https://example.org/x", true), ("https://www.a.example.org/x", true), ("https://a.example.org:443/x", true),
@@ -46,7 +46,7 @@ import Testing
     ("x", false), ("", false), ("ftp://a.example.org/x", false), ("http://127.0.0.1/x", false),
   ]
 
-  @Test(arguments: redirects) func redirect(location: String, isFollowed: Bool) throws {
+  @Test(arguments: redirects) func followsRedirectsWithinASite(location: String, isFollowed: Bool) throws {
     let web = Web(["https://a.example.org" + Self.path: location])
     if isFollowed {
       #expect(try discover("https://a.example.org", web).authServer == "https://auth.test")
@@ -61,7 +61,7 @@ import Testing
     }
   }
 
-  /// Pairs of hosts, and whether they belong to one owner for certain.
+  /// Pairs of hosts, and whether they certainly belong to one owner.
   static let hosts: [(String, String, Bool)] = [
     ("a.test", "a.test", true), ("a.b.test", "b.test", true), ("b.test", "a.b.test", true), ("a.test", "test", false),
     ("a.b.test", "c.b.test", false), ("ab.test", "b.test", false), ("a.co.uk", "co.uk", false),
@@ -71,12 +71,13 @@ import Testing
     ("a.example.ch", "example.ch", true), ("a.abc.ch", "abc.ch", false),
   ]
 
-  @Test(arguments: hosts) func sites(first: String, second: String, isOne: Bool) {
+  @Test(arguments: hosts) func recognisesTheSameSite(first: String, second: String, isOne: Bool) {
     #expect(Discovery.areOneSite(first, second) == isOne)
     #expect(Discovery.areOneSite(second, first) == isOne)
   }
 
-  @Test("A content server that moved keeps its new address, and says so of a foreign one") func moved() throws {
+  @Test("The new address of a moved content server is kept, unless it is foreign")
+  func keepsTheAddressOfAMovedServer() throws {
     let web = Web(["https://example.org" + Self.path: "https://accounts.example.org" + Self.path])
     #expect(try discover("https://example.org", web).contentRoot == "https://accounts.example.org")
     let foreign = Web(["https://example.org" + Self.path: "https://evil.test/a?b=c"])
@@ -86,13 +87,14 @@ import Testing
     #expect(error?.hint == "if that is the right server, name it: --server https://evil.test")
   }
 
-  @Test func circles() throws {
+  @Test func stopsAtCircularRedirects() throws {
     let web = Web(["https://a.test" + Self.path: Self.path])
     #expect(throws: AccountsError.redirected(to: "https://a.test")) { try discover("https://a.test", web) }
     #expect(web.log.count == 6)
   }
 
-  @Test("Nothing but discovery follows a redirect", arguments: [301, 302, 303, 307, 308]) func elsewhere(status: Int) {
+  @Test("Only discovery follows a redirect", arguments: [301, 302, 303, 307, 308])
+  func followsNoOtherRedirects(status: Int) {
     struct Redirect: HTTPTransport {
       let status: Int
       func send(_ request: HTTPRequest) throws -> HTTPResponse {
@@ -106,9 +108,9 @@ import Testing
     }
   }
 
-  // MARK: Less
+  // MARK: Incomplete documents
 
-  @Test func missingMembers() throws {
+  @Test func acceptsMissingMembers() throws {
     let servers = try discover("https://content.test", Web([:]))
     #expect(servers.oauthServer == "https://auth.test" && servers.profileServer == "https://auth.test")
     let less = Web([:], document: #"{"auth_server_base_url":"https://auth.test"}"#)
@@ -120,7 +122,7 @@ import Testing
     #expect(given.tokenServer == "https://own.test")
   }
 
-  /// What may become of the request for Mozilla's own document.
+  /// Results of the request for Mozilla's own document.
   private struct Mozilla: HTTPTransport {
     let answer: Result<HTTPResponse, HTTPError>
     func send(_ request: HTTPRequest) throws -> HTTPResponse {
@@ -130,7 +132,7 @@ import Testing
   }
 
   @Test("Mozilla's own addresses are built in")
-  func production() throws {
+  func fallsBackToMozillasAddresses() throws {
     let builtIn = try #require(ServerConfiguration.production)
     #expect(builtIn.authServer == "https://api.accounts.firefox.com")
     #expect(builtIn.oauthServer == "https://oauth.accounts.firefox.com")
@@ -144,7 +146,7 @@ import Testing
     {
       #expect(try ServerConfiguration.discover(transport: Mozilla(answer: .failure(error))) == builtIn)
     }
-    // What a user or a check of ours said stands.
+    // An address that the user gave is not replaced.
     for error in [HTTPError.aborted(host: "h"), .untrusted(host: "h", reason: "r"), .refusedURL("r")] {
       #expect(throws: error) { try ServerConfiguration.discover(transport: Mozilla(answer: .failure(error))) }
     }

@@ -3,9 +3,9 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// The vault's documents, there and back.
+/// The stored documents, written and read.
 @Suite struct DocumentTests {
-  @Test func account() throws {
+  @Test func storesAnAccount() throws {
     var account = try Sample.account()
     account.deviceID = "0123456789abcdef0123456789abcdef"
     let documents = MemoryDocuments()
@@ -32,7 +32,7 @@ import Testing
     #expect(try SignedInAccount.load(from: MemoryDocuments()) == nil)
   }
 
-  @Test func anAccessTokenFromTheFutureIsNotUsed() throws {
+  @Test func ignoresAnAccessTokenFromTheFuture() throws {
     let text = SecretBytes(utf8: "access")
     let token = try AccessToken(
       document: AccessToken(token: text, expires: Sample.now + 3_600_000, obtained: Sample.now).document())
@@ -42,7 +42,7 @@ import Testing
     #expect(try AccessToken(document: AccessToken(token: text, expires: .max).document()).isFresh(at: Sample.now))
   }
 
-  @Test func credentials() throws {
+  @Test func storesCredentials() throws {
     let answer = try TokenServerClient.parse(
       HTTPResponse(
         status: 200, headers: [("x-timestamp", "1")], body: SecretBytes(utf8: Sample.credentials)),
@@ -53,7 +53,7 @@ import Testing
     #expect(loaded.clockOffset == 1000 - Sample.now)
   }
 
-  @Test("Anything else is refused, whichever member is wrong") func damaged() throws {
+  @Test("A document with any invalid member is refused") func refusesDamagedDocuments() throws {
     let account = try #require(try Sample.account().document().exposedText())
     for name in [
       "version", "email", "uid", "clientID", "refreshToken", "contentRoot", "tokenServer", "syncKey",

@@ -5,8 +5,8 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// What a sign-in through somebody's session leaves of that session and its device record, on a server that has the rules
-/// of Mozilla's.
+/// What a sign-in through somebody's session leaves of that session and its device record, on a server that has the
+/// rules of Mozilla's.
 @Suite(.serialized) struct FirefoxDeviceTests {
   private static let email = "ada@example.test"
   private static let password = SecretBytes(utf8: "correct horse")
@@ -24,7 +24,7 @@ import Testing
     try sandbox.control("account", #"{"create":"\#(Self.email)","password":"correct horse"}"#)
   }
 
-  /// A session with a device record, as Firefox has.
+  /// A session with a device record, like Firefox's.
   private struct Browser {
     let session: AccountToken
     let device: String
@@ -62,8 +62,8 @@ import Testing
     return completed.account
   }
 
-  @Test("Sign-in and sign-out leave Firefox's session, and its record with id and name") func throughADuplicate() throws
-  {
+  @Test("Sign-in and sign-out leave Firefox's session and device unchanged")
+  func leavesFirefoxsSessionAndDevice() throws {
     let firefox = try signFirefoxIn()
     let before = try names(firefox)
     #expect(before == [firefox.device: "Firefox on a desk"])
@@ -77,7 +77,7 @@ import Testing
     #expect(try sandbox.tokenCounts(Self.email) == [1, 0, 0])
   }
 
-  @Test("Firefox signs out, and the sign-in through it stays") func firefoxSignsOut() throws {
+  @Test("The sign-in stays when Firefox signs out") func staysSignedInWhenFirefoxSignsOut() throws {
     let firefox = try signFirefoxIn()
     let account = try signIn(firefox)
     try client.destroyDevice(id: firefox.device, authorization: firefox.session.authorization)
@@ -86,8 +86,8 @@ import Testing
     #expect(devices.map(\.name) == ["lockwise on a desk"] && devices.first?.isCurrent == true)
   }
 
-  /// As it was done before: Firefox's own session asks for the token.
-  @Test("A vault of the old way never destroys a device") func oldVault() throws {
+  /// An older sign-in, where Firefox's own session requested the token.
+  @Test("A vault from an older sign-in never destroys a device") func neverDestroysADeviceOfAnOldVault() throws {
     let firefox = try signFirefoxIn()
     let tokens = try client.grantRefreshToken(
       firefox.session, clientID: "a2270f727f45f648", scope: ScopedKey.oldSyncScope)

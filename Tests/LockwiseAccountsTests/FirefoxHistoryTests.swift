@@ -5,7 +5,7 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// The answer found in a database like that of Firefox, which another process holds open and locked.
+/// The search for the redirect in a database like Firefox's, which another process has open and locked.
 @Suite final class FirefoxHistoryTests {
   private static let code = String(repeating: "ab", count: 32)
   private static let redirect = "https://content.test/oauth/success/id"
@@ -19,7 +19,7 @@ import Testing
       try FileManager.default.createDirectory(atPath: root + "/" + name, withIntermediateDirectories: true)
     }
     try #require(sqlite3_open(root + "/profile/places.sqlite", &handle) == SQLITE_OK)
-    // As Firefox opens it.
+    // Firefox opens it in this way.
     try run(
       """
       PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; PRAGMA locking_mode = EXCLUSIVE;
@@ -59,7 +59,7 @@ import Testing
       uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: URL(filePath: root + "/profile/" + $0))) })
   }
 
-  @Test func foundInTheWriteAheadLog() throws {
+  @Test func findsAVisitInTheWriteAheadLog() throws {
     let history = history()
     try visit("https://content.test/", at: 1_000_001)
     #expect(look(history) == nil)
@@ -71,7 +71,7 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: root + "/scratch") == [])
   }
 
-  @Test func declined() throws {
+  @Test func findsADeclinedSignIn() throws {
     try visit("\(Self.redirect)?error=access_denied&state=s", at: 1_000_002)
     #expect(look(history()) == .declined(.accessDenied, state: SecretBytes(utf8: "s")))
   }
@@ -85,12 +85,12 @@ import Testing
     ("https://evil.test/?x=https://content.test/oauth/success/id?code=CODE&state=s", 1_000_002),
     ("https://content.test/oauth/success/id", 1_000_002),
   ])
-  func otherVisits(url: String, time: Int64) throws {
+  func ignoresOtherVisits(url: String, time: Int64) throws {
     try visit(url.replacing("CODE", with: Self.code), at: time)
     #expect(look(history()) == nil)
   }
 
-  @Test func redirectWithPattern() throws {
+  @Test func matchesTheRedirectLiterally() throws {
     try visit("https://content.test/aXb?code=\(Self.code)&state=s", at: 1_000_002)
     #expect(look(history(redirect: "https://content.test/a_b")) == nil)
     #expect(look(history(redirect: "https://content.test/%")) == nil)
@@ -98,7 +98,7 @@ import Testing
     #expect(look(history(redirect: "https://content.test/q?a=b")) != nil)
   }
 
-  @Test func damagedOrMissing() throws {
+  @Test func ignoresADamagedOrMissingHistory() throws {
     sqlite3_close_v2(handle)
     handle = nil
     try Data("not a database, but long enough to be taken for one".utf8)
@@ -109,7 +109,7 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: root + "/scratch") == [])
   }
 
-  @Test func placesForCopies() {
+  @Test func choosesAFolderForCopies() {
     let runtime = Environment(["XDG_RUNTIME_DIR": root + "/scratch"])
     #expect(FirefoxHistory.scratch(environment: runtime) == root + "/scratch")
     for other in [root + "/missing", "relative", ""] {

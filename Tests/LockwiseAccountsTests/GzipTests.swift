@@ -2,7 +2,7 @@ import LockwiseAccounts
 import LockwiseCore
 import Testing
 
-/// Compressed responses (RFC 9110 section 8.4.1.3), also of servers that compress whatever was asked for.
+/// Compressed responses (RFC 9110 section 8.4.1.3), including those of servers that compress without being asked.
 @Suite struct GzipTests {
   /// `{"answer":42}` by gzip(1).
   private static let answer = "H4sIAAAAAAACA6tWSswrLk8tUrIyMaoFAPVl2cwNAAAA"
@@ -24,19 +24,19 @@ import Testing
 
   private func bytes(_ text: String) throws -> [UInt8] { try #require(Base64.standard.decode(text)) }
 
-  @Test func askedForAndUnderstood() throws {
+  @Test func acceptsCompressedResponses() throws {
     let (response, request) = try send(bytes(Self.answer))
     #expect(request.contains("\r\nAccept-Encoding: gzip\r\n"))
     #expect(response.body.exposedText() == #"{"answer":42}"#)
     #expect(try send(bytes(Self.zeros)).0.body.count == 100_000)
   }
 
-  @Test("The limit is that of the decompressed body") func bomb() throws {
+  @Test("The limit applies to the decompressed body") func limitsTheDecompressedBody() throws {
     #expect(try send(bytes(Self.zeros), limit: 100_000).0.body.count == 100_000)
     #expect(throws: HTTPError.tooLarge(host: "127.0.0.1")) { try send(bytes(Self.zeros), limit: 99_999) }
   }
 
-  @Test func damaged() throws {
+  @Test func refusesDamagedBodies() throws {
     let whole = try bytes(Self.answer)
     for body in [
       Array(whole.dropFirst()), Array("plain text".utf8), [0x1F, 0x8B, 8, 0] + Array(repeating: 255, count: 60),

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// What the sign-in page encrypts to us, and what becomes of changed messages.
+/// The keys that the sign-in page encrypts, and changed messages.
 @Suite struct KeysJWETests {
   static func privateKey(_ vector: TestVectors.Vector, _ name: String) throws -> P256PrivateKey {
     let jwk = try #require(vector.inputs[name] as? [String: Any])
@@ -17,7 +17,7 @@ import Testing
 
   // MARK: Published messages
 
-  @Test func bundleOfTheFormatInUse() throws {
+  @Test func opensABundleOfTheCurrentFormat() throws {
     let vector = try TestVectors.named("keys-jwe-oldsync")
     let keys = KeysJWE(key: try Self.privateKey(vector, "recipientPrivateJwk"))
     let text = try keys.open(SecretBytes(utf8: vector.input("keysJwe")))
@@ -27,7 +27,7 @@ import Testing
     #expect(vector.output("plaintext").contains(#""k":"\#(Base64.urlSafe.encode(key.key).exposedText() ?? "?")""#))
   }
 
-  @Test func bothDirections() throws {
+  @Test func opensAndSealsThePublishedMessage() throws {
     let vector = try TestVectors.named("keys-jwe-app-key")
     let recipient = try Self.privateKey(vector, "recipientPrivateJwk")
     let ephemeral = try Self.privateKey(vector, "ephemeralPrivateJwk")
@@ -41,7 +41,7 @@ import Testing
     #expect(sealed == vector.output("reEncrypted"))
   }
 
-  @Test func directEncryption() throws {
+  @Test func opensADirectlyEncryptedMessage() throws {
     let vector = try TestVectors.named("jwe-dir-a256gcm")
     let message = try CompactJWE(SecretBytes(utf8: vector.input("jwe")))
     #expect(try message.open(key: SecretBytes(utf8: vector.input("keyText"))).exposedText() == "Hello, World!")
@@ -77,8 +77,8 @@ import Testing
     )
   }
 
-  @Test("One flipped bit anywhere in a segment", arguments: [0, 2, 3, 4])
-  func flippedBits(segment: Int) throws {
+  @Test("A flipped bit anywhere in a segment is refused", arguments: [0, 2, 3, 4])
+  func refusesFlippedBits(segment: Int) throws {
     let count = try #require(
       Base64.urlSafe.decode(
         String(
@@ -97,25 +97,25 @@ import Testing
   }
 
   @Test(
-    "A segment that is not of the form",
+    "A malformed segment is refused",
     arguments: [
       (0, ""), (0, "e30"), (0, "W10"), (0, "bm8"), (1, "AAAA"), (1, "A"), (2, ""), (2, "b9FPhjjpmAmo_rO"),
       (2, "b9FPhjjpmAmo_rP8AA"), (2, "b9FPhjjpmAmo/rP8"), (3, ""), (4, ""), (4, "zBD8NACkUcZTPLH0tceG"),
       (4, "zBD8NACkUcZTPLH0tceGnA=="), (4, "zBD8NACkUcZTPLH0tceGnB"), (4, "zBD8NACkUcZTPLH0tceGnA "),
       (4, "zBD8NACkUcZTPLH0tceGnA.AAAA"), (4, "zBD8NACkUcZTPLH0tceGnA."), (4, "\nzBD8NACkUcZTPLH0tceGnA"),
     ])
-  func malformedSegments(index: Int, replacement: String) throws {
+  func refusesMalformedSegments(index: Int, replacement: String) throws {
     let (keys, text) = try changed(index) { _ in replacement }
     #expect(throws: JWEError.self) { try keys.open(text) }
   }
 
   @Test(arguments: ["", ".", "....", "a.b.c.d", "a..b.c", "a..b.c.d.e", "not a message"])
-  func otherCounts(text: String) throws {
+  func refusesOtherNumbersOfSegments(text: String) throws {
     let keys = try KeysJWE(random: SystemRandom())
     #expect(throws: JWEError.malformed) { try keys.open(SecretBytes(utf8: text)) }
   }
 
-  /// Headers that are authenticated like any other, with what is wrong in them. `X` and `Y` stand for the coordinates.
+  /// Authenticated headers with an error in each. `X` and `Y` stand for the coordinates.
   static let headers: [(header: String, error: JWEError?)] = [
     (#"{"alg":"ECDH-ES","enc":"A256GCM","epk":{"kty":"EC","crv":"P-256","x":"X","y":"Y"}}"#, nil),
     (
@@ -158,7 +158,7 @@ import Testing
     ),
   ]
 
-  @Test(arguments: headers) func header(header: String, error: JWEError?) throws {
+  @Test(arguments: headers) func refusesOtherHeaders(header: String, error: JWEError?) throws {
     let ephemeral = try P256PrivateKey(random: SystemRandom())
     let recipient = try P256PrivateKey(random: SystemRandom())
     let text = try SealedKeys(
@@ -175,7 +175,7 @@ import Testing
     }
   }
 
-  @Test func pointOffTheCurve() throws {
+  @Test func refusesAPointOffTheCurve() throws {
     let recipient = try P256PrivateKey(random: SystemRandom())
     let ephemeral = try P256PrivateKey(random: SystemRandom())
     let x = Base64.urlSafe.encode(ephemeral.publicKey.x)
@@ -187,7 +187,7 @@ import Testing
     #expect(throws: CryptoError.invalidParameters) { try KeysJWE(key: recipient).open(SecretBytes(utf8: text)) }
   }
 
-  @Test func anotherRecipient() throws {
+  @Test func refusesAMessageToAnotherRecipient() throws {
     let vector = try TestVectors.named("keys-jwe-oldsync")
     let other = try KeysJWE(random: SystemRandom())
     #expect(throws: CryptoError.authenticationFailure) {
@@ -200,7 +200,7 @@ import Testing
   static let k = String(repeating: "A", count: 86)
   static let entry = #"{"kty":"oct","scope":"https://identity.mozilla.com/apps/oldsync","k":"K","kid":"KID"}"#
 
-  /// Bundles, and whether they are taken. `SYNC`, `K` and `KID` stand for the scope, a key and its id.
+  /// Bundles, and whether they are accepted. `SYNC`, `K` and `KID` stand for the scope, a key and its id.
   static let bundles: [(bundle: String, isTaken: Bool)] = [
     (#"{"SYNC":{"kty":"oct","scope":"SYNC","k":"K","kid":"KID"}}"#, true),
     (#"{"SYNC":{"kty":"oct","k":"K","kid":"KID"}}"#, true),
@@ -224,7 +224,7 @@ import Testing
     (#"{"SYNC":"K"}"#, false),
   ]
 
-  @Test(arguments: bundles) func bundle(bundle: String, isTaken: Bool) throws {
+  @Test(arguments: bundles) func readsTheSyncKeyOfABundle(bundle: String, isTaken: Bool) throws {
     let text = bundle.replacing("SYNC", with: ScopedKey.oldSyncScope)
       .replacing("KID", with: "1526414944666-zgTjf5oXmPmBjxwXWFsDWg").replacing(#""K"#, with: "\"" + Self.k)
     if isTaken {
@@ -237,7 +237,7 @@ import Testing
   }
 }
 
-/// A message as the page would send it, with whatever header a test wants.
+/// Makes a message of the page with any header.
 struct SealedKeys {
   let headerSegment: String
   let plaintext: SecretBytes
@@ -254,7 +254,7 @@ struct SealedKeys {
     self.plaintext = plaintext
   }
 
-  /// The header that the page writes.
+  /// The header of the page's messages.
   init(plaintext: SecretBytes, from ephemeral: P256PrivateKey) {
     let x = Base64.urlSafe.encode(ephemeral.publicKey.x)
     let y = Base64.urlSafe.encode(ephemeral.publicKey.y)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// What is reported of requests.
+/// The reports about requests.
 @Suite struct LoggingTransportTests {
   @Test(arguments: [
     ("https://auth.test/v1/account/login?keys=true", "https://auth.test/v1/account/login"),
@@ -19,7 +19,7 @@ import Testing
   ])
   func redaction(url: String, shown: String) { #expect(LoggingTransport.redacted(url) == shown) }
 
-  @Test func entries() throws {
+  @Test func reportsRequestsWithoutSecrets() throws {
     var entries: [LoggingTransport.Entry] = []
     let transport = LoggingTransport(
       ConstantTransport(status: 201, body: "hidden-body"), clock: Sample.clock, report: { entries.append($0) }
@@ -33,7 +33,7 @@ import Testing
     #expect(!entries.map { String(reflecting: $0) }.joined().contains("hidden"))
   }
 
-  @Test func anErrorsNumberIsReportedAndNothingElseOfItsBody() throws {
+  @Test func reportsOnlyTheErrnoOfABody() throws {
     var entries: [LoggingTransport.Entry] = []
     for (status, body) in [
       (400, #"{"errno":103,"message":"hidden"}"#), (200, #"{"errno":103}"#), (500, "<html>hidden"),

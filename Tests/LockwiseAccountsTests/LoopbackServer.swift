@@ -1,9 +1,9 @@
 import Glibc
 import Synchronization
 
-/// A tiny HTTP server on 127.0.0.1 that answers with whatever bytes a test wants.
+/// A small HTTP server on 127.0.0.1 that responds with any bytes.
 final class LoopbackServer: Sendable {
-  /// What to do with one request.
+  /// The response to a request.
   enum Reply: Sendable {
     /// Sends bytes and waits for the next request on the connection.
     case keep(String)
@@ -25,7 +25,7 @@ final class LoopbackServer: Sendable {
   private let answer: @Sendable (String) -> Reply
   private let record = Mutex(Record())
 
-  /// Starts to listen on a port that is free.
+  /// Starts to listen on a free port.
   init(_ answer: @escaping @Sendable (String) -> Reply) throws {
     self.answer = answer
     listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -64,13 +64,13 @@ final class LoopbackServer: Sendable {
 
   var url: String { "http://127.0.0.1:\(port)" }
 
-  /// The requests so far: head and body as they came.
+  /// The head and body of each request so far, as received.
   var requests: [String] { record.withLock { $0.requests } }
 
   /// The number of connections so far.
   var connections: Int { record.withLock { $0.connections } }
 
-  /// Stops to listen; the thread ends.
+  /// Stops listening, which ends the thread.
   func stop() {
     shutdown(listener, Int32(SHUT_RDWR))
   }
@@ -139,7 +139,7 @@ final class LoopbackServer: Sendable {
 }
 
 extension String {
-  /// Where `part` first stands, compared byte by byte ("\r\n" is one Character).
+  /// Returns the first position of `part`, compared by bytes because "\r\n" is one Character.
   fileprivate func range(_ part: String) -> Range<String.Index>? {
     let needle = Array(part.utf8)
     let bytes = Array(utf8)

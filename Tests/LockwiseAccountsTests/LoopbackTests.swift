@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// The smallest web server: its address, what it reads, what it answers.
+/// The receiver of the redirect on the loopback interface: address, requests, pages.
 @Suite struct LoopbackTests {
   // MARK: Addresses
 
@@ -14,7 +14,7 @@ import Testing
     ("http://127.0.0.1:0", 0, "/"), ("http://127.0.0.1", 0, "/"), ("http://LOCALHOST:81/a:b", 81, "/a:b"),
     ("http://127.0.0.1/a:81", 0, "/a:81"),
   ])
-  func addresses(uri: String, port: UInt16, path: String) throws {
+  func parsesLoopbackAddresses(uri: String, port: UInt16, path: String) throws {
     let address = try #require(LoopbackAddress(uri))
     #expect(address.port == port && address.path == path)
     #expect(address.opened(at: 99).uri.hasSuffix(":99" + path))
@@ -26,9 +26,9 @@ import Testing
     "http://127.0.0.1:00/", "http://127.0.0.1:080x/", "http://127.0.0.1:/x", "127.0.0.1:8000", "",
     "urn:ietf:wg:oauth:2.0:oob",
   ])
-  func otherAddresses(uri: String) { #expect(LoopbackAddress(uri) == nil) }
+  func refusesOtherAddresses(uri: String) { #expect(LoopbackAddress(uri) == nil) }
 
-  @Test func hosts() throws {
+  @Test func recognisesItsHost() throws {
     let address = try #require(LoopbackAddress("http://127.0.0.1:8000/x"))
     for host in ["127.0.0.1:8000", "localhost:8000", "LocalHost:8000"] { #expect(address.isNamed(by: host)) }
     for host in [
@@ -45,7 +45,7 @@ import Testing
     Array(text.utf8).withUnsafeBytes { RedirectRequest.parse($0) }
   }
 
-  @Test func requests() throws {
+  @Test func parsesRequests() throws {
     let text = "GET /x?code=a&state=b HTTP/1.1\r\nAccept: */*\r\nhOST: \t127.0.0.1:8000 \r\nCookie: a=b\r\n\r\nbody"
     guard case .complete(let request) = Self.parse(text) else {
       Issue.record("not taken")
@@ -77,7 +77,7 @@ import Testing
     String(repeating: "a", count: RedirectRequest.limit + 1),
     "GET / HTTP/1.1\r\nHost: x\r\nA: " + String(repeating: "a", count: RedirectRequest.limit) + "\r\n\r\n",
   ])
-  func refusedRequests(text: String) { #expect(Self.parse(text) == .refused) }
+  func refusesInvalidRequests(text: String) { #expect(Self.parse(text) == .refused) }
 
   // MARK: Pages
 
@@ -101,7 +101,7 @@ import Testing
   ]
 
   @Test(arguments: visits)
-  func pages(method: String, target: String, host: String, page: String, ends: Bool) throws {
+  func respondsWithAPage(method: String, target: String, host: String, page: String, ends: Bool) throws {
     let address = try #require(LoopbackAddress("http://127.0.0.1:8000/x"))
     guard case .complete(let request) = Self.parse("\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\n\r\n") else {
       Issue.record("not taken")
@@ -118,7 +118,7 @@ import Testing
 
   // MARK: The server
 
-  /// A connection that sends some bytes and takes the whole answer.
+  /// Sends bytes on a new connection and reads the whole response.
   private static func talk(_ port: UInt16, _ text: String, keepOpen: Bool = false) -> Int32 {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var limit = timeval(tv_sec: 10, tv_usec: 0)
@@ -164,8 +164,8 @@ import Testing
       })
   }
 
-  @Test("Idle, slow, wrong and many connections do not keep the answer out")
-  func server() throws {
+  @Test("Idle, slow, invalid and many connections do not block the response")
+  func findsTheResponseAmongOtherConnections() throws {
     let receiver = try LoopbackReceiver(try #require(LoopbackAddress("http://127.0.0.1:0/x")))
     let port = receiver.address.port
     #expect(port != 0)
@@ -187,7 +187,7 @@ import Testing
     close(slow)
   }
 
-  @Test func requestInPieces() throws {
+  @Test func readsARequestInPieces() throws {
     let receiver = try LoopbackReceiver(try #require(LoopbackAddress("http://127.0.0.1:0/x")))
     let port = receiver.address.port
     let client = Self.talk(port, "GET /x?code=\(Self.code)&sta")
@@ -198,7 +198,7 @@ import Testing
     close(client)
   }
 
-  @Test func timeLimitAndTakenPort() throws {
+  @Test func reportsATimeoutAndAPortInUse() throws {
     let receiver = try LoopbackReceiver(try #require(LoopbackAddress("http://127.0.0.1:0/x")))
     #expect(try wait(receiver, milliseconds: 50) == nil)
     #expect(throws: BrowserSignInError.portNotAvailable) { try LoopbackReceiver(receiver.address) }

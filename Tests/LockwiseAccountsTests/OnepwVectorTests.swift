@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// Stretching, tokens and key bundles against published vectors.
+/// Stretching, tokens and key bundles, compared with published vectors.
 @Suite struct OnepwVectorTests {
   private func check(_ name: String, _ stretching: PasswordStretching) throws {
     let vector = try TestVectors.named(name)
@@ -22,12 +22,12 @@ import Testing
   }
 
   @Test(arguments: ["onepw-v1-andre", "onepw-v1-pyfxa-dummy"])
-  func version1(_ name: String) throws {
+  func stretchesByVersion1(_ name: String) throws {
     try check(name, .v1(email: TestVectors.named(name).input("email")))
   }
 
   @Test(arguments: ["onepw-v2-fxa-auth-client", "onepw-v2-pyfxa-dummy", "onepw-v2-pyfxa-andre"])
-  func version2(_ name: String) throws {
+  func stretchesByVersion2(_ name: String) throws {
     try check(name, .v2(salt: ClientSalt(TestVectors.named(name).input("clientSalt"))))
   }
 
@@ -44,7 +44,7 @@ import Testing
       " identity.mozilla.com/picl/v1/quickStretchV2:0123456789abcdef0123456789abcdef",
       "identity.mozilla.com/picl/v1/quickStretchV2:0123456789abcdef0123456789abcde\u{301}",
     ])
-  func saltForm(_ text: String) {
+  func refusesAnotherFormOfSalt(_ text: String) {
     #expect(throws: AccountsError.refusedClientSalt) { try ClientSalt(text) }
   }
 
@@ -53,7 +53,7 @@ import Testing
     "token-bearer-passwordForgotToken", "token-bearer-passwordChangeToken", "token-session-hawkkey",
     "token-bearer-appservices", "token-keyfetch", "token-accountreset",
   ])
-  func tokens(_ name: String) throws {
+  func derivesTokens(_ name: String) throws {
     let vector = try TestVectors.named(name)
     let kindName = String(vector.input("hkdfInfo").dropFirst(Onepw.namespace.count))
     let kind = try #require(AccountToken.Kind(rawValue: kindName), "\(name)")
@@ -69,12 +69,12 @@ import Testing
   }
 
   @Test(
-    "What is no token is none", arguments: ["", "00", String(repeating: "0", count: 63) + "g"])
-  func noToken(_ text: String) throws {
+    "An invalid token is refused", arguments: ["", "00", String(repeating: "0", count: 63) + "g"])
+  func refusesInvalidTokens(_ text: String) throws {
     #expect(try AccountToken(.session, hex: SecretBytes(utf8: text)) == nil)
   }
 
-  @Test func bundleFromServer() throws {
+  @Test func opensABundleOfTheServer() throws {
     let vector = try TestVectors.named("account-keys-bundle")
     let bundle = try KeyBundle(
       SecretBytes(hex: vector.output("bundle")), bundleKey: SecretBytes(hex: vector.input("bundleKey")))
@@ -82,7 +82,7 @@ import Testing
     #expect(bundle.wrapKB == SecretBytes(hex: vector.input("wrapKB")))
   }
 
-  @Test func unbundle() throws {
+  @Test func opensThePublishedBundle() throws {
     let vector = try TestVectors.named("account-keys-unbundle")
     let bundle = try KeyBundle(
       SecretBytes(hex: vector.input("bundle")), bundleKey: SecretBytes(hex: vector.input("bundleKey")))
@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test("A bundle with any byte changed, or of another length, is refused")
-  func tamperedBundle() throws {
+  func refusesATamperedBundle() throws {
     let vector = try TestVectors.named("account-keys-unbundle")
     let good = try #require(Hex.decode(vector.input("bundle")))
     let key = SecretBytes(hex: vector.input("bundleKey"))
@@ -109,7 +109,7 @@ import Testing
     }
   }
 
-  @Test func unwrap() throws {
+  @Test func unwrapsKB() throws {
     let vector = try TestVectors.named("onepw-kb")
     let kB = try SecretBytes.xor(
       SecretBytes(hex: vector.input("wrapKB")), SecretBytes(hex: vector.input("unwrapBKey")))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// The whole sign-in, request by request, with the values of the end-to-end vector.
+/// The requests of a sign-in, with the values of the end-to-end vector.
 @Suite struct PasswordSignInTests {
   let vector: TestVectors.Vector
   let email: String
@@ -23,7 +23,7 @@ import Testing
       .signIn(email: email, password: password)
   }
 
-  @Test func version1() throws {
+  @Test func signsInWithVersion1() throws {
     let transport = ScriptedTransport([
       script.status, script.login(), script.keys, script.scopedKey, script.grant(), script.destroySession(),
     ])
@@ -45,10 +45,10 @@ import Testing
     #expect(outcome.accessToken?.expires == Sample.now + 21_600_000)
   }
 
-  @Test("Version 2 sends version 2's authPW and takes keyFetchTokenVersion2") func version2() throws {
+  @Test("Version 2 sends version 2's authPW and uses keyFetchTokenVersion2") func signsInWithVersion2() throws {
     let salt = try ClientSalt(AccountsClientTests.salt)
     let stretched = try PasswordStretching.v2(salt: salt).stretch(password)
-    // The wrapped key of version 2 belongs to version 2's unwrapBKey: the same kB comes out.
+    // Version 2 wraps the same kB with its own unwrapBKey.
     let kB = SecretBytes(hex: vector.input("kB"))
     let bundle = try SignInExchanges.bundle(
       kA: SecretBytes(hex: vector.input("kA")), wrapKB: SecretBytes.xor(kB, stretched.unwrapBKey),
@@ -66,7 +66,8 @@ import Testing
     transport.finish()
   }
 
-  @Test("errno 120: sent again with the server's spelling, and the typed address as original, once") func movedAddress()
+  @Test("After errno 120 the login is sent once more, with the server's spelling and the typed address as original")
+  func sendsTheServersSpellingOnce()
     throws
   {
     let original = "Ada.King@example.test"
@@ -100,11 +101,11 @@ import Testing
   }
 
   @Test(
-    "A login that is refused opens no session",
+    "A refused login starts no session",
     arguments: [
       102, 103, 107, 114, 125, 126, 127, 133, 142, 149, 151, 160, 201, 203, 206, 210, 223, 998, 999,
     ])
-  func refused(errno: Int) throws {
+  func reportsARefusedLogin(errno: Int) throws {
     let transport = ScriptedTransport([
       script.status, script.login(status: 400, answer: #"{"code":400,"errno":\#(errno)}"#),
     ])
@@ -134,8 +135,8 @@ import Testing
     (#""verified":false"#, VerificationStep(method: .other, reason: .login)),
   ]
 
-  @Test("A pending step ends the session and says which step", arguments: pendingTable)
-  func pending(fields: String, step: VerificationStep) throws {
+  @Test("A pending step ends the session and is reported", arguments: pendingTable)
+  func reportsAPendingStep(fields: String, step: VerificationStep) throws {
     let answer = """
       {"uid":"\(SignInExchanges.uid)","sessionToken":"\(vector.input("sessionToken"))",\
       "keyFetchToken":"\(vector.input("keyFetchToken"))",\(fields)}
@@ -147,7 +148,7 @@ import Testing
     transport.finish()
   }
 
-  @Test("Whatever fails after the login, the session is destroyed") func failures() throws {
+  @Test("Any failure after the login ends the session") func endsTheSessionAfterAFailure() throws {
     let gone = #"{"code":503,"errno":201,"retryAfter":5}"#
     let unavailable = AccountsError.refused(AccountsRefusal(errno: 201, status: 503, retryAfter: 5))
     let steps = [script.keys, script.scopedKey, script.grant()]
@@ -166,7 +167,8 @@ import Testing
     }
   }
 
-  @Test("A login's answer that lacks something still ends the session") func incompleteLogin() throws {
+  @Test("An incomplete response to a login still ends the session")
+  func endsTheSessionAfterAnIncompleteResponse() throws {
     let session = #""sessionToken":"\#(vector.input("sessionToken"))""#
     for (fields, missing) in [
       (#""uid":"\#(SignInExchanges.uid)""#, "keyFetchTokenVersion2"),
@@ -191,7 +193,7 @@ import Testing
     }
   }
 
-  @Test("A refresh token with more than the one scope is revoked at once") func wrongScope() throws {
+  @Test("A refresh token with more than one scope is revoked at once") func revokesATokenWithMoreScopes() throws {
     let wide = """
       {"access_token":"a","refresh_token":"the-refresh-token","expires_in":60,\
       "scope":"https://identity.mozilla.com/apps/oldsync profile"}
@@ -212,7 +214,8 @@ import Testing
     }
   }
 
-  @Test("A session that the server does not end is told, and no failure") func sessionLeftOver() throws {
+  @Test("A session that the server does not end is reported, but is not a failure")
+  func reportsASessionThatDoesNotEnd() throws {
     let start = [script.status, script.login(), script.keys, script.scopedKey, script.grant()]
     let broken = HTTPError.timedOut(host: "auth.test")
     let transport = ScriptedTransport(start + [script.destroySession().failing(broken)])
@@ -224,7 +227,7 @@ import Testing
     gone.finish()
   }
 
-  @Test func tamperedKeys() throws {
+  @Test func refusesTamperedKeys() throws {
     var keys = script.keys
     let bundle = String(vector.output("bundle").dropLast()) + "0"
     keys.answer = .success(

@@ -4,10 +4,10 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// What a browser is started with, and who is answered at it.
+/// The address that a browser is started with, and the users that it responds to.
 @Suite struct PrivateAddressTests {
   private static let target = "https://content.test/authorization?state=secret-state&keys_jwk=key"
-  /// Somebody else, whoever runs the test.
+  /// A user other than the one who runs the test.
   private static let stranger = getuid() &+ 1
 
   private func ask(_ url: String) throws -> HTTPResponse {
@@ -15,7 +15,8 @@ import Testing
       .send(HTTPRequest(method: "GET", url: url))
   }
 
-  @Test("It holds nothing of the sign-in, and leads the user's browser there") func leads() throws {
+  @Test("The address has no data of the sign-in, and redirects the user's browser")
+  func redirectsTheUsersBrowser() throws {
     let address = try PrivateAddress(leadingTo: Self.target)
     #expect(address.url.wholeMatch(of: /http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32}/) != nil)
     for _ in 0..<2 {
@@ -27,7 +28,7 @@ import Testing
     #expect(other.url.split(separator: "/").last != address.url.split(separator: "/").last)
   }
 
-  @Test("Another path, another host, another user get nothing of it") func refuses() throws {
+  @Test("Another path, host or user is refused") func refusesOtherRequests() throws {
     let address = try PrivateAddress(leadingTo: Self.target)
     for url in [
       String(address.url.dropLast()), address.url + "0", address.url.replacing("127.0.0.1", with: "localhost") + "/",
@@ -45,7 +46,7 @@ import Testing
     }
   }
 
-  @Test("It is gone when it is let go of") func ends() throws {
+  @Test("The address is closed with its owner") func closesWithItsOwner() throws {
     var address: PrivateAddress? = try PrivateAddress(leadingTo: Self.target)
     let url = try #require(address?.url)
     #expect(try ask(url).status == 303)
@@ -53,7 +54,7 @@ import Testing
     #expect(throws: HTTPError.self) { try ask(url) }
   }
 
-  @Test("The redirect of another user's browser does not end the sign-in") func foreignRedirect() throws {
+  @Test("The redirect of another user's browser does not end the sign-in") func ignoresAnotherUsersRedirect() throws {
     let code = String(repeating: "ab", count: 32)
     for (user, isOurs) in [(getuid(), true), (Self.stranger, false)] {
       let receiver = try LoopbackReceiver(#require(LoopbackAddress("http://127.0.0.1:0/x")), user: user)

@@ -45,7 +45,7 @@ enum Sample {
   }
 }
 
-/// A vault of plain memory.
+/// A vault in memory.
 final class MemoryDocuments: SealedDocuments {
   var texts: [DocumentName: SecretBytes] = [:]
 

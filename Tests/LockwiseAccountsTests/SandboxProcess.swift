@@ -3,7 +3,7 @@ import LockwiseAccounts
 import LockwiseCore
 import LockwiseTestSupport
 
-/// The built `lockwise-sandbox`, running on a port of its own until the last reference goes away.
+/// The built `lockwise-sandbox`, which runs on a free port until the last reference is released.
 final class SandboxProcess {
   /// The content root.
   let url: String
@@ -13,7 +13,7 @@ final class SandboxProcess {
 
   struct Failure: Error { let reason: String }
 
-  /// Beside this test's executable.
+  /// In the folder of this test's executable.
   private static var executable: String {
     URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
       .appendingPathComponent("lockwise-sandbox").path
@@ -42,7 +42,7 @@ final class SandboxProcess {
 
   deinit { try? FileManager.default.removeItem(at: directory) }
 
-  /// Tells the sandbox something.
+  /// Sends a request to the control surface.
   func control(_ path: String, _ body: String) throws {
     let response = try control.send(
       HTTPRequest(method: "POST", url: "\(url)/__sandbox__/\(path)", body: SecretBytes(utf8: body)))
@@ -51,12 +51,12 @@ final class SandboxProcess {
     }
   }
 
-  /// Puts all switches back.
+  /// Resets all switches.
   func resetSwitches() throws {
     _ = try control.send(HTTPRequest(method: "DELETE", url: "\(url)/__sandbox__/switches"))
   }
 
-  /// What the sandbox has of the account with this address.
+  /// Returns the sandbox's state of the account with an address.
   func account(_ email: String) throws -> [String: Any] {
     let response = try control.send(HTTPRequest(method: "GET", url: "\(url)/__sandbox__/state"))
     let data = response.body.withUnsafeBytes { Data($0) }
@@ -65,7 +65,7 @@ final class SandboxProcess {
     return accounts.first { $0["email"] as? String == email } ?? [:]
   }
 
-  /// How many sessions, refresh tokens and key fetch tokens the account has.
+  /// Returns the numbers of sessions, refresh tokens and key fetch tokens of the account.
   func tokenCounts(_ email: String) throws -> [Int] {
     let account = try account(email)
     return [

@@ -5,7 +5,7 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// The whole way against the sandbox, over libcurl: discovery, sign-in, tokens, storage credentials, sign-out.
+/// Discovery, sign-in, tokens, storage credentials and sign-out at the sandbox, over libcurl.
 @Suite(.serialized) struct SandboxTests {
   private struct FixtureAccount: Decodable {
     let email: String
@@ -39,7 +39,8 @@ import Testing
     StorageCredentialsProvider(account: account, documents: documents, transport: transport)
   }
 
-  @Test("Firefox's account: the key is Firefox's, and one token with one scope stays") func firefoxAccount()
+  @Test("Signing in to Firefox's account returns Firefox's key and leaves one token with one scope")
+  func signsInToFirefoxsAccount()
     throws
   {
     let outcome = try signIn()
@@ -77,7 +78,8 @@ import Testing
     #expect(throws: SignInRequired.revoked(errno: 182)) { try provider(account, documents).replacement() }
   }
 
-  @Test("Both versions of stretching, an address in other letters, a moved address") func stretching() throws {
+  @Test("Both versions of stretching, another letter case and a moved address work")
+  func supportsBothVersionsAndMovedAddresses() throws {
     try sandbox.control("account", #"{"create":"Ada@example.test","password":"pässwörd 1"}"#)
     try sandbox.control(
       "account", #"{"create":"two@example.test","password":"pässwörd 2","keyStretching":"v2"}"#)
@@ -96,9 +98,9 @@ import Testing
   }
 
   @Test(
-    "Wrong passwords for an address in other letters stay within the server's limit of logins",
+    "Wrong passwords for another spelling of the address stay within the server's limit of logins",
     arguments: [false, true])
-  func loginsAreCounted(isExact: Bool) throws {
+  func staysWithinTheLimitOfLogins(isExact: Bool) throws {
     try sandbox.control("switches", #"{"accounts.limits":true,"accounts.exact-address":\#(isExact)}"#)
     let signIn = PasswordSignIn(servers: servers, transport: transport)
     let email = fixture.email.uppercased()
@@ -113,11 +115,11 @@ import Testing
   }
 
   @Test(
-    "Client ids that the server refuses, one way after the other",
+    "After each kind of refusal of a client id, the next one is tried",
     arguments: [
       "unknown", "disabled", "private", "no-sync", "no-grant",
     ])
-  func clientIDs(fate: String) throws {
+  func triesTheNextClientID(fate: String) throws {
     let ids = OAuthClientIDs.withSession.all
     func clientID(_ outcome: SignInOutcome) -> String? {
       if case .refreshToken(_, let id) = outcome.account.grant { id } else { nil }
@@ -133,7 +135,7 @@ import Testing
     #expect(try sandbox.tokenCounts(fixture.email)[0] == 0)
   }
 
-  @Test func refusals() throws {
+  @Test func reportsRefusals() throws {
     let unknown = #expect(throws: AccountsError.self) { try signIn(email: "nobody@example.test") }
     #expect(unknown?.errno == 102)
     let wrong = #expect(throws: AccountsError.self) { try signIn(password: "wrong") }
@@ -141,7 +143,7 @@ import Testing
     for errno in [102, 103, 114, 120, 125, 126, 142, 210] {
       try sandbox.control("switches", #"{"accounts.login":\#(errno)}"#)
       let error = #expect(throws: AccountsError.self) { try signIn() }
-      // 120 with the address as it was typed can only be about the password.
+      // Error 120 with the typed address can only be about the password.
       #expect(error?.errno == (errno == 120 ? 103 : errno))
       if errno == 114 { #expect(error?.retryAfter == 900) }
     }
@@ -159,7 +161,8 @@ import Testing
     #expect(try sandbox.tokenCounts(fixture.email) == [0, 0, 0])
   }
 
-  @Test("The body of errno 114 in both units, with and without the header") func throttling() throws {
+  @Test("The wait of errno 114 is read in both units, with and without the header")
+  func readsEachFormOfThrottling() throws {
     for (unit, header, seconds) in [
       ("ms", true, 900), ("ms", false, 900), ("s", false, 900), ("none", true, 900), ("none", false, nil),
     ] as [(String, Bool, Int64?)] {
@@ -177,7 +180,7 @@ import Testing
     #expect(refusal.offersUnblockCode)
   }
 
-  @Test("A pending step leaves no session behind") func verification() throws {
+  @Test("A pending step leaves no session") func endsTheSessionOfAPendingStep() throws {
     for fields in [true, false] {
       for (method, step) in [
         ("email", VerificationStep.Method.emailLink), ("email-otp", .emailCode), ("email-2fa", .emailCode),
@@ -209,7 +212,7 @@ import Testing
     #expect(try sandbox.tokenCounts(fixture.email)[0...1] == [0, 0])
   }
 
-  @Test func tokenServerWords() throws {
+  @Test func reportsTokenServerErrors() throws {
     let account = try signIn().account
     let documents = MemoryDocuments()
     for (word, reason) in [
@@ -232,7 +235,8 @@ import Testing
     #expect(try provider(account, documents).current().credentials.uid > 0)
   }
 
-  @Test("Another node, an expired access token, a changed password, a reset key") func changes() throws {
+  @Test("A new node, an expired token, a changed password and a reset key are handled")
+  func reactsToChangesOfTheAccount() throws {
     let account = try signIn().account
     let documents = MemoryDocuments()
     _ = try provider(account, documents).current()
@@ -242,7 +246,7 @@ import Testing
     #expect(try !provider(account, documents).replacement().endpointChanged)
     let password = fixture.password.replacingOccurrences(of: "\"", with: "")
     try sandbox.control("account", #"{"password":"\#(password)","keepTokens":true}"#)
-    // The token server has heard of the change, the cached access token has not; the refresh token lives.
+    // The token server knows of the change, but the cached access token is older. The refresh token is still valid.
     #expect(try !provider(account, documents).replacement().endpointChanged)
     try sandbox.control("account", #"{"password":"\#(password)","keepTokens":true,"newKeys":true}"#)
     let again = try signIn().account
@@ -253,7 +257,7 @@ import Testing
     #expect(throws: SignInRequired.revoked(errno: 110)) { try provider(again, MemoryDocuments()).current() }
   }
 
-  @Test("A server whose clock is a day off") func clock() throws {
+  @Test("A server clock that is a day off is tolerated") func toleratesAServerClockADayOff() throws {
     let account = try signIn().account
     for offset in [86_400, -86_400] as [Int64] {
       try sandbox.control("clock", #"{"offset":\#(offset)}"#)

@@ -4,9 +4,9 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// Scoped keys and client states against published vectors.
+/// Scoped keys and client states, compared with published vectors.
 @Suite struct ScopedKeyVectorTests {
-  @Test func oldSync() throws {
+  @Test func derivesTheSyncKey() throws {
     let vector = try TestVectors.named("scopedkey-oldsync")
     let key = try ScopedKey.oldSync(
       kB: SecretBytes(hex: vector.input("kB")), timestamp: Int64(vector.integer("keyRotationTimestamp")))
@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test(arguments: ["scopedkey-notes", "scopedkey-app-key"])
-  func general(_ name: String) throws {
+  func derivesOtherScopedKeys(_ name: String) throws {
     let vector = try TestVectors.named(name)
     let rotation = ScopedKey.Rotation(
       identifier: vector.input("identifier"), secret: SecretBytes(hex: vector.input("keyRotationSecret")),
@@ -33,13 +33,13 @@ import Testing
   }
 
   @Test(arguments: ["client-state-630b070c", "client-state-6ae94683"])
-  func clientState(_ name: String) throws {
+  func derivesTheClientState(_ name: String) throws {
     let vector = try TestVectors.named(name)
     let key = try ScopedKey.oldSync(kB: SecretBytes(hex: vector.input("kB")), timestamp: 1)
     #expect(key.clientState == vector.output("clientStateHex"), "\(name)")
   }
 
-  @Test func syncKeyBundle() throws {
+  @Test func splitsTheKeyBundle() throws {
     let vector = try TestVectors.named("sync-key-bundle")
     let key = try ScopedKey.oldSync(kB: SecretBytes(hex: vector.input("kB")), timestamp: 1)
     #expect(Base64.standard.encode(key.key[0..<32]).exposedText() == vector.output("encKey"))
@@ -52,9 +52,9 @@ import Testing
       "x-w_NDVTH7Ap9OINQpwXCVYg", "1-w_NDVTH7Ap9OINQpwXCVYg==", "1-w_NDVTH7Ap9OINQpwXCVY",
       "1700000000123w_NDVTH7Ap9OINQpwXCVYg",
     ])
-  func notAKeyID(_ text: String) { #expect(!ScopedKey.isKeyID(text)) }
+  func refusesInvalidKeyIDs(_ text: String) { #expect(!ScopedKey.isKeyID(text)) }
 
-  @Test("A fingerprint may itself begin with a hyphen") func hyphen() {
+  @Test("A fingerprint can start with a hyphen") func acceptsAFingerprintThatStartsWithAHyphen() {
     #expect(ScopedKey.isKeyID("1--_NDVTH7Ap9OINQpwXCVYg"))
     let key = ScopedKey(scope: "", key: SecretBytes(utf8: ""), kid: "1--_NDVTH7Ap9OINQpwXCVYg")
     #expect(key.clientState.hasPrefix("fb"))

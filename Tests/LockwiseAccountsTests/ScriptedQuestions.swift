@@ -1,17 +1,17 @@
 import LockwiseAccounts
 import LockwiseCore
 
-/// A person who types what a test says, and remembers what was asked and told.
+/// A user with scripted input, which records the questions and reports.
 final class ScriptedQuestions: SignInQuestions {
   struct Left: Error {}
 
-  /// What is typed, one answer after the other; then the person leaves.
+  /// The inputs in order, after which the user leaves.
   var answers: [String]
-  /// After how many pauses the person leaves.
+  /// The number of pauses after which the user leaves.
   var timeout = Int.max
   var canAnswer = true
   private(set) var asked: [CodeKind] = []
-  /// The errno of the refusal that came with each question.
+  /// The errno that was reported with each question.
   private(set) var refusals: [Int?] = []
   private(set) var events: [SignInEvent] = []
   private(set) var paused: Int64 = 0

@@ -2,7 +2,7 @@ import LockwiseAccounts
 import LockwiseCore
 import Testing
 
-/// One request that a test expects, with the answer that it gets.
+/// An expected request and its response.
 struct Exchange {
   var method: String
   var url: String
@@ -51,7 +51,7 @@ struct Exchange {
     return copy
   }
 
-  /// The same exchange with no answer at all.
+  /// The same exchange with a failure instead of a response.
   func failing(_ error: HTTPError) -> Exchange {
     var copy = self
     copy.answer = .failure(error)
@@ -59,10 +59,10 @@ struct Exchange {
   }
 }
 
-/// A server that expects certain requests in a certain order, byte for byte.
+/// A server that expects given requests in order, byte for byte.
 final class ScriptedTransport: HTTPTransport {
   private var script: [Exchange]
-  /// Method and path of every request so far.
+  /// The method and path of each request so far.
   private(set) var log: [String] = []
 
   init(_ script: [Exchange]) { self.script = script }
@@ -81,13 +81,13 @@ final class ScriptedTransport: HTTPTransport {
     return try expected.answer.get()
   }
 
-  /// Checks that every expected request came.
+  /// Checks that all expected requests were sent.
   func finish(_ location: SourceLocation = #_sourceLocation) {
     #expect(script.map { "\($0.method) \($0.url)" } == [], sourceLocation: location)
   }
 }
 
-/// Answers every request with one and the same answer.
+/// A server that sends the same response to every request.
 struct ConstantTransport: HTTPTransport {
   var status: Int
   var headers: [(name: String, value: String)] = []

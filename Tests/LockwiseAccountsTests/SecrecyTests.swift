@@ -3,18 +3,18 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// Secrets go in at every place where they can, and come out in no text.
+/// Secrets are put in every possible place, and must not appear in any text.
 @Suite struct SecrecyTests {
   static let mark = "SECRET0MARK"
-  /// A token that is hexadecimal and can be found again.
+  /// A hexadecimal token that is easy to find.
   static let hex = String(repeating: "5ec7e7", count: 10) + "5ec7"
 
-  /// Answers like a server that repeats everything secret in every field that an error could take up.
+  /// A server that repeats secrets in every field that an error could contain.
   private struct Echo: HTTPTransport {
     var failing: String
     var status: Int
     var errno: Int
-    /// What a login's answer says of the session.
+    /// The members about the session in the response to a login.
     var state = #""verified":true"#
 
     func send(_ request: HTTPRequest) throws -> HTTPResponse {
@@ -57,7 +57,7 @@ import Testing
   }
 
   @Test(arguments: ["/account/credentials", "/account/login", "/account/keys", "/session/destroy"])
-  func signIn(failing: String) throws {
+  func keepsSecretsOutOfTheTextsOfASignIn(failing: String) throws {
     let authPW = try PasswordStretching.v1(email: "ada@example.test")
       .stretch(SecretBytes(utf8: Self.mark)).authPW
     let id = try #require(try AccountToken(.session, hex: SecretBytes(utf8: Self.hex))).id
@@ -78,7 +78,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["totp-2fa", "email-otp", "email"]) func codes(method: String) throws {
+  @Test(arguments: ["totp-2fa", "email-otp", "email"]) func keepsSecretsOutOfTheTextsOfAStep(method: String) throws {
     let id = try #require(try AccountToken(.session, hex: SecretBytes(utf8: Self.hex))).id
     for (status, errno) in [(200, 0), (400, 105), (400, 156), (400, 183), (401, 110), (429, 114), (503, 201)] {
       var entries: [LoggingTransport.Entry] = []
@@ -98,7 +98,7 @@ import Testing
     }
   }
 
-  @Test func tokens() throws {
+  @Test func keepsTokensOutOfTexts() throws {
     let base = try Sample.account()
     let account = SignedInAccount(
       email: base.email, uid: base.uid, servers: base.servers, clientID: OAuthClientIDs.withSession.first,
@@ -114,7 +114,7 @@ import Testing
     }
   }
 
-  @Test("Values that hold secrets do not show them") func values() throws {
+  @Test("Descriptions of values with secrets do not contain them") func hidesSecretsInDescriptions() throws {
     let account = try Sample.account()
     let token = AccessToken(token: SecretBytes(utf8: Self.mark), expires: 1)
     let request = HTTPRequest(

@@ -24,7 +24,7 @@ import Testing
     ])
   }
 
-  @Test func production() throws {
+  @Test func readsTheDocument() throws {
     let transport = discovery("https://accounts.firefox.com", document())
     let servers = try ServerConfiguration.discover(transport: transport)
     #expect(servers.contentRoot == "https://accounts.firefox.com")
@@ -38,7 +38,7 @@ import Testing
   @Test(arguments: [
     "https://auth.test", "https://auth.test/", "https://auth.test/v1", "https://auth.test/v1/",
   ])
-  func suffixes(_ auth: String) throws {
+  func acceptsSuffixesOfTheAuthServer(_ auth: String) throws {
     let transport = discovery("https://content.test", document(auth: auth))
     let servers = try ServerConfiguration.discover(contentRoot: "https://content.test/", transport: transport)
     #expect(servers.authServer == "https://auth.test")
@@ -47,14 +47,14 @@ import Testing
   @Test(arguments: [
     "https://t.test/sync", "https://t.test/sync/1.0/sync/1.5", "https://t.test/sync/1.0/sync/1.5/",
   ])
-  func tokenServerSuffix(_ token: String) throws {
+  func acceptsSuffixesOfTheTokenServer(_ token: String) throws {
     let transport = discovery("http://127.0.0.1:5000", document(token: token))
     let servers = try ServerConfiguration.discover(contentRoot: "http://127.0.0.1:5000", transport: transport)
     #expect(servers.tokenServer == "https://t.test/sync")
   }
 
-  @Test("An address that may not be used is refused wherever it stands")
-  func policy() throws {
+  @Test("A forbidden address is refused in any member")
+  func refusesInsecureAddresses() throws {
     #expect(throws: HTTPError.self) {
       try ServerConfiguration.discover(contentRoot: "http://content.test", transport: ScriptedTransport([]))
     }
@@ -68,14 +68,14 @@ import Testing
   }
 
   @Test(arguments: [(404, "<html>"), (200, "<html>"), (200, "[]"), (302, ""), (500, "{}")])
-  func notAServer(status: Int, body: String) {
+  func reportsAServerWithoutDiscovery(status: Int, body: String) {
     #expect(throws: AccountsError.noDiscovery(status: status)) {
       try ServerConfiguration.discover(
         contentRoot: "https://content.test", transport: ConstantTransport(status: status, body: body))
     }
   }
 
-  @Test func missing() {
+  @Test func reportsAMissingMember() {
     #expect(throws: AccountsError.missingField("auth_server_base_url", in: .discovery)) {
       try ServerConfiguration.discover(
         contentRoot: "https://content.test", transport: ConstantTransport(status: 200, body: "{}"))

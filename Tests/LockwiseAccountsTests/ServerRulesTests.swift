@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// What the accounts server's sources say and its documentation does not, line by line.
+/// Behaviour of the accounts server that is in its source code but not in its documentation.
 @Suite struct ServerRulesTests {
   private let vector: TestVectors.Vector
   private let script: SignInExchanges
@@ -20,7 +20,7 @@ import Testing
 
   // MARK: Numbers
 
-  /// The OAuth host's numbers, and the auth server's for the same.
+  /// The errnos of the OAuth host, and those of the auth server for the same errors.
   static let numbers: [(raw: Int, number: AccountsErrno)] = [
     (101, .unknownClient), (102, .wrongClientSecret), (103, .redirectMismatch), (104, .invalidToken),
     (105, .unknownAuthorizationCode), (106, .foreignAuthorizationCode), (107, .expiredAuthorizationCode),
@@ -30,8 +30,8 @@ import Testing
     (201, .unavailable), (202, .clientDisabled), (998, .internalError), (999, .unexpected),
   ]
 
-  @Test("The OAuth host's numbers are read by its own table", arguments: numbers)
-  func oauthHost(raw: Int, number: AccountsErrno) throws {
+  @Test("The errnos of the OAuth host have their own table", arguments: numbers)
+  func mapsTheErrnosOfTheOAuthHost(raw: Int, number: AccountsErrno) throws {
     let body = #"{"code":400,"errno":\#(raw)}"#
     let response = HTTPResponse(status: 400, headers: [], body: SecretBytes(utf8: body))
     #expect(AccountsResponse(response, from: .oauth).error.errno == number.rawValue)
@@ -41,8 +41,8 @@ import Testing
       AccountsResponse(response, from: .oauth).error.refusesClientID == [101, 103, 114, 116, 121, 202].contains(raw))
   }
 
-  @Test("A number that only the OAuth host has never passes for one of the auth server", arguments: [112, 113, 150])
-  func numbersOfTheOAuthHostAlone(raw: Int) {
+  @Test("An errno that only the OAuth host has is never taken for one of the auth server", arguments: [112, 113, 150])
+  func keepsErrnosOfTheOAuthHostApart(raw: Int) {
     let response = HTTPResponse(
       status: 400, headers: [], body: SecretBytes(utf8: #"{"code":400,"errno":\#(raw)}"#))
     let error = AccountsResponse(response, from: .oauth).error
@@ -50,7 +50,7 @@ import Testing
     #expect(error.message == "the accounts server refused the request")
   }
 
-  @Test("108 of the OAuth host is told as a revoked token") func revokedAtTheOAuthHost() throws {
+  @Test("108 of the OAuth host is reported as a revoked token") func reportsARevokedTokenAtTheOAuthHost() throws {
     let client = AccountsClient(
       servers: try Sample.servers(), transport: ConstantTransport(status: 400, body: #"{"code":400,"errno":108}"#))
     let error = #expect(throws: AccountsError.self) {
@@ -61,20 +61,21 @@ import Testing
 
   // MARK: Password
 
-  @Test("149 before the login: the account has no password") func noPassword() throws {
+  @Test("149 before the login means that the account has no password") func reportsAnAccountWithoutPassword() throws {
     let transport = ScriptedTransport([script.status.answering(400, #"{"code":400,"errno":149}"#)])
     let error = #expect(throws: AccountsError.self) { try signIn(transport) }
     transport.finish()
     #expect(error?.errno == 149 && error?.message == "the account has no password, and so no Sync key")
   }
 
-  @Test("A disabled account is refused before the login", arguments: [103, 126, 138, 210]) func disabled(errno: Int) {
+  @Test("A disabled account is refused before the login", arguments: [103, 126, 138, 210])
+  func reportsADisabledAccount(errno: Int) {
     let transport = ScriptedTransport([script.status.answering(400, #"{"code":400,"errno":\#(errno)}"#)])
     #expect(throws: AccountsError.self) { try signIn(transport) }
     transport.finish()
   }
 
-  @Test("120 with version 2 means a wrong password") func otherSpellingWithVersion2() throws {
+  @Test("120 with version 2 means a wrong password") func reportsAWrongPasswordForVersion2() throws {
     let salt = try ClientSalt(AccountsClientTests.salt)
     let proof = try PasswordStretching.v2(salt: salt).stretch(password)
     let transport = ScriptedTransport([
@@ -85,7 +86,7 @@ import Testing
     transport.finish()
   }
 
-  @Test("120 with the address as typed means a wrong password") func sameSpelling() throws {
+  @Test("120 with the address as typed means a wrong password") func reportsAWrongPasswordForTheSameSpelling() throws {
     let transport = ScriptedTransport([
       script.status, script.login(status: 400, answer: #"{"errno":120,"email":"\#(email)"}"#),
     ])
@@ -93,7 +94,8 @@ import Testing
     transport.finish()
   }
 
-  @Test("Three wrong passwords for an address in another spelling are four logins") func loginsAreCounted() throws {
+  @Test("Three wrong passwords for another spelling of the address need four logins")
+  func limitsTheNumberOfLogins() throws {
     let original = "Ada.King@example.test"
     let proof = try PasswordStretching.v1(email: original).stretch(password)
     let wrong = #"{"code":400,"errno":103,"email":"\#(original)"}"#
@@ -117,7 +119,7 @@ import Testing
 
   // MARK: Codes
 
-  /// What is typed, and what it can be.
+  /// Typed codes, and the kinds of code that they can be.
   static let codes: [(typed: String, mailed: Bool, app: Bool, recovery: Bool, unblock: Bool)] = [
     ("123456", true, true, false, false), ("12 34 56", true, true, false, false),
     ("12345678", true, true, true, true), ("123456789", true, false, true, false),
@@ -128,13 +130,15 @@ import Testing
     (String(repeating: "1", count: 21), false, false, false, false),
   ]
 
-  @Test(arguments: codes) func forms(typed: String, mailed: Bool, app: Bool, recovery: Bool, unblock: Bool) {
+  @Test(arguments: codes) func recognisesTheFormOfACode(
+    typed: String, mailed: Bool, app: Bool, recovery: Bool, unblock: Bool
+  ) {
     let code = SignInCode(typed: SecretBytes(utf8: typed))
     #expect(code.isMailedCode == mailed && code.isOfApp == app)
     #expect(code.isRecoveryCode == recovery && code.isUnblockCode == unblock)
   }
 
-  @Test("107 where a code is looked up is a wrong code") func wrongForm() throws {
+  @Test("107 for a code means a wrong code") func reportsACodeOfTheWrongForm() throws {
     let client = AccountsClient(
       servers: try Sample.servers(), transport: ConstantTransport(status: 400, body: #"{"code":400,"errno":107}"#))
     let session = try #require(try AccountToken(.session, hex: SecretBytes(utf8: vector.input("sessionToken"))))
@@ -154,7 +158,7 @@ import Testing
     transport.finish()
   }
 
-  @Test("An unverified session is 110 at the OAuth routes: the step is done then") func unverifiedAtTheKey() throws {
+  @Test("After 110 at the OAuth routes, the pending step is done") func completesAStepAtTheKey() throws {
     let session = vector.output("sessionBearer")
     let details = #"{"state":"unverified","details":{"sessionVerificationMethod":"totp-2fa"}}"#
     let transport = ScriptedTransport([
@@ -173,7 +177,7 @@ import Testing
 
   // MARK: Devices
 
-  @Test("110 of a device route is checked against a grant") func devicesRefused() throws {
+  @Test("After 110 of a device route, the token is checked") func checksARefusalOfDevices() throws {
     let refused = Exchange.get(
       "/account/devices", authorization: "Bearer refresh", status: 401, answer: #"{"code":401,"errno":110}"#)
     let valid = ScriptedTransport([refused, Sample.accessTokenRequest(Sample.accessToken("fresh"))])
@@ -199,11 +203,11 @@ import Testing
     (#""-5""#, nil), (#""+5""#, nil), (#"" 5""#, nil), (#""5.0""#, nil), (#""1e3""#, nil), (#""٥""#, nil),
     (#""1234567890123456""#, nil), ("true", nil), ("null", nil), ("[5]", nil),
   ])
-  func wholeNumbers(text: String, number: Int64?) throws {
+  func parsesWholeNumbers(text: String, number: Int64?) throws {
     #expect(try JSONValue(parsing: SecretBytes(utf8: text)).wholeNumber == number)
   }
 
-  @Test("A server that sends every number as text is understood") func numbersAsText() throws {
+  @Test("Numbers sent as text are accepted") func acceptsNumbersAsText() throws {
     let grant = """
       {"access_token":"a","refresh_token":"r","expires_in":"21600","token_type":"bearer",\
       "scope":"https://identity.mozilla.com/apps/oldsync","of_a_later_version":[{}]}

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// What every sign-in ends with, request by request.
+/// The last requests of every sign-in.
 @Suite struct SignInCompletionTests {
   static let device = "0123456789abcdef0123456789abcdef"
   static let other = "fedcba9876543210fedcba9876543210"
@@ -30,7 +30,7 @@ import Testing
   private static let revoke = Exchange.post(
     "/oauth/destroy", body: #"{"client_id":"e7ce535d93522896","token":"refresh"}"#, answer: "{}")
 
-  @Test func tokenServerThenDevice() throws {
+  @Test func opensTheTokenServerThenRegistersADevice() throws {
     let transport = ScriptedTransport([
       Self.tokenServer, Self.register(answer: #"{"id":"\#(Self.device.uppercased())","name":"x"}"#),
     ])
@@ -42,7 +42,7 @@ import Testing
     #expect(Set(completed.documents.keys) == [.account, .accessToken, .storageToken])
   }
 
-  @Test func theTokenAlreadyHasADevice() throws {
+  @Test func renamesTheDeviceOfTheToken() throws {
     let transport = ScriptedTransport([
       Self.tokenServer,
       Self.register(status: 400, answer: #"{"code":400,"errno":124,"deviceId":"\#(Self.other)"}"#),
@@ -55,7 +55,7 @@ import Testing
   @Test(arguments: [
     (404, #"{"code":404,"errno":116}"#), (500, ""), (200, "{}"), (200, #"{"id":"short"}"#), (200, "[]"),
   ])
-  func noDeviceIsNoFailure(status: Int, answer: String) throws {
+  func succeedsWithoutADevice(status: Int, answer: String) throws {
     let transport = ScriptedTransport([Self.tokenServer, Self.register(status: status, answer: answer)])
     let completed = try complete(transport)
     transport.finish()
@@ -67,7 +67,7 @@ import Testing
     "invalid-credentials", "invalid-key-id", "invalid-client-state", "invalid-generation", "invalid-keysChangedAt",
     "invalid-timestamp", "new-words",
   ])
-  func whatTheTokenServerRefusesIsGivenBack(word: String) throws {
+  func revokesATokenThatTheTokenServerRefuses(word: String) throws {
     let transport = ScriptedTransport([
       .tokenServer(bearer: "access", status: 401, answer: #"{"status":"\#(word)","errors":[]}"#), Self.revoke,
     ])
@@ -75,7 +75,7 @@ import Testing
     transport.finish()
   }
 
-  @Test func noAnswerOfTheTokenServer() throws {
+  @Test func revokesTheTokenIfTheTokenServerIsDown() throws {
     let lost = HTTPError.unreachable(host: "token.test", reason: "lost")
     let transport = ScriptedTransport([Self.tokenServer.failing(lost), Self.revoke])
     #expect(throws: lost) { try complete(transport) }
@@ -94,7 +94,7 @@ import Testing
     transport.finish()
   }
 
-  @Test func devicesAreListed() throws {
+  @Test func listsDevices() throws {
     let transport = ScriptedTransport([
       .get(
         "/account/devices", authorization: "Bearer refresh",
@@ -112,13 +112,13 @@ import Testing
   }
 
   @Test(arguments: [#"{"id":"x"}"#, #"[{"id":"x"}]"#, "[1]", "", "[{}]"])
-  func nonsenseInsteadOfDevices(body: String) throws {
+  func refusesAnInvalidListOfDevices(body: String) throws {
     #expect(throws: AccountsError.self) {
       try AccountDevices(transport: ConstantTransport(status: 200, body: body)).list(of: Sample.account())
     }
   }
 
-  @Test func aRevokedTokenListsNothing() throws {
+  @Test func reportsARevokedTokenWhenListingDevices() throws {
     #expect(throws: SignInRequired.revoked(errno: 110)) {
       try AccountDevices(transport: ConstantTransport(status: 401, body: #"{"code":401,"errno":110}"#))
         .list(of: Sample.account())

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// When tokens are fetched, kept, dropped and given up.
+/// The cache of tokens: when they are fetched, kept and dropped.
 @Suite struct StorageCredentialsProviderTests {
   let documents = MemoryDocuments()
   static let unauthorized = #"{"status":"invalid-credentials","errors":[]}"#
@@ -15,7 +15,8 @@ import Testing
       account: Sample.account(), documents: documents, transport: transport, clock: WallClock { now })
   }
 
-  @Test("Fetched once, then taken from the vault for 80 % of their time") func caching() throws {
+  @Test("Credentials are fetched once, then read from the vault for 80 % of their life")
+  func cachesCredentials() throws {
     let transport = ScriptedTransport([
       Sample.accessTokenRequest(Sample.accessToken("at1")),
       .tokenServer(bearer: "at1", headers: [("x-backoff", "7")], answer: Sample.credentials),
@@ -29,7 +30,7 @@ import Testing
     #expect(again.backoff == nil)
     transport.finish()
 
-    // Old credentials, but the access token is still good.
+    // The credentials are old, but the access token is still valid.
     let moved = Sample.credentials.replacing("https://node.test", with: "https://other.test")
     let later = ScriptedTransport([.tokenServer(bearer: "at1", answer: moved)])
     let changed = try provider(later, now: Sample.now + 2_881_000).current()
@@ -46,7 +47,8 @@ import Testing
     renewed.finish()
   }
 
-  @Test("A 401 from storage: new credentials, with the access token that is there") func replacement() throws {
+  @Test("After a 401 from storage, new credentials are fetched with the present access token")
+  func replacesCredentialsAfterA401() throws {
     let transport = ScriptedTransport([
       Sample.accessTokenRequest(Sample.accessToken("at1")),
       .tokenServer(bearer: "at1", answer: Sample.credentials),
@@ -59,7 +61,7 @@ import Testing
     transport.finish()
   }
 
-  @Test("A 401 from the token server: one new access token, one more try") func refusedOnce() throws {
+  @Test("After a 401 from the token server, one new access token is tried") func retriesWithANewAccessToken() throws {
     for word in ["invalid-credentials", "invalid-generation", "something-new"] {
       documents.texts = [.accessToken: AccessToken(token: SecretBytes(utf8: "old"), expires: .max).document()]
       let transport = ScriptedTransport([
@@ -76,7 +78,7 @@ import Testing
     ("invalid-credentials", SignInRequired.notAccepted), ("invalid-generation", .passwordChanged),
     ("invalid-keysChangedAt", .keyReplaced), ("invalid-client-state", .keyNotCurrent),
   ])
-  func refusedTwice(word: String, reason: SignInRequired) throws {
+  func requiresASignInAfterTwoRefusals(word: String, reason: SignInRequired) throws {
     let transport = ScriptedTransport([
       Sample.accessTokenRequest(Sample.accessToken("at1")),
       .tokenServer(bearer: "at1", status: 401, answer: #"{"status":"\#(word)"}"#),
@@ -90,7 +92,7 @@ import Testing
   }
 
   @Test(arguments: [(401, 110), (400, 110), (400, 182)])
-  func revoked(status: Int, errno: Int) throws {
+  func requiresASignInForARevokedToken(status: Int, errno: Int) throws {
     let transport = ScriptedTransport([
       Sample.accessTokenRequest(#"{"code":\#(status),"errno":\#(errno)}"#, status: status)
     ])
@@ -98,7 +100,7 @@ import Testing
     transport.finish()
   }
 
-  @Test("Passing trouble is not a reason to sign in again") func trouble() throws {
+  @Test("A temporary error does not require a new sign-in") func requiresNoSignInAfterTemporaryErrors() throws {
     for (status, body) in [(503, #"{"errno":201}"#), (429, ""), (500, "<html>"), (400, #"{"errno":162}"#)] {
       let transport = ScriptedTransport([Sample.accessTokenRequest(body, status: status)])
       #expect(throws: AccountsError.self) { try provider(transport).current() }
@@ -117,7 +119,7 @@ import Testing
     }
   }
 
-  @Test("Damaged cache entries are as good as none") func damagedCache() throws {
+  @Test("Damaged cache entries are ignored") func ignoresADamagedCache() throws {
     documents.texts = [.accessToken: SecretBytes(utf8: "{"), .storageToken: SecretBytes(utf8: "[]")]
     let transport = ScriptedTransport([
       Sample.accessTokenRequest(Sample.accessToken("at1")),
@@ -127,7 +129,7 @@ import Testing
     transport.finish()
   }
 
-  @Test("An access token for more than Sync is not used") func wrongScope() throws {
+  @Test("An access token for more than Sync is refused") func refusesATokenWithMoreScopes() throws {
     let wide = Sample.accessToken("at1").replacing("oldsync\"", with: "oldsync profile\"")
     let transport = ScriptedTransport([Sample.accessTokenRequest(wide)])
     #expect(throws: AccountsError.unexpectedScope) { try provider(transport).current() }
@@ -135,7 +137,7 @@ import Testing
   }
 
   /// A token that was fetched while the clock was ahead.
-  @Test func credentialsFromTheFutureAreNotUsed() {
+  @Test func ignoresCredentialsFromTheFuture() {
     let start: Int64 = 1_800_000_000_000
     let credentials = StorageCredentials(
       id: SecretBytes(utf8: "id"), key: SecretBytes(utf8: "key"), uid: 1, endpoint: "https://storage.test",

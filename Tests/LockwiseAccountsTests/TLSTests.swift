@@ -4,7 +4,7 @@ import LockwiseCore
 import LockwiseTestSupport
 import Testing
 
-/// Certificates, against OpenSSL's own test server.
+/// Certificates, with OpenSSL's test server.
 @Suite(.enabled(if: access("/usr/bin/openssl", X_OK) == 0))
 struct TLSTests {
   /// A server with a fresh self-signed certificate for `name`.
@@ -39,7 +39,7 @@ struct TLSTests {
 
     static let openssl = "/usr/bin/openssl"
 
-    /// Sends one request, with a few tries until the server listens.
+    /// Sends a request, and retries until the server listens.
     func get(trusting file: String?) throws -> HTTPResponse {
       let transport = try CurlTransport(
         userAgent: "lockwise/test", options: CurlTransport.Options(timeout: 5000, certificateFile: file))
@@ -58,24 +58,24 @@ struct TLSTests {
     if case .untrusted(host: "127.0.0.1", _) = error { true } else { false }
   }
 
-  @Test func trusted() throws {
+  @Test func acceptsATrustedCertificate() throws {
     let server = try Server(name: "IP:127.0.0.1")
     #expect(try server.get(trusting: server.certificate).status == 200)
   }
 
-  @Test func unknownAuthority() throws {
+  @Test func refusesAnUnknownAuthority() throws {
     let server = try Server(name: "IP:127.0.0.1")
     let error = #expect(throws: HTTPError.self) { try server.get(trusting: nil) }
     #expect(isUntrusted(error), "\(String(describing: error))")
   }
 
-  @Test func wrongName() throws {
+  @Test func refusesAWrongName() throws {
     let server = try Server(name: "DNS:example.org")
     let error = #expect(throws: HTTPError.self) { try server.get(trusting: server.certificate) }
     #expect(isUntrusted(error), "\(String(describing: error))")
   }
 
-  @Test("TLS 1.1 is too old") func oldProtocol() throws {
+  @Test("TLS 1.1 is refused") func refusesOldProtocols() throws {
     let server = try Server(name: "IP:127.0.0.1", arguments: ["-tls1_1", "-cipher", "ALL:@SECLEVEL=0"])
     let error = #expect(throws: HTTPError.self) { try server.get(trusting: server.certificate) }
     guard case .broken(host: "127.0.0.1", _) = error else {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// The token server's answers.
+/// The responses of the token server.
 @Suite struct TokenServerTests {
   private func parse(
     _ status: Int, _ body: String, _ headers: [(name: String, value: String)] = []
@@ -12,7 +12,7 @@ import Testing
       HTTPResponse(status: status, headers: headers, body: SecretBytes(utf8: body)), now: Sample.now)
   }
 
-  @Test func success() throws {
+  @Test func readsCredentials() throws {
     let headers = [("x-timestamp", "1800000005"), ("x-backoff", "10"), ("x-weave-backoff", "20")]
     let answer = try parse(200, Sample.credentials, headers)
     let credentials = answer.credentials
@@ -26,7 +26,7 @@ import Testing
     #expect(answer.backoff == 20)
     #expect(credentials.isFresh(at: Sample.now + 2_879_999))
     #expect(!credentials.isFresh(at: Sample.now + 2_880_000))
-    // Obtained while the clock was wrong.
+    // The token was issued while the clock was wrong.
     #expect(credentials.isFresh(at: Sample.now - 30_000) && !credentials.isFresh(at: Sample.now - 61_000))
     let loaded = try StorageCredentials(document: credentials.document())
     #expect(loaded.isFresh(at: Sample.now) && !loaded.isFresh(at: Sample.now - 86_400_000))
@@ -48,7 +48,7 @@ import Testing
   ]
 
   @Test(arguments: words)
-  func errors(status: Int, word: String, error: TokenServerError) {
+  func reportsErrors(status: Int, word: String, error: TokenServerError) {
     let body = #"{"status":"\#(word)","errors":[{"location":"header","name":"X","description":"Y"}]}"#
     #expect(throws: error) {
       try parse(status, body, [("retry-after", "60"), ("x-timestamp", "1800086400")])
@@ -63,7 +63,7 @@ import Testing
     (503, "<html>", .busy(retryAfter: nil)), (502, "", .failed(status: 502)),
     (204, "", .notATokenServer(status: 204)),
   ])
-  func oddBodies(status: Int, body: String, error: TokenServerError) {
+  func refusesInvalidBodies(status: Int, body: String, error: TokenServerError) {
     #expect(throws: error) { try parse(status, body) }
   }
 
@@ -75,7 +75,7 @@ import Testing
     (#""hashalg":"sha256""#, #""hashalg":"md5""#, "hashalg"),
     (#""api_endpoint":"https://node.test/1.5/42""#, #""api_endpoint":null"#, "api_endpoint"),
   ])
-  func oddFields(good: String, bad: String, field: String) {
+  func refusesInvalidFields(good: String, bad: String, field: String) {
     #expect(throws: TokenServerError.missingField(field)) {
       try parse(200, Sample.credentials.replacing(good, with: bad))
     }
@@ -84,13 +84,13 @@ import Testing
   @Test(arguments: [
     "http://node.test/1.5/42", "https://u@node.test/1.5/42", "node.test", "https://node.test/?x",
   ])
-  func oddEndpoint(_ endpoint: String) {
+  func refusesAnInvalidEndpoint(_ endpoint: String) {
     #expect(throws: HTTPError.self) {
       try parse(200, Sample.credentials.replacing("https://node.test/1.5/42", with: endpoint))
     }
   }
 
-  @Test("Old servers leave out what is only informative") func oldServer() throws {
+  @Test("Old servers leave out informative members") func acceptsOldServers() throws {
     let body = #"{"id":"i","key":"k","uid":1,"api_endpoint":"http://127.0.0.1:5000/1.5/1/","duration":1}"#
     #expect(try parse(200, body).credentials.endpoint == "http://127.0.0.1:5000/1.5/1")
     let long =

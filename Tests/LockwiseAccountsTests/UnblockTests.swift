@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// Logins that are blocked until a mailed code is entered, or throttled for a moment.
+/// Logins that are blocked until a mailed code is entered, or throttled for a short time.
 @Suite struct UnblockTests {
   private let vector: TestVectors.Vector
   private let script: SignInExchanges
@@ -57,14 +57,14 @@ import Testing
     transport.finish()
   }
 
-  @Test(arguments: [114, 125]) func unblockCode(errno: Int) throws {
+  @Test(arguments: [114, 125]) func asksForAnUnblockCode(errno: Int) throws {
     let questions = ScriptedQuestions("abcd efgh")
     try expectSuccess([refused(errno), mail, script.login(unblockCode: "ABCDEFGH")], questions)
     #expect(questions.asked == [.unblock] && questions.refusals == [nil])
     #expect(questions.events == [.codeMailed(.unblock)])
   }
 
-  @Test func wrongUnblockCodes() throws {
+  @Test func asksAgainAfterAWrongCode() throws {
     let wrong = refused(127, captcha: false, unblockCode: "WRONG123")
     let once = ScriptedQuestions("wrong123", "RIGHT123")
     try expectSuccess([refused(125), mail, wrong, script.login(unblockCode: "RIGHT123")], once)
@@ -76,14 +76,14 @@ import Testing
     try expectRefusal(127, [refused(125), mail, wrong, wrong, mail], thrice)
   }
 
-  @Test func anotherCodeOnRequest() throws {
+  @Test func mailsAnotherCodeOnRequest() throws {
     let questions = ScriptedQuestions("", "RIGHT123")
     try expectSuccess([refused(125), mail, mail, script.login(unblockCode: "RIGHT123")], questions)
-    // One more mail is all there is.
+    // Only one more mail is sent.
     try expectRefusal(127, [refused(125), mail, mail], ScriptedQuestions("", "", "", ""))
   }
 
-  @Test("One mail for all the passwords of a run") func wrongPasswordBehindTheBlock() throws {
+  @Test("One mail is sent for all passwords of a run") func mailsOneCodeForAllPasswords() throws {
     let questions = ScriptedQuestions("CODE1111", "CODE2222")
     let transport = ScriptedTransport(
       [script.status, refused(125), mail, refused(103, captcha: false, unblockCode: "CODE1111")]
@@ -99,7 +99,7 @@ import Testing
     transport.finish()
   }
 
-  @Test("The code is used up by the login that learns of the other address") func movedAddress() throws {
+  @Test("The login that returns the other address uses up the code") func usesTheCodeForAMovedAddress() throws {
     let original = "Ada.King@example.test"
     let retry = try PasswordStretching.v1(email: original).stretch(SecretBytes(utf8: vector.input("password")))
     let bundle = try SignInExchanges.bundle(
@@ -125,7 +125,7 @@ import Testing
     transport.finish()
   }
 
-  @Test func nobodyToAsk() throws {
+  @Test func reportsTheBlockWithoutAUser() throws {
     let questions = ScriptedQuestions("RIGHT123")
     questions.canAnswer = false
     try expectRefusal(125, [refused(125)], questions)
@@ -135,7 +135,7 @@ import Testing
     leaving.finish()
   }
 
-  @Test("A short wait is waited for once, without a person too") func throttling() throws {
+  @Test("A short wait is waited out once, even without a user") func waitsOnceForAShortTime() throws {
     let questions = ScriptedQuestions()
     questions.canAnswer = false
     try expectSuccess([throttled(20), script.login()], questions)

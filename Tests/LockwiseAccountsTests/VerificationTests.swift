@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// The step after the password, request by request. Whatever happens, the last request ends the session.
+/// The requests of the step after the password. The last one always ends the session.
 @Suite struct VerificationTests {
   private let vector: TestVectors.Vector
   private let script: SignInExchanges
@@ -71,24 +71,24 @@ import Testing
 
   // MARK: Authenticator
 
-  @Test func authenticatorCode() throws {
+  @Test func acceptsAnAuthenticatorCode() throws {
     let questions = ScriptedQuestions("123 456")
     try expectSuccess(pending("totp-2fa") + [totp("123456")], questions)
     #expect(questions.asked == [.authenticator] && questions.refusals == [nil] && questions.events.isEmpty)
   }
 
-  @Test func wrongAuthenticatorCodes() throws {
+  @Test func asksAgainAfterAWrongAuthenticatorCode() throws {
     let wrong = [totp("000000", success: false), totp("000001", errno: 183)]
     let second = ScriptedQuestions("000000", "000001", "123456")
     try expectSuccess(pending("totp-2fa") + wrong + [totp("123456")], second)
     #expect(second.refusals == [nil, 183, 183])
-    // Nothing typed and what can be no code are not sent, and count.
+    // An empty input and an invalid code are not sent, but count as attempts.
     let third = ScriptedQuestions("000000", "", "no\u{1}code", "123456")
     expectRefusal(183, pending("totp-2fa") + [wrong[0]], third)
     #expect(third.asked.count == 3)
   }
 
-  @Test func recoveryCode() throws {
+  @Test func acceptsARecoveryCode() throws {
     let questions = ScriptedQuestions("abcd1 23456", "QWERT98765")
     try expectSuccess(
       pending("totp-2fa") + [recovery("abcd123456", errno: 156), recovery("QWERT98765")], questions)
@@ -97,8 +97,8 @@ import Testing
     try expectSuccess(pending("totp-2fa") + [recovery("1234567890", answer: "{}")], ScriptedQuestions("1234567890"))
   }
 
-  @Test("What is no wrong code is not asked again", arguments: [110, 114, 155, 999])
-  func otherRefusals(errno: Int) throws {
+  @Test("After another error than a wrong code, the user is not asked again", arguments: [110, 114, 155, 999])
+  func doesNotAskAgainAfterOtherErrors(errno: Int) throws {
     let refused = ["totp-2fa": totp("123456", errno: errno), "email-otp": mailed("123456", errno: errno)]
     for (method, exchange) in refused {
       let questions = ScriptedQuestions("123456", "123456")
@@ -110,13 +110,13 @@ import Testing
   // MARK: Mailed codes
 
   @Test(arguments: ["email-otp", "email-2fa"], ["login", "signup", "unheard-of"])
-  func mailedCode(method: String, reason: String) throws {
+  func acceptsAMailedCode(method: String, reason: String) throws {
     let questions = ScriptedQuestions("654321")
     try expectSuccess(pending(method, reason: reason) + [mailed("654321")], questions)
     #expect(questions.asked == [.email])
   }
 
-  @Test(arguments: [183, 105]) func wrongMailedCodes(errno: Int) throws {
+  @Test(arguments: [183, 105]) func asksAgainAfterAWrongMailedCode(errno: Int) throws {
     let again = ScriptedQuestions("000000", "", "654321")
     try expectSuccess(pending("email-otp") + [mailed("000000", errno: errno), resend, mailed("654321")], again)
     #expect(again.refusals == [nil, errno, nil])
@@ -126,7 +126,8 @@ import Testing
     expectRefusal(errno, pending("email-otp") + [wrong, wrong, wrong], thrice)
   }
 
-  @Test("A mail too many is told, and the code mailed before is still good") func resendIsThrottled() throws {
+  @Test("A refused mail is reported, and the earlier code is still valid")
+  func keepsTheOldCodeIfTheMailIsThrottled() throws {
     var refused = resend
     refused.answer = post("", "", errno: 114).answer
     let questions = ScriptedQuestions("", "654321")
@@ -139,10 +140,10 @@ import Testing
 
   // MARK: Link
 
-  @Test func link() throws {
+  @Test func waitsForTheLink() throws {
     let questions = ScriptedQuestions()
     let waiting = state(#"{"state":"unverified"}"#)
-    // Not confirmed by two other names, and a server that is away for a moment.
+    // Two other errnos for an unconfirmed session, and a server that is briefly down.
     let trouble = [104, 138].map { state(#"{"code":400,"errno":\#($0)}"#, status: 400) }
     let away = [
       state("<html>", status: 503), waiting.failing(.timedOut(host: "auth.test")),
@@ -154,7 +155,7 @@ import Testing
     #expect(questions.events.last == .waitingForLink(seconds: 576))
   }
 
-  @Test func linkIsNeverOpened() throws {
+  @Test func stopsWaitingForTheLink() throws {
     let questions = ScriptedQuestions()
     let waiting = [Exchange](repeating: state(#"{"state":"unverified"}"#), count: 150)
     let transport = ScriptedTransport(pending("email") + waiting + [script.destroySession()])
@@ -163,7 +164,7 @@ import Testing
     #expect(questions.paused == 600_000)
   }
 
-  @Test func linkEndsWithTheSessionOrTheServer() throws {
+  @Test func stopsWaitingIfTheSessionEnds() throws {
     expectRefusal(110, pending("email") + [state(#"{"code":401,"errno":110}"#, status: 401)], ScriptedQuestions())
     let down = state(#"{"code":503,"errno":201}"#, status: 503)
     expectRefusal(201, pending("email") + [down, down, down], ScriptedQuestions())
@@ -171,7 +172,8 @@ import Testing
 
   // MARK: Not verified after all
 
-  @Test("A refusal of the keys leads to the step", arguments: [104, 138]) func keysSayUnverified(errno: Int) throws {
+  @Test("After a refusal of the keys, the pending step is done", arguments: [104, 138])
+  func verifiesAfterTheKeysAreRefused(errno: Int) throws {
     var refused = script.keys
     refused.answer = post("", "", errno: errno).answer
     let details = #"{"state":"unverified","details":{"sessionVerificationMethod":"totp-2fa"}}"#
@@ -182,12 +184,12 @@ import Testing
     expectRefusal(errno, start + [state(#"{"state":"verified"}"#)], ScriptedQuestions())
   }
 
-  // MARK: Not done here
+  // MARK: Unsupported steps
 
   @Test(arguments: [
     ("email-otp", "change_password"), ("totp-2fa", "change_password"), ("email-captcha", "login"), ("pigeon", "login"),
   ])
-  func stepsThatAreTold(method: String, reason: String) throws {
+  func reportsOtherSteps(method: String, reason: String) throws {
     let questions = ScriptedQuestions("123456")
     let transport = ScriptedTransport(pending(method, reason: reason) + [script.destroySession()])
     #expect(throws: AccountsError.verificationPending(VerificationStep(method: method, reason: reason))) {
@@ -197,8 +199,8 @@ import Testing
     #expect(questions.asked.isEmpty)
   }
 
-  @Test("Nobody to ask, or a person who leaves", arguments: ["totp-2fa", "email-otp", "email"])
-  func leaving(method: String) throws {
+  @Test("Without a user, or if the user leaves, the step is reported", arguments: ["totp-2fa", "email-otp", "email"])
+  func reportsTheStepIfTheUserLeaves(method: String) throws {
     let nobody = ScriptedQuestions("123456")
     nobody.canAnswer = false
     let alone = ScriptedTransport(pending(method) + [script.destroySession()])

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// Which URLs are talked to at all.
+/// The URLs to which requests may be sent.
 @Suite struct WebAddressTests {
   @Test(arguments: [
     ("https://accounts.firefox.com", "accounts.firefox.com", 443, ""),
@@ -17,7 +17,7 @@ import Testing
     ("http://[::1]:5000", "::1", 5000, ""),
     ("https://xn--bcher-kva.example/%41?q=%2F", "xn--bcher-kva.example", 443, "/%41?q=%2F"),
   ])
-  func accepted(_ text: String, host: String, port: Int, target: String) throws {
+  func acceptsAllowedURLs(_ text: String, host: String, port: Int, target: String) throws {
     let address = try WebAddress(text)
     #expect(address.host == host)
     #expect(address.port == port)
@@ -45,11 +45,11 @@ import Testing
     " https://example.org", "https://example.org ", "https://example.org/\"", "https://ex_ample!.org",
   ]
 
-  @Test(arguments: refusedURLs) func refused(_ text: String) {
+  @Test(arguments: refusedURLs) func refusesOtherURLs(_ text: String) {
     #expect(throws: HTTPError.self) { try WebAddress(text) }
   }
 
-  @Test("No refusal repeats a URL with a password in it") func silent() {
+  @Test("No error repeats a URL with a password") func keepsPasswordsOutOfErrors() {
     for text in ["http://user:hunter2@localhost", "ftp://user:hunter2@localhost", "http://hunter2@evil:x"] {
       do {
         _ = try WebAddress(text)

@@ -54,14 +54,14 @@ final class FakeProfile {
     try keys().syncKey(primaryPassword: SecretBytes(utf8: primaryPassword))
   }
 
-  /// The key that all fixtures hold.
+  /// The key in all fixtures.
   static var key: ScopedKey {
     ScopedKey(
       scope: ScopedKey.oldSyncScope, key: SecretBytes(copying: Array(0..<64)),
       kid: "1512345678901-AAECAwQFBgcICQoLDA0ODw")
   }
 
-  /// Every file with its content and the times of its last change.
+  /// All files with their contents and times of last change.
   func listing() throws -> [String] {
     try FileManager.default.subpathsOfDirectory(atPath: directory).sorted().map { name in
       var info = stat()

@@ -13,7 +13,7 @@ import Testing
     return try FirefoxAccount(object)
   }
 
-  @Test func accountIsRead() throws {
+  @Test func readsTheAccount() throws {
     let token = String(repeating: "5e", count: 32)
     let found = try #require(
       try account(
@@ -38,11 +38,11 @@ import Testing
     #"{"version":1,"accountData":{"email":"a@b","uid":"00112233445566778899aabbccddeeff","sessionToken":"5e"}}"#,
     #"{"version":1,"accountData":{"email":"a@b","uid":"00112233445566778899aabbccddeeff","sessionToken":5}}"#,
   ])
-  func badAccounts(text: String) {
+  func refusesInvalidAccounts(text: String) {
     #expect(throws: FirefoxError.changedFormat(file: "signedInUser.json")) { try account(text) }
   }
 
-  @Test func fileThatIsBeingWrittenIsReadAgain() throws {
+  @Test func retriesAFileThatIsBeingWritten() throws {
     let fake = try FakeProfile()
     try fake.write("x.json", "{\"a\":")
     let pauses = Mutex(0)
@@ -59,7 +59,7 @@ import Testing
     #expect(try patient.object("none.json") == nil)
   }
 
-  @Test func oddFiles() throws {
+  @Test func refusesSpecialFiles() throws {
     let fake = try FakeProfile()
     let files = ProfileFile(fake.directory) {}
     mkfifo(fake.directory + "/pipe", 0o600)
@@ -71,7 +71,7 @@ import Testing
     #expect(throws: FirefoxError.unreadable(file: "loop", errno: ELOOP)) { try files.read("loop") }
   }
 
-  @Test func preferences() {
+  @Test func parsesPreferences() {
     let preferences = FirefoxPreferences(
       SecretBytes(
         utf8: """

@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct FirefoxKeysTests {
   @Test(arguments: ["3des", "aes", "updated"])
-  func keyWithoutPrimaryPassword(fixture: String) throws {
+  func readsTheKeyWithoutAPrimaryPassword(fixture: String) throws {
     let fake = try FakeProfile(fixture)
     let before = try fake.listing()
     #expect(FirefoxKeys.needsPrimaryPassword(fake.profile, copyIn: [fake.scratch]) == false)
@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test(arguments: ["3des-password", "aes-password", "updated-password"])
-  func keyWithPrimaryPassword(fixture: String) throws {
+  func readsTheKeyWithAPrimaryPassword(fixture: String) throws {
     let fake = try FakeProfile(fixture)
     #expect(FirefoxKeys.needsPrimaryPassword(fake.profile, copyIn: [fake.scratch]) == true)
     #expect(try fake.syncKey(FakeProfile.password) == FakeProfile.key)
@@ -28,14 +28,14 @@ import Testing
   }
 
   @Test(arguments: ["3des", "aes", "updated"], ["encryptedUsername", "encryptedPassword"])
-  func tamperedLogins(fixture: String, member: String) throws {
+  func refusesTamperedLogins(fixture: String, member: String) throws {
     let fake = try FakeProfile(fixture)
     let text = try String(contentsOfFile: fake.directory + "/logins.json", encoding: .utf8)
     let own = try #require(text.range(of: "chrome://FirefoxAccounts"))
     let start = try #require(text.range(of: "\"\(member)\": \"", range: own.upperBound..<text.endIndex)).upperBound
     let end = try #require(text.range(of: "\"", range: start..<text.endIndex)).lowerBound
     let der = try #require(Base64.standard.decode(String(text[start..<end])))
-    // A header, the last block of the text, and its length.
+    // The header, the last block of the text, and the length.
     for position in [0, 1, 4, 24, der.count - 1] {
       var changed = der
       changed[position] ^= 0x41
@@ -56,14 +56,14 @@ import Testing
     ("UPDATE nssPrivate SET id = id + 1", nil),
     ("DROP TABLE nssPrivate", .changedFormat(file: "key4.db")),
     ("DROP TABLE metaData", .changedFormat(file: "key4.db")),
-    // The signature of the key, another thing or broken.
+    // The signature of the key is missing or invalid.
     ("UPDATE metaData SET item1 = x'3000' WHERE id LIKE 'sig_key_%'", .changedFormat(file: "key4.db")),
     (
       "UPDATE metaData SET item1 = substr(item1, 1, length(item1) - 1) || x'00' WHERE id LIKE 'sig_key_%'",
       .changedFormat(file: "key4.db")
     ),
   ])
-  func changedDatabase(sql: String, error: FirefoxError?) throws {
+  func refusesAChangedDatabase(sql: String, error: FirefoxError?) throws {
     let fake = try FakeProfile("aes")
     try execute(sql, on: fake.directory + "/key4.db")
     if let error {
@@ -73,7 +73,7 @@ import Testing
     }
   }
 
-  @Test func missingAndOldFiles() throws {
+  @Test func reportsMissingAndOldFiles() throws {
     let fake = try FakeProfile("aes")
     let key4 = fake.directory + "/key4.db"
     try Data("not a database".utf8).write(to: URL(fileURLWithPath: key4))
@@ -87,7 +87,7 @@ import Testing
     #expect(throws: FirefoxError.noSyncKey) { try fake.syncKey() }
   }
 
-  @Test func keyOfAnotherAccountIsNoKey() throws {
+  @Test func ignoresTheKeyOfAnotherAccount() throws {
     let fake = try FakeProfile("aes")
     try fake.write(
       "signedInUser.json",
@@ -95,15 +95,15 @@ import Testing
     #expect(throws: FirefoxError.noSyncKey) { try fake.syncKey() }
   }
 
-  /// Another process in the middle of a transaction, or gone in it: the database is not what its file alone says.
+  /// Another process is in a transaction, or ended in one, so the file alone is not the current database.
   @Test(arguments: ["DELETE", "WAL"])
-  func unfinishedTransactions(mode: String) throws {
+  func readsAroundUnfinishedTransactions(mode: String) throws {
     let fake = try FakeProfile("aes")
     let path = fake.directory + "/key4.db"
     var database: OpaquePointer?
     #expect(sqlite3_open(path, &database) == SQLITE_OK)
     defer { sqlite3_close(database) }
-    // With so small a cache, pages of a transaction reach the file before its end.
+    // With such a small cache, pages of a transaction reach the file before its end.
     let begin = """
       PRAGMA journal_mode = \(mode); PRAGMA cache_size = 1; PRAGMA wal_autocheckpoint = 0; BEGIN;
       UPDATE metaData SET item1 = x'00'; CREATE TABLE filler (a);
@@ -126,7 +126,7 @@ import Testing
     (#"{"version":1}"#, .noSyncKey), (#"{"version":1,"accountData":{"scopedKeys":{}}}"#, .noSyncKey),
     (#"{"version":1,"accountData":{"scopedKeys":{"x":{}}}}"#, .noSyncKey),
   ])
-  func secretsWithoutKey(text: String, error: FirefoxError) {
+  func refusesSecretsWithoutAKey(text: String, error: FirefoxError) {
     #expect(throws: error) { try FirefoxKeys.syncKey(in: SecretBytes(utf8: text)) }
   }
 
@@ -135,7 +135,7 @@ import Testing
     (#""scope":"https://identity.mozilla.com/apps/oldsync""#, #""scope":"x""#), ("\"k\":\"AAEC", "\"k\":\"AA"),
     ("AAECAwQFBgcICQoLDA0ODw\"", "AAECAwQFBgcICQoLDA0OD\""),
   ])
-  func badKeys(part: String, replacement: String) throws {
+  func refusesInvalidKeys(part: String, replacement: String) throws {
     let jwk = FakeProfile.key.jwk.exposedText() ?? ""
     func text(_ key: String) -> SecretBytes {
       SecretBytes(utf8: #"{"version":1,"accountData":{"scopedKeys":{"\#(ScopedKey.oldSyncScope)":\#(key)}}}"#)

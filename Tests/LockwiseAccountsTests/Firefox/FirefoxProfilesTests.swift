@@ -10,7 +10,7 @@ import Testing
       root: "/r", profiles: IniFile(SecretBytes(utf8: profiles)), installs: IniFile(SecretBytes(utf8: installs)))
   }
 
-  @Test func profilesOfToday() {
+  @Test func listsProfilesOfCurrentFirefox() {
     let profiles = list(
       """
       [Install4F96D1932A9F858E]
@@ -45,7 +45,7 @@ import Testing
       ])
   }
 
-  @Test func defaultsOfInstallsAndOfOldFirefox() {
+  @Test func findsTheDefaultOfInstallsAndOldFirefox() {
     let one = "[Profile0]\nName=a\nIsRelative=1\nPath=a.dir\n[Profile1]\nName=b\nIsRelative=1\nPath=b.dir\nDefault=1\n"
     #expect(list(one).map(\.isDefault) == [false, true])
     #expect(list(one, "[4F96]\nDefault=a.dir\nLocked=1\n").map(\.isDefault) == [true, false])
@@ -54,9 +54,9 @@ import Testing
   @Test(arguments: [
     "", "\n\n", "[", "x=y", "[Profile0]\nName=a", "[Profile0]\nPath=", "Profile0]\nPath=x", "\0\u{FF}[=]",
   ])
-  func nothingUseful(text: String) { #expect(list(text) == []) }
+  func ignoresInvalidLists(text: String) { #expect(list(text) == []) }
 
-  @Test func choices() throws {
+  @Test func choosesByNameOrPath() throws {
     let profiles = FirefoxProfiles([
       FirefoxProfile(name: "default", directory: "/r/k1.default", isDefault: false),
       FirefoxProfile(name: "work", directory: "/r/k2.work", isDefault: true),
@@ -80,7 +80,7 @@ import Testing
     #expect(throws: FirefoxError.noProfile) { try FirefoxProfiles([]).choose(nil) { _ in true } }
   }
 
-  @Test func aPathThatIsNotListed() throws {
+  @Test func acceptsAPathThatIsNotListed() throws {
     let fake = try FakeProfile()
     let chosen = try FirefoxProfiles([]).choose(fake.directory + "/") { _ in false }
     #expect(chosen == FirefoxProfile(name: "profile", directory: fake.directory, isDefault: false))
@@ -93,7 +93,7 @@ import Testing
     ".mozilla/firefox", ".config/mozilla/firefox", "snap/firefox/common/.mozilla/firefox",
     ".var/app/org.mozilla.firefox/.mozilla/firefox", ".var/app/org.mozilla.firefox/config/mozilla/firefox",
   ])
-  func places(place: String) throws {
+  func searchesEachFolder(place: String) throws {
     let fake = try FakeProfile()
     let root = fake.scratch + "/" + place
     try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)

@@ -48,7 +48,7 @@ import Testing
 
   /// Firefox's own session asks for nothing but a duplicate; that one asks for the token, and is ended before the token
   /// gets a device.
-  @Test func worksThroughADuplicateOfTheSession() throws {
+  @Test func usesADuplicateOfTheSession() throws {
     let bearer = try duplicateBearer()
     let outcome = try signIn([
       status(), duplicated(), script.scopedKey(bearer: bearer), script.grant(bearer: bearer),
@@ -62,7 +62,7 @@ import Testing
     #expect(outcome.sessionLeftOver == nil)
   }
 
-  @Test func unverified() {
+  @Test func refusesAnUnverifiedSession() {
     #expect(throws: FirefoxError.notVerified) { try signIn([status("unverified")]) }
     #expect(throws: FirefoxError.notVerified) {
       let bearer = try duplicateBearer()
@@ -73,13 +73,13 @@ import Testing
     }
   }
 
-  @Test func deadSession() {
+  @Test func reportsAnEndedSession() {
     #expect(throws: FirefoxError.sessionGone) {
       try signIn([status(status: 401, answer: #"{"code":401,"errno":110}"#)])
     }
   }
 
-  @Test func keyOfBeforeAReset() throws {
+  @Test func reportsAKeyFromBeforeAReset() throws {
     let old = ScopedKey(scope: key.scope, key: key.key, kid: "1-AAECAwQFBgcICQoLDA0ODw")
     let bearer = try duplicateBearer()
     #expect(throws: FirefoxError.outdatedSyncKey) {
@@ -88,8 +88,8 @@ import Testing
     }
   }
 
-  @Test("Without a duplicate, nothing is asked for with Firefox's session", arguments: [404, 405, 410])
-  func noDuplicate(status code: Int) throws {
+  @Test("Without a duplicate, nothing is requested with Firefox's session", arguments: [404, 405, 410])
+  func requestsNothingWithoutADuplicate(status code: Int) throws {
     #expect(throws: FirefoxError.noDuplicateSession) {
       try signIn([status(), duplicated(status: code, answer: #"{"code":\#(code),"errno":116}"#)])
     }
@@ -98,7 +98,7 @@ import Testing
     }
   }
 
-  @Test func duplicateThatStays() throws {
+  @Test func reportsADuplicateThatDoesNotEnd() throws {
     let bearer = try duplicateBearer()
     let lost = HTTPError.timedOut(host: "auth.test")
     let outcome = try signIn([
@@ -108,7 +108,7 @@ import Testing
     #expect(outcome.sessionLeftOver as? HTTPError == lost)
   }
 
-  @Test func nextClientID() throws {
+  @Test func triesTheNextClientID() throws {
     let bearer = try duplicateBearer()
     let ids = OAuthClientIDs.withSession.all
     let outcome = try signIn([
@@ -153,7 +153,7 @@ import Testing
     "identity.sync.tokenserver.uri": "https://own.test/token/1.0/sync/1.5",
   ]
 
-  @Test func ownServers() throws {
+  @Test func usesOtherServers() throws {
     let transport = ScriptedTransport([])
     let found = servers(own)
     let configuration = try found.configuration(transport: transport)
@@ -167,7 +167,7 @@ import Testing
     }
   }
 
-  @Test func mozillasServersWithAnOwnTokenServer() throws {
+  @Test func usesAnotherTokenServer() throws {
     let transport = ScriptedTransport([discovery(of: "https://accounts.firefox.com")])
     let found = servers(["identity.sync.tokenserver.uri": "https://own.test/1.0/sync/1.5"])
     let configuration = try found.configuration(transport: transport)
@@ -177,8 +177,8 @@ import Testing
     try found.check(configuration)
   }
 
-  /// Without an auth server of its own, the sign-in was made at Mozilla's, whatever else is set.
-  @Test func addressForAutomaticConfigurationAlone() throws {
+  /// Without another auth server, the sign-in was at Mozilla's, whatever else is set.
+  @Test func ignoresTheAddressForAutomaticConfigurationAlone() throws {
     for name in ["identity.fxaccounts.autoconfig.uri", "identity.fxaccounts.remote.root"] {
       let found = servers([name: "https://own.test"])
       #expect(found.name == "https://accounts.firefox.com")
@@ -188,7 +188,7 @@ import Testing
     }
   }
 
-  @Test func plainHTTPIsRefused() {
+  @Test func refusesPlainHTTP() {
     let found = servers(own.mapValues { $0.replacing("https://", with: "http://") })
     #expect(throws: HTTPError.self) { try found.configuration(transport: ScriptedTransport([])) }
   }

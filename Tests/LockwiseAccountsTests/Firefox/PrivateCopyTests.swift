@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseAccounts
 
-/// Copies of Firefox's databases do not outlive their run, even if it was killed.
+/// Copies of Firefox's databases are removed with their run or, if it was killed, by the next one.
 @Suite final class PrivateCopyTests {
   private let root: String
 
@@ -16,14 +16,14 @@ import Testing
 
   private var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []).sorted() }
 
-  /// What a killed run leaves: the folder, without its lock.
+  /// Makes the leftovers of a killed run: the folder, without its lock.
   private func leave(_ name: String, files: [String] = ["places.sqlite", "places.sqlite-wal"]) throws {
     try FileManager.default.createDirectory(
       atPath: root + "/" + name, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
     for file in files { try Data("secret".utf8).write(to: URL(filePath: "\(root)/\(name)/\(file)")) }
   }
 
-  @Test func aCopyIsForTheUserAloneAndGoesWithItsUse() throws {
+  @Test func keepsACopyPrivateAndRemovesItAfterUse() throws {
     do {
       let copy = try #require(PrivateCopy(in: [root + "/none", root]))
       #expect(copy.path.hasPrefix(root + "/.lockwise-copy-"))
@@ -34,7 +34,7 @@ import Testing
     #expect(names == [])
   }
 
-  @Test func whatAKilledRunLeftIsRemovedByTheNext() throws {
+  @Test func removesTheCopiesOfAKilledRun() throws {
     try leave(".lockwise-copy-killed")
     try leave(".lockwise-copy-empty", files: [])
     let copy = try #require(PrivateCopy(in: [root]))
@@ -44,7 +44,7 @@ import Testing
     #expect(names.count == 1)
   }
 
-  @Test func theCopyOfARunningProcessStays() throws {
+  @Test func keepsTheCopyOfARunningProcess() throws {
     let copy = try #require(PrivateCopy(in: [root]))
     try Data("x".utf8).write(to: URL(filePath: copy.path + "/key4.db"))
     let other = try #require(PrivateCopy(in: [root]))
@@ -54,7 +54,7 @@ import Testing
     _ = other
   }
 
-  @Test func nothingElseIsTouched() throws {
+  @Test func leavesOtherFilesAlone() throws {
     try leave("lockwise-copy-other")
     try leave(".lockwise")
     try Data().write(to: URL(filePath: root + "/.lockwise-copy-file"))
@@ -71,7 +71,7 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: root + "/target/places.sqlite"))
   }
 
-  @Test func aHistoryThatIsWatchedRemovesLeftovers() throws {
+  @Test func removesLeftoversWhenWatchingTheHistory() throws {
     try leave(".lockwise-copy-killed")
     _ = FirefoxHistory(profiles: [], redirectURI: "https://h.example/", since: 0, scratch: root)
     #expect(names == [])
