@@ -14,7 +14,7 @@ import Testing
     }
   }
 
-  // The test clock begins at Fri, 15 Jan 2027 08:00:00 GMT.
+  // The test clock starts at Fri, 15 Jan 2027 08:00:00 GMT.
   @Test(arguments: [
     Row([("x-weave-backoff", "120")], 120), Row([("retry-after", "60")], 60), Row([("x-backoff", "5")], 5),
     Row([("x-weave-backoff", "10.2")], 11), Row([("x-weave-backoff", "0")], 0),
@@ -24,14 +24,14 @@ import Testing
     Row([("retry-after", "Fri, 15 Jan 2027 08:02:00 GMT")], 120),
     Row([("retry-after", "Fri, 15 Jan 2027 07:00:00 GMT")], 0),
     Row([("x-weave-backoff", "99999999999999")], 86400), Row([("x-weave-backoff", "1e15")], 86400),
-  ]) func theNextRunHonoursIt(row: Row) throws {
+  ]) func appliesToTheNextRun(row: Row) throws {
     let fixture = try SyncFixture()
     fixture.server.decorate = { _, _, response in
       response.headers += row.headers.map { (name: $0.0, value: $0.1) }
     }
     let client = fixture.client()
     _ = try client.collectionTimes()
-    // What has begun may go on.
+    // A run that has started may continue.
     _ = try client.collectionTimes()
     fixture.server.clearLog()
     if row.seconds == 0 {
@@ -47,7 +47,7 @@ import Testing
     #expect(fixture.server.log.count == 1)
   }
 
-  @Test func theLatestEndCounts() throws {
+  @Test func keepsTheLatestEnd() throws {
     let fixture = try SyncFixture()
     let backoff = Backoff(documents: fixture.mirror)
     try backoff.note(seconds: 100, now: 1000)
@@ -56,7 +56,7 @@ import Testing
     #expect(try Backoff(documents: fixture.mirror).remaining(at: 2000) == 99_000)
   }
 
-  @Test func heldUntilSaved() throws {
+  @Test func isHeldUntilSaved() throws {
     let fixture = try SyncFixture()
     let backoff = Backoff(documents: fixture.mirror)
     backoff.isHeld = true
@@ -68,7 +68,7 @@ import Testing
     #expect(try Backoff(documents: fixture.mirror).remaining(at: 1000) == 100_000)
   }
 
-  @Test func aClockThatWentBackEndsIt() throws {
+  @Test func endsWhenTheClockGoesBack() throws {
     let fixture = try SyncFixture()
     let backoff = Backoff(documents: fixture.mirror)
     try backoff.note(seconds: 100, now: 1_000_000)
@@ -79,13 +79,13 @@ import Testing
   @Test(arguments: [
     "", "garbage", "[]", #"{"storage":1}"#, #"{"storage":{"set":5,"until":1}}"#,
     #"{"storage":{"set":0,"until":9000000000000000}}"#,
-  ]) func aDamagedDocumentIsNone(text: String) throws {
+  ]) func ignoresADamagedDocument(text: String) throws {
     let fixture = try SyncFixture()
     fixture.mirror.contents.documents[.backoff] = SecretBytes(utf8: text)
     #expect(try Backoff(documents: fixture.mirror).remaining(at: 10) == 0)
   }
 
-  @Test func othersKeepTheirMembers() throws {
+  @Test func keepsMembersOfOtherPrograms() throws {
     let fixture = try SyncFixture()
     fixture.mirror.contents.documents[.backoff] = SecretBytes(utf8: #"{"accounts":{"until": 7}}"#)
     let backoff = Backoff(documents: fixture.mirror)
@@ -97,9 +97,9 @@ import Testing
 }
 
 @Suite struct ClockTests {
-  /// A clock that is off by more than a signature tolerates: the 401 itself tells the time.
+  /// The clock is off by more than a signature tolerates, so the time of the 401 is used.
   @Test(arguments: [-86_400_000, -61_000, 61_000, 3_600_000, 900_000_000_000])
-  func aWrongClockCostsOneMoreRequest(skew: Int64) throws {
+  func correctsAWrongClockWithOneMoreRequest(skew: Int64) throws {
     let fixture = try SyncFixture()
     fixture.server.skew = skew
     #expect(try fixture.client().collectionTimes().value != nil)
@@ -108,22 +108,22 @@ import Testing
     #expect(fixture.server.log.count == 3)
   }
 
-  @Test func smallDifferencesAreNotWritten() throws {
+  @Test func ignoresSmallClockDifferences() throws {
     let fixture = try SyncFixture()
     fixture.server.skew = 4000
     _ = try fixture.client().collectionTimes()
     #expect(fixture.credentials.offsets.isEmpty && fixture.server.log.count == 1)
   }
 
-  /// What was accepted needs no correction: the timestamp of a success may be a record's.
-  @Test func toleratedDifferencesAreLeftAlone() throws {
+  /// A success needs no correction, because its timestamp can be that of a record.
+  @Test func keepsToleratedClockDifferences() throws {
     let fixture = try SyncFixture()
     fixture.server.skew = -20_000
     _ = try fixture.client().collectionTimes()
     #expect(fixture.credentials.offsets.isEmpty && fixture.server.log.count == 1)
   }
 
-  @Test func theDateOfA401Counts() throws {
+  @Test func usesTheDateOfA401() throws {
     let fixture = try SyncFixture()
     fixture.server.skew = 7_200_000
     fixture.server.intercept = { index, _ in

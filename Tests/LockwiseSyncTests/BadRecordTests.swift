@@ -2,7 +2,7 @@ import LockwiseCore
 import LockwiseSync
 import Testing
 
-/// Records that are no logins: skipped, counted, kept apart, never fatal.
+/// Records that are not logins are skipped, counted and kept apart, and never stop a pull.
 @Suite struct BadRecordTests {
   struct Row: Sendable, CustomTestStringConvertible {
     let name: String
@@ -44,7 +44,7 @@ import Testing
       #"{"id":"bad","hostname":"https://a","password":"p","username":1,"httpRealm":"x"}"#),
   ]
 
-  @Test(arguments: rows) func isSetAside(row: Row) throws {
+  @Test(arguments: rows) func setsABadRecordAside(row: Row) throws {
     let fixture = try SyncFixture()
     try fixture.putLogin("good")
     let time = try fixture.server.put("bad", in: "passwords", row.payload(fixture))
@@ -56,14 +56,14 @@ import Testing
       fixture.mirror.contents.setAside["bad"] == SetAsideRecord(id: "bad", reason: row.reason, modified: time))
     #expect(try fixture.state().setAsideCount == 1)
     #expect(try fixture.pull().requests == 1)
-    // A good version ends it.
+    // A valid version replaces it.
     fixture.clock.now += 1000
     try fixture.putLogin("bad")
     #expect(try fixture.pull().totalSetAside == 0)
     #expect(fixture.guids.count == 3)
   }
 
-  @Test(arguments: rows) func theOlderCopyIsKept(row: Row) throws {
+  @Test(arguments: rows) func keepsTheOlderVersion(row: Row) throws {
     let fixture = try SyncFixture()
     try fixture.putLogin("good")
     try fixture.putLogin("bad", password: "older")
@@ -79,7 +79,7 @@ import Testing
     #expect(last.removed == 1 && last.totalSetAside == 0 && fixture.guids == ["good"])
   }
 
-  @Test func aTombstoneEndsARecordSetAside() throws {
+  @Test func removesARecordSetAsideAfterATombstone() throws {
     let fixture = try SyncFixture()
     fixture.server.put("bad", in: "passwords", "x")
     _ = try fixture.pull()
@@ -88,8 +88,8 @@ import Testing
     #expect(result.removed == 0 && result.totalSetAside == 0 && result.totalLogins == 0)
   }
 
-  /// crypto/keys is read again for the first wrong HMAC of a pull and then no more.
-  @Test func keysAreReadAgainOnce() throws {
+  /// After the first wrong HMAC of a pull, crypto/keys is read once more.
+  @Test func readsTheKeysAgainOnce() throws {
     let fixture = try SyncFixture()
     fixture.server.pageLimit = 2
     let other = try SyncKeyBundle(syncKey: fixture.random.secret(64))
@@ -106,7 +106,7 @@ import Testing
     #expect(fixture.server.paths.filter { $0 == "/storage/crypto/keys" }.count == 1)
   }
 
-  @Test func idsThatNoClientMakes() throws {
+  @Test func acceptsUnusualIDs() throws {
     let fixture = try SyncFixture()
     let id = "a,b"
     try fixture.server.put(id, in: "passwords", fixture.encrypt(SyncFixture.login(id)))
@@ -114,7 +114,7 @@ import Testing
     #expect(fixture.mirror.contents.setAside[id]?.reason == "its id cannot be a record's id")
   }
 
-  @Test func firefoxOwnSessionIsIgnored() throws {
+  @Test func ignoresFirefoxsOwnSession() throws {
     let fixture = try SyncFixture()
     let text =
       #"{"id":"fxa","hostname":"chrome://FirefoxAccounts","formSubmitURL":null,"password":"{}","#
@@ -124,7 +124,7 @@ import Testing
     #expect(result.added == 0 && result.setAside == 0 && fixture.guids.isEmpty)
   }
 
-  @Test func payloadsThatAreNoStrings() throws {
+  @Test func setsAsidePayloadsThatAreNotStrings() throws {
     let fixture = try SyncFixture()
     try fixture.putLogin("good")
     fixture.server.decorate = { _, request, response in
@@ -141,8 +141,8 @@ import Testing
     }
   }
 
-  /// Nothing that was decrypted, no key and no header shows up in what is said about a record.
-  @Test func reasonsHoldNothingOutOfTheRecord() throws {
+  /// The report about a record contains no decrypted text, key or header.
+  @Test func keepsContentsOutOfReasons() throws {
     let fixture = try SyncFixture()
     try fixture.server.put(
       "bad", in: "passwords",

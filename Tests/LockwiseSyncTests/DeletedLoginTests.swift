@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseSync
 
-/// What another client deletes can be restored for 30 days (issue 11, A5).
+/// Logins that another client deletes can be restored for 30 days (issue 11, A5).
 @Suite struct DeletedLoginTests {
   private static let day: Int64 = 24 * 3600 * 1000
 
@@ -32,7 +32,7 @@ import Testing
     fixture.server.collections["passwords"]?.modified = fixture.server.tick()
   }
 
-  @Test(arguments: [true, false]) func aTombstoneLeavesTheLoginBehind(isNamed: Bool) throws {
+  @Test(arguments: [true, false]) func keepsTheLoginAfterATombstone(isNamed: Bool) throws {
     try fixture.putLogin("login-0", password: "kept")
     let device = try device()
     fixture.clock.now += 1000
@@ -44,8 +44,8 @@ import Testing
     #expect(try device.logins().isEmpty && device.vault.logins(atHost: "login-0.example").isEmpty, "nobody is answered")
   }
 
-  /// With a change of ours that loses against it, too: the changed one is kept.
-  @Test func aDeletionThatWinsLeavesOurChangeBehind() throws {
+  /// If a local change loses to the deletion, the changed login is kept.
+  @Test func keepsTheLocalChangeIfADeletionWins() throws {
     try fixture.putLogin("login-0")
     let device = try device()
     try device.setPassword("login-0", "ours")
@@ -55,7 +55,7 @@ import Testing
     #expect(try device.vault.deletedLogins().map { $0.login.password.exposedText() } == ["ours"])
   }
 
-  @Test func whatVanishesFromTheServerIsKept() throws {
+  @Test func keepsALoginThatVanishes() throws {
     try fixture.putLogins(0..<3)
     let device = try device()
     fixture.clock.now += 1000
@@ -67,7 +67,7 @@ import Testing
     #expect(try reasons(device) == ["login-1": "gone from the server"])
   }
 
-  @Test func aDroppedDuplicateIsKept() throws {
+  @Test func keepsADroppedDuplicate() throws {
     for id in ["one", "two"] {
       let text = SyncFixture.login(id, password: id).replacing("https://\(id).example", with: "https://same.example")
       try fixture.server.put(id, in: "passwords", fixture.encrypt(text))
@@ -80,7 +80,7 @@ import Testing
     #expect(try device.vault.deletedLogins().first?.login.password.exposedText() == "one")
   }
 
-  @Test func whatTheUserDeletesHereIsNotKept() throws {
+  @Test func doesNotKeepALocalDeletion() throws {
     try fixture.putLogin("login-0")
     let (device, other) = (try device(), try device())
     try device.editor.delete(guid: "login-0")
@@ -89,13 +89,13 @@ import Testing
     #expect(try reasons(other) == ["login-0": "deleted on another device"], "for the other it is another's")
   }
 
-  @Test func aRestoredLoginComesBackEverywhere() throws {
+  @Test func restoresALoginEverywhere() throws {
     try fixture.putLogin("login-0", password: "kept")
     let (device, other) = (try device(), try device())
     fixture.clock.now += 1000
     try fixture.putTombstone("login-0")
     for device in [device, other] { try device.push() }
-    // Whatever the clock says, and if everything is downloaded again.
+    // Independent of the clock, and also after a full download.
     fixture.clock.now -= 100_000
     try device.editor.restore(guid: "login-0")
     #expect(try device.vault.deletedLogins().isEmpty)
@@ -108,8 +108,8 @@ import Testing
     #expect(try other.vault.deletedLogins().isEmpty, "it came back")
   }
 
-  /// A server that deletes a login and serves an older version of it takes nothing away.
-  @Test func whatComesBackWithAnotherPasswordIsKeptStill() throws {
+  /// A server that deletes a login and then serves an older version does not remove the newer one.
+  @Test func keepsALoginThatReturnsWithAnotherPassword() throws {
     try fixture.putLogin("login-0", password: "newest")
     let device = try device()
     fixture.clock.now += 1000
@@ -127,7 +127,7 @@ import Testing
     #expect(try fixture.serverLogins()["login-0"]?["password"] as? String == "newest")
   }
 
-  @Test func restoringNeverMakesADuplicate() throws {
+  @Test func neverRestoresADuplicate() throws {
     try fixture.putLogin("login-0")
     let device = try device()
     fixture.clock.now += 1000
@@ -141,7 +141,7 @@ import Testing
     #expect(try device.logins().keys.sorted() == [duplicate.guid] && device.vault.deletedLogins().count == 1)
   }
 
-  @Test func itIsForgottenAfterThirtyDays() throws {
+  @Test func forgetsDeletedLoginsAfterThirtyDays() throws {
     try fixture.putLogins(0..<2)
     let device = try device()
     fixture.clock.now += 1000
@@ -157,8 +157,8 @@ import Testing
     #expect(try device.vault.deletedLogins().isEmpty)
   }
 
-  /// A clock that is years ahead takes nothing away: the server's has to agree.
-  @Test func aWrongClockForgetsNothing() throws {
+  /// A clock that is years ahead removes nothing unless the server's clock agrees.
+  @Test func forgetsNothingWithAWrongClock() throws {
     try fixture.putLogins(0..<2)
     let device = try device()
     fixture.clock.now += 1000

@@ -3,7 +3,7 @@ import LockwiseCore
 import LockwiseSync
 import Testing
 
-/// Two records that Firefox would take for one login.
+/// Two records that Firefox treats as one login.
 @Suite struct DuplicateTests {
   let fixture: SyncFixture
 
@@ -14,14 +14,14 @@ import Testing
     fixture.server.configuration = fixture.server.limits.text
   }
 
-  /// A record of the one login that all tests here are about.
+  /// A record of the login that these tests use.
   private func put(_ id: String, password: String = "secret", user: String = "user") throws {
     let text = SyncFixture.login(id, password: password)
       .replacing("https://\(id).example", with: "https://same.example").replacing("\"user\"", with: "\"\(user)\"")
     try fixture.server.put(id, in: "passwords", fixture.encrypt(text))
   }
 
-  /// What Firefox does after it found out: a DELETE, no tombstone.
+  /// Deletes a record without a tombstone, as Firefox does with a duplicate.
   private func drop(_ ids: String...) {
     for id in ids { fixture.server.collections["passwords"]?.items[id] = nil }
     fixture.server.collections["passwords"]?.modified = fixture.server.tick()
@@ -37,7 +37,7 @@ import Testing
 
   // MARK: Dropped by Firefox
 
-  @Test(arguments: [true, false]) func whatFirefoxDropsGoesHereToo(areBothInTheFirstPull: Bool) throws {
+  @Test(arguments: [true, false]) func removesALoginThatFirefoxDropped(areBothInTheFirstPull: Bool) throws {
     try put("one")
     if areBothInTheFirstPull { try put("two") }
     let device = try device()
@@ -51,14 +51,14 @@ import Testing
     #expect(try device.push().pull.removed == 1)
     #expect(try device.logins().keys.sorted() == ["two"])
     #expect(idQueries == ["/storage/passwords?ids=one,two"])
-    // Nothing is left to ask for.
+    // No further request is needed.
     try put("other", user: "somebody else")
     fixture.server.clearLog()
     try device.push()
     #expect(idQueries == [])
   }
 
-  @Test func whatWasChangedHereGoesOverToTheOther() throws {
+  @Test func movesALocalChangeToTheDuplicate() throws {
     try put("one")
     try put("two")
     let device = try device()
@@ -70,7 +70,7 @@ import Testing
     #expect(try device.logins().keys.sorted() == ["two"])
   }
 
-  @Test func aPasswordThatLosesIsKept() throws {
+  @Test func keepsAPasswordThatLoses() throws {
     try put("one")
     try put("two", password: "of two")
     let device = try device()
@@ -82,8 +82,8 @@ import Testing
     #expect(login.formerPasswords.map { $0.password.exposedText() } == ["of two"])
   }
 
-  /// As in Firefox: it merely vanished, nobody deleted it.
-  @Test func withoutATwinItStays() throws {
+  /// As in Firefox, a record that vanishes is not a deleted login.
+  @Test func keepsALoginWithoutADuplicate() throws {
     try put("one")
     let device = try device()
     drop("one")
@@ -91,7 +91,7 @@ import Testing
     #expect(try device.logins().keys.sorted() == ["one"])
   }
 
-  @Test func aWriteWhileTheIdsAreAskedForBeginsAnew() throws {
+  @Test func restartsAfterAWriteWhileIDsAreListed() throws {
     try put("one")
     try put("two")
     let device = try device()
@@ -108,9 +108,9 @@ import Testing
     #expect(try device.logins().keys.sorted() == ["three", "two"])
   }
 
-  // MARK: Made here
+  // MARK: Created here
 
-  @Test func theSameLoginMadeOnBoth() throws {
+  @Test func mergesALoginCreatedOnBothDevices() throws {
     let (a, b) = (try device(), try device())
     let first = try a.add("same", password: "of a")
     fixture.clock.now += 1000
@@ -123,8 +123,9 @@ import Testing
     #expect(try a.logins()[first.guid]?.formerPasswords.map { $0.password.exposedText() } == ["of a"])
   }
 
-  /// Deleted and made anew there, edited here: one login, under the id that the server has.
-  @Test func whatOutlivesATombstoneIsUnitedWithItsTwin() throws {
+  /// Another device deletes and creates the login again while it is edited here. One login remains, under the server's
+  /// id.
+  @Test func mergesALoginThatOutlivesATombstone() throws {
     let (a, b) = (try device(), try device())
     let old = try a.add("same", password: "first")
     for device in [a, b] { try device.push() }
@@ -143,8 +144,9 @@ import Testing
     #expect(try a.logins().keys.sorted() == [new.guid] && b.logins().keys.sorted() == [new.guid])
   }
 
-  /// Renamed here into what was made there meanwhile; a third one changes the old one. Found by the model test.
-  @Test func aNewNameThatIsTakenMeanwhile() throws {
+  /// A login is renamed here to one that another device creates, while a third device changes the old one. Found by the
+  /// model test.
+  @Test func mergesAfterARenameToAnExistingLogin() throws {
     try put("old", user: "first")
     let (a, b, c) = (try device(), try device(), try device())
     try put("new")
@@ -164,8 +166,8 @@ import Testing
     }
   }
 
-  /// The storage was set up anew, and somebody has uploaded the login under another id.
-  @Test func anewUnderAnotherID() throws {
+  /// The storage was set up again, and another client has uploaded the login under another id.
+  @Test func mergesALoginUploadedUnderAnotherID() throws {
     try put("one", password: "old")
     let device = try device()
     fixture.putMeta(syncID: "syncID000002", engines: #"{"passwords":{"version":1,"syncID":"engine000002"}}"#)
@@ -176,8 +178,8 @@ import Testing
     #expect(try device.logins().keys.sorted() == ["two"])
   }
 
-  /// Two records that the server had are still two, for it had them.
-  @Test func twoOfTheServersStayTwoOnANewOne() throws {
+  /// Two records that the server had are kept as two.
+  @Test func keepsTwoRecordsOfTheServer() throws {
     try put("one")
     try put("two", password: "other")
     let device = try device()

@@ -4,7 +4,7 @@ import LockwiseSync
 import LockwiseTestSupport
 import Testing
 
-/// What a real Firefox ESR 153 wrote, read by the whole pull, against Firefox's own list.
+/// The records of a real Firefox ESR 153, read by a pull and compared with Firefox's own list.
 @Suite struct FixtureTests {
   private let folder = TestVectors.fixtures.appendingPathComponent("firefox-esr-153")
 
@@ -34,7 +34,7 @@ import Testing
         from: SecretBytes(copying: kB), info: "identity.mozilla.com/picl/v1/oldsync", count: 64))
   }
 
-  @Test(arguments: [Int.max, 10, 1]) func everyFieldOfEveryLogin(pageLimit: Int) throws {
+  @Test(arguments: [Int.max, 10, 1]) func readsEveryFieldOfEveryLogin(pageLimit: Int) throws {
     let fixture = try SyncFixture()
     try load(into: fixture.server)
     fixture.server.pageLimit = pageLimit
@@ -78,7 +78,7 @@ import Testing
     #expect(NSDictionary(dictionary: unknown) == NSDictionary(dictionary: wanted), "\(guid)")
   }
 
-  @Test func aSecondPullCostsOneRequest() throws {
+  @Test func sendsOneRequestForASecondPull() throws {
     let fixture = try SyncFixture()
     try load(into: fixture.server)
     func pull() throws -> PullResult {

@@ -2,10 +2,9 @@ import LockwiseCore
 import LockwiseSync
 import Testing
 
-/// Storages that were set up anew: everything is downloaded, and what is only here waits to be uploaded again, as from a
-/// Firefox.
+/// Storages that were set up again: everything is downloaded, and logins that exist only here are uploaded again.
 @Suite struct GenerationTests {
-  /// What a Firefox does that resets the account's Sync data: wipe, meta/global, crypto/keys, then the engines.
+  /// Resets the account's Sync data as Firefox does: wipe, meta/global, crypto/keys, then the engines.
   private func reset(_ fixture: SyncFixture, logins: [String]) throws {
     fixture.clock.now += 10_000
     fixture.server.collections = [:]
@@ -16,7 +15,7 @@ import Testing
     for login in logins { try fixture.putLogin(login) }
   }
 
-  @Test func aResetStorage() throws {
+  @Test func downloadsAResetStorage() throws {
     let fixture = try SyncFixture()
     try fixture.putLogins(0..<3)
     _ = try fixture.pull()
@@ -28,8 +27,8 @@ import Testing
     #expect(try fixture.pull().requests == 1)
   }
 
-  /// As a Firefox does that finds a storage without its logins.
-  @Test func aResetWithoutLogins() throws {
+  /// Uploads logins as a Firefox does to a storage without them.
+  @Test func uploadsToAStorageWithoutLogins() throws {
     let fixture = try SyncFixture()
     try fixture.putLogins(0..<3)
     _ = try fixture.pull()
@@ -44,7 +43,7 @@ import Testing
   }
 
   /// A Firefox that sets up the storage writes `meta/global` before it knows of any engine.
-  @Test func aResetThatIsUnderWay() throws {
+  @Test func waitsForAResetInProgress() throws {
     let fixture = try SyncFixture()
     try fixture.putLogins(0..<3)
     _ = try fixture.pull()
@@ -88,11 +87,11 @@ import Testing
     },
   ]
 
-  @Test(arguments: changes) func everythingAgain(change: Change) throws {
+  @Test(arguments: changes) func downloadsEverythingAgain(change: Change) throws {
     let fixture = try SyncFixture()
     try fixture.putLogins(1..<4)
     _ = try fixture.pull()
-    // Not on the server any more, without a tombstone.
+    // No longer on the server, and without a tombstone.
     fixture.server.collections["passwords"]?.items["login-1"] = nil
     fixture.clock.now += 1000
     try change.apply(fixture)
@@ -105,8 +104,8 @@ import Testing
     #expect(try fixture.pull().requests == 1)
   }
 
-  /// Each request of the full download fails once; until it succeeds the old copy stays whole.
-  @Test(arguments: changes) func theOldCopyStaysUntilTheNewOneIsWhole(change: Change) throws {
+  /// Each request of the full download fails once. The old copy stays complete until the download succeeds.
+  @Test(arguments: changes) func keepsTheOldCopyUntilTheNewOneIsComplete(change: Change) throws {
     for failing in 0..<12 {
       let fixture = try SyncFixture()
       fixture.server.pageLimit = 1
@@ -127,8 +126,8 @@ import Testing
     }
   }
 
-  /// Keys that changed without a sign: the wrong HMAC of a record makes us look.
-  @Test func keysThatChangeUnderOurHands() throws {
+  /// Keys that changed without notice are found by the wrong HMAC of a record.
+  @Test func noticesChangedKeys() throws {
     let fixture = try SyncFixture()
     try fixture.putLogins(0..<3)
     _ = try fixture.pull()
@@ -145,8 +144,8 @@ import Testing
       try fixture.guids == ["login-0", "login-1", "login-2"] && fixture.mirror.outbox().map(\.guid) == ["login-0"])
   }
 
-  /// Another device resets everything at each request of ours: nothing is lost.
-  @Test func aResetAtAnyMoment() throws {
+  /// Another device resets everything at each of our requests, and nothing is lost.
+  @Test func losesNothingInAResetAtAnyRequest() throws {
     for moment in 0..<14 {
       let fixture = try SyncFixture()
       fixture.server.pageLimit = 2
@@ -177,7 +176,7 @@ import Testing
     }
   }
 
-  @Test func anAccountThatMovesInTheMiddle() throws {
+  @Test func restartsIfTheAccountMoves() throws {
     let fixture = try SyncFixture()
     fixture.server.pageLimit = 2
     try fixture.putLogins(0..<5)

@@ -9,7 +9,7 @@ import Testing
   private static let other =
     #"["0NHS09TV1tfY2drb3N3e39DR0tPU1dbX2Nna29zd3t8=","4OHi4+Tl5ufo6err7O3u7+Dh4uPk5ebn6Onq6+zt7u8="]"#
 
-  @Test func keysOfCollections() throws {
+  @Test func readsTheKeysOfCollections() throws {
     let json =
       #"{"default":\#(Self.pair),"collections":{"passwords":\#(Self.other)},"future":{"x":1}}"#
     let keys = try CollectionKeys(cleartext: SecretBytes(utf8: json))
@@ -25,7 +25,7 @@ import Testing
     #expect(throws: CollectionKeys.Malformed()) { try CollectionKeys(cleartext: SecretBytes(utf8: json)) }
   }
 
-  @Test func metaGlobalWithNumbers() throws {
+  @Test func readsMetaGlobalWithNumbers() throws {
     let json =
       #"{"syncID":"abc","storageVersion":5,"engines":{"passwords":{"version":1,"syncID":"def"},"x":7},"#
       + #""declined":["tabs",3],"more":[null]}"#
@@ -36,7 +36,7 @@ import Testing
     #expect(meta.json == SecretBytes(utf8: json))
   }
 
-  @Test func metaGlobalWithStrings() throws {
+  @Test func readsMetaGlobalWithStrings() throws {
     let json = #"{"syncID":"","storageVersion":"5","engines":{"passwords":{"version":"1"}}}"#
     let meta = try MetaGlobal(payload: SecretBytes(utf8: json))
     #expect(meta.syncID == nil && meta.storageVersion == 5 && meta.engines["passwords"]?.version == 1)
@@ -52,7 +52,7 @@ import Testing
     (#"{"version":2,"globalSyncID":"a","engines":{"passwords":{"version":1,"syncID":"p"}}}"#, nil),
     (#"{"version":1,"globalSyncID":"b","engines":{"passwords":{"version":1,"syncID":"p"}}}"#, nil),
     (#"{"version":1,"engines":{"passwords":{"version":1,"syncID":"p"}}}"#, nil), ("garbage", nil),
-  ]) func syncIDs(json: String, expected: String?) {
+  ]) func readsSyncIDs(json: String, expected: String?) {
     let engines = MetaGlobal.enginesOfSyncIDs(payload: SecretBytes(utf8: json), syncID: "a")
     #expect(engines["passwords"]?.syncID == expected)
   }

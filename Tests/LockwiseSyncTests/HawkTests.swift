@@ -16,7 +16,7 @@ import Testing
       target: try RequestTarget(url: url(vector)), hash: hash, ext: vector.input("ext"))
   }
 
-  @Test func getVector() throws {
+  @Test func signsThePublishedGET() throws {
     let vector = try TestVectors.named("hawk-get")
     let text = try normalized(vector, hash: vector.input("hash"))
     #expect(text == vector.output("normalized"), "hawk-get")
@@ -24,7 +24,7 @@ import Testing
       try Hawk.mac(of: text, key: SecretBytes(utf8: vector.input("key"))) == vector.output("mac"), "hawk-get")
   }
 
-  @Test func postVector() throws {
+  @Test func signsThePublishedPOST() throws {
     let vector = try TestVectors.named("hawk-post-payload")
     let text = try normalized(vector, hash: vector.output("hash"))
     #expect(
@@ -32,9 +32,9 @@ import Testing
       "hawk-post-payload")
   }
 
-  /// The key is derived as the token server does it.
+  /// The key is derived as at the token server.
   @Test(arguments: ["tokenlib-hawk-storage", "tokenlib-hawk-storage-query"])
-  func tokenlibVectors(name: String) throws {
+  func signsWithTokenlibKeys(name: String) throws {
     let vector = try TestVectors.named(name)
     let secret = SecretBytes(utf8: vector.input("masterSecret"))
     let key = try HKDFSHA256.deriveKey(
@@ -51,7 +51,7 @@ import Testing
       id: SecretBytes(utf8: id), key: SecretBytes(utf8: "key"), endpoint: "https://a", clockOffset: offset)
   }
 
-  @Test func headerHasOffsetClockAndFreshNonce() throws {
+  @Test func usesTheServersClockAndANewNonce() throws {
     let random = FixedRandom(bytes: Array(0..<9))
     let header = try Hawk.authorization(
       method: "GET", url: "https://Node.Example/1.5/1/info/collections",
@@ -77,7 +77,7 @@ import Testing
     ("http://[::1]:5000/x", "[::1]", 5000, "/x"),
     ("https://[FE80::1]/", "[fe80::1]", 443, "/"), ("https://h?a=b", "h", 443, "/?a=b"),
     ("https://h:65535/", "h", 65535, "/"),
-  ]) func takesURLsApart(url: String, host: String, port: Int, resource: String) throws {
+  ]) func splitsURLs(url: String, host: String, port: Int, resource: String) throws {
     let target = try RequestTarget(url: url)
     #expect(target.host == host && target.port == port && target.resource == resource)
   }

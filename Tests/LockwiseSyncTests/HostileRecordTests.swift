@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseSync
 
-/// A server that serves genuine records under other ids and changes what the MAC does not cover (issue 11, A5).
+/// A server that serves genuine records under other ids, or changes bytes that the MAC does not cover (issue 11, A5).
 @Suite struct HostileRecordTests {
   static let guid = "{11111111-2222-4333-8444-555555555555}"
   static let victim = "{66666666-7777-4888-9999-aaaaaaaaaaaa}"
@@ -30,7 +30,7 @@ import Testing
       return #"{"ciphertext":"\#(parts[0])","IV":"\#(parts[1])","hmac":"\#(mac)"}"#
     }
 
-    /// Makes `to` of the cleartext's first bytes, which are `from`.
+    /// Changes the first bytes of the cleartext from `from` to `to`.
     func replacing(_ from: String, with to: String) -> Payload {
       var changed = self
       for (index, (old, new)) in zip(from.utf8, to.utf8).enumerated() { changed.iv[index] ^= old ^ new }
@@ -51,9 +51,9 @@ import Testing
       + #""password":"genuine","usernameField":"","passwordField":"","timeCreated":1,"timePasswordChanged":1}"#
   }
 
-  /// The most that a flipped bit does to a record under its own id is to have it set aside.
+  /// A flipped bit in a record under its own id at most sets the record aside.
   @Test(arguments: ["login", "tombstone", "anonymous tombstone"])
-  func noFlippedBitDeletesOrChangesAnotherLogin(kind: String) throws {
+  func doesNotDeleteOrChangeALoginForAFlippedBit(kind: String) throws {
     let cleartext = [
       "login": Self.form(Self.guid), "tombstone": #"{"id":"\#(Self.guid)","deleted":true}"#,
       "anonymous tombstone": #"{"deleted":true}"#,
@@ -88,11 +88,11 @@ import Testing
     }
   }
 
-  /// Every way to hide the id by the 16 bytes that a server can choose.
+  /// The ways to hide the id with the 16 bytes that a server can choose.
   @Test(arguments: [
     #"{"xd":"#, #"{"Id":"#, #"{"i":7,"x":"#, #"{"deleted":1,"x"#, #"{    "#, #"{"":1"#,
   ])
-  func aHiddenIDIsNoID(start: String) throws {
+  func refusesAHiddenID(start: String) throws {
     try fixture.putLogin(Self.victim, password: "kept")
     _ = try fixture.pull()
     for text in [#"{"id":"\#(Self.guid)","deleted":true}"#, Self.form(Self.guid)] {
@@ -105,14 +105,15 @@ import Testing
     }
   }
 
-  @Test func aHiddenIDIsNamedAsTheReason() throws {
+  @Test func reportsAHiddenID() throws {
     let text = #"{"id":"\#(Self.guid)","deleted":true}"#
     fixture.server.put(Self.victim, in: "passwords", try payload(text).replacing(text, with: #"{"xd""#).text)
     _ = try fixture.pull()
     #expect(fixture.mirror.contents.setAside[Self.victim]?.reason == "it does not hold its own id")
   }
 
-  /// The same cleartext is a tombstone or not by its id, its `deleted` as JavaScript reads it, and what else it holds.
+  /// Whether a cleartext is a tombstone depends on its id, on `deleted` as JavaScript reads it, and on its other
+  /// members.
   static let marks: [(text: String, isTombstone: Bool)] = [
     (#"{"id":"login-0","deleted":true}"#, true), (#"{"deleted":true}"#, true), (#" { "deleted" : true } "#, true),
     (#"{"id":"login-0","deleted":1}"#, true), (#"{"id":"login-0","deleted":"no"}"#, true),
@@ -126,7 +127,7 @@ import Testing
     (#"{"id":"login-0","deleted":1e-400}"#, false), (#"{"id":"login-0","deleted":""}"#, false), ("{}", false),
   ]
 
-  @Test(arguments: marks) func onlyATombstoneDeletes(text: String, isTombstone: Bool) throws {
+  @Test(arguments: marks) func deletesOnlyForATombstone(text: String, isTombstone: Bool) throws {
     try fixture.putLogin("login-0")
     _ = try fixture.pull()
     fixture.clock.now += 1000
@@ -136,9 +137,9 @@ import Testing
     #expect(fixture.guids == (isTombstone ? [] : ["login-0"]))
   }
 
-  /// Firefox keeps such a record and updates it (`deleted` is a member like any other).
+  /// Firefox keeps such a record and updates it, with `deleted` as an ordinary member.
   @Test(arguments: ["false", "null", "0", "-0", "0.0", "\"\"", "1e-400"])
-  func aLoginWhoseDeletedIsNotTrueIsALogin(value: String) throws {
+  func keepsALoginWhoseDeletedIsFalse(value: String) throws {
     try fixture.server.put(
       "login-0", in: "passwords", fixture.encrypt(SyncFixture.login("login-0", extra: #","deleted":\#(value)"#)))
     #expect(try fixture.pull().added == 1)
@@ -147,12 +148,12 @@ import Testing
     #expect(record.first?.isTombstone == false, "put changes it and deletes nothing")
   }
 
-  @Test(arguments: ["true", "1", "\"x\"", "[]", "{}", "0.1"]) func whatIsDeletedIsATombstone(value: String) throws {
+  @Test(arguments: ["true", "1", "\"x\"", "[]", "{}", "0.1"]) func recognisesTombstones(value: String) throws {
     let record = try RawInput.records(SecretBytes(utf8: #"{"id":"a","deleted":\#(value)}"#))
     #expect(record.first?.isTombstone == true)
   }
 
-  @Test func aLoginHoldsItsOwnID() throws {
+  @Test func requiresALoginsOwnID() throws {
     let named = SyncFixture.login("login-0")
     let unnamed = named.replacing(#""id":"login-0","#, with: "")
     try fixture.server.put("login-0", in: "passwords", fixture.encrypt(unnamed))
@@ -161,16 +162,16 @@ import Testing
     #expect(fixture.mirror.contents.setAside["login-0"]?.reason == "it does not hold its own id")
   }
 
-  /// U+212A is canonically equivalent to `K`, so `String` takes the two for equal.
-  @Test func idsAreComparedByBytes() throws {
+  /// U+212A is canonically equivalent to `K`, so that `String` compares them as equal.
+  @Test func comparesIDsByBytes() throws {
     let text = SyncFixture.login("K").replacing(#""id":"K""#, with: "\"id\":\"\u{212A}\"")
     try fixture.server.put("K", in: "passwords", fixture.encrypt(text))
     #expect(try fixture.pull().setAside == 1)
     #expect(fixture.guids.isEmpty)
   }
 
-  /// Records of other collections are as easily exchanged: `get` shows none without its own id.
-  @Test func aRawRecordHoldsItsOwnID() throws {
+  /// Records of other collections can be exchanged too. `get` returns only records with their own id.
+  @Test func requiresTheOwnIDOfARawRecord() throws {
     let cipher = RawCipher(bundle: fixture.keys)
     func open(_ cleartext: String) throws -> String? {
       let object = try JSONSerialization.data(withJSONObject: ["id": "a", "payload": fixture.encrypt(cleartext)])

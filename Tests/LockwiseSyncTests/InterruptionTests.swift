@@ -3,14 +3,14 @@ import LockwiseCore
 import LockwiseSync
 import Testing
 
-/// Whatever happens at whichever moment: the vault is as it was or as it should be.
+/// Interruptions at any moment leave the vault either as it was or completely updated.
 @Suite struct InterruptionTests {
   enum Blow: String, CaseIterable, Sendable {
     case noAnswer, broken, busy, serverTrouble, garbage, html, unauthorized, stop, notFound, gone,
       precondition
   }
 
-  /// A vault with a copy, and a server with every kind of news for it.
+  /// A vault with logins, and a server with every kind of change for it.
   private func fixture() throws -> SyncFixture {
     let fixture = try SyncFixture()
     fixture.server.pageLimit = 2
@@ -30,7 +30,7 @@ import Testing
     return fixture
   }
 
-  @Test(arguments: Blow.allCases) func atEveryRequest(blow: Blow) throws {
+  @Test(arguments: Blow.allCases) func survivesAFailureOfAnyRequest(blow: Blow) throws {
     let reference = try fixture()
     _ = try reference.pull()
     let expected = reference.copy()
@@ -79,7 +79,7 @@ import Testing
     }
   }
 
-  @Test func atEveryWrite() throws {
+  @Test func survivesAFailureOfAnyWrite() throws {
     let reference = try fixture()
     _ = try reference.pull()
     var failed = 0
@@ -95,11 +95,11 @@ import Testing
         #expect(error is MemoryMirror.Failure && fixture.copy() == before && fixture.mirror.openUpdates == 0)
       }
     }
-    // Six records, what is kept of the deleted one and forgotten of earlier ones, the state and the commit.
+    // Six records, the deleted login that is kept, the earlier ones that are forgotten, the state and the commit.
     #expect(failed == 10)
   }
 
-  @Test func stoppingIsAskedForOften() throws {
+  @Test func checksOftenWhetherToStop() throws {
     let reference = try fixture()
     var asked = 0
     _ = try reference.pull { pull in
@@ -125,8 +125,8 @@ import Testing
     }
   }
 
-  /// A transport that is told to stop ends its request without an answer.
-  @Test func aRequestThatIsStopped() throws {
+  /// A transport that should stop ends its request without a response.
+  @Test func stopsDuringARequest() throws {
     let fixture = try fixture()
     var stops = false
     fixture.server.intercept = { index, _ in

@@ -5,8 +5,8 @@ import Testing
 
 @testable import LockwiseSync
 
-/// An upload that the server carried out although its response never came: what the server has then is this client's own,
-/// whatever the clocks say (issue 12, A1; issue 11, C5).
+/// Uploads that the server accepted although the response was lost. They are this client's own, whatever the clocks say
+/// (issue 12, A1; issue 11, C5).
 @Suite struct LostResponseTests {
   let fixture: SyncFixture
 
@@ -16,15 +16,15 @@ import Testing
     fixture.server.configuration = fixture.server.limits.text
   }
 
-  /// What the user does to a login, one change after each upload.
+  /// The user's changes to a login, one after each upload.
   enum Change: Sendable { case password, delete }
 
-  /// How the server's clock is wrong when the lost upload arrives, and when the next one does, seconds.
+  /// The error of the server's clock at the lost upload and at the next one, in seconds.
   static let clocks: [(lost: Int64, next: Int64)] = [
     (0, 0), (60, 60), (-60, -60), (60, 0), (0, 60), (-60, 60), (60, -60),
   ]
 
-  /// Pushes; the server carries the uploads out, and no response comes.
+  /// Pushes to a server that accepts the uploads but loses the responses.
   private func pushLosingResponses(_ device: SyncDevice) throws {
     fixture.server.decorate = { _, request, response in
       if request.method == "POST" { response = FakeStorage.answer(502) }
@@ -42,7 +42,7 @@ import Testing
 
   @Test(
     arguments: [true, false], [[Change.password, .password], [.password, .delete], [.password, .password, .delete]])
-  func anUploadWhoseResponseWasLostIsOurs(isNew: Bool, changes: [Change]) throws {
+  func recognisesItsOwnUpload(isNew: Bool, changes: [Change]) throws {
     for clock in Self.clocks {
       if !isNew { try fixture.putLogin("login-0") }
       let (device, other) = (try SyncDevice(fixture), try SyncDevice(fixture))
@@ -68,9 +68,8 @@ import Testing
     }
   }
 
-  /// Another client changes something else of what it got from the lost upload: our later password still wins, for theirs
-  /// is ours.
-  @Test func aMemberThatAnotherClientOnlyCarriedAlongIsOurs() throws {
+  /// Another client changes another member of the lost upload. Our later password still wins, because theirs is ours.
+  @Test func recognisesAMemberThatAnotherClientCopied() throws {
     try fixture.putLogin("login-0")
     let (device, other) = (try SyncDevice(fixture), try SyncDevice(fixture))
     for device in [device, other] { try device.push() }
@@ -93,7 +92,7 @@ import Testing
     }
   }
 
-  @Test func aValueThatWasPutBackStaysBack() throws {
+  @Test func keepsAValueThatWasChangedBack() throws {
     try fixture.putLogin("login-0", password: "old")
     let device = try SyncDevice(fixture)
     try device.push()
@@ -107,7 +106,7 @@ import Testing
   }
 
   /// Issue 11, C5.
-  @Test func anEditKeepsThatItsLoginWasSent() throws {
+  @Test func remembersAnUploadAfterAnEdit() throws {
     let (device, other) = (try SyncDevice(fixture), try SyncDevice(fixture))
     for device in [device, other] { try device.push() }
     let guid = try device.add("new").guid
@@ -122,8 +121,8 @@ import Testing
     #expect(try fixture.serverLogins().isEmpty && device.logins().isEmpty && other.logins().isEmpty)
   }
 
-  /// A lost deletion is ours too: what has the id after it is the later.
-  @Test func aLoginPutBackAfterALostDeletionStays() throws {
+  /// A lost deletion is ours too, so a login with its id is later.
+  @Test func keepsALoginRestoredAfterALostDeletion() throws {
     try fixture.putLogin("login-0")
     let device = try SyncDevice(fixture)
     try device.push()
@@ -137,8 +136,8 @@ import Testing
     #expect(try device.logins().keys.sorted() == ["login-0"])
   }
 
-  /// The process dies, or another one changes the vault, between any two requests.
-  @Test func whatWasSentOutlivesTheProcess() throws {
+  /// Between any two requests the process dies or another one changes the vault.
+  @Test func remembersAnUploadAcrossProcesses() throws {
     try fixture.putLogin("login-0")
     let device = try SyncDevice(fixture)
     try device.push()
@@ -153,8 +152,8 @@ import Testing
     #expect(try fixture.serverLogins()["login-0"]?["password"] as? String == "second")
   }
 
-  /// An upload that was given up, and reaches the server after its login was deleted here.
-  @Test func anUploadThatArrivesLateBringsNothingBack() throws {
+  /// An abandoned upload reaches the server after its login was deleted here.
+  @Test func doesNotRestoreALoginFromALateUpload() throws {
     try fixture.putLogin("other")
     let device = try SyncDevice(fixture)
     try device.push()
@@ -168,7 +167,7 @@ import Testing
     #expect(throws: (any Error).self) { try device.push() }
     fixture.server.intercept = nil
     try device.editor.delete(guid: guid)
-    // Everything is downloaded again: the server does not have it yet.
+    // Everything is downloaded again, but the server does not have the login yet.
     var state = try device.vault.syncState()
     (state.passwordsTime, state.storageTime) = (nil, nil)
     try device.vault.setDocument(.syncState, to: state.document())
@@ -178,8 +177,8 @@ import Testing
     #expect(try fixture.serverLogins().keys.sorted() == ["other"] && device.logins().keys.sorted() == ["other"])
   }
 
-  /// A login that was deleted while it was being read for the upload is not uploaded after all.
-  @Test func whatIsDeletedBeforeTheUploadDoesNotComeBack() throws {
+  /// A login that is deleted while it is read for the upload is not uploaded.
+  @Test func doesNotUploadALoginDeletedBefore() throws {
     let device = try SyncDevice(fixture)
     try device.push()
     let guid = try device.add("new").guid
@@ -196,7 +195,7 @@ import Testing
     #expect(try fixture.serverLogins().isEmpty && device.logins().isEmpty && device.vault.outbox().isEmpty)
   }
 
-  @Test func aRecordThatNestsAsDeepAsItMayIsKept() throws {
+  @Test func keepsADeeplyNestedRecord() throws {
     let device = try SyncDevice(fixture)
     try device.push()
     let guid = try device.add("deep").guid
@@ -210,10 +209,10 @@ import Testing
 
   // MARK: Clocks
 
-  /// The token says how far the clocks are apart; either may be set after it was fetched. Of two changes to one member the
-  /// later wins all the same.
+  /// The token has the difference between the clocks, but either clock may be set later. The later of two changes to a
+  /// member still wins.
   @Test(arguments: [Int64(60), -60], [true, false])
-  func theLaterChangeWinsWhateverTheClockSays(seconds: Int64, isOursLater: Bool) throws {
+  func letsTheLaterChangeWinWithAWrongClock(seconds: Int64, isOursLater: Bool) throws {
     try fixture.putLogin("login-0")
     let device = try SyncDevice(fixture)
     try device.push()

@@ -4,7 +4,7 @@ import LockwiseSync
 import Testing
 
 @Suite struct PullTests {
-  @Test func theFirstPull() throws {
+  @Test func downloadsEverythingAtFirst() throws {
     let fixture = try SyncFixture()
     try fixture.putLogins(0..<5)
     try fixture.putTombstone("gone")
@@ -22,8 +22,8 @@ import Testing
     #expect(try fixture.state().lastSuccess == fixture.clock.now)
   }
 
-  /// Both by a 304 and, where the server has none, by comparing.
-  @Test(arguments: [true, false]) func anUnchangedServerCostsOneRequest(sends304: Bool) throws {
+  /// Found by a 304, or by a comparison if the server does not send 304.
+  @Test(arguments: [true, false]) func sendsOneRequestToAnUnchangedServer(sends304: Bool) throws {
     let fixture = try SyncFixture()
     fixture.server.sends304 = sends304
     try fixture.putLogins(0..<3)
@@ -38,8 +38,8 @@ import Testing
     #expect(try fixture.state().lastSuccess == fixture.clock.now)
   }
 
-  /// Another collection changed: nothing of ours has to be read again.
-  @Test func otherCollectionsDoNotMatter() throws {
+  /// If another collection changes, the passwords are not read again.
+  @Test func ignoresOtherCollections() throws {
     let fixture = try SyncFixture()
     try fixture.putLogins(0..<3)
     _ = try fixture.pull()
@@ -52,7 +52,7 @@ import Testing
       fixture.server.log[0].headers.contains { $0.name == "X-If-Modified-Since" })
   }
 
-  @Test func newsOnly() throws {
+  @Test func downloadsOnlyChanges() throws {
     let fixture = try SyncFixture()
     try fixture.putLogins(0..<3)
     _ = try fixture.pull()
@@ -72,7 +72,7 @@ import Testing
     #expect(fixture.guids == ["login-0", "login-1", "new"] && fixture.password("login-1") == "newer")
   }
 
-  @Test func tombstonesWithoutID() throws {
+  @Test func acceptsTombstonesWithoutAnID() throws {
     let fixture = try SyncFixture()
     try fixture.putLogins(0..<1)
     _ = try fixture.pull()
@@ -81,7 +81,7 @@ import Testing
     #expect(fixture.guids.isEmpty)
   }
 
-  @Test func theLimitsAreAskedForOnceADay() throws {
+  @Test func readsTheLimitsOnceADay() throws {
     let fixture = try SyncFixture()
     _ = try fixture.pull()
     for (milliseconds, asks) in [(86_399_999, false), (2, true), (-1000, true)] {
@@ -93,7 +93,7 @@ import Testing
     }
   }
 
-  @Test func manyPages() throws {
+  @Test func readsManyPages() throws {
     let fixture = try SyncFixture()
     fixture.server.pageLimit = 3
     try fixture.putLogins(0..<10)
@@ -111,12 +111,12 @@ import Testing
       page.headers.first { $0.name == "X-If-Unmodified-Since" }?.value.exposedText()
     }
     #expect(conditions == [nil, time, time, time])
-    // Required, since a server that sends everything in one page would crash the process here.
+    // Required, because a server that sends everything in one page would crash the process here.
     let second = try #require(pages.dropFirst().first, "there was no second page")
     #expect(second.url.contains("&offset=n%2Bpasswords%20-1%20oldest%20"))
   }
 
-  @Test(arguments: 1...3) func aChangeBetweenPagesRestarts(changes: Int) throws {
+  @Test(arguments: 1...3) func restartsAfterAChangeBetweenPages(changes: Int) throws {
     let fixture = try SyncFixture()
     fixture.server.pageLimit = 3
     try fixture.putLogins(0..<7)
@@ -137,7 +137,7 @@ import Testing
     #expect(try fixture.pull().requests == 1)
   }
 
-  @Test func changesWithoutEndAreGivenUp() throws {
+  @Test func stopsAfterRepeatedChanges() throws {
     let fixture = try SyncFixture()
     fixture.server.pageLimit = 3
     try fixture.putLogins(0..<7)
@@ -155,7 +155,7 @@ import Testing
   }
 
   /// A server that ignores X-If-Unmodified-Since still shows the time of the collection.
-  @Test(arguments: ["1.00", "9000000000.00"]) func aPageOfAnotherTimeRestarts(time: String) throws {
+  @Test(arguments: ["1.00", "9000000000.00"]) func restartsAfterAPageOfAnotherTime(time: String) throws {
     let fixture = try SyncFixture()
     fixture.server.pageLimit = 3
     try fixture.putLogins(0..<7)
@@ -171,8 +171,8 @@ import Testing
     #expect(fixture.server.log.filter { $0.url.contains("/info/collections") }.count == 2)
   }
 
-  /// Such a server's pages are of different moments: what moved from one to the other would be missing from both.
-  @Test func pagesOfDifferentTimesAreNotMixed() throws {
+  /// The pages of such a server are of different times, so a record that moves between them would be missing from both.
+  @Test func doesNotMixPagesOfDifferentTimes() throws {
     let fixture = try SyncFixture()
     try fixture.putLogins(0..<7)
     fixture.server.pageLimit = 3
@@ -180,7 +180,7 @@ import Testing
     fixture.server.decorate = { _, request, response in
       guard request.url.contains("/storage/passwords"), request.url.contains("offset="), !isDone else { return }
       isDone = true
-      // Written since the first page: it comes last now, where only what was on the second page is answered.
+      // Written since the first page, so it is last now, where the response has only the records of the second page.
       fixture.clock.now += 1000
       _ = try? fixture.putLogin("login-4", password: "moved")
       let rest = response.body.exposedText()?.replacing("login-4", with: "login-9") ?? ""
@@ -196,9 +196,9 @@ import Testing
     #expect(fixture.password("login-4") == "moved")
   }
 
-  // MARK: The vault is not locked while a server is waited for (issue 12, A4)
+  // MARK: The vault is not locked during requests (issue 12, A4)
 
-  /// Whether the vault was locked when a page was asked for, for each.
+  /// Whether the vault was locked at the request for each page.
   private func lockedPages(_ fixture: SyncFixture, delay: Int64) -> () -> [Bool] {
     var locked: [Bool] = []
     fixture.server.intercept = { _, request in
@@ -210,7 +210,7 @@ import Testing
     return { locked }
   }
 
-  @Test func aSlowDownloadDoesNotLockTheVault() throws {
+  @Test func leavesTheVaultUnlockedDuringASlowDownload() throws {
     let fixture = try SyncFixture()
     fixture.server.pageLimit = 2
     try fixture.putLogins(0..<9)
@@ -222,8 +222,8 @@ import Testing
     #expect(shown == [2, 4, 6, 8, 9])
   }
 
-  /// The first page came quickly, the others do not: what was applied is undone, and all is fetched first.
-  @Test func aDownloadThatBecomesSlowUnlocksTheVault() throws {
+  /// The first page is quick but the others are slow, so the changes are undone and all pages are fetched first.
+  @Test func unlocksTheVaultWhenADownloadBecomesSlow() throws {
     let fixture = try SyncFixture()
     fixture.server.pageLimit = 2
     try fixture.putLogins(0..<13)
@@ -240,8 +240,8 @@ import Testing
     #expect(locked == 4, "two quick pages, and as many slow ones as it takes to notice")
   }
 
-  /// A page that does not come, or needs other credentials: neither is waited for with the vault locked.
-  @Test(arguments: ["stalls", "401", "502"]) func aPageThatFailsUnlocksTheVault(trouble: String) throws {
+  /// The vault is not locked while a page is missing or needs new credentials.
+  @Test(arguments: ["stalls", "401", "502"]) func unlocksTheVaultWhenAPageFails(trouble: String) throws {
     let fixture = try SyncFixture()
     fixture.server.pageLimit = 2
     try fixture.putLogins(0..<9)
@@ -260,7 +260,7 @@ import Testing
     #expect(isDone && locked == 0 && fixture.mirror.commits == 1 && fixture.clock.sleeps.isEmpty)
   }
 
-  @Test func aQuickServerIsReadWhileItIsStored() throws {
+  @Test func storesWhileAQuickServerIsRead() throws {
     let fixture = try SyncFixture()
     fixture.server.pageLimit = 2
     try fixture.putLogins(0..<9)
@@ -269,8 +269,8 @@ import Testing
     #expect(locked() == [false, true, true, true, true])
   }
 
-  /// Keys are asked for again, and duplicates looked for, with the vault unlocked.
-  @Test func noOtherRequestLocksTheVaultEither() throws {
+  /// Keys are read again, and duplicates searched, with the vault unlocked.
+  @Test func leavesTheVaultUnlockedDuringOtherRequests() throws {
     let fixture = try SyncFixture()
     for id in ["one", "two"] {
       let text = SyncFixture.login(id).replacing("https://\(id).example", with: "https://same.example")
@@ -292,7 +292,7 @@ import Testing
     #expect(fixture.guids == ["two"])
   }
 
-  @Test func answersThatAreTooLargeAreAskedForInParts() throws {
+  @Test func requestsLargeResponsesInParts() throws {
     let fixture = try SyncFixture()
     try fixture.putLogins(0..<25)
     fixture.server.intercept = { _, request in
@@ -305,13 +305,13 @@ import Testing
     #expect(fixture.server.log.last?.url.contains("limit=10&") == true)
   }
 
-  @Test func aMessageOfTheOperatorsIsPassedOn() throws {
+  @Test func returnsAMessageOfTheOperators() throws {
     let fixture = try SyncFixture()
     fixture.server.decorate = { _, _, response in response.headers.append(("x-weave-alert", "maintenance")) }
     #expect(try fixture.pull().alert?.message == "maintenance")
   }
 
-  @Test func backoffDuringADownloadIsKeptAndHonoured() throws {
+  @Test func savesBackoffDuringADownload() throws {
     for fails in [false, true] {
       let fixture = try SyncFixture()
       fixture.server.pageLimit = 3
@@ -338,7 +338,7 @@ import Testing
     }
   }
 
-  @Test func aTokenThatEndsInTheMiddle() throws {
+  @Test func continuesWithANewToken() throws {
     let fixture = try SyncFixture()
     fixture.server.pageLimit = 2
     try fixture.putLogins(0..<9)

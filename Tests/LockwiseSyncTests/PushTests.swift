@@ -21,7 +21,7 @@ import Testing
       uniqueKeysWithValues: fixture.serverLogins().map { ($0.key, $0.value["password"] as? String ?? "") })
   }
 
-  @Test func addedChangedDeleted() throws {
+  @Test func uploadsAddedChangedAndDeletedLogins() throws {
     try fixture.putLogins(0..<3)
     let device = try SyncDevice(fixture)
     try device.push()
@@ -35,13 +35,13 @@ import Testing
     let tombstone = try RecordCipher.decrypt(payload: SecretBytes(utf8: gone.payload()), with: fixture.keys)
     #expect(tombstone.exposedText() == #"{"id":"login-2","deleted":true}"#)
     #expect(try device.vault.outbox().isEmpty)
-    // Nothing is left to do, and nothing comes back.
+    // No change is left, and none returns.
     fixture.server.clearLog()
     let again = try device.push()
     #expect(again.uploaded == 0 && again.pull.extent == .nothing && fixture.server.log.count == 1)
   }
 
-  @Test func everyUploadIsConditional() throws {
+  @Test func uploadsConditionally() throws {
     try fixture.putLogins(0..<1)
     let device = try SyncDevice(fixture)
     try device.push()
@@ -52,15 +52,15 @@ import Testing
     for post in posts { #expect(post.headers.contains { $0.name == "X-If-Unmodified-Since" }) }
   }
 
-  @Test func intoAnEmptyCollection() throws {
+  @Test func uploadsToAnEmptyCollection() throws {
     let device = try SyncDevice(fixture)
     try device.add("a")
     #expect(try device.push().uploaded == 1)
     #expect(try fixture.serverLogins().count == 1)
   }
 
-  /// Somebody writes between our pull and our upload.
-  @Test func aForeignWriteInBetweenIsMerged() throws {
+  /// Another client writes between our pull and our upload.
+  @Test func mergesAWriteOfAnotherClient() throws {
     try fixture.putLogins(0..<2)
     let device = try SyncDevice(fixture)
     try device.push()
@@ -82,7 +82,7 @@ import Testing
     #expect(try device.logins().keys.sorted() == ["login-0", "login-1", "login-9"])
   }
 
-  @Test func afterThreeRoundsItIsLeftForNextTime() throws {
+  @Test func stopsAfterThreeRounds() throws {
     try fixture.putLogins(0..<1)
     let device = try SyncDevice(fixture)
     try device.push()
@@ -100,7 +100,7 @@ import Testing
     #expect(try device.push().uploaded == 1)
   }
 
-  @Test func aConflictIsWaitedFor() throws {
+  @Test func waitsAfterAConflict() throws {
     let device = try SyncDevice(fixture)
     try device.push()
     try device.add("a")
@@ -115,11 +115,11 @@ import Testing
     #expect(fixture.clock.now - before >= 10_000)
   }
 
-  // MARK: Lost answers
+  // MARK: Lost responses
 
   enum Loss: CaseIterable { case before, after, status500, garbage }
 
-  @Test(arguments: Loss.allCases) func aLostAnswerDoublesAndLosesNothing(loss: Loss) throws {
+  @Test(arguments: Loss.allCases) func losesAndDuplicatesNothingAfterALostResponse(loss: Loss) throws {
     try fixture.putLogins(0..<3)
     let device = try SyncDevice(fixture)
     try device.push()
@@ -147,7 +147,7 @@ import Testing
     #expect(try device.logins().keys.sorted() == [added.guid, "login-0", "login-1"].sorted())
   }
 
-  @Test func whatChangesDuringTheUploadGoesUpNext() throws {
+  @Test func uploadsAChangeDuringTheUploadNext() throws {
     let device = try SyncDevice(fixture)
     try device.push()
     let added = try device.add("a", password: "first")
@@ -168,7 +168,7 @@ import Testing
   struct Case: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let limits: @Sendable (inout FakeStorage.Limits) -> Void
-    /// Whether the server says what its limits are.
+    /// Whether the server announces its limits.
     var isTold = true
   }
 
@@ -183,7 +183,7 @@ import Testing
     Case(testDescription: "batches that it does not say", limits: { $0.requestBytes = 3000 }, isTold: false),
   ]
 
-  @Test(arguments: cases) func theServersLimits(_ limit: Case) throws {
+  @Test(arguments: cases) func staysWithinTheServersLimits(_ limit: Case) throws {
     let told = fixture.server.limits.text
     limit.limits(&fixture.server.limits)
     fixture.server.configuration = limit.isTold ? fixture.server.limits.text : told
@@ -195,7 +195,7 @@ import Testing
     #expect(try fixture.serverLogins().count == 23)
   }
 
-  @Test func aRecordThatIsTooLargeStaysAndIsTold() throws {
+  @Test func keepsAndReportsATooLargeRecord() throws {
     fixture.server.limits.recordBytes = 2000
     fixture.server.configuration = fixture.server.limits.text
     let device = try SyncDevice(fixture)
@@ -209,7 +209,7 @@ import Testing
     #expect(try device.logins()[large.guid] != nil)
   }
 
-  @Test func aRecordThatTheServerRefusesStaysAndIsTold() throws {
+  @Test func keepsAndReportsARefusedRecord() throws {
     let device = try SyncDevice(fixture)
     try device.push()
     let bad = try device.add("bad")
@@ -223,7 +223,7 @@ import Testing
   }
 
   /// Issue 12, A2.
-  @Test func aRefusalIsNewOnce() throws {
+  @Test func reportsARefusalAsNewOnce() throws {
     let device = try SyncDevice(fixture)
     try device.push()
     let bad = try device.add("bad")
@@ -240,8 +240,8 @@ import Testing
     #expect(try device.push().newlyRefused == [bad.guid])
   }
 
-  /// Issue 12, A2: the limits that a server said yesterday are not asked for again, unless it refuses something.
-  @Test(arguments: [true, false]) func aRequestTooLargeHasTheLimitsReadAgain(isOneRecordTooLarge: Bool) throws {
+  /// The limits that a server announced yesterday are read again only if it refuses a request (issue 12, A2).
+  @Test(arguments: [true, false]) func readsTheLimitsAgainAfterATooLargeRequest(isOneRecordTooLarge: Bool) throws {
     let device = try SyncDevice(fixture)
     try device.push()
     fixture.server.limits.requestBytes = isOneRecordTooLarge ? 3000 : 1500
@@ -256,14 +256,14 @@ import Testing
     let result = try device.push()
     #expect(result.uploaded == 5 && result.refused.count == (isOneRecordTooLarge ? 1 : 0) && refusals == 1)
     #expect(fixture.server.paths.filter { $0 == "/info/configuration" }.count == 1)
-    // And they are kept.
+    // The limits are kept.
     try device.add("later")
     fixture.server.clearLog()
     try device.push()
     #expect(!fixture.server.paths.contains("/info/configuration") && refusals == 1)
   }
 
-  @Test func nothingIsWrittenWherePasswordsAreOff() throws {
+  @Test func writesNothingIfPasswordsAreOff() throws {
     let device = try SyncDevice(fixture)
     try device.push()
     try device.add("a")

@@ -14,7 +14,7 @@ import Testing
     SecretBytes(copying: try #require(Hex.decode(text)))
   }
 
-  @Test func bundleVector() throws {
+  @Test func derivesThePublishedBundle() throws {
     let vector = try TestVectors.named("sync-key-bundle")
     let key = try HKDFSHA256.deriveKey(
       from: try hex(vector.input("kB")), info: vector.input("hkdfInfo"), count: 64)
@@ -23,7 +23,7 @@ import Testing
     #expect(try bundle.hmacKey == base64(vector.output("hmacKey")), "sync-key-bundle")
   }
 
-  @Test func keysVector() throws {
+  @Test func decryptsThePublishedKeys() throws {
     let vector = try TestVectors.named("crypto-keys-record")
     let bundle = try SyncKeyBundle(
       encryptionKey: base64(vector.input("encKey")), hmacKey: base64(vector.input("hmacKey")))
@@ -39,7 +39,7 @@ import Testing
     #expect(keys.collections.isEmpty)
   }
 
-  @Test func encryptVector() throws {
+  @Test func encryptsThePublishedRecord() throws {
     let vector = try TestVectors.named("record-encrypt-history")
     let bundle = try SyncKeyBundle(
       encryptionKey: base64(vector.input("encKey")), hmacKey: base64(vector.input("hmacKey")))
@@ -55,8 +55,8 @@ import Testing
       "record-encrypt-history")
   }
 
-  /// The storage part: kB, crypto/keys, login and tombstone, each decrypted and encrypted again.
-  @Test func endToEndVector() throws {
+  /// kB, crypto/keys, login and tombstone of the vector, each decrypted and encrypted again.
+  @Test func decryptsThePublishedStorage() throws {
     let vector = try TestVectors.named("e2e-login-to-password-record")
     let syncKey = try HKDFSHA256.deriveKey(
       from: try hex(vector.input("kB")), info: "identity.mozilla.com/picl/v1/oldsync", count: 64)
@@ -102,8 +102,8 @@ import Testing
     #expect(try RecordCipher.decrypt(payload: payload, with: bundle).exposedText() == "{}")
   }
 
-  /// The MAC is wrong whenever it is wrong, whatever else is wrong too: nothing is looked at before it.
-  @Test(arguments: ["IV", "ciphertext", "hmac", "none"]) func macComesFirst(broken: String) throws {
+  /// A wrong MAC is reported whatever else is wrong, because it is checked first.
+  @Test(arguments: ["IV", "ciphertext", "hmac", "none"]) func checksTheMACFirst(broken: String) throws {
     let (payload, _) = try wrapper { object in
       if broken == "hmac" { object["hmac"] = "00" } else { object[broken] = "?" }
     }
@@ -118,7 +118,7 @@ import Testing
     #expect(throws: RecordCipherError.malformed) { try RecordCipher.decrypt(payload: payload, with: bundle) }
   }
 
-  /// Ciphertexts that carry a right MAC but are none.
+  /// Invalid ciphertexts with a valid MAC.
   @Test(arguments: ["", "AAAA", "????", "AAECAwQFBgcICQoLDA0ODw=="]) func refusesCiphertexts(text: String)
     throws
   {
@@ -143,7 +143,7 @@ import Testing
     }
   }
 
-  @Test func bundlesHaveTheirSizes() throws {
+  @Test func refusesBundlesOfTheWrongSize() throws {
     for count in [0, 31, 63, 65] {
       #expect(throws: CryptoError.incorrectSize) { try SyncKeyBundle(syncKey: SeededRandom().secret(count)) }
     }

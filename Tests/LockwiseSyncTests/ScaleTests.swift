@@ -4,7 +4,7 @@ import LockwiseSync
 import Testing
 
 @Suite struct ScaleTests {
-  /// Kilobytes of memory in use (proc_pid_status(5), VmRSS).
+  /// The memory in use in kilobytes (proc_pid_status(5), VmRSS).
   private static func residentMemory() -> Int {
     let text = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
     let line = text.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
@@ -14,8 +14,8 @@ import Testing
   private func fixture(_ count: Int) throws -> SyncFixture {
     let fixture = try SyncFixture()
     fixture.mirror.keepsLogins = false
-    // One ciphertext for all, since encrypting 20,000 would be most of the test. The ids stand in the first block, which
-    // the IV changes as well.
+    // All records share a ciphertext, because encrypting 20,000 would be most of the test. The ids are in the first
+    // block, which the IV changes too.
     let payload = try fixture.encrypt(SyncFixture.login(Self.id(0), password: String(repeating: "p", count: 20)))
     let object = try #require(try JSONSerialization.jsonObject(with: Data(payload.utf8)) as? [String: String])
     let text = try #require(object["IV"])
@@ -32,7 +32,7 @@ import Testing
   /// An id that ends within the first 16 bytes of a record.
   private static func id(_ number: Int) -> String { "l" + String(String(100_000 + number).dropFirst()) }
 
-  /// Pulls everything and tells how long it took and by how many kilobytes memory grew after the first pages.
+  /// Pulls everything, and returns the time it took and the growth of memory after the first pages in kilobytes.
   private func pullAll(_ fixture: SyncFixture, _ count: Int) throws -> (time: Duration, growth: Int) {
     var memory: [Int] = []
     var result = PullResult()
@@ -43,12 +43,12 @@ import Testing
     return (time, (memory.suffix(4).min() ?? 0) - (memory.prefix(4).max() ?? 0))
   }
 
-  @Test func twentyThousandRecords() throws {
+  @Test func pullsTwentyThousandRecords() throws {
     let small = try pullAll(fixture(4000), 4000)
     let fixture = try fixture(20_000)
     var large = try pullAll(fixture, 20_000)
     #expect(large.time < small.time * 15, "a record has to cost the same however many there are")
-    // 20,000 records are some 16 MB as they come. Other tests run in this process, hence more than one try.
+    // The responses with 20,000 records have about 16 MB. Other tests run in this process, hence several attempts.
     for _ in 0..<2 where large.growth > 6000 { large = try pullAll(self.fixture(20_000), 20_000) }
     #expect(large.growth <= 6000)
 

@@ -2,7 +2,7 @@ import LockwiseCore
 import LockwiseSync
 import Testing
 
-/// The abnormal states of a storage (Sync storage format 5): explained, nothing wiped, nothing written.
+/// Abnormal states of a storage (Sync storage format 5) are explained, and nothing is wiped or written.
 @Suite struct ServerStateTests {
   struct Row: Sendable, CustomTestStringConvertible {
     let name: String
@@ -67,7 +67,7 @@ import Testing
     },
   ]
 
-  @Test(arguments: rows) func onTheFirstPull(row: Row) throws {
+  @Test(arguments: rows) func explainsTheStateOnTheFirstPull(row: Row) throws {
     let fixture = try SyncFixture()
     try fixture.putLogins(0..<3)
     fixture.clock.now += 1000
@@ -75,7 +75,7 @@ import Testing
     try check(row, in: fixture)
   }
 
-  @Test(arguments: rows) func onALaterPull(row: Row) throws {
+  @Test(arguments: rows) func explainsTheStateOnALaterPull(row: Row) throws {
     let fixture = try SyncFixture()
     try fixture.putLogins(0..<3)
     _ = try fixture.pull()
@@ -101,13 +101,13 @@ import Testing
     #expect(row.error.description.first?.isUppercase == false)
   }
 
-  @Test func declinedPasswordsAreReadAllTheSame() throws {
+  @Test func readsDeclinedPasswords() throws {
     let fixture = try SyncFixture()
     try fixture.putLogins(0..<3)
     fixture.putMeta(engines: "{}", declined: #"["tabs","passwords"]"#)
     #expect(try fixture.pull().notices == [.passwordsDeclined])
     #expect(fixture.guids.count == 3)
-    // And still after pulls that do not read meta/global.
+    // The state stays after pulls that do not read meta/global.
     #expect(try fixture.pull().notices == [.passwordsDeclined])
     try fixture.putLogin("new")
     #expect(try fixture.pull().notices == [.passwordsDeclined])
@@ -117,7 +117,7 @@ import Testing
     #expect(fixture.guids.count == 4)
   }
 
-  @Test func anEngineThatIsNamedInSyncIDsOnly() throws {
+  @Test func recognisesAnEngineInSyncIDs() throws {
     let fixture = try SyncFixture()
     try fixture.putLogins(0..<3)
     fixture.putMeta(engines: #"{"bookmarks":{"version":2,"syncID":"b"}}"#)
@@ -131,7 +131,7 @@ import Testing
     #expect(try fixture.state().passwordsSyncID == "p")
   }
 
-  @Test func versionsAsStringsAndNoEngineSyncID() throws {
+  @Test func acceptsVersionsAsStrings() throws {
     let fixture = try SyncFixture()
     try fixture.putLogins(0..<3)
     fixture.putMeta(version: "\"5\"", engines: #"{"passwords":{"version":"1"}}"#)
@@ -139,7 +139,7 @@ import Testing
     #expect(try fixture.pull().requests == 1)
   }
 
-  @Test func anAccountWithoutPasswords() throws {
+  @Test func acceptsAnAccountWithoutPasswords() throws {
     let fixture = try SyncFixture()
     let result = try fixture.pull()
     #expect(result.extent == .nothing && result.totalLogins == 0 && result.notices == [])
@@ -148,7 +148,7 @@ import Testing
     #expect(try fixture.pull().added == 2)
   }
 
-  @Test func aCollectionThatVanishes() throws {
+  @Test func keepsLoginsIfTheCollectionVanishes() throws {
     let fixture = try SyncFixture()
     try fixture.putLogins(0..<3)
     _ = try fixture.pull()
@@ -166,7 +166,7 @@ import Testing
     #expect(fixture.guids.count == 3 && fixture.password("login-1") == "again")
   }
 
-  @Test func aServerThatWasSetBack() throws {
+  @Test func downloadsAServerRestoredFromABackup() throws {
     let fixture = try SyncFixture()
     try fixture.putLogin("kept", password: "old")
     let backup = fixture.server.collections["passwords"]

@@ -30,7 +30,7 @@ import Testing
     #expect(fixture.server.log.allSatisfy { $0.method == "GET" && $0.body == nil })
   }
 
-  @Test func conditions() throws {
+  @Test func sendsConditions() throws {
     let fixture = try SyncFixture()
     let client = fixture.client()
     let times = try #require(try client.collectionTimes().value)
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  @Test func whatIsMissing() throws {
+  @Test func acceptsMissingResources() throws {
     let fixture = try SyncFixture()
     fixture.server.configuration = nil
     let client = fixture.client()
@@ -128,7 +128,7 @@ import Testing
       error: .decommissioned(message: "bye"), exit: .serverState),
     Status(status: 999, error: .serverTrouble(status: 999), exit: .server),
     Status(status: 100, error: .unexpectedStatus(100), exit: .server),
-  ]) func statuses(row: Status) throws {
+  ]) func mapsStatuses(row: Status) throws {
     let fixture = try SyncFixture()
     fixture.server.intercept = { _, _ in
       FakeStorage.answer(row.status, row.body, row.headers.map { ($0.key, $0.value) })
@@ -140,11 +140,11 @@ import Testing
     #expect(!text.isEmpty && text.first?.isUppercase == false && !text.contains("\n"))
   }
 
-  /// What a captive portal, a broken proxy or a broken server may send with 200.
+  /// Responses with status 200 that a captive portal, broken proxy or broken server may send.
   @Test(arguments: [
     "", "<!DOCTYPE html><html>log in</html>", "null", "[]", "{\"passwords\":\"soon\"}", "\u{0}", "{",
   ])
-  func garbage(body: String) throws {
+  func refusesGarbage(body: String) throws {
     let fixture = try SyncFixture()
     fixture.server.intercept = { _, _ in FakeStorage.answer(200, body, [("x-last-modified", "1.00")]) }
     let error = #expect(throws: StorageError.self) { try fixture.client().collectionTimes() }
@@ -153,7 +153,7 @@ import Testing
 
   @Test(arguments: [
     "", "<html>", "{}", "[1]", "[{}]", #"[{"id":1}]"#, #"[{"id":""}]"#, "null", "[{\"id\":\"a\"},",
-  ]) func garbagePages(body: String) throws {
+  ]) func refusesGarbagePages(body: String) throws {
     let fixture = try SyncFixture()
     fixture.server.intercept = { _, _ in FakeStorage.answer(200, body, [("x-last-modified", "1.00")]) }
     #expect(throws: StorageError.unexpectedAnswer(expected: "a list of records")) {
@@ -161,7 +161,7 @@ import Testing
     }
   }
 
-  @Test func aPageHasToSayWhenAndHowToGoOn() throws {
+  @Test func requiresTheHeadersOfAPage() throws {
     let fixture = try SyncFixture()
     fixture.server.intercept = { _, _ in FakeStorage.answer(200, "[]") }
     #expect(throws: StorageError.unexpectedAnswer(expected: "an answer with X-Last-Modified")) {
@@ -177,7 +177,7 @@ import Testing
     }
   }
 
-  @Test func aRecordHasToBeTheOneAskedFor() throws {
+  @Test func refusesAnotherRecord() throws {
     let fixture = try SyncFixture()
     fixture.server.intercept = { _, _ in FakeStorage.answer(200, #"{"id":"other","payload":"{}"}"#) }
     #expect(throws: StorageError.unexpectedAnswer(expected: "the record asked for")) {
@@ -185,14 +185,14 @@ import Testing
     }
   }
 
-  @Test func freshCredentialsAfterA401() throws {
+  @Test func getsNewCredentialsAfterA401() throws {
     let fixture = try SyncFixture()
     fixture.server.tokens = [:]
     #expect(try fixture.client().collectionTimes().value != nil)
     #expect(fixture.credentials.replacements == 1 && fixture.server.log.count == 2)
   }
 
-  @Test func neverMoreThanOneReplacement() throws {
+  @Test func replacesCredentialsOnce() throws {
     let fixture = try SyncFixture()
     fixture.credentials.onReplace = { _ in fixture.server.tokens = [:] }
     fixture.server.tokens = [:]
@@ -200,7 +200,7 @@ import Testing
     #expect(fixture.credentials.replacements == 1 && fixture.server.log.count == 2)
   }
 
-  @Test func whatTheSourceThrowsComesThrough() throws {
+  @Test func rethrowsErrorsOfTheSource() throws {
     struct SignedOut: Error {}
     let fixture = try SyncFixture()
     fixture.server.tokens = [:]
@@ -208,7 +208,7 @@ import Testing
     #expect(throws: SignedOut.self) { try fixture.client().collectionTimes() }
   }
 
-  @Test func anotherEndpointStopsTheClient() throws {
+  @Test func stopsAtAnotherEndpoint() throws {
     let fixture = try SyncFixture()
     let client = fixture.client()
     #expect(try client.connect() == fixture.server.endpoint)
@@ -220,7 +220,7 @@ import Testing
     #expect(try client.collectionTimes().value != nil)
   }
 
-  @Test func noAnswer() throws {
+  @Test func reportsATimeout() throws {
     let fixture = try SyncFixture()
     fixture.server.intercept = { _, _ in throw HTTPError.timedOut(host: "node-1.example") }
     let error = #expect(throws: StorageError.network(.timedOut(host: "node-1.example"))) {
@@ -229,7 +229,7 @@ import Testing
     #expect(error?.exit == .network && fixture.server.log.count == 1)
   }
 
-  @Test func twoMoreTriesAfterServerTrouble() throws {
+  @Test func retriesTwiceAfterServerErrors() throws {
     let fixture = try SyncFixture()
     fixture.server.intercept = { index, _ in index < 2 ? FakeStorage.answer(502, "<html>") : nil }
     #expect(try fixture.client().collectionTimes().value != nil)

@@ -4,7 +4,7 @@ import Testing
 @testable import LockwiseSync
 
 @Suite struct SyncStateTests {
-  @Test func survivesTheDocument() throws {
+  @Test func storesAndReadsTheState() throws {
     let fixture = try SyncFixture()
     try fixture.putLogin("a")
     _ = try fixture.pull()
@@ -24,14 +24,14 @@ import Testing
     #expect(again.loginCount == 1 && again.setAsideCount == 3)
   }
 
-  @Test func emptyState() throws {
+  @Test func storesAnEmptyState() throws {
     let state = try SyncState(document: SyncState().document())
     #expect(state.endpoint == nil && state.passwordsTime == nil && state.keys == nil && state.loginCount == 0)
   }
 
   @Test(arguments: [
     "", "garbage", "[]", "{}", "null", #"{"passwordsTime":"x","keys":7,"notices":{},"logins":"many"}"#,
-  ]) func aDamagedDocumentCostsRequestsOnly(text: String) throws {
+  ]) func downloadsAgainAfterADamagedDocument(text: String) throws {
     let fixture = try SyncFixture()
     try fixture.putLogin("a")
     _ = try fixture.pull()

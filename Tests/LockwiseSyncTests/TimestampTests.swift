@@ -7,14 +7,14 @@ import Testing
     ("1.7e9", 170_000_000_000), ("1795356040.7", 179_535_604_070), ("1795356035.410", 179_535_603_541),
     ("1700000000.119999885", 170_000_000_012), ("1700000000.125", 170_000_000_013), ("0", 0), ("0.00", 0),
     ("0e400", 0), ("12E-1", 120), ("1e-999", 0), ("1700000000.1200000000000000000001", 170_000_000_012),
-  ]) func reads(text: String, hundredths: Int64) {
+  ]) func parsesTimestamps(text: String, hundredths: Int64) {
     #expect(Timestamp(text) == Timestamp(hundredths: hundredths))
   }
 
   @Test(arguments: [
     "", ".", "-1", "+1", "1 ", " 1", "1.2.3", "1e", "1e+", "1e1000", "0x1", "nan", "null", "1e30",
     "99999999999999999999", "１",
-  ]) func refuses(text: String) {
+  ]) func refusesInvalidTimestamps(text: String) {
     #expect(Timestamp(text) == nil)
   }
 

@@ -16,8 +16,8 @@ import Testing
     fixture.server.configuration = fixture.server.limits.text
   }
 
-  /// The storage was set up anew, and the first to come has an older copy than the second.
-  @Test func aStaleCopyOnANewServerTakesNothingAway() throws {
+  /// The storage was set up again, and the first device to sync has older logins than the second.
+  @Test func losesNothingToAnOlderVault() throws {
     try fixture.putLogins(0..<1)
     let (stale, fresh) = (try SyncDevice(fixture), try SyncDevice(fixture))
     for device in [stale, fresh] { try device.push() }
@@ -32,8 +32,8 @@ import Testing
     #expect(try stale.logins()["login-0"]?.password.exposedText() == "newer")
   }
 
-  /// The same while something of the login waits to be uploaded: what was uploaded before is no older for it.
-  @Test(arguments: [true, false]) func aStaleCopyUndoesNothingWhereAChangeWaits(isPasswordWaiting: Bool) throws {
+  /// The same while a change of the login waits for the upload. Its earlier uploads are as new as before.
+  @Test(arguments: [true, false]) func losesNothingToAnOlderVaultWithAChange(isPasswordWaiting: Bool) throws {
     try fixture.putLogins(0..<1)
     let (stale, fresh) = (try SyncDevice(fixture), try SyncDevice(fixture))
     for device in [stale, fresh] { try device.push() }
@@ -55,8 +55,8 @@ import Testing
     #expect(server["note"] as? Int == (isPasswordWaiting ? nil : 7))
   }
 
-  /// Firefox puts its whole record in the place of one that it has not seen: what it has no field for comes back.
-  @Test(arguments: [true, false]) func theMemberOfOursOutlivesAWholeRecord(isChangedHereToo: Bool) throws {
+  /// Firefox replaces a record that it has not seen with its own. The members that it does not support come back.
+  @Test(arguments: [true, false]) func keepsOurMemberWhenFirefoxReplacesTheRecord(isChangedHereToo: Bool) throws {
     try fixture.putLogins(0..<1)
     let (a, b) = (try SyncDevice(fixture), try SyncDevice(fixture))
     try a.push()
@@ -75,7 +75,7 @@ import Testing
     #expect(!fixture.server.log.contains { $0.method == "POST" }, "they do not go on for ever")
   }
 
-  @Test func theMemberOfOursCanBeEmptied() throws {
+  @Test func emptiesOurMember() throws {
     try fixture.putLogins(0..<1)
     let (a, b) = (try SyncDevice(fixture), try SyncDevice(fixture))
     try a.push()
@@ -89,9 +89,9 @@ import Testing
     #expect(try b.logins()["login-0"]?.lockwise?.exposedText() == "{}")
   }
 
-  /// Random work of two devices, each disturbed at random: in the end all agree, and nothing that was acknowledged is
-  /// lost or doubled.
-  @Test(arguments: [UInt64(1), 2, 3, 4]) func anythingAtAnyTime(seed: UInt64) throws {
+  /// Two devices with random changes and random disruptions agree in the end, and no acknowledged change is lost or
+  /// duplicated.
+  @Test(arguments: [UInt64(1), 2, 3, 4]) func convergesAfterRandomWork(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let devices = [try SyncDevice(fixture), try SyncDevice(fixture)]
     for device in devices { try device.push() }

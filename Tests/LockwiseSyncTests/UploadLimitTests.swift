@@ -4,9 +4,10 @@ import Testing
 
 @testable import LockwiseSync
 
-/// Requests that are just as large as they may be: what fits goes together, and no server has to refuse one (issue 11, C5).
+/// The largest requests within the limits: records that fit are sent together, and no request is refused (issue 11,
+/// C5).
 ///
-/// `FakeStorage` holds to the strictest reading of every limit: what has to be smaller must not be as large.
+/// `FakeStorage` reads every limit strictly: a size below a limit must not equal it.
 @Suite struct UploadLimitTests {
   let fixture: SyncFixture
   private let client: StorageClient
@@ -27,7 +28,7 @@ import Testing
     }
   }
 
-  /// The bytes of a body of so many records.
+  /// Returns the length of a body with a number of records.
   private static func bodySize(_ records: Int) -> Int {
     records == 0 ? 2 : 1 + records * (items[0].text.count + 1)
   }
@@ -41,7 +42,7 @@ import Testing
     var refused = 0
   }
 
-  /// - Parameter announced: the limits of `info/configuration`; `nil`: these.
+  /// - Parameter announced: the limits of `info/configuration`; nil: the same limits.
   private func upload(_ limits: FakeStorage.Limits, announced: FakeStorage.Limits? = nil) throws -> Uploaded {
     var uploaded = Uploaded()
     fixture.server.limits = limits
@@ -63,17 +64,17 @@ import Testing
     return uploaded
   }
 
-  /// How many requests it takes if so many records fit into one.
+  /// Returns the number of requests if a number of records fit into each.
   private func requests(_ fitting: Int) -> Int { (Self.count + fitting - 1) / fitting }
 
-  @Test(arguments: Kind.allCases, [true, false]) func noLimitIsReachedAndNoneIsFeared(kind: Kind, hasBatches: Bool)
+  @Test(arguments: Kind.allCases, [true, false]) func uploadsAsMuchAsTheLimitsAllow(kind: Kind, hasBatches: Bool)
     throws
   {
     for fitting in 1...Self.count {
       for difference in -1...1 {
         var limits = FakeStorage.Limits()
         limits.hasBatches = hasBatches
-        // What is just large enough for `fitting` records, or one less, or one more.
+        // Just large enough for `fitting` records, or one byte less, or one more.
         let size = fitting * Self.payload + 1 + difference
         var expected = fitting
         switch kind {
@@ -83,7 +84,7 @@ import Testing
           expected = difference < 0 ? fitting - 1 : fitting
         case .requestBytes:
           limits.requestBytes = Self.bodySize(fitting) + 1 + difference
-          // Payload bytes are not what limits here.
+          // The limit is not of payload bytes here.
           limits.postBytes = 1_000_000
           expected = difference < 0 ? fitting - 1 : fitting
         case .recordBytes:
@@ -106,7 +107,7 @@ import Testing
   }
 
   @Test(arguments: [true, false], [true, false])
-  func recordsBeyondAnUnannouncedLimitAreSentAgain(ofRecords: Bool, hasBatches: Bool) throws {
+  func sendsRecordsBeyondAnUnannouncedLimitAgain(ofRecords: Bool, hasBatches: Bool) throws {
     for fitting in 0...Self.count {
       var limits = FakeStorage.Limits()
       limits.hasBatches = hasBatches

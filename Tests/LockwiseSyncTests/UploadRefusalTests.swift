@@ -2,7 +2,7 @@ import Testing
 
 @testable import LockwiseSync
 
-/// What people are shown of a server's reasons.
+/// The texts that are shown for a server's reasons.
 @Suite struct UploadRefusalTests {
   @Test(arguments: [
     ("retry bytes", "larger than the server accepts"), ("retry bso", "too many records in one upload"),
@@ -12,5 +12,5 @@ import Testing
     ("<script>alert(1)</script>", "not accepted by the server"), ("\u{1B}[31mred", "not accepted by the server"),
     ("", "not accepted by the server"),
   ])
-  func theServersOwnWordsAreNotShown(raw: String, shown: String) { #expect(UploadRefusal.text(for: raw) == shown) }
+  func hidesTheServersOwnWords(raw: String, shown: String) { #expect(UploadRefusal.text(for: raw) == shown) }
 }

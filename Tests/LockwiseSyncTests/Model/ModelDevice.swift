@@ -2,7 +2,7 @@ import Foundation
 import LockwiseCore
 import LockwiseSync
 
-/// A client of ours in a model test: a real vault, the real engine.
+/// One of our clients in a model test, with a real vault and the real engine.
 final class ModelDevice {
   private let server: any ModelServer
   private let directory: VaultDirectory
@@ -12,7 +12,7 @@ final class ModelDevice {
 
   init(_ server: any ModelServer) throws {
     self.server = server
-    // Thousands of durable commits: in memory if there is such a place.
+    // Thousands of durable commits are made, in memory if possible.
     let root = FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
     directory = VaultDirectory(path: "\(root)/lockwise-\(UUID().uuidString)")
     vault = try VaultFile.create(
@@ -22,7 +22,7 @@ final class ModelDevice {
 
   deinit { try? FileManager.default.removeItem(atPath: directory.path) }
 
-  /// As after the death of the process: whatever was not committed is gone.
+  /// Reopens the vault as after the death of the process, without uncommitted changes.
   func restart() throws {
     known = nil
     let file = try VaultFile(in: directory, access: .writing)
@@ -31,7 +31,7 @@ final class ModelDevice {
 
   var editor: LoginEditor { LoginEditor(vault: vault) { [server] in server.clock.now } }
 
-  /// What `records` gives, kept as long as only this one changes the vault.
+  /// The result of `records`, kept as long as only this device changes the vault.
   private var known: [String: ModelRecord]?
 
   func push(_ fault: ModelFault? = nil, request: Int = 0) throws {

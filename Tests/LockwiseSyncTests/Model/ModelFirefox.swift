@@ -5,24 +5,24 @@ import LockwiseTestSupport
 
 @testable import LockwiseSync
 
-/// Firefox desktop's passwords engine as far as others see it: whole records, the later one wins, and a login that
-/// comes under another id takes that id (mozilla-central, services/sync/modules/engines.js and engines/passwords.sys.mjs).
-/// Of our engine it uses only the requests and the encryption.
+/// The passwords engine of Firefox desktop as other clients see it: records are whole, the later one wins, and a login
+/// that arrives under another id takes that id (mozilla-central, services/sync/modules/engines.js and
+/// engines/passwords.sys.mjs). It shares only requests and encryption with our engine.
 final class ModelFirefox {
   private let server: any ModelServer
   private(set) var logins: [String: ModelRecord] = [:]
-  /// What has to be uploaded, and since when; without a login it is a deletion.
+  /// A change to upload, with its time; a deletion has no login.
   private var changed: [String: Int64] = [:]
-  /// Ids that are to be removed from the server without a trace.
+  /// The ids to remove from the server without a tombstone.
   private var dropped: [String] = []
   private var lastSync = Timestamp(hundredths: 0)
-  /// All ids that it ever removed without a trace.
+  /// All ids that were removed without a tombstone so far.
   private(set) var forgotten: Set<String> = []
   private let documents = MemoryMirror()
-  /// Is told what facts a whole record took with it that lost.
+  /// Receives the facts of a whole record that lost.
   var discarded: (Set<String>) -> Void = { _ in }
 
-  /// Is told that a login took another id.
+  /// Receives the ids of a login that took another id.
   var united: (_ id: String, _ new: String) -> Void = { _, _ in }
 
   /// The ids of changes that are not uploaded.
@@ -32,14 +32,14 @@ final class ModelFirefox {
 
   private var now: Int64 { server.clock.now }
 
-  // MARK: What the user does
+  // MARK: Changes of the user
 
   func add(_ record: ModelRecord, id: String) {
     logins[id] = record
     changed[id] = now
   }
 
-  /// Only a password changes the time by which Firefox compares.
+  /// Only a password changes the time that Firefox compares.
   func change(_ id: String, _ name: String, to value: Any) {
     logins[id]?[name] = value
     if name == "password" { logins[id]?["timePasswordChanged"] = now }
@@ -81,7 +81,7 @@ final class ModelFirefox {
       }
     }
     if !dropped.isEmpty {
-      // What came under such an id in the same sync is removed from the server with it.
+      // A record under such an id in the same sync is removed from the server too.
       for id in dropped { discarded(logins[id]?.facts ?? []) }
       let ids = dropped.map { PercentEncoding.encode($0) }.joined(separator: ",")
       _ = try client.write("DELETE", "/storage/passwords?ids=\(ids)", body: nil, .none)
@@ -117,9 +117,10 @@ final class ModelFirefox {
     var record = record
     record["timesUsed"] = nil
     record["timeLastUsed"] = nil
-    // Looked for even where the id itself was deleted here.
+    // Searched even if the id itself was deleted here.
     if logins[id] == nil, let duplicate = sameLogin(as: record.key) {
-      // Ours gets the incoming id, and the server is to forget its own. Without a change of its own it is taken as it is.
+      // The local login gets the incoming id, and its old id is removed from the server. Without a local change, the
+      // incoming record is accepted as it is.
       logins[id] = logins[duplicate].map { $0.merging(["id": id]) { $1 } }
       logins[duplicate] = nil
       changed[id] = changed[duplicate]

@@ -1,8 +1,8 @@
 import LockwiseTestSupport
 
-/// Who does something in a model test.
+/// An actor in a model test.
 enum ModelActor: CaseIterable, CustomStringConvertible {
-  /// Two clients of ours.
+  /// Two of our clients.
   case a, b
   /// A simulated Firefox.
   case firefox
@@ -16,35 +16,34 @@ enum ModelActor: CaseIterable, CustomStringConvertible {
   }
 }
 
-/// What goes wrong during a sync of ours.
+/// A failure during a sync of our client.
 enum ModelFault: CaseIterable {
-  /// The request does not arrive; its response does not; somebody else wrote first.
+  /// The request is lost; its response is lost; another client wrote first.
   case lostRequest, lostResponse, conflict
-  /// The server carries the request out, and the process dies before the response comes.
+  /// The server accepts the request, and the process dies before the response.
   case killed
-  /// The request is too large; the server is overloaded; it answers nothing any more.
+  /// The request is too large; the server is overloaded; it no longer responds.
   case tooLarge, overloaded, down
 }
 
-/// One thing that happens in a model test. `pick` chooses among the logins that the actor has, in an order that does not
-/// depend on GUIDs.
+/// An operation of a model test. `pick` selects one of the actor's logins, in an order that does not depend on GUIDs.
 enum ModelOperation: CustomStringConvertible {
   case add(ModelActor, site: Int, user: Int)
   case password(ModelActor, pick: Int)
   /// Sets a member that no other operation sets.
   case note(ModelActor, pick: Int)
-  /// Sets a member that everybody sets.
+  /// Sets a member that all actors set.
   case shared(ModelActor, pick: Int)
   case rename(ModelActor, pick: Int, user: Int)
   case delete(ModelActor, pick: Int)
   case sync(ModelActor)
   case disturbedSync(ModelActor, ModelFault, request: Int)
   case restart(ModelActor)
-  /// The server accepts so many records in a request from here on, with or without batches, whether it says so or not.
+  /// Limits the records in a request from here on, with or without batches, announced or not.
   case limits(records: Int, hasBatches: Bool, isTold: Bool)
   case wait(seconds: Int64)
 
-  /// As Swift.
+  /// The operation as Swift code.
   var description: String {
     switch self {
     case .add(let actor, let site, let user): ".add(\(actor), site: \(site), user: \(user))"

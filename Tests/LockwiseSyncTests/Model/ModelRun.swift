@@ -3,7 +3,7 @@ import LockwiseCore
 import LockwiseSync
 import Testing
 
-/// Carries out a list of operations and tells what came out wrong.
+/// A run of a list of operations, which returns the errors in its result.
 final class ModelRun {
   private let server: any ModelServer
   private let devices: [ModelActor: ModelDevice]
@@ -13,7 +13,7 @@ final class ModelRun {
 
   private static let targets: [LoginTarget] = [.realm("r"), .form("https://form.example"), .form("")]
 
-  /// What is wrong after these operations; empty if nothing is.
+  /// Returns the errors after these operations.
   static func problems(of operations: [ModelOperation], against server: any ModelServer) -> [String] {
     do {
       let run = try ModelRun(server)
@@ -38,7 +38,7 @@ final class ModelRun {
     try devices[actor]?.records() ?? firefox.logins
   }
 
-  /// Passwords are all different and GUIDs are random, so this order is the same in every run.
+  /// All passwords are different, so that this order is the same in every run although GUIDs are random.
   private func picked(_ actor: ModelActor, _ pick: Int) throws -> (id: String, record: ModelRecord)? {
     let sorted = try records(of: actor).sorted { ($0.value.key, $0.value.password) < ($1.value.key, $1.value.password) }
     return sorted.isEmpty ? nil : (sorted[pick % sorted.count].key, sorted[pick % sorted.count].value)
@@ -102,7 +102,7 @@ final class ModelRun {
     guard let (id, record) = try picked(actor, pick) else { return }
     try devices[actor]?.change(id) { $0.members = [(name, SecretBytes(utf8: "[\(number),null]"))] }
     if actor == .firefox {
-      // Firefox has no way to change such a member: it changes the name of a field.
+      // Firefox cannot change such a member, so it changes the name of a field.
       firefox.change(id, "usernameField", to: "field\(number)")
     }
     if isFact, actor != .firefox {
@@ -139,7 +139,7 @@ final class ModelRun {
     return Set(try device.vault.outbox().map(\.guid))
   }
 
-  /// A login of ours that is there under an id that came is the same login.
+  /// A local login with an incoming id is the same login.
   private func followingIDs(of actor: ModelActor, _ work: () throws -> Void) throws {
     let before = try records(of: actor)
     try work()
@@ -151,7 +151,7 @@ final class ModelRun {
     }
   }
 
-  /// Everybody syncs until nobody has anything new; then all have to agree.
+  /// Syncs all actors until none has changes; then all must agree.
   private func settle() throws -> [String] {
     var before: [String: String]?
     var after = try server.contents().mapValues(\.text)
@@ -168,7 +168,7 @@ final class ModelRun {
     for actor in ModelActor.allCases {
       let own = try records(of: actor)
       for id in Set(own.keys).union(server.keys).sorted() where own[id]?.text != server[id]?.text {
-        // What Firefox removed for a duplicate that is another login by now: nobody can tell any more that it was one.
+        // Firefox removed the record as a duplicate of a login that has changed since, which is no longer visible.
         if server[id] == nil, firefox.forgotten.contains(id), let key = own[id]?.key,
           !server.values.contains(where: { $0.key == key })
         {

@@ -3,24 +3,24 @@ import LockwiseAccounts
 import LockwiseCore
 import LockwiseSync
 
-/// What a model test runs against.
+/// The server of a model test.
 protocol ModelServer: AnyObject {
-  /// Everybody's clock.
+  /// The clock of all actors.
   var clock: TestClock { get }
   var syncKey: SyncKeyBundle { get }
   /// The keys of the passwords collection.
   var keys: SyncKeyBundle { get }
   var transport: any HTTPTransport { get }
-  /// Credentials, as a new process would get them.
+  /// Returns credentials, as a new process gets them.
   func credentials() -> any StorageCredentialsSource
   func advance(_ milliseconds: Int64) throws
-  /// Sets how many records a request may hold.
+  /// Limits the number of records in a request.
   func setLimits(records: Int, hasBatches: Bool, isTold: Bool) throws
-  /// All logins on the server by id, decrypted, without tombstones.
+  /// Returns the decrypted logins on the server by id, without tombstones.
   func contents() throws -> [String: ModelRecord]
 }
 
-/// A login as everybody but our engine reads it.
+/// A login, parsed without our engine.
 typealias ModelRecord = [String: Any]
 
 /// `FakeStorage` as the server of a model test.
@@ -79,7 +79,7 @@ final class DisturbedTransport: HTTPTransport {
 }
 
 extension ModelRecord {
-  /// What makes two records one login.
+  /// The members that make two records one login.
   var key: String {
     ["hostname", "formSubmitURL", "httpRealm", "username"].map { self[$0] as? String ?? "-" }
       .joined(separator: " ")
@@ -87,14 +87,14 @@ extension ModelRecord {
 
   var password: String { self["password"] as? String ?? "" }
 
-  /// Passwords that lost in a merge of ours.
+  /// The passwords that lost in a merge of our engine.
   var formerPasswords: [String] {
     let member = self["lockwise"] as? [String: Any]
     let history = member?.values.compactMap { $0 as? [[String: Any]] }.first ?? []
     return history.compactMap { $0["password"] as? String }
   }
 
-  /// The facts that it holds.
+  /// The facts in the login.
   var facts: Set<String> { Set([password] + formerPasswords + keys.filter { $0.hasPrefix("note-") }) }
 
   /// Sorted, so that equal records have equal text.

@@ -2,9 +2,9 @@ import Foundation
 import LockwiseTestSupport
 import Testing
 
-/// Random interleavings of two clients of ours and a Firefox, checked against a reference model.
+/// Random interleavings of two of our clients and a Firefox, checked with a reference model.
 ///
-/// `LOCKWISE_MODEL` says how many operations there are in all (6,000), `LOCKWISE_MODEL_SEED` the first seed (1).
+/// `LOCKWISE_MODEL` sets the total number of operations (6,000), `LOCKWISE_MODEL_SEED` the first seed (1).
 @Suite struct ModelTests {
   private static let length = 100
 
@@ -12,11 +12,11 @@ import Testing
     ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? fallback
   }
 
-  @Test func anyInterleavingConverges() async throws {
+  @Test func convergesInAnyOrder() async throws {
     let count = Self.number("LOCKWISE_MODEL", 6000)
     let first = UInt64(max(0, Self.number("LOCKWISE_MODEL_SEED", 1)))
     for seed in first..<first + UInt64(max(1, count / Self.length)) {
-      // Half a minute of work, and as few threads as processors for all tests.
+      // The test takes half a minute, and all tests share as many threads as there are processors.
       await Task.yield()
       let operations = ModelOperation.list(seed: seed, count: Self.length)
       let problems = ModelRun.problems(of: operations, against: try MemoryModelServer())
@@ -31,14 +31,14 @@ import Testing
     }
   }
 
-  /// One long run against the real sandbox.
-  @Test func againstTheSandbox() throws {
+  /// A long run at the real sandbox.
+  @Test func convergesAtTheSandbox() throws {
     let operations = ModelOperation.list(seed: 1_000_000, count: 2000)
     let problems = ModelRun.problems(of: operations, against: try SandboxModelServer())
     #expect(problems.isEmpty, "\(problems.joined(separator: "\n"))")
   }
 
-  @Test func aFailingListIsCutDown() {
+  @Test func shortensAFailingList() {
     var random = SeededGenerator(seed: 7)
     let list = (0..<500).map { _ in Int.random(in: 0..<1000, using: &random) } + [1001, 1002] + Array(0..<300)
     var runs = 0

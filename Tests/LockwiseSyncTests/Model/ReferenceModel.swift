@@ -1,8 +1,8 @@
-/// What may come of a list of operations, whatever the order in which clients meet. It knows nothing of how records
-/// are merged.
+/// The possible results of a list of operations, in whatever order clients sync. It is independent of the rules of
+/// merging.
 ///
-/// Every password and every note is a fact of its own. A fact has to be on the server in the end unless somebody who saw
-/// it replaced or deleted it, its login was deleted later, or Firefox, which compares whole records, dropped it.
+/// Every password and note is a fact. A fact must be on the server in the end unless a client that saw it replaced or
+/// deleted it, its login was deleted later, or Firefox, which compares whole records, dropped it.
 struct ReferenceModel {
   private struct Write {
     let id: String
@@ -20,31 +20,31 @@ struct ReferenceModel {
     let seen: Set<String>
   }
 
-  /// By id and password: what it took the place of, directly or not.
+  /// The passwords that a password replaced, directly or not, by id and password.
   private var superseded: [String: [String: Set<String>]] = [:]
   private var writes: [Write] = []
   private var deletions: [Deletion] = []
-  /// Deletions that their client has not uploaded for certain.
+  /// The deletions whose upload by their client is not certain.
   private var pending: [ModelActor: Set<String>] = [:]
-  /// When the last tombstone of an id may have been uploaded.
+  /// The latest time at which a tombstone of an id may have been uploaded.
   private var tombstones: [String: Int64] = [:]
   private var united: [String: Set<String>] = [:]
   private var excused: Set<String> = []
-  /// What a login became by a new user name, and what it was before, for Firefox may lose that change: only then may
-  /// another have come to be the same one.
+  /// The logins before and after a new user name. Firefox may lose that change, and only then may another login have
+  /// become the same one.
   private var renamed: Set<String> = []
 
-  /// Somebody gave a login a password or a note.
+  /// Records that a client gave a login a password or a note.
   mutating func write(_ fact: String, id: String, key: String, by actor: ModelActor, at time: Int64) {
     writes.append(Write(id: id, key: key, actor: actor, time: time, fact: fact, isNamed: true))
   }
 
-  /// Somebody gave a login another password, knowing the one before.
+  /// Records that a client replaced a password that it had seen.
   mutating func supersede(_ old: String, by new: String, id: String) {
     superseded[id, default: [:]][new] = (superseded[id]?[old] ?? []).union([old])
   }
 
-  /// Somebody changed something else.
+  /// Records another change.
   mutating func touch(id: String, key: String, by actor: ModelActor, at time: Int64) {
     writes.append(Write(id: id, key: key, actor: actor, time: time, fact: "", isNamed: false))
   }
@@ -54,7 +54,7 @@ struct ReferenceModel {
     renamed.formUnion([old, key])
   }
 
-  /// A client found out that two ids are one login.
+  /// Records that a client merged two ids into one login.
   mutating func unite(_ id: String, into other: String) {
     for write in writes where write.id == id {
       writes.append(
@@ -72,18 +72,18 @@ struct ReferenceModel {
     excuse(seen)
   }
 
-  /// The deletions that a client has not uploaded for certain.
+  /// Records the deletions of a client whose upload is not certain.
   func waiting(_ actor: ModelActor) -> Set<String> { pending[actor] ?? [] }
 
-  /// A client synced.
+  /// Records a sync of a client.
   ///
-  /// - Parameter waiting: the ids whose changes are not on the server for certain.
+  /// - Parameter waiting: the ids whose changes may not be on the server.
   mutating func sync(of actor: ModelActor, waiting: Set<String>, at time: Int64) {
     for id in pending[actor] ?? [] { tombstones[id] = time }
     pending[actor]?.formIntersection(waiting)
   }
 
-  /// A login's ids, the later ones too.
+  /// Returns the ids of a login, including later ones.
   private func ids(of id: String) -> Set<String> {
     var ids: Set<String> = [id]
     var new = ids
@@ -94,7 +94,7 @@ struct ReferenceModel {
     return ids
   }
 
-  /// What is wrong with the server's logins in the end.
+  /// Returns the errors in the server's logins at the end.
   func problems(with server: [String: ModelRecord]) -> [String] {
     var problems: [String] = []
     let present = server.values.reduce(into: Set<String>()) { $0.formUnion($1.facts) }
@@ -105,9 +105,9 @@ struct ReferenceModel {
       problems.append("lost: \(write.fact) of \(write.id) (\(write.key)) by \(write.actor)")
     }
     for (id, record) in server {
-      // A password that lost is among the former ones: that it is there somewhere is not enough.
+      // A password that lost must be among the former ones of its login.
       for (new, old) in superseded[id] ?? [:] where old.contains(record.password) && !excused.contains(new) {
-        problems.append("undone: \(new) of \(id), by \(record.password) of before")
+        problems.append("undone: \(new) of \(id), by the earlier \(record.password)")
       }
     }
     for deletion in deletions where server[deletion.id] != nil {

@@ -18,7 +18,7 @@ final class SandboxModelServer: ModelServer {
   private let process: TestProcess
   private let url: String
   private let account: SignedInAccount
-  /// The sandbox's clock minus the machine's, milliseconds.
+  /// The difference between the sandbox's clock and the machine's, in milliseconds.
   private var offset: Int64 = 0
 
   private static var executable: String {
@@ -77,7 +77,7 @@ final class SandboxModelServer: ModelServer {
     }
   }
 
-  /// Kept over clients, as a vault keeps them.
+  /// The state that a vault keeps between clients.
   private var current: FreshCredentials?
 
   func credentials() -> any StorageCredentialsSource {
@@ -107,7 +107,7 @@ final class SandboxModelServer: ModelServer {
     return contents
   }
 
-  /// What is stored, by the sandbox's own cryptography.
+  /// Returns the stored records, decrypted by the sandbox.
   private func rows() throws -> [[String: Any]] {
     let response = try transport.send(
       HTTPRequest(method: "GET", url: "\(url)/__sandbox__/decrypt?collection=passwords"))
@@ -123,7 +123,7 @@ final class SandboxModelServer: ModelServer {
   }
 }
 
-/// Credentials of the sandbox's token server, new ones after a 401.
+/// The credentials of the sandbox's token server, replaced after a 401.
 final class FreshCredentials: StorageCredentialsSource {
   private let fetch: () throws -> StorageCredentials
   private var current: HawkCredentials?

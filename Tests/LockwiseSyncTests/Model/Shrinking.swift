@@ -1,7 +1,7 @@
-/// Cuts a failing list down: leaves out ever smaller pieces as long as the rest still fails (delta debugging, Zeller and
-/// Hildebrandt, "Simplifying and isolating failure-inducing input", 2002).
+/// Shortens a failing list by leaving out ever smaller pieces as long as the rest still fails (delta debugging, Zeller
+/// and Hildebrandt, "Simplifying and isolating failure-inducing input", 2002).
 ///
-/// - Returns: a list that fails and does not fail without any one of its elements, unless `fails` is fickle.
+/// - Returns: a failing list that does not fail without any one of its elements, unless `fails` is random.
 func shrunk<Element>(_ list: [Element], fails: ([Element]) throws -> Bool) rethrows -> [Element] {
   var list = list
   var size = max(1, list.count / 2)

@@ -5,11 +5,11 @@ import Testing
 
 @Suite struct DeletingTests {
   @Test(arguments: [("things", "thing"), ("things", "Things"), ("things", ""), ("", ""), ("\u{e9}", "e\u{301}")])
-  func onlyTheVeryNameConfirms(name: String, typed: String) {
+  func requiresTheExactNameToConfirm(name: String, typed: String) {
     #expect(Confirmation(of: name, typed: typed) == nil)
   }
 
-  @Test func aConfirmationIsGoodForItsOwnNameOnly() throws {
+  @Test func acceptsAConfirmationOnlyForItsName() throws {
     let fixture = try SyncFixture()
     let confirmation = try #require(Confirmation(of: "things", typed: "things"))
     let time = Timestamp(hundredths: 1)

@@ -20,7 +20,7 @@ import Testing
     return try cipher(collection).open(record).exposedText()
   }
 
-  @Test func eachCollectionHasItsKeys() throws {
+  @Test func usesTheKeysOfTheCollection() throws {
     let own = try SyncKeyBundle(syncKey: fixture.random.secret(64))
     try fixture.putKeys(collections: "{\"things\":\(SyncFixture.json(own))}")
     try fixture.server.put("a", in: "things", fixture.encrypt("{\"id\":\"a\"}", with: own))
@@ -33,7 +33,7 @@ import Testing
     #expect(try open("meta", "global")?.hasPrefix("{\"id\":\"global\",\"syncID\":") == true)
   }
 
-  @Test func theKeysOfTheVaultAreUsedWhileTheyAreTheServers() throws {
+  @Test func usesTheVaultsKeysWhileTheyAreCurrent() throws {
     try fixture.putLogin("a")
     _ = try fixture.pull()
     fixture.server.clearLog()
@@ -43,7 +43,7 @@ import Testing
     fixture.server.clearLog()
     _ = try cipher("passwords")
     #expect(fixture.server.paths == ["/info/collections", "/storage/meta/global", "/storage/crypto/keys"])
-    // At another endpoint equal times mean nothing.
+    // Equal times at different endpoints do not mean equal keys.
     _ = try fixture.pull()
     var state = try fixture.state()
     state.endpoint = "https://elsewhere.example/1.5/1"
@@ -53,7 +53,7 @@ import Testing
     #expect(fixture.server.paths.count == 3)
   }
 
-  @Test func withoutAStorageThatWeKnowNothingIsRead() throws {
+  @Test func refusesAnUnsupportedStorage() throws {
     fixture.putMeta(version: "6")
     #expect(throws: PullError.storageTooNew(version: 6)) { try cipher("things") }
     fixture.server.collections["meta"] = nil
@@ -64,17 +64,17 @@ import Testing
   @Test(arguments: [
     ("{\"id\":\"b\"}", RawRecordError.otherID), ("{\"id\":null}", .otherID), ("[]", .notAnObject),
     ("{\"id\":", .notAnObject),
-  ]) func refusesWhatIsNoRecord(cleartext: String, error: RawRecordError) throws {
+  ]) func refusesInvalidRecords(cleartext: String, error: RawRecordError) throws {
     try fixture.server.put("a", in: "things", fixture.encrypt(cleartext))
     #expect(throws: error) { try open("things", "a") }
   }
 
-  @Test func anIDIsAddedWhereItIsMissing() throws {
+  @Test func addsAMissingID() throws {
     try fixture.server.put("a", in: "things", fixture.encrypt("{ \"deleted\" : true }"))
     #expect(try open("things", "a") == "{\"id\":\"a\",\"deleted\":true}")
   }
 
-  @Test func whatIsSealedOpensAgain() throws {
+  @Test func opensASealedRecord() throws {
     let record = try #require(try RawInput.records(SecretBytes(utf8: "{\"x\": 1.50}"), id: "a").first)
     let payload = try #require(try cipher("things").seal(record, random: fixture.random).exposedText())
     fixture.server.put("a", in: "things", payload)

@@ -12,7 +12,7 @@ import Testing
     ("{\"id\":\"a\"}", ["a"]), (" \n{\"id\":\n\"a\"}\n", ["a"]), ("[{\"id\":\"a\"},{\"id\":\"b\"}]", ["a", "b"]),
     ("{\"id\":\"a\"}\n{\"id\":\"b\"}", ["a", "b"]), ("{\"id\":\"a\"}\r\n\n \t\n{\"id\":\"b\"}\n", ["a", "b"]),
     ("{}", [nil]), ("{}\n{}\n", [nil, nil]),
-  ]) func takesOneOrMany(text: String, ids: [String?]) throws {
+  ]) func acceptsOneRecordOrMany(text: String, ids: [String?]) throws {
     #expect(try read(text).map(\.id) == ids)
   }
 
@@ -27,14 +27,14 @@ import Testing
     #expect(throws: error) { try read(text) }
   }
 
-  @Test func anIDMayBeGivenFromOutside() throws {
+  @Test func acceptsAnIDFromTheArguments() throws {
     #expect(try read("{\"x\":1}", id: "a").first?.json(withID: true).exposedText() == "{\"id\":\"a\",\"x\":1}")
     #expect(try read("{\"x\":1,\"id\":\"a\"}", id: "a").first?.id == "a")
     #expect(throws: RawInputError.otherID(.whole)) { try read("{\"id\":\"b\"}", id: "a") }
     #expect(throws: RawInputError.severalForOneID) { try read("{}\n{}", id: "a") }
   }
 
-  @Test func everyOtherByteStays() throws {
+  @Test func keepsEveryOtherByte() throws {
     let text = "{ \"z\" : 1.50e1, \"id\":\"a\",\"u\":\"\\u00e9\", \"z\":[ ] }"
     let record = try #require(try read(text).first)
     #expect(record.json(withID: true).exposedText() == text)

@@ -32,7 +32,7 @@ import Testing
     #expect(conditions == [nil, time, time])
   }
 
-  @Test func theLimitIsOfAllPages() throws {
+  @Test func appliesTheLimitToAllPages() throws {
     var query = StorageQuery()
     query.order = .oldest
     query.limit = 700
@@ -48,7 +48,7 @@ import Testing
     #expect(fixture.server.log.count == 1)
   }
 
-  @Test func asksForLessWhereAnswersAreTooLarge() throws {
+  @Test func requestsLessIfResponsesAreTooLarge() throws {
     fixture.server.intercept = { _, request in
       if request.url.contains("limit=500") { throw HTTPError.tooLarge(host: "x") }
       return nil
@@ -59,7 +59,7 @@ import Testing
     #expect(throws: StorageError.network(.tooLarge(host: "x"))) { try ids() }
   }
 
-  @Test func aChangeMeanwhileIsToldNotHidden() throws {
+  @Test func reportsAChangeInTheMeantime() throws {
     fixture.server.intercept = { [fixture] index, _ in
       if index == 1 { fixture.server.put("new", in: "things", "x") }
       return nil
@@ -73,7 +73,7 @@ import Testing
     #expect(found == 500, "what was read before is given out")
   }
 
-  @Test func idsComeInTheOrderAskedFor() throws {
+  @Test func keepsTheRequestedOrderOfIDs() throws {
     try fixture.server.put("a,b", in: "things", fixture.encrypt("{}"))
     var found: [String] = []
     var missing: [String] = []
@@ -86,7 +86,7 @@ import Testing
     #expect(fixture.server.log.count == 4, "a comma ends an id, so each is asked for by itself")
   }
 
-  @Test func readsIDsOnly() throws {
+  @Test func readsOnlyIDs() throws {
     var found: [String] = []
     try RawReader(client: fixture.client(), collection: "things").ids(StorageQuery()) { found += $0 }
     #expect(found.count == 1234 && Set(found).count == 1234)

@@ -21,7 +21,7 @@ import Testing
     return SecretBytes.concatenating(parts).exposedText() ?? "?"
   }
 
-  /// RFC 4180 section 2: line ends are CRLF, and quotes stand around a field with a comma, a quote or a line end.
+  /// RFC 4180 section 2: lines end in CRLF, and a field with a comma, a quote or a line end is quoted.
   @Test(arguments: [
     ("plain", "plain"), ("", ""), ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("a\nb", "\"a\nb\""),
     ("a\rb", "\"a\rb\""), ("\"", "\"\"\"\""), (" a ", " a "), ("é\u{1F511}", "é\u{1F511}"), ("a\tb", "\"a\tb\""),
@@ -41,7 +41,7 @@ import Testing
       "=1+1", "+1+1", "-1+1", "@SUM(A1)", "=cmd|' /C calc'!A0", "=", "-", "-1.5", "--1", "\u{FF1D}1", "\u{FF0B}1",
       "\u{FF0D}1", "\u{FF20}x", "=HYPERLINK(\"https://h.example\",\"a\")", "=1;2",
     ], [OutputFormat.csv, .tsv])
-  func noCellBeginsAFormulaUnlessRawSaysSo(cell: String, format: OutputFormat) {
+  func startsNoCellWithAFormulaUnlessRaw(cell: String, format: OutputFormat) {
     func unquoted(_ mayHoldFormulas: Bool) -> String {
       let lines = text(format, [[row("z", cell)]], columns: ["a", "b"], mayHoldFormulas: mayHoldFormulas)
       let field = lines.split(whereSeparator: \.isNewline)[1].dropFirst(2)
@@ -53,24 +53,24 @@ import Testing
   }
 
   @Test(arguments: ["\t=1+1", "\r=1+1", "\n=1+1"])
-  func aBlankBeforeAFormulaDoesNotHideIt(cell: String) {
+  func recognisesAFormulaAfterABlank(cell: String) {
     #expect(text(.csv, [[row(cell, "z")]]) == "a,b\r\n\"'\(cell)\",z\r\n")
     #expect(text(.tsv, [[row(cell, "z")]]).hasPrefix("a\tb\n'\\"))
   }
 
   @Test(arguments: ["-5", "5", "a=1", "1-1", "'=1", " =1", "é=", "{\"a\":1}"])
-  func otherCellsStayAsTheyAre(cell: String) {
+  func leavesOtherCellsUnchanged(cell: String) {
     let quoted = cell.contains("\"") ? "\"{\"\"a\"\":1}\"" : cell
     #expect(text(.csv, [[row(cell, "z")]]) == "a,b\r\n\(quoted),z\r\n")
     #expect(text(.tsv, [[row(cell, "z")]]) == "a\tb\n\(cell)\tz\n")
   }
 
-  @Test func otherFormatsHaveNoFormulas() {
+  @Test func leavesFormulasInOtherFormats() {
     #expect(text(.table, [[row("=1", "-x")]]) == "A   B\n=1  -x\n")
     #expect(text(.jsonl, [[row("=1", json: "{\"a\":\"=1\"}")]]) == "{\"a\":\"=1\"}\n")
   }
 
-  @Test func anyCSVReadsBackTheSame() throws {
+  @Test func writesCSVThatReadsBackTheSame() throws {
     var random = TestSeed.generator()
     let letters = Array("ab,\"\n\r \t;")
     for _ in 0..<300 {
@@ -124,19 +124,19 @@ import Testing
     return records
   }
 
-  @Test func jsonIsOneArrayOverAllPages() throws {
+  @Test func writesOneJSONArrayForAllPages() throws {
     let pages = [[row(json: "{\"n\":1}"), row(json: "{\"n\":2}")], [], [row(json: "{\"n\":3}")]]
     #expect(text(.json, pages) == "[\n{\"n\":1},\n{\"n\":2},\n{\"n\":3}\n]\n")
     #expect(text(.json, []) == "[]\n")
     #expect(text(.json, [[], []]) == "[]\n")
   }
 
-  @Test func jsonLinesStayOneLineEach() {
+  @Test func writesEachJSONRecordOnOneLine() {
     #expect(text(.jsonl, [[row(json: "{\n \"n\":\r\n1}")], [row(json: "2")]]) == "{  \"n\":  1}\n2\n")
     #expect(text(.jsonl, []) == "")
   }
 
-  @Test func tablesAreAlignedAndPrintable() {
+  @Test func alignsTables() {
     let rows = [row("long value", "1"), row("é", "\u{1B}[31m\n\u{202E}x")]
     #expect(text(.table, [rows]) == "A           B\nlong value  1\né           ?[31m??x\n")
     #expect(text(.table, [rows], width: 8) == "A      …\nlong va…\né      …\n")
@@ -144,7 +144,7 @@ import Testing
     #expect(text(.table, [[], [row("x", "y")]]) == "A  B\nx  y\n")
   }
 
-  @Test func rowsOfValuesHaveBothForms() {
+  @Test func writesRowsOfValuesInBothForms() {
     let row = OutputRow([("name", "a\"b", nil), ("count", "5", "5"), ("none", "", "null")])
     #expect(row.json.exposedText() == "{\"name\":\"a\\\"b\",\"count\":5,\"none\":null}")
     #expect(row.cells.map { $0.exposedText() } == ["a\"b", "5", ""])

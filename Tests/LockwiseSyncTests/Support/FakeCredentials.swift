@@ -1,7 +1,7 @@
 import LockwiseCore
 import LockwiseSync
 
-/// Hands out credentials for a `FakeStorage` and counts what is asked for.
+/// A source of credentials for a `FakeStorage` that counts the requests.
 final class FakeCredentials: StorageCredentialsSource {
   private let server: FakeStorage
   private(set) var number = 1
@@ -9,7 +9,7 @@ final class FakeCredentials: StorageCredentialsSource {
   private(set) var offsets: [Int64] = []
   var clockOffset: Int64 = 0
   var endpoint: String
-  /// What the token server does when it is asked for new credentials.
+  /// The token server's reaction to a request for new credentials.
   var onReplace: (FakeCredentials) throws -> Void = { _ in }
 
   init(server: FakeStorage) {

@@ -3,7 +3,7 @@ import LockwiseAccounts
 import LockwiseCore
 
 extension FakeStorage {
-  /// A server's limits. Payload bytes have to stay strictly below theirs, as with the oldest servers.
+  /// The limits of a server. Payload bytes must be strictly below theirs, as at the oldest servers.
   struct Limits {
     var hasBatches = true
     var postRecords = 100
@@ -16,7 +16,7 @@ extension FakeStorage {
     /// refusing the request.
     var failsSeparately = false
 
-    /// What info/configuration says of them.
+    /// The limits as `info/configuration` announces them.
     var text: String {
       var members = [
         "\"max_post_records\":\(postRecords)", "\"max_post_bytes\":\(postBytes)",

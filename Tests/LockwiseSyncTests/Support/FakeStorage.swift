@@ -3,8 +3,8 @@ import LockwiseAccounts
 import LockwiseCore
 import Testing
 
-/// A storage server in memory: what Sync storage API 1.5 says about GET and, where a test allows it, POST. It checks
-/// every Hawk header strictly, by code that shares nothing with the client's but HMAC-SHA-256.
+/// A storage server in memory, with GET of the Sync storage API 1.5 and, if a test allows it, POST. It verifies every
+/// Hawk header strictly, with code that shares only HMAC-SHA-256 with the client's.
 final class FakeStorage: HTTPTransport {
   struct Item {
     var modified: Int64
@@ -20,17 +20,17 @@ final class FakeStorage: HTTPTransport {
   var collections: [String: Collection] = [:] {
     didSet { listing = nil }
   }
-  /// Hawk keys by id. Remove one and its requests are answered 401.
+  /// The Hawk keys by id. Requests with a removed key get a 401.
   var tokens: [String: String] = ["token-1": "key-1"]
-  /// The server's clock minus the test's, milliseconds.
+  /// The difference between the server's clock and the test's, in milliseconds.
   var skew: Int64 = 0
-  /// The largest page, whatever the client asks for.
+  /// The largest page, whatever limit the client sends.
   var pageLimit = Int.max
   var sends304 = true
   var configuration: String? = #"{"max_post_records":100,"max_request_bytes":2625536,"x_unknown":[1]}"#
-  /// Looks at a request before the server does: may answer, throw, or change the server.
+  /// Receives a request before the server, and may respond, throw, or change the server.
   var intercept: ((_ index: Int, _ request: HTTPRequest) throws -> HTTPResponse?)?
-  /// Changes an answer.
+  /// Changes a response.
   var decorate: ((_ index: Int, _ request: HTTPRequest, _ response: inout HTTPResponse) -> Void)?
   private(set) var log: [HTTPRequest] = []
 
@@ -38,9 +38,9 @@ final class FakeStorage: HTTPTransport {
   var mayWrite = false
   /// Whether a test expects that records are dropped, as Firefox does with duplicates.
   var mayDrop = false
-  /// What the server holds to, whatever it says in `configuration`.
+  /// The limits that the server enforces, whatever `configuration` announces.
   var limits = Limits()
-  /// Open batches: what they were begun under, and what they hold.
+  /// The open batches, with the condition at their start and their records.
   var batches: [String: [(id: String, payload: String)]] = [:]
   /// Ids that every upload refuses, with the reason.
   var refused: [String: String] = [:]
@@ -48,12 +48,12 @@ final class FakeStorage: HTTPTransport {
   private let clock: TestClock
   private var lastTime: Int64 = 0
   private var nonces: Set<String> = []
-  /// The collection that listings are cut out of, sorted once for all its pages.
+  /// The collection that pages are taken from, sorted once for all of them.
   private var listing: (key: String, items: [(id: String, item: Item)])?
 
   init(clock: TestClock) { self.clock = clock }
 
-  /// The server's time, hundredths of a second, never the same twice for writes.
+  /// The server's time in hundredths of a second, different for each write.
   func tick() -> Int64 {
     lastTime = max(lastTime + 1, (clock.now + skew) / 10)
     return lastTime
@@ -156,7 +156,7 @@ extension FakeStorage {
     return Data(expected ?? []).base64EncodedString() == mac
   }
 
-  /// 304 or 412 if a condition says so; `nil` if the request is to be answered.
+  /// The response 304 or 412 if a condition requires it; otherwise nil.
   func conditional(_ modified: Int64, _ request: HTTPRequest) -> HTTPResponse? {
     let headers = [("x-last-modified", Self.decimal(modified))]
     let since = value("x-if-modified-since", of: request)
@@ -209,7 +209,7 @@ extension FakeStorage {
       listing = (key, sorted.map { (id: $0.key, item: $0.value) })
     }
     let items = listing?.items ?? []
-    // A token that does not survive careless encoding, and belongs to its query.
+    // The token needs correct encoding, and belongs to its query.
     let token = "n+\(key) /=&:"
     let start: Int
     if let offset = query["offset"] {

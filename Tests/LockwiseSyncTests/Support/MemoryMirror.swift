@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// A vault in memory, with what a pull can do to it. Changes are staged and swapped in by `commit`.
+/// A vault in memory for pulls. Changes are staged, and `commit` applies them.
 final class MemoryMirror: LoginMirror {
   struct Failure: Error, Equatable {}
 
@@ -22,11 +22,11 @@ final class MemoryMirror: LoginMirror {
   var isKnownToBeDamaged = false
   var openUpdates = 0
   var commits = 0
-  /// Documents written while an update was open, other than through it: a real vault might lose or refuse them.
+  /// The documents written during an update but not through it, which a real vault might lose or refuse.
   var writesDuringUpdate = 0
-  /// Makes the n-th write of an update fail, counted from 1.
+  /// The number of the write of an update that fails, from 1.
   var failingWrite: Int?
-  /// Keeps only how many logins there are, for tests with many.
+  /// Whether only the number of logins is kept, for tests with many.
   var keepsLogins = true
 
   func document(_ name: DocumentName) throws -> SecretBytes? { contents.documents[name] }
@@ -178,7 +178,7 @@ final class MemoryUpdate: MirrorUpdate {
     isCommitted = true
     mirror.openUpdates -= 1
     mirror.commits += 1
-    // Whoever wrote a document beside the update keeps it.
+    // A document written outside the update is kept.
     mirror.contents = staged
   }
 }

@@ -2,7 +2,7 @@ import Foundation
 import LockwiseCore
 import LockwiseSync
 
-/// A machine with a vault of its own that syncs with a test's server.
+/// A machine with its own vault that syncs with a test's server.
 final class SyncDevice {
   let fixture: SyncFixture
   private(set) var vault: Vault
@@ -21,7 +21,7 @@ final class SyncDevice {
 
   private static let key = SecretBytes(utf8: String(repeating: "k", count: 32))
 
-  /// As after the death of the process: whatever was not committed is gone.
+  /// Reopens the vault as after the death of the process, without uncommitted changes.
   func restart() throws {
     let file = try VaultFile(in: directory, access: .writing)
     vault = try file.unlock(file.slots()[0], with: Self.key)
@@ -43,7 +43,7 @@ final class SyncDevice {
       sleep: { [fixture] in fixture.clock.sleep($0) })
   }
 
-  /// All logins by GUID.
+  /// The logins by GUID.
   func logins() throws -> [String: LoginRecord] {
     var logins: [String: LoginRecord] = [:]
     try vault.forEachLogin { logins[$0.guid] = $0 }
@@ -72,7 +72,7 @@ final class SyncDevice {
 }
 
 extension SyncFixture {
-  /// What the server holds, decrypted, tombstones left out; by Foundation's JSON.
+  /// The decrypted records on the server without tombstones, parsed by Foundation.
   func serverLogins() throws -> [String: [String: Any]] {
     var logins: [String: [String: Any]] = [:]
     for (id, item) in server.collections["passwords"]?.items ?? [:] {

@@ -21,7 +21,7 @@ final class SyncFixture {
     try putKeys()
   }
 
-  /// A client and its clock, as a new process would make it.
+  /// Makes a client and its clock, as a new process does.
   func client() -> StorageClient {
     let environment = StorageEnvironment(
       transport: server, random: random, now: { [clock] in clock.now }, sleep: { [clock] in clock.sleep($0) })
@@ -93,11 +93,11 @@ final class SyncFixture {
 
   func state() throws -> SyncState { try mirror.syncState() }
 
-  /// Logins and records set aside: what a reader of the vault sees of a pull.
+  /// The logins and the records set aside, which a reader of the vault sees after a pull.
   func copy() -> MemoryMirror.Contents {
     var contents = mirror.contents
     contents.documents = [:]
-    // But not when.
+    // The time may differ.
     contents.deleted = contents.deleted.mapValues { DeletedLogin(login: $0.login, reason: $0.reason, time: 0) }
     return contents
   }

@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// A clock that only moves when it is told to, milliseconds since 1970.
+/// A clock that moves only when a test sets it, in milliseconds since 1970.
 final class TestClock {
   var now: Int64 = 1_800_000_000_000
   private(set) var sleeps: [Int64] = []
@@ -11,7 +11,7 @@ final class TestClock {
   }
 }
 
-/// Random bytes that are the same in every run: a linear congruential generator (Knuth, MMIX).
+/// Random bytes that are the same in every run, from a linear congruential generator (Knuth, MMIX).
 final class SeededRandom: RandomSource, @unchecked Sendable {
   private var state: UInt64
 
@@ -27,7 +27,7 @@ final class SeededRandom: RandomSource, @unchecked Sendable {
   }
 }
 
-/// Hands out bytes that a vector prescribes.
+/// A generator of the bytes that a vector prescribes.
 struct FixedRandom: RandomSource {
   let bytes: [UInt8]
 
