@@ -26,8 +26,8 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
   /// The meaning in one line, as the man pages begin it.
   public var meaning: String {
     switch self {
-    case .success: "it worked"
-    case .failure: "something failed that has no status of its own"
+    case .success: "success"
+    case .failure: "a failure without a status of its own"
     case .notSignedIn: "no account is signed in"
     case .locked: "the vault is locked and could not be unlocked"
     case .unreachable: "a server could not be reached, or its response was invalid"
