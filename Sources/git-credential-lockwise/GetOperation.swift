@@ -46,7 +46,7 @@ struct GetOperation {
       return Outcome(text: GitCredentialResponse.quit)
     } catch {
       if case VaultError.wrongKey = error { run.gate.recordDeclined(wasCancelled: false) }
-      Explanation(of: error).report(to: run.diagnostics)
+      run.diagnostics.report(UserFacingError(error))
       return Outcome()
     }
   }

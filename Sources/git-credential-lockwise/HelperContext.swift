@@ -73,7 +73,7 @@ struct HelperContext {
     } catch let error as LoginRecordError {
       diagnostics.error("this is not a login that Firefox accepts: \(error)")
     } catch {
-      Explanation(of: error).report(to: diagnostics)
+      diagnostics.report(UserFacingError(error))
     }
     return (.failure, outcome)
   }
@@ -122,10 +122,10 @@ struct HelperContext {
       reason = "cancelled"
     } catch VaultError.wrongKey {
       gate.recordDeclined(wasCancelled: false)
-      reason = Explanation(of: VaultError.wrongKey).error
+      reason = VaultError.wrongKey.userFacingError.message
     } catch let error as VaultError {
       guard case .badKeySource = error else { throw error }
-      reason = error.explanation.error
+      reason = error.userFacingError.message
     }
     guard notification == .refusal || settings(for: request).mayStore else { return nil }
     let failure =

@@ -20,8 +20,8 @@ struct AccountsServerState {
       problem = Self.problem(response, url, contentRoot)
       time = response.header("date").flatMap { HTTPDate.seconds($0) }.map { $0 * 1000 }
     } catch {
-      let explanation = Explanation(ofAny: error)
-      problem = Problem(explanation.error, explanation.hints.first)
+      let shown = UserFacingError(error)
+      problem = Problem(shown.message, shown.hints.first)
       time = nil
     }
   }

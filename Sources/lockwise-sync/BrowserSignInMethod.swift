@@ -14,9 +14,9 @@ struct BrowserSignInMethod: SignInMethod {
 
   func signIn() throws -> SignInOutcome {
     if options.loopback == nil, !options.answerStdin, !options.watchFirefox, terminal == nil {
-      throw Explained(
+      throw UserFacingError(
         "there is no terminal to read the browser's response from",
-        hints: ["give --answer-stdin, --watch-firefox or --redirect-uri http://127.0.0.1:PORT/PATH"], exit: .usage)
+        hints: ["give --answer-stdin, --watch-firefox or --redirect-uri http://127.0.0.1:PORT/PATH"], exitCode: .usage)
     }
     let receiver = try options.loopback.map { try LoopbackReceiver($0) }
     let signIn = try BrowserSignIn(
@@ -70,8 +70,7 @@ struct BrowserSignInMethod: SignInMethod {
         context.interruption.begin()
         return try signIn.finish(answer, mayLackState: true)
       } catch let error as BrowserSignInError where error.isOfPasting && remaining > 0 {
-        context.diagnostics.error(error.description)
-        context.diagnostics.hint(error.hint)
+        context.diagnostics.report(error.userFacingError)
       }
     }
     throw PromptError.cancelled

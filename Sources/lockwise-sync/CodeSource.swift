@@ -20,13 +20,13 @@ enum CodeSource {
   ///   - kind: which one.
   ///   - refusal: what was wrong with the last one.
   ///   - context: where words go, the command's environment, and what can stop it.
-  /// - Throws: `refusal` if there is no other code; `PromptError.cancelled`; `Explained`.
+  /// - Throws: `refusal` if there is no other code; `PromptError.cancelled`; `UserFacingError`.
   func code(
     for kind: CodeKind, after refusal: AccountsError?, _ context: SyncContext
   ) throws -> SecretBytes {
     switch self {
     case .terminal(let terminal):
-      if let refusal { context.diagnostics.error(refusal.description) }
+      if let refusal { context.diagnostics.error(refusal.userFacingError.message) }
       return try terminal.askSecret(kind.question)
     case .command(let command):
       // The same code again would only be one more wrong one.
@@ -36,7 +36,7 @@ enum CodeSource {
       let line = try Self.line(of: number, context.interruption)
       guard line.isEmpty else { return line }
       if let refusal { throw refusal }
-      throw Explained("there is no code on descriptor \(number)", exit: .usage)
+      throw UserFacingError("there is no code on descriptor \(number)", exitCode: .usage)
     }
   }
 
@@ -51,10 +51,10 @@ enum CodeSource {
         in: .current)
     } catch is ChildProcess.Failure {
       try context.interruption.wait(milliseconds: 0)
-      throw Explained("the command for the code failed", exit: .failure)
+      throw UserFacingError("the command for the code failed", exitCode: .failure)
     }
     let end = output.withUnsafeBytes { $0.firstIndex { $0 == 0x0A || $0 == 0x0D } } ?? output.count
-    guard end > 0 else { throw Explained("the command for the code printed nothing", exit: .failure) }
+    guard end > 0 else { throw UserFacingError("the command for the code printed nothing", exitCode: .failure) }
     return output[0..<end]
   }
 
@@ -67,7 +67,7 @@ enum CodeSource {
       let count = read(descriptor, &byte, 1)
       if count < 0, errno == EINTR || errno == EAGAIN { continue }
       guard count >= 0, builder.count < limit else {
-        throw Explained("cannot read a code from descriptor \(descriptor)", exit: .usage)
+        throw UserFacingError("cannot read a code from descriptor \(descriptor)", exitCode: .usage)
       }
       if count == 0 || byte == 0x0A { return builder.finish() }
       if byte != 0x0D { builder.append(byte) }

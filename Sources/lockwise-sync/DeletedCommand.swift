@@ -58,7 +58,7 @@ extension LoginWriter {
   /// Puts back a login that another client deleted, and uploads it.
   ///
   /// - Parameter name: its GUID or entry name.
-  /// - Throws: `Explained` if no deleted login, or more than one, has the name, or a login like it exists; what a push
+  /// - Throws: `UserFacingError` if no deleted login, or several, have the name, or a login like it exists; what a push
   ///   throws, then the login is in the vault.
   func restore(_ name: String) throws {
     try change { editor in
@@ -68,22 +68,23 @@ extension LoginWriter {
       let exact = deleted.filter { $0.guid.isSameText(as: name) }
       let found = exact.isEmpty ? deleted.filter { EntryName(name).names($0) } : exact
       guard let login = found.first else {
-        throw Explained(
+        throw UserFacingError(
           "no deleted login is called \(Diagnostics.printable(name))", hints: ["list them: lockwise-sync deleted"],
-          exit: .failure)
+          exitCode: .failure)
       }
       guard found.count == 1 else {
-        throw Explained(
+        throw UserFacingError(
           "\(found.count) deleted logins are called \(Diagnostics.printable(name))",
           hints: ["name one by its GUID: " + found.map { Diagnostics.printable($0.guid) }.joined(separator: ", ")],
-          exit: .failure)
+          exitCode: .failure)
       }
       do {
         try editor.restore(guid: login.guid)
       } catch LoginEditor.Failure.duplicate(let other) {
-        throw Explained(
+        throw UserFacingError(
           "there is a login for the same site and user name: \(Diagnostics.printable(other)); nothing was restored",
-          hints: ["delete it first: lockwise-sync delete passwords \(Diagnostics.printable(other))"], exit: .failure)
+          hints: ["delete it first: lockwise-sync delete passwords \(Diagnostics.printable(other))"], exitCode: .failure
+        )
       }
       try StandardOutput.write(SecretBytes(utf8: login.guid + "\n"))
       return [login.guid]

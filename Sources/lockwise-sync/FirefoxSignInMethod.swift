@@ -64,9 +64,9 @@ struct FirefoxSignInMethod: SignInMethod {
       line: "Enter passphrase for key 'primary password of the Firefox profile \(profile.name)': ")
   }
 
-  private static let nobodyThere = Explained(
+  private static let nobodyThere = UserFacingError(
     "Firefox has a primary password, and there is no terminal and no pinentry to ask for it at",
-    hints: ["run this at a terminal"], exit: .usage)
+    hints: ["run this at a terminal"], exitCode: .usage)
 
   /// Where a copy of a database may lie for a moment: in memory if possible.
   static func places(_ context: SyncContext) -> [String] {

@@ -127,12 +127,12 @@ struct LoginCommand: ParsableCommand {
   private func report(_ outcome: SignInOutcome, _ context: SyncContext) {
     if let problem = outcome.sessionLeftOver {
       context.diagnostics.notice(
-        "cannot end the session on the server: \(Explanation(ofAny: problem).error)")
+        "cannot end the session on the server: \(UserFacingError(problem).message)")
       context.diagnostics.hint("it was forgotten here, and ends with this sign-in: lockwise-sync logout")
     }
     if let problem = outcome.addressProblem {
       context.diagnostics.notice(
-        "the account's e-mail address could not be fetched: \(Explanation(ofAny: problem).error)")
+        "the account's e-mail address could not be fetched: \(UserFacingError(problem).message)")
       context.diagnostics.hint("give the address as an argument to have it checked")
     }
   }
@@ -140,7 +140,7 @@ struct LoginCommand: ParsableCommand {
   private func report(_ completed: SignInCompletion.Completed, _ context: SyncContext) {
     if let problem = completed.deviceProblem {
       context.diagnostics.notice(
-        "the server did not create a device record: \(Explanation(ofAny: problem).error)")
+        "the server did not create a device record: \(UserFacingError(problem).message)")
       context.diagnostics.hint("the account's settings list this sign-in under connected services without a name")
     }
     let seconds = abs(completed.credentials.clockOffset) / 1000

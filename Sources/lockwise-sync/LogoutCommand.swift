@@ -35,7 +35,7 @@ struct LogoutCommand: ParsableCommand {
     do {
       outcome = try revoke(context)
     } catch  where force {
-      context.diagnostics.notice("the token was not revoked: \(Explanation(ofAny: error).error)")
+      context.diagnostics.notice("the token was not revoked: \(UserFacingError(error).message)")
       outcome = .left(server: nil)
     }
     try delete(context)
@@ -50,9 +50,9 @@ struct LogoutCommand: ParsableCommand {
     guard !failures.isEmpty else { return .ended(account.name) }
     for failure in failures {
       context.diagnostics.notice(
-        "the \(failure.part.rawValue) could not be revoked on the server: \(Explanation(ofAny: failure.error).error)")
+        "the \(failure.part.rawValue) could not be revoked on the server: \(UserFacingError(failure.error).message)")
     }
-    let isOutOfReach = failures.contains { Explanation(ofAny: $0.error).exit == .unreachable }
+    let isOutOfReach = failures.contains { UserFacingError($0.error).exitCode == .unreachable }
     if isOutOfReach, !force { try confirm() }
     return .left(server: account.servers.contentRoot)
   }
@@ -60,17 +60,17 @@ struct LogoutCommand: ParsableCommand {
   /// Asks whether the vault is to be deleted although the sign-in stays valid.
   private func confirm() throws {
     guard let terminal = TerminalPrompt() else {
-      throw Explained(
+      throw UserFacingError(
         "the accounts server cannot be reached; nothing was deleted",
         hints: ["try again when it can", "delete the vault without it: lockwise-sync logout --force"],
-        exit: .unreachable)
+        exitCode: .unreachable)
     }
     defer { terminal.finish() }
     terminal.show(
       "The accounts server cannot be reached. If the vault is deleted now, this sign-in stays listed in your")
     terminal.show("account until you disconnect it there.")
     guard ["y", "yes"].contains(try terminal.ask("Delete the vault? [y/N] ").lowercased()) else {
-      throw Explained("nothing was deleted", exit: .cancelled)
+      throw UserFacingError("nothing was deleted", exitCode: .cancelled)
     }
   }
 

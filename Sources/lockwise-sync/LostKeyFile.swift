@@ -15,11 +15,11 @@ enum LostKeyFile {
       return access(path, F_OK) != 0 && errno == ENOENT
     }
     guard lost else { return error }
-    return Explained(
+    return UserFacingError(
       reason,
       hints: [
         "put the file back; if it is lost, give the vault up (lockwise-sync logout --force) and sign in again: the "
           + "logins are still in Firefox"
-      ], exit: .locked)
+      ], exitCode: .locked)
   }
 }

@@ -33,8 +33,8 @@ enum Main {
       diagnostics.hint("see lockwise-sync --help")
       return LockwiseCore.ExitCode.usage.rawValue
     }
-    let explanation = Explanation(ofAny: error)
-    explanation.report(to: diagnostics)
-    return explanation.exit.rawValue
+    let shown = UserFacingError(error)
+    diagnostics.report(shown)
+    return shown.exitCode.rawValue
   }
 }

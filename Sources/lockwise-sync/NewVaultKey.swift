@@ -11,7 +11,7 @@ struct NewVaultKey {
 
   /// Checks before anything else is done that the way can be gone.
   ///
-  /// - Throws: `VaultError.badKeySource`; `Explained` if there is nobody to choose a passphrase.
+  /// - Throws: `VaultError.badKeySource`; `UserFacingError` if there is nobody to choose a passphrase.
   init(keyFile: String?, command: String?, terminal: TerminalPrompt?, configuration: Configuration) throws {
     self.terminal = terminal
     self.configuration = configuration
@@ -25,9 +25,9 @@ struct NewVaultKey {
     } else {
       source = .passphrase
       guard terminal != nil else {
-        throw Explained(
+        throw UserFacingError(
           "cannot ask for a new passphrase without a terminal",
-          hints: ["give --key-file or --passphrase-command"], exit: .usage)
+          hints: ["give --key-file or --passphrase-command"], exitCode: .usage)
       }
     }
   }
@@ -52,13 +52,13 @@ struct NewVaultKey {
 
   /// Writes the command, if there is one, into the configuration file, the only place that it is run from.
   ///
-  /// - Throws: `Explained`.
+  /// - Throws: `UserFacingError`.
   func writeCommand() throws {
     guard let command else { return }
     do {
       try ConfigurationEditor(configuration.environment).set("unlock-command", to: command)
     } catch {
-      throw Explained("cannot write unlock-command: \(Self.reason(error))", exit: .failure)
+      throw UserFacingError("cannot write unlock-command: \(Self.reason(error))", exitCode: .failure)
     }
   }
 
@@ -66,15 +66,15 @@ struct NewVaultKey {
   private func checkCommand() throws {
     guard let command, let present = configuration.unlockCommand, present != command else { return }
     let path = configuration.file.path ?? "the configuration file"
-    throw Explained(
-      "cannot write unlock-command: \(path) has another one", hints: ["remove that line first"], exit: .failure)
+    throw UserFacingError(
+      "cannot write unlock-command: \(path) has another one", hints: ["remove that line first"], exitCode: .failure)
   }
 
   private static func reason(_ failure: ConfigurationEditor.Failure) -> String {
     switch failure {
     case .noPlace: "XDG_CONFIG_HOME or HOME must be an absolute path"
     case .unusableValue: "a line cannot hold the command"
-    case .refused(let refusal): refusal.explanation.error
+    case .refused(let refusal): refusal.userFacingError.message
     case .system(let path, let number): "\(path): \(String(cString: strerror(number)))"
     }
   }

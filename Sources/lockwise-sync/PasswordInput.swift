@@ -5,16 +5,16 @@ import LockwiseCore
 enum PasswordInput {
   /// The first line of standard input without its line feed (and a carriage return before it).
   ///
-  /// - Throws: `Explained` if there is none.
+  /// - Throws: `UserFacingError` if there is none.
   static func firstLineOfStandardInput(holding what: String = "password") throws -> SecretBytes {
     guard let input = ChildProcess.read(0, limit: 65536) else {
-      throw Explained("cannot read the \(what) from standard input", exit: .usage)
+      throw UserFacingError("cannot read the \(what) from standard input", exitCode: .usage)
     }
     let end = input.withUnsafeBytes { bytes in
       let lineFeed = bytes.firstIndex(of: 0x0A) ?? bytes.count
       return lineFeed > 0 && lineFeed < bytes.count && bytes[lineFeed - 1] == 0x0D ? lineFeed - 1 : lineFeed
     }
-    guard end > 0 else { throw Explained("there is no \(what) on standard input", exit: .usage) }
+    guard end > 0 else { throw UserFacingError("there is no \(what) on standard input", exitCode: .usage) }
     return input[0..<end]
   }
 }

@@ -27,12 +27,12 @@ struct PasswordSignInMethod: SignInMethod {
 
   private func askAddress() throws -> String {
     guard let terminal else {
-      throw Explained(
+      throw UserFacingError(
         "cannot ask for the e-mail address without a terminal", hints: ["give it as an argument"],
-        exit: .usage)
+        exitCode: .usage)
     }
     let answer = try terminal.ask("E-mail address: ")
-    guard EmailAddress.isValid(answer) else { throw Explained("this is not an e-mail address", exit: .usage) }
+    guard EmailAddress.isValid(answer) else { throw UserFacingError("this is not an e-mail address", exitCode: .usage) }
     return answer
   }
 
@@ -54,10 +54,10 @@ struct PasswordSignInMethod: SignInMethod {
       return try signIn(password)
     }
     guard let terminal else {
-      throw Explained(
+      throw UserFacingError(
         "cannot ask for the password without a terminal",
         hints: ["give it on standard input: --password-stdin"],
-        exit: .usage)
+        exitCode: .usage)
     }
     // Each try counts towards the server's throttling.
     for remaining in [2, 1, 0] {
@@ -68,7 +68,7 @@ struct PasswordSignInMethod: SignInMethod {
       } catch let error as AccountsError
         where error.errno == AccountsErrno.wrongPassword.rawValue && remaining > 0
       {
-        context.diagnostics.error(error.description)
+        context.diagnostics.error(error.userFacingError.message)
       }
     }
     throw PromptError.cancelled

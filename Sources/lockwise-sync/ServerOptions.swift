@@ -30,13 +30,14 @@ struct ServerOptions: ParsableArguments {
 
   /// Refuses an address that must not be used, before anything is asked or sent.
   ///
-  /// - Throws: `Explained`.
+  /// - Throws: `UserFacingError`.
   func check() throws {
     for address in [server, tokenServer, authServer, oauthServer].compactMap(\.self) {
       do {
         _ = try WebAddress(address)
       } catch {
-        throw Explained(error.description, hints: [error.hint].compactMap(\.self), exit: .usage)
+        let refusal = UserFacingError(error)
+        throw UserFacingError(refusal.message, hints: refusal.hints, exitCode: .usage)
       }
     }
   }

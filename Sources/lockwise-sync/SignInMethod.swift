@@ -4,6 +4,6 @@ import LockwiseAccounts
 protocol SignInMethod {
   /// Signs in, asking a person for what is needed.
   ///
-  /// - Throws: `AccountsError`, `HTTPError`, `PromptError`, `Explained`; nothing of ours is left on the servers then.
+  /// - Throws: `AccountsError`, `HTTPError`, `PromptError`, `UserFacingError`; nothing of ours is left on the servers then.
   func signIn() throws -> SignInOutcome
 }

@@ -14,7 +14,7 @@ struct SignInTarget {
 
   /// Finds out before anything is sent whether the sign-in can be kept.
   ///
-  /// - Throws: `VaultError`, `PromptError`; `Explained` if there is nobody to choose a passphrase, or a way to the key
+  /// - Throws: `VaultError`, `PromptError`; `UserFacingError` if there is nobody to choose a passphrase, or a way to the key
   ///   is given for a vault that has one.
   init(_ options: VaultOptions, terminal: TerminalPrompt?, _ context: SyncContext) throws {
     self.context = context
@@ -46,9 +46,10 @@ struct SignInTarget {
     }
     let file = try VaultFile(in: context.directory, access: .reading)
     guard try !file.slots().contains(where: { $0.source == source }) else { return }
-    throw Explained(
+    throw UserFacingError(
       "the vault in \(context.directory.path) exists and has no slot for this \(option)",
-      hints: ["add one: lockwise-sync slots add \(option)", "or renew the sign-in without \(option)"], exit: .failure)
+      hints: ["add one: lockwise-sync slots add \(option)", "or renew the sign-in without \(option)"],
+      exitCode: .failure)
   }
 
   /// The OAuth client id of the sign-in that the vault has; `nil` if there is none.
@@ -59,19 +60,19 @@ struct SignInTarget {
 
   /// Refuses an account that the vault does not belong to, unless it may be replaced.
   ///
-  /// - Throws: `Explained`.
+  /// - Throws: `UserFacingError`.
   func check(_ account: SignedInAccount) throws {
     guard case .existing(let vault, let previous) = kind, previous.uid != account.uid else { return }
     guard !mayReplace else {
       try UnsentChanges(in: vault)?.refuse(unless: false, "lockwise-sync logout --force, then login")
       return
     }
-    throw Explained(
+    throw UserFacingError(
       "the vault in \(context.directory.path) belongs to another account (\(previous.name))",
       hints: [
         "keep both: name another directory in LOCKWISE_HOME",
         "give that one up: lockwise-sync logout first, or --replace to keep the vault's passphrase or key",
-      ], exit: .failure)
+      ], exitCode: .failure)
   }
 
   /// Keeps the sign-in.
@@ -120,7 +121,7 @@ struct SignInTarget {
     try update.commit()
     for failure in SignOut(transport: context.transport).signOut(previous) {
       context.diagnostics.notice(
-        "the earlier sign-in's \(failure.part.rawValue) could not be revoked: \(Explanation(ofAny: failure.error).error)"
+        "the earlier sign-in's \(failure.part.rawValue) could not be revoked: \(UserFacingError(failure.error).message)"
       )
     }
   }

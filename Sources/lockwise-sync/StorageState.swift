@@ -60,8 +60,10 @@ struct StorageState {
     } catch StorageError.unauthorized {
       self = isTokenNew ? Self.refusedNewToken(endpoint) : Self.refusedOldToken(endpoint, credentials)
     } catch let error as StorageError {
+      let shown = error.userFacingError
       self =
-        try Self.pause(client.backoff, context.clock.now()) ?? StorageState(.unreachable, error.description, error.hint)
+        try Self.pause(client.backoff, context.clock.now())
+        ?? StorageState(.unreachable, shown.message, shown.hints.first)
     }
   }
 

@@ -18,24 +18,21 @@ struct SyncContext {
   ///   - timeout: the longest time for one request, in milliseconds; `nil` for the usual one.
   ///   - mayRefuseConfiguration: whether a configuration file that is there and cannot be used is an error. It may name
   ///     another vault than the one that would be used without it.
-  /// - Throws: `Explained` if the settings do not tell where the vault is, or the configuration cannot be used;
+  /// - Throws: `UserFacingError` if the settings do not tell where the vault is, or the configuration cannot be used;
   ///   `HTTPError` if libcurl is not usable.
   init(_ options: CommonOptions? = nil, timeout: Int? = nil, mayRefuseConfiguration: Bool = true) throws {
     configuration = Configuration(.ofProcess)
     unlocker = Unlocker(configuration: configuration, isUse: PersonPresence.isAtTerminal)
     diagnostics = Diagnostics(program: LockwiseSyncCommand.name)
-    if mayRefuseConfiguration, let refusal = configuration.file.refusal {
-      let explanation = refusal.explanation
-      throw Explained(explanation.error, hints: explanation.hints, exit: explanation.exit)
-    }
+    if mayRefuseConfiguration, let refusal = configuration.file.refusal { throw refusal }
     if mayRefuseConfiguration { configuration.reportProblems(to: diagnostics) }
     if let file = configuration["LOCKWISE_CA_FILE"], !file.hasPrefix("/") {
-      throw Explained("cannot use LOCKWISE_CA_FILE: it is not an absolute path", exit: .failure)
+      throw UserFacingError("cannot use LOCKWISE_CA_FILE: it is not an absolute path", exitCode: .failure)
     }
     guard let directory = VaultDirectory(configuration: configuration) else {
-      throw Explained(
-        "cannot tell where the vault is: LOCKWISE_HOME, XDG_STATE_HOME or HOME must be an absolute path", exit: .failure
-      )
+      throw UserFacingError(
+        "cannot tell where the vault is: LOCKWISE_HOME, XDG_STATE_HOME or HOME must be an absolute path",
+        exitCode: .failure)
     }
     self.directory = directory
     let interruption = Interruption()

@@ -6,7 +6,7 @@ enum UnknownCommand {
   /// Checks the command line's first words.
   ///
   /// - Parameter arguments: without the program's name.
-  /// - Throws: `Explained`.
+  /// - Throws: `UserFacingError`.
   static func check(_ arguments: [String]) throws {
     try check(arguments[...], of: LockwiseSyncCommand.self, path: LockwiseSyncCommand.name)
   }
@@ -20,8 +20,8 @@ enum UnknownCommand {
       return try check(arguments.dropFirst(), of: known, path: "\(path) \(typed)")
     }
     let nearest = NearestName.of(typed, among: subcommands.map { $0._commandName } + ["help"])
-    throw Explained(
+    throw UserFacingError(
       "unknown command \(typed)",
-      hints: (nearest.map { ["did you mean: \(path) \($0)"] } ?? []) + ["see \(path) --help"], exit: .usage)
+      hints: (nearest.map { ["did you mean: \(path) \($0)"] } ?? []) + ["see \(path) --help"], exitCode: .usage)
   }
 }

@@ -14,13 +14,13 @@ struct UnlockCommand: ParsableCommand {
     let vault = try context.unlockedVault(.reading)
     let session = context.session(of: vault.file)
     guard session.keepsKeys else {
-      throw Explained("LOCKWISE_UNLOCK_TIME or LOCKWISE_UNLOCK_MAX is 0: no keys are kept", exit: .locked)
+      throw UserFacingError("LOCKWISE_UNLOCK_TIME or LOCKWISE_UNLOCK_MAX is 0: no keys are kept", exitCode: .locked)
     }
     guard !session.isOpen else { return }
     do {
       try session.save(vault)
     } catch {
-      throw Explained("cannot keep the keys: \(error.reason)", hints: [error.hint], exit: .locked)
+      throw UserFacingError("cannot keep the keys: \(error.reason)", hints: [error.hint], exitCode: .locked)
     }
   }
 }

@@ -16,11 +16,11 @@ struct UnsentChanges {
   /// - Parameters:
   ///   - isForced: whether the person wants it all the same.
   ///   - command: how to say so.
-  /// - Throws: `Explained`.
+  /// - Throws: `UserFacingError`.
   func refuse(unless isForced: Bool, _ command: String) throws {
     guard !isForced else { return }
-    throw Explained(
+    throw UserFacingError(
       "\(Quantity.of(count, "change")) in the vault \(count == 1 ? "is" : "are") not on the server yet",
-      hints: ["upload them: lockwise-sync push", "or give them up: \(command)"], exit: .failure)
+      hints: ["upload them: lockwise-sync push", "or give them up: \(command)"], exitCode: .failure)
   }
 }

@@ -80,16 +80,15 @@ import Testing
   func reportsMessageAndHint(errno: Int, status: Int, message: String, hint: String) {
     let error = error(status, #"{"code":\#(status),"errno":\#(errno),"error":"X","message":"<Y>"}"#)
     #expect(error.errno == errno)
-    #expect(error.message == message)
-    #expect(error.hint == hint)
     let isForAReport = [107, 162, 163, 204, 4711].contains(errno)
-    #expect(error.description == message + (isForAReport ? " (errno \(errno))" : ""))
+    #expect(error.userFacingError.message == message + (isForAReport ? " (errno \(errno))" : ""))
+    #expect(error.userFacingError.hints.first == hint)
   }
 
   @Test("Every supported errno has a short text", arguments: AccountsErrno.allCases)
   func hasShortLowerCaseTexts(_ errno: AccountsErrno) {
     let error = AccountsError.refused(AccountsRefusal(errno: errno.rawValue, status: 400))
-    for text in [error.message, error.hint ?? "none"] {
+    for text in [error.userFacingError.message] + error.userFacingError.hints {
       #expect(text.utf8.count < 90)
       // Lower case except for names.
       let plain = ["Mozilla", "Sync", "Firefox"].reduce(text) { $0.replacingOccurrences(of: $1, with: "") }
@@ -102,7 +101,7 @@ import Testing
   func reportsABlockedSignIn(_ errno: Int) {
     let error = error(
       400, #"{"errno":\#(errno),"verificationMethod":"email-captcha","verificationReason":"login"}"#)
-    #expect(error.message == "the sign-in was blocked until a code sent by e-mail is entered")
+    #expect(error.userFacingError.message == "the sign-in was blocked until a code sent by e-mail is entered")
     #expect(error.errno == errno)
   }
 
@@ -112,7 +111,7 @@ import Testing
     #expect(error == .edge(status: status, retryAfter: nil))
     #expect(error.errno == [406: 125, 429: 114][status])
     #expect(error.retryAfter == (status == 429 ? 900 : nil))
-    #expect(!error.message.isEmpty && error.hint != nil)
+    #expect(!error.userFacingError.message.isEmpty && !error.userFacingError.hints.isEmpty)
   }
 
   @Test(arguments: [
@@ -146,11 +145,16 @@ import Testing
   @Test(arguments: [
     (0, "1 second"), (1, "1 second"), (90, "90 seconds"), (900, "15 minutes"), (901, "16 minutes"), (86_400, "1 day"),
   ])
-  func roundsDurationsUp(seconds: Int64, text: String) { #expect(AccountsAdvice.duration(seconds) == text) }
+  func durations(seconds: Int64, text: String) {
+    #expect(RetryAfter.hint(seconds: seconds) == "wait \(text), then try again")
+  }
 
   @Test func namesTheTimeToWait() {
     let error = error(429, #"{"errno":114,"retryAfter":300000}"#)
-    #expect(error.hint == "wait 5 minutes, then try again")
+    let shown = error.userFacingError(now: 1_800_000_000_001)
+    #expect(
+      shown.hints == ["wait 5 minutes, then try again", "that is at \(TimeSpan.localTime(1_800_000_301).suffix(5))"])
+    #expect(shown.exitCode == .busy)
   }
 
   // MARK: Verification
@@ -173,8 +177,7 @@ import Testing
   @Test(arguments: stepTable)
   func describesEachVerificationStep(method: String?, reason: String?, message: String) {
     let error = AccountsError.verificationPending(VerificationStep(method: method, reason: reason))
-    #expect(error.message == message)
-    #expect(error.description == message)
-    #expect(error.hint?.isEmpty == false)
+    #expect(error.userFacingError.message == message)
+    #expect(error.userFacingError.hints.count == 1)
   }
 }

@@ -131,7 +131,7 @@ import Testing
     servers.certificates = [(status, body)]
     let error = #expect(throws: AccountsError.noCertificates) { try provider().current() }
     #expect(error?.errno == 116)
-    #expect(error?.hint?.contains("--browserid") == true)
+    #expect(error?.userFacingError.hints == ["sign in without --browserid"])
     #expect(servers.shown.isEmpty)
   }
 

@@ -84,7 +84,7 @@ import Testing
     let error = #expect(throws: AccountsError.redirected(to: "https://evil.test")) {
       try discover("https://example.org", foreign)
     }
-    #expect(error?.hint == "if that is the right server, name it: --server https://evil.test")
+    #expect(error?.userFacingError.hints == ["if that is the right server, name it: --server https://evil.test"])
   }
 
   @Test func stopsAtCircularRedirects() throws {

@@ -49,11 +49,7 @@ import Testing
   private func texts(_ error: any Error) -> String {
     var dumped = ""
     dump(error, to: &dumped)
-    let hints = [
-      (error as? AccountsError)?.hint, (error as? HTTPError)?.hint, (error as? TokenServerError)?.hint,
-      (error as? AccountsError)?.message,
-    ]
-    return "\(error) \(String(reflecting: error)) \(dumped) \(hints)"
+    return "\(error) \(String(reflecting: error)) \(dumped) \(UserFacingError(error))"
   }
 
   @Test(arguments: ["/account/credentials", "/account/login", "/account/keys", "/session/destroy"])

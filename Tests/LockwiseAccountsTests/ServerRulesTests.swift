@@ -47,7 +47,7 @@ import Testing
       status: 400, headers: [], body: SecretBytes(utf8: #"{"code":400,"errno":\#(raw)}"#))
     let error = AccountsResponse(response, from: .oauth).error
     #expect(error.errno == raw + 1000)
-    #expect(error.message == "the accounts server refused the request")
+    #expect(error.userFacingError.message == "the accounts server refused the request")
   }
 
   @Test("108 of the OAuth host is reported as a revoked token") func reportsARevokedTokenAtTheOAuthHost() throws {
@@ -56,7 +56,7 @@ import Testing
     let error = #expect(throws: AccountsError.self) {
       try client.owner(ofAccessToken: SecretBytes(utf8: "opaque"), clientID: "c", scope: "s")
     }
-    #expect(error?.message == "the sign-in has expired or was revoked")
+    #expect(error?.userFacingError.message == "the sign-in has expired or was revoked")
   }
 
   // MARK: Password
@@ -65,7 +65,7 @@ import Testing
     let transport = ScriptedTransport([script.status.answering(400, #"{"code":400,"errno":149}"#)])
     let error = #expect(throws: AccountsError.self) { try signIn(transport) }
     transport.finish()
-    #expect(error?.errno == 149 && error?.message == "the account has no password, and so no Sync key")
+    #expect(error?.errno == 149 && error?.userFacingError.message == "the account has no password, and so no Sync key")
   }
 
   @Test("A disabled account is refused before the login", arguments: [103, 126, 138, 210])

@@ -88,7 +88,7 @@ import Testing
     #expect(throws: reason) { try provider(transport).current() }
     transport.finish()
     #expect(documents.texts[.storageToken] == nil)
-    #expect(!reason.description.isEmpty && !reason.hint.isEmpty)
+    #expect(!reason.userFacingError.message.isEmpty && !reason.userFacingError.hints.isEmpty)
   }
 
   @Test(arguments: [(401, 110), (400, 110), (400, 182)])

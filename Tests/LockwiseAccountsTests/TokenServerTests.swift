@@ -53,7 +53,7 @@ import Testing
     #expect(throws: error) {
       try parse(status, body, [("retry-after", "60"), ("x-timestamp", "1800086400")])
     }
-    #expect(!error.description.isEmpty && !error.hint.isEmpty)
+    #expect(!error.userFacingError.message.isEmpty && !error.userFacingError.hints.isEmpty)
   }
 
   @Test(arguments: [

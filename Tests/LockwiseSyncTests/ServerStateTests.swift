@@ -6,13 +6,13 @@ import Testing
 @Suite struct ServerStateTests {
   struct Row: Sendable, CustomTestStringConvertible {
     let name: String
-    let exit: ExitCategory
+    let exit: ExitCode
     let error: PullError
     let arrange: @Sendable (SyncFixture) throws -> Void
     var testDescription: String { name }
 
     init(
-      _ name: String, _ exit: ExitCategory, _ error: PullError,
+      _ name: String, _ exit: ExitCode, _ error: PullError,
       _ arrange: @escaping @Sendable (SyncFixture) throws -> Void
     ) {
       self.name = name
@@ -51,7 +51,7 @@ import Testing
       $0.putMeta(engines: #"{"passwords":{"version":"2"}}"#)
     },
     Row("no crypto/keys", .serverState, .noKeys) { $0.server.collections["crypto"] = nil },
-    Row("crypto/keys of another key", .authentication, .wrongKeys) { fixture in
+    Row("crypto/keys of another key", .refused, .wrongKeys) { fixture in
       let other = try SyncKeyBundle(syncKey: fixture.random.secret(64))
       try fixture.server.put("keys", in: "crypto", fixture.encrypt("{}", with: other))
     },
@@ -97,8 +97,8 @@ import Testing
     #expect(try fixture.state().lastSuccess == succeeded)
     #expect(try fixture.state().lastAttempt == fixture.clock.now)
     #expect(fixture.server.log.allSatisfy { $0.method == "GET" })
-    #expect(row.error.exit == row.exit && row.error.hint != nil)
-    #expect(row.error.description.first?.isUppercase == false)
+    #expect(row.error.userFacingError.exitCode == row.exit && !row.error.userFacingError.hints.isEmpty)
+    #expect(row.error.userFacingError.message.first?.isUppercase == false)
   }
 
   @Test func readsDeclinedPasswords() throws {

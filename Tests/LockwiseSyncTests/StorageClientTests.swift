@@ -81,44 +81,44 @@ import Testing
     var body = "0"
     var headers: [String: String] = [:]
     let error: StorageError
-    let exit: ExitCategory
+    let exit: ExitCode
     var requests = 1
     var testDescription: String { "\(status) \(body) \(headers)" }
   }
 
   @Test(arguments: [
-    Status(status: 204, error: .unexpectedStatus(204), exit: .server),
-    Status(status: 301, error: .unexpectedStatus(301), exit: .server),
-    Status(status: 304, error: .unexpectedStatus(304), exit: .server),
-    Status(status: 400, error: .badRequest(code: 0), exit: .server),
-    Status(status: 400, body: "<html>", error: .badRequest(code: nil), exit: .server),
-    Status(status: 400, body: "8", error: .badRequest(code: 8), exit: .server),
+    Status(status: 204, error: .unexpectedStatus(204), exit: .unreachable),
+    Status(status: 301, error: .unexpectedStatus(301), exit: .unreachable),
+    Status(status: 304, error: .unexpectedStatus(304), exit: .unreachable),
+    Status(status: 400, error: .badRequest(code: 0), exit: .unreachable),
+    Status(status: 400, body: "<html>", error: .badRequest(code: nil), exit: .unreachable),
+    Status(status: 400, body: "8", error: .badRequest(code: 8), exit: .unreachable),
     Status(status: 400, body: "14", error: .overQuota, exit: .serverState),
     Status(status: 400, body: "16", error: .upgradeRequired, exit: .serverState),
-    Status(status: 400, body: "17", error: .tooLarge, exit: .server),
-    Status(status: 401, error: .unauthorized, exit: .authentication, requests: 2),
-    Status(status: 403, error: .forbidden, exit: .server),
+    Status(status: 400, body: "17", error: .tooLarge, exit: .unreachable),
+    Status(status: 401, error: .unauthorized, exit: .refused, requests: 2),
+    Status(status: 403, error: .forbidden, exit: .unreachable),
     Status(status: 403, body: "14", error: .overQuota, exit: .serverState),
-    Status(status: 404, error: .notFound, exit: .server),
-    Status(status: 405, error: .unexpectedStatus(405), exit: .server),
-    Status(status: 406, error: .unexpectedStatus(406), exit: .server),
+    Status(status: 404, error: .notFound, exit: .unreachable),
+    Status(status: 405, error: .unexpectedStatus(405), exit: .unreachable),
+    Status(status: 406, error: .unexpectedStatus(406), exit: .unreachable),
     Status(
       status: 409, headers: ["retry-after": "10"], error: .conflict(retryAfter: 10), exit: .busy),
     Status(
       status: 412, headers: ["x-last-modified": "1700000000.12"],
       error: .preconditionFailed(lastModified: Timestamp(hundredths: 170_000_000_012)), exit: .busy),
-    Status(status: 413, error: .tooLarge, exit: .server),
-    Status(status: 415, error: .unexpectedStatus(415), exit: .server),
+    Status(status: 413, error: .tooLarge, exit: .unreachable),
+    Status(status: 415, error: .unexpectedStatus(415), exit: .unreachable),
     Status(status: 429, error: .busy(status: 429, retryAfter: nil), exit: .busy),
-    Status(status: 500, error: .serverTrouble(status: 500), exit: .server, requests: 3),
-    Status(status: 502, error: .serverTrouble(status: 502), exit: .server, requests: 3),
+    Status(status: 500, error: .serverTrouble(status: 500), exit: .unreachable, requests: 3),
+    Status(status: 502, error: .serverTrouble(status: 502), exit: .unreachable, requests: 3),
     Status(
       status: 500, headers: ["retry-after": "7"], error: .busy(status: 500, retryAfter: 7), exit: .busy),
     Status(status: 503, error: .busy(status: 503, retryAfter: nil), exit: .busy),
     Status(
       status: 503, headers: ["retry-after": "30"], error: .busy(status: 503, retryAfter: 30), exit: .busy),
-    Status(status: 504, error: .serverTrouble(status: 504), exit: .server, requests: 3),
-    Status(status: 507, error: .serverTrouble(status: 507), exit: .server),
+    Status(status: 504, error: .serverTrouble(status: 504), exit: .unreachable, requests: 3),
+    Status(status: 507, error: .serverTrouble(status: 507), exit: .unreachable),
     Status(status: 513, error: .decommissioned(message: nil), exit: .serverState),
     Status(
       status: 513, headers: ["x-weave-alert": #"{"code":"hard-eol","message":"bye"}"#],
@@ -126,17 +126,17 @@ import Testing
     Status(
       status: 200, body: "{}", headers: ["x-weave-alert": #"{"code":"hard-eol","message":"bye"}"#],
       error: .decommissioned(message: "bye"), exit: .serverState),
-    Status(status: 999, error: .serverTrouble(status: 999), exit: .server),
-    Status(status: 100, error: .unexpectedStatus(100), exit: .server),
-  ]) func mapsStatuses(row: Status) throws {
+    Status(status: 999, error: .serverTrouble(status: 999), exit: .unreachable),
+    Status(status: 100, error: .unexpectedStatus(100), exit: .unreachable),
+  ]) func statuses(row: Status) throws {
     let fixture = try SyncFixture()
     fixture.server.intercept = { _, _ in
       FakeStorage.answer(row.status, row.body, row.headers.map { ($0.key, $0.value) })
     }
     #expect(throws: row.error) { try fixture.client().collectionTimes() }
-    #expect(row.error.exit == row.exit)
+    #expect(row.error.userFacingError.exitCode == row.exit)
     #expect(fixture.server.log.count == row.requests)
-    let text = row.error.description
+    let text = row.error.userFacingError.message
     #expect(!text.isEmpty && text.first?.isUppercase == false && !text.contains("\n"))
   }
 
@@ -148,7 +148,7 @@ import Testing
     let fixture = try SyncFixture()
     fixture.server.intercept = { _, _ in FakeStorage.answer(200, body, [("x-last-modified", "1.00")]) }
     let error = #expect(throws: StorageError.self) { try fixture.client().collectionTimes() }
-    #expect(error?.exit == .server && error.map { "\($0)".contains("html") } == false)
+    #expect(error?.userFacingError.exitCode == .unreachable && error.map { "\($0)".contains("html") } == false)
   }
 
   @Test(arguments: [
@@ -226,7 +226,7 @@ import Testing
     let error = #expect(throws: StorageError.network(.timedOut(host: "node-1.example"))) {
       try fixture.client().collectionTimes()
     }
-    #expect(error?.exit == .network && fixture.server.log.count == 1)
+    #expect(error?.userFacingError.exitCode == .unreachable && fixture.server.log.count == 1)
   }
 
   @Test func retriesTwiceAfterServerErrors() throws {

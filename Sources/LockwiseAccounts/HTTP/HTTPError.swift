@@ -1,3 +1,5 @@
+import LockwiseCore
+
 /// Why there was no answer to a request.
 public enum HTTPError: Error, Equatable, Sendable {
   /// The URL cannot be used, with the reason: not https (nor http to loopback), or malformed. The URL itself is
@@ -31,9 +33,13 @@ extension HTTPError {
   }
 }
 
-extension HTTPError: CustomStringConvertible {
-  /// One short phrase for people.
-  public var description: String {
+extension HTTPError: UserFacingErrorConvertible {
+  /// The error as a program shows it.
+  public var userFacingError: UserFacingError {
+    UserFacingError(message, hint: hint, exitCode: exitCode)
+  }
+
+  private var message: String {
     switch self {
     case .refusedURL(let reason): "this address is not used: \(reason)"
     case .refusedHeader(let name): "the header field \(name) holds a character that it must not hold"
@@ -42,13 +48,12 @@ extension HTTPError: CustomStringConvertible {
     case .timedOut(let host): "\(host) took too long to answer"
     case .broken(let host, let reason): "the connection to \(host) broke: \(reason)"
     case .tooLarge(let host): "the answer of \(host) is too large"
-    case .aborted(let host): "stopped while waiting for \(host)"
+    case .aborted: "cancelled"
     case .unavailable: "libcurl could not be started"
     }
   }
 
-  /// What a person can do about it; `nil` where there is nothing to say.
-  public var hint: String? {
+  private var hint: String? {
     switch self {
     case .refusedURL: "use an https address; plain http is only for servers on this machine"
     case .unreachable, .timedOut: "check the network and the server's address, then try again"
@@ -57,4 +62,6 @@ extension HTTPError: CustomStringConvertible {
     case .tooLarge, .refusedHeader, .aborted, .unavailable: nil
     }
   }
+
+  private var exitCode: ExitCode { if case .aborted = self { .cancelled } else { .unreachable } }
 }

@@ -1,3 +1,5 @@
+import LockwiseCore
+
 /// How long servers ask to be left alone.
 enum RetryAfter {
   /// The longest wait that is believed: a day. Longer ones would only lock a user out.
@@ -20,5 +22,10 @@ enum RetryAfter {
     guard let value, value >= 0 else { return nil }
     let seconds = errno == 114 && value > maximum ? value / 1000 + (value % 1000 > 0 ? 1 : 0) : value
     return min(seconds, maximum)
+  }
+
+  /// Returns the hint to wait and try again.
+  static func hint(seconds: Int64) -> String {
+    "wait \(Quantity.duration(seconds: max(1, seconds))), then try again"
   }
 }

@@ -1,15 +1,21 @@
 import LockwiseCore
 
 /// A document of the vault that is not what this version writes.
-public struct DocumentError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct DocumentError: Error, Equatable, Sendable {
   /// The document's name.
   public let name: DocumentName
 
   /// Makes an error about the document called `name`.
   public init(name: DocumentName) { self.name = name }
+}
 
-  /// One short phrase for people.
-  public var description: String { "the vault's \(name.text) entry is damaged or of a newer version" }
+extension DocumentError: UserFacingErrorConvertible {
+  /// The error as a program shows it.
+  public var userFacingError: UserFacingError {
+    UserFacingError(
+      "the vault's \(name.text) entry is damaged or of a newer version",
+      hints: ["sign out and in again; Firefox Sync still has the logins"], exitCode: .vault)
+  }
 }
 
 /// Reads one sealed document, member by member.

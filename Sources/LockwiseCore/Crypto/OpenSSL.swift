@@ -44,3 +44,10 @@ public enum CryptoError: Error, Equatable, Sendable {
   /// The operation's parameters were refused by libcrypto.
   case invalidParameters
 }
+
+extension CryptoError: UserFacingErrorConvertible {
+  /// The error as a program shows it; no case says more than the other.
+  public var userFacingError: UserFacingError {
+    UserFacingError("libcrypto refused an operation", exitCode: .failure)
+  }
+}

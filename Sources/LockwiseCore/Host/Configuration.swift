@@ -54,8 +54,8 @@ public struct Configuration: Sendable {
   /// Reports in one line what is wrong with the file, if something is. Nothing of it stops the program.
   public func reportProblems(to diagnostics: Diagnostics) {
     if let refusal = file.refusal {
-      let explanation = refusal.explanation
-      diagnostics.error(([explanation.error] + explanation.hints).joined(separator: "; "))
+      let error = refusal.userFacingError
+      diagnostics.error(([error.message] + error.hints).joined(separator: "; "))
     } else if let first = file.problems.first {
       let rest = file.problems.count - 1
       diagnostics.notice("\(first)" + (rest > 0 ? " (and \(rest) more: lockwise-sync doctor)" : ""))

@@ -165,16 +165,16 @@ public struct ConfigurationFile: Equatable, Sendable {
   }
 }
 
-extension ConfigurationFile.Refusal {
-  /// What people are told about it.
-  public var explanation: Explanation {
+extension ConfigurationFile.Refusal: UserFacingErrorConvertible {
+  /// The error as a program shows it.
+  public var userFacingError: UserFacingError {
     switch self {
     case .untrusted(let problem):
-      Explanation(
-        error: "cannot use the configuration: \(problem.path): \(problem.reason)",
-        hints: ["make it yours, and let nobody else write to it: chmod go-w \(problem.path)"], exit: .failure)
+      UserFacingError(
+        "cannot use the configuration: \(problem.path): \(problem.reason)",
+        hints: ["make it yours, and let nobody else write to it: chmod go-w \(problem.path)"], exitCode: .failure)
     case .unreadable(let path, let reason):
-      Explanation(error: "cannot read the configuration \(path): \(reason)", exit: .failure)
+      UserFacingError("cannot read the configuration \(path): \(reason)", exitCode: .failure)
     }
   }
 }

@@ -28,6 +28,12 @@ public struct Diagnostics: Sendable {
   /// Says something that is no failure but should be known.
   public func notice(_ text: String) { line("notice", text) }
 
+  /// Reports an error and its hints.
+  public func report(_ error: UserFacingError) {
+    self.error(error.message)
+    for hint in error.hints { self.hint(hint) }
+  }
+
   private func line(_ kind: String, _ text: String) {
     write("\(program): \(kind): \(Self.printable(text))\n")
   }

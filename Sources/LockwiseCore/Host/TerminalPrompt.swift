@@ -11,6 +11,23 @@ public enum PromptError: Error, Equatable, Sendable {
   case cancelled
 }
 
+extension PromptError: UserFacingErrorConvertible {
+  /// The error as a program shows it.
+  public var userFacingError: UserFacingError {
+    switch self {
+    case .cancelled: UserFacingError("cancelled", exitCode: .cancelled)
+    case .nobodyThere:
+      UserFacingError(
+        "the vault is locked and there is no terminal and no pinentry to ask at",
+        hints: ["unlock it first where there is one: lockwise-sync unlock"], exitCode: .locked)
+    case .pinentryMissing(let program):
+      UserFacingError(
+        "the vault is locked and there is no terminal and no pinentry to ask at: cannot find \(program)",
+        hints: ["install pinentry, or name one by its absolute path in the setting pinentry"], exitCode: .locked)
+    }
+  }
+}
+
 /// Asks at the terminal that controls the process (`/dev/tty`), whatever the standard streams are.
 public struct TerminalPrompt {
   private let descriptor: Int32

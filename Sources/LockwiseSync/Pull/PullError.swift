@@ -1,3 +1,5 @@
+import LockwiseCore
+
 /// Why a pull stopped although the server answered properly. The vault is as it was before.
 public enum PullError: Error, Equatable, Sendable {
   /// We were told to stop.
@@ -24,9 +26,13 @@ public enum PullError: Error, Equatable, Sendable {
   case keepsChanging
 }
 
-extension PullError: ExplainedError {
-  /// One short phrase for people.
-  public var description: String {
+extension PullError: UserFacingErrorConvertible {
+  /// The error as a program shows it.
+  public var userFacingError: UserFacingError {
+    UserFacingError(message, hint: hint, exitCode: exitCode)
+  }
+
+  private var message: String {
     switch self {
     case .interrupted: "stopped before it was done"
     case .noSyncData: "the account has no Sync data"
@@ -42,8 +48,7 @@ extension PullError: ExplainedError {
     }
   }
 
-  /// What the person can do about it.
-  public var hint: String? {
+  private var hint: String? {
     switch self {
     case .interrupted: nil
     case .noSyncData:
@@ -56,11 +61,10 @@ extension PullError: ExplainedError {
     }
   }
 
-  /// What kind of trouble it is.
-  public var exit: ExitCategory {
+  private var exitCode: ExitCode {
     switch self {
-    case .interrupted: .interrupted
-    case .wrongKeys: .authentication
+    case .interrupted: .cancelled
+    case .wrongKeys: .refused
     case .keepsChanging: .busy
     case .noSyncData, .unreadableMetaGlobal, .incompleteMetaGlobal, .storageTooOld, .storageTooNew,
       .passwordsTooNew, .noKeys, .unreadableKeys:

@@ -38,9 +38,13 @@ public enum PushError: Error, Equatable, Sendable {
   case passwordsOff(changes: Int)
 }
 
-extension PushError: ExplainedError {
-  /// One short phrase for people.
-  public var description: String {
+extension PushError: UserFacingErrorConvertible {
+  /// The error as a program shows it.
+  public var userFacingError: UserFacingError {
+    UserFacingError(message, hint: hint, exitCode: exitCode)
+  }
+
+  private var message: String {
     switch self {
     case .keepsChanging(let count): "other clients kept writing; \(Self.changes(count)) kept for the next time"
     case .passwordsOff(let count):
@@ -50,16 +54,14 @@ extension PushError: ExplainedError {
 
   private static func changes(_ count: Int) -> String { Quantity.of(count, "change is", "changes are") }
 
-  /// What the person can do about it.
-  public var hint: String? {
+  private var hint: String? {
     switch self {
     case .keepsChanging: "try again: lockwise-sync push"
     case .passwordsOff: "switch passwords on in Firefox, Settings, Sync"
     }
   }
 
-  /// What kind of trouble it is.
-  public var exit: ExitCategory {
+  private var exitCode: ExitCode {
     switch self {
     case .keepsChanging: .busy
     case .passwordsOff: .serverState

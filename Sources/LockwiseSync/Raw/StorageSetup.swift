@@ -121,9 +121,13 @@ public struct StorageSetup {
   }
 }
 
-extension StorageSetup.Refusal: ExplainedError {
-  /// One short phrase for people.
-  public var description: String {
+extension StorageSetup.Refusal: UserFacingErrorConvertible {
+  /// The error as a program shows it.
+  public var userFacingError: UserFacingError {
+    UserFacingError(message, hint: hint, exitCode: exitCode)
+  }
+
+  private var message: String {
     switch self {
     case .notEmpty(let collections):
       "the account has Sync data already: \(collections.joined(separator: ", ")); nothing was changed"
@@ -131,14 +135,12 @@ extension StorageSetup.Refusal: ExplainedError {
     }
   }
 
-  /// What the person can do about it.
-  public var hint: String? {
+  private var hint: String? {
     switch self {
     case .notEmpty: "only storage that was never used is set up; fetch what is there: lockwise-sync pull"
     case .begunElsewhere: "let it finish, then: lockwise-sync pull"
     }
   }
 
-  /// What kind of trouble it is.
-  public var exit: ExitCategory { .serverState }
+  private var exitCode: ExitCode { .serverState }
 }

@@ -45,11 +45,15 @@ public enum StorageError: Error, Equatable, Sendable {
   case invalidName
 }
 
-extension StorageError: ExplainedError {
-  /// One short phrase for people.
-  public var description: String {
+extension StorageError: UserFacingErrorConvertible {
+  /// The error as a program shows it.
+  public var userFacingError: UserFacingError {
+    UserFacingError(message, hint: hint, exitCode: exitCode)
+  }
+
+  private var message: String {
     switch self {
-    case .network(let error): error.description
+    case .network(let error): error.userFacingError.message
     case .unauthorized: "the storage server does not accept our credentials"
     case .unusableCredentials: "the storage credentials are damaged"
     case .endpointChanged: "the account's data moved to another storage server"
@@ -77,10 +81,9 @@ extension StorageError: ExplainedError {
     }
   }
 
-  /// What the person can do about it.
-  public var hint: String? {
+  private var hint: String? {
     switch self {
-    case .network(let error): error.hint
+    case .network(let error): error.userFacingError.hints.first
     case .unauthorized: "find out why: lockwise-sync doctor; or sign in again: lockwise-sync login"
     case .unusableCredentials: "sign in again: lockwise-sync login"
     case .endpointChanged, .preconditionFailed, .conflict: "run the command again"
@@ -94,18 +97,16 @@ extension StorageError: ExplainedError {
     }
   }
 
-  /// What kind of trouble it is.
-  public var exit: ExitCategory {
+  private var exitCode: ExitCode {
     switch self {
-    case .network(.aborted): .interrupted
-    case .network: .network
-    case .unauthorized, .unusableCredentials: .authentication
+    case .network(let error): error.userFacingError.exitCode
+    case .unauthorized, .unusableCredentials: .refused
     case .endpointChanged, .backingOff, .busy, .preconditionFailed, .conflict: .busy
     case .overQuota, .decommissioned, .upgradeRequired: .serverState
     case .serverTrouble, .notFound, .tooLarge, .forbidden, .badRequest, .redirected, .unexpectedStatus,
       .unexpectedAnswer,
       .invalidName:
-      .server
+      .unreachable
     }
   }
 }

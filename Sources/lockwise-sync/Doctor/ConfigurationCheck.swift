@@ -18,8 +18,8 @@ struct ConfigurationCheck {
 
   private static func file(_ file: ConfigurationFile) -> Finding {
     if let refusal = file.refusal {
-      let explanation = refusal.explanation
-      return .fail("configuration", explanation.error, explanation.hints.first)
+      let shown = refusal.userFacingError
+      return .fail("configuration", shown.message, shown.hints.first)
     }
     guard let path = file.path else {
       return .warn("configuration", "there is none: neither XDG_CONFIG_HOME nor HOME is an absolute path", nil)

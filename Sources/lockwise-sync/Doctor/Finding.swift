@@ -30,8 +30,8 @@ struct Finding {
 
   /// What people are told about an error.
   static func fail(_ name: String, _ error: any Error) -> Finding {
-    let explanation = Explanation(ofAny: error)
-    return fail(name, explanation.error, explanation.hints.first)
+    let shown = UserFacingError(error)
+    return fail(name, shown.message, shown.hints.first)
   }
 
   /// Lines for people.

@@ -19,12 +19,12 @@ struct ForceOption: ParsableArguments {
   @Flag(help: "Change meta or crypto too, which all clients depend on.")
   var force = false
 
-  /// - Throws: `Explained` for `meta` and `crypto` unless forced.
+  /// - Throws: `UserFacingError` for `meta` and `crypto` unless forced.
   func check(_ collection: String) throws {
     guard RawCipher.foundations.contains(collection), !force else { return }
-    throw Explained(
+    throw UserFacingError(
       "all clients of the account depend on \(collection); nothing was changed",
-      hints: ["to change it anyway: --force"], exit: .usage)
+      hints: ["to change it anyway: --force"], exitCode: .usage)
   }
 }
 

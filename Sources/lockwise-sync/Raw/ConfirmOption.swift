@@ -12,24 +12,24 @@ struct ConfirmOption: ParsableArguments {
   /// - Parameters:
   ///   - name: what has to be typed.
   ///   - warning: what is going to be deleted.
-  /// - Throws: `Explained` if something else was typed, or there is nobody to ask; `PromptError.cancelled`.
+  /// - Throws: `UserFacingError` if something else was typed, or there is nobody to ask; `PromptError.cancelled`.
   func confirmation(of name: String, warning: String) throws -> Confirmation {
     if let yes {
       guard let confirmation = Confirmation(of: name, typed: yes) else {
-        throw Explained("--yes has the wrong name; nothing was deleted", exit: .usage)
+        throw UserFacingError("--yes has the wrong name; nothing was deleted", exitCode: .usage)
       }
       return confirmation
     }
     guard let terminal = TerminalPrompt() else {
-      throw Explained(
+      throw UserFacingError(
         "cannot ask for confirmation without a terminal; nothing was deleted",
         hints: ["in a script, name it with --yes"],
-        exit: .usage)
+        exitCode: .usage)
     }
     defer { terminal.finish() }
     terminal.show(warning)
     guard let confirmation = Confirmation(of: name, typed: try terminal.ask("Type \(name) to confirm: ")) else {
-      throw Explained("something else was typed; nothing was deleted", exit: .failure)
+      throw UserFacingError("something else was typed; nothing was deleted", exitCode: .failure)
     }
     return confirmation
   }

@@ -21,9 +21,9 @@ struct DeleteCollectionCommand: ParsableCommand {
     let session = try StorageSession(context)
     let collection = name.collection
     guard let time = try session.times().collections[collection] else {
-      throw Explained(
+      throw UserFacingError(
         "the server has no collection \(collection)", hints: ["see what it has: lockwise-sync collections"],
-        exit: .failure)
+        exitCode: .failure)
     }
     let count = Quantity.of(try session.client.collectionCounts()[collection] ?? 0, "record")
     let confirmation = try confirm.confirmation(

@@ -53,9 +53,9 @@ struct GetCommand: ParsableCommand {
     let collection = name.collection
     let times = try session.times()
     guard times.collections[collection] != nil else {
-      throw Explained(
+      throw UserFacingError(
         "the server has no collection \(collection)", hints: ["see what it has: lockwise-sync collections"],
-        exit: .failure)
+        exitCode: .failure)
     }
     let reader = RawReader(client: session.client, collection: collection)
     if ids {

@@ -8,7 +8,7 @@ struct LoginWriter {
 
   /// Adds and changes logins.
   ///
-  /// - Throws: `Explained` if Firefox would refuse one, then none is written; what a push throws, then all of them are
+  /// - Throws: `UserFacingError` if Firefox would refuse one, then none is written; what a push throws, then all are
   ///   in the vault.
   func put(_ records: [RawRecord], _ mode: RawWriter.Mode) throws {
     // An id that stands for the one that is going to be made.
@@ -17,7 +17,8 @@ struct LoginWriter {
         _ = try LoginEditor.record(record.json(withID: true), guid: record.id ?? "{}")
       } catch let error as LoginRecordError {
         let name = record.id ?? "record \(index + 1)"
-        throw Explained("\(name) is not a login that Firefox accepts: \(error); nothing was written", exit: .usage)
+        throw UserFacingError(
+          "\(name) is not a login that Firefox accepts: \(error); nothing was written", exitCode: .usage)
       }
     }
     try change { editor in
@@ -25,7 +26,7 @@ struct LoginWriter {
         let isThere = try record.id.map { try editor.login(guid: $0) != nil } ?? false
         guard isThere == (mode == .create) else { continue }
         let refusal: RawWriter.Refusal = mode == .create ? .exists(id: record.id ?? "") : .missing(id: record.id ?? "")
-        throw Explained(refusal, in: "passwords")
+        throw UserFacingError(refusal, in: "passwords")
       }
       // Told only when all of them are durable.
       let ids = try editor.transaction { editor in try records.compactMap { try write($0, editor) } }
@@ -48,9 +49,9 @@ struct LoginWriter {
       if record.isTombstone { try editor.delete(guid: id) } else { try editor.replace(guid: id, json: json) }
       return id
     } catch LoginEditor.Failure.duplicate(let other) {
-      throw Explained(
+      throw UserFacingError(
         "Firefox would take \(record.id ?? "the record") for the same login as \(other); nothing was written",
-        hints: ["change \(other) instead, or delete it first"], exit: .failure)
+        hints: ["change \(other) instead, or delete it first"], exitCode: .failure)
     }
   }
 
@@ -59,7 +60,7 @@ struct LoginWriter {
     switch error {
     case .diskFull: "the disk is full"
     case .readOnly: "the vault cannot be written"
-    default: Explanation(of: error).error
+    default: error.userFacingError.message
     }
   }
 
@@ -112,7 +113,9 @@ struct LoginWriter {
       if try session.vault.outboxCount() > 0 {
         context.diagnostics.notice("the change is kept in the vault and uploaded by the next pull or push")
       }
-      if let error = error as? VaultError { throw Explained(Self.cause(error), exit: Explanation(of: error).exit) }
+      if let error = error as? VaultError {
+        throw UserFacingError(Self.cause(error), exitCode: error.userFacingError.exitCode)
+      }
       throw error
     }
   }

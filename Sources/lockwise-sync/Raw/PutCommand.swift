@@ -40,11 +40,11 @@ struct PutCommand: ParsableCommand {
     do {
       // All of it before the vault is opened: whoever writes it may need the vault too.
       guard let input = ChildProcess.read(0, limit: Self.inputLimit) else {
-        throw Explained("cannot read standard input, or it is larger than 1 GiB", exit: .usage)
+        throw UserFacingError("cannot read standard input, or it is larger than 1 GiB", exitCode: .usage)
       }
       records = try RawInput.records(input, id: id?.text)
     } catch let error as RawInputError {
-      throw Explained("\(error); nothing was written", exit: .usage)
+      throw UserFacingError("\(error); nothing was written", exitCode: .usage)
     }
     if name.collection == "passwords" {
       try LoginWriter(context: context).put(records, mode)
@@ -60,7 +60,7 @@ struct PutCommand: ParsableCommand {
         for id in ids { try StandardOutput.write(SecretBytes(utf8: id + "\n")) }
       }
     } catch let refusal as RawWriter.Refusal {
-      throw Explained(refusal, in: name.collection)
+      throw UserFacingError(refusal, in: name.collection)
     }
     for (id, reason) in refused.sorted(by: { $0.key < $1.key }) {
       context.diagnostics.error("the server did not accept \(name.collection) \(id): \(reason)")
@@ -69,14 +69,14 @@ struct PutCommand: ParsableCommand {
   }
 }
 
-extension Explained {
+extension UserFacingError {
   /// Why nothing was written.
   init(_ refusal: RawWriter.Refusal, in collection: String) {
     switch refusal {
     case .exists(let id):
-      self.init("\(collection) has a record \(id) already; nothing was written", exit: .failure)
+      self.init("\(collection) has a record \(id) already; nothing was written", exitCode: .failure)
     case .missing(let id):
-      self.init("there is no record \(id) in \(collection); nothing was written", exit: .failure)
+      self.init("there is no record \(id) in \(collection); nothing was written", exitCode: .failure)
     }
   }
 }

@@ -6,7 +6,7 @@ import LockwiseCore
 enum StandardOutput {
   /// Writes all bytes.
   ///
-  /// - Throws: `Explained` if they cannot be written.
+  /// - Throws: `UserFacingError` if they cannot be written.
   static func write(_ bytes: SecretBytes) throws {
     try bytes.withUnsafeBytes { bytes in
       var rest = bytes[...]
@@ -14,7 +14,7 @@ enum StandardOutput {
         let count = Glibc.write(1, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
         if count < 0, errno == EINTR { continue }
         guard count > 0 else {
-          throw Explained("cannot write the output: \(String(cString: strerror(errno)))", exit: .failure)
+          throw UserFacingError("cannot write the output: \(String(cString: strerror(errno)))", exitCode: .failure)
         }
         rest = rest.dropFirst(count)
       }

@@ -15,7 +15,7 @@ struct PassphraseChoice {
 
   /// Explains what the passphrase is for and asks for it, twice.
   ///
-  /// - Throws: `PromptError.cancelled`; `Explained` if none was chosen.
+  /// - Throws: `PromptError.cancelled`; `UserFacingError` if none was chosen.
   func choose() throws -> SecretBytes {
     for line in explanation { terminal.show(line) }
     for _ in 0..<Self.tries {
@@ -27,7 +27,7 @@ struct PassphraseChoice {
       if first == (try terminal.askSecret("The same passphrase again: ")) { return first }
       terminal.show("The passphrases do not match.")
     }
-    throw Explained("no passphrase was chosen; nothing was changed", exit: .cancelled)
+    throw UserFacingError("no passphrase was chosen; nothing was changed", exitCode: .cancelled)
   }
 
   private var explanation: [String] {

@@ -12,8 +12,8 @@ struct PassphraseCommand: ParsableCommand {
   func run() throws {
     let context = try SyncContext()
     guard let terminal = TerminalPrompt() else {
-      throw Explained(
-        "cannot ask for a new passphrase without a terminal", hints: ["run this at a terminal"], exit: .usage)
+      throw UserFacingError(
+        "cannot ask for a new passphrase without a terminal", hints: ["run this at a terminal"], exitCode: .usage)
     }
     defer { terminal.finish() }
     let (vault, slot) = try context.authenticatedVault()
@@ -27,13 +27,13 @@ struct PassphraseCommand: ParsableCommand {
   private func target(_ slot: KeySlot, _ candidates: [KeySlot]) throws -> KeySlot {
     if slot.source == .passphrase { return slot }
     guard let first = candidates.first else {
-      throw Explained(
-        "the vault has no passphrase", hints: ["add one: lockwise-sync slots add --passphrase"], exit: .failure)
+      throw UserFacingError(
+        "the vault has no passphrase", hints: ["add one: lockwise-sync slots add --passphrase"], exitCode: .failure)
     }
     guard candidates.count == 1 else {
-      throw Explained(
+      throw UserFacingError(
         "the vault has several passphrases",
-        hints: ["add the new one and remove the old one: lockwise-sync slots --help"], exit: .failure)
+        hints: ["add the new one and remove the old one: lockwise-sync slots --help"], exitCode: .failure)
     }
     return first
   }

@@ -88,15 +88,16 @@ struct SlotsCommand: ParsableCommand {
     if let keyFile {
       let path = try NewVaultKey.absolutePath(keyFile)
       if let slot = slots.first(where: { $0.source == .keyFile(path: path) }) {
-        throw Explained("slot \(slot.id) has this key file already", exit: .failure)
+        throw UserFacingError("slot \(slot.id) has this key file already", exitCode: .failure)
       }
     } else if let passphraseCommand {
       let source = try KeySlot.Source.command(running: passphraseCommand)
       for slot in slots where slot.source.name == source.name {
-        throw Explained(
+        throw UserFacingError(
           slot.source == source
             ? "slot \(slot.id) has this command already" : "slot \(slot.id) has another command; there can be one only",
-          hints: slot.source == source ? [] : ["remove it first: lockwise-sync slots remove \(slot.id)"], exit: .failure
+          hints: slot.source == source ? [] : ["remove it first: lockwise-sync slots remove \(slot.id)"],
+          exitCode: .failure
         )
       }
     }

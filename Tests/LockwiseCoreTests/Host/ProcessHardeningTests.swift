@@ -13,8 +13,8 @@ import Testing
 
   /// What scripts rely on.
   @Test func theStatusOfALockedVaultIs3() {
-    #expect(VaultError.locked.explanation.exit == .locked)
-    #expect(VaultError.wrongKey.explanation.exit == .locked)
+    #expect(VaultError.locked.userFacingError.exitCode == .locked)
+    #expect(VaultError.wrongKey.userFacingError.exitCode == .locked)
     #expect(ExitCode.locked.rawValue == 3)
   }
 }

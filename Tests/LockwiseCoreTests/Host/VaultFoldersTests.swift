@@ -59,9 +59,9 @@ import Testing
   }
 
   @Test func peopleAreToldWhatToDo() {
-    let explanation = VaultError.exposed(.init(path: "/srv", reason: "others may change it (mode 777)")).explanation
-    #expect(explanation.error == "/srv cannot be trusted: others may change it (mode 777)")
-    #expect(explanation.hints.count == 1)
-    #expect(explanation.exit == .vault)
+    let shown = VaultError.exposed(.init(path: "/srv", reason: "others may change it (mode 777)")).userFacingError
+    #expect(shown.message == "/srv cannot be trusted: others may change it (mode 777)")
+    #expect(shown.hints.count == 1)
+    #expect(shown.exitCode == .vault)
   }
 }

@@ -38,10 +38,10 @@ import Testing
     for access in [VaultFile.Access.reading, .writing] {
       #expect(throws: error) { try VaultFile(in: directory, access: access) }
     }
-    let explanation = error.explanation
-    #expect(explanation.exit == .vault && explanation.hints.contains { $0.contains("lockwise-sync logout --force") })
-    #expect(explanation.error.contains("not uploaded") == (expected > 0))
-    if expected > 0 { #expect(explanation.error.contains(expected == 1 ? "1 change " : "\(expected) changes ")) }
+    let shown = error.userFacingError
+    #expect(shown.exitCode == .vault && shown.hints.contains { $0.contains("lockwise-sync logout --force") })
+    #expect(shown.message.contains("not uploaded") == (expected > 0))
+    if expected > 0 { #expect(shown.message.contains(expected == 1 ? "1 change " : "\(expected) changes ")) }
   }
 
   @Test func theDraftOfFormat3IsNotThisOne() throws {

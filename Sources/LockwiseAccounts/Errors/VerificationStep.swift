@@ -75,7 +75,7 @@ public struct VerificationStep: Equatable, Sendable {
     switch (reason, method) {
     case (.changePassword, _): "change the password in a browser, then sign in again"
     case (_, .emailLink): "sign in at a terminal and open the link while it is waited for"
-    case (_, .emailCode), (_, .totp), (_, .unblockCode): AccountsAdvice.codes
+    case (_, .emailCode), (_, .totp), (_, .unblockCode): Advice.codes
     case (_, .other): "sign-in cannot be completed with this version; nothing was stored"
     }
   }

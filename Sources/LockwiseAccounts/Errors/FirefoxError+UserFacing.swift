@@ -1,8 +1,13 @@
 import Glibc
+import LockwiseCore
 
-extension FirefoxError: CustomStringConvertible {
-  /// One short phrase for people.
-  public var description: String {
+extension FirefoxError: UserFacingErrorConvertible {
+  /// The error as a program shows it.
+  public var userFacingError: UserFacingError {
+    UserFacingError(message, hint: hint, exitCode: exitCode)
+  }
+
+  private var message: String {
     switch self {
     case .noProfile: "there is no Firefox profile here"
     case .unknownProfile(let name, _): "there is no Firefox profile \(name)"
@@ -24,8 +29,7 @@ extension FirefoxError: CustomStringConvertible {
     }
   }
 
-  /// What the person can do about it, one sentence.
-  public var hint: String? {
+  private var hint: String? {
     switch self {
     case .noProfile: "sign in in a browser: lockwise-sync login --browser; or name the profile's directory"
     case .unknownProfile(_, let known) where known.isEmpty: "name the profile's directory"
@@ -43,6 +47,17 @@ extension FirefoxError: CustomStringConvertible {
     case .unreadable: "look at the file's permissions"
     case .busy: "try again in a moment"
     case .otherServer: "leave --server away, or sign in with e-mail address and password"
+    }
+  }
+
+  private var exitCode: ExitCode {
+    switch self {
+    case .unknownProfile, .ambiguousProfile, .otherServer: .usage
+    case .notSignedIn, .notVerified, .noSyncKey, .outdatedSyncKey, .sessionGone, .noDuplicateSession,
+      .wrongPrimaryPassword:
+      .refused
+    case .busy: .busy
+    case .noProfile, .oldFormat, .changedFormat, .missingFile, .unreadable: .failure
     }
   }
 

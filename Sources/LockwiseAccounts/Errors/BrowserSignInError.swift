@@ -1,3 +1,5 @@
+import LockwiseCore
+
 /// Why a sign-in in the browser came to nothing, apart from what servers refuse.
 public enum BrowserSignInError: Error, Equatable, Sendable {
   /// What was pasted is neither an address nor a code.
@@ -26,9 +28,13 @@ public enum BrowserSignInError: Error, Equatable, Sendable {
   case otherAccount(signedInAs: String)
 }
 
-extension BrowserSignInError: CustomStringConvertible {
-  /// One short phrase for people.
-  public var description: String {
+extension BrowserSignInError: UserFacingErrorConvertible {
+  /// The error as a program shows it.
+  public var userFacingError: UserFacingError {
+    UserFacingError(message, hint: hint, exitCode: self == .notAnAnswer ? .usage : .refused)
+  }
+
+  private var message: String {
     switch self {
     case .notAnAnswer: "that is neither the address of the last page nor a code"
     case .unfinished: "that address holds no code"
@@ -46,8 +52,7 @@ extension BrowserSignInError: CustomStringConvertible {
     }
   }
 
-  /// What a person can do about it.
-  public var hint: String {
+  private var hint: String {
     switch self {
     case .notAnAnswer, .unfinished:
       "finish the sign-in in the browser, then copy the whole address of the page that it ends on"

@@ -83,9 +83,13 @@ public enum TokenServerError: Error, Equatable, Sendable {
   }
 }
 
-extension TokenServerError: CustomStringConvertible {
-  /// One short phrase for people.
-  public var description: String {
+extension TokenServerError: UserFacingErrorConvertible {
+  /// The error as a program shows it.
+  public var userFacingError: UserFacingError {
+    UserFacingError(message, hint: hint, exitCode: isBusy ? .busy : isServerTrouble ? .unreachable : .refused)
+  }
+
+  private var message: String {
     switch self {
     case .invalidCredentials: "the token server does not accept the sign-in"
     case .invalidKeyID: "the token server does not accept the stored key id"
@@ -104,15 +108,14 @@ extension TokenServerError: CustomStringConvertible {
     }
   }
 
-  /// What a person can do about it.
-  public var hint: String {
+  private var hint: String {
     switch self {
     case .invalidCredentials, .invalidKeyID, .invalidClientState, .invalidGeneration, .invalidKeysChangedAt:
       "sign in again; the logins stored here are kept"
     case .invalidTimestamp: "set this machine's clock, then try again"
     case .newUsersDisabled: "ask whoever runs the server"
     case .busy(let seconds):
-      seconds.map { "wait \(AccountsAdvice.duration($0)), then try again" } ?? "try again later"
+      seconds.map(RetryAfter.hint) ?? "try again later"
     case .failed, .missingField: "try again later"
     case .redirected: "check the token server's address; a proxy or a sign-in page may be in between"
     case .notATokenServer, .refused: "check the token server's address"

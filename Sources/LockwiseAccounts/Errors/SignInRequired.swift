@@ -1,3 +1,5 @@
+import LockwiseCore
+
 /// What is stored of a sign-in is not good any more: only signing in again helps. The vault's records and unpushed
 /// changes stay as they are.
 public enum SignInRequired: Error, Equatable, Sendable {
@@ -13,9 +15,13 @@ public enum SignInRequired: Error, Equatable, Sendable {
   case keyNotCurrent
 }
 
-extension SignInRequired: CustomStringConvertible {
-  /// One short phrase for people.
-  public var description: String {
+extension SignInRequired: UserFacingErrorConvertible {
+  /// The error as a program shows it.
+  public var userFacingError: UserFacingError {
+    UserFacingError(message, hint: hint, exitCode: .refused)
+  }
+
+  private var message: String {
     switch self {
     case .revoked: "the sign-in was revoked or has expired"
     case .notAccepted: "the token server does not accept the sign-in any more"
@@ -25,6 +31,5 @@ extension SignInRequired: CustomStringConvertible {
     }
   }
 
-  /// What a person can do about it.
-  public var hint: String { "sign in again (lockwise-sync login); the logins stored here are kept" }
+  private var hint: String { "sign in again (lockwise-sync login); the logins stored here are kept" }
 }

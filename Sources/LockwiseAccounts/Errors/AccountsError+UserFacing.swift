@@ -1,0 +1,91 @@
+import Glibc
+import LockwiseCore
+
+extension AccountsError: UserFacingErrorConvertible {
+  /// The error as a program shows it.
+  public var userFacingError: UserFacingError { userFacingError(now: WallClock.system.now()) }
+
+  /// Returns the error as a program shows it at a time.
+  ///
+  /// - Parameter now: milliseconds since 1970, for the time of day at which a wait ends.
+  func userFacingError(now: Int64) -> UserFacingError {
+    let text = text
+    let number = errno.flatMap { needsReport($0, text.hint) ? " (errno \($0))" : nil }
+    return UserFacingError(
+      text.message + (number ?? ""),
+      hints: [text.hint, retryAfter.map { Self.end(ofWait: $0, now: now) }].compactMap(\.self),
+      exitCode: isThrottled ? .busy : isServerTrouble ? .unreachable : .refused)
+  }
+
+  private static func end(ofWait seconds: Int64, now: Int64) -> String {
+    "that is at " + TimeSpan.localTime((now + 999) / 1000 + seconds).suffix(5)
+  }
+
+  private var text: ErrorText {
+    switch self {
+    case .refused(let refusal): refusal.text
+    case .verificationPending(let step): ErrorText(step.message, step.hint)
+    case .linkNotOpened:
+      ErrorText(
+        "the link sent by e-mail was not opened within ten minutes", "sign in again; each sign-in has its own link")
+    case .edge(let status, _): Self.edgeAdvice(status, wait: retryAfter)
+    case .unexpectedAnswer(let status):
+      ErrorText(
+        "the server gave an answer that is not of Mozilla accounts (http \(status))",
+        "check the server's address; try again later")
+    case .missingField(let name, .discovery):
+      ErrorText("the server's discovery answer has no usable \(name)", "check the server's address")
+    case .missingField(let name, let answer):
+      ErrorText("the server's \(answer.rawValue) answer has no usable \(name)", "try again later")
+    case .noDiscovery(let status):
+      ErrorText(
+        "no server of Mozilla accounts answers at this address (http \(status))", "check the server's address"
+      )
+    case .refusedClientSalt:
+      ErrorText(
+        "the server named a salt that must not be used", "check the server's address; nothing was sent")
+    case .tamperedKeyBundle:
+      ErrorText("the account's keys are damaged or not from the server", "sign in again")
+    case .noSyncKey:
+      ErrorText("the server gives this client no Sync key", "check the configured client id")
+    case .noCertificates:
+      ErrorText(
+        "the server does not take sign-ins with BrowserID, nor do Mozilla's own since 2024",
+        "sign in without --browserid")
+    case .unexpectedScope:
+      ErrorText("the server granted another access than asked for", "check the server's address")
+    case .redirected(let origin):
+      ErrorText(
+        "the server redirects to \(origin ?? "an address that is not used")",
+        origin.map { "if that is the right server, name it: --server \($0)" } ?? "check the server's address")
+    case .noRedirectAddress:
+      ErrorText("the client id has no redirect address for a browser", Advice.client)
+    case .devicesRefused:
+      ErrorText(
+        "the accounts server refuses to list devices, though the sign-in is still valid",
+        "try again later; pull and push are not affected")
+    }
+  }
+
+  private static func edgeAdvice(_ status: Int, wait: Int64?) -> ErrorText {
+    let pause = wait.map(RetryAfter.hint)
+    return switch status {
+    case 406:
+      ErrorText(
+        "Mozilla's servers want a browser for this sign-in",
+        "sign in there: lockwise-sync login --browser, or --from-firefox")
+    case 429: ErrorText("too many requests", pause)
+    case 403:
+      ErrorText(
+        "something in front of the accounts server refused the request",
+        (pause.map { $0 + "; or " } ?? "") + "sign in in a browser: lockwise-sync login --browser, or --from-firefox")
+    default: ErrorText("the accounts server is not available", pause ?? "try again later")
+    }
+  }
+
+  private func needsReport(_ errno: Int, _ hint: String?) -> Bool {
+    guard case .refused = self else { return false }
+    guard let known = AccountsErrno(rawValue: errno) else { return !(224...238).contains(errno) }
+    return known == .invalidParameter || [Advice.report, Advice.client].contains(hint)
+  }
+}

@@ -1,0 +1,82 @@
+import Glibc
+
+extension VaultError: UserFacingErrorConvertible {
+  /// The parts of the vault that a pull restores, or does without.
+  private static let repairableParts: Set<String> = ["index", "buckets", "logins", "documents", "aside", "deleted"]
+
+  /// The error as a program shows it.
+  public var userFacingError: UserFacingError {
+    switch self {
+    case .missing(let directory):
+      UserFacingError(
+        "there is no vault in \(directory)",
+        hints: ["sign in first: lockwise-sync login --from-firefox, or login --browser, or login with the password"],
+        exitCode: .notSignedIn)
+    case .exists(let directory):
+      UserFacingError(
+        "there is a vault in \(directory) already",
+        hints: ["sign out first (lockwise-sync logout), or name another directory in LOCKWISE_HOME"],
+        exitCode: .failure)
+    case .insecure(let path, let reason):
+      UserFacingError(
+        "\(path) cannot be trusted: \(reason)",
+        hints: ["make it yours alone: chmod 700 for the directory, chmod 600 for its files"], exitCode: .vault)
+    case .exposed(let problem):
+      UserFacingError(
+        "\(problem.path) cannot be trusted: \(problem.reason)",
+        hints: ["let only you and root change the folders above the vault, or name another place in LOCKWISE_HOME"],
+        exitCode: .vault)
+    case .damaged(let part):
+      UserFacingError(
+        "the vault is damaged (\(part)); nothing in it was changed",
+        hints: (Self.repairableParts.contains(part) ? ["repair it: lockwise-sync pull"] : []) + [
+          "delete it (lockwise-sync logout --force) and sign in again: Firefox Sync still has the logins"
+        ], exitCode: .vault)
+    case .olderFormat(let found, let unsent):
+      UserFacingError(
+        "the vault has format \(found), from before the first release"
+          + (unsent == 0
+            ? "" : unsent == 1 ? "; 1 change in it was not uploaded" : "; \(unsent) changes in it were not uploaded"),
+        hints: [
+          "delete it (lockwise-sync logout --force) and sign in again: Firefox Sync still has the uploaded logins"
+        ], exitCode: .vault)
+    case .newerFormat(let found, let known):
+      UserFacingError(
+        "the vault has format \(found); this version knows format \(known)",
+        hints: ["update lockwise; the vault was not touched"], exitCode: .vault)
+    case .busy:
+      UserFacingError(
+        "another process keeps the vault locked", hints: ["try again in a moment"], exitCode: .busy)
+    case .locked:
+      UserFacingError(
+        "the vault is locked", hints: ["unlock it: lockwise-sync unlock"], exitCode: .locked)
+    case .wrongKey:
+      UserFacingError("the passphrase or key does not open the vault", exitCode: .locked)
+    case .badKeySource(let reason):
+      UserFacingError(reason, exitCode: .locked)
+    case .unlockCommandDiffers:
+      UserFacingError(
+        "the vault opens with the output of another command than the configured one",
+        hints: ["set unlock-command in the configuration file to the command that the vault was made with"],
+        exitCode: .vault)
+    case .noSuchSlot(let id):
+      UserFacingError("the vault has no slot \(id)", exitCode: .failure)
+    case .lastSlot:
+      UserFacingError(
+        "cannot remove the last slot", hints: ["add another one first: lockwise-sync slots add"], exitCode: .failure)
+    case .tooManySlots:
+      UserFacingError(
+        "cannot add a slot: the vault has as many as it may have",
+        hints: ["remove one first: lockwise-sync slots remove"], exitCode: .failure)
+    case .diskFull:
+      UserFacingError("the disk is full; nothing was changed", exitCode: .vault)
+    case .readOnly:
+      UserFacingError(
+        "the vault cannot be written; nothing was changed",
+        hints: ["look at the file's permissions and whether its disk is mounted read-only"], exitCode: .vault)
+    case .system(let operation, let number):
+      UserFacingError(
+        "cannot \(operation)" + (number == 0 ? "" : ": \(String(cString: strerror(number)))"), exitCode: .vault)
+    }
+  }
+}
