@@ -88,7 +88,7 @@ enum CommandLineProgram {
     if operation == "get" || configuration.file.refusal != nil { configuration.reportProblems(to: diagnostics) }
     guard let directory = VaultDirectory(configuration: configuration) else {
       diagnostics.error(
-        "cannot tell where the vault is: LOCKWISE_HOME, XDG_STATE_HOME or HOME must be an absolute path")
+        "cannot find the vault: LOCKWISE_HOME, XDG_STATE_HOME or HOME must be an absolute path")
       return .success
     }
     // Not signed in: nothing to change, whatever git says.

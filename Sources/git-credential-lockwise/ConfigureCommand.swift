@@ -41,7 +41,7 @@ struct ConfigureCommand {
     guard let listing = list(nil) else { return }
     for helper in GitHelperChain(listing: listing).plainStores {
       diagnostics.error(
-        "git-credential-store (\(helper.origin)) writes every password that git uses, those of Firefox too, to a plain file"
+        "git-credential-store (\(helper.origin)) saves every password that git uses to an unencrypted file, Firefox's included"
       )
       for command in helper.removalCommands(environment) { diagnostics.hint(command) }
     }

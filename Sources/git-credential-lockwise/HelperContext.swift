@@ -71,7 +71,7 @@ struct HelperContext {
     } catch let error as GitCredentialRequest.Malformed {
       diagnostics.error("git's request is malformed: \(error.text)")
     } catch let error as LoginRecordError {
-      diagnostics.error("this is not a login that Firefox accepts: \(error)")
+      diagnostics.error("this is not a valid login: \(error)")
     } catch {
       diagnostics.report(UserFacingError(error))
     }

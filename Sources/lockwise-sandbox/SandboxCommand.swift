@@ -6,77 +6,77 @@ import LockwiseSandbox
 struct SandboxCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lockwise-sandbox",
-    abstract: "A loopback stand-in for Mozilla's servers: accounts, OAuth, token server, Sync storage.",
+    abstract: "Serve Mozilla's accounts and Sync on this machine for tests.",
     discussion: """
-      Listens on 127.0.0.1 only. The first line of its output is its base URL, which is also the content root \
-      for clients; nothing follows. Below it: /.well-known (discovery), /auth/v1 (accounts), /oauth/v1, \
-      /profile/v1, /token/1.0/sync/1.5, /storage/1.5/UID (also /1.5/UID), and /__sandbox__ for tests: \
-      state, requests, faults, clock, switches, mail, edit, decrypt, account, reassign, save.
+      Listens on 127.0.0.1 only and prints its base URL, which clients use as the content root. Its paths: \
+      /.well-known (discovery), /auth/v1 (accounts), /oauth/v1, /profile/v1, /token/1.0/sync/1.5, /storage/1.5/UID \
+      (also /1.5/UID), and /__sandbox__ for tests: state, requests, faults, clock, switches, mail, edit, decrypt, \
+      account, reassign, save.
 
-      With --state, the file is loaded if it exists (then --fixture, --account and --generate do nothing), and \
-      saved when the sandbox ends on SIGTERM or SIGINT. Exit status: 0, 64 for wrong usage, 1 for a failure.
+      With --state, the sandbox loads the file if it exists, ignores --fixture, --account and --generate then, and \
+      saves the file when it ends on SIGTERM or SIGINT. Exit status: 0, 64 for wrong usage, 1 for a failure.
       """,
     version: SandboxVersion.text)
 
-  @Option(help: "TCP port on 127.0.0.1; 0 for any free one.")
+  @Option(help: "Listen on this port of 127.0.0.1 (0: any free one).")
   var port: UInt16 = 0
 
-  @Option(help: "What clients have in front of them instead of the port, such as a TLS proxy.")
+  @Option(help: "Name this base URL to clients, such as a proxy's.")
   var publicURL: String?
 
-  @Option(help: "Folder with account.json and storage.json to begin with.")
+  @Option(help: "Load account.json and storage.json from this folder.")
   var fixture: String?
 
-  @Option(help: "File that everything is loaded from and saved to.")
+  @Option(help: "Load the state from this file and save it there.")
   var state: String?
 
-  @Option(help: "Make an account with this address.")
+  @Option(help: "Create an account with this address.")
   var account: String?
 
-  @Flag(help: "The first line of standard input is the new account's password.")
+  @Flag(help: "Read the account's password from standard input.")
   var passwordStdin = false
 
-  @Option(help: "Password stretching of the new account: 1 or 2.")
+  @Option(help: "Use this password stretching for the account: 1 or 2.")
   var stretching = 1
 
   @Flag(
-    help: "Stretch new accounts' passwords with scrypt N=16 instead of Mozilla's 65536, to start at once.")
+    help: "Stretch passwords with scrypt N=16 instead of 65536.")
   var fastPasswords = false
 
-  @Option(help: "Add so many login records, https://host000000.example and so on.")
+  @Option(help: "Add this many login records (https://host000000.example, …).")
   var generate = 0
 
-  @Option(help: "Secret of the storage tokens (tokenlib).")
+  @Option(help: "Use this secret for storage tokens (tokenlib).")
   var tokenSecret: String?
 
-  @Option(help: "File that the port is written to once it is listened on.")
+  @Option(help: "Write the port to this file once the sandbox listens.")
   var portFile: String?
 
-  @Option(help: "File that the request log is appended to, a JSON object a line.")
+  @Option(help: "Append requests to this file, one JSON object a line.")
   var log: String?
 
   @Option(name: .customLong("set"), help: ArgumentHelp("Set a switch.", valueName: "name=value"))
   var settings: [String] = []
 
-  @Flag(help: "List the switches and end.")
+  @Flag(help: "List the switches.")
   var switches = false
 
-  @Flag(help: "End when the process that started this one ends.")
+  @Flag(help: "End when the parent process ends.")
   var exitWithParent = false
 
-  @Flag(help: "Nothing on standard error but errors.")
+  @Flag(help: "Print only errors to standard error.")
   var quiet = false
 
   func validate() throws {
-    guard generate >= 0 else { throw ValidationError("--generate takes a number of records") }
-    guard [1, 2].contains(stretching) else { throw ValidationError("--stretching is 1 or 2") }
-    guard account == nil || passwordStdin else { throw ValidationError("--account needs --password-stdin") }
-    guard !passwordStdin || account != nil else { throw ValidationError("--password-stdin needs --account") }
+    guard generate >= 0 else { throw ValidationError("--generate must be a number of records") }
+    guard [1, 2].contains(stretching) else { throw ValidationError("--stretching must be 1 or 2") }
+    guard account == nil || passwordStdin else { throw ValidationError("--account requires --password-stdin") }
+    guard !passwordStdin || account != nil else { throw ValidationError("--password-stdin requires --account") }
     guard generate == 0 || fixture != nil || account != nil || state != nil else {
-      throw ValidationError("--generate needs --fixture or --account")
+      throw ValidationError("--generate requires --fixture or --account")
     }
     if let publicURL, !publicURL.hasPrefix("http://"), !publicURL.hasPrefix("https://") {
-      throw ValidationError("--public-url begins with http:// or https://")
+      throw ValidationError("--public-url must begin with http:// or https://")
     }
     var known = Switches()
     for setting in settings {
@@ -126,7 +126,7 @@ struct SandboxCommand: AsyncParsableCommand {
     configuration.switches = settings
     if let account {
       guard let password = readLine(), !password.isEmpty else {
-        throw ValidationError("there is no password on standard input")
+        throw ValidationError("cannot read the password: standard input is empty")
       }
       configuration.account = .init(email: account, password: password, version2: stretching == 2)
     }

@@ -41,18 +41,18 @@ struct AccountsServerState {
   private static func problem(_ response: HTTPResponse, _ url: String, _ contentRoot: String) -> Problem? {
     if let target = Redirection.target(of: response, from: url) {
       return Problem(
-        "\(contentRoot) redirects to \(target)", "if that is your server, sign in to it: lockwise-sync login --server",
+        "\(contentRoot) redirects to \(target)", "if that is your server, sign in there: lockwise-sync login --server",
         isFailure: false)
     }
     switch response.status {
     case 200 where (try? JSONValue(parsing: response.body))?.object == nil:
       return Problem(
-        "\(contentRoot) does not respond as an accounts server does",
+        "\(contentRoot) does not respond like an accounts server",
         "something in between may be answering for it: a proxy, a sign-in page")
     // A server without discovery: its parts were named at sign-in.
     case 200, 404: return nil
-    case 429, 500...: return Problem("\(contentRoot) failed (http \(response.status))", "try again later")
-    default: return Problem("\(contentRoot) sent an unexpected response (http \(response.status))", isFailure: false)
+    case 429, 500...: return Problem("\(contentRoot) failed (HTTP \(response.status))", "try again later")
+    default: return Problem("\(contentRoot) sent an unexpected response (HTTP \(response.status))", isFailure: false)
     }
   }
 }

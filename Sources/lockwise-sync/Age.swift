@@ -6,7 +6,7 @@ enum Age {
   static func text(_ milliseconds: Int64) -> String {
     let seconds = milliseconds / 1000
     return switch seconds {
-    case ..<(-60): "in the future (was a clock wrong?)"
+    case ..<(-60): "in the future (a clock was wrong)"
     case ..<1: "just now"
     case ..<120: Quantity.of(seconds, "second") + " ago"
     case ..<7200: Quantity.of(seconds / 60, "minute") + " ago"

@@ -1,17 +1,17 @@
 import ArgumentParser
 import LockwiseAccounts
 
-/// The sign-in of servers that know no OAuth.
+/// The options of the sign-in with BrowserID, for servers without OAuth.
 struct BrowserIDOptions: ParsableArguments {
   @Flag(
     name: .customLong("browserid"),
-    help: "For a server of your own from before 2024 that supports BrowserID only: the vault keeps the session.")
+    help: "Sign in to your own server from before 2024.")
   var isUsed = false
 
   @Option(
     name: .customLong("browserid-key"),
     help: ArgumentHelp(
-      "The keys to sign with: \(BrowserIDKeyKind.allCases.map(\.rawValue).joined(separator: ", ")) (default: rsa).",
+      "Sign with this kind of key: \(BrowserIDKeyKind.allCases.map(\.rawValue).joined(separator: ", ")) (default: rsa).",
       valueName: "kind"))
   var kind: BrowserIDKeyKind?
 
@@ -19,7 +19,7 @@ struct BrowserIDOptions: ParsableArguments {
   var key: BrowserIDKeyKind? { isUsed ? kind ?? .rsa : nil }
 
   func validate() throws {
-    if kind != nil, !isUsed { throw ValidationError("--browserid-key needs --browserid") }
+    if kind != nil, !isUsed { throw ValidationError("--browserid-key requires --browserid") }
   }
 }
 

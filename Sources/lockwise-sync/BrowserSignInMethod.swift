@@ -15,7 +15,7 @@ struct BrowserSignInMethod: SignInMethod {
   func signIn() throws -> SignInOutcome {
     if options.loopback == nil, !options.answerStdin, !options.watchFirefox, terminal == nil {
       throw UserFacingError(
-        "there is no terminal to read the browser's response from",
+        "cannot ask for the address of the last page without a terminal",
         hints: ["give --answer-stdin, --watch-firefox or --redirect-uri http://127.0.0.1:PORT/PATH"], exitCode: .usage)
     }
     let receiver = try options.loopback.map { try LoopbackReceiver($0) }
@@ -33,7 +33,7 @@ struct BrowserSignInMethod: SignInMethod {
     if let receiver { return try signIn.finish(redirect(to: receiver, signIn)) }
     if options.watchFirefox { return try signIn.finish(watch(profiles, since: start, signIn)) }
     if options.answerStdin {
-      let answer = try AuthorizationResponse(pasted: PasswordInput.firstLineOfStandardInput(holding: "answer"))
+      let answer = try AuthorizationResponse(pasted: PasswordInput.firstLineOfStandardInput(holding: "address"))
       context.interruption.begin()
       return try signIn.finish(answer, mayLackState: true)
     }
@@ -52,7 +52,7 @@ struct BrowserSignInMethod: SignInMethod {
     if opener.hasScreen, let address = try? PrivateAddress(leadingTo: signIn.url), opener.open(address) {
       return address
     }
-    context.diagnostics.notice("no browser could be opened; open the page yourself")
+    context.diagnostics.notice("cannot open a browser; open the page yourself")
     return nil
   }
 

@@ -36,7 +36,7 @@ enum CodeSource {
       let line = try Self.line(of: number, context.interruption)
       guard line.isEmpty else { return line }
       if let refusal { throw refusal }
-      throw UserFacingError("there is no code on descriptor \(number)", exitCode: .usage)
+      throw UserFacingError("cannot read a code from descriptor \(number): it has no more lines", exitCode: .usage)
     }
   }
 
@@ -51,10 +51,10 @@ enum CodeSource {
         in: .current)
     } catch is ChildProcess.Failure {
       try context.interruption.wait(milliseconds: 0)
-      throw UserFacingError("the command for the code failed", exitCode: .failure)
+      throw UserFacingError("the --otp-command failed", exitCode: .failure)
     }
     let end = output.withUnsafeBytes { $0.firstIndex { $0 == 0x0A || $0 == 0x0D } } ?? output.count
-    guard end > 0 else { throw UserFacingError("the command for the code printed nothing", exitCode: .failure) }
+    guard end > 0 else { throw UserFacingError("the --otp-command printed nothing", exitCode: .failure) }
     return output[0..<end]
   }
 

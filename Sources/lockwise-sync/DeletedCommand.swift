@@ -4,7 +4,7 @@ import LockwiseSync
 
 struct DeletedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "deleted", abstract: "List logins that other devices deleted, or restore one.",
+    commandName: "deleted", abstract: "List logins deleted on other devices, or restore one.",
     discussion: """
       The vault keeps such a login for 30 days. A restored login is uploaded like any other change. Passwords are not \
       shown.
@@ -19,7 +19,7 @@ struct DeletedCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if restore != nil, json { throw ValidationError("--restore and --json cannot go together") }
+    if restore != nil, json { throw ValidationError("--restore and --json cannot be combined") }
   }
 
   func run() throws {
@@ -69,12 +69,12 @@ extension LoginWriter {
       let found = exact.isEmpty ? deleted.filter { EntryName(name).names($0) } : exact
       guard let login = found.first else {
         throw UserFacingError(
-          "no deleted login is called \(Diagnostics.printable(name))", hints: ["list them: lockwise-sync deleted"],
+          "no deleted login has the name \(Diagnostics.printable(name))", hints: ["list them: lockwise-sync deleted"],
           exitCode: .failure)
       }
       guard found.count == 1 else {
         throw UserFacingError(
-          "\(found.count) deleted logins are called \(Diagnostics.printable(name))",
+          "\(found.count) deleted logins have the name \(Diagnostics.printable(name))",
           hints: ["name one by its GUID: " + found.map { Diagnostics.printable($0.guid) }.joined(separator: ", ")],
           exitCode: .failure)
       }

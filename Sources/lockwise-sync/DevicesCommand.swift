@@ -8,8 +8,8 @@ struct DevicesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "devices", abstract: "List the account's devices.",
     discussion: """
-      These are the records that the account's settings show; the one of this vault is marked with an asterisk. A \
-      device is disconnected in those settings, this one also by lockwise-sync logout.
+      Lists the devices that the account's settings show and marks this one with an asterisk. To disconnect a device, \
+      use those settings; for this one, also lockwise-sync logout.
       """)
 
   @OptionGroup var common: CommonOptions

@@ -1,18 +1,15 @@
 import ArgumentParser
 
-/// The sign-in by the Firefox on this machine.
+/// The options of the sign-in with the Firefox on this machine.
 struct FirefoxOptions: ParsableArguments {
   @Flag(
-    help: """
-      Sign in by the Firefox on this machine, which stays signed in. The argument is then a profile's name or \
-      directory; without one, the profile that is signed in is taken.
-      """)
+    help: "Sign in with Firefox on this machine; the argument names the profile.")
   var fromFirefox = false
 
-  @Flag(help: "With --from-firefox: list the profiles and who is signed in there, and end.")
+  @Flag(help: "With --from-firefox: list the profiles and their accounts.")
   var list = false
 
   func validate() throws {
-    if list, !fromFirefox { throw ValidationError("--list goes with --from-firefox") }
+    if list, !fromFirefox { throw ValidationError("--list requires --from-firefox") }
   }
 }

@@ -50,7 +50,7 @@ struct FirefoxSignInMethod: SignInMethod {
         let answer = try prompt.ask(Self.question(profile), error: error)
         return try keys.syncKey(primaryPassword: answer)
       } catch FirefoxError.wrongPrimaryPassword {
-        error = "That is not the primary password."
+        error = "Wrong primary password."
       } catch PromptError.nobodyThere, PromptError.pinentryMissing {
         throw Self.nobodyThere
       }
@@ -65,7 +65,7 @@ struct FirefoxSignInMethod: SignInMethod {
   }
 
   private static let nobodyThere = UserFacingError(
-    "Firefox has a primary password, and there is no terminal and no pinentry to ask for it at",
+    "Firefox has a primary password, and there is no terminal or pinentry to ask for it",
     hints: ["run this at a terminal"], exitCode: .usage)
 
   /// Where a copy of a database may lie for a moment: in memory if possible.

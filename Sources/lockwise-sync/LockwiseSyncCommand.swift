@@ -7,10 +7,10 @@ struct LockwiseSyncCommand: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: name,
-    abstract: "Keep an encrypted copy of the logins saved in Firefox.",
+    abstract: "Keep the logins saved in Firefox in an encrypted vault.",
     discussion: """
-      The copy is the vault; git-credential-lockwise answers from it. It is in LOCKWISE_HOME, else in lockwise under \
-      XDG_STATE_HOME, else in ~/.local/state/lockwise.
+      The vault is the encrypted copy on this machine that git-credential-lockwise reads. Its directory is \
+      LOCKWISE_HOME, else lockwise under XDG_STATE_HOME, else ~/.local/state/lockwise.
       """,
     version: "\(name) \(Version.current)",
     subcommands: [
@@ -24,8 +24,8 @@ struct LockwiseSyncCommand: ParsableCommand {
     ])
 }
 
-/// Options that every subcommand has.
+/// The options of every subcommand.
 struct CommonOptions: ParsableArguments {
-  @Flag(name: .shortAndLong, help: "Show each request on standard error: method, address, status, time.")
+  @Flag(name: .shortAndLong, help: "Print each request to standard error.")
   var verbose = false
 }

@@ -4,14 +4,19 @@ import LockwiseCore
 
 struct LoginCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "login", abstract: "Sign in to a Mozilla account and make the vault.",
+    commandName: "login", abstract: "Sign in to a Mozilla account and create the vault.",
     discussion: """
       Asks for the account's password and, unless --key-file or --passphrase-command is given, for a new passphrase \
-      for the vault. What stays afterwards is a token limited to Sync and the Sync key, sealed in the vault; the \
-      password and the session are forgotten. Where there is a vault of the same account already, its sign-in is \
-      renewed and its logins are kept. With --from-firefox there is nothing to type but a primary password: the \
-      session and the Sync key of a Firefox on this machine are used once. With --browser the password is typed on the \
-      server's own page, never here.
+      for the vault. The vault stores a token limited to Sync and the Sync key, never the password or the session. If \
+      the account already has a vault here, the sign-in is renewed and the logins are kept.
+
+      With --from-firefox, lockwise-sync uses the session and the Sync key of Firefox once; Firefox stays signed in and \
+      asks at most for its primary password. The argument is then the profile's name or directory. With --browser, you \
+      type the password on the server's own page only.
+
+      --passphrase-command writes the command to the configuration file. A redirect to 127.0.0.1 with --redirect-uri \
+      receives the last page's address by itself. --browserid is for servers that support only BrowserID; the vault \
+      then stores the session.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -24,40 +29,40 @@ struct LoginCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Sign in with this OAuth client id alone (default: several of Mozilla's, the next one where one is refused).",
+      "Use only this OAuth client id (default: Mozilla's).",
       valueName: "id"))
   var clientID: String?
 
   @Option(
     help: ArgumentHelp(
-      "The name in the account's list of devices (default: lockwise on HOST).", valueName: "name"))
+      "Name this device in the account (default: lockwise on HOST).", valueName: "name"))
   var deviceName: String?
 
-  @Argument(help: "The account's e-mail address, asked for if not given; with --from-firefox the profile.")
+  @Argument(help: "The account's e-mail address; with --from-firefox, the profile.")
   var email: String?
 
   func validate() throws {
     if [browser.browser, firefox.fromFirefox, browserID.isUsed].count(where: \.self) > 1 {
-      throw ValidationError("--browser, --from-firefox and --browserid cannot go together")
+      throw ValidationError("--browser, --from-firefox and --browserid cannot be combined")
     }
     if browser.browser, password.isUsed {
-      throw ValidationError("with --browser the password and codes are typed in the browser")
+      throw ValidationError("--browser cannot be combined with options for the password and codes")
     }
     if firefox.fromFirefox, password.isUsed {
-      throw ValidationError("--from-firefox asks for no password and no code of the account")
+      throw ValidationError("--from-firefox cannot be combined with options for the password and codes")
     }
-    if password.passwordStdin, email == nil { throw ValidationError("--password-stdin needs the e-mail address") }
+    if password.passwordStdin, email == nil { throw ValidationError("--password-stdin requires the e-mail address") }
     if let email, !firefox.fromFirefox, !EmailAddress.isValid(email) {
-      throw ValidationError("this is not an e-mail address")
+      throw ValidationError("not an e-mail address")
     }
     if let deviceName, !DeviceName.isValid(deviceName) {
-      throw ValidationError("a device's name has 1 to 255 bytes and no control characters")
+      throw ValidationError("--device-name must have 1 to 255 bytes and no control characters")
     }
     if browserID.isUsed, clientID != nil {
-      throw ValidationError("--browserid and --client-id cannot go together: BrowserID has no clients")
+      throw ValidationError("--browserid and --client-id cannot be combined: BrowserID has no clients")
     }
     if let clientID, !OAuthClientID.isValid(clientID) {
-      throw ValidationError("a client id has 16 hexadecimal digits")
+      throw ValidationError("--client-id must have 16 hexadecimal digits")
     }
   }
 
@@ -76,7 +81,7 @@ struct LoginCommand: ParsableCommand {
     let account = try keep(outcome, in: vault, context)
     context.diagnostics.notice("signed in as \(account.name)")
     if let app = account.appName {
-      context.diagnostics.hint("if Mozilla mails you about a new sign-in of \(app), it means this one")
+      context.diagnostics.hint("expect an e-mail from Mozilla about a new sign-in to \(app): it means this one")
     }
     context.diagnostics.hint("fetch the logins: lockwise-sync pull")
   }
@@ -96,12 +101,12 @@ struct LoginCommand: ParsableCommand {
       terminal: terminal, context: context)
   }
 
-  /// The id that the user chose, else all, the one first that worked at the earlier sign-in.
+  /// The id that the user chose, else all, beginning with the one of the earlier sign-in.
   private func clientIDs(_ all: OAuthClientIDs, _ vault: SignInTarget) -> OAuthClientIDs {
     clientID.map { OAuthClientIDs(only: $0) } ?? all.startingWith(vault.previousClientID)
   }
 
-  /// Keeps a sign-in, or gives it back: nothing may stay on the servers that nobody here knows of.
+  /// Stores a sign-in in the vault. If that fails, signs out, so that no sign-in stays on the servers unrecorded.
   private func keep(
     _ outcome: SignInOutcome, in vault: SignInTarget, _ context: SyncContext
   ) throws -> SignedInAccount {
@@ -128,26 +133,26 @@ struct LoginCommand: ParsableCommand {
     if let problem = outcome.sessionLeftOver {
       context.diagnostics.notice(
         "cannot end the session on the server: \(UserFacingError(problem).message)")
-      context.diagnostics.hint("it was forgotten here, and ends with this sign-in: lockwise-sync logout")
+      context.diagnostics.hint("it is no longer stored here; to end it too: lockwise-sync logout")
     }
     if let problem = outcome.addressProblem {
       context.diagnostics.notice(
-        "the account's e-mail address could not be fetched: \(UserFacingError(problem).message)")
-      context.diagnostics.hint("give the address as an argument to have it checked")
+        "cannot fetch the account's e-mail address: \(UserFacingError(problem).message)")
+      context.diagnostics.hint("give the address as an argument to check it")
     }
   }
 
   private func report(_ completed: SignInCompletion.Completed, _ context: SyncContext) {
     if let problem = completed.deviceProblem {
       context.diagnostics.notice(
-        "the server did not create a device record: \(UserFacingError(problem).message)")
-      context.diagnostics.hint("the account's settings list this sign-in under connected services without a name")
+        "the server did not register a device: \(UserFacingError(problem).message)")
+      context.diagnostics.hint("to disconnect this sign-in, look for one without a name under connected services")
     }
     let seconds = abs(completed.credentials.clockOffset) / 1000
     if seconds > 60 {
       context.diagnostics.notice(
         "this machine's clock and the server's differ by \(Quantity.duration(seconds: seconds))")
-      context.diagnostics.hint("Sync works anyway; if this machine's clock is wrong, set it")
+      context.diagnostics.hint("set this machine's clock if it is wrong; Sync works anyway")
     }
   }
 }

@@ -31,18 +31,18 @@ final class LoginQuestions: SignInQuestions {
   func report(_ event: SignInEvent) {
     switch event {
     case .codeMailed(.unblock):
-      context.diagnostics.notice("the sign-in is blocked until a code is entered that was mailed to you just now")
-    case .codeMailed: context.diagnostics.notice("another code was mailed to you")
+      context.diagnostics.notice("the sign-in is blocked until you enter the code that was just mailed to you")
+    case .codeMailed: context.diagnostics.notice("a new code was mailed to you")
     case .waitingForLink(let seconds):
       if !isWaiting {
-        context.diagnostics.notice("open the link that was mailed to you; the sign-in continues then")
+        context.diagnostics.notice("open the link that was mailed to you; lockwise-sync continues after that")
         isWaiting = true
       }
       let rest = String(seconds % 60)
       progress.show("waiting for the link, \(seconds / 60):\(rest.count < 2 ? "0" : "")\(rest) minutes left")
     case .throttled(let seconds):
       context.diagnostics.notice(
-        "the server asks to wait \(Quantity.duration(seconds: seconds)); the sign-in continues then")
+        "the server asks for a pause of \(Quantity.duration(seconds: seconds)); the sign-in continues after that")
     case .recoveryCodesLeft(let count): context.diagnostics.notice("recovery codes left: \(count)")
     }
   }

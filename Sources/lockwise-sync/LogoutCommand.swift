@@ -7,21 +7,21 @@ struct LogoutCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "logout", abstract: "Sign out and delete the vault.",
     discussion: """
-      Deletes the device record and revokes the token on the accounts server, or ends the session that is kept, then \
-      deletes the vault. If the server cannot be reached, asks first. The logins stay in Firefox and on the Sync server.
+      Deletes the device record and revokes the token or the session on the accounts server, then deletes the vault. If \
+      the server cannot be reached, asks first. The logins stay in Firefox and on the Sync server.
       """)
 
   @OptionGroup var common: CommonOptions
 
   @Flag(
-    help: "Delete the vault even if the server cannot be reached, changes wait, or the vault cannot be unlocked.")
+    help: "Delete the vault despite errors and changes not uploaded.")
   var force = false
 
-  /// What became of the sign-in on the server.
+  /// The state of the sign-in on the server afterwards.
   private enum Outcome {
-    /// Nothing of it is left.
+    /// It has ended.
     case ended(String)
-    /// It is still listed in the account, if the server knew it.
+    /// It may still be listed in the account.
     case left(server: String?)
   }
 
@@ -35,7 +35,7 @@ struct LogoutCommand: ParsableCommand {
     do {
       outcome = try revoke(context)
     } catch  where force {
-      context.diagnostics.notice("the token was not revoked: \(UserFacingError(error).message)")
+      context.diagnostics.notice("cannot revoke the token: \(UserFacingError(error).message)")
       outcome = .left(server: nil)
     }
     try delete(context)
@@ -50,24 +50,24 @@ struct LogoutCommand: ParsableCommand {
     guard !failures.isEmpty else { return .ended(account.name) }
     for failure in failures {
       context.diagnostics.notice(
-        "the \(failure.part.rawValue) could not be revoked on the server: \(UserFacingError(failure.error).message)")
+        "cannot revoke the \(failure.part.rawValue) on the server: \(UserFacingError(failure.error).message)")
     }
     let isOutOfReach = failures.contains { UserFacingError($0.error).exitCode == .unreachable }
     if isOutOfReach, !force { try confirm() }
     return .left(server: account.servers.contentRoot)
   }
 
-  /// Asks whether the vault is to be deleted although the sign-in stays valid.
+  /// Asks whether to delete the vault although the sign-in stays valid.
   private func confirm() throws {
     guard let terminal = TerminalPrompt() else {
       throw UserFacingError(
-        "the accounts server cannot be reached; nothing was deleted",
-        hints: ["try again when it can", "delete the vault without it: lockwise-sync logout --force"],
+        "cannot reach the accounts server; nothing was deleted",
+        hints: ["try again later", "or delete the vault anyway: lockwise-sync logout --force"],
         exitCode: .unreachable)
     }
     defer { terminal.finish() }
     terminal.show(
-      "The accounts server cannot be reached. If the vault is deleted now, this sign-in stays listed in your")
+      "Cannot reach the accounts server. If the vault is deleted now, this sign-in stays listed in your")
     terminal.show("account until you disconnect it there.")
     guard ["y", "yes"].contains(try terminal.ask("Delete the vault? [y/N] ").lowercased()) else {
       throw UserFacingError("nothing was deleted", exitCode: .cancelled)
@@ -78,15 +78,15 @@ struct LogoutCommand: ParsableCommand {
     let diagnostics = context.diagnostics
     if case .ended(let name) = outcome { diagnostics.notice("signed out \(name)") }
     diagnostics.notice("the vault in \(context.directory.path) is deleted; the logins stay in Firefox and in Sync")
-    for path in keyFiles { diagnostics.notice("the key file \(path) stays; nothing of this vault needs it") }
+    for path in keyFiles { diagnostics.notice("the key file \(path) is kept, but this vault no longer needs it") }
     if case .left(let server) = outcome {
       diagnostics.notice("this sign-in stays listed in your account until you disconnect it there")
       diagnostics.hint(
-        "disconnect it in the account's settings, under connected services"
+        "disconnect it in the account's settings, under Connected Services"
           + (server.map { ": \($0)/settings" } ?? ""))
     }
     if GitCheck.callsLockwise(context.environment) {
-      diagnostics.hint("git still calls lockwise; to stop that: git-credential-lockwise unconfigure")
+      diagnostics.hint("git still uses lockwise; to stop that: git-credential-lockwise unconfigure")
     }
   }
 

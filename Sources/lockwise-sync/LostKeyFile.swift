@@ -1,12 +1,12 @@
 import Glibc
 import LockwiseCore
 
-/// What to do when the file that unlocks a vault is gone.
+/// The advice for a vault whose key file is missing.
 enum LostKeyFile {
-  /// The same error with the advice, if it is about a key file that does not exist.
+  /// Returns the error with the advice if it is about a key file that does not exist, else the error unchanged.
   ///
   /// - Parameters:
-  ///   - error: why a vault could not be unlocked.
+  ///   - error: the error of unlocking a vault.
   ///   - slots: the vault's slots.
   static func explain(_ error: any Error, slots: [KeySlot]) -> any Error {
     guard case VaultError.badKeySource(let reason) = error else { return error }
@@ -18,8 +18,8 @@ enum LostKeyFile {
     return UserFacingError(
       reason,
       hints: [
-        "put the file back; if it is lost, give the vault up (lockwise-sync logout --force) and sign in again: the "
-          + "logins are still in Firefox"
+        "restore the file; if it is lost, delete the vault (lockwise-sync logout --force) and sign in again: Firefox "
+          + "still has the logins"
       ], exitCode: .locked)
   }
 }

@@ -67,7 +67,7 @@ struct NewVaultKey {
     guard let command, let present = configuration.unlockCommand, present != command else { return }
     let path = configuration.file.path ?? "the configuration file"
     throw UserFacingError(
-      "cannot write unlock-command: \(path) has another one", hints: ["remove that line first"], exitCode: .failure)
+      "cannot write unlock-command: \(path) already has another one", hints: ["remove that line first"], exitCode: .failure)
   }
 
   private static func reason(_ failure: ConfigurationEditor.Failure) -> String {

@@ -14,7 +14,7 @@ enum PasswordInput {
       let lineFeed = bytes.firstIndex(of: 0x0A) ?? bytes.count
       return lineFeed > 0 && lineFeed < bytes.count && bytes[lineFeed - 1] == 0x0D ? lineFeed - 1 : lineFeed
     }
-    guard end > 0 else { throw UserFacingError("there is no \(what) on standard input", exitCode: .usage) }
+    guard end > 0 else { throw UserFacingError("cannot read the \(what): standard input is empty", exitCode: .usage) }
     return input[0..<end]
   }
 }

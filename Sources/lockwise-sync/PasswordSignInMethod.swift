@@ -32,7 +32,7 @@ struct PasswordSignInMethod: SignInMethod {
         exitCode: .usage)
     }
     let answer = try terminal.ask("E-mail address: ")
-    guard EmailAddress.isValid(answer) else { throw UserFacingError("this is not an e-mail address", exitCode: .usage) }
+    guard EmailAddress.isValid(answer) else { throw UserFacingError("not an e-mail address", exitCode: .usage) }
     return answer
   }
 

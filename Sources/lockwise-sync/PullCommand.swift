@@ -4,10 +4,10 @@ import LockwiseSync
 
 struct PullCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "pull", abstract: "Fetch what changed on the Sync server.",
+    commandName: "pull", abstract: "Fetch changes from the Sync server.",
     discussion: """
-      Changes made here are merged with what came and uploaded, as by push. A record that is no valid login is set aside \
-      and counted; the rest is taken. Interrupted at any point, nothing is lost.
+      Merges the fetched changes with those made here and uploads the result, like push. A record that is not a valid \
+      login is set aside and counted. Nothing is lost if the command is interrupted.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -19,10 +19,10 @@ struct PullCommand: ParsableCommand {
 
 struct PushCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "push", abstract: "Upload what was changed here.",
+    commandName: "push", abstract: "Upload the changes made on this machine.",
     discussion: """
-      Fetches what is new first and merges it with the changes made here, so that nothing is overwritten that was not \
-      seen. What the server did not take stays for the next time.
+      Fetches new records first and merges them with the changes made here, so that no unseen change is overwritten. \
+      Changes that the server does not accept stay in the vault.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -33,17 +33,17 @@ struct PushCommand: ParsableCommand {
 }
 
 struct QuietOption: ParsableArguments {
-  @Flag(name: .shortAndLong, help: "Print nothing unless something goes wrong.")
+  @Flag(name: .shortAndLong, help: "Print only errors and warnings.")
   var quiet = false
 }
 
-/// What other programs of the suite say when they start a run and do not wait for it.
+/// The flag of a run that another program of the suite started and does not wait for.
 struct BackgroundOption: ParsableArguments {
   @Flag(help: .hidden)
   var background = false
 }
 
-/// What `pull` and `push` do.
+/// The run of `pull` and `push`.
 enum Synchronization {
   static func run(_ options: CommonOptions, isQuiet: Bool, isBackground: Bool) throws {
     let context = try SyncContext(options)
@@ -68,7 +68,7 @@ enum Synchronization {
 }
 
 extension VaultRepair {
-  /// One line: what was wrong, and what does not come back.
+  /// One line: the damage and what could not be restored.
   fileprivate var notice: String {
     func count(_ number: Int, _ one: String, _ many: String) -> String? {
       number == 0 ? nil : number == 1 ? "1 \(one)" : "\(number) \(many)"
@@ -76,15 +76,15 @@ extension VaultRepair {
     let lost = [
       count(changes, "change that was not uploaded", "changes that were not uploaded"),
       count(deletedLogins, "deleted login", "deleted logins"),
-      documents.contains(.gitMemory) ? "what git's helper remembered" : nil,
+      documents.contains(.gitMemory) ? "the git helper's memory" : nil,
     ].compactMap { $0 }
     return "the vault was damaged; all logins were fetched again"
-      + (lost.isEmpty ? ", nothing is lost" : "; lost: " + lost.joined(separator: ", "))
+      + (lost.isEmpty ? "; nothing was lost" : "; lost: " + lost.joined(separator: ", "))
   }
 }
 
 extension PushResult {
-  /// One line: what is there, what changed here, and what went up.
+  /// One line: the number of logins, the fetched changes and the uploaded changes.
   fileprivate var summary: String {
     var parts: [String] = []
     let logins = Quantity.of(pull.totalLogins, "login")

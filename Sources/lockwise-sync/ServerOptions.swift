@@ -2,30 +2,30 @@ import ArgumentParser
 import LockwiseAccounts
 import LockwiseCore
 
-/// Which servers to use.
+/// The options that name the servers.
 struct ServerOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The accounts server's web address, which names all others (default: \(ServerConfiguration.productionContentRoot)).",
+      "Use this accounts server (default: \(ServerConfiguration.productionContentRoot)).",
       valueName: "url"))
   var server: String?
 
   @Option(
     help: ArgumentHelp(
-      "A token server of your own, in place of the one that the accounts server names.", valueName: "url"))
+      "Use this token server instead of the accounts server's.", valueName: "url"))
   var tokenServer: String?
 
   @Option(
     help: ArgumentHelp(
-      "The accounts server's API, where no web address names it. Goes with --token-server.", valueName: "url"))
+      "Use this accounts API; requires --token-server.", valueName: "url"))
   var authServer: String?
 
-  @Option(help: ArgumentHelp("The OAuth API, if it is not below --auth-server.", valueName: "url"))
+  @Option(help: ArgumentHelp("Use this OAuth API (default: the one of --auth-server).", valueName: "url"))
   var oauthServer: String?
 
   func validate() throws {
-    if authServer != nil, tokenServer == nil { throw ValidationError("--auth-server needs --token-server") }
-    if oauthServer != nil, authServer == nil { throw ValidationError("--oauth-server needs --auth-server") }
+    if authServer != nil, tokenServer == nil { throw ValidationError("--auth-server requires --token-server") }
+    if oauthServer != nil, authServer == nil { throw ValidationError("--oauth-server requires --auth-server") }
   }
 
   /// Refuses an address that must not be used, before anything is asked or sent.

@@ -47,7 +47,7 @@ struct SignInTarget {
     let file = try VaultFile(in: context.directory, access: .reading)
     guard try !file.slots().contains(where: { $0.source == source }) else { return }
     throw UserFacingError(
-      "the vault in \(context.directory.path) exists and has no slot for this \(option)",
+      "the vault in \(context.directory.path) has no slot for this \(option)",
       hints: ["add one: lockwise-sync slots add \(option)", "or renew the sign-in without \(option)"],
       exitCode: .failure)
   }
@@ -70,8 +70,8 @@ struct SignInTarget {
     throw UserFacingError(
       "the vault in \(context.directory.path) belongs to another account (\(previous.name))",
       hints: [
-        "keep both: name another directory in LOCKWISE_HOME",
-        "give that one up: lockwise-sync logout first, or --replace to keep the vault's passphrase or key",
+        "keep both: set LOCKWISE_HOME to another directory",
+        "replace it: lockwise-sync logout first, or --replace to keep the vault's passphrase or key",
       ], exitCode: .failure)
   }
 
@@ -121,7 +121,7 @@ struct SignInTarget {
     try update.commit()
     for failure in SignOut(transport: context.transport).signOut(previous) {
       context.diagnostics.notice(
-        "the earlier sign-in's \(failure.part.rawValue) could not be revoked: \(UserFacingError(failure.error).message)"
+        "cannot revoke the earlier sign-in's \(failure.part.rawValue): \(UserFacingError(failure.error).message)"
       )
     }
   }

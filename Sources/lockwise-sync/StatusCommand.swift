@@ -7,12 +7,12 @@ struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "Show the account, the vault and the servers.",
     discussion: """
-      Asks the storage server whether it accepts requests, for five seconds at most; if the vault is locked, only \
-      whether the accounts server is reachable, and shows only what is not secret. Does not prompt and does not change \
+      Sends one request to the storage server and waits five seconds at most. If the vault is locked, checks only \
+      whether the accounts server is reachable and shows only what is not secret. Does not prompt and does not change \
       the vault.
       """)
 
-  /// Milliseconds for one request: somebody is waiting.
+  /// The longest time for one request, in milliseconds: the user is waiting.
   private static let timeout = 5000
 
   @OptionGroup var common: CommonOptions
@@ -39,7 +39,8 @@ struct StatusCommand: ParsableCommand {
     print(text)
   }
 
-  /// The keys without asking anybody: of the session, or by a key file. Commands are not run, for they may ask.
+  /// The vault unlocked with the session's keys or a key file; `nil` if neither opens it. Does not run the unlock
+  /// command, which may prompt.
   private func keys(_ file: VaultFile, _ context: SyncContext) throws -> Vault? {
     let session = context.session(of: file)
     // Looking at the status must not keep the vault unlocked.

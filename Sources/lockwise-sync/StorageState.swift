@@ -43,7 +43,7 @@ struct StorageState {
       return
     }
     guard let credentials = try CachedCredentials(of: vault, now: now) else {
-      self = .notChecked("there is no storage token yet; the next pull gets one")
+      self = .notChecked("there is no storage token yet; the next pull requests one")
       return
     }
     let environment = StorageEnvironment(
@@ -80,15 +80,15 @@ struct StorageState {
     let address = try? WebAddress(endpoint)
     let parts = address.map { "host \($0.host), port \($0.port), path \($0.target)" } ?? "host, port and path"
     return StorageState(
-      .refused, "\(server(endpoint)) refuses a token that was granted just now",
-      "if it is behind a proxy, the proxy must pass on \(parts) unchanged, and the server must know that address")
+      .refused, "\(server(endpoint)) refuses a new token",
+      "if it is behind a proxy, make the proxy pass on \(parts) unchanged, and the server use that address")
   }
 
   private static func refusedOldToken(_ endpoint: String, _ credentials: CachedCredentials) -> StorageState {
-    guard credentials.isFresh else { return .notChecked("the storage token has expired; the next pull gets another") }
+    guard credentials.isFresh else { return .notChecked("the storage token has expired; the next pull requests another") }
     return StorageState(
       .refused, "\(server(endpoint)) refuses the storage token",
-      "the next pull asks for another; see whether that works: lockwise-sync doctor")
+      "the next pull requests another; check whether that works: lockwise-sync doctor")
   }
 
   private static func server(_ endpoint: String) -> String { (try? WebAddress(endpoint))?.origin ?? endpoint }

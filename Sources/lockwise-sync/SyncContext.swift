@@ -27,11 +27,11 @@ struct SyncContext {
     if mayRefuseConfiguration, let refusal = configuration.file.refusal { throw refusal }
     if mayRefuseConfiguration { configuration.reportProblems(to: diagnostics) }
     if let file = configuration["LOCKWISE_CA_FILE"], !file.hasPrefix("/") {
-      throw UserFacingError("cannot use LOCKWISE_CA_FILE: it is not an absolute path", exitCode: .failure)
+      throw UserFacingError("cannot use LOCKWISE_CA_FILE: the path is not absolute", exitCode: .failure)
     }
     guard let directory = VaultDirectory(configuration: configuration) else {
       throw UserFacingError(
-        "cannot tell where the vault is: LOCKWISE_HOME, XDG_STATE_HOME or HOME must be an absolute path",
+        "cannot find the vault: LOCKWISE_HOME, XDG_STATE_HOME or HOME must be an absolute path",
         exitCode: .failure)
     }
     self.directory = directory

@@ -3,10 +3,11 @@ import LockwiseCore
 
 struct UnlockCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "unlock", abstract: "Unlock the vault for a while.",
+    commandName: "unlock", abstract: "Unlock the vault for a limited time.",
     discussion: """
-      The kernel keyring keeps the keys for LOCKWISE_UNLOCK_TIME seconds (3600 if not set) after their last use by a person, \
-      and for LOCKWISE_UNLOCK_MAX seconds (28800) at most. The passphrase is asked for through pinentry, else at the terminal.
+      The vault stays unlocked for LOCKWISE_UNLOCK_TIME seconds (default: 3600) after the last use at a terminal, and for \
+      LOCKWISE_UNLOCK_MAX seconds (default: 28800) at most. The kernel keyring holds the keys. pinentry asks for the \
+      passphrase if it is available, otherwise the terminal does.
       """)
 
   func run() throws {
@@ -14,13 +15,13 @@ struct UnlockCommand: ParsableCommand {
     let vault = try context.unlockedVault(.reading)
     let session = context.session(of: vault.file)
     guard session.keepsKeys else {
-      throw UserFacingError("LOCKWISE_UNLOCK_TIME or LOCKWISE_UNLOCK_MAX is 0: no keys are kept", exitCode: .locked)
+      throw UserFacingError("cannot keep the vault unlocked: LOCKWISE_UNLOCK_TIME or LOCKWISE_UNLOCK_MAX is 0", exitCode: .locked)
     }
     guard !session.isOpen else { return }
     do {
       try session.save(vault)
     } catch {
-      throw UserFacingError("cannot keep the keys: \(error.reason)", hints: [error.hint], exitCode: .locked)
+      throw UserFacingError("cannot keep the vault unlocked: \(error.reason)", hints: [error.hint], exitCode: .locked)
     }
   }
 }
@@ -29,7 +30,7 @@ struct LockCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lock", abstract: "Lock the vault now.",
     discussion: """
-      A vault that unlocks with a key file or a command unlocks itself again when it is needed.
+      A vault with a key file or an unlock command unlocks itself again when it is needed.
       """)
 
   func run() throws {

@@ -21,6 +21,6 @@ struct UnsentChanges {
     guard !isForced else { return }
     throw UserFacingError(
       "\(Quantity.of(count, "change")) in the vault \(count == 1 ? "is" : "are") not on the server yet",
-      hints: ["upload them: lockwise-sync push", "or give them up: \(command)"], exitCode: .failure)
+      hints: ["upload them: lockwise-sync push", "or discard them: \(command)"], exitCode: .failure)
   }
 }

@@ -1,26 +1,26 @@
 import ArgumentParser
 import LockwiseCore
 
-/// How the vault that a sign-in makes is unlocked, and what becomes of one that is there.
+/// The options for the vault of a sign-in: its first slot, and whether an existing vault may be replaced.
 struct VaultOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Unlock the vault with this file instead of a passphrase; made if it does not exist.", valueName: "path"
+      "Unlock the vault with this file, created if missing.", valueName: "path"
     ))
   var keyFile: String?
 
   @Option(
     help: ArgumentHelp(
-      "Unlock the vault with the first line that this shell command prints. It is written to the configuration file.",
+      "Unlock the vault with the first line this command prints.",
       valueName: "command"))
   var passphraseCommand: String?
 
-  @Flag(help: "If the vault belongs to another account, delete that one's logins from it.")
+  @Flag(help: "Replace the logins of another account in the vault.")
   var replace = false
 
   func validate() throws {
     if keyFile != nil, passphraseCommand != nil {
-      throw ValidationError("--key-file and --passphrase-command cannot go together")
+      throw ValidationError("--key-file and --passphrase-command cannot be combined")
     }
   }
 }

@@ -106,7 +106,7 @@ import Testing
     for count in [4, 4] {
       let lines = said { $0.configure(.global) }
       #expect(lines.count == count)
-      #expect(lines[1].contains("git-credential-store (file:\(file)) writes every password"))
+      #expect(lines[1].contains("git-credential-store (file:\(file)) saves every password"))
       #expect(lines[3] == "helper: hint: \(removal)\n")
       // The commands do what they say.
       let command = String(lines[2].dropFirst("helper: hint: ".count).dropLast())

@@ -103,7 +103,7 @@ import Testing
     let outcome = try login()
     #expect(outcome.status == 5, "\(outcome.shown)")
     #expect(
-      outcome.shown.contains("does not take sign-ins with BrowserID, nor do Mozilla's own since 2024"))
+      outcome.shown.contains("does not support BrowserID, nor have Mozilla's own since 2024"))
     #expect(outcome.shown.contains("hint: sign in without --browserid"))
     #expect(try stage.sandbox.tokensLeft() == TokensLeft())
     #expect(stage.scratch.vaultFiles.isEmpty)
@@ -123,10 +123,10 @@ import Testing
 
   @Test func optionsThatCannotBeUsed() throws {
     let file = stage.scratch.keyFile
-    try stage.login("--key-file", file, "--browserid-key", "dsa").expectRefusal(64, "--browserid-key needs --browserid")
+    try stage.login("--key-file", file, "--browserid-key", "dsa").expectRefusal(64, "--browserid-key requires --browserid")
     try stage.login("--key-file", file, "--browserid", "--browserid-key", "ec").expectRefusal(64, "ec")
     try stage.login("--key-file", file, "--browserid", "--client-id", "a2270f727f45f648")
-      .expectRefusal(64, "cannot go together")
+      .expectRefusal(64, "cannot be combined")
     #expect(try stage.sandbox.requests().isEmpty)
   }
 

@@ -56,16 +56,16 @@ import Testing
     Way("nonsense first", .address { _ in "what?" }, again: true, 0, "neither the address of the last page nor a code"),
     Way(
       "wrong state first", .address { $0.replacing("state=", with: "state=x") }, again: true, 0,
-      "that answer belongs to another sign-in"),
+      "that address belongs to another sign-in"),
     Way(
-      "unfinished page first", .address { String($0.split(separator: "?")[0]) }, again: true, 0, "holds no code"),
+      "unfinished page first", .address { String($0.split(separator: "?")[0]) }, again: true, 0, "that address has no code in it"),
     Way(
-      "another code", .address { _ in String(repeating: "0", count: 64) }, 5, "the sign-in in the browser is not valid",
-      "start it again"),
-    Way("expired code", lifetime: 0, 5, "the sign-in in the browser is not valid", "start it again"),
+      "another code", .address { _ in String(repeating: "0", count: 64) }, 5, "the sign-in in the browser is no longer valid",
+      "start again: lockwise-sync login --browser"),
+    Way("expired code", lifetime: 0, 5, "the sign-in in the browser is no longer valid", "start again: lockwise-sync login --browser"),
     Way("declined", .cancelled, 5, "the sign-in was declined in the browser", "start again"),
-    Way("no keys", keys: "missing", 5, "the account gave no Sync key", "create one in its settings"),
-    Way("no password", noPassword: true, 5, "the account gave no Sync key"),
+    Way("no keys", keys: "missing", 5, "the sign-in returned no Sync key", "create one in its settings"),
+    Way("no password", noPassword: true, 5, "the sign-in returned no Sync key"),
     Way("tampered keys", keys: "tampered", 5, "keys are damaged"),
     Way("keys for another", keys: "wrong-recipient", 5, "keys are damaged"),
     Way("keys that nobody asked for", keys: "extra-scope", 5, "keys are damaged"),
@@ -108,7 +108,7 @@ import Testing
     other.enter(Self.code(end))
     let outcome = try other.finish()
     #expect(
-      outcome.status == 5 && outcome.shown.contains("the sign-in in the browser is not valid"), "\(outcome.shown)")
+      outcome.status == 5 && outcome.shown.contains("the sign-in in the browser is no longer valid"), "\(outcome.shown)")
     try stage.expectLeft(isSignedIn: true, scopes: ["profile:email"])
   }
 
@@ -212,7 +212,7 @@ import Testing
     terminal.enter(try page.signIn())
     let outcome = try terminal.finish()
     #expect(outcome.status == 0, "\(outcome.shown)")
-    #expect(outcome.shown.contains("new sign-in of \(app)"))
+    #expect(outcome.shown.contains("new sign-in to \(app)"))
     try stage.expectLeft(isSignedIn: true, scopes: ["profile:email"])
   }
 

@@ -47,7 +47,7 @@ import Testing
     #expect(try stage.sandbox.storedLogins()["gone-1"]?["password"] as? String == "pw gone-1")
     #expect(try stage.get("protocol=https\nhost=gone-1.example\n").password == "pw gone-1")
     #expect(try stage.sync("deleted").expectSuccess().lines.count == 1)
-    try stage.sync("deleted", "--restore", name).expectRefusal(1, "no deleted login is called")
+    try stage.sync("deleted", "--restore", name).expectRefusal(1, "no deleted login has the name")
   }
 
   @Test func withoutTheServerItWaitsInTheVault() throws {

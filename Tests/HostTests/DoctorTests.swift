@@ -42,7 +42,7 @@ import Testing
     let wanted = [
       ("version", "lockwise "), ("vault", stage.scratch.vault), ("slot", stage.scratch.keyFile),
       ("server", stage.sandbox.url),
-      ("clock", "agrees"), ("account", "lockwise on "), ("token server", "accepts the sign-in"),
+      ("clock", "matches the server's clock"), ("account", "lockwise on "), ("token server", "accepts the sign-in"),
       ("storage", "is reachable"), ("copy", "46 logins"),
       ("git", "git calls lockwise (file:"), ("SSH_ASKPASS", "not set"), ("SUDO_ASKPASS", "not set"),
     ]
@@ -83,7 +83,7 @@ import Testing
     chmod(stage.scratch.vaultFile, 0o644)
     let run = try doctor("--offline")
     #expect(run.status == 1)
-    #expect(line(run, "vault").contains("others may use it (mode 644)"), "\(run.output)")
+    #expect(line(run, "vault").contains("other users can access it (mode 644)"), "\(run.output)")
     chmod(stage.scratch.vaultFile, 0o600)
   }
 
@@ -146,7 +146,7 @@ import Testing
     #expect(!git.contains("cache"))
     #expect(
       run.output.contains(
-        "warn  git: git-credential-store (file:\(stage.scratch.root)/gitconfig) writes every password"))
+        "warn  git: git-credential-store (file:\(stage.scratch.root)/gitconfig) saves every password"))
     #expect(run.output.contains("fail  git: there is no program /nowhere/git-credential-lockwise"), "\(run.output)")
   }
 

@@ -65,7 +65,7 @@ import Testing
     #expect(refused.error.contains("hint: repair it: lockwise-sync pull"), "\(refused.error)")
 
     let pull = try stage.sync("pull").expectSuccess()
-    let words = "notice: the vault was damaged; all logins were fetched again, nothing is lost"
+    let words = "notice: the vault was damaged; all logins were fetched again; nothing was lost"
     #expect(pull.error.contains(words), "\(pull.error)")
     #expect(try stage.get(Self.request).output == Self.answer)
     let waiter = try stage.get("protocol=https\nhost=waiting.example\n")
@@ -81,7 +81,7 @@ import Testing
     let connection = try vault().file.connection
     try connection.run("UPDATE documents SET sealed=zeroblob(200) WHERE name='sync-state'; DELETE FROM aside")
     let pull = try stage.sync("pull").expectSuccess()
-    let words = "the vault was damaged; all logins were fetched again, nothing is lost"
+    let words = "the vault was damaged; all logins were fetched again; nothing was lost"
     #expect(pull.error.contains(words), "\(pull.error)")
     #expect(try stage.get(Self.request).output == Self.answer)
     #expect(try stage.status()["logins"] as? Int == 46)

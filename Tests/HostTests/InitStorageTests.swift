@@ -66,15 +66,15 @@ import Testing
       "collection": collection, "id": others[collection] ?? "", "payload": #"{"syncID":"theirs"}"#,
     ])
     let before = try stage.sandbox.record("global", in: "meta")
-    try stage.sync("init-storage").expectRefusal(6, "has Sync data already", collection)
+    try stage.sync("init-storage").expectRefusal(6, "already has Sync data", collection)
     #expect(try stage.sandbox.record("global", in: "meta") == before)
     if collection != "crypto" { #expect(try stage.sandbox.record("keys", in: "crypto") == nil) }
-    try stage.sync("init-storage").expectRefusal(6, "has Sync data already")
+    try stage.sync("init-storage").expectRefusal(6, "already has Sync data")
   }
 
   @Test func halfAStorageOfNobodyWeKnowIsRefused() throws {
     try stage.sandbox.edit(["collection": "meta", "id": "global", "cleartext": ["syncID": "theirs"]])
-    try stage.sync("init-storage").expectRefusal(6, "has Sync data already: meta")
+    try stage.sync("init-storage").expectRefusal(6, "already has Sync data: meta")
   }
 }
 

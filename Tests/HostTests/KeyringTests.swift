@@ -89,10 +89,10 @@ import Testing
   }
 
   static let failures = [
-    ("add_key:error=ENOSYS", "this kernel has no keyring"), ("add_key:error=EPERM", "forbids programs to use"),
-    ("add_key:error=EACCES", "the permissions of your kernel keyring deny access"),
-    ("add_key:error=EDQUOT", "the quota of your kernel keyring is used up"),
-    ("keyctl:error=ENOSYS", "this kernel has no keyring"), ("keyctl:error=EPERM", "forbids programs to use"),
+    ("add_key:error=ENOSYS", "this kernel has no keyring"), ("add_key:error=EPERM", "does not let programs use the kernel keyring"),
+    ("add_key:error=EACCES", "your kernel keyring denies access"),
+    ("add_key:error=EDQUOT", "your kernel keyring has no space left"),
+    ("keyctl:error=ENOSYS", "this kernel has no keyring"), ("keyctl:error=EPERM", "does not let programs use the kernel keyring"),
     ("add_key:error=EKEYREVOKED", "your kernel keyring was revoked"),
     ("add_key:error=ENOMEM", "Cannot allocate memory"),
   ]
@@ -103,12 +103,12 @@ import Testing
         "strace", "-f", "-o", stage.scratch.root + "/strace", "-e", "inject=\(fault)",
         Executables.path("lockwise-sync"), command)
     }
-    try traced("unlock").expectRefusal(3, "error: cannot keep the keys: ", words, "hint: ")
+    try traced("unlock").expectRefusal(3, "error: cannot keep the vault unlocked: ", words, "hint: ")
     // The kernel clears the process's own keyring away a moment after its end.
     let isGone = try Deadline(seconds: 5).await { try SessionKey.find(stage.scratch.vaultFile) == nil }
     #expect(isGone, "a key was left behind")
     let doctor = try traced("doctor")
-    #expect(doctor.output.contains("warn  keyring: the vault is unlocked again for each command: "), "\(doctor.output)")
+    #expect(doctor.output.contains("warn  keyring: each command has to unlock the vault: "), "\(doctor.output)")
     #expect(doctor.output.contains(words))
   }
 

@@ -140,7 +140,7 @@ import Testing
     #expect(stage.scratch.hasVault)
     #expect(try stage.sandbox.tokensLeft() == TokensLeft(refreshTokens: 1))
     let run = try stage.sync("logout", "--force").expectSuccess()
-    #expect(run.error.contains("notice: the token was not revoked"))
+    #expect(run.error.contains("notice: cannot revoke the token"))
     #expect(stage.scratch.vaultFiles.isEmpty)
   }
 
@@ -170,7 +170,7 @@ import Testing
   @Test func looserModesAreRefused() throws {
     for (path, mode) in [(stage.scratch.vault, 0o755), (stage.scratch.vaultFile, 0o644)] {
       chmod(path, mode_t(mode))
-      try expectUntrusted("others may use it (mode \(String(mode, radix: 8)))", path)
+      try expectUntrusted("other users can access it (mode \(String(mode, radix: 8)))", path)
       chmod(path, path == stage.scratch.vault ? 0o700 : 0o600)
       try expectAnswer()
     }
@@ -196,7 +196,7 @@ import Testing
   private func expectUntrusted(
     _ reason: String, _ path: String, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    let message = "\(path) cannot be trusted: \(reason)"
+    let message = "cannot trust \(path): \(reason)"
     for command in ["pull", "status", "unlock", "lock"] {
       try stage.sync(command).expectRefusal(7, message, "chmod 700", sourceLocation: sourceLocation)
     }
@@ -214,7 +214,7 @@ import Testing
     }
     let run = try stage.get(Self.request).expectSuccess()
     #expect(run.output.isEmpty)
-    #expect(run.error.contains("error: cannot tell where the vault is"))
+    #expect(run.error.contains("error: cannot find the vault"))
   }
 
   @Test func theVaultIsFoundByTheEnvironment() throws {

@@ -77,9 +77,9 @@ import Testing
   @Test func aServerWithoutDevicesIsToldAndGoodEnough() throws {
     try stage.sandbox.fault("/account/device", count: 0, ["status": 404, "body": #"{"code":404,"errno":116}"#])
     let run = try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
-    #expect(run.error.contains("notice: the server did not create a device record: "), "\(run.error)")
+    #expect(run.error.contains("notice: the server did not register a device: "), "\(run.error)")
     try stage.sync("pull").expectSuccess()
-    #expect(try !stage.sync("logout").expectSuccess().error.contains("could not be revoked"))
+    #expect(try !stage.sync("logout").expectSuccess().error.contains("cannot revoke"))
   }
 
   @Test func disconnectedInTheSettings() throws {
@@ -192,7 +192,7 @@ import Testing
     stage.mayBeRejected = true
     try stage.sync("logout").expectSuccess()
     try stage.login("--client-id", "0123456789abcdef", "--key-file", stage.scratch.keyFile)
-      .expectRefusal(5, "does not know the client id (errno 162)", "hint: check the configured client id")
+      .expectRefusal(5, "does not recognise the client id (errno 162)", "hint: update lockwise, or check --client-id")
     #expect(try stage.sandbox.tokensLeft() == TokensLeft())
   }
 }

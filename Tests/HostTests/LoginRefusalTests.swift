@@ -42,18 +42,18 @@ import Testing
   static let refusals: [Refusal] = [
     .errno(102, 5, "no account with this address"), .errno(103, 5, "wrong password"),
     .errno(114, 8, "too many requests", "wait 15 minutes"),
-    .errno(114, 8, "blocked until a code sent by e-mail", "--otp-fd", captcha: true),
+    .errno(114, 8, "blocked until you enter the code sent by e-mail", "--otp-fd", captcha: true),
     // With the address as it was typed, it is about the password.
     Refusal("errno 120", 5, ["wrong password", "hint: "]) { ["accounts.login": 120] },
     .errno(125, 5, "blocked for security reasons", "browser"),
     .errno(125, 5, "code sent by e-mail", "--otp-command", captcha: true), .errno(126, 5, "must be reset"),
     .errno(142, 5, "secondary address"), .errno(210, 5, "no password"), .errno(999, 4, "the accounts server failed"),
     .errno(201, 8, "not available"), .errno(4711, 5, "refused the request"),
-    .edge("edge-403", 5, "refused the request", "hint: sign in in a browser: lockwise-sync login --browser"),
-    .edge("edge-406", 5, "want a browser"),
+    .edge("edge-403", 5, "refused the request", "hint: use a browser or Firefox: lockwise-sync login --browser"),
+    .edge("edge-406", 5, "require a browser"),
     .edge("edge-429", 8, "too many requests", "wait 15 minutes"),
-    .edge("edge-503", 4, "not available"), .edge("wrong-content-type", 4, "not of Mozilla accounts"),
-    .edge("garbage", 4, "not of Mozilla accounts"),
+    .edge("edge-503", 4, "not available"), .edge("wrong-content-type", 4, "did not come from a Mozilla accounts server"),
+    .edge("garbage", 4, "did not come from a Mozilla accounts server"),
     .step("email", "a link sent by e-mail"), .step("email-otp", "a code sent by e-mail", "--otp-command", "--otp-fd"),
     .step("email-2fa", "a code sent by e-mail"), .step("email", "not been confirmed", reason: "signup"),
     .step("email-otp", "locked until its password is changed", reason: "change_password"),
@@ -145,7 +145,7 @@ import Testing
       ["-f", "-qq", "-e", "trace=network", "-o", trace, Executables.path("lockwise-sync"), "login", "--server", server]
         + ["--password-stdin", "--key-file", stage.scratch.keyFile, SandboxProcess.email],
       input: .text(SandboxProcess.password + "\n"), environment: stage.scratch.environment)
-    run.expectRefusal(64, "this address is not used", "hint: use an https address")
+    run.expectRefusal(64, "cannot use this address", "hint: use an https address")
     let calls = try String(contentsOfFile: trace, encoding: .utf8)
     for call in ["connect(", "sendto(", "AF_INET"] { #expect(!calls.contains(call), "\(calls)") }
     #expect(!stage.scratch.hasVault)

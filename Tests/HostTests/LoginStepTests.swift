@@ -59,7 +59,7 @@ import Testing
     Way("recovery code", .totp, [(app, .keys("RADIUM1898"))], 0, "notice: recovery codes left: 1"),
     Way(
       "recovery code, wrong first", .totp, [(app, .keys("radium1899")), (app, .keys("radi um1898"))], 0,
-      "no such backup code"),
+      "unknown backup code"),
     Way("email-otp", .mailed("email-otp"), [(mail, .mailed())]),
     Way("email-2fa", .mailed("email-2fa"), [(mail, .mailed())]),
     Way("email-otp as asked for", .mailed("as-requested"), [(mail, .mailed { " \($0) " })]),
@@ -84,7 +84,7 @@ import Testing
       [(unblock, .keys("WRONG123")), (unblock, .keys("WRONG123")), (unblock, .mailed())]),
     Way("unblock, then authenticator", .blocked(125, totp: true), [(unblock, .mailed()), (app, .authenticator)]),
     Way("short wait", .throttled(seconds: 1), [], 0, "notice: the server asks to wait 1 second;"),
-    Way("long wait", .throttled(seconds: 900), [], 8, "too many requests", "wait 15 minutes", "that is at "),
+    Way("long wait", .throttled(seconds: 900), [], 8, "too many requests", "wait 15 minutes", "the wait ends at "),
     Way("Ctrl-C at the authenticator", .totp, [(app, .keys("12\u{3}"))], 130, "cancelled"),
     Way("Ctrl-C at the mailed code", .mailed("email-otp"), [(mail, .keys("12\u{3}"))], 130, "cancelled"),
     Way("Ctrl-C at the unblock code", .blocked(125), [(unblock, .keys("12\u{3}"))], 130, "cancelled"),
@@ -174,7 +174,7 @@ import Testing
     let file = stage.scratch.keyFile
     try stage.login("--key-file", file, "--otp-fd", "0").expectRefusal(64, "--otp-fd 0")
     try stage.login("--key-file", file, "--otp-fd", "77").expectRefusal(64, "is not open")
-    try stage.login("--key-file", file, "--otp-fd", "3", "--otp-command", "true").expectRefusal(64, "go together")
+    try stage.login("--key-file", file, "--otp-fd", "3", "--otp-command", "true").expectRefusal(64, "cannot be combined")
     try stage.expectLeft(isSignedIn: false)
   }
 

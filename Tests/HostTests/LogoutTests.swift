@@ -42,7 +42,7 @@ import Testing
   @Test func withoutANetworkAndATerminalItKeepsTheVault() throws {
     stage.sandbox.kill()
     try stage.sync("logout").expectRefusal(
-      4, "nothing was deleted", "hint: delete the vault without it: lockwise-sync logout --force")
+      4, "nothing was deleted", "hint: or delete the vault anyway: lockwise-sync logout --force")
     #expect(stage.scratch.hasVault)
     let run = try stage.sync("logout", "--force").expectSuccess()
     run.expectWellFormedErrors(by: "lockwise-sync")
@@ -65,7 +65,7 @@ import Testing
     try stage.scratch.write("[credential]\n\thelper = lockwise\n", to: stage.scratch.root + "/gitconfig")
     let run = try stage.sync("logout").expectSuccess()
     #expect(
-      run.error.contains("hint: git still calls lockwise; to stop that: git-credential-lockwise unconfigure"),
+      run.error.contains("hint: git still uses lockwise; to stop that: git-credential-lockwise unconfigure"),
       "\(run.error)")
   }
 }

@@ -126,7 +126,7 @@ import Testing
 
   @Test(arguments: ["exit 3", "true", "printf '\\nsecond'", "/nowhere/at/all 2>/dev/null"])
   func aPassphraseCommandThatGivesNothingIsRefusedBeforeTheSignIn(command: String) throws {
-    try stage.login("--passphrase-command", command).expectRefusal(3, "the passphrase command")
+    try stage.login("--passphrase-command", command).expectRefusal(3, "the unlock command")
     #expect(!stage.scratch.hasVault)
     #expect(try stage.sandbox.requests().isEmpty)
   }
@@ -155,7 +155,7 @@ import Testing
     for option in [["--key-file", stage.scratch.root + "/other"], ["--passphrase-command", "echo 'radium 88'"]] {
       try stage.login(option[0], option[1])
         .expectRefusal(
-          1, "the vault in \(stage.scratch.vault) exists and has no slot for this \(option[0])", "slots add")
+          1, "the vault in \(stage.scratch.vault) has no slot for this \(option[0])", "slots add")
     }
     #expect(try stage.sandbox.requests().isEmpty)
     // The slots are read, which may touch SQLite's index of the log.
@@ -171,7 +171,7 @@ import Testing
     try stage.sandbox.control.send(
       "POST", "/__sandbox__/reassign", ["email": SandboxProcess.email, "node": "storage-2", "keepData": true])
     stage.mayBeRejected = true
-    try stage.sync("pull").expectRefusal(5, "hint: sign in again (lockwise-sync login)")
+    try stage.sync("pull").expectRefusal(5, "hint: sign in again: lockwise-sync login")
     #expect(try stage.status()["logins"] as? Int == 46)
 
     try stage.login().expectSuccess()

@@ -40,7 +40,8 @@ import Testing
     #expect(text.contains("to upload:  \(count)\n") == (count > 0), "\(text)", sourceLocation: sourceLocation)
     let doctor = try stage.sync("doctor").output
     #expect(
-      doctor.contains("changes not on the server yet: \(count)") == (count > 0), "\(doctor)",
+      doctor.contains(count == 0 ? "not uploaded yet" : "\(count) change\(count == 1 ? "" : "s") not uploaded yet")
+        == (count > 0), "\(doctor)",
       sourceLocation: sourceLocation)
   }
 

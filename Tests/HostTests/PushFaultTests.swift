@@ -133,7 +133,7 @@ import Testing
   func aBusyServerIsLeftAlone(status: Int, header: String) throws {
     try fault(nth: 2, ["status": status, "body": "0", "headers": [header: "600"]])
     let run = try put()
-    #expect(run.status == 8 && run.error.contains("busy (http \(status)), try again in 10 minutes"), "\(run.error)")
+    #expect(run.status == 8 && run.error.contains("busy (HTTP \(status)), try again in 10 minutes"), "\(run.error)")
     try stage.sandbox.clearRequests()
     for _ in 0..<2 {
       try stage.sync("push").expectRefusal(8, "asked us to back off for ", " more", "hint: try again later")

@@ -129,8 +129,8 @@ import Testing
     try stage.sync("get", "tabs", "--newer", "yesterday").expectRefusal(64, "yesterday")
     try stage.sync("get", "tabs", "--sort", "best").expectRefusal(64)
     try stage.sync("get", "tabs", "--limit", "0").expectRefusal(64, "--limit")
-    try stage.sync("get", "tabs", "--raw", "--ids").expectRefusal(64, "cannot go together")
-    try stage.sync("get", "tabs", "x", "--sort", "newest").expectRefusal(64, "whole collections")
+    try stage.sync("get", "tabs", "--raw", "--ids").expectRefusal(64, "cannot be combined")
+    try stage.sync("get", "tabs", "x", "--sort", "newest").expectRefusal(64, "cannot be combined with ids")
     try stage.sync("get", "tabs", with: ["LOCKWISE_HOME": stage.scratch.root + "/none"]).expectRefusal(2, "no vault")
     stage.sandbox.kill()
     for command in ["collections", "quota", "configuration"] { try stage.sync(command).expectRefusal(4) }

@@ -67,7 +67,7 @@ import Testing
     let found = try doctor("storage")
     let port = stage.sandbox.url.split(separator: ":").last ?? ""
     #expect(found.run.status == 1)
-    #expect(found.line.hasPrefix("fail  storage: \(stage.sandbox.url) refuses a token"), "\(found.run.output)")
+    #expect(found.line.hasPrefix("fail  storage: \(stage.sandbox.url) refuses a new token"), "\(found.run.output)")
     #expect(found.hint.contains("host 127.0.0.1, port \(port), path /storage/1.5/1"), "\(found.run.output)")
     #expect(found.hint.contains("proxy"))
     try stage.sync("pull").expectRefusal(
@@ -147,7 +147,7 @@ import Testing
     try stage.sandbox.fault("/storage/", count: 0, ["status": 302, "headers": ["Location": location]])
     let run = try stage.sync("pull")
     let place = shown.map { $0.hasPrefix("/") ? stage.sandbox.url + $0 : $0 }
-    run.expectRefusal(4, place.map { "redirects to \($0)" } ?? "unexpected response (http 302)")
+    run.expectRefusal(4, place.map { "redirects to \($0)" } ?? "unexpected response (HTTP 302)")
     #expect(!run.error.contains("hidden"))
   }
 
@@ -155,7 +155,7 @@ import Testing
     try stage.signInAndPull()
     try stage.sandbox.fault("/.well-known/", count: 0, ["status": 200, "body": "<html>Welcome to the hotel</html>"])
     let found = try doctor("server")
-    #expect(found.line.hasPrefix("fail  server: \(stage.sandbox.url) does not respond as"), "\(found.run.output)")
+    #expect(found.line.hasPrefix("fail  server: \(stage.sandbox.url) does not respond like an accounts server"), "\(found.run.output)")
     #expect(found.hint.contains("proxy"))
   }
 

@@ -46,7 +46,7 @@ import Testing
   @Test func passphraseChangesIt() throws {
     try stage.signInAndPull(passphrase: Self.passphrase)
     let outcome = try change(to: "actinium 89", command: "passphrase")
-    #expect(outcome.status == 0 && outcome.shown.contains("notice: the passphrase is changed"), "\(outcome.shown)")
+    #expect(outcome.status == 0 && outcome.shown.contains("notice: changed the passphrase"), "\(outcome.shown)")
     #expect(!outcome.shown.contains("actinium") && !outcome.shown.contains("polonium"))
     #expect(try opens(with: "actinium 89"))
     #expect(try !opens(with: Self.passphrase))

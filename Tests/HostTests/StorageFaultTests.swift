@@ -110,7 +110,7 @@ import Testing
 
   @Test func metaGlobalIsMissing() throws {
     try stage.sandbox.edit(["collection": "meta", "id": "global", "delete": true])
-    try stage.sync("pull").expectRefusal(6, "the account has no Sync data", "hint: set up Sync in Firefox")
+    try stage.sync("pull").expectRefusal(6, "the account has no Sync data", "hint: turn on Sync in Firefox")
     try expectCopyKept()
   }
 
@@ -138,7 +138,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("key", 5, "another key than ours"), ("hmac", 5, "another key than ours"), ("cleartext", 6, "makes no sense"),
+    ("key", 5, "encrypted with another Sync key"), ("hmac", 5, "encrypted with another Sync key"), ("cleartext", 6, "is invalid"),
   ])
   func cryptoKeysIsNotOurs(corruption: String, status: Int32, error: String) throws {
     try stage.sandbox.edit([
@@ -161,7 +161,7 @@ import Testing
       spoil("badhmac00000", "tampered with", ["corrupt": "hmac"]),
       spoil("badcipher000", "tampered with", ["corrupt": "ciphertext"]),
       spoil("badkey000000", "other keys", ["corrupt": "key"]),
-      spoil("badid0000000", "its id is not", ["corrupt": "id"]),
+      spoil("badid0000000", "its id differs", ["corrupt": "id"]),
       spoil("badclear0000", "not a JSON object", ["corrupt": "cleartext"]),
       spoil("badjson00000", "not an encrypted record", ["corrupt": "json"]),
       spoil("badiv0000000", "encryption is damaged", ["corrupt": "iv"]),
@@ -171,7 +171,7 @@ import Testing
       spoil("numbers00000", "wrong type", [:], ["password": 4711, "username": 1]),
       spoil("bothtargets0", "both a form and a realm", [:], ["httpRealm": "x"]),
       spoil("notarget0000", "neither a form nor a realm", [:], ["formSubmitURL": NSNull()]),
-      spoil("linefeed0000", "a character that must not be", [:], ["hostname": "https://a\nb"]),
+      spoil("linefeed0000", "member hostname has an invalid character", [:], ["hostname": "https://a\nb"]),
     ]
     try stage.sandbox.edit([
       "edits": edits + [["collection": "passwords", "id": "good00000000", "cleartext": login("good00000000")]]

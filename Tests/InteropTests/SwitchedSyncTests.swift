@@ -54,7 +54,7 @@ extension InteropTests.NewAccounts {
       try firefox.sync()
       #expect(try meeting.sandbox.decrypted("passwords").isEmpty)
       let notices = try vault.sync("pull").expectSuccess().error
-      #expect(notices.contains("passwords are switched off in this account's Sync settings"))
+      #expect(notices.contains("this account's Sync settings exclude passwords"))
       #expect(notices.contains("the vault keeps its logins"))
       #expect(try vault.syncedLogins().values.map(\.password).sorted() == ["one", "two"])
       try vault.put([Self.login("four")], status: 6)

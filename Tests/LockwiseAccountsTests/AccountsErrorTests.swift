@@ -13,66 +13,66 @@ import Testing
 
   static let textTable: [(errno: Int, status: Int, message: String, hint: String)] = [
     (102, 400, "there is no account with this address", "check the address and the server"),
-    (103, 400, "wrong password", "try again; too many tries lock the account for a while"),
+    (103, 400, "wrong password", "try again; too many attempts lock the account for some time"),
     (104, 400, "the account or this sign-in is not confirmed", "confirm it in a browser, then sign in again"),
-    (107, 400, "the server does not accept a value", "check the address; if it is right, please report this"),
+    (107, 400, "the server rejected a value", "check the address; if it is right, please report this"),
     (110, 401, "the sign-in has expired or was revoked", "sign in again"),
     (114, 429, "too many requests", "wait 15 minutes, then try again"),
-    (116, 404, "the server does not offer this any more", "this version does not fit the server"),
+    (116, 404, "the server no longer supports this request", "update lockwise"),
     (
-      120, 400, "the account was created with another address",
-      "type the address exactly as when the account was created"
+      120, 400, "the account was created with another spelling of the address",
+      "type the address exactly as you did when you created the account"
     ),
     (
       125, 400, "the sign-in was blocked for security reasons",
-      "sign in there: lockwise-sync login --browser, or --from-firefox"
+      "use a browser or Firefox: lockwise-sync login --browser, or --from-firefox"
     ),
     (126, 400, "the account's password must be reset", "reset it in a browser, then sign in again"),
-    (127, 400, "wrong or expired unblock code", "ask for a new one"),
-    (133, 400, "mail to this address came back", "check the account's address in a browser"),
+    (127, 400, "wrong or expired unblock code", "request a new one"),
+    (133, 400, "mail to this address bounced", "check the account's address in a browser"),
     (
       138, 400, "this sign-in is not confirmed",
       "sign in at a terminal, or give the code with --otp-command or --otp-fd"
     ),
     (142, 400, "this is a secondary address of the account", "sign in with the primary address"),
     (151, 500, "the server could not send mail", "try again later"),
-    (160, 400, "the account has no two-step authentication", "choose another way to confirm"),
+    (160, 400, "the account has no two-step authentication", "confirm the sign-in another way"),
     (
-      162, 400, "the server does not know the client id",
-      "check the configured client id; this version may be out of date"
+      162, 400, "the server does not recognise the client id",
+      "update lockwise, or check --client-id"
     ),
     (
-      163, 400, "the server does not give this client access to sync",
-      "check the configured client id; this version may be out of date"
+      163, 400, "the server does not let this client use Sync",
+      "update lockwise, or check --client-id"
     ),
-    (164, 401, "the sign-in is too long ago", "sign in again"),
+    (164, 401, "the sign-in is too old", "sign in again"),
     (
-      170, 400, "the server asks for two-step authentication",
-      "switch it on in the account's settings"
+      170, 400, "the server requires two-step authentication",
+      "turn it on in the account's settings"
     ),
     (182, 400, "the sign-in was revoked", "sign in again"),
     (183, 400, "wrong or expired code", "try again with a new code"),
     (201, 503, "the accounts server is not available", "try again later"),
     (203, 500, "the accounts server failed", "try again later"),
     (
-      204, 503, "Mozilla has switched off the client id that lockwise uses",
-      "check the configured client id; this version may be out of date"
+      204, 503, "Mozilla has disabled the client id that lockwise uses",
+      "update lockwise, or check --client-id"
     ),
     (
-      210, 400, "the account has no password, and so no Sync key",
+      210, 400, "the account has no password and therefore no Sync key",
       "create a password in the account's settings in a browser, then sign in again"
     ),
     (
-      222, 400, "the server asks for two-step authentication first",
+      222, 400, "the server requires two-step authentication first",
       "sign in at a terminal, or give the code with --otp-command or --otp-fd"
     ),
-    (224, 400, "the account asks for a passkey", "sign in there: lockwise-sync login --browser, or --from-firefox"),
-    (238, 400, "the account asks for a passkey", "sign in there: lockwise-sync login --browser, or --from-firefox"),
+    (224, 400, "the account requires a passkey", "use a browser or Firefox: lockwise-sync login --browser, or --from-firefox"),
+    (238, 400, "the account requires a passkey", "use a browser or Firefox: lockwise-sync login --browser, or --from-firefox"),
     (999, 500, "the accounts server failed", "try again later"),
     (4711, 500, "the accounts server refused the request", "try again later"),
     (
       4711, 400, "the accounts server refused the request",
-      "another way may work: lockwise-sync login --browser, or --from-firefox"
+      "try another sign-in method: lockwise-sync login --browser, or --from-firefox"
     ),
   ]
 
@@ -101,7 +101,7 @@ import Testing
   func reportsABlockedSignIn(_ errno: Int) {
     let error = error(
       400, #"{"errno":\#(errno),"verificationMethod":"email-captcha","verificationReason":"login"}"#)
-    #expect(error.userFacingError.message == "the sign-in was blocked until a code sent by e-mail is entered")
+    #expect(error.userFacingError.message == "the sign-in is blocked until you enter the code sent by e-mail")
     #expect(error.errno == errno)
   }
 
@@ -153,22 +153,22 @@ import Testing
     let error = error(429, #"{"errno":114,"retryAfter":300000}"#)
     let shown = error.userFacingError(now: 1_800_000_000_001)
     #expect(
-      shown.hints == ["wait 5 minutes, then try again", "that is at \(TimeSpan.localTime(1_800_000_301).suffix(5))"])
+      shown.hints == ["wait 5 minutes, then try again", "the wait ends at \(TimeSpan.localTime(1_800_000_301).suffix(5))"])
     #expect(shown.exitCode == .busy)
   }
 
   // MARK: Verification
 
   static let stepTable: [(method: String?, reason: String?, message: String)] = [
-    ("email", "login", "the account asks to confirm this sign-in by a link sent by e-mail"),
+    ("email", "login", "the account asks you to confirm this sign-in with a link sent by e-mail"),
     ("email-otp", "login", "the account asks for a code sent by e-mail"),
     ("email-2fa", "login", "the account asks for a code sent by e-mail"),
     ("email-2fa", "unheard-of", "the account asks for a code sent by e-mail"),
     ("totp-2fa", "login", "the account asks for a code from an authenticator app"),
     ("totp-2fa", "signup", "the account asks for a code from an authenticator app"),
     ("email-captcha", nil, "the account asks for an unblock code sent by e-mail"),
-    ("carrier-pigeon", "login", "the account asks for a step that this version does not know"),
-    (nil, nil, "the account asks for a step that this version does not know"),
+    ("carrier-pigeon", "login", "the account asks for a step that this version does not support"),
+    (nil, nil, "the account asks for a step that this version does not support"),
     ("email", "signup", "the account's e-mail address has not been confirmed yet"),
     ("email-otp", "signup", "the account's e-mail address has not been confirmed yet"),
     ("email-otp", "change_password", "the account is locked until its password is changed"),

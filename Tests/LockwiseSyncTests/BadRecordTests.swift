@@ -28,16 +28,16 @@ import Testing
     clear("cleartext no JSON", "not a JSON object", "hello"),
     clear("cleartext list", "not a JSON object", "[]"),
     clear("cleartext empty", "not a JSON object", ""),
-    clear("another id", "its id is not the id it is stored under", SyncFixture.login("other")),
+    clear("another id", "its id differs from the id it is stored under", SyncFixture.login("other")),
     clear(
-      "tombstone with another id", "its id is not the id it is stored under",
+      "tombstone with another id", "its id differs from the id it is stored under",
       #"{"id":"good","deleted":true}"#),
     clear("no password", "no password", #"{"id":"bad","hostname":"https://a","httpRealm":""}"#),
     clear(
-      "no target", "neither a form nor a realm to use it for",
+      "no target", "neither a form nor a realm",
       #"{"id":"bad","hostname":"https://a","password":"p"}"#),
     clear(
-      "both targets", "both a form and a realm to use it for",
+      "both targets", "both a form and a realm",
       #"{"id":"bad","hostname":"https://a","password":"p","formSubmitURL":"","httpRealm":"x"}"#),
     clear(
       "wrong type", "member username has the wrong type",
@@ -111,7 +111,7 @@ import Testing
     let id = "a,b"
     try fixture.server.put(id, in: "passwords", fixture.encrypt(SyncFixture.login(id)))
     _ = try fixture.pull()
-    #expect(fixture.mirror.contents.setAside[id]?.reason == "its id cannot be a record's id")
+    #expect(fixture.mirror.contents.setAside[id]?.reason == "its id is invalid")
   }
 
   @Test func ignoresFirefoxsOwnSession() throws {

@@ -109,7 +109,7 @@ import Testing
     let text = #"{"id":"\#(Self.guid)","deleted":true}"#
     fixture.server.put(Self.victim, in: "passwords", try payload(text).replacing(text, with: #"{"xd""#).text)
     _ = try fixture.pull()
-    #expect(fixture.mirror.contents.setAside[Self.victim]?.reason == "it does not hold its own id")
+    #expect(fixture.mirror.contents.setAside[Self.victim]?.reason == "it has no id of its own")
   }
 
   /// Whether a cleartext is a tombstone depends on its id, on `deleted` as JavaScript reads it, and on its other
@@ -159,7 +159,7 @@ import Testing
     try fixture.server.put("login-0", in: "passwords", fixture.encrypt(unnamed))
     #expect(try fixture.pull().setAside == 1)
     #expect(fixture.guids.isEmpty)
-    #expect(fixture.mirror.contents.setAside["login-0"]?.reason == "it does not hold its own id")
+    #expect(fixture.mirror.contents.setAside["login-0"]?.reason == "it has no id of its own")
   }
 
   /// U+212A is canonically equivalent to `K`, so that `String` compares them as equal.

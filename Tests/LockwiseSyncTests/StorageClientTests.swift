@@ -164,7 +164,7 @@ import Testing
   @Test func requiresTheHeadersOfAPage() throws {
     let fixture = try SyncFixture()
     fixture.server.intercept = { _, _ in FakeStorage.answer(200, "[]") }
-    #expect(throws: StorageError.unexpectedAnswer(expected: "an answer with X-Last-Modified")) {
+    #expect(throws: StorageError.unexpectedAnswer(expected: "a response with X-Last-Modified")) {
       try fixture.client().records(in: "passwords", StorageQuery())
     }
     fixture.server.intercept = { _, _ in
@@ -180,7 +180,7 @@ import Testing
   @Test func refusesAnotherRecord() throws {
     let fixture = try SyncFixture()
     fixture.server.intercept = { _, _ in FakeStorage.answer(200, #"{"id":"other","payload":"{}"}"#) }
-    #expect(throws: StorageError.unexpectedAnswer(expected: "the record asked for")) {
+    #expect(throws: StorageError.unexpectedAnswer(expected: "the requested record")) {
       try fixture.client().record("global", in: "meta")
     }
   }

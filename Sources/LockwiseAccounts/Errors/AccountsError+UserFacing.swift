@@ -18,7 +18,7 @@ extension AccountsError: UserFacingErrorConvertible {
   }
 
   private static func end(ofWait seconds: Int64, now: Int64) -> String {
-    "that is at " + TimeSpan.localTime((now + 999) / 1000 + seconds).suffix(5)
+    "the wait ends at " + TimeSpan.localTime((now + 999) / 1000 + seconds).suffix(5)
   }
 
   private var text: ErrorText {
@@ -27,36 +27,36 @@ extension AccountsError: UserFacingErrorConvertible {
     case .verificationPending(let step): ErrorText(step.message, step.hint)
     case .linkNotOpened:
       ErrorText(
-        "the link sent by e-mail was not opened within ten minutes", "sign in again; each sign-in has its own link")
+        "the link sent by e-mail was not opened within ten minutes", "sign in again to get a new link")
     case .edge(let status, _): Self.edgeAdvice(status, wait: retryAfter)
     case .unexpectedAnswer(let status):
       ErrorText(
-        "the server gave an answer that is not of Mozilla accounts (http \(status))",
-        "check the server's address; try again later")
+        "the response did not come from a Mozilla accounts server (HTTP \(status))",
+        "check the server's address, or try again later")
     case .missingField(let name, .discovery):
-      ErrorText("the server's discovery answer has no usable \(name)", "check the server's address")
+      ErrorText("the server's discovery response has no usable \(name)", "check the server's address")
     case .missingField(let name, let answer):
-      ErrorText("the server's \(answer.rawValue) answer has no usable \(name)", "try again later")
+      ErrorText("the server's \(answer.rawValue) response has no usable \(name)", "try again later")
     case .noDiscovery(let status):
       ErrorText(
-        "no server of Mozilla accounts answers at this address (http \(status))", "check the server's address"
+        "there is no Mozilla accounts server at this address (HTTP \(status))", "check the server's address"
       )
     case .refusedClientSalt:
       ErrorText(
-        "the server named a salt that must not be used", "check the server's address; nothing was sent")
+        "the server sent an unsafe salt", "check the server's address; nothing was sent")
     case .tamperedKeyBundle:
-      ErrorText("the account's keys are damaged or not from the server", "sign in again")
+      ErrorText("the account's keys are damaged or forged", "sign in again")
     case .noSyncKey:
-      ErrorText("the server gives this client no Sync key", "check the configured client id")
+      ErrorText("the server did not give this client a Sync key", "check --client-id")
     case .noCertificates:
       ErrorText(
-        "the server does not take sign-ins with BrowserID, nor do Mozilla's own since 2024",
+        "the server does not support BrowserID, nor have Mozilla's own since 2024",
         "sign in without --browserid")
     case .unexpectedScope:
-      ErrorText("the server granted another access than asked for", "check the server's address")
+      ErrorText("the server granted a different scope than requested", "check the server's address")
     case .redirected(let origin):
       ErrorText(
-        "the server redirects to \(origin ?? "an address that is not used")",
+        "the server redirects to \(origin ?? "an unusable address")",
         origin.map { "if that is the right server, name it: --server \($0)" } ?? "check the server's address")
     case .noRedirectAddress:
       ErrorText("the client id has no redirect address for a browser", Advice.client)
@@ -72,13 +72,13 @@ extension AccountsError: UserFacingErrorConvertible {
     return switch status {
     case 406:
       ErrorText(
-        "Mozilla's servers want a browser for this sign-in",
-        "sign in there: lockwise-sync login --browser, or --from-firefox")
+        "Mozilla's servers require a browser for this sign-in",
+        "use a browser or Firefox: lockwise-sync login --browser, or --from-firefox")
     case 429: ErrorText("too many requests", pause)
     case 403:
       ErrorText(
-        "something in front of the accounts server refused the request",
-        (pause.map { $0 + "; or " } ?? "") + "sign in in a browser: lockwise-sync login --browser, or --from-firefox")
+        "a proxy or firewall in front of the accounts server refused the request",
+        (pause.map { $0 + "; or " } ?? "") + "use a browser or Firefox: lockwise-sync login --browser, or --from-firefox")
     default: ErrorText("the accounts server is not available", pause ?? "try again later")
     }
   }

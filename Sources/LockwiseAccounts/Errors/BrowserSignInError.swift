@@ -37,16 +37,16 @@ extension BrowserSignInError: UserFacingErrorConvertible {
   private var message: String {
     switch self {
     case .notAnAnswer: "that is neither the address of the last page nor a code"
-    case .unfinished: "that address holds no code"
-    case .wrongState: "that answer belongs to another sign-in"
+    case .unfinished: "that address has no code in it"
+    case .wrongState: "that address belongs to another sign-in"
     case .declined(.accessDenied): "the sign-in was declined in the browser"
     case .declined(.other): "the page ended the sign-in with an error"
     case .noAnswer: "the browser did not finish the sign-in in time"
-    case .noKeys: "the account gave no Sync key"
-    case .foreignToken: "the server granted a token that is not for this sign-in"
-    case .foreignPage: "the server names a sign-in page at another place"
+    case .noKeys: "the sign-in returned no Sync key"
+    case .foreignToken: "the server granted a token for another sign-in"
+    case .foreignPage: "the server names a sign-in page on another site"
     case .portNotAvailable: "cannot listen on the port of the redirect address"
-    case .ownersUnknown: "this system does not tell whose a connection is (/proc/net/tcp)"
+    case .ownersUnknown: "cannot find out which user owns a connection (/proc/net/tcp)"
     case .noHistory: "there is no Firefox profile to watch"
     case .otherAccount(let address): "the browser signed in as \(address), not as the address given"
     }
@@ -60,12 +60,12 @@ extension BrowserSignInError: UserFacingErrorConvertible {
     case .declined, .noAnswer: "start again: lockwise-sync login --browser"
     case .noKeys:
       "if the account has no password (sign-in through Google or Apple), create one in its settings in a browser; "
-        + "else check the client id"
+        + "otherwise check --client-id"
     case .foreignToken, .foreignPage: "check the server's address"
-    case .portNotAvailable: "end what listens there, or leave --redirect-uri out"
-    case .ownersUnknown: "leave --redirect-uri out, and paste the address"
-    case .noHistory: "leave --watch-firefox out, and paste the address"
-    case .otherAccount: "sign that account out in the browser, or give its address; nothing was kept"
+    case .portNotAvailable: "stop the program that uses it, or omit --redirect-uri"
+    case .ownersUnknown: "omit --redirect-uri and paste the address"
+    case .noHistory: "omit --watch-firefox and paste the address"
+    case .otherAccount: "sign out of that account in the browser, or give its address; nothing was stored"
     }
   }
 }

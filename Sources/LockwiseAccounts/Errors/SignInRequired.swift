@@ -24,12 +24,12 @@ extension SignInRequired: UserFacingErrorConvertible {
   private var message: String {
     switch self {
     case .revoked: "the sign-in was revoked or has expired"
-    case .notAccepted: "the token server does not accept the sign-in any more"
+    case .notAccepted: "the token server no longer accepts the sign-in"
     case .passwordChanged: "the account's password was changed"
-    case .keyReplaced: "the account was reset, and its Sync key with it"
-    case .keyNotCurrent: "the stored Sync key is not the account's any more"
+    case .keyReplaced: "the account and its Sync key were reset"
+    case .keyNotCurrent: "the stored Sync key is no longer the account's"
     }
   }
 
-  private var hint: String { "sign in again (lockwise-sync login); the logins stored here are kept" }
+  private var hint: String { "sign in again: lockwise-sync login; the vault keeps its logins" }
 }

@@ -12,7 +12,7 @@ public enum TokenServerError: Error, Equatable, Sendable {
   case invalidGeneration
   /// The Sync key is from before a reset of the account (`invalid-keysChangedAt`).
   case invalidKeysChangedAt
-  /// The server thinks that this machine's clock is off (`invalid-timestamp`); its time minus ours in
+  /// The server thinks that this machine's clock is wrong (`invalid-timestamp`); its time minus ours in
   /// milliseconds, if it said.
   case invalidTimestamp(offset: Int64?)
   /// The server takes no new users (`new-users-disabled`).
@@ -93,27 +93,27 @@ extension TokenServerError: UserFacingErrorConvertible {
     switch self {
     case .invalidCredentials: "the token server does not accept the sign-in"
     case .invalidKeyID: "the token server does not accept the stored key id"
-    case .invalidClientState: "the stored Sync key is not the account's any more"
+    case .invalidClientState: "the stored Sync key is no longer the account's"
     case .invalidGeneration: "the account's password was changed"
-    case .invalidKeysChangedAt: "the account was reset, and its Sync key with it"
+    case .invalidKeysChangedAt: "the account and its Sync key were reset"
     case .invalidTimestamp(let offset):
-      "this machine's clock is off" + (offset.map { " by " + Quantity.duration(seconds: abs($0) / 1000) } ?? "")
-    case .newUsersDisabled: "the token server takes no new users"
+      "this machine's clock is wrong" + (offset.map { " by " + Quantity.duration(seconds: abs($0) / 1000) } ?? "")
+    case .newUsersDisabled: "the token server accepts no new users"
     case .busy: "the token server is busy"
-    case .failed(let status): "the token server failed (http \(status))"
-    case .notATokenServer(let status): "no token server answers at this address (http \(status))"
+    case .failed(let status): "the token server failed (HTTP \(status))"
+    case .notATokenServer(let status): "there is no token server at this address (HTTP \(status))"
     case .redirected(let target): "the token server redirects to \(target)"
-    case .refused(let status): "the token server refused the request (http \(status))"
-    case .missingField(let name): "the token server's answer has no usable \(name)"
+    case .refused(let status): "the token server refused the request (HTTP \(status))"
+    case .missingField(let name): "the token server's response has no usable \(name)"
     }
   }
 
   private var hint: String {
     switch self {
     case .invalidCredentials, .invalidKeyID, .invalidClientState, .invalidGeneration, .invalidKeysChangedAt:
-      "sign in again; the logins stored here are kept"
+      "sign in again: lockwise-sync login; the vault keeps its logins"
     case .invalidTimestamp: "set this machine's clock, then try again"
-    case .newUsersDisabled: "ask whoever runs the server"
+    case .newUsersDisabled: "ask the server's operator"
     case .busy(let seconds):
       seconds.map(RetryAfter.hint) ?? "try again later"
     case .failed, .missingField: "try again later"

@@ -62,11 +62,11 @@ public struct VerificationStep: Equatable, Sendable {
     case .signUp, .login: break
     }
     return switch method {
-    case .emailLink: "the account asks to confirm this sign-in by a link sent by e-mail"
+    case .emailLink: "the account asks you to confirm this sign-in with a link sent by e-mail"
     case .emailCode: "the account asks for a code sent by e-mail"
     case .totp: "the account asks for a code from an authenticator app"
     case .unblockCode: "the account asks for an unblock code sent by e-mail"
-    case .other: "the account asks for a step that this version does not know"
+    case .other: "the account asks for a step that this version does not support"
     }
   }
 
@@ -74,9 +74,9 @@ public struct VerificationStep: Equatable, Sendable {
   var hint: String {
     switch (reason, method) {
     case (.changePassword, _): "change the password in a browser, then sign in again"
-    case (_, .emailLink): "sign in at a terminal and open the link while it is waited for"
+    case (_, .emailLink): "sign in at a terminal and open the link while lockwise-sync waits"
     case (_, .emailCode), (_, .totp), (_, .unblockCode): Advice.codes
-    case (_, .other): "sign-in cannot be completed with this version; nothing was stored"
+    case (_, .other): "update lockwise and sign in again; nothing was stored"
     }
   }
 }

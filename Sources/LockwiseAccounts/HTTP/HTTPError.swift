@@ -41,15 +41,15 @@ extension HTTPError: UserFacingErrorConvertible {
 
   private var message: String {
     switch self {
-    case .refusedURL(let reason): "this address is not used: \(reason)"
-    case .refusedHeader(let name): "the header field \(name) holds a character that it must not hold"
+    case .refusedURL(let reason): "cannot use this address: \(reason)"
+    case .refusedHeader(let name): "the header field \(name) has an invalid character"
     case .unreachable(let host, let reason): "cannot reach \(host): \(reason)"
     case .untrusted(let host, let reason): "\(host) has no valid certificate: \(reason)"
-    case .timedOut(let host): "\(host) took too long to answer"
-    case .broken(let host, let reason): "the connection to \(host) broke: \(reason)"
-    case .tooLarge(let host): "the answer of \(host) is too large"
+    case .timedOut(let host): "\(host) took too long to respond"
+    case .broken(let host, let reason): "the connection to \(host) failed: \(reason)"
+    case .tooLarge(let host): "the response of \(host) is too large"
     case .aborted: "cancelled"
-    case .unavailable: "libcurl could not be started"
+    case .unavailable: "cannot start libcurl"
     }
   }
 

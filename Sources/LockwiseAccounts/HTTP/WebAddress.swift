@@ -34,7 +34,7 @@ public struct WebAddress: Equatable, Sendable {
   /// - Throws: `HTTPError.refusedURL` if it is malformed, or is http to another machine.
   public init(_ text: String) throws(HTTPError) {
     guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && !Self.forbidden.contains($0) }) else {
-      throw .refusedURL("it holds a character that no URL holds")
+      throw .refusedURL("it has a character that is invalid in a URL")
     }
     guard let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://") else {
       throw .refusedURL("it does not begin with https://")
@@ -47,15 +47,15 @@ public struct WebAddress: Equatable, Sendable {
     let rest = text[text.index(colon, offsetBy: 3)...]
     let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
     let authority = rest[..<end]
-    guard !authority.contains("@") else { throw .refusedURL("it holds a user name or password") }
-    guard !rest.contains("#") else { throw .refusedURL("it holds a fragment") }
+    guard !authority.contains("@") else { throw .refusedURL("it has a user name or password") }
+    guard !rest.contains("#") else { throw .refusedURL("it has a fragment") }
     let (hostText, portText) = try Self.split(authority)
     host = hostText
     port = try Self.port(portText) ?? (isSecure ? 443 : 80)
     target = String(rest[end...])
     self.text = text
     guard isSecure || Self.loopbackHosts.contains(hostText) else {
-      throw .refusedURL("http is only for this machine, not for \(hostText)")
+      throw .refusedURL("plain http is only for this machine, not for \(hostText)")
     }
   }
 

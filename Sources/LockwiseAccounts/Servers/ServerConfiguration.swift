@@ -46,7 +46,7 @@ public struct ServerConfiguration: Equatable, Sendable {
     if !suffix.isEmpty, base.hasSuffix(suffix) { base.removeLast(suffix.count) }
     while base.last == "/" { base.removeLast() }
     let address = try WebAddress(String(base))
-    guard !address.target.contains("?") else { throw .refusedURL("it holds a query") }
+    guard !address.target.contains("?") else { throw .refusedURL("it has a query") }
     return address.text
   }
 }

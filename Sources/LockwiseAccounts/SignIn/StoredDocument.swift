@@ -13,8 +13,8 @@ extension DocumentError: UserFacingErrorConvertible {
   /// The error as a program shows it.
   public var userFacingError: UserFacingError {
     UserFacingError(
-      "the vault's \(name.text) entry is damaged or of a newer version",
-      hints: ["sign out and in again; Firefox Sync still has the logins"], exitCode: .vault)
+      "the vault's \(name.text) document is damaged or from a newer version",
+      hints: ["sign out and sign in again; Firefox Sync still has the logins"], exitCode: .vault)
   }
 }
 

@@ -58,7 +58,7 @@ public struct StorageCredentials: Sendable {
     }
     while endpoint.last == "/" { endpoint.removeLast() }
     guard !(try WebAddress(endpoint)).target.contains("?") else {
-      throw HTTPError.refusedURL("it holds a query")
+      throw HTTPError.refusedURL("it has a query")
     }
     let milliseconds = min(duration, 366 * 86_400) * 1000
     self.init(

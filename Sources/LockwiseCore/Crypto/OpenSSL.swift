@@ -48,6 +48,6 @@ public enum CryptoError: Error, Equatable, Sendable {
 extension CryptoError: UserFacingErrorConvertible {
   /// The error as a program shows it; no case says more than the other.
   public var userFacingError: UserFacingError {
-    UserFacingError("libcrypto refused an operation", exitCode: .failure)
+    UserFacingError("a cryptographic operation failed in libcrypto", exitCode: .failure)
   }
 }

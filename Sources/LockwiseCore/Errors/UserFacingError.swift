@@ -26,7 +26,7 @@ public struct UserFacingError: Error, Equatable, Sendable {
   public init(_ error: any Error) {
     self =
       (error as? any UserFacingErrorConvertible)?.userFacingError
-      ?? UserFacingError("something unexpected failed (\(type(of: error)))", exitCode: .failure)
+      ?? UserFacingError("unexpected error (\(type(of: error)))", exitCode: .failure)
   }
 }
 

@@ -92,11 +92,11 @@ public struct ConfigurationFile: Equatable, Sendable {
       guard let parsed = Self.parse(line) else { continue }
       func note(_ reason: String) { problems.append(Problem(path: path ?? "", line: index + 1, reason: reason)) }
       guard case .setting(let name, var value) = parsed else {
-        note("the line is not of the form: name = value")
+        note("the line does not have the form name = value")
         continue
       }
       guard let setting = settings[name] else {
-        note("unknown name \(name)")
+        note("unknown setting \(name)")
         continue
       }
       if setting.kind == .path, value.hasPrefix("~/"), let home { value = home + value.dropFirst() }
@@ -104,7 +104,7 @@ public struct ConfigurationFile: Equatable, Sendable {
         note(complaint)
         continue
       }
-      if let earlier = entries[setting.variable] { note("\(name) is set in line \(earlier.line) already") }
+      if let earlier = entries[setting.variable] { note("\(name) is already set in line \(earlier.line)") }
       entries[setting.variable] = Entry(value: value, line: index + 1)
     }
     self.path = path
@@ -172,7 +172,7 @@ extension ConfigurationFile.Refusal: UserFacingErrorConvertible {
     case .untrusted(let problem):
       UserFacingError(
         "cannot use the configuration: \(problem.path): \(problem.reason)",
-        hints: ["make it yours, and let nobody else write to it: chmod go-w \(problem.path)"], exitCode: .failure)
+        hints: ["make it yours and writable by you alone: chmod go-w \(problem.path)"], exitCode: .failure)
     case .unreadable(let path, let reason):
       UserFacingError("cannot read the configuration \(path): \(reason)", exitCode: .failure)
     }

@@ -18,12 +18,12 @@ extension PromptError: UserFacingErrorConvertible {
     case .cancelled: UserFacingError("cancelled", exitCode: .cancelled)
     case .nobodyThere:
       UserFacingError(
-        "the vault is locked and there is no terminal and no pinentry to ask at",
-        hints: ["unlock it first where there is one: lockwise-sync unlock"], exitCode: .locked)
+        "the vault is locked, and there is no terminal or pinentry to ask for the passphrase",
+        hints: ["unlock it first, at a terminal: lockwise-sync unlock"], exitCode: .locked)
     case .pinentryMissing(let program):
       UserFacingError(
-        "the vault is locked and there is no terminal and no pinentry to ask at: cannot find \(program)",
-        hints: ["install pinentry, or name one by its absolute path in the setting pinentry"], exitCode: .locked)
+        "the vault is locked, and there is no terminal or pinentry to ask for the passphrase: cannot find \(program)",
+        hints: ["install pinentry, or set pinentry to its absolute path in the configuration file"], exitCode: .locked)
     }
   }
 }

@@ -94,7 +94,7 @@ public enum TrustedPath {
     }
     try checkOwner(info, path, owner)
     guard info.st_mode & forbidden == 0 || isPrivateGroup(info, forbidden) else {
-      throw Problem(path: path, reason: "others may use it (mode \(octal(info.st_mode)))")
+      throw Problem(path: path, reason: "other users can access it (mode \(octal(info.st_mode)))")
     }
   }
 
@@ -119,7 +119,7 @@ public enum TrustedPath {
       if info.st_mode & S_IFMT == S_IFLNK {
         hasLink = true
       } else if info.st_mode & 0o022 != 0, info.st_mode & S_ISVTX == 0, !isPrivateGroup(info, 0o022) {
-        throw Problem(path: folder, reason: "others may change it (mode \(octal(info.st_mode)))")
+        throw Problem(path: folder, reason: "other users can change it (mode \(octal(info.st_mode)))")
       }
     }
     return hasLink

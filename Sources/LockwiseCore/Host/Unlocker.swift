@@ -53,7 +53,7 @@ public final class Unlocker {
   /// Reports in one line that a vault is locked, and what to do about it.
   public var lockedLine: String {
     guard SessionLimits(configuration).keepsKeys else {
-      return "the vault is locked, and the settings keep no keys (LOCKWISE_UNLOCK_TIME is 0)"
+      return "the vault is locked, and the settings never keep it unlocked (LOCKWISE_UNLOCK_TIME is 0)"
     }
     do {
       try KeyringSession.probe()
@@ -159,7 +159,7 @@ public final class Unlocker {
     }
     defer { close(descriptor) }
     guard let content = ChildProcess.read(descriptor, limit: 1 << 20) else {
-      throw VaultError.badKeySource(reason: "the key file \(path) cannot be read or is larger than 1 MiB")
+      throw VaultError.badKeySource(reason: "cannot read the key file \(path), or it is larger than 1 MiB")
     }
     return content
   }
@@ -171,10 +171,10 @@ public final class Unlocker {
     do {
       let output = try ChildProcess.output(of: "/bin/sh", ["-c", command], environment: configuration.environment)
       let end = output.withUnsafeBytes { $0.firstIndex(of: UInt8(ascii: "\n")) } ?? output.count
-      guard end > 0 else { throw VaultError.badKeySource(reason: "the passphrase command printed nothing") }
+      guard end > 0 else { throw VaultError.badKeySource(reason: "the unlock command printed nothing") }
       return output[0..<end]
     } catch is ChildProcess.Failure {
-      throw VaultError.badKeySource(reason: "the passphrase command failed")
+      throw VaultError.badKeySource(reason: "the unlock command failed")
     }
   }
 }

@@ -31,16 +31,16 @@ extension LoginRecordError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .notAnObject: "not a JSON object"
-    case .idMismatch: "its id is not the id it is stored under"
-    case .noID: "it does not hold its own id"
-    case .badID: "its id cannot be a record's id"
+    case .idMismatch: "its id differs from the id it is stored under"
+    case .noID: "it has no id of its own"
+    case .badID: "its id is invalid"
     case .wrongType(let member): "member \(member) has the wrong type"
     case .noOrigin: "no origin"
-    case .badOrigin: "an origin that Firefox refuses"
-    case .noTarget: "neither a form nor a realm to use it for"
-    case .bothTargets: "both a form and a realm to use it for"
+    case .badOrigin: "Firefox does not accept its origin"
+    case .noTarget: "neither a form nor a realm"
+    case .bothTargets: "both a form and a realm"
     case .noPassword: "no password"
-    case .badCharacter(let member): "a character that must not be in member \(member)"
+    case .badCharacter(let member): "member \(member) has an invalid character"
     case .badFieldName(let member): "member \(member) is a single dot"
     }
   }

@@ -34,9 +34,9 @@ public enum KeyringError: Error, Equatable, Sendable {
   public var reason: String {
     switch self {
     case .absent: "this kernel has no keyring"
-    case .forbidden: "this system forbids programs to use the kernel keyring, as most containers do"
-    case .denied: "the permissions of your kernel keyring deny access to it"
-    case .quotaExceeded: "the quota of your kernel keyring is used up"
+    case .forbidden: "this system does not let programs use the kernel keyring, like most containers"
+    case .denied: "your kernel keyring denies access"
+    case .quotaExceeded: "your kernel keyring has no space left"
     case .revoked: "your kernel keyring was revoked"
     case .lost: "the kernel keyring does not return the keys stored in it"
     case .system(let number): "the kernel keyring failed: \(String(cString: strerror(number)))"
@@ -47,10 +47,10 @@ public enum KeyringError: Error, Equatable, Sendable {
   public var hint: String {
     switch self {
     case .absent, .forbidden, .lost, .system:
-      "unlock by a key file instead: lockwise-sync slots add --key-file PATH"
-    case .denied: "look at the permissions of the keyring: keyctl show @u"
-    case .quotaExceeded: "see which keys fill the quota: cat /proc/keys"
-    case .revoked: "the kernel replaces a revoked keyring within minutes; try again then"
+      "unlock with a key file instead: lockwise-sync slots add --key-file PATH"
+    case .denied: "check the keyring's permissions: keyctl show @u"
+    case .quotaExceeded: "see which keys fill it: cat /proc/keys"
+    case .revoked: "wait a few minutes until the kernel replaces it, then try again"
     }
   }
 }

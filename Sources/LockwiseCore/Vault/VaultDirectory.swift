@@ -172,7 +172,7 @@ public struct VaultDirectory: Equatable, Sendable {
     }
     guard info.st_mode & 0o077 == 0 else {
       let mode = String(info.st_mode & 0o777, radix: 8)
-      throw VaultError.insecure(path: path, reason: "others may use it (mode \(mode))")
+      throw VaultError.insecure(path: path, reason: "other users can access it (mode \(mode))")
     }
   }
 }

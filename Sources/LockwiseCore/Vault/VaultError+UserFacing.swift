@@ -10,21 +10,21 @@ extension VaultError: UserFacingErrorConvertible {
     case .missing(let directory):
       UserFacingError(
         "there is no vault in \(directory)",
-        hints: ["sign in first: lockwise-sync login --from-firefox, or login --browser, or login with the password"],
+        hints: ["sign in first: lockwise-sync login, or with --from-firefox or --browser"],
         exitCode: .notSignedIn)
     case .exists(let directory):
       UserFacingError(
-        "there is a vault in \(directory) already",
-        hints: ["sign out first (lockwise-sync logout), or name another directory in LOCKWISE_HOME"],
+        "cannot create a vault in \(directory): there is one already",
+        hints: ["sign out first (lockwise-sync logout), or set LOCKWISE_HOME to another directory"],
         exitCode: .failure)
     case .insecure(let path, let reason):
       UserFacingError(
-        "\(path) cannot be trusted: \(reason)",
-        hints: ["make it yours alone: chmod 700 for the directory, chmod 600 for its files"], exitCode: .vault)
+        "cannot trust \(path): \(reason)",
+        hints: ["make it private: chmod 700 for the directory, chmod 600 for its files"], exitCode: .vault)
     case .exposed(let problem):
       UserFacingError(
-        "\(problem.path) cannot be trusted: \(problem.reason)",
-        hints: ["let only you and root change the folders above the vault, or name another place in LOCKWISE_HOME"],
+        "cannot trust \(problem.path): \(problem.reason)",
+        hints: ["let only yourself and root change the directories above the vault, or set LOCKWISE_HOME to another directory"],
         exitCode: .vault)
     case .damaged(let part):
       UserFacingError(
@@ -42,11 +42,11 @@ extension VaultError: UserFacingErrorConvertible {
         ], exitCode: .vault)
     case .newerFormat(let found, let known):
       UserFacingError(
-        "the vault has format \(found); this version knows format \(known)",
-        hints: ["update lockwise; the vault was not touched"], exitCode: .vault)
+        "the vault has format \(found); this version supports format \(known)",
+        hints: ["update lockwise; the vault was not changed"], exitCode: .vault)
     case .busy:
       UserFacingError(
-        "another process keeps the vault locked", hints: ["try again in a moment"], exitCode: .busy)
+        "another process is using the vault", hints: ["try again in a moment"], exitCode: .busy)
     case .locked:
       UserFacingError(
         "the vault is locked", hints: ["unlock it: lockwise-sync unlock"], exitCode: .locked)
@@ -56,8 +56,8 @@ extension VaultError: UserFacingErrorConvertible {
       UserFacingError(reason, exitCode: .locked)
     case .unlockCommandDiffers:
       UserFacingError(
-        "the vault opens with the output of another command than the configured one",
-        hints: ["set unlock-command in the configuration file to the command that the vault was made with"],
+        "the configured unlock-command is not the one that opens the vault",
+        hints: ["set unlock-command in the configuration file to the command that was given when the slot was added"],
         exitCode: .vault)
     case .noSuchSlot(let id):
       UserFacingError("the vault has no slot \(id)", exitCode: .failure)
@@ -66,14 +66,14 @@ extension VaultError: UserFacingErrorConvertible {
         "cannot remove the last slot", hints: ["add another one first: lockwise-sync slots add"], exitCode: .failure)
     case .tooManySlots:
       UserFacingError(
-        "cannot add a slot: the vault has as many as it may have",
+        "cannot add a slot: the vault has the maximum number",
         hints: ["remove one first: lockwise-sync slots remove"], exitCode: .failure)
     case .diskFull:
       UserFacingError("the disk is full; nothing was changed", exitCode: .vault)
     case .readOnly:
       UserFacingError(
-        "the vault cannot be written; nothing was changed",
-        hints: ["look at the file's permissions and whether its disk is mounted read-only"], exitCode: .vault)
+        "cannot write to the vault; nothing was changed",
+        hints: ["check the file's permissions and whether its disk is mounted read-only"], exitCode: .vault)
     case .system(let operation, let number):
       UserFacingError(
         "cannot \(operation)" + (number == 0 ? "" : ": \(String(cString: strerror(number)))"), exitCode: .vault)

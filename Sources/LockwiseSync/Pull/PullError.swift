@@ -34,16 +34,16 @@ extension PullError: UserFacingErrorConvertible {
 
   private var message: String {
     switch self {
-    case .interrupted: "stopped before it was done"
+    case .interrupted: "interrupted"
     case .noSyncData: "the account has no Sync data"
     case .unreadableMetaGlobal: "the account's Sync data is damaged: meta/global is not JSON"
     case .incompleteMetaGlobal: "the account's Sync data is damaged: meta/global is incomplete"
     case .storageTooOld(let version): "the account's Sync data has the old format \(version)"
-    case .storageTooNew(let version): "the account's Sync data has the format \(version), newer than 5"
-    case .passwordsTooNew(let version): "the account's passwords have the format \(version), newer than 1"
+    case .storageTooNew(let version): "the account's Sync data has format \(version); this version supports 5"
+    case .passwordsTooNew(let version): "the account's passwords have format \(version); this version supports 1"
     case .noKeys: "the account's Sync data is damaged: crypto/keys is missing"
-    case .wrongKeys: "the account's Sync data is encrypted with another key than ours"
-    case .unreadableKeys: "the account's Sync data is damaged: crypto/keys makes no sense"
+    case .wrongKeys: "the account's Sync data is encrypted with another Sync key"
+    case .unreadableKeys: "the account's Sync data is damaged: crypto/keys is invalid"
     case .keepsChanging: "the data on the server kept changing while it was read"
     }
   }
@@ -52,11 +52,11 @@ extension PullError: UserFacingErrorConvertible {
     switch self {
     case .interrupted: nil
     case .noSyncData:
-      "set up Sync in Firefox first, or let Firefox sync and try again; or, without Firefox: lockwise-sync init-storage"
+      "turn on Sync in Firefox, let it sync and try again; or, without Firefox: lockwise-sync init-storage"
     case .unreadableMetaGlobal, .incompleteMetaGlobal, .storageTooOld, .noKeys, .unreadableKeys:
-      "let an up-to-date Firefox of this account sync, it repairs that; lockwise changed nothing"
-    case .storageTooNew, .passwordsTooNew: "install a newer version of lockwise"
-    case .wrongKeys: "the account's password may have been reset, sign in again: lockwise-sync login"
+      "let an up-to-date Firefox sync this account; it repairs the data"
+    case .storageTooNew, .passwordsTooNew: "update lockwise"
+    case .wrongKeys: "sign in again: lockwise-sync login; the account's password may have been reset"
     case .keepsChanging: "try again when the other devices have finished syncing"
     }
   }

@@ -67,16 +67,16 @@ extension PullNotice: CustomStringConvertible {
   /// One short phrase for people.
   public var description: String {
     switch self {
-    case .passwordsDeclined: "passwords are switched off in this account's Sync settings"
+    case .passwordsDeclined: "this account's Sync settings exclude passwords"
     case .passwordsNotSynced: "no device of this account syncs passwords"
-    case .passwordsVanished: "the server has no passwords any more; the vault keeps its logins"
+    case .passwordsVanished: "the server no longer has any passwords; the vault keeps its logins"
     }
   }
 
   /// What the person can do about it.
   public var hint: String {
     switch self {
-    case .passwordsDeclined, .passwordsNotSynced: "switch passwords on in Firefox, Settings, Sync"
+    case .passwordsDeclined, .passwordsNotSynced: "turn on passwords in Firefox: Settings, Sync"
     case .passwordsVanished: "let Firefox sync: it uploads its logins again"
     }
   }

@@ -46,18 +46,18 @@ extension PushError: UserFacingErrorConvertible {
 
   private var message: String {
     switch self {
-    case .keepsChanging(let count): "other clients kept writing; \(Self.changes(count)) kept for the next time"
+    case .keepsChanging(let count): "other clients kept writing; \(Self.changes(count)) in the vault"
     case .passwordsOff(let count):
-      "passwords are not synced in this account; \(Self.changes(count)) kept here"
+      "this account does not sync passwords; \(Self.changes(count)) in the vault"
     }
   }
 
-  private static func changes(_ count: Int) -> String { Quantity.of(count, "change is", "changes are") }
+  private static func changes(_ count: Int) -> String { Quantity.of(count, "change stays", "changes stay") }
 
   private var hint: String? {
     switch self {
     case .keepsChanging: "try again: lockwise-sync push"
-    case .passwordsOff: "switch passwords on in Firefox, Settings, Sync"
+    case .passwordsOff: "turn on passwords in Firefox: Settings, Sync"
     }
   }
 

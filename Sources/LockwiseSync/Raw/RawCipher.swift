@@ -111,7 +111,7 @@ extension RawRecordError: CustomStringConvertible {
     case .encryption(let error): error.description
     case .notAnObject: "not a JSON object"
     case .noID: LoginRecordError.noID.description
-    case .otherID: "its id is not the id it is stored under"
+    case .otherID: "its id differs from the id it is stored under"
     }
   }
 }

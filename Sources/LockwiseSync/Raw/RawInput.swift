@@ -103,14 +103,14 @@ extension RawInputError: CustomStringConvertible {
   /// One short phrase for people.
   public var description: String {
     switch self {
-    case .empty: "the input holds no record"
+    case .empty: "the input has no record"
     case .notJSON(let byte): "the input is not JSON (byte \(byte + 1))"
     case .notJSONLine(let line): "line \(line) of the input is not JSON"
     case .notAnObject(let place): "\(place) is not a JSON object"
-    case .badID(let place): "the id of \(place) cannot be one: 1 to 64 printable ASCII characters without a comma"
-    case .otherID(let place): "\(place) has another id inside"
-    case .repeatedID(let place): "\(place) has the id of one before it"
-    case .severalForOneID: "the input holds several records, and the command line one id"
+    case .badID(let place): "the id of \(place) is invalid: use 1 to 64 printable ASCII characters without commas"
+    case .otherID(let place): "\(place) has a different id inside"
+    case .repeatedID(let place): "\(place) repeats an earlier id"
+    case .severalForOneID: "the input has several records, but the command line names one id"
     }
   }
 }

@@ -130,14 +130,14 @@ extension StorageSetup.Refusal: UserFacingErrorConvertible {
   private var message: String {
     switch self {
     case .notEmpty(let collections):
-      "the account has Sync data already: \(collections.joined(separator: ", ")); nothing was changed"
-    case .begunElsewhere: "another client is setting up Sync for this account at this moment"
+      "the account already has Sync data: \(collections.joined(separator: ", ")); nothing was changed"
+    case .begunElsewhere: "another client is setting up Sync for this account"
     }
   }
 
   private var hint: String? {
     switch self {
-    case .notEmpty: "only storage that was never used is set up; fetch what is there: lockwise-sync pull"
+    case .notEmpty: "fetch the existing data: lockwise-sync pull"
     case .begunElsewhere: "let it finish, then: lockwise-sync pull"
     }
   }

@@ -98,7 +98,7 @@ extension StorageClient {
     }
     if response.status == 304 { return .unchanged }
     guard let record = BSO(json: try json(in: response, "a record")), record.id == id else {
-      throw StorageError.unexpectedAnswer(expected: "the record asked for")
+      throw StorageError.unexpectedAnswer(expected: "the requested record")
     }
     return .found(record)
   }
@@ -131,7 +131,7 @@ extension StorageClient {
     if response.status == 304 { return .unchanged }
     // Without it a later `newer` would be a guess.
     guard let time = lastModified(of: response) else {
-      throw StorageError.unexpectedAnswer(expected: "an answer with X-Last-Modified")
+      throw StorageError.unexpectedAnswer(expected: "a response with X-Last-Modified")
     }
     let next = response.header("x-weave-next-offset").flatMap { $0.isEmpty ? nil : $0 }
     // The same offset again would never end.

@@ -54,30 +54,30 @@ extension StorageError: UserFacingErrorConvertible {
   private var message: String {
     switch self {
     case .network(let error): error.userFacingError.message
-    case .unauthorized: "the storage server does not accept our credentials"
+    case .unauthorized: "the storage server does not accept the credentials"
     case .unusableCredentials: "the storage credentials are damaged"
     case .endpointChanged: "the account's data moved to another storage server"
     case .backingOff(let seconds):
       "the storage server asked us to back off for \(Quantity.duration(seconds: seconds)) more"
     case .busy(let status, let seconds):
-      "the storage server is busy (http \(status))"
+      "the storage server is busy (HTTP \(status))"
         + (seconds.map { ", try again in \(Quantity.duration(seconds: $0))" } ?? "")
-    case .serverTrouble(let status): "the storage server failed (http \(status))"
+    case .serverTrouble(let status): "the storage server failed (HTTP \(status))"
     case .preconditionFailed: "the data on the server changed meanwhile"
-    case .conflict: "another client is writing at the same moment"
+    case .conflict: "another client is writing at the same time"
     case .notFound: "the storage server does not have what was requested"
-    case .tooLarge: "the storage server rejects this as too large"
+    case .tooLarge: "the storage server rejects the data as too large"
     case .overQuota: "the account's storage is full"
-    case .forbidden: "the storage server forbids it"
+    case .forbidden: "the storage server forbids the request"
     case .upgradeRequired: "the storage server requires a newer client"
     case .badRequest(let code):
       "the storage server refuses the request" + (code.map { " (code \($0))" } ?? "")
     case .redirected(let target): "the storage server redirects to \(target)"
-    case .unexpectedStatus(let status): "the storage server sent an unexpected response (http \(status))"
+    case .unexpectedStatus(let status): "the storage server sent an unexpected response (HTTP \(status))"
     case .decommissioned(let message):
       "the storage service has ended" + (message.map { $0.isEmpty ? "" : ": \($0)" } ?? "")
     case .unexpectedAnswer(let expected): "the storage server's response is not \(expected)"
-    case .invalidName: "no such collection or id can exist"
+    case .invalidName: "invalid collection name or record id"
     }
   }
 
@@ -87,12 +87,12 @@ extension StorageError: UserFacingErrorConvertible {
     case .unauthorized: "find out why: lockwise-sync doctor; or sign in again: lockwise-sync login"
     case .unusableCredentials: "sign in again: lockwise-sync login"
     case .endpointChanged, .preconditionFailed, .conflict: "run the command again"
-    case .backingOff, .busy, .serverTrouble: "try again later; what is in the vault stays usable"
+    case .backingOff, .busy, .serverTrouble: "try again later; the vault stays usable"
     case .notFound: "check the server's address: lockwise-sync status"
-    case .overQuota: "delete something in Firefox"
-    case .upgradeRequired: "install a newer version of lockwise"
+    case .overQuota: "delete data in Firefox"
+    case .upgradeRequired: "update lockwise"
     case .decommissioned: "ask the operators of the server"
-    case .redirected, .unexpectedAnswer: "something in between may be answering for the server: a proxy, a sign-in page"
+    case .redirected, .unexpectedAnswer: "check for a proxy or a sign-in page between this machine and the server"
     case .tooLarge, .forbidden, .badRequest, .unexpectedStatus, .invalidName: nil
     }
   }

@@ -22,9 +22,9 @@ struct ConfigurationCheck {
       return .fail("configuration", shown.message, shown.hints.first)
     }
     guard let path = file.path else {
-      return .warn("configuration", "there is none: neither XDG_CONFIG_HOME nor HOME is an absolute path", nil)
+      return .warn("configuration", "cannot find it: neither XDG_CONFIG_HOME nor HOME is an absolute path", nil)
     }
-    return .ok("configuration", path + (file.isEmpty ? ", nothing is set in it" : ""))
+    return .ok("configuration", path + (file.isEmpty ? "(nothing set)" : ""))
   }
 
   private static func finding(_ setting: Setting, _ configuration: Configuration) -> [Finding] {
@@ -33,7 +33,7 @@ struct ConfigurationCheck {
     switch configuration.source(setting.variable) {
     case .environment:
       if let complaint = setting.complaint(about: value) {
-        return [.warn("setting", "\(setting.variable): \(complaint): \(value)", "correct it, or unset it")]
+        return [.warn("setting", "\(setting.variable): \(complaint): \(value)", "correct or unset it")]
       }
       return [.ok("setting", "\(text) (\(setting.variable) in the environment)")]
     case .file(let path, let line): return [.ok("setting", "\(text) (\(path):\(line))")]

@@ -21,21 +21,21 @@ struct CopyCheck {
     do {
       let state = try vault.syncState()
       guard let pulled = state.lastSuccess else {
-        findings.append(.warn("copy", "nothing was pulled yet", "fetch the logins: lockwise-sync pull"))
+        findings.append(.warn("copy", "nothing fetched yet", "fetch the logins: lockwise-sync pull"))
         return
       }
       findings.append(Self.age(now - pulled, logins: try vault.loginCount()))
       findings += state.notices.map { .warn("copy", $0.description, $0.hint) }
       let waiting = try vault.outboxCount()
       if waiting > 0 {
-        findings.append(.warn("outbox", "changes not on the server yet: \(waiting)", "upload them: lockwise-sync push"))
+        findings.append(.warn("outbox", "\(Quantity.of(waiting, "change")) not uploaded yet", "upload them: lockwise-sync push"))
       }
       let aside = try vault.setAsideRecords().count
       if aside > 0 {
         findings.append(
           .warn(
             "records", aside == 1 ? "1 record is not a valid login" : "\(aside) records are not valid logins",
-            "lockwise-sync status lists them"))
+            "list them: lockwise-sync status"))
       }
     } catch {
       findings.append(.fail("copy", error))

@@ -5,10 +5,10 @@ struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor", abstract: "Check the setup and report problems.",
     discussion: """
-      Checks versions, the vault and who may read it, the keyring, the account, the servers and their clock, the age of \
-      the copy, and whether git, ssh and sudo would call us. Asks for nothing, changes nothing and shows no secret; of a \
-      locked vault it cannot check the account. Each line begins with ok, warn or fail. The exit status is 1 if anything \
-      failed.
+      Checks the versions, the vault and its permissions, the keyring, the account, the servers and their clocks, the age \
+      of the logins, and the settings of git, ssh and sudo. Does not prompt, change anything or show secrets. If the \
+      vault is locked, the account is not checked. Each line begins with ok, warn or fail. The exit status is 1 if \
+      anything failed.
       """)
 
   @OptionGroup var common: CommonOptions

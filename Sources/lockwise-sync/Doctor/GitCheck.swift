@@ -14,27 +14,27 @@ struct GitCheck {
     guard let chain = Self.chain(environment) else {
       findings.append(
         .fail(
-          "git", "git cannot read its configuration: nothing is stored or deleted",
-          "git config --list shows where it is wrong"))
+          "git", "git cannot read its configuration, so lockwise stores and deletes nothing",
+          "find the error: git config --list"))
       return
     }
     let order = chain.helpers.map { helper in
       helper.name + (helper.url.map { " for \(Self.withoutUser($0))" } ?? "") + " (\(helper.origin))"
     }
     guard chain.helpers.contains(where: \.isLockwise) else {
-      let text = order.isEmpty ? "git calls no helper" : "git calls \(order.joined(separator: ", then "))"
+      let text = order.isEmpty ? "git uses no helper" : "git uses \(order.joined(separator: ", then "))"
       findings.append(
-        .warn("git", text + "; not lockwise", "git-credential-lockwise configure"))
+        .warn("git", text + "; not lockwise", "set it up: git-credential-lockwise configure"))
       return
     }
-    findings.append(.ok("git", "git calls \(order.joined(separator: ", then "))"))
+    findings.append(.ok("git", "git uses \(order.joined(separator: ", then "))"))
     checkProgram(chain, git, environment)
     for helper in chain.plainStores {
       findings.append(
         .warn(
           "git",
-          "git-credential-store (\(helper.origin)) writes every password that git uses, those of Firefox too, to a plain file",
-          "git-credential-lockwise configure prints the commands that remove it"))
+          "git-credential-store (\(helper.origin)) saves every password that git uses to an unencrypted file, Firefox's included",
+          "see how to remove it: git-credential-lockwise configure"))
     }
   }
 
@@ -54,8 +54,8 @@ struct GitCheck {
       guard !isThere else { continue }
       findings.append(
         .fail(
-          "git", path.hasPrefix("/") ? "there is no program \(path)" : "\(Self.helper) is not on PATH",
-          "put it on PATH, or name its whole path in credential.helper"))
+          "git", path.hasPrefix("/") ? "cannot find \(path)" : "\(Self.helper) is not on PATH",
+          "add its folder to PATH, or set credential.helper to its full path"))
     }
   }
 

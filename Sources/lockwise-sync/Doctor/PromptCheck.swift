@@ -14,17 +14,17 @@ struct PromptCheck {
       findings.append(
         path.map { .ok("pinentry", $0) }
           ?? .warn(
-            "pinentry", "\(program) is not there: passphrases are asked for at the terminal only", "install pinentry"))
+            "pinentry", "\(program) is missing; lockwise asks for passphrases at the terminal only", "install pinentry"))
     } else {
       findings.append(
-        .ok("pinentry", "not used: there is neither a display nor a GPG_TTY; the terminal asks instead"))
+        .ok("pinentry", "not used without a display or GPG_TTY; lockwise asks at the terminal"))
     }
   }
 
   private static func askpass(_ name: String, _ environment: Environment) -> Finding {
     guard let program = environment[name] else { return .ok(name, "not set") }
     guard ProgramSearch(environment).find(program) != nil else {
-      return .fail(name, "names a program that is not there: \(program)", "correct it, or unset \(name)")
+      return .fail(name, "cannot find \(program)", "correct or unset \(name)")
     }
     return .ok(name, program)
   }

@@ -46,12 +46,12 @@ struct ServerCheck {
   private mutating func checkClock(_ offset: Int64) {
     let seconds = abs(offset) / 1000
     if seconds <= Self.tolerance {
-      findings.append(.ok("clock", "agrees with the server's"))
+      findings.append(.ok("clock", "matches the server's clock"))
     } else {
       findings.append(
         .warn(
           "clock", "\(Quantity.duration(seconds: seconds)) \(offset < 0 ? "ahead of" : "behind") the server's",
-          "set this machine's clock; Sync works anyway"))
+          "set this machine's clock if it is wrong; Sync works anyway"))
     }
   }
 
@@ -63,7 +63,7 @@ struct ServerCheck {
         findings.append(.ok("account", "\(who), as the device \"\(own.name)\""))
       } else {
         findings.append(
-          .warn("account", "\(who), without a device record", "sign in again to get one: lockwise-sync login"))
+          .warn("account", "\(who), not registered as a device", "sign in again to register it: lockwise-sync login"))
       }
     } catch {
       findings.append(.fail("account", error))

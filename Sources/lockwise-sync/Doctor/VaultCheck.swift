@@ -60,18 +60,18 @@ struct VaultCheck {
     do {
       try KeyringSession.probe()
     } catch {
-      let text = "the vault is unlocked again for each command: \(error.reason)"
+      let text = "each command has to unlock the vault: \(error.reason)"
       findings.append(opensItself ? .ok("keyring", text) : .warn("keyring", text, error.hint))
       return
     }
     let limits = SessionLimits(context.configuration)
     let idle = Quantity.duration(seconds: limits.idle)
     let longest = Quantity.duration(seconds: limits.longest)
-    findings.append(.ok("keyring", "keeps the keys for \(idle) after the last use, for \(longest) at most"))
+    findings.append(.ok("keyring", "the vault stays unlocked for \(idle) after the last use, \(longest) at most"))
     if context.session(of: file).isOpen {
       findings.append(.ok("lock", "unlocked"))
     } else if opensItself {
-      findings.append(.ok("lock", "locked; unlocks itself when it is needed"))
+      findings.append(.ok("lock", "locked; unlocks itself when needed"))
     } else {
       findings.append(.warn("lock", "locked: the account was not checked", "unlock it first: lockwise-sync unlock"))
     }

@@ -2,21 +2,21 @@ import ArgumentParser
 import LockwiseCore
 import LockwiseSync
 
-/// The name of a collection, which may be one that only this program could write to.
+/// The name of a collection, which may be any valid name.
 struct CollectionArgument: ParsableArguments {
   @Argument(help: ArgumentHelp("The collection's name.", valueName: "collection"))
   var collection: String
 
   func validate() throws {
     guard StorageClient.isCollectionName(collection) else {
-      throw ValidationError("a collection's name is 1 to 32 of A-Z a-z 0-9 . _ -")
+      throw ValidationError("a collection's name must have 1 to 32 of these characters: A-Z a-z 0-9 . _ -")
     }
   }
 }
 
-/// Leave to change what all clients rest on.
+/// The permission to change the collections that all clients depend on.
 struct ForceOption: ParsableArguments {
-  @Flag(help: "Change meta or crypto too, which all clients depend on.")
+  @Flag(help: "Allow changes to meta and crypto.")
   var force = false
 
   /// - Throws: `UserFacingError` for `meta` and `crypto` unless forced.
@@ -24,7 +24,7 @@ struct ForceOption: ParsableArguments {
     guard RawCipher.foundations.contains(collection), !force else { return }
     throw UserFacingError(
       "all clients of the account depend on \(collection); nothing was changed",
-      hints: ["to change it anyway: --force"], exitCode: .usage)
+      hints: ["add --force to change it anyway"], exitCode: .usage)
   }
 }
 

@@ -6,7 +6,7 @@ struct CollectionsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "collections", abstract: "List the collections on the Sync server.",
     discussion: """
-      Of each its name, how many records and kilobytes it holds, and when it was last written.
+      Prints each collection's name, number of records, size in kilobytes, and time of the last change.
       """)
 
   @OptionGroup var common: CommonOptions

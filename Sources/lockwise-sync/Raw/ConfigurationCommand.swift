@@ -6,7 +6,7 @@ struct ConfigurationCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "configuration", abstract: "Show the limits of the Sync server.",
     discussion: """
-      As the server states them, under its names; nothing if it is too old to state any.
+      Prints the limits under the server's own names. Prints nothing for an old server that reports none.
       """)
 
   @OptionGroup var common: CommonOptions

@@ -2,34 +2,34 @@ import ArgumentParser
 import LockwiseCore
 import LockwiseSync
 
-/// Asks for the name of what is to be deleted for good.
+/// Asks the user to confirm a deletion by typing a name.
 struct ConfirmOption: ParsableArguments {
-  @Option(help: ArgumentHelp("Do not prompt; the value must be the name to type.", valueName: "name"))
+  @Option(help: ArgumentHelp("Do not ask for confirmation; repeat the name here.", valueName: "name"))
   var yes: String?
 
   /// Gets the confirmation.
   ///
   /// - Parameters:
-  ///   - name: what has to be typed.
-  ///   - warning: what is going to be deleted.
-  /// - Throws: `UserFacingError` if something else was typed, or there is nobody to ask; `PromptError.cancelled`.
+  ///   - name: the name that the user has to type.
+  ///   - warning: the text shown before, which names what will be deleted.
+  /// - Throws: `UserFacingError` if the name does not match, or there is no terminal; `PromptError.cancelled`.
   func confirmation(of name: String, warning: String) throws -> Confirmation {
     if let yes {
       guard let confirmation = Confirmation(of: name, typed: yes) else {
-        throw UserFacingError("--yes has the wrong name; nothing was deleted", exitCode: .usage)
+        throw UserFacingError("the name after --yes is wrong; nothing was deleted", exitCode: .usage)
       }
       return confirmation
     }
     guard let terminal = TerminalPrompt() else {
       throw UserFacingError(
         "cannot ask for confirmation without a terminal; nothing was deleted",
-        hints: ["in a script, name it with --yes"],
+        hints: ["in a script, give the name: --yes NAME"],
         exitCode: .usage)
     }
     defer { terminal.finish() }
     terminal.show(warning)
     guard let confirmation = Confirmation(of: name, typed: try terminal.ask("Type \(name) to confirm: ")) else {
-      throw UserFacingError("something else was typed; nothing was deleted", exitCode: .failure)
+      throw UserFacingError("the name does not match; nothing was deleted", exitCode: .failure)
     }
     return confirmation
   }

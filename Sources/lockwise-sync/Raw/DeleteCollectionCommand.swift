@@ -6,8 +6,8 @@ struct DeleteCollectionCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "delete-collection", abstract: "Delete a whole collection from the Sync server.",
     discussion: """
-      Asks for the collection's name first. It leaves no trace: a device that has its records keeps them, and may upload \
-      them again. The vault's logins stay.
+      Asks for the collection's name first. Devices that have its records keep them and may upload them again. The \
+      vault's logins stay.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -27,7 +27,7 @@ struct DeleteCollectionCommand: ParsableCommand {
     }
     let count = Quantity.of(try session.client.collectionCounts()[collection] ?? 0, "record")
     let confirmation = try confirm.confirmation(
-      of: collection, warning: "\(collection) of \(session.account.name), \(count), is deleted for good.")
+      of: collection, warning: "\(collection) of \(session.account.name), \(count), will be deleted for good.")
     try session.client.deleteCollection(collection, confirmation, unmodifiedSince: time)
     context.diagnostics.notice("deleted \(collection), \(count)")
   }

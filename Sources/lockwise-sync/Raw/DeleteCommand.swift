@@ -4,29 +4,29 @@ import LockwiseSync
 
 struct DeleteCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "delete", abstract: "Delete records of a collection, on all devices.",
+    commandName: "delete", abstract: "Delete records of a collection on all devices.",
     discussion: """
-      A record is replaced by a mark that it is deleted, which the account's other clients understand. Nothing is deleted \
-      that another client wrote meanwhile. Logins go through the vault, and are merged as by push.
+      Replaces each record with a tombstone, which tells the account's other clients to delete it. A record that another \
+      client changed meanwhile is not deleted. Logins are deleted in the vault and uploaded, like push.
       """)
 
   @OptionGroup var common: CommonOptions
 
-  @Flag(help: "Remove the records from the server without a mark; clients that have them keep them.")
+  @Flag(help: "Remove the records from the server only, without tombstones.")
   var hard = false
 
   @OptionGroup var force: ForceOption
   @OptionGroup var name: CollectionArgument
 
-  @Argument(help: ArgumentHelp("Ids of records.", valueName: "id"))
+  @Argument(help: ArgumentHelp("The records' ids.", valueName: "id"))
   var ids: [RecordID]
 
   func validate() throws {
     if hard, name.collection == "passwords" {
-      throw ValidationError("--hard does not work for passwords: devices that have a login would keep it")
+      throw ValidationError("--hard cannot be used for passwords: devices that have the login would keep it")
     }
     if !hard, force.force, RawCipher.foundations.contains(name.collection) {
-      throw ValidationError("records of meta and crypto cannot be marked as deleted; use --hard")
+      throw ValidationError("records of meta and crypto cannot have tombstones: use --hard")
     }
   }
 

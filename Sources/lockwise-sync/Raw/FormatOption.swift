@@ -4,14 +4,14 @@ import Glibc
 import LockwiseCore
 import LockwiseSync
 
-/// How rows are printed.
+/// The format of printed rows.
 struct FormatOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How rows are printed; if not given, table on a terminal, else json.", valueName: "format"))
+      "Print in this format (default: table on a terminal, else json).", valueName: "format"))
   var format: OutputFormat?
 
-  /// What it is where nothing is said.
+  /// The chosen format; without the option, a table on a terminal and JSON elsewhere.
   private var chosen: OutputFormat { format ?? (isatty(1) == 1 ? .table : .json) }
 
   /// Whether times are dates rather than what the server wrote.

@@ -4,16 +4,18 @@ import LockwiseSync
 
 struct GetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "get", abstract: "Print records of a collection on the Sync server, decrypted.",
+    commandName: "get", abstract: "Print decrypted records of a collection.",
     discussion: """
-      All records, or those with the given ids. Page by page: a collection of any size can be read. A record that cannot \
-      be decrypted is named on standard error, the rest goes on, and the status is 6.
+      Prints all records, or those with the given ids. Reads page by page, so a collection may have any size. A record \
+      that cannot be decrypted is reported on standard error; the others are printed and the exit status is 6.
+
+      Times are seconds with two decimals, as the server writes them, or dates such as 2026-11-22T18:47:34Z.
       """)
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var output: FormatOption
 
-  @Flag(help: "Print records as the server has them, encrypted, and cells of CSV and TSV unchanged.")
+  @Flag(help: "Print encrypted records and unchanged CSV and TSV cells.")
   var raw = false
 
   @Flag(help: "Print only the ids.")
@@ -21,29 +23,29 @@ struct GetCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Only records written after this time: seconds as the server counts them, or a date as in 2026-11-22T18:47:34Z.",
+      "Print only records written after this time.",
       valueName: "time"))
   var newer: Timestamp?
 
-  @Option(help: ArgumentHelp("Only records written before this time.", valueName: "time"))
+  @Option(help: ArgumentHelp("Print only records written before this time.", valueName: "time"))
   var older: Timestamp?
 
-  @Option(help: ArgumentHelp("In which order: newest, oldest or index.", valueName: "order"))
+  @Option(help: ArgumentHelp("Sort by newest, oldest or index.", valueName: "order"))
   var sort: StorageQuery.Order?
 
-  @Option(help: ArgumentHelp("At most so many records.", valueName: "number"))
+  @Option(help: ArgumentHelp("Print at most this many records.", valueName: "number"))
   var limit: Int?
 
   @OptionGroup var name: CollectionArgument
 
-  @Argument(help: ArgumentHelp("Ids of records.", valueName: "id"))
+  @Argument(help: ArgumentHelp("The records' ids.", valueName: "id"))
   var wanted: [RecordID] = []
 
   func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more") }
-    if raw, ids { throw ValidationError("--raw and --ids cannot go together") }
+    if raw, ids { throw ValidationError("--raw and --ids cannot be combined") }
     guard wanted.isEmpty || (!ids && newer == nil && older == nil && sort == nil && limit == nil) else {
-      throw ValidationError("--ids, --newer, --older, --sort and --limit are for whole collections")
+      throw ValidationError("--ids, --newer, --older, --sort and --limit cannot be combined with ids")
     }
   }
 

@@ -4,10 +4,10 @@ import LockwiseSync
 
 struct InitStorageCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "init-storage", abstract: "Set up the Sync storage of an account that never synced.",
+    commandName: "init-storage", abstract: "Set up Sync for an account that never synced.",
     discussion: """
-      Writes the records that all clients of the account need, with new keys, and only if the server has nothing of the \
-      account. If it is interrupted, run it again.
+      Writes the records that all clients need, with new keys, if the server has no data of the account. If the command \
+      is interrupted, run it again.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -19,6 +19,6 @@ struct InitStorageCommand: ParsableCommand {
     try StorageSetup(
       client: session.client, syncKey: session.syncKey, random: session.environment.random, documents: session.vault
     ).run(found: found)
-    context.diagnostics.notice("the storage is set up; switch Sync on in Firefox, or fetch: lockwise-sync pull")
+    context.diagnostics.notice("the storage is set up; turn on Sync in Firefox, or fetch: lockwise-sync pull")
   }
 }

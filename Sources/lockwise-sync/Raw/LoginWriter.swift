@@ -18,7 +18,7 @@ struct LoginWriter {
       } catch let error as LoginRecordError {
         let name = record.id ?? "record \(index + 1)"
         throw UserFacingError(
-          "\(name) is not a login that Firefox accepts: \(error); nothing was written", exitCode: .usage)
+          "\(name) is not a valid login: \(error); nothing was written", exitCode: .usage)
       }
     }
     try change { editor in
@@ -50,7 +50,7 @@ struct LoginWriter {
       return id
     } catch LoginEditor.Failure.duplicate(let other) {
       throw UserFacingError(
-        "Firefox would take \(record.id ?? "the record") for the same login as \(other); nothing was written",
+        "Firefox would treat \(record.id ?? "the record") as the same login as \(other); nothing was written",
         hints: ["change \(other) instead, or delete it first"], exitCode: .failure)
     }
   }

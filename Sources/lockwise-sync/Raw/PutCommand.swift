@@ -4,29 +4,30 @@ import LockwiseSync
 
 struct PutCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "put", abstract: "Write records of a collection on the Sync server, encrypted.",
+    commandName: "put", abstract: "Encrypt records and write them to a collection.",
     discussion: """
-      Takes JSON from standard input: one object, an array of objects, or an object a line. A record replaces the one with \
-      its id as a whole; without an id it gets one. Ids of what was written are printed, one a line. Nothing is written \
-      over what another client wrote meanwhile. Logins go through the vault, and are merged as by push.
+      Reads JSON from standard input: one object, an array of objects, or one object a line. A record replaces the whole \
+      record with the same id; a record without an id gets a new one. Prints the ids of the written records, one a line. \
+      A record that another client changed meanwhile is not overwritten. Logins are stored in the vault and uploaded, \
+      like push.
       """)
 
   @OptionGroup var common: CommonOptions
 
-  @Flag(help: "Write nothing unless all records are new.")
+  @Flag(help: "Fail if a record already exists.")
   var create = false
 
-  @Flag(help: "Write nothing unless all records are there already.")
+  @Flag(help: "Fail if a record does not exist.")
   var replace = false
 
   @OptionGroup var force: ForceOption
   @OptionGroup var name: CollectionArgument
 
-  @Argument(help: ArgumentHelp("The id of the only record.", valueName: "id"))
+  @Argument(help: ArgumentHelp("The record's id, if there is only one.", valueName: "id"))
   var id: RecordID?
 
   func validate() throws {
-    if create, replace { throw ValidationError("--create and --replace cannot go together") }
+    if create, replace { throw ValidationError("--create and --replace cannot be combined") }
   }
 
   private static let inputLimit = 1 << 30
@@ -74,7 +75,7 @@ extension UserFacingError {
   init(_ refusal: RawWriter.Refusal, in collection: String) {
     switch refusal {
     case .exists(let id):
-      self.init("\(collection) has a record \(id) already; nothing was written", exitCode: .failure)
+      self.init("\(collection) already has a record \(id); nothing was written", exitCode: .failure)
     case .missing(let id):
       self.init("there is no record \(id) in \(collection); nothing was written", exitCode: .failure)
     }

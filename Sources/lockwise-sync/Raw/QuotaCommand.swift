@@ -4,9 +4,9 @@ import LockwiseSync
 
 struct QuotaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "quota", abstract: "Show how much is stored on the Sync server, and how much may be.",
+    commandName: "quota", abstract: "Show the used and the allowed storage.",
     discussion: """
-      Both in kilobytes. Most servers have no limit; then the second is missing, in JSON null.
+      Prints both in kilobytes. Most servers have no limit; the second value is then empty, or null in JSON.
       """)
 
   @OptionGroup var common: CommonOptions

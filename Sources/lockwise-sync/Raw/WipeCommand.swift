@@ -4,10 +4,10 @@ import LockwiseSync
 
 struct WipeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "wipe", abstract: "Delete everything that the account has on the Sync server.",
+    commandName: "wipe", abstract: "Delete all data of the account on the Sync server.",
     discussion: """
-      Asks for the account's e-mail address first. Devices keep what they have, and the next one that syncs uploads its \
-      own again. The vault's logins stay.
+      Asks for the account's e-mail address first. Devices keep their data, and the next one that syncs uploads it again. \
+      The vault's logins stay.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -22,7 +22,7 @@ struct WipeCommand: ParsableCommand {
     let email = session.account.name
     let confirmation = try confirm.confirmation(
       of: email,
-      warning: "Everything that \(email) has on the Sync server, \(collections) with \(count), is deleted for good.")
+      warning: "All data of \(email) on the Sync server, \(collections) with \(count), will be deleted for good.")
     // A server that does not tell the storage's time has at least those of its collections.
     let time = times.lastModified ?? times.collections.values.max() ?? Timestamp(hundredths: 0)
     try session.client.deleteEverything(of: email, confirmation, unmodifiedSince: time)

@@ -5,8 +5,8 @@ struct PassphraseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "passphrase", abstract: "Change the vault's passphrase.",
     discussion: """
-      Asks for the present passphrase, unless a key file or the unlock command opens the vault, and for the new one, twice. \
-      An unlocked vault is not enough. Copies of the vault made earlier still open with the old passphrase.
+      Asks for the present passphrase, unless a key file or the unlock command opens the vault, and then twice for the new \
+      one. An unlocked vault is not enough. Earlier copies of the vault still open with the old passphrase.
       """)
 
   func run() throws {
@@ -20,7 +20,7 @@ struct PassphraseCommand: ParsableCommand {
     let old = try target(slot, vault.slots().filter { $0.source == .passphrase })
     let passphrase = try PassphraseChoice(terminal, context.configuration).choose()
     try vault.replaceSlot(id: old.id, with: NewKeySlot(source: .passphrase, credential: passphrase))
-    context.diagnostics.notice("the passphrase is changed")
+    context.diagnostics.notice("changed the passphrase")
   }
 
   /// The slot that is replaced: the one that the user opened, else the only one with a passphrase.
@@ -33,7 +33,7 @@ struct PassphraseCommand: ParsableCommand {
     guard candidates.count == 1 else {
       throw UserFacingError(
         "the vault has several passphrases",
-        hints: ["add the new one and remove the old one: lockwise-sync slots --help"], exitCode: .failure)
+        hints: ["add the new one, then remove the old one: lockwise-sync slots --help"], exitCode: .failure)
     }
     return first
   }

@@ -3,31 +3,31 @@ import LockwiseCore
 
 struct SlotsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "slots", abstract: "List, add or remove what opens the vault.",
+    commandName: "slots", abstract: "List, add or remove ways to open the vault.",
     discussion: """
-      A slot is one way to the vault's key: a passphrase, a key file, or the output of the unlock command. Each opens the \
-      vault by itself. Adding and removing one needs a present credential: the passphrase is asked for, unless a key file or \
-      the unlock command opens the vault. An unlocked vault is not enough.
+      A slot holds the vault's key, wrapped with a passphrase, a key file, or the output of the unlock command. Each slot \
+      opens the vault by itself. To add or remove one, type the passphrase, unless a key file or the unlock command opens \
+      the vault. An unlocked vault is not enough.
       """)
 
   @Flag(help: "list: print a JSON array.")
   var json = false
 
-  @Flag(help: "add: a passphrase, asked for twice.")
+  @Flag(help: "add: ask twice for a passphrase.")
   var passphrase = false
 
-  @Option(help: ArgumentHelp("add: a key file; made if it does not exist.", valueName: "path"))
+  @Option(help: ArgumentHelp("add: use this key file, created if missing.", valueName: "path"))
   var keyFile: String?
 
   @Option(
     help: ArgumentHelp(
-      "add: the first line that this shell command prints; written to the configuration file.", valueName: "command"))
+      "add: use the first line this command prints.", valueName: "command"))
   var passphraseCommand: String?
 
   @Argument(help: "list, add or remove.")
   var action: Action = .list
 
-  @Argument(help: "remove: the slot's number, as list prints it.")
+  @Argument(help: "remove: the slot's number from list.")
   var number: Int64?
 
   enum Action: String, ExpressibleByArgument, CaseIterable {
@@ -40,13 +40,13 @@ struct SlotsCommand: ParsableCommand {
     let sources = [passphrase, keyFile != nil, passphraseCommand != nil].count(where: \.self)
     switch action {
     case .list:
-      guard sources == 0, number == nil else { throw ValidationError("slots list accepts --json and nothing else") }
+      guard sources == 0, number == nil else { throw ValidationError("slots list accepts only --json") }
     case .add:
       guard sources == 1, number == nil, !json else {
-        throw ValidationError("slots add needs one of --passphrase, --key-file and --passphrase-command")
+        throw ValidationError("slots add requires one of --passphrase, --key-file and --passphrase-command")
       }
     case .remove:
-      guard sources == 0, number != nil, !json else { throw ValidationError("slots remove needs the slot's number") }
+      guard sources == 0, number != nil, !json else { throw ValidationError("slots remove requires the slot's number") }
     }
   }
 
@@ -80,7 +80,7 @@ struct SlotsCommand: ParsableCommand {
     let new = try key.slot()
     try key.writeCommand()
     let slot = try vault.addSlot(new)
-    context.diagnostics.notice("slot \(slot.id) is added")
+    context.diagnostics.notice("added slot \(slot.id)")
   }
 
   /// Several passphrases make sense, the same file or command twice does not.
@@ -88,14 +88,14 @@ struct SlotsCommand: ParsableCommand {
     if let keyFile {
       let path = try NewVaultKey.absolutePath(keyFile)
       if let slot = slots.first(where: { $0.source == .keyFile(path: path) }) {
-        throw UserFacingError("slot \(slot.id) has this key file already", exitCode: .failure)
+        throw UserFacingError("slot \(slot.id) already has this key file", exitCode: .failure)
       }
     } else if let passphraseCommand {
       let source = try KeySlot.Source.command(running: passphraseCommand)
       for slot in slots where slot.source.name == source.name {
         throw UserFacingError(
           slot.source == source
-            ? "slot \(slot.id) has this command already" : "slot \(slot.id) has another command; there can be one only",
+            ? "slot \(slot.id) already has this command" : "slot \(slot.id) has another command, and there can be only one",
           hints: slot.source == source ? [] : ["remove it first: lockwise-sync slots remove \(slot.id)"],
           exitCode: .failure
         )
@@ -108,10 +108,10 @@ struct SlotsCommand: ParsableCommand {
     let (vault, _) = try context.authenticatedVault()
     let slot = try vault.slots().first { $0.id == number }
     try vault.removeSlot(id: number)
-    context.diagnostics.notice("slot \(number) is removed")
+    context.diagnostics.notice("removed slot \(number)")
     switch slot?.source {
-    case .keyFile(let path): context.diagnostics.hint("the key file is not deleted: \(path)")
-    case .command: context.diagnostics.hint("the configuration file still has the unlock command")
+    case .keyFile(let path): context.diagnostics.hint("delete the key file if nothing else needs it: \(path)")
+    case .command: context.diagnostics.hint("remove unlock-command from the configuration file if nothing else needs it")
     case .passphrase, nil: break
     }
   }

@@ -133,7 +133,7 @@ extension InteropTests {
 
     @Test func withoutPrimaryPassword() throws {
       try sync("login", "--from-firefox", "--key-file", scratch.keyFile).expectRefusal(
-        5, "nobody is signed in to Firefox in any profile", "hint: ")
+        5, "Firefox is not signed in to an account in any profile", "hint: ")
       try firefox.start()
       try firefox.signIn()
       let guid = try firefox.addLogin(Self.login)
@@ -206,7 +206,7 @@ extension InteropTests {
       // Firefox runs; the second answer is right.
       let running = try logIn(["first guess", Self.primaryPassword])
       #expect(running.status == 0, "\(running.shown)")
-      #expect(running.shown.contains("That is not the primary password."))
+      #expect(running.shown.contains("Wrong primary password."))
       try checkServer()
       #expect(try sync("pull").expectSuccess().output.hasPrefix("46 logins"))
       try checkFiles()

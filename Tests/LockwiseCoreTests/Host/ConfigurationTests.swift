@@ -66,9 +66,9 @@ import Testing
 
   @Test(arguments: [
     ("puff-interval = 1", "unknown name puff-interval"), ("Store = 1", "unknown name Store"),
-    ("LOCKWISE_STORE = 1", "unknown name LOCKWISE_STORE"), ("store", "the line is not of the form: name = value"),
-    ("= 1", "the line is not of the form: name = value"), ("[core]", "the line is not of the form: name = value"),
-    ("store = \u{0}", "the line is not of the form: name = value"),
+    ("LOCKWISE_STORE = 1", "unknown name LOCKWISE_STORE"), ("store", "the line does not have the form name = value"),
+    ("= 1", "the line does not have the form name = value"), ("[core]", "the line does not have the form name = value"),
+    ("store = \u{0}", "the line does not have the form name = value"),
     ("pull-interval = 1h", "pull-interval must be a number of seconds"),
     ("home = vault", "home must be an absolute path"), ("ca-file = ./ca.pem", "ca-file must be an absolute path"),
     ("pinentry = ./pinentry", "pinentry must be a name or an absolute path"),
@@ -111,7 +111,7 @@ import Testing
     try folder.write("lockwise/config", "unlock-command = true\n", mode: mode)
     let file = configuration()
     #expect(file.unlockCommand == nil)
-    let reason = "others may use it (mode \(String(mode, radix: 8)))"
+    let reason = "other users can access it (mode \(String(mode, radix: 8)))"
     #expect(file.file.refusal == .untrusted(.init(path: path, reason: reason)))
     let collector = Lines()
     file.reportProblems(to: Diagnostics(program: "x") { collector.append($0) })

@@ -32,7 +32,7 @@ import Testing
   func aFileThatOthersMayUseIsRefused(mode: Int) throws {
     let path = try folder.write("key", content, mode: mode)
     #expect(
-      reason(path) == "cannot use the key file \(path): others may use it (mode \(String(mode, radix: 8)))")
+      reason(path) == "cannot use the key file \(path): other users can access it (mode \(String(mode, radix: 8)))")
   }
 
   @Test(.enabled(if: geteuid() == 0, "only root can give a file away")) func aFileOfAnotherUserIsRefused() throws {
@@ -60,7 +60,7 @@ import Testing
     #expect(reason(path) == nil)
     try folder.make("open", mode: 0o777)
     let place = folder.path + "/open"
-    #expect(reason(path) == "cannot use the key file \(path): \(place): others may change it (mode 777)")
+    #expect(reason(path) == "cannot use the key file \(path): \(place): other users can change it (mode 777)")
   }
 
   @Test func whatIsNotThereIsNamed() {

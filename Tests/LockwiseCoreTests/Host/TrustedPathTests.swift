@@ -26,7 +26,7 @@ import Testing
       try folder.make(name, mode: mode)
       let path = name.isEmpty ? folder.path : folder.path + "/" + name
       #expect(
-        problem(above: file) == .init(path: path, reason: "others may change it (mode \(String(mode, radix: 8)))"))
+        problem(above: file) == .init(path: path, reason: "other users can change it (mode \(String(mode, radix: 8)))"))
       try folder.make(name, mode: 0o755)
     }
     #expect(problem(above: file) == nil)

@@ -22,7 +22,7 @@ import Testing
     try directory.checkDirectory()
     for name in ["/state", ""] {
       try folder.make(name, mode: 0o777)
-      #expect(throws: exposed(name, "others may change it (mode 777)")) { try directory.checkDirectory() }
+      #expect(throws: exposed(name, "other users can change it (mode 777)")) { try directory.checkDirectory() }
       try folder.make(name, mode: 0o755)
     }
     try directory.checkDirectory()
@@ -30,7 +30,7 @@ import Testing
 
   @Test func noVaultIsMadeThere() throws {
     try folder.make("state", mode: 0o777)
-    #expect(throws: exposed("/state", "others may change it (mode 777)")) { try directory.create() }
+    #expect(throws: exposed("/state", "other users can change it (mode 777)")) { try directory.create() }
     #expect(!FileManager.default.fileExists(atPath: directory.path))
   }
 
@@ -47,20 +47,20 @@ import Testing
     let linked = VaultDirectory(path: folder.path + "/link")
     try linked.checkDirectory()
     try folder.make("state", mode: 0o777)
-    #expect(throws: exposed("/state", "others may change it (mode 777)")) { try linked.checkDirectory() }
+    #expect(throws: exposed("/state", "other users can change it (mode 777)")) { try linked.checkDirectory() }
   }
 
   @Test func theVaultsOwnModeIsReportedAsBefore() throws {
     try directory.create()
     chmod(directory.path, 0o777)
-    #expect(throws: VaultError.insecure(path: directory.path, reason: "others may use it (mode 777)")) {
+    #expect(throws: VaultError.insecure(path: directory.path, reason: "other users can access it (mode 777)")) {
       try directory.checkDirectory()
     }
   }
 
   @Test func peopleAreToldWhatToDo() {
-    let shown = VaultError.exposed(.init(path: "/srv", reason: "others may change it (mode 777)")).userFacingError
-    #expect(shown.message == "/srv cannot be trusted: others may change it (mode 777)")
+    let shown = VaultError.exposed(.init(path: "/srv", reason: "other users can change it (mode 777)")).userFacingError
+    #expect(shown.message == "cannot trust /srv: other users can change it (mode 777)")
     #expect(shown.hints.count == 1)
     #expect(shown.exitCode == .vault)
   }
