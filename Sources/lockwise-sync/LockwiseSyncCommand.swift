@@ -3,16 +3,14 @@ import LockwiseCore
 
 /// The command line of `lockwise-sync`.
 struct LockwiseSyncCommand: ParsableCommand {
-  static let name = "lockwise-sync"
-
   static let configuration = CommandConfiguration(
-    commandName: name,
+    commandName: Program.name,
     abstract: "Keep the logins saved in Firefox in an encrypted vault.",
     discussion: """
       The vault is the encrypted copy on this machine that git-credential-lockwise reads. Its directory is \
       LOCKWISE_HOME, else lockwise under XDG_STATE_HOME, else ~/.local/state/lockwise.
       """,
-    version: "\(name) \(Version.current)",
+    version: "\(Program.name) \(Version.current)",
     subcommands: [
       LoginCommand.self, PullCommand.self, PushCommand.self, StatusCommand.self, UnlockCommand.self, LockCommand.self,
       PassphraseCommand.self,
@@ -22,10 +20,4 @@ struct LockwiseSyncCommand: ParsableCommand {
       WipeCommand.self,
       InitStorageCommand.self, LogoutCommand.self,
     ])
-}
-
-/// The options of every subcommand.
-struct CommonOptions: ParsableArguments {
-  @Flag(name: .shortAndLong, help: "Print each request to standard error.")
-  var verbose = false
 }

@@ -7,7 +7,7 @@ import LockwiseCore
 enum Main {
   static func main() {
     ProcessHardening.apply()
-    let diagnostics = Diagnostics(program: LockwiseSyncCommand.name)
+    let diagnostics = Diagnostics(program: Program.name)
     do {
       try UnknownCommand.check(Array(CommandLine.arguments.dropFirst()))
       var command = try LockwiseSyncCommand.parseAsRoot()

@@ -8,7 +8,7 @@ enum UnknownCommand {
   /// - Parameter arguments: without the program's name.
   /// - Throws: `UserFacingError`.
   static func check(_ arguments: [String]) throws {
-    try check(arguments[...], of: LockwiseSyncCommand.self, path: LockwiseSyncCommand.name)
+    try check(arguments[...], of: LockwiseSyncCommand.self, path: Program.name)
   }
 
   private static func check(

@@ -81,7 +81,7 @@ import Testing
 
   @Test func recognisesADeclinedSignIn() throws {
     for (word, reason) in [
-      ("access_denied", AuthorizationResponse.Reason.accessDenied), ("%1b[31m", .other), ("", .other),
+      ("access_denied", BrowserSignInError.Reason.accessDenied), ("%1b[31m", .other), ("", .other),
     ] {
       let text = "https://content.test/?error=\(word)&state=xyz-_&code=\(Self.code)"
       let answer = try AuthorizationResponse(pasted: SecretBytes(utf8: text))

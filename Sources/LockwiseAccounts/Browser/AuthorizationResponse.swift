@@ -5,15 +5,7 @@ public enum AuthorizationResponse: Equatable, Sendable {
   /// A code, 64 hexadecimal digits; `state` as the address has it, `nil` where only the code was pasted.
   case code(SecretBytes, state: SecretBytes?)
   /// The page declined, for this reason.
-  case declined(Reason, state: SecretBytes?)
-
-  /// The page's reasons (RFC 6749 section 4.1.2.1) that people are told apart.
-  public enum Reason: String, Sendable {
-    /// The person did not allow it.
-    case accessDenied = "access_denied"
-    /// Any other word.
-    case other
-  }
+  case declined(BrowserSignInError.Reason, state: SecretBytes?)
 
   /// Longer addresses are not those of the page.
   static let limit = 16384
@@ -49,7 +41,7 @@ public enum AuthorizationResponse: Equatable, Sendable {
     }
     let state = try value("state")
     if let error = try value("error") {
-      let reason = error.exposedText().flatMap { Reason(rawValue: $0) } ?? .other
+      let reason = error.exposedText().flatMap { BrowserSignInError.Reason(rawValue: $0) } ?? .other
       self = .declined(reason, state: state)
       return
     }

@@ -9,7 +9,7 @@ public enum BrowserSignInError: Error, Equatable, Sendable {
   /// The answer belongs to another sign-in.
   case wrongState
   /// The page declined.
-  case declined(AuthorizationResponse.Reason)
+  case declined(Reason)
   /// No answer came while it was waited for.
   case noAnswer
   /// The server sent no keys: the account has no password, or the client may have no keys.
@@ -26,6 +26,14 @@ public enum BrowserSignInError: Error, Equatable, Sendable {
   case noHistory
   /// The browser signed in to another account than the one that was asked for.
   case otherAccount(signedInAs: String)
+
+  /// The page's reasons for declining (RFC 6749 section 4.1.2.1) that are reported differently.
+  public enum Reason: String, Sendable {
+    /// The user did not allow the sign-in.
+    case accessDenied = "access_denied"
+    /// Any other reason.
+    case other
+  }
 }
 
 extension BrowserSignInError: UserFacingErrorConvertible {

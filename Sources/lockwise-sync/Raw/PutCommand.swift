@@ -69,15 +69,3 @@ struct PutCommand: ParsableCommand {
     if !refused.isEmpty { throw ArgumentParser.ExitCode(LockwiseCore.ExitCode.serverState.rawValue) }
   }
 }
-
-extension UserFacingError {
-  /// Why nothing was written.
-  init(_ refusal: RawWriter.Refusal, in collection: String) {
-    switch refusal {
-    case .exists(let id):
-      self.init("\(collection) already has a record \(id); nothing was written", exitCode: .failure)
-    case .missing(let id):
-      self.init("there is no record \(id) in \(collection); nothing was written", exitCode: .failure)
-    }
-  }
-}

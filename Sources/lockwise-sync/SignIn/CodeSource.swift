@@ -47,7 +47,7 @@ enum CodeSource {
     do {
       // Typed for this run, in this folder, which file names in it refer to.
       output = try ChildProcess.output(
-        of: "/bin/sh", ["-c", command, LockwiseSyncCommand.name, kind.rawValue], environment: context.environment,
+        of: "/bin/sh", ["-c", command, Program.name, kind.rawValue], environment: context.environment,
         in: .current)
     } catch is ChildProcess.Failure {
       try context.interruption.wait(milliseconds: 0)

@@ -120,3 +120,15 @@ struct LoginWriter {
     }
   }
 }
+
+extension UserFacingError {
+  /// Creates the error for a write that the collection's records did not allow.
+  init(_ refusal: RawWriter.Refusal, in collection: String) {
+    switch refusal {
+    case .exists(let id):
+      self.init("\(collection) already has a record \(id); nothing was written", exitCode: .failure)
+    case .missing(let id):
+      self.init("there is no record \(id) in \(collection); nothing was written", exitCode: .failure)
+    }
+  }
+}

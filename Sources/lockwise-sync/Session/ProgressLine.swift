@@ -7,7 +7,7 @@ struct ProgressLine {
   /// Shows a text in place of the last one.
   func show(_ text: String) {
     // EL, erase in line (ECMA-48 section 8.3.41).
-    if isShown { Diagnostics.toStandardError("\r\u{1B}[K\(LockwiseSyncCommand.name): \(text)") }
+    if isShown { Diagnostics.toStandardError("\r\u{1B}[K\(Program.name): \(text)") }
   }
 
   /// Removes the line.

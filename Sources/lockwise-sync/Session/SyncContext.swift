@@ -23,7 +23,7 @@ struct SyncContext {
   init(_ options: CommonOptions? = nil, timeout: Int? = nil, mayRefuseConfiguration: Bool = true) throws {
     configuration = Configuration(.ofProcess)
     unlocker = Unlocker(configuration: configuration, isUse: PersonPresence.isAtTerminal)
-    diagnostics = Diagnostics(program: LockwiseSyncCommand.name)
+    diagnostics = Diagnostics(program: Program.name)
     if mayRefuseConfiguration, let refusal = configuration.file.refusal { throw refusal }
     if mayRefuseConfiguration { configuration.reportProblems(to: diagnostics) }
     if let file = configuration["LOCKWISE_CA_FILE"], !file.hasPrefix("/") {
@@ -43,7 +43,7 @@ struct SyncContext {
       userAgent: "lockwise/\(Version.current)", options: transportOptions, shouldAbort: { interruption.take() })
     if options?.verbose == true {
       transport = LoggingTransport(curl) {
-        Diagnostics.toStandardError("\(LockwiseSyncCommand.name): \($0.text)\n")
+        Diagnostics.toStandardError("\(Program.name): \($0.text)\n")
       }
     } else {
       transport = curl
@@ -76,7 +76,7 @@ struct SyncContext {
   /// `lockwise-sync` and the command, as prompts name them.
   private static var purpose: UnlockPurpose {
     let command = CommandLine.arguments.dropFirst().first { $0.utf8.allSatisfy { (0x61...0x7A).contains($0) } }
-    return UnlockPurpose(([LockwiseSyncCommand.name] + [command].compactMap(\.self)).joined(separator: " "))
+    return UnlockPurpose(([Program.name] + [command].compactMap(\.self)).joined(separator: " "))
   }
 
   /// The session that keeps the keys of a vault.
