@@ -70,8 +70,8 @@ import Testing
     return (String(halves[0]), try object(token[0]), try object(token[1]))
   }
 
-  @Test func requestsACertificateAndSendsAnAssertion() throws {
-    _ = try provider().current()
+  @Test func whatIsAskedAndShown() throws {
+    _ = try provider().credentials()
     let asked = try #require(servers.asked.first)
     #expect(asked["duration"]?.integer == 21_600_000)
     let key = try #require(asked["publicKey"]?.object)
@@ -106,22 +106,22 @@ import Testing
   @Test("A new certificate and one more attempt after any 401 except invalid-timestamp")
   func renewsTheCertificateOnceAfterA401() throws {
     servers.tokens = [(401, "invalid-credentials")]
-    _ = try provider().current()
+    _ = try provider().credentials()
     #expect(try servers.shown.map { try parts($0).certificate } == ["aa.bb.c1", "aa.bb.c2"])
     #expect(servers.asked.map { $0["publicKey"]?.object?["n"]?.string }.count == 2)
     #expect(Set(servers.asked.map { $0["publicKey"]?.object?["n"]?.string }).count == 2, "the key is new as well")
     servers.tokens = [(401, "invalid-credentials"), (401, "invalid-credentials")]
-    #expect(throws: SignInRequired.notAccepted) { try provider().replacement() }
+    #expect(throws: SignInRequired.notAccepted) { try provider().replaceAfterUnauthorized() }
   }
 
   @Test func usesTheServersClockAfterA401() throws {
     servers.tokens = [(401, "invalid-timestamp")]
-    _ = try provider().current()
+    _ = try provider().credentials()
     let shown = try servers.shown.map { try parts($0) }
     #expect(shown.map(\.certificate) == ["aa.bb.c1", "aa.bb.c1"], "the certificate is good")
     #expect(shown.map { $0.payload["exp"]?.integer } == [Sample.now + 300_000, Sample.now + 90_300_000])
     servers.tokens = [(401, "invalid-timestamp"), (401, "invalid-timestamp")]
-    #expect(throws: TokenServerError.invalidTimestamp(offset: 90_000_000)) { try provider().replacement() }
+    #expect(throws: TokenServerError.invalidTimestamp(offset: 90_000_000)) { try provider().replaceAfterUnauthorized() }
   }
 
   @Test(arguments: [
@@ -129,7 +129,7 @@ import Testing
   ])
   func reportsAServerWithoutBrowserID(status: Int, body: String) throws {
     servers.certificates = [(status, body)]
-    let error = #expect(throws: AccountsError.noCertificates) { try provider().current() }
+    let error = #expect(throws: AccountsError.noCertificates) { try provider().credentials() }
     #expect(error?.errno == 116)
     #expect(error?.userFacingError.hints == ["sign in without --browserid"])
     #expect(servers.shown.isEmpty)
@@ -141,13 +141,13 @@ import Testing
   ])
   func refusesAResponseWithoutACertificate(body: String) throws {
     servers.certificates = [(200, body)]
-    #expect(throws: AccountsError.missingField("cert", in: .certificate)) { try provider().current() }
+    #expect(throws: AccountsError.missingField("cert", in: .certificate)) { try provider().credentials() }
     #expect(servers.shown.isEmpty)
   }
 
   @Test func requiresASignInAfterTheSessionEnded() throws {
     servers.certificates = [(401, #"{"code":401,"errno":110}"#)]
-    #expect(throws: SignInRequired.revoked(errno: 110)) { try provider().current() }
+    #expect(throws: SignInRequired.revoked(errno: 110)) { try provider().credentials() }
   }
 
   @Test func completesASignInAndSignsOut() throws {

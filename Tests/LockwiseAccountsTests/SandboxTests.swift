@@ -63,19 +63,19 @@ import Testing
     #expect(devices.map(\.name) == ["lockwise on tëst"])
     #expect(devices.first?.isCurrent == true)
     #expect(devices.first?.id == account.deviceID)
-    let first = try provider(account, documents).current()
-    #expect(first.credentials.endpoint.hasPrefix(sandbox.url))
-    #expect(abs(first.credentials.clockOffset) < 5000)
-    #expect(try provider(account, documents).current().credentials.id == first.credentials.id)
-    #expect(try !provider(account, documents).replacement().endpointChanged)
+    let first = try provider(account, documents).credentials()
+    #expect(first.endpoint.hasPrefix(sandbox.url))
+    #expect(abs(first.clockOffset) < 5000)
+    #expect(try provider(account, documents).credentials().id == first.id)
+    #expect(try provider(account, documents).replaceAfterUnauthorized().endpoint == first.endpoint)
 
     #expect(SignOut(transport: transport).signOut(account).isEmpty)
     #expect(SignOut(transport: transport).signOut(account).isEmpty)
     #expect(try sandbox.tokenCounts(fixture.email) == [0, 0, 0])
     documents.texts[.accessToken] = nil
-    #expect(throws: SignInRequired.revoked(errno: 110)) { try provider(account, documents).replacement() }
+    #expect(throws: SignInRequired.revoked(errno: 110)) { try provider(account, documents).replaceAfterUnauthorized() }
     try sandbox.control("switches", #"{"oauth.revoked-errno":182}"#)
-    #expect(throws: SignInRequired.revoked(errno: 182)) { try provider(account, documents).replacement() }
+    #expect(throws: SignInRequired.revoked(errno: 182)) { try provider(account, documents).replaceAfterUnauthorized() }
   }
 
   @Test("Both versions of stretching, another letter case and a moved address work")
@@ -220,41 +220,42 @@ import Testing
       ("invalid-keysChangedAt", .keyReplaced), ("invalid-client-state", .keyNotCurrent),
     ] {
       try sandbox.control("switches", #"{"token.error":"\#(word)"}"#)
-      #expect(throws: reason) { try provider(account, documents).current() }
+      #expect(throws: reason) { try provider(account, documents).credentials() }
     }
     for (word, error) in [
       ("invalid-key-id", TokenServerError.invalidKeyID), ("new-users-disabled", .newUsersDisabled),
       ("internal-error", .failed(status: 500)),
     ] {
       try sandbox.control("switches", #"{"token.error":"\#(word)"}"#)
-      #expect(throws: error) { try provider(account, documents).current() }
+      #expect(throws: error) { try provider(account, documents).credentials() }
     }
     try sandbox.control("switches", #"{"token.error":"error","token.error-status":503}"#)
-    #expect(throws: TokenServerError.busy(retryAfter: 30)) { try provider(account, documents).current() }
+    #expect(throws: TokenServerError.busy(retryAfter: 30)) { try provider(account, documents).credentials() }
     try sandbox.resetSwitches()
-    #expect(try provider(account, documents).current().credentials.uid > 0)
+    #expect(try provider(account, documents).credentials().uid > 0)
   }
 
   @Test("A new node, an expired token, a changed password and a reset key are handled")
   func reactsToChangesOfTheAccount() throws {
     let account = try signIn().account
     let documents = MemoryDocuments()
-    _ = try provider(account, documents).current()
+    let first = try provider(account, documents).credentials()
     try sandbox.control("reassign", "{}")
-    #expect(try provider(account, documents).replacement().endpointChanged)
+    let moved = try provider(account, documents).replaceAfterUnauthorized()
+    #expect(moved.endpoint != first.endpoint)
     try sandbox.control("account", #"{"expireAccessTokens":true}"#)
-    #expect(try !provider(account, documents).replacement().endpointChanged)
+    #expect(try provider(account, documents).replaceAfterUnauthorized().endpoint == moved.endpoint)
     let password = fixture.password.replacingOccurrences(of: "\"", with: "")
     try sandbox.control("account", #"{"password":"\#(password)","keepTokens":true}"#)
-    // The token server knows of the change, but the cached access token is older. The refresh token is still valid.
-    #expect(try !provider(account, documents).replacement().endpointChanged)
+    // The token server has heard of the change, the cached access token has not; the refresh token lives.
+    #expect(try provider(account, documents).replaceAfterUnauthorized().endpoint == moved.endpoint)
     try sandbox.control("account", #"{"password":"\#(password)","keepTokens":true,"newKeys":true}"#)
     let again = try signIn().account
-    _ = try provider(again, MemoryDocuments()).current()
-    let reset = #expect(throws: SignInRequired.self) { try provider(account, documents).replacement() }
+    _ = try provider(again, MemoryDocuments()).credentials()
+    let reset = #expect(throws: SignInRequired.self) { try provider(account, documents).replaceAfterUnauthorized() }
     #expect([.keyReplaced, .keyNotCurrent].contains(reset))
     try sandbox.control("account", #"{"revokeRefreshTokens":true,"expireAccessTokens":true}"#)
-    #expect(throws: SignInRequired.revoked(errno: 110)) { try provider(again, MemoryDocuments()).current() }
+    #expect(throws: SignInRequired.revoked(errno: 110)) { try provider(again, MemoryDocuments()).credentials() }
   }
 
   @Test("A server clock that is a day off is tolerated") func toleratesAServerClockADayOff() throws {
@@ -262,7 +263,7 @@ import Testing
     for offset in [86_400, -86_400] as [Int64] {
       try sandbox.control("clock", #"{"offset":\#(offset)}"#)
       let documents = MemoryDocuments()
-      let credentials = try provider(account, documents).current().credentials
+      let credentials = try provider(account, documents).credentials()
       #expect(abs(credentials.clockOffset - offset * 1000) < 5000)
     }
   }

@@ -104,7 +104,7 @@ import Testing
         let provider = StorageCredentialsProvider(
           account: account, documents: MemoryDocuments(),
           transport: Echo(failing: failing, status: status, errno: errno))
-        let error = #expect(throws: (any Error).self) { try provider.current() }
+        let error = #expect(throws: (any Error).self) { try provider.credentials() }
         #expect(!texts(error ?? AccountsError.noSyncKey).contains(Self.mark), "\(failing) \(status)")
       }
     }

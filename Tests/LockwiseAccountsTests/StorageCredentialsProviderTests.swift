@@ -21,29 +21,30 @@ import Testing
       Sample.accessTokenRequest(Sample.accessToken("at1")),
       .tokenServer(bearer: "at1", headers: [("x-backoff", "7")], answer: Sample.credentials),
     ])
-    let first = try provider(transport).current()
-    #expect(first.credentials.endpoint == "https://node.test/1.5/42")
-    #expect(first.backoff == 7)
-    #expect(!first.endpointChanged)
-    let again = try provider(transport, now: Sample.now + 2_879_000).current()
-    #expect(again.credentials.id == first.credentials.id)
-    #expect(again.backoff == nil)
+    var backoffs: [Int64] = []
+    let fetching = try provider(transport)
+    fetching.onBackoff = { backoffs.append($0) }
+    let first = try fetching.credentials()
+    #expect(first.endpoint == "https://node.test/1.5/42")
+    #expect(try fetching.credentials().id == first.id)
+    let caching = try provider(transport, now: Sample.now + 2_879_000)
+    caching.onBackoff = { backoffs.append($0) }
+    #expect(try caching.credentials().id == first.id)
+    #expect(backoffs == [7])
     transport.finish()
 
     // The credentials are old, but the access token is still valid.
     let moved = Sample.credentials.replacing("https://node.test", with: "https://other.test")
     let later = ScriptedTransport([.tokenServer(bearer: "at1", answer: moved)])
-    let changed = try provider(later, now: Sample.now + 2_881_000).current()
-    #expect(changed.endpointChanged)
-    #expect(changed.credentials.endpoint == "https://other.test/1.5/42")
+    let changed = try provider(later, now: Sample.now + 2_881_000).credentials()
+    #expect(changed.endpoint == "https://other.test/1.5/42")
     later.finish()
 
     // The access token has less than a minute left.
     let renewed = ScriptedTransport([
       Sample.accessTokenRequest(Sample.accessToken("at2")), .tokenServer(bearer: "at2", answer: moved),
     ])
-    let last = try provider(renewed, now: Sample.now + 21_541_000).current()
-    #expect(!last.endpointChanged)
+    #expect(try provider(renewed, now: Sample.now + 21_541_000).credentials().endpoint == changed.endpoint)
     renewed.finish()
   }
 
@@ -55,9 +56,9 @@ import Testing
       .tokenServer(bearer: "at1", answer: Sample.credentials.replacing("hawk-id", with: "hawk-new")),
     ])
     let provider = try provider(transport)
-    _ = try provider.current()
-    #expect(try provider.replacement().credentials.id.exposedText() == "hawk-new==")
-    #expect(try provider.current().credentials.id.exposedText() == "hawk-new==")
+    _ = try provider.credentials()
+    #expect(try provider.replaceAfterUnauthorized().id.exposedText() == "hawk-new==")
+    #expect(try provider.credentials().id.exposedText() == "hawk-new==")
     transport.finish()
   }
 
@@ -69,7 +70,7 @@ import Testing
         Sample.accessTokenRequest(Sample.accessToken("new")),
         .tokenServer(bearer: "new", answer: Sample.credentials),
       ])
-      _ = try provider(transport).current()
+      _ = try provider(transport).credentials()
       transport.finish()
     }
   }
@@ -85,7 +86,7 @@ import Testing
       Sample.accessTokenRequest(Sample.accessToken("at2")),
       .tokenServer(bearer: "at2", status: 401, answer: #"{"status":"\#(word)"}"#),
     ])
-    #expect(throws: reason) { try provider(transport).current() }
+    #expect(throws: reason) { try provider(transport).credentials() }
     transport.finish()
     #expect(documents.texts[.storageToken] == nil)
     #expect(!reason.userFacingError.message.isEmpty && !reason.userFacingError.hints.isEmpty)
@@ -96,14 +97,14 @@ import Testing
     let transport = ScriptedTransport([
       Sample.accessTokenRequest(#"{"code":\#(status),"errno":\#(errno)}"#, status: status)
     ])
-    #expect(throws: SignInRequired.revoked(errno: errno)) { try provider(transport).current() }
+    #expect(throws: SignInRequired.revoked(errno: errno)) { try provider(transport).credentials() }
     transport.finish()
   }
 
   @Test("A temporary error does not require a new sign-in") func requiresNoSignInAfterTemporaryErrors() throws {
     for (status, body) in [(503, #"{"errno":201}"#), (429, ""), (500, "<html>"), (400, #"{"errno":162}"#)] {
       let transport = ScriptedTransport([Sample.accessTokenRequest(body, status: status)])
-      #expect(throws: AccountsError.self) { try provider(transport).current() }
+      #expect(throws: AccountsError.self) { try provider(transport).credentials() }
       transport.finish()
     }
     for (status, error) in [(503, TokenServerError.busy(retryAfter: 9)), (403, .newUsersDisabled)] {
@@ -113,8 +114,12 @@ import Testing
           bearer: "at", status: status, headers: [("retry-after", "9")],
           answer: #"{"status":"\#(status == 403 ? "new-users-disabled" : "error")"}"#)
       ])
-      #expect(throws: error) { try provider(transport).current() }
+      let provider = try provider(transport)
+      var backoffs: [Int64] = []
+      provider.onBackoff = { backoffs.append($0) }
+      #expect(throws: error) { try provider.credentials() }
       transport.finish()
+      #expect(backoffs == (status == 503 ? [9] : []))
       #expect(documents.texts[.accessToken] != nil)
     }
   }
@@ -125,14 +130,14 @@ import Testing
       Sample.accessTokenRequest(Sample.accessToken("at1")),
       .tokenServer(bearer: "at1", answer: Sample.credentials),
     ])
-    #expect(try !provider(transport).current().endpointChanged)
+    #expect(try provider(transport).credentials().endpoint == "https://node.test/1.5/42")
     transport.finish()
   }
 
   @Test("An access token for more than Sync is refused") func refusesATokenWithMoreScopes() throws {
     let wide = Sample.accessToken("at1").replacing("oldsync\"", with: "oldsync profile\"")
     let transport = ScriptedTransport([Sample.accessTokenRequest(wide)])
-    #expect(throws: AccountsError.unexpectedScope) { try provider(transport).current() }
+    #expect(throws: AccountsError.unexpectedScope) { try provider(transport).credentials() }
     transport.finish()
   }
 

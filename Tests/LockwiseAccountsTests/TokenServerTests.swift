@@ -7,7 +7,7 @@ import Testing
 @Suite struct TokenServerTests {
   private func parse(
     _ status: Int, _ body: String, _ headers: [(name: String, value: String)] = []
-  ) throws -> TokenServerClient.Answer {
+  ) throws -> TokenServerClient.Response {
     try TokenServerClient.parse(
       HTTPResponse(status: status, headers: headers, body: SecretBytes(utf8: body)), now: Sample.now)
   }

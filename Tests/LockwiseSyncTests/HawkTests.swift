@@ -46,9 +46,10 @@ import Testing
     #expect(try Hawk.mac(of: string, key: SecretBytes(utf8: text)) == vector.output("mac"), "\(name)")
   }
 
-  private func credentials(_ id: String = "id", offset: Int64 = 0) -> HawkCredentials {
-    HawkCredentials(
-      id: SecretBytes(utf8: id), key: SecretBytes(utf8: "key"), endpoint: "https://a", clockOffset: offset)
+  private func credentials(_ id: String = "id", offset: Int64 = 0) -> StorageCredentials {
+    StorageCredentials(
+      id: SecretBytes(utf8: id), key: SecretBytes(utf8: "key"), uid: 1, endpoint: "https://a", expires: .max,
+      usableUntil: .max, clockOffset: offset)
   }
 
   @Test func usesTheServersClockAndANewNonce() throws {

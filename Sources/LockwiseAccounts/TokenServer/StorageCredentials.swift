@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// What signs requests to the storage server, with where that is (TokenServer API).
+/// The Hawk credentials and the endpoint of the storage server (TokenServer API).
 public struct StorageCredentials: Sendable {
   /// The Hawk id, opaque printable ASCII; may be some hundred bytes long.
   public let id: SecretBytes
@@ -10,14 +10,14 @@ public struct StorageCredentials: Sendable {
   public let uid: Int64
   /// The prefix of every storage URL, without a trailing slash.
   public let endpoint: String
-  /// When they expire, milliseconds since 1970 by this machine's clock.
+  /// The time when they expire, milliseconds since 1970 by this machine's clock.
   public let expires: Int64
-  /// Until when they are used: 80 % of their time, as Firefox does; milliseconds since 1970.
+  /// The end of their use, milliseconds since 1970: after 80 % of their lifetime, as in Firefox.
   public let usableUntil: Int64
   /// The server's time minus this machine's, in milliseconds, to the second.
-  public let clockOffset: Int64
+  public private(set) var clockOffset: Int64
 
-  /// Makes credentials of their parts.
+  /// Creates credentials from their parts.
   public init(
     id: SecretBytes, key: SecretBytes, uid: Int64, endpoint: String, expires: Int64, usableUntil: Int64,
     clockOffset: Int64
@@ -31,7 +31,7 @@ public struct StorageCredentials: Sendable {
     self.clockOffset = clockOffset
   }
 
-  /// Reads the body of the token server's answer.
+  /// Reads the body of the token server's response.
   ///
   /// - Parameters:
   ///   - object: the body.
@@ -40,7 +40,7 @@ public struct StorageCredentials: Sendable {
   /// - Throws: `TokenServerError.missingField`, `HTTPError.refusedURL` for the endpoint.
   init(_ object: JSONObject, now: Int64, clockOffset: Int64) throws {
     func token(_ name: String) throws(TokenServerError) -> SecretBytes {
-      // It goes between quotes into a header field.
+      // It is quoted in a header field.
       guard let value = object[name]?.secret, !value.isEmpty,
         value.withUnsafeBytes({ $0.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C } })
       else { throw .missingField(name) }
@@ -64,6 +64,15 @@ public struct StorageCredentials: Sendable {
     self.init(
       id: try token("id"), key: try token("key"), uid: uid, endpoint: endpoint,
       expires: now + milliseconds, usableUntil: now + milliseconds / 5 * 4, clockOffset: clockOffset)
+  }
+
+  /// Returns the credentials with another clock offset.
+  ///
+  /// - Parameter milliseconds: the server's time minus this machine's.
+  public func withClockOffset(_ milliseconds: Int64) -> StorageCredentials {
+    var copy = self
+    copy.clockOffset = milliseconds
+    return copy
   }
 
   /// Reads the vault's document `storageToken`.
@@ -95,10 +104,10 @@ public struct StorageCredentials: Sendable {
     return writer.finish()
   }
 
-  /// Whether they are still used at `now`, milliseconds since 1970. Credentials from the future, obtained while the clock
-  /// was wrong, are not.
+  /// Returns whether they can be used at `now`, milliseconds since 1970. Credentials obtained while the clock was ahead
+  /// cannot.
   public func isFresh(at now: Int64) -> Bool {
-    // They are used for four fifths of their life.
+    // They are used for four fifths of their lifetime.
     let lifetime = max(0, min(expires - usableUntil, Self.longestLifetime)) * 5
     return now < usableUntil && expires - lifetime <= now + Self.tolerance
   }

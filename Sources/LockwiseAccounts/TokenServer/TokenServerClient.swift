@@ -2,11 +2,11 @@ import LockwiseCore
 
 /// The token server's one route (TokenServer API, GET /1.0/sync/1.5).
 public struct TokenServerClient {
-  /// What the token server answered.
-  public struct Answer: Sendable {
+  /// A successful response of the token server.
+  public struct Response: Sendable {
     /// The credentials.
     public let credentials: StorageCredentials
-    /// For how many seconds the server asks to be left alone after this (`X-Backoff`, `X-Weave-Backoff`).
+    /// The number of seconds to back off after this (`X-Backoff`, `X-Weave-Backoff`); `nil` if the server asks for none.
     public let backoff: Int64?
   }
 
@@ -14,12 +14,12 @@ public struct TokenServerClient {
   private let transport: any HTTPTransport
   private let clock: WallClock
 
-  /// Makes a client.
+  /// Creates a client.
   ///
   /// - Parameters:
-  ///   - servers: where the token server is.
-  ///   - transport: sends the requests.
-  ///   - clock: tells when credentials expire and how far the server's clock is off.
+  ///   - servers: the servers, among them the token server.
+  ///   - transport: the transport for requests.
+  ///   - clock: this machine's clock, for expiry times and the server's clock offset.
   public init(servers: ServerConfiguration, transport: any HTTPTransport, clock: WallClock = .system) {
     url = servers.tokenServer + "/1.0/sync/1.5"
     self.transport = transport
@@ -28,9 +28,9 @@ public struct TokenServerClient {
 
   /// Exchanges a proof for storage credentials.
   ///
-  /// - Returns: the credentials.
-  /// - Throws: `TokenServerError`; `HTTPError` if there is no answer, or the endpoint may not be used.
-  public func credentials(_ proof: TokenServerProof) throws -> Answer {
+  /// - Returns: the credentials and the back-off time.
+  /// - Throws: `TokenServerError`; `HTTPError` if there is no response, or the endpoint cannot be used.
+  public func credentials(_ proof: TokenServerProof) throws -> Response {
     let request = HTTPRequest(
       method: "GET", url: url,
       headers: [("Accept", SecretBytes(utf8: "application/json"))] + proof.headers)
@@ -39,10 +39,10 @@ public struct TokenServerClient {
     return try Self.parse(response, now: clock.now())
   }
 
-  /// Reads an answer that came at `now`, milliseconds since 1970.
+  /// Reads a response received at `now`, milliseconds since 1970.
   ///
   /// - Throws: `TokenServerError`, `HTTPError.refusedURL`.
-  static func parse(_ response: HTTPResponse, now: Int64) throws -> Answer {
+  static func parse(_ response: HTTPResponse, now: Int64) throws -> Response {
     let offset = clockOffset(response, now: now)
     let object = (try? JSONValue(parsing: response.body))?.object
     guard response.status == 200 else {
@@ -51,7 +51,7 @@ public struct TokenServerClient {
         status: response.status, word: object?["status"]?.string, retryAfter: wait, offset: offset)
     }
     guard let object else { throw TokenServerError.notATokenServer(status: 200) }
-    return Answer(
+    return Response(
       credentials: try StorageCredentials(object, now: now, clockOffset: offset ?? 0),
       backoff: backoff(response))
   }

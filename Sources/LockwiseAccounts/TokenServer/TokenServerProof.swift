@@ -1,13 +1,13 @@
 import LockwiseCore
 
-/// What shows the token server who is asking, and for which keys.
+/// A proof of identity for the token server, with the keys that it is for.
 public enum TokenServerProof: Sendable {
   /// An OAuth access token for exactly Sync's scope, with the Sync key's id.
   case accessToken(SecretBytes, keyID: String)
   /// A backed BrowserID assertion, with the client state: 32 hexadecimal digits.
   case assertion(SecretBytes, clientState: String)
 
-  /// The header fields that carry it.
+  /// The header fields of the proof.
   var headers: [(name: String, value: SecretBytes)] {
     func authorization(_ scheme: String, _ value: SecretBytes) -> (name: String, value: SecretBytes) {
       ("Authorization", SecretBytes.concatenating([SecretBytes(utf8: scheme + " "), value]))
@@ -21,27 +21,28 @@ public enum TokenServerProof: Sendable {
   }
 }
 
-/// Where the proofs of one account come from.
+/// A source of proofs for one account.
 protocol TokenServerProofs {
-  /// The proof to show now.
+  /// Returns the proof for the next request.
   ///
-  /// - Throws: `SignInRequired` if what it is made from is not valid any more; `AccountsError`, `HTTPError`,
+  /// - Throws: `SignInRequired` if the sign-in is no longer valid; `AccountsError`, `HTTPError`,
   ///   `CryptoError`, and what the vault throws.
   func current() throws -> TokenServerProof
 
-  /// Sees to it that the next proof is another one than that which was answered with 401.
+  /// Makes sure that the next proof differs from the one rejected with 401.
   ///
   /// - Throws: what the vault throws.
   func renew(after error: TokenServerError) throws
 }
 
 extension TokenServerClient {
-  /// Shows one proof and, if that is answered with 401, one more: the access token may be revoked, or from before a
-  /// change of the password that the refresh token survived; a certificate or an assertion may be too old. Firefox
-  /// does the same, whatever the word.
+  /// Exchanges a proof for credentials and tries once more with another proof after a 401.
+  ///
+  /// The access token may be revoked, or older than a change of the password that the refresh token survived; a
+  /// certificate or an assertion may be too old. Firefox also tries again, whatever the server's reason.
   ///
   /// - Throws: `SignInRequired`, `TokenServerError`, `AccountsError`, `HTTPError`, and what the vault throws.
-  func credentials(_ proofs: some TokenServerProofs) throws -> Answer {
+  func credentials(_ proofs: some TokenServerProofs) throws -> Response {
     do {
       return try credentials(proofs.current())
     } catch let error as TokenServerError where error.isUnauthorized {

@@ -1,3 +1,4 @@
+import LockwiseAccounts
 import LockwiseCore
 
 /// Signs requests with Hawk 1 (the scheme's API document, "Protocol"). The payload is never hashed: Firefox does
@@ -15,7 +16,7 @@ public enum Hawk {
   /// - Throws: `HTTPError.refusedURL` for a URL that no request of ours goes to;
   ///   `StorageError.unusableCredentials` for an id that a header cannot hold; `CryptoError.unavailable`.
   public static func authorization(
-    method: String, url: String, credentials: HawkCredentials, now: Int64, random: some RandomSource
+    method: String, url: String, credentials: StorageCredentials, now: Int64, random: some RandomSource
   ) throws -> SecretBytes {
     let target = try RequestTarget(url: url)
     let isUsable = credentials.id.withUnsafeBytes { id in

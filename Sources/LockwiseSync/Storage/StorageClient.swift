@@ -133,14 +133,12 @@ public final class StorageClient {
     isBackoffChecked = true
   }
 
-  private func checked(_ credentials: HawkCredentials) throws -> HawkCredentials {
+  private func checked(_ credentials: StorageCredentials) throws -> StorageCredentials {
     guard credentials.endpoint == endpoint else { throw StorageError.endpointChanged }
-    guard let learnedOffset else { return credentials }
-    return HawkCredentials(
-      id: credentials.id, key: credentials.key, endpoint: credentials.endpoint, clockOffset: learnedOffset)
+    return learnedOffset.map { credentials.withClockOffset($0) } ?? credentials
   }
 
-  private func send(_ call: Call, with credentials: HawkCredentials) throws -> HTTPResponse {
+  private func send(_ call: Call, with credentials: StorageCredentials) throws -> HTTPResponse {
     var pauses = Self.pausesBeforeRetry[...]
     while true {
       let response = try sendOnce(call, with: credentials)
@@ -153,7 +151,7 @@ public final class StorageClient {
     }
   }
 
-  private func sendOnce(_ call: Call, with credentials: HawkCredentials) throws -> HTTPResponse {
+  private func sendOnce(_ call: Call, with credentials: StorageCredentials) throws -> HTTPResponse {
     let begun = begun
     self.begun = nil
     let response: HTTPResponse
@@ -184,7 +182,7 @@ public final class StorageClient {
     begun = (call, answer)
   }
 
-  private func signed(_ call: Call, with credentials: HawkCredentials) throws -> HTTPRequest {
+  private func signed(_ call: Call, with credentials: StorageCredentials) throws -> HTTPRequest {
     let url = credentials.endpoint + call.resource
     let authorization = try Hawk.authorization(
       method: call.method, url: url, credentials: credentials, now: environment.now(), random: environment.random)

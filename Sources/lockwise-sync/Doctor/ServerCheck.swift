@@ -73,7 +73,7 @@ struct ServerCheck {
   private mutating func checkTokenServer(_ account: SignedInAccount, _ vault: Vault, _ context: SyncContext) {
     do {
       _ = try StorageCredentialsProvider(account: account, documents: vault, transport: context.transport)
-        .replacement()
+        .replaceAfterUnauthorized()
       findings.append(.ok("token server", "\(account.servers.tokenServer) accepts the sign-in"))
     } catch {
       findings.append(.fail("token server", error))

@@ -73,7 +73,7 @@ final class SandboxModelServer: ModelServer {
     FreshCredentials {
       try StorageCredentialsProvider(
         account: account, documents: MemoryMirror(), transport: transport, clock: WallClock { time }
-      ).current().credentials
+      ).credentials()
     }
   }
 
@@ -126,18 +126,17 @@ final class SandboxModelServer: ModelServer {
 /// The credentials of the sandbox's token server, replaced after a 401.
 final class FreshCredentials: StorageCredentialsSource {
   private let fetch: () throws -> StorageCredentials
-  private var current: HawkCredentials?
+  private var current: StorageCredentials?
   private var offset: Int64 = 0
 
   init(_ fetch: @escaping () throws -> StorageCredentials) { self.fetch = fetch }
 
-  func credentials() throws -> HawkCredentials { try current ?? replaceAfterUnauthorized() }
+  func credentials() throws -> StorageCredentials { try current ?? replaceAfterUnauthorized() }
 
-  func replaceAfterUnauthorized() throws -> HawkCredentials {
-    let new = try fetch()
-    let hawk = HawkCredentials(id: new.id, key: new.key, endpoint: new.endpoint, clockOffset: offset)
-    current = hawk
-    return hawk
+  func replaceAfterUnauthorized() throws -> StorageCredentials {
+    let new = try fetch().withClockOffset(offset)
+    current = new
+    return new
   }
 
   func setClockOffset(_ milliseconds: Int64) throws { offset = milliseconds }

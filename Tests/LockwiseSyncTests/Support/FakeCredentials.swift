@@ -1,3 +1,4 @@
+import LockwiseAccounts
 import LockwiseCore
 import LockwiseSync
 
@@ -17,13 +18,13 @@ final class FakeCredentials: StorageCredentialsSource {
     endpoint = server.endpoint
   }
 
-  func credentials() throws -> HawkCredentials {
-    HawkCredentials(
-      id: SecretBytes(utf8: "token-\(number)"), key: SecretBytes(utf8: "key-\(number)"), endpoint: endpoint,
-      clockOffset: clockOffset)
+  func credentials() throws -> StorageCredentials {
+    StorageCredentials(
+      id: SecretBytes(utf8: "token-\(number)"), key: SecretBytes(utf8: "key-\(number)"), uid: 1, endpoint: endpoint,
+      expires: .max, usableUntil: .max, clockOffset: clockOffset)
   }
 
-  func replaceAfterUnauthorized() throws -> HawkCredentials {
+  func replaceAfterUnauthorized() throws -> StorageCredentials {
     replacements += 1
     number += 1
     server.tokens["token-\(number)"] = "key-\(number)"

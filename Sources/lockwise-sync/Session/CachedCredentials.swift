@@ -2,10 +2,10 @@ import LockwiseAccounts
 import LockwiseCore
 import LockwiseSync
 
-/// The storage credentials that the vault has, as they are: nothing is fetched, and nothing is written.
+/// The storage credentials in the vault, unchanged: nothing is fetched or written.
 final class CachedCredentials: StorageCredentialsSource {
-  private let current: HawkCredentials
-  /// Whether the server must accept them.
+  private let current: StorageCredentials
+  /// Whether they have not expired.
   let isFresh: Bool
 
   /// - Returns: `nil` if there are none.
@@ -14,19 +14,18 @@ final class CachedCredentials: StorageCredentialsSource {
     guard let document = try vault.document(.storageToken),
       let credentials = try? StorageCredentials(document: document)
     else { return nil }
-    current = HawkCredentials(
-      id: credentials.id, key: credentials.key, endpoint: credentials.endpoint, clockOffset: credentials.clockOffset)
+    current = credentials
     isFresh = credentials.isFresh(at: now)
   }
 
-  func credentials() throws -> HawkCredentials { current }
+  func credentials() throws -> StorageCredentials { current }
 
-  func replaceAfterUnauthorized() throws -> HawkCredentials { throw StorageError.unauthorized }
+  func replaceAfterUnauthorized() throws -> StorageCredentials { throw StorageError.unauthorized }
 
   func setClockOffset(_ milliseconds: Int64) throws {}
 }
 
-/// The documents of a vault that is only looked at: what a request learns is not kept.
+/// The documents of a vault that is only read: changes are dropped.
 struct UnchangedDocuments: SealedDocuments {
   let documents: any SealedDocuments
 

@@ -3,7 +3,7 @@ import LockwiseAccounts
 import LockwiseCore
 import LockwiseSync
 
-/// An unlocked vault and its account's storage.
+/// An unlocked vault and the client for its account's storage.
 final class StorageSession {
   let vault: Vault
   let account: SignedInAccount
@@ -11,26 +11,25 @@ final class StorageSession {
   let environment: StorageEnvironment
   let syncKey: SyncKeyBundle
 
-  /// Unlocks the vault; nothing is sent.
+  /// Unlocks the vault; sends nothing.
   ///
   /// - Throws: `VaultError`, `PromptError`, `DocumentError`.
   init(_ context: SyncContext) throws {
     vault = try context.unlockedVault(.writing)
     account = try context.account(in: vault)
     syncKey = try SyncKeyBundle(syncKey: account.syncKey.key)
-    let source = VaultCredentialsSource(
-      StorageCredentialsProvider(account: account, documents: vault, transport: context.transport))
+    let source = StorageCredentialsProvider(account: account, documents: vault, transport: context.transport)
     environment = StorageEnvironment(
       transport: context.transport, random: SystemRandom(), now: context.clock.now,
       sleep: { usleep(UInt32(clamping: $0 * 1000)) })
     let client = StorageClient(environment: environment, credentials: source, documents: vault)
     self.client = client
-    source.noteBackoff = { try client.backoff.note(seconds: $0, now: context.clock.now()) }
+    source.onBackoff = { try client.backoff.note(seconds: $0, now: context.clock.now()) }
   }
 
-  /// Asks the server for the first time; once more if the account's data turn out to have moved to another one.
+  /// Sends a first request, and repeats it once if the account's data moved to another storage server.
   ///
-  /// - Throws: what `ask` throws.
+  /// - Throws: the errors of `ask`.
   func ask<Answer>(_ ask: (StorageClient) throws -> Answer) throws -> Answer {
     do {
       return try ask(client)
@@ -40,7 +39,7 @@ final class StorageSession {
     }
   }
 
-  /// When each collection was last written.
+  /// Fetches the times of the last changes, by collection.
   ///
   /// - Throws: `StorageError`.
   func times() throws -> CollectionTimes {
@@ -51,7 +50,7 @@ final class StorageSession {
     return times
   }
 
-  /// How a collection's records are kept.
+  /// Returns the cipher for a collection's records.
   ///
   /// - Throws: `PullError`, `StorageError`.
   func cipher(for collection: String, _ times: CollectionTimes) throws -> RawCipher {
