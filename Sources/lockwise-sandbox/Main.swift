@@ -25,7 +25,7 @@ enum Main {
     // A command that has reported everything itself.
     if error is ExitCode { return status.rawValue }
     if status.isSuccess {
-      // Help or the version was asked for.
+      // Help or the version was requested.
       print(SandboxCommand.fullMessage(for: error))
       return status.rawValue
     }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Glibc
 import LockwiseCore
 
-/// Parses, runs, and turns every way out into words and an exit status.
+/// Parses and runs the command line, and reports errors with an exit status.
 @main
 enum Main {
   static func main() {
@@ -19,10 +19,10 @@ enum Main {
 
   private static func leave(_ error: any Error, _ diagnostics: Diagnostics) -> Int32 {
     let status = LockwiseSyncCommand.exitCode(for: error)
-    // A command that has said everything itself.
+    // The command has reported everything itself.
     if error is ArgumentParser.ExitCode { return status.rawValue }
     if status.isSuccess {
-      // Help or the version was asked for.
+      // Help or the version was requested.
       print(LockwiseSyncCommand.fullMessage(for: error))
       return LockwiseCore.ExitCode.success.rawValue
     }

@@ -1,9 +1,9 @@
 import ArgumentParser
 import LockwiseCore
 
-/// Refuses a command that does not exist, with the one that was probably meant.
+/// Refuses an unknown command and suggests a similar one.
 enum UnknownCommand {
-  /// Checks the command line's first words.
+  /// Checks the commands of a command line.
   ///
   /// - Parameter arguments: without the program's name.
   /// - Throws: `UserFacingError`.

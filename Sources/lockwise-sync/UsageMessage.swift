@@ -1,11 +1,11 @@
 /// The argument parser's message in the suite's form.
 struct UsageMessage {
-  /// What is wrong: one line, lower case, without a full stop.
+  /// The error: one line, lower case, without a full stop.
   let error: String
-  /// What was probably meant.
+  /// The suggestion.
   let hint: String?
 
-  /// Takes apart a message such as `Unknown option '--quite'. Did you mean '--quiet'?`.
+  /// Parses a message such as `Unknown option '--quite'. Did you mean '--quiet'?`.
   init(_ message: String) {
     let line = message.split(separator: "\n").map { $0.trimmingCharacters(" ") }.joined(separator: " ")
     let parts = line.components("Did you mean ")
@@ -15,7 +15,7 @@ struct UsageMessage {
     hint = parts.count > 1 ? "did you mean " + parts[1].trimmingCharacters(" ") : nil
   }
 
-  /// A name in capitals stays as it is.
+  /// A name in capitals is kept.
   private static func lowered(_ text: String) -> String {
     guard let first = text.first, let second = text.dropFirst().first, !second.isUppercase else { return text }
     return first.lowercased() + text.dropFirst()

@@ -4,16 +4,16 @@ import LockwiseCore
 public struct AccountDevice: Equatable, Sendable {
   /// The record's id, 32 hexadecimal digits.
   public let id: String
-  /// The name that the device gave itself.
+  /// The device's name.
   public let name: String
-  /// `desktop`, `mobile` and the like; empty if the server does not say.
+  /// The kind, such as `desktop` or `mobile`; empty if the server does not report it.
   public let type: String
-  /// Whether it is the one that asks.
+  /// Whether it is the present device.
   public let isCurrent: Bool
-  /// When it last spoke to the server, milliseconds since 1970; `nil` if the server does not say.
+  /// The time of its last request, milliseconds since 1970; `nil` if the server does not report it.
   public let lastAccess: Int64?
 
-  /// Reads one element of the answer of GET /account/devices.
+  /// Reads one element of the response of GET /account/devices.
   ///
   /// - Throws: `AccountsError.missingField`.
   init(_ object: JSONObject) throws(AccountsError) {

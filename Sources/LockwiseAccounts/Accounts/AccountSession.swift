@@ -1,19 +1,19 @@
 import LockwiseCore
 
-/// What a login with a password gives (Mozilla accounts API, POST /account/login).
+/// The result of a login with a password (Mozilla accounts API, POST /account/login).
 public struct AccountSession: Sendable {
   /// The account's id, 32 hexadecimal digits.
   public let uid: String
-  /// The session. Whoever gets it has to destroy it.
+  /// The session, which the receiver has to destroy.
   public let session: AccountToken
   /// Fetches the keys, once.
   public let keyFetch: AccountToken
   /// Unwraps the keys: 32 bytes, of the version of stretching that the login used.
   public let unwrapBKey: SecretBytes
-  /// What is left to do before the session is good for anything; `nil` if nothing is.
+  /// The step that is left before the session can be used; `nil` if there is none.
   public let pending: VerificationStep?
 
-  /// Reads a login's answer.
+  /// Reads a login's response.
   ///
   /// - Throws: `AccountsError.missingField`, `CryptoError`.
   init(_ object: JSONObject, stretched: StretchedPassword) throws {
@@ -34,7 +34,7 @@ public struct AccountSession: Sendable {
     pending = Self.pending(object)
   }
 
-  /// `verified` alone is what servers sent before they told address and session apart.
+  /// Older servers send only `verified`, for the address and the session together.
   private static func pending(_ object: JSONObject) -> VerificationStep? {
     let method = object["verificationMethod"]?.string
     let isVerified: Bool

@@ -1,25 +1,25 @@
 import LockwiseCore
 
-/// What a code of the sign-in page is redeemed with.
+/// The tokens and keys that a code of the sign-in page is exchanged for.
 struct RedeemedCode {
   let refreshToken: SecretBytes
   let accessToken: GrantedAccessToken
-  /// The keys, encrypted to us; `nil` if the server sent none.
+  /// The encrypted keys; `nil` if the server sent none.
   let keysJWE: SecretBytes?
 }
 
 /// The routes of a sign-in by authorization code (Mozilla accounts API, OAuth).
 extension AccountsClient {
-  /// Redeems a code (POST /oauth/token, `authorization_code`), which uses it up whatever becomes of it.
+  /// Redeems a code (POST /oauth/token, `authorization_code`), which works once, even if it fails.
   ///
-  /// What a grant that is not the one asked for gave is given back at once, and so is a session that nobody asked for.
+  /// Revokes the tokens of a grant that differs from the request, and a session that was not requested.
   ///
   /// - Parameters:
   ///   - code: 64 hexadecimal digits.
   ///   - verifier: RFC 7636.
-  ///   - clientID: the client that the code was handed out for.
-  ///   - scope: the scope that was asked for.
-  ///   - optional: scopes that were asked for as well, and which the server may leave out.
+  ///   - clientID: the client that the code was issued for.
+  ///   - scope: the requested scope.
+  ///   - optional: requested scopes that the server may omit.
   /// - Throws: `AccountsError`, `HTTPError`.
   func redeem(
     code: SecretBytes, verifier: SecretBytes, clientID: String, scope: String, optional: Set<String> = []
@@ -46,10 +46,12 @@ extension AccountsClient {
     }
   }
 
-  /// Whose access token it is (POST /verify of the OAuth host); where that does not answer, as the token itself says.
+  /// Returns the owner of an access token (POST /verify of the OAuth host). If the host does not respond, reads the
+  /// token.
   ///
   /// - Returns: the account's id, 32 hexadecimal digits.
-  /// - Throws: `BrowserSignInError.foreignToken` if it is for another client or scope; `AccountsError`, `HTTPError`.
+  /// - Throws: `BrowserSignInError.foreignToken` if the token is for another client or scope; `AccountsError`,
+  ///   `HTTPError`.
   func owner(ofAccessToken token: SecretBytes, clientID: String, scope: String) throws -> String {
     var body = JSONObjectWriter()
     body.member("token", secret: token)
@@ -82,12 +84,12 @@ extension AccountsClient {
     return claims.uid
   }
 
-  /// Where the sign-in page may send the browser for a client (GET /oauth/client/ID).
+  /// Returns the redirect address registered for a client (GET /oauth/client/ID).
   ///
   /// A client may have several addresses, separated by commas (up to 2,048 characters).
   ///
-  /// - Returns: the address for a browser: the one of the page that keeps the code in view, else the first that is on the
-  ///   web or on this machine.
+  /// - Returns: the address for a browser: that of the page that shows the code, else the first one on the web or on
+  ///   this machine.
   /// - Throws: `AccountsError`, errno 162 for an unknown client, `.noRedirectAddress`; `HTTPError`.
   func redirectURI(ofClient id: String) throws -> String {
     let object = try get("/oauth/client/\(id)").success()

@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// The route of BrowserID, which Mozilla's own servers gave up in May 2024.
+/// The route of BrowserID, which Mozilla's own servers removed in May 2024.
 extension AccountsClient {
   /// Has a public key certified (POST /certificate/sign).
   ///
@@ -9,7 +9,7 @@ extension AccountsClient {
   ///   - publicKey: the key as a JSON object.
   ///   - duration: for how long, milliseconds, at most a day.
   /// - Returns: the certificate, a signed token.
-  /// - Throws: `AccountsError.noCertificates` if the server does not do that; `AccountsError`, errno 110 if the
+  /// - Throws: `AccountsError.noCertificates` if the server does not support it; `AccountsError`, errno 110 if the
   ///   session is gone; `HTTPError`.
   func signCertificate(
     _ session: AccountToken, publicKey: SecretBytes, duration: Int64

@@ -1,8 +1,8 @@
 import LockwiseCore
 
-/// The routes of device records. Each takes a session or a refresh token, whose own record it makes or finds.
+/// The routes of device records. Each accepts a session or a refresh token, and creates or finds the record of it.
 extension AccountsClient {
-  /// Makes the device record of a session or refresh token (POST /account/device), or renames the one that it has.
+  /// Creates the device record of a session or refresh token (POST /account/device), or renames the existing one.
   ///
   /// - Parameters:
   ///   - name: 1 to 255 characters, none of them a control character.

@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// The one route of the profile server.
+/// The profile server's route.
 extension AccountsClient {
   /// The scope that lets an access token read the account's address, and nothing else of its profile.
   static let emailScope = "profile:email"

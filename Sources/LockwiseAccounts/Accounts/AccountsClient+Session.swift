@@ -7,7 +7,7 @@ extension AccountsClient {
   /// - Throws: `AccountsError`, errno 110 if the session is gone; `HTTPError`.
   public func isVerified(_ session: AccountToken) throws -> Bool { try pendingStep(session) == nil }
 
-  /// What is left to do for a session (GET /session/status); `nil` if nothing is. A server that does not name a
+  /// Returns the step that is left for a session (GET /session/status); `nil` if there is none. A server that names no
   /// method mails links.
   ///
   /// - Throws: `AccountsError`, errno 110 if the session is gone; `HTTPError`.
@@ -22,7 +22,7 @@ extension AccountsClient {
     }
   }
 
-  /// Ends a session (POST /session/destroy). One that is gone already is fine.
+  /// Ends a session (POST /session/destroy). One that has already ended is not an error.
   ///
   /// - Throws: `AccountsError`, `HTTPError`.
   public func destroy(_ session: AccountToken) throws {
@@ -31,8 +31,8 @@ extension AccountsClient {
     guard answer.isSuccess || answer.errno == AccountsErrno.invalidToken.rawValue else { throw answer.error }
   }
 
-  /// Makes another session of the same account, with the same state of verification and without a device record
-  /// (POST /session/duplicate). Whoever gets it has to destroy it.
+  /// Creates another session of the same account, with the same state of verification and without a device record (POST
+  /// /session/duplicate). Whoever gets it has to destroy it.
   ///
   /// - Throws: `AccountsError`, errno 110 if the session is gone; `HTTPError`.
   func duplicate(_ session: AccountToken) throws -> AccountToken {

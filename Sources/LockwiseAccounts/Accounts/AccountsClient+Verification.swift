@@ -9,7 +9,7 @@ extension AccountsClient {
     _ = try send(code, to: "/session/verify_code", session, refusal: .wrongCode).success()
   }
 
-  /// Has another code or link mailed (POST /session/resend_code).
+  /// Requests another code or link by e-mail (POST /session/resend_code).
   ///
   /// - Throws: `AccountsError`, `HTTPError`.
   public func resendCode(_ session: AccountToken) throws {
@@ -18,7 +18,8 @@ extension AccountsClient {
 
   /// Confirms a session with a code of an authenticator app (POST /session/verify/totp).
   ///
-  /// - Throws: `AccountsError`, errno 183 also for a wrong code that the server does not call an error; `HTTPError`.
+  /// - Throws: `AccountsError`, errno 183 also for a wrong code that the server does not report as an error;
+  ///   `HTTPError`.
   public func verifyAuthenticatorCode(_ session: AccountToken, code: SecretBytes) throws {
     let object = try send(code, to: "/session/verify/totp", session, refusal: .wrongCode).success()
     guard object["success"]?.bool == true else { throw AccountsError.wrongCode }
@@ -26,14 +27,14 @@ extension AccountsClient {
 
   /// Confirms a session with a recovery code, which is used up (POST /session/verify/recoveryCode).
   ///
-  /// - Returns: how many are left, if the server says.
+  /// - Returns: the number of codes left, if the server reports it.
   /// - Throws: `AccountsError`, errno 156 if there is no such code; `HTTPError`.
   public func useRecoveryCode(_ session: AccountToken, code: SecretBytes) throws -> Int64? {
     try send(code, to: "/session/verify/recoveryCode", session, refusal: .unknownRecoveryCode).success()["remaining"]?
       .wholeNumber
   }
 
-  /// Has a code mailed that lifts a block (POST /account/login/send_unblock_code).
+  /// Requests a code by e-mail that lifts a block (POST /account/login/send_unblock_code).
   ///
   /// - Throws: `AccountsError`, `HTTPError`.
   public func sendUnblockCode(email: String) throws {
@@ -55,14 +56,14 @@ extension AccountsClient {
 }
 
 extension AccountsError {
-  /// A wrong code of which the server said so without a number, or that was not sent at all.
+  /// A wrong code that the server reported without a number, or that was not sent.
   static let wrongCode = refused(AccountsRefusal(errno: AccountsErrno.wrongOneTimeCode.rawValue, status: 400))
   /// The same for an unblock code.
   static let wrongUnblockCode = refused(AccountsRefusal(errno: AccountsErrno.wrongUnblockCode.rawValue, status: 400))
   /// The same for a recovery code.
   static let unknownRecoveryCode = refused(
     AccountsRefusal(errno: AccountsErrno.unknownBackupCode.rawValue, status: 400))
-  /// A wrong password that the server calls another address.
+  /// A wrong password that the server reports as another address.
   static let wrongPassword = refused(AccountsRefusal(errno: AccountsErrno.wrongPassword.rawValue, status: 400))
 
   /// Whether another code may be right.

@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// The auth server's routes that a sign-in to Sync needs (Mozilla accounts API). Each call is one request, apart
+/// A client of the auth server's routes for a sign-in to Sync (Mozilla accounts API). Each call is one request, apart
 /// from `login`.
 public struct AccountsClient {
   private let base: String
@@ -8,11 +8,11 @@ public struct AccountsClient {
   private let profileBase: String
   private let transport: any HTTPTransport
 
-  /// Makes a client.
+  /// Creates a client.
   ///
   /// - Parameters:
-  ///   - servers: where the auth server is.
-  ///   - transport: sends the requests.
+  ///   - servers: the servers, among them the auth server.
+  ///   - transport: the transport for requests.
   public init(servers: ServerConfiguration, transport: any HTTPTransport) {
     base = servers.authServer + "/v1"
     oauthBase = servers.oauthServer + "/v1"
@@ -22,15 +22,15 @@ public struct AccountsClient {
 
   // MARK: Password
 
-  /// How the account's password is stretched (POST /account/credentials/status).
+  /// Fetches how the account's password is stretched (POST /account/credentials/status).
   ///
-  /// A server that does not know the route or the account, fails, or answers nonsense gets version 1: that is
-  /// what such servers mean.
+  /// A server that does not have the route or the account, fails, or sends an invalid response gets version 1, which
+  /// such servers use.
   ///
   /// - Parameter email: the address as typed.
   /// - Returns: the version, with its salt.
-  /// - Throws: `AccountsError.refusedClientSalt`; `AccountsError` if the request was throttled or refused;
-  ///   `HTTPError` if there is no answer.
+  /// - Throws: `AccountsError.refusedClientSalt`; `AccountsError` if the request was throttled or refused; `HTTPError`
+  ///   if there is no response.
   public func stretching(email: String) throws -> PasswordStretching {
     var body = JSONObjectWriter()
     body.member("email", email)
@@ -58,9 +58,9 @@ public struct AccountsClient {
     return try login(&proof)
   }
 
-  /// Stretches a password as the server says.
+  /// Stretches a password with the server's parameters.
   ///
-  /// - Parameter spelling: how the server spells the address, where an earlier try learned that.
+  /// - Parameter spelling: the server's spelling of the address, if an earlier try learned it.
   func proof(email: String, password: SecretBytes, spelling: String? = nil) throws -> LoginProof {
     var stretching = try stretching(email: email)
     if let spelling, case .v1 = stretching { stretching = .v1(email: spelling) }
@@ -71,8 +71,8 @@ public struct AccountsClient {
 
   /// Signs in with a stretched password.
   ///
-  /// If the server spells the account's address in another way than it was typed (errno 120), this tries once more as
-  /// Mozilla's own client does: with the server's spelling as address and as version 1 salt, and the typed address as
+  /// If the server's spelling of the address differs from the typed one (errno 120), this tries once more as Mozilla's
+  /// own client does: with the server's spelling as address and as version 1 salt, and the typed address as
   /// `originalLoginEmail`. The proof keeps the spelling, because an unblock code is used up by the first try.
   ///
   /// Servers answer a wrong password with the same number where the spelling differs. With version 2, whose salt is not
@@ -93,7 +93,7 @@ public struct AccountsClient {
       postLogin(proof, unblockCode), proof.stretched, hasUnblockCode: unblockCode != nil)
   }
 
-  /// A login's answer that cannot be used whole must not leave its session behind.
+  /// A login's response that cannot be used whole must not leave its session behind.
   private func session(
     _ answer: AccountsResponse, _ stretched: StretchedPassword, hasUnblockCode: Bool
   ) throws -> AccountSession {
@@ -126,8 +126,8 @@ public struct AccountsClient {
 
   /// Fetches the account's wrapped keys (GET /account/keys). Success uses the token up.
   ///
-  /// - Throws: `AccountsError`, errno 104 if the session is not verified (the token stays good then);
-  ///   `HTTPError`, `CryptoError`.
+  /// - Throws: `AccountsError`, errno 104 if the session is not verified (the token stays valid then); `HTTPError`,
+  ///   `CryptoError`.
   public func keys(_ keyFetch: AccountToken) throws -> KeyBundle {
     let object = try get("/account/keys", authorization: keyFetch.authorization).success()
     let hex = try object.hex("bundle", count: 192, in: .keys)
@@ -135,14 +135,14 @@ public struct AccountsClient {
     return try KeyBundle(bundle, bundleKey: keyFetch.bundleKey)
   }
 
-  /// The server's part in a scoped key (POST /account/scoped-key-data).
+  /// Fetches the server's part of a scoped key (POST /account/scoped-key-data).
   ///
   /// - Parameters:
   ///   - session: a verified session.
   ///   - clientID: the OAuth client id, 16 hexadecimal digits.
   ///   - scope: the key's scope.
-  /// - Returns: what goes into the key besides kB.
-  /// - Throws: `AccountsError.noSyncKey` if the client may not have the key; `AccountsError`, `HTTPError`.
+  /// - Returns: the inputs of the key other than kB.
+  /// - Throws: `AccountsError.noSyncKey` if the client is not allowed to have the key; `AccountsError`, `HTTPError`.
   public func scopedKeyData(
     _ session: AccountToken, clientID: String, scope: String
   ) throws -> ScopedKey.Rotation {
@@ -167,7 +167,7 @@ public struct AccountsClient {
 
   /// Grants this client a refresh token (POST /oauth/token, `fxa-credentials`, offline).
   ///
-  /// A refresh token that comes with anything but the scope asked for is given back at once.
+  /// Revokes a refresh token granted for any other scope at once.
   ///
   /// - Parameters:
   ///   - session: a verified session.
@@ -215,7 +215,7 @@ public struct AccountsClient {
     return try GrantedAccessToken(answer.success(), scope: scope)
   }
 
-  /// Revokes an access or refresh token (POST /oauth/destroy). One that is gone already is fine.
+  /// Revokes an access or refresh token (POST /oauth/destroy). One that has already ended is not an error.
   ///
   /// - Throws: `AccountsError`, `HTTPError`.
   public func destroy(oauthToken: SecretBytes, clientID: String) throws {
@@ -233,7 +233,8 @@ public struct AccountsClient {
     try send("GET", path, authorization: authorization, body: nil)
   }
 
-  /// - Parameter once: for what uses something up, or makes a token that nobody would know of.
+  /// - Parameter once: whether it must not be sent twice: it uses something up, or creates a token that would stay
+  ///   unknown.
   func post(
     _ path: String, body: SecretBytes, authorization: SecretBytes? = nil, once: Bool = false
   ) throws -> AccountsResponse {

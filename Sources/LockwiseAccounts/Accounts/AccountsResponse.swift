@@ -1,14 +1,14 @@
 import LockwiseCore
 
-/// One response of the accounts server, parsed as far as all of them are alike.
+/// A response of the accounts server, with the parts that all of them share.
 struct AccountsResponse {
-  /// Who answers, and so which table the error numbers are of.
+  /// The server that responds, which determines the table of error numbers.
   enum Host {
     /// The auth server.
     case auth
     /// The OAuth host's own routes, also where both have one address.
     case oauth
-    /// The profile server, whose numbers are left alone.
+    /// The profile server, whose numbers are ignored.
     case profile
   }
 
@@ -81,7 +81,7 @@ struct AccountsResponse {
   }
 
   private func wait(_ object: JSONObject, _ errno: Int) -> Int64? {
-    // Sent with a Retry-After, though no waiting brings a disabled client back.
+    // Sent with Retry-After, although waiting does not enable the client.
     if errno == AccountsErrno.clientDisabled.rawValue { return nil }
     return retryAfterHeader ?? RetryAfter.seconds(body: object["retryAfter"]?.wholeNumber, errno: errno)
       // The server's own default (fxa-auth-server, "serviceUnavailable").
@@ -104,13 +104,13 @@ extension JSONValue {
 }
 
 extension JSONObject {
-  /// A string member that must be there and not empty.
+  /// A required string member that is not empty.
   func text(_ name: String, in answer: AccountsError.Answer) throws(AccountsError) -> SecretBytes {
     guard let value = self[name]?.secret, !value.isEmpty else { throw .missingField(name, in: answer) }
     return value
   }
 
-  /// A string member that must be there and can stand in a header field: printable ASCII without space.
+  /// A required string member that a header field can hold: printable ASCII without spaces.
   func token(_ name: String, in answer: AccountsError.Answer) throws(AccountsError) -> SecretBytes {
     let value = try text(name, in: answer)
     guard value.withUnsafeBytes({ $0.allSatisfy { (0x21...0x7E).contains($0) } }) else {
@@ -119,7 +119,7 @@ extension JSONObject {
     return value
   }
 
-  /// A string member of `count` hexadecimal digits that must be there.
+  /// A string member of `count` hexadecimal digits, required.
   func hex(_ name: String, count: Int, in answer: AccountsError.Answer) throws(AccountsError) -> SecretBytes {
     guard let value = self[name]?.secret, value.count == count, Hex.decode(value) != nil else {
       throw .missingField(name, in: answer)

@@ -1,4 +1,4 @@
-/// E-mail addresses as far as the accounts server accepts them at all.
+/// The rules of the accounts server for e-mail addresses.
 public enum EmailAddress {
   /// Whether the text has the form of an address: 3 to 255 bytes, one `@` with something on both sides, and nothing that
   /// a terminal would not print as it is.
@@ -13,6 +13,6 @@ public enum EmailAddress {
       }
   }
 
-  /// Whether two texts are one address to the accounts server, which ignores letter case.
+  /// Whether two texts are the same address for the accounts server, which ignores case.
   public static func areSame(_ first: String, _ second: String) -> Bool { first.lowercased() == second.lowercased() }
 }

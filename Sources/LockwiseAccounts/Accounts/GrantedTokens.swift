@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// What an OAuth grant with a refresh token gives.
+/// The result of an OAuth grant with a refresh token.
 public struct GrantedTokens: Sendable {
   /// The refresh token, valid until it is revoked.
   public let refreshToken: SecretBytes
@@ -12,16 +12,16 @@ public struct GrantedTokens: Sendable {
 public struct GrantedAccessToken: Sendable {
   /// The token, opaque.
   public let token: SecretBytes
-  /// For how long it is valid, in seconds.
+  /// Its lifetime in seconds.
   public let lifetime: Int64
-  /// What it is for.
+  /// Its scopes.
   public let scopes: Set<String>
 
   /// Reads the response of POST /oauth/token.
   ///
   /// - Parameters:
-  ///   - scope: the scope that was asked for and must be granted.
-  ///   - optional: scopes that were asked for as well and may be left out.
+  ///   - scope: the requested scope, which must be granted.
+  ///   - optional: requested scopes that the server may omit.
   /// - Throws: `AccountsError.missingField`, `AccountsError.unexpectedScope`.
   init(_ object: JSONObject, scope: String, optional: Set<String> = []) throws(AccountsError) {
     token = try object.token("access_token", in: .token)
@@ -30,7 +30,7 @@ public struct GrantedAccessToken: Sendable {
     }
     self.lifetime = min(lifetime, 366 * 86_400)
     guard let granted = object["scope"] else {
-      // No scope in the response means what was asked for (RFC 6749 section 5.1).
+      // A response without a scope grants the requested one (RFC 6749 section 5.1).
       scopes = optional.union([scope])
       return
     }

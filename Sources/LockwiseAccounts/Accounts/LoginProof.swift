@@ -1,18 +1,18 @@
 import LockwiseCore
 
-/// What a login proves the password with.
+/// The proof of the password in a login.
 struct LoginProof {
   /// The address as typed.
   let email: String
-  /// The address that is sent: as typed, or as the server spells it.
+  /// The address that is sent: as typed, or in the server's spelling.
   var spelling: String
   /// The password as typed.
   let password: SecretBytes
-  /// How the account's password is stretched.
+  /// The stretching of the account's password.
   let stretching: PasswordStretching
   /// The stretched password.
   var stretched: StretchedPassword
 
-  /// Whether the server spells the address in another way than it was typed.
+  /// Whether the server's spelling differs from the typed address.
   var isRespelled: Bool { spelling != email }
 }

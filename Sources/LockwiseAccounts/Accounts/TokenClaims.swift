@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// What an access token that is a JSON Web Token says of itself (RFC 9068 section 2.2).
+/// The claims of an access token that is a JSON Web Token (RFC 9068 section 2.2).
 ///
 /// The signature is not checked: the token came over TLS from the server that issued it (OpenID Connect Core section
 /// 3.1.3.7, rule 6).
@@ -9,7 +9,7 @@ struct TokenClaims: Equatable {
   let uid: String
   /// The client that it was granted to.
   let clientID: String
-  /// What it is for.
+  /// Its scopes.
   let scopes: Set<String>
 
   /// Reads a token; `nil` if it is opaque or lacks one of the claims.

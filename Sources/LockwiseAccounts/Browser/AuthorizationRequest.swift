@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// What the sign-in page is asked for: the URL that a person opens (RFC 6749 section 4.1.1; parameters of the Mozilla
+/// The request to the sign-in page: the URL that the user opens (RFC 6749 section 4.1.1; parameters of the Mozilla
 /// accounts page).
 struct AuthorizationRequest {
   /// The page, as discovered.

@@ -1,19 +1,18 @@
 import LockwiseCore
 
-/// What comes back from the sign-in page (RFC 6749 section 4.1.2), read out of the address that it sends the browser to.
+/// The response of the sign-in page (RFC 6749 section 4.1.2), read from the address that it redirects the browser to.
 public enum AuthorizationResponse: Equatable, Sendable {
   /// A code, 64 hexadecimal digits; `state` as the address has it, `nil` where only the code was pasted.
   case code(SecretBytes, state: SecretBytes?)
   /// The page declined, for this reason.
   case declined(BrowserSignInError.Reason, state: SecretBytes?)
 
-  /// Longer addresses are not those of the page.
+  /// The length of the longest address that the page can produce.
   static let limit = 16384
 
-  /// Reads what a person pastes: the whole address, or the bare code; with blanks around it, or in quotes or angle
-  /// brackets.
+  /// Reads pasted text: the whole address or only the code, which may be between spaces, quotes or angle brackets.
   ///
-  /// - Throws: `BrowserSignInError.notAnAnswer` if it is neither; `.unfinished` if it is an address without an answer.
+  /// - Throws: `BrowserSignInError.notAnAnswer` if it is neither; `.unfinished` if it is an address without a response.
   public init(pasted text: SecretBytes) throws(BrowserSignInError) {
     let text = Self.trimmed(text)
     guard (1...Self.limit).contains(text.count) else { throw .notAnAnswer }
@@ -30,12 +29,12 @@ public enum AuthorizationResponse: Equatable, Sendable {
 
   /// Reads the query of the address, without its question mark.
   ///
-  /// - Throws: `BrowserSignInError.notAnAnswer` for a malformed one; `.unfinished` if there is no answer in it.
+  /// - Throws: `BrowserSignInError.notAnAnswer` for a malformed one; `.unfinished` if there is no response in it.
   init(query: SecretBytes) throws(BrowserSignInError) {
     guard query.count <= Self.limit, let pairs = QueryText.pairs(query) else { throw .notAnAnswer }
     func value(_ name: String) throws(BrowserSignInError) -> SecretBytes? {
       let found = pairs.filter { $0.name.exposedText() == name }
-      // Two readers could take different ones.
+      // Two readers could use different ones.
       guard found.count < 2 else { throw .notAnAnswer }
       return found.first?.value
     }
@@ -50,8 +49,8 @@ public enum AuthorizationResponse: Equatable, Sendable {
     self = .code(code, state: state)
   }
 
-  /// Whether this answers the request with that state. A bare code has none: a stranger's code, slipped to a person to
-  /// paste, is bound to the stranger's own challenge, and the server refuses it with our verifier (RFC 7636).
+  /// Whether this responds to the request with the state. A code alone has none: an attacker's code, given to the user
+  /// to paste, is bound to the attacker's own challenge, and the server refuses it with our verifier (RFC 7636).
   func answers(state: String, mayLackState: Bool) -> Bool {
     switch self {
     case .code(_, .none): mayLackState
@@ -83,7 +82,7 @@ public enum AuthorizationResponse: Equatable, Sendable {
 }
 
 extension SecretBytes {
-  /// Whether the bytes begin with an ASCII text, whatever its case.
+  /// Whether the bytes begin with an ASCII text, ignoring case.
   fileprivate func begins(with prefix: String) -> Bool {
     count >= prefix.utf8.count
       && withUnsafeBytes { bytes in

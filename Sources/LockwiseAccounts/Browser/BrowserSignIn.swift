@@ -1,12 +1,12 @@
 import LockwiseCore
 
 /// Signs in to Sync on Mozilla's own page in a browser (OAuth 2.0 authorization code with PKCE, RFC 6749 section 4.1
-/// and RFC 7636; the Sync key comes encrypted, Mozilla accounts "Scoped keys"). The password never comes near this
+/// and RFC 7636; the Sync key comes encrypted, Mozilla accounts "Scoped keys"). The password never reaches this
 /// program.
 ///
-/// One value is one sign-in: its random numbers are not used for another.
+/// Each value is for one sign-in: its random numbers are not reused.
 public final class BrowserSignIn {
-  /// How long the page's code is good, and so how long it is waited for: seconds.
+  /// The lifetime of the page's code in seconds, which is also the longest wait.
   public static let timeout: Int64 = 900
 
   private let servers: ServerConfiguration
@@ -23,12 +23,12 @@ public final class BrowserSignIn {
   ///
   /// - Parameters:
   ///   - servers: the discovered servers.
-  ///   - transport: sends the requests.
+  ///   - transport: the transport for requests.
   ///   - clientIDs: the OAuth client ids to try.
-  ///   - redirectURI: where the page sends the browser; `nil` for what is registered for the client.
+  ///   - redirectURI: the address that the page redirects to; `nil` for the client's registered one.
   ///   - email: the address of the account to sign in to, which is filled in on the page; `nil` for any.
-  ///   - random: makes state, verifier and key.
-  ///   - clock: tells when tokens expire.
+  ///   - random: the source of state, verifier and key.
+  ///   - clock: the clock by which tokens expire.
   /// - Throws: `AccountsError`, `HTTPError`, `BrowserSignInError.foreignPage`, `CryptoError`.
   public init(
     servers: ServerConfiguration, transport: any HTTPTransport, clientIDs: OAuthClientIDs = .inBrowser,
@@ -50,27 +50,27 @@ public final class BrowserSignIn {
       email: email)
   }
 
-  /// What the user opens. Whoever else sees it can neither redeem the code that the page hands out nor read the keys, but
-  /// could finish the sign-in with an account of their own, so it is kept from other users.
+  /// The address that the user opens. Anyone else who sees it can neither redeem the code nor read the keys, but could
+  /// finish the sign-in with an account of their own, so it is kept from other users.
   public var url: String { request.url }
 
-  /// Where the browser ends.
+  /// The address at which the browser ends.
   public var redirectURI: String { request.redirectURI }
 
-  /// Whether an answer belongs to this sign-in.
+  /// Whether a response belongs to this sign-in.
   ///
-  /// - Parameter mayLackState: for what a person pastes, which may be the bare code.
+  /// - Parameter mayLackState: true for pasted text, which may be the code alone.
   public func isAnswered(by response: AuthorizationResponse, mayLackState: Bool) -> Bool {
     response.answers(state: request.state, mayLackState: mayLackState)
   }
 
-  /// Redeems the answer. A second call throws, for a code is never sent twice.
+  /// Redeems the response. A second call throws: a code is never sent twice.
   ///
-  /// Whatever fails once the server has granted a token, the token is given back.
+  /// If anything fails after the server granted a token, the token is revoked.
   ///
   /// - Parameters:
-  ///   - response: what came back.
-  ///   - mayLackState: for what a person pastes, which may be the bare code.
+  ///   - response: the response.
+  ///   - mayLackState: true for pasted text, which may be the code alone.
   /// - Throws: `BrowserSignInError`, `AccountsError`, `HTTPError`, `CryptoError`.
   public func finish(_ response: AuthorizationResponse, mayLackState: Bool = false) throws -> SignInOutcome {
     guard !isSpent, isAnswered(by: response, mayLackState: mayLackState) else {
@@ -91,7 +91,7 @@ public final class BrowserSignIn {
       guard let keysJWE = grant.keysJWE, !keysJWE.isEmpty else { throw BrowserSignInError.noKeys }
       let key = try ScopedKeyBundle.oldSyncKey(in: try open(keysJWE))
       let accessToken = try syncToken(grant)
-      // No id token is asked for, since its scope would go into the access token too.
+      // No id token is requested, since its scope would be in the access token too.
       let uid = try client.owner(ofAccessToken: accessToken.token, clientID: clientID, scope: scope)
       let (found, problem) = try address(grant)
       let account = SignedInAccount(
@@ -104,16 +104,17 @@ public final class BrowserSignIn {
     }
   }
 
-  /// A token for Sync alone: the token server refuses one that is for more.
+  /// A token for Sync alone: the token server refuses one with more scopes.
   private func syncToken(_ grant: RedeemedCode) throws -> GrantedAccessToken {
     let scope = ScopedKey.oldSyncScope
     guard grant.accessToken.scopes != [scope] else { return grant.accessToken }
     return try client.accessToken(refreshToken: grant.refreshToken, clientID: clientID, scope: scope)
   }
 
-  /// The account's address, by a token that can read nothing else.
+  /// Fetches the account's address with a token that can read nothing else.
   ///
-  /// - Returns: the address, or why there is none. Only where no address was asked for is a sign-in kept without one.
+  /// - Returns: the address, or the reason why there is none. A sign-in without one is kept only if no address was
+  ///   requested.
   /// - Throws: `BrowserSignInError.otherAccount`; `AccountsError`, `HTTPError`.
   private func address(_ grant: RedeemedCode) throws -> (String?, problem: (any Error)?) {
     do {
@@ -130,7 +131,7 @@ public final class BrowserSignIn {
     }
   }
 
-  /// People are told one thing of whatever is wrong with the message: it is not what the page sent to us.
+  /// Reports every problem of the message as one error: it is not what the page sent.
   private func open(_ keysJWE: SecretBytes) throws -> SecretBytes {
     do {
       return try keys.open(keysJWE)
@@ -143,7 +144,7 @@ public final class BrowserSignIn {
 
   /// Chooses the first client id that the server does not refuse, with its redirect address.
   ///
-  /// Where the server does not say, the address is the one that Mozilla's own deployments register for these ids.
+  /// If the server does not name it, the address is the one that Mozilla's own deployments register for these ids.
   private static func choose(
     _ ids: OAuthClientIDs, _ servers: ServerConfiguration, _ client: AccountsClient, isAddressNeeded: Bool
   ) throws -> (id: String, redirectURI: String) {

@@ -8,7 +8,7 @@ struct CompactJWE {
   private let nonce: [UInt8]
   private let sealed: SecretBytes
 
-  /// Takes a message apart. Nothing is trusted before `open` has succeeded.
+  /// Takes a message apart. Do not trust any part before `open` has succeeded.
   ///
   /// - Throws: `JWEError.malformed` unless there are five segments of strict base64url, the second one empty, with a
   ///   header that is a JSON object of distinct names, 12 bytes of initialisation vector and 16 bytes of tag.
@@ -25,7 +25,7 @@ struct CompactJWE {
       tag.count == AES256GCM.tagByteCount
     else { throw .malformed }
     self.header = header
-    // As received: what other bytes of the same meaning would authenticate is another message.
+    // As received: other bytes with the same meaning would authenticate another message.
     associatedData = segments[0].withUnsafeBytes { Array($0) }
     self.nonce = nonce.withUnsafeBytes { Array($0) }
     sealed = SecretBytes.concatenating([ciphertext, tag])
@@ -33,7 +33,7 @@ struct CompactJWE {
 
   /// Decrypts with the content key, 32 bytes (A256GCM, RFC 7518 section 5.3).
   ///
-  /// - Throws: `CryptoError.authenticationFailure` if anything was changed, or the key is another.
+  /// - Throws: `CryptoError.authenticationFailure` if anything was changed, or the key is wrong.
   func open(key: SecretBytes) throws -> SecretBytes {
     try sealed.withUnsafeBytes { try AES256GCM.open($0, key: key, nonce: nonce, associatedData: associatedData) }
   }
@@ -49,15 +49,15 @@ struct CompactJWE {
   }
 }
 
-/// Why an encrypted message is not taken. Says no more than whoever wrote it knows.
+/// A failure to read an encrypted message. Reveals nothing that its author does not know.
 enum JWEError: Error, Equatable {
-  /// It is not of the form.
+  /// The form is wrong.
   case malformed
-  /// It is of another kind than agreed on.
+  /// The kind is not the agreed one.
   case unsupported
 }
 
 extension JSONObject {
-  /// Whether no name is there twice: two readers of such a text could read different things.
+  /// Whether all names differ. Two readers of a text with a repeated name could read different values.
   var hasDistinctNames: Bool { Set(members.map { Array($0.name.utf8) }).count == members.count }
 }

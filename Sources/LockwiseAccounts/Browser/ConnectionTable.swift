@@ -5,10 +5,10 @@ public enum ConnectionTable {
   public struct End: Equatable, Sendable {
     /// The address as in `sockaddr_in`, in network byte order.
     public let address: UInt32
-    /// The port as people write it.
+    /// The port in host byte order.
     public let port: UInt16
 
-    /// Makes an end of an address in network byte order and a port.
+    /// Creates an end of an address in network byte order and a port.
     public init(address: UInt32, port: UInt16) {
       self.address = address
       self.port = port
@@ -29,14 +29,14 @@ public enum ConnectionTable {
   /// The state of a connection whose both ends are open.
   private static let established = "01"
 
-  /// Finds who holds an end of an open connection.
+  /// Finds the owners of an end of an open connection.
   ///
   /// Connections in other states are left out: the kernel shows those that their process has closed as held by root.
   ///
   /// - Parameters:
   ///   - end: the end in question.
   ///   - other: the connection's other end.
-  ///   - text: the table. Lines of another form are passed over.
+  ///   - text: the table. Lines of another form are skipped.
   /// - Returns: the user ids of all lines about this connection; none if it is not there.
   public static func owners(of end: End, connectedTo other: End, in text: UnsafeRawBufferPointer) -> Set<UInt32> {
     let wanted = [(end.text, other.text), (end.mappedText, other.mappedText)].map {

@@ -3,14 +3,14 @@ import CSQLite
 import Glibc
 import LockwiseCore
 
-/// Looks for the end of a sign-in in the history of Firefox (`places.sqlite` in a profile).
+/// Reads the end of a sign-in from the history of Firefox (`places.sqlite` in a profile).
 ///
-/// A running Firefox keeps the database locked, and newest visits lie in its write-ahead log, so both are copied and the
-/// copy is looked into. The profile is only ever read.
+/// A running Firefox keeps the database locked and the newest visits in its write-ahead log, so both are copied and the
+/// copy is read. The profile is never changed.
 public final class FirefoxHistory {
   private struct Profile {
     let directory: String
-    /// Size and time of both files when they were last looked into.
+    /// The size and time of both files when they were last read.
     var seen: [Int64] = []
   }
 
@@ -24,8 +24,8 @@ public final class FirefoxHistory {
   ///
   /// - Parameters:
   ///   - profiles: the profiles' directories.
-  ///   - redirectURI: where the sign-in page sends the browser.
-  ///   - since: older visits are not looked at; milliseconds since 1970.
+  ///   - redirectURI: the address that the sign-in page redirects to.
+  ///   - since: the oldest visit to read, milliseconds since 1970.
   ///   - scratch: an existing directory for copies, in memory if possible.
   public init(profiles: [String], redirectURI: String, since: Int64, scratch: String) {
     self.profiles = profiles.map { Profile(directory: $0) }
@@ -35,15 +35,15 @@ public final class FirefoxHistory {
     PrivateCopy.removeLeftovers(in: scratch)
   }
 
-  /// Looks once.
+  /// Reads the history once.
   ///
-  /// - Parameter isOurs: whether an answer belongs to this sign-in.
-  /// - Returns: the answer, if one of the browsers got there since.
+  /// - Parameter isOurs: whether a response belongs to this sign-in.
+  /// - Returns: the response, if one of the browsers has reached the address.
   public func look(isOurs: (AuthorizationResponse) -> Bool) -> AuthorizationResponse? {
     for index in profiles.indices {
       let state = Self.state(of: profiles[index].directory)
       guard !state.isEmpty, state != profiles[index].seen else { continue }
-      // A copy made while Firefox writes may be of two moments; then it is not looked at, and made again.
+      // A copy made while Firefox writes may mix two states. It is then dropped and made again.
       guard let visits = visits(of: profiles[index].directory),
         state == Self.state(of: profiles[index].directory)
       else { continue }
@@ -55,7 +55,7 @@ public final class FirefoxHistory {
     return nil
   }
 
-  /// The addresses below the redirect address that were visited since, newest first; `nil` if they cannot be read now.
+  /// The visited addresses below the redirect address, newest first; `nil` if they cannot be read now.
   private func visits(of directory: String) -> [SecretBytes]? {
     guard let copy = PrivateCopy(in: [scratch]) else { return nil }
     return withExtendedLifetime(copy) {

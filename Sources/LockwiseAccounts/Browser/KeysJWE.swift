@@ -1,20 +1,20 @@
 import LockwiseCore
 
-/// The account's keys on their way from the sign-in page to this program: encrypted to a key pair made for this one
-/// sign-in, so that the servers in between cannot read them (Mozilla accounts, "Scoped keys"; ECDH-ES with A256GCM, RFC
-/// 7518 sections 4.6 and 5.3).
+/// The account's keys as the sign-in page sends them: encrypted to a key pair created for this sign-in, so that the
+/// servers in between cannot read them (Mozilla accounts, "Scoped keys"; ECDH-ES with A256GCM, RFC 7518 sections 4.6
+/// and 5.3).
 struct KeysJWE {
   private let key: P256PrivateKey
 
-  /// Makes a key pair.
+  /// Creates a key pair.
   ///
   /// - Throws: `CryptoError.unavailable`.
   init(random: some RandomSource) throws { key = try P256PrivateKey(random: random) }
 
-  /// Takes a key pair.
+  /// Creates a value from a key pair.
   init(key: P256PrivateKey) { self.key = key }
 
-  /// The public key as the page wants it: a JSON Web Key (RFC 7517) in base64url.
+  /// The public key in the form for the page: a JSON Web Key (RFC 7517) in base64url.
   var parameter: String {
     var writer = JSONObjectWriter()
     writer.member("crv", "P-256")
@@ -24,7 +24,7 @@ struct KeysJWE {
     return Base64.urlSafe.encode(writer.finish()).exposedText() ?? ""
   }
 
-  /// Decrypts what the page sent.
+  /// Decrypts the page's message.
   ///
   /// - Parameter text: the compact serialisation.
   /// - Throws: `JWEError`, `CryptoError`.
@@ -36,7 +36,7 @@ struct KeysJWE {
     return try message.open(key: contentKey)
   }
 
-  /// Members that change how a message is read. Mozilla's page sends none of them, and its other clients disagree with
+  /// Members that change how a message is read. Mozilla's page sends none of them, and its other clients differ from
   /// RFC 7518 on `apu` and `apv`.
   private static let refused = ["apu", "apv", "crit", "zip"]
 

@@ -6,9 +6,10 @@ public struct LoopbackAddress: Equatable, Sendable {
   public let path: String
   private let host: String
 
-  /// Takes a redirect address; `nil` if it is not one on this machine. IPv6 is left out: the port is opened on 127.0.0.1.
+  /// Parses a redirect address; `nil` if it is not on this machine. IPv6 is not supported: the port is opened on
+  /// 127.0.0.1.
   public init?(_ uri: String) {
-    // Port 0 is no port of a URL.
+    // A URL cannot have port 0.
     let isAnyPort = uri.hasPrefix("http://127.0.0.1:0")
     let text = isAnyPort ? "http://127.0.0.1" + uri.dropFirst("http://127.0.0.1:0".count) : uri
     guard let address = try? WebAddress(text), !address.isSecure, ["127.0.0.1", "localhost"].contains(address.host),
@@ -32,7 +33,7 @@ public struct LoopbackAddress: Equatable, Sendable {
   /// The address as text.
   public var uri: String { "http://\(host):\(port)\(path)" }
 
-  /// Whether a `Host` field names this machine at our port. A page elsewhere that rebinds its own name to 127.0.0.1 has
+  /// Whether a `Host` field names this machine at our port. A foreign page that rebinds its own name to 127.0.0.1 makes
   /// the browser send that name.
   public func isNamed(by host: String) -> Bool {
     ["127.0.0.1:\(port)", "localhost:\(port)"].contains(host.lowercased())

@@ -2,23 +2,23 @@ import CLinux
 import Glibc
 import LockwiseCore
 
-/// Tells whose process is at the other end of a connection within this machine.
+/// Finds the owner of the process at the other end of a connection within this machine.
 enum LoopbackPeer {
   private static let tables = ["/proc/net/tcp", "/proc/net/tcp6"]
   private static let tries = 3
-  /// Some 400,000 connections.
+  /// About 400,000 connections.
   private static let limit = 64 << 20
 
-  /// Whether the system tells it at all.
+  /// Whether the system shows owners.
   static var isKnown: Bool { access(tables[0], R_OK) == 0 }
 
-  /// Returns the user id of the process at the other end of an accepted connection; `nil` if it cannot be told.
+  /// Returns the user id of the process at the other end of an accepted connection; `nil` if it is unknown.
   ///
-  /// The tables are read twice, and must say the same: a connection that is still open the second time was open the first
-  /// time, so that the user id is not the root's that stands for a closed one.
+  /// The tables are read twice and must agree: a connection that is still open the second time was open the first time,
+  /// so the user id is not root's, which marks a closed one.
   static func owner(of descriptor: Int32) -> uid_t? {
     guard let own = end(of: descriptor, getsockname), let peer = end(of: descriptor, getpeername) else { return nil }
-    // A table that changes while it is read may lack a line.
+    // A table that changes while it is read may miss a line.
     for _ in 0..<tries {
       let first = owners(of: peer, connectedTo: own)
       if first.count == 1, first == owners(of: peer, connectedTo: own) { return first.first }

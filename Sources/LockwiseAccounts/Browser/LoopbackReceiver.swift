@@ -1,8 +1,8 @@
 import Glibc
 
-/// Accepts the sign-in page's redirect on a port of this machine, from the user's own browser alone.
+/// Accepts the sign-in page's redirect on a port of this machine, only from the user's own browser.
 public final class LoopbackReceiver {
-  /// The address that is listened at.
+  /// The address of the open port.
   public let address: LoopbackAddress
   private let server: LoopbackServer
 
@@ -10,7 +10,7 @@ public final class LoopbackReceiver {
   ///
   /// - Parameters:
   ///   - address: the redirect address, with port 0 for any that is free.
-  ///   - user: whose browser may finish the sign-in.
+  ///   - user: the user id whose browser may finish the sign-in.
   /// - Throws: `BrowserSignInError.portNotAvailable`, `.ownersUnknown`.
   public init(_ address: LoopbackAddress, user: uid_t = getuid()) throws(BrowserSignInError) {
     server = try LoopbackServer(port: address.port, user: user)
@@ -20,10 +20,10 @@ public final class LoopbackReceiver {
   /// Waits for the redirect.
   ///
   /// - Parameters:
-  ///   - milliseconds: how long at most.
-  ///   - isOurs: whether an answer belongs to this sign-in; others are refused, and the wait goes on.
-  ///   - pause: waits so many milliseconds or until the descriptor can be read from; what it throws ends the wait.
-  /// - Returns: the answer; `nil` if none came in time.
+  ///   - milliseconds: the longest wait.
+  ///   - isOurs: whether a response belongs to this sign-in; others are refused, and the wait continues.
+  ///   - pause: waits this many milliseconds or until the descriptor can be read; its errors end the wait.
+  /// - Returns: the response; `nil` if none came in time.
   public func wait(
     milliseconds: Int64, isOurs: (AuthorizationResponse) -> Bool,
     pause: (_ milliseconds: Int32, _ descriptor: Int32) throws -> Void

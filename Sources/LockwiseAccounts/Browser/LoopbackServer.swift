@@ -2,13 +2,13 @@ import CLinux
 import Glibc
 import LockwiseCore
 
-/// The smallest web server that a browser is content with, on a port of this machine, for one user of it.
+/// A minimal web server for one user's browser, on a port of this machine.
 final class LoopbackServer {
   /// A browser's connection.
   private struct Connection {
     let descriptor: Int32
     var head = SecretBuilder(capacity: 4096)
-    /// When it is given up, milliseconds of the monotonic clock.
+    /// The time when it is closed, milliseconds of the monotonic clock.
     let deadline: Int64
   }
 
@@ -24,7 +24,7 @@ final class LoopbackServer {
   ///
   /// - Parameters:
   ///   - port: 0 for any that is free.
-  ///   - user: whose processes are answered; everybody on the machine can connect.
+  ///   - user: the user id whose processes get responses; every process on the machine can connect.
   /// - Throws: `BrowserSignInError.portNotAvailable`, `.ownersUnknown`.
   init(port: UInt16, user: uid_t) throws(BrowserSignInError) {
     guard LoopbackPeer.isKnown else { throw .ownersUnknown }
@@ -60,10 +60,10 @@ final class LoopbackServer {
   /// Answers requests until one ends the wait.
   ///
   /// - Parameters:
-  ///   - milliseconds: how long at most.
-  ///   - pause: waits so many milliseconds or until the descriptor can be read from; what it throws ends the wait.
-  ///   - answer: decides on a request of the user's: the whole HTTP response, and what ends the wait.
-  /// - Returns: what ended the wait; `nil` if nothing did in time.
+  ///   - milliseconds: the longest wait.
+  ///   - pause: waits this many milliseconds or until the descriptor can be read; its errors end the wait.
+  ///   - answer: handles a request of the user: returns the whole HTTP response, and a value that ends the wait.
+  /// - Returns: the value that ended the wait; `nil` if none did in time.
   func serve<Result>(
     milliseconds: Int64, pause: (_ milliseconds: Int32, _ descriptor: Int32) throws -> Void,
     answer: (RedirectRequest) -> (response: String, result: Result?)
@@ -76,7 +76,7 @@ final class LoopbackServer {
       while index < connections.count {
         let count = connections.count
         if let result = serve(index, answer) { return result }
-        // One that was answered is gone.
+        // A connection with a response is closed.
         if connections.count == count { index += 1 }
       }
     }
@@ -89,7 +89,7 @@ final class LoopbackServer {
       guard descriptor >= 0 else { return }
       _ = lockwise_set_cloexec(descriptor, 1)
       connections.append(Connection(descriptor: descriptor, deadline: Self.now() + Self.timeout))
-      // At once, so that nobody else keeps places taken.
+      // At once, so that other users cannot occupy all places.
       if LoopbackPeer.owner(of: descriptor) != user {
         respond(connections.count - 1, RedirectPage.otherUser.response)
       }
@@ -113,7 +113,7 @@ final class LoopbackServer {
     }
   }
 
-  /// Takes what has come; nothing that has come blocks another connection.
+  /// Reads the available bytes without blocking other connections.
   private func read(_ index: Int) -> RedirectRequest.Progress {
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
     defer {

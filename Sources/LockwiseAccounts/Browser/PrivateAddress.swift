@@ -2,22 +2,22 @@ import CLinux
 import Glibc
 import LockwiseCore
 
-/// An address of this machine that leads the user's browser, and nobody else's, to another address.
+/// An address of this machine that redirects only the user's own browser to another address.
 ///
-/// A browser is started with an address in its arguments, which every user of the machine sees. This one may be seen: it
-/// holds nothing but an unguessable path, and is answered to processes of the user alone.
+/// A browser is started with an address in its arguments, which every user of the machine can see. This one is safe: it
+/// has an unguessable path, and only processes of the user get a response.
 public final class PrivateAddress {
-  /// What the browser is started with, such as `http://127.0.0.1:41234/0f…`.
+  /// The address that the browser is started with, such as `http://127.0.0.1:41234/0f…`.
   public let url: String
   private let service: Service
   private var thread = pthread_t()
 
-  /// Opens a port, and serves it from a thread of its own until the value goes away.
+  /// Opens a port and serves it from its own thread until the value is deallocated.
   ///
   /// - Parameters:
-  ///   - target: where the browser is led.
-  ///   - random: makes the path.
-  ///   - user: whose browser is led there.
+  ///   - target: the address that the browser is redirected to.
+  ///   - random: the source of the path.
+  ///   - user: the user id whose browser is redirected.
   /// - Throws: `BrowserSignInError.portNotAvailable`, `.ownersUnknown`; `CryptoError`.
   public init(
     leadingTo target: String, random: some RandomSource = SystemRandom(), user: uid_t = getuid()
@@ -47,7 +47,7 @@ public final class PrivateAddress {
     pthread_join(thread, nil)
   }
 
-  /// What the thread works on.
+  /// The state of the thread.
   private final class Service {
     private struct Stopped: Error {}
 
@@ -80,11 +80,11 @@ public final class PrivateAddress {
     }
 
     func run() {
-      // Signals are for the thread that waits for the user.
+      // Signals belong to the thread that waits for the user.
       var all = sigset_t()
       sigfillset(&all)
       pthread_sigmask(SIG_BLOCK, &all, nil)
-      // It ends by being stopped.
+      // It ends when it is stopped.
       _ = try? server.serve(milliseconds: .max / 4, pause: wait) { request -> (String, Void?) in
         let isRight = address.isNamed(by: request.host) && request.path == address.path && request.method == "GET"
         return (isRight ? response : RedirectPage.notFound.response, nil)

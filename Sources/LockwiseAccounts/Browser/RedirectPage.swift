@@ -1,4 +1,4 @@
-/// What the browser is shown at the loopback address.
+/// The pages that the browser shows at the loopback address.
 enum RedirectPage: Equatable {
   case done
   case declined
@@ -9,12 +9,12 @@ enum RedirectPage: Equatable {
   case otherUser
   case notFound
 
-  /// Decides on a request.
+  /// Handles a request.
   ///
   /// - Parameters:
-  ///   - address: where it came in.
-  ///   - isOurs: whether an answer belongs to this sign-in.
-  /// - Returns: the page, with the answer if it ends the wait.
+  ///   - address: the address that received it.
+  ///   - isOurs: whether a response belongs to this sign-in.
+  /// - Returns: the page, with the response if it ends the wait.
   static func answer(
     to request: RedirectRequest, at address: LoopbackAddress, isOurs: (AuthorizationResponse) -> Bool
   ) -> (RedirectPage, AuthorizationResponse?) {
@@ -22,7 +22,7 @@ enum RedirectPage: Equatable {
     guard request.path == address.path else { return (.notFound, nil) }
     guard request.method == "GET" else { return (.otherMethod, nil) }
     guard let response = try? AuthorizationResponse(query: request.query) else { return (.badRequest, nil) }
-    // Any page can send the browser here: one that does not know the state must not end the sign-in.
+    // Any page can send the browser here. One that does not have the state must not end the sign-in.
     guard isOurs(response) else { return (.otherSignIn, nil) }
     if case .declined = response { return (.declined, response) }
     return (.done, response)
@@ -49,7 +49,7 @@ enum RedirectPage: Equatable {
     }
   }
 
-  /// The whole HTTP answer.
+  /// The whole HTTP response.
   var response: String {
     let body =
       "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Lockwise</title></head>"

@@ -1,7 +1,7 @@
 import LockwiseCore
 
-/// One request of a browser to the loopback address that a sign-in page redirects to, as far as it matters: the request
-/// line and the `Host` field of HTTP/1.1 (RFC 9112). Whatever is unusual is refused, and the body is never looked at.
+/// One request of a browser to the loopback address that a sign-in page redirects to, reduced to the request line and
+/// the `Host` field of HTTP/1.1 (RFC 9112). Anything unusual is refused, and the body is never read.
 public struct RedirectRequest: Equatable, Sendable {
   /// The method.
   public let method: String
@@ -10,20 +10,20 @@ public struct RedirectRequest: Equatable, Sendable {
   /// The value of the only `Host` field.
   public let host: String
 
-  /// How far a text is a request.
+  /// The result of parsing a text as a request.
   public enum Progress: Equatable, Sendable {
-    /// More has to come.
+    /// More bytes are needed.
     case incomplete
-    /// It is none, or one that is too long.
+    /// It is not a request, or it is too long.
     case refused
-    /// The whole head is there.
+    /// The head is complete.
     case complete(RedirectRequest)
   }
 
   /// The most bytes of a head: room for the longest code, and the cookies that any local server left with the browser.
   public static let limit = 32768
 
-  /// Reads what has come so far.
+  /// Parses the bytes received so far.
   public static func parse(_ bytes: UnsafeRawBufferPointer) -> Progress {
     let end = Self.end(of: bytes)
     guard (end ?? bytes.count) <= limit else { return .refused }

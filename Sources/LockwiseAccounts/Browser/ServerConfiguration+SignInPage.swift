@@ -1,10 +1,10 @@
 import LockwiseCore
 
 extension ServerConfiguration {
-  /// Asks the content server where its sign-in page is (GET /.well-known/openid-configuration, OpenID Connect Discovery
-  /// section 4). One that does not say has it where Mozilla's own is.
+  /// Fetches the address of the content server's sign-in page (GET /.well-known/openid-configuration, OpenID Connect
+  /// Discovery section 4). A server that does not name one has it at the same path as Mozilla's.
   ///
-  /// - Returns: the page's address, which is at the content server itself.
+  /// - Returns: the page's address, which is on the content server itself.
   /// - Throws: `BrowserSignInError.foreignPage`; `HTTPError`.
   func signInPage(transport: any HTTPTransport) throws -> String {
     let usual = contentRoot + "/authorization"
@@ -17,7 +17,7 @@ extension ServerConfiguration {
     guard let text = found.object["authorization_endpoint"]?.string, !text.isEmpty else { return usual }
     let page = try WebAddress(text)
     let root = try WebAddress(contentRoot)
-    // People type their password there.
+    // Users type their password there.
     guard page.isSecure == root.isSecure, page.host == root.host, page.port == root.port else {
       throw BrowserSignInError.foreignPage
     }

@@ -1,11 +1,11 @@
 import LockwiseCore
 
-/// Assertions for the token server (BrowserID specification, "Backed Identity Assertion"): each is signed by a key of
-/// this run, for which the accounts server gave a certificate to the session.
+/// Assertions for the token server (BrowserID specification, "Backed Identity Assertion"): each is signed with a key of
+/// this run that the accounts server certified for the session.
 final class BrowserIDAssertions: TokenServerProofs {
-  /// For how long a certificate is asked, milliseconds. The server allows a day; a run takes minutes.
+  /// The requested lifetime of a certificate, milliseconds. The server allows a day; a run takes minutes.
   static let certificateDuration: Int64 = 6 * 3_600_000
-  /// For how long an assertion is good, milliseconds.
+  /// The lifetime of an assertion, milliseconds.
   static let assertionDuration: Int64 = 5 * 60_000
 
   private struct Certified {
@@ -22,14 +22,14 @@ final class BrowserIDAssertions: TokenServerProofs {
   /// The token server's time minus this machine's, milliseconds.
   private var clockOffset: Int64 = 0
 
-  /// Makes none yet.
+  /// Creates a source of assertions; signs none yet.
   ///
   /// - Parameters:
-  ///   - account: who is signed in.
+  ///   - account: the signed-in account.
   ///   - session: the account's session.
   ///   - kind: the kind of the key.
-  ///   - transport: sends the requests.
-  ///   - clock: tells when assertions expire.
+  ///   - transport: the transport for requests.
+  ///   - clock: the clock by which assertions expire.
   init(
     account: SignedInAccount, session: AccountToken, kind: BrowserIDKeyKind, transport: any HTTPTransport,
     clock: WallClock
@@ -41,9 +41,9 @@ final class BrowserIDAssertions: TokenServerProofs {
     client = AccountsClient(servers: account.servers, transport: transport)
   }
 
-  /// A fresh assertion with the account's client state.
+  /// Returns a new assertion with the account's client state.
   ///
-  /// - Throws: `SignInRequired` if the session is not valid any more; `AccountsError.noCertificates`, `AccountsError`,
+  /// - Throws: `SignInRequired` if the session is no longer valid; `AccountsError.noCertificates`, `AccountsError`,
   ///   `HTTPError`, `CryptoError`.
   func current() throws -> TokenServerProof {
     let certified = try certified ?? certify()
@@ -59,7 +59,7 @@ final class BrowserIDAssertions: TokenServerProofs {
       clientState: account.syncKey.clientState)
   }
 
-  /// Takes the server's clock if that was the trouble, else gives up key and certificate.
+  /// Adopts the server's clock if the clock was the problem, else drops the key and the certificate.
   func renew(after error: TokenServerError) {
     if case .invalidTimestamp(let offset?) = error {
       clockOffset = offset

@@ -9,9 +9,9 @@ struct BrowserIDKey {
 
   private let key: Key
 
-  /// Makes a fresh one.
+  /// Creates a new key pair.
   ///
-  /// - Throws: `CryptoError.unavailable` if libcrypto refuses.
+  /// - Throws: `CryptoError.unavailable` if libcrypto fails.
   init(_ kind: BrowserIDKeyKind) throws {
     key =
       switch kind {
@@ -21,7 +21,7 @@ struct BrowserIDKey {
       }
   }
 
-  /// The `alg` of what this signs.
+  /// The `alg` of the key's signatures.
   private var algorithm: String {
     switch key {
     case .rsa: "RS256"
@@ -31,7 +31,7 @@ struct BrowserIDKey {
 
   /// The public key as an object: RSA's numbers in decimal, DSA's in hexadecimal.
   ///
-  /// - Throws: `CryptoError.unavailable` if libcrypto refuses.
+  /// - Throws: `CryptoError.unavailable` if libcrypto fails.
   func publicKey() throws -> SecretBytes {
     var writer = JSONObjectWriter()
     switch key {
@@ -51,7 +51,7 @@ struct BrowserIDKey {
   /// A signed token (RFC 7515 section 3.1, with BrowserID's algorithms).
   ///
   /// - Parameter payload: a JSON object.
-  /// - Throws: `CryptoError.unavailable` if libcrypto refuses.
+  /// - Throws: `CryptoError.unavailable` if libcrypto fails.
   func token(_ payload: SecretBytes) throws -> SecretBytes {
     var header = JSONObjectWriter()
     header.member("alg", algorithm)

@@ -1,4 +1,4 @@
-/// The error numbers of the accounts server that a client of Sync can meet (Mozilla accounts API, "Errors").
+/// The error numbers of the accounts server that a client of Sync may receive (Mozilla accounts API, "Errors").
 public enum AccountsErrno: Int, CaseIterable, Sendable {
   /// An account with this address exists.
   case accountExists = 101
@@ -20,7 +20,7 @@ public enum AccountsErrno: Int, CaseIterable, Sendable {
   case badSignature = 109
   /// The token is unknown, expired or revoked.
   case invalidToken = 110
-  /// The request's time is too far off.
+  /// The request's time is too far from the server's.
   case invalidTimestamp = 111
   /// The request has no length.
   case missingLength = 112
@@ -30,7 +30,7 @@ public enum AccountsErrno: Int, CaseIterable, Sendable {
   case throttled = 114
   /// The request's nonce was used before.
   case invalidNonce = 115
-  /// The route does not exist any more.
+  /// The route no longer exists.
   case gone = 116
   /// The password is stretched with another address than the one typed.
   case incorrectEmailCase = 120
@@ -50,7 +50,7 @@ public enum AccountsErrno: Int, CaseIterable, Sendable {
   case mailFailed = 132
   /// Mail to the address was reported as spam.
   case mailComplaint = 133
-  /// Mail to the address bounced for good.
+  /// Mail to the address bounced permanently.
   case mailBouncedHard = 134
   /// Mail to the address bounced.
   case mailBounced = 135
@@ -58,7 +58,7 @@ public enum AccountsErrno: Int, CaseIterable, Sendable {
   case unverifiedSession = 138
   /// Sign-in with a secondary address.
   case secondaryAddress = 142
-  /// The account has no password, as POST /account/credentials/status says it; a login says 210.
+  /// The account has no password, as reported by POST /account/credentials/status; a login reports 210.
   case noPasswordSet = 149
   /// Account maintenance: address does not belong to the account.
   case addressNotOwned = 150
@@ -86,7 +86,7 @@ public enum AccountsErrno: Int, CaseIterable, Sendable {
   case unknownClient = 162
   /// The scope is not allowed for the client.
   case invalidScopes = 163
-  /// The sign-in is too long ago.
+  /// The sign-in is too old.
   case staleAuthentication = 164
   /// The client is not a public one.
   case notPublicClient = 166

@@ -1,38 +1,37 @@
-/// Why the accounts server did not do what was asked. Holds numbers and fixed words only, never anything that a
-/// server wrote.
+/// An error of the accounts server. Holds numbers and fixed words only, never text that a server sent.
 public enum AccountsError: Error, Equatable, Sendable {
   /// The server refused with an errno.
   case refused(AccountsRefusal)
   /// The password was right, and the account asks for one more step.
   case verificationPending(VerificationStep)
-  /// A mailed link was not opened while it was waited for.
+  /// A mailed link was not opened in time.
   case linkNotOpened
-  /// Something in front of the server answered: a status without a JSON body, and the seconds to wait.
+  /// A proxy in front of the server responded: a status without a JSON body, and the seconds to wait.
   case edge(status: Int, retryAfter: Int64?)
-  /// The answer is not what the interface promises.
+  /// The response does not match the API.
   case unexpectedAnswer(status: Int)
-  /// A field is missing in an answer, or has the wrong type.
+  /// A field of a response is missing or has the wrong type.
   case missingField(String, in: Answer)
-  /// The address is not that of a content server of Mozilla accounts.
+  /// The address does not belong to a content server of Mozilla accounts.
   case noDiscovery(status: Int)
-  /// The server named a salt that must not be used.
+  /// The server sent an unsafe salt.
   case refusedClientSalt
-  /// The account's keys did not arrive as the server sent them, or it does not hold them.
+  /// The account's keys were changed on the way, or are not keys.
   case tamperedKeyBundle
-  /// The server gives this client no Sync key.
+  /// The server does not give this client a Sync key.
   case noSyncKey
-  /// The server issues no BrowserID certificates: it is of the time after, as Mozilla's own.
+  /// The server issues no BrowserID certificates, like Mozilla's own since 2024.
   case noCertificates
-  /// The server granted another scope than the one asked for.
+  /// The server granted a scope other than the requested one.
   case unexpectedScope
-  /// The server redirects requests, with the origin that it names; `nil` if that is not one to follow.
+  /// The server redirects requests, with the origin that it names; `nil` if that is unusable.
   case redirected(to: String?)
-  /// The client id has no redirect address that a browser could show.
+  /// The client id has no redirect address that a browser can open.
   case noRedirectAddress
-  /// The server refuses to list devices, while it accepts the sign-in elsewhere; the number that it gave.
+  /// The server refuses to list devices but accepts the sign-in elsewhere; its error number.
   case devicesRefused(errno: Int)
 
-  /// The answers that can lack a field.
+  /// The responses in which a field can be missing.
   public enum Answer: String, Sendable {
     /// The discovery document.
     case discovery
@@ -62,12 +61,11 @@ public enum AccountsError: Error, Equatable, Sendable {
     case tokenCheck = "token check"
   }
 
-  /// The accounts server's number for the error, also where only the edge's status tells it; `nil` if there is
-  /// none.
+  /// The accounts server's number for the error, also derived from a proxy's status; `nil` if there is none.
   public var errno: Int? {
     switch self {
     case .refused(let refusal): refusal.errno
-    // So does Mozilla's own client read these (fxa-auth-client).
+    // Mozilla's own client reads these in the same way (fxa-auth-client).
     case .edge(status: 406, _): 125
     case .edge(status: 429, _): 114
     case .noCertificates: AccountsErrno.gone.rawValue
@@ -79,10 +77,10 @@ public enum AccountsError: Error, Equatable, Sendable {
   /// Whether the server asked to wait.
   public var isThrottled: Bool { retryAfter != nil || errno == AccountsErrno.throttled.rawValue }
 
-  /// Whether the server did not work, or is none of Mozilla accounts: it did not refuse anything.
+  /// Whether the server failed, or is not a Mozilla accounts server: it did not refuse anything.
   public var isServerTrouble: Bool {
     switch self {
-    // A disabled client is answered with 503, and is a decision all the same.
+    // A disabled client gets 503, but that is a refusal.
     case .refused(let refusal): refusal.status >= 500 && refusal.errno != AccountsErrno.clientDisabled.rawValue
     case .edge(let status, _): status >= 500
     case .unexpectedAnswer, .missingField, .noDiscovery, .redirected, .devicesRefused: true
@@ -92,7 +90,7 @@ public enum AccountsError: Error, Equatable, Sendable {
     }
   }
 
-  /// Whether the server does not know a token any more.
+  /// Whether the server no longer accepts a token.
   var isRevoked: Bool {
     switch errno.flatMap({ AccountsErrno(rawValue: $0) }) {
     case .invalidToken, .unknownRefreshToken: true
@@ -110,8 +108,8 @@ public enum AccountsError: Error, Equatable, Sendable {
     }
   }
 
-  /// Whether the server refused the OAuth client id, and may accept another one. Everything that is about the account or
-  /// the session is left out.
+  /// Whether the server refused the OAuth client id and may accept another one. Refusals of the account or of the
+  /// session do not count.
   var refusesClientID: Bool {
     switch self {
     case .noSyncKey, .noRedirectAddress: return true
@@ -124,11 +122,11 @@ public enum AccountsError: Error, Equatable, Sendable {
     }
   }
 
-  /// How long to wait before another try, in seconds; `nil` if the server did not say and nothing is known.
+  /// The time to wait before another try, in seconds; `nil` if it is unknown.
   public var retryAfter: Int64? {
     switch self {
     case .refused(let refusal): refusal.retryAfter
-    // A refusal by the edge without a time lasts at least this long.
+    // A proxy's refusal without a time lasts at least this long.
     case .edge(let status, let seconds): seconds ?? (status == 429 ? 15 * 60 : nil)
     default: nil
     }
@@ -137,19 +135,19 @@ public enum AccountsError: Error, Equatable, Sendable {
 
 /// A refusal of the accounts server.
 public struct AccountsRefusal: Equatable, Sendable {
-  /// The server's number for it; `AccountsErrno` names those that are known.
+  /// The server's error number; `AccountsErrno` names the known ones.
   public let errno: Int
   /// The HTTP status.
   public let status: Int
-  /// The seconds to wait, if the server said.
+  /// The seconds to wait; `nil` if the server names none.
   public let retryAfter: Int64?
   /// Whether a code by e-mail would lift it (`verificationMethod` is `email-captcha`).
   public let offersUnblockCode: Bool
-  /// Whether the client may not use the grant type (`validation` names `grant_type`).
+  /// Whether the grant type is not allowed for the client (`validation` names `grant_type`).
   public let refusesGrantType: Bool
 
-  /// Makes a refusal: number, HTTP status, seconds to wait, whether a code would lift it, whether it is about the grant
-  /// type.
+  /// Creates a refusal: number, HTTP status, seconds to wait, whether a code would lift it, whether it is about the
+  /// grant type.
   public init(
     errno: Int, status: Int, retryAfter: Int64? = nil, offersUnblockCode: Bool = false, refusesGrantType: Bool = false
   ) {

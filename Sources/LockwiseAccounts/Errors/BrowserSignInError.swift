@@ -1,30 +1,30 @@
 import LockwiseCore
 
-/// Why a sign-in in the browser came to nothing, apart from what servers refuse.
+/// A failure of a sign-in in the browser other than a server's refusal.
 public enum BrowserSignInError: Error, Equatable, Sendable {
-  /// What was pasted is neither an address nor a code.
+  /// The pasted text is neither an address nor a code.
   case notAnAnswer
-  /// The address is one from before the end of the sign-in.
+  /// The address is from before the end of the sign-in.
   case unfinished
-  /// The answer belongs to another sign-in.
+  /// The response belongs to another sign-in.
   case wrongState
   /// The page declined.
   case declined(Reason)
-  /// No answer came while it was waited for.
+  /// No response arrived in time.
   case noAnswer
-  /// The server sent no keys: the account has no password, or the client may have no keys.
+  /// The server sent no keys: the account has no password, or the client is not allowed to have keys.
   case noKeys
-  /// The server tells that the token is somebody else's, or for something else.
+  /// The token belongs to another account, client or scope.
   case foreignToken
-  /// The sign-in page lies elsewhere than the server that named it.
+  /// The sign-in page is not on the server that named it.
   case foreignPage
-  /// The port for the answer cannot be listened on.
+  /// The port for the response cannot be opened.
   case portNotAvailable
-  /// The system does not tell whose a connection to the port is.
+  /// The system does not show the owner of a connection to the port.
   case ownersUnknown
-  /// There is no history of a Firefox to look into.
+  /// There is no history of Firefox to read.
   case noHistory
-  /// The browser signed in to another account than the one that was asked for.
+  /// The browser signed in to an account other than the requested one.
   case otherAccount(signedInAs: String)
 
   /// The page's reasons for declining (RFC 6749 section 4.1.2.1) that are reported differently.

@@ -1,11 +1,11 @@
 import LockwiseCore
 
-/// A document of the vault that is not what this version writes.
+/// A document of the vault that this version cannot read.
 public struct DocumentError: Error, Equatable, Sendable {
   /// The document's name.
   public let name: DocumentName
 
-  /// Makes an error about the document called `name`.
+  /// Creates an error about the document called `name`.
   public init(name: DocumentName) { self.name = name }
 }
 

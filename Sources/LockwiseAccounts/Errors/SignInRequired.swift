@@ -1,7 +1,7 @@
 import LockwiseCore
 
-/// What is stored of a sign-in is not good any more: only signing in again helps. The vault's records and unpushed
-/// changes stay as they are.
+/// A stored sign-in that is no longer valid: the user has to sign in again. The vault's records and unpushed changes
+/// stay unchanged.
 public enum SignInRequired: Error, Equatable, Sendable {
   /// The refresh token or session was revoked or has expired; the accounts server's number for it.
   case revoked(errno: Int?)

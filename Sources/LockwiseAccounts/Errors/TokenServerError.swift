@@ -21,16 +21,16 @@ public enum TokenServerError: Error, Equatable, Sendable {
   case busy(retryAfter: Int64?)
   /// The server failed (`internal-error`, 5xx).
   case failed(status: Int)
-  /// The address is not that of a token server (404, 405, or an answer that is not JSON).
+  /// The address is not that of a token server (404, 405, or a response that is not JSON).
   case notATokenServer(status: Int)
   /// The server is somewhere else: where, without the query.
   case redirected(to: String)
   /// Any other refusal (`error`).
   case refused(status: Int)
-  /// A field of the answer is missing or not usable.
+  /// A field of the response is missing or not usable.
   case missingField(String)
 
-  /// Reads an answer without success.
+  /// Reads a response without success.
   ///
   /// - Parameters:
   ///   - status: the HTTP status.
@@ -69,7 +69,7 @@ public enum TokenServerError: Error, Equatable, Sendable {
   /// Whether the server asked to wait.
   public var isBusy: Bool { if case .busy = self { true } else { false } }
 
-  /// Whether the server did not work, or is no token server: it did not refuse anything.
+  /// Whether the server failed, or is not a token server: it did not refuse anything.
   public var isServerTrouble: Bool {
     switch self {
     case .failed, .notATokenServer, .redirected, .missingField: true

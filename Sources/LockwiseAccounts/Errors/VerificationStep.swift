@@ -1,7 +1,7 @@
-/// What an account asks for after the password (Mozilla accounts API, `verificationMethod` and
+/// The step that an account asks for after the password (Mozilla accounts API, `verificationMethod` and
 /// `verificationReason`).
 public struct VerificationStep: Equatable, Sendable {
-  /// How the step is done.
+  /// The method of the step.
   public enum Method: Equatable, Sendable {
     /// A link was e-mailed (`email`).
     case emailLink
@@ -11,13 +11,13 @@ public struct VerificationStep: Equatable, Sendable {
     case totp
     /// A code to lift a block (`email-captcha`).
     case unblockCode
-    /// A way that this version does not know.
+    /// A method that this version does not support.
     case other
   }
 
-  /// Why it is asked for.
+  /// The reason for the step.
   public enum Reason: Equatable, Sendable {
-    /// To confirm this sign-in; also every reason that is not known.
+    /// To confirm this sign-in; also every unknown reason.
     case login
     /// The account's address was never confirmed.
     case signUp
@@ -25,18 +25,18 @@ public struct VerificationStep: Equatable, Sendable {
     case changePassword
   }
 
-  /// How the step is done.
+  /// The method of the step.
   public let method: Method
-  /// Why it is asked for.
+  /// The reason for the step.
   public let reason: Reason
 
-  /// Makes a step.
+  /// Creates a step.
   public init(method: Method, reason: Reason) {
     self.method = method
     self.reason = reason
   }
 
-  /// Reads the words of a login's answer.
+  /// Reads the words of a login's response.
   init(method: String?, reason: String?) {
     self.method =
       switch method {
@@ -54,7 +54,7 @@ public struct VerificationStep: Equatable, Sendable {
       }
   }
 
-  /// One short phrase for people.
+  /// The text to show.
   var message: String {
     switch reason {
     case .changePassword: return "the account is locked until its password is changed"
@@ -70,7 +70,7 @@ public struct VerificationStep: Equatable, Sendable {
     }
   }
 
-  /// What a person can do about it where it was not done.
+  /// The remedy if the step was not done.
   var hint: String {
     switch (reason, method) {
     case (.changePassword, _): "change the password in a browser, then sign in again"

@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// Who is signed in to Firefox in a profile (its `signedInUser.json`).
+/// The account signed in to Firefox in a profile (its `signedInUser.json`).
 public struct FirefoxAccount: Sendable {
   /// The file's name.
   static let file = "signedInUser.json"
@@ -9,12 +9,12 @@ public struct FirefoxAccount: Sendable {
   public let email: String
   /// The account's id, 32 hexadecimal digits.
   public let uid: String
-  /// Whether the account is confirmed, as far as Firefox knows.
+  /// Whether the account is confirmed, according to Firefox.
   public let isVerified: Bool
   /// Firefox's own session; `nil` if Firefox asks to sign in again.
   let session: AccountToken?
 
-  /// Reads the file of a profile; `nil` if nobody is signed in.
+  /// Reads the file of a profile; `nil` if Firefox is not signed in.
   ///
   /// - Throws: `FirefoxError.unreadable`, `.changedFormat`; `CryptoError`.
   public init?(of profile: FirefoxProfile) throws {

@@ -14,8 +14,8 @@ public struct FirefoxKeys {
   ///
   /// - Parameters:
   ///   - profile: the profile.
-  ///   - account: who is signed in there.
-  ///   - places: directories for a copy of a database that is being written, the best one first.
+  ///   - account: the account signed in there.
+  ///   - places: directories for a copy of a database that is being written, in order of preference.
   /// - Throws: `FirefoxError`.
   public init(of profile: FirefoxProfile, account: FirefoxAccount, copyIn places: [String]) throws {
     let files = ProfileFile(profile.directory)
@@ -23,7 +23,7 @@ public struct FirefoxKeys {
     try self.init(store: Self.store(files, places), logins: object, account: account)
   }
 
-  /// Whether a primary password has to be asked for; `nil` if the profile holds no keys that could tell.
+  /// Whether a primary password is set; `nil` if the profile has no keys that show it.
   public static func needsPrimaryPassword(_ profile: FirefoxProfile, copyIn places: [String]) -> Bool? {
     guard let store = try? store(ProfileFile(profile.directory), places) else { return nil }
     do {
@@ -51,7 +51,7 @@ public struct FirefoxKeys {
     return try files.withDatabase(NSSKeyStore.file, copyIn: places) { try NSSKeyStore($0) }
   }
 
-  /// The key of Sync.
+  /// Returns the Sync key.
   ///
   /// - Parameter primaryPassword: empty if there is none.
   /// - Throws: `FirefoxError.wrongPrimaryPassword`, `.noSyncKey`, `.changedFormat`; `CryptoError`.
@@ -79,7 +79,7 @@ public struct FirefoxKeys {
     }
   }
 
-  /// Reads what Firefox keeps as that login's password: an object of the account's secrets, `scopedKeys` among them.
+  /// Reads the password of Firefox's own login: an object of the account's secrets, with `scopedKeys`.
   static func syncKey(in text: SecretBytes) throws(FirefoxError) -> ScopedKey {
     guard let object = (try? JSONValue(parsing: text))?.object, object["version"]?.integer == 1 else {
       throw .changedFormat(file: Self.file)

@@ -1,13 +1,13 @@
 import LockwiseCore
 
-/// The settings of a profile (its `prefs.js`) that have a text for their value.
+/// The settings of a profile (its `prefs.js`) with text values.
 struct FirefoxPreferences {
   /// The file's name.
   static let file = "prefs.js"
 
   private let values: [String: String]
 
-  /// Reads a text. Only lines of the form that Firefox writes count: `user_pref("name", "value");`.
+  /// Reads a text. Only lines in the form that Firefox writes are used: `user_pref("name", "value");`.
   init(_ text: SecretBytes) {
     let lines = text.withUnsafeBytes { bytes in
       bytes.split { $0 == 0x0A || $0 == 0x0D }.map { String(decoding: $0, as: UTF8.self) }
@@ -37,7 +37,7 @@ struct FirefoxPreferences {
     return true
   }
 
-  /// A text in double quotes. Of escapes, those that stand for one printable character are enough for addresses.
+  /// A text in double quotes. Only escapes of one printable character are supported, which is enough for addresses.
   private static func string(_ rest: inout Substring) -> String? {
     guard rest.first == "\"" else { return nil }
     rest.removeFirst()

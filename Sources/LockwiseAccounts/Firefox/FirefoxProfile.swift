@@ -6,10 +6,10 @@ public struct FirefoxProfile: Equatable, Sendable {
   public let name: String
   /// Its directory.
   public let directory: String
-  /// Whether an installation of Firefox opens it by itself.
+  /// Whether an installation of Firefox opens it by default.
   public let isDefault: Bool
 
-  /// Makes a profile: its name, its directory, whether an installation opens it by itself.
+  /// Creates a profile: its name, its directory, whether an installation opens it by default.
   public init(name: String, directory: String, isDefault: Bool) {
     self.name = name
     self.directory = directory
@@ -23,20 +23,20 @@ public struct FirefoxProfile: Equatable, Sendable {
     path.split(separator: "/").last.map { String($0) } ?? path
   }
 
-  /// The profiles that a directory of Firefox lists.
+  /// Reads the profiles listed in a directory of Firefox.
   ///
   /// - Parameters:
   ///   - root: the directory.
   ///   - profiles: `profiles.ini`: a section `ProfileN` for each profile, and one `InstallHASH` for each
   ///     installation, whose `Default` is a profile's `Path`.
-  ///   - installs: `installs.ini`: the same of the installations again, without `Install` in the section's name.
+  ///   - installs: `installs.ini`: the same installations, without `Install` in the section's name.
   static func list(root: String, profiles: IniFile, installs: IniFile) -> [FirefoxProfile] {
     let installations = profiles.sections.filter { $0.name.hasPrefix("Install") } + installs.sections
     let defaults = installations.compactMap { $0.values["Default"] }
     return profiles.sections.compactMap { section in
       guard section.name.hasPrefix("Profile"), let path = section.values["Path"], !path.isEmpty else { return nil }
       let directory = section.values["IsRelative"] == "0" ? path : root + "/" + path
-      // Before Firefox 67 the installations had one default together.
+      // Before Firefox 67 all installations shared one default.
       let isDefault = defaults.isEmpty ? section.values["Default"] == "1" : defaults.contains(path)
       return FirefoxProfile(
         name: section.values["Name"] ?? lastPart(of: path), directory: directory, isDefault: isDefault)

@@ -1,15 +1,15 @@
 import Glibc
 import LockwiseCore
 
-/// The Firefox profiles of a person on this machine.
+/// The user's Firefox profiles on this machine.
 public struct FirefoxProfiles: Sendable {
-  /// All that are listed where Firefox keeps profiles, those of the system's own Firefox first.
+  /// All listed profiles, those of the system's own Firefox first.
   public let all: [FirefoxProfile]
 
-  /// Takes profiles.
+  /// Creates a list of profiles.
   public init(_ profiles: [FirefoxProfile]) { all = profiles }
 
-  /// Looks where Firefox keeps profiles as a program of the system, as a Snap, and as a Flatpak.
+  /// Reads the profiles of Firefox as a system program, a Snap, and a Flatpak.
   ///
   /// - Parameter environment: `HOME` and `XDG_CONFIG_HOME` are read.
   /// - Throws: `FirefoxError.unreadable`, `.changedFormat`.
@@ -27,7 +27,7 @@ public struct FirefoxProfiles: Sendable {
     all = profiles
   }
 
-  /// Where Firefox keeps profiles. It moved to the directory for configuration in version 147.
+  /// The directory of Firefox's profiles, which moved to the configuration directory in version 147.
   static func roots(_ environment: Environment) -> [String] {
     guard let home = environment["HOME"], home.hasPrefix("/") else { return [] }
     let configuration = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/.config"
@@ -39,12 +39,12 @@ public struct FirefoxProfiles: Sendable {
     ]
   }
 
-  /// The profile that a person means.
+  /// Returns the profile that the user means.
   ///
   /// - Parameters:
-  ///   - wanted: a name, the name of a directory, or a path, which has a `/`; `nil` for the only one that is signed
-  ///     in, or of several the one that an installation opens by itself.
-  ///   - isSignedIn: whether somebody is signed in to Firefox there.
+  ///   - wanted: a name, the name of a directory, or a path, which has a `/`; `nil` for the only one that is signed in,
+  ///     or of several the one that an installation opens by default.
+  ///   - isSignedIn: whether Firefox is signed in to an account there.
   /// - Throws: `FirefoxError.noProfile`, `.unknownProfile`, `.ambiguousProfile`, `.notSignedIn`.
   public func choose(
     _ wanted: String?, isSignedIn: (FirefoxProfile) -> Bool

@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// The servers that the Firefox of a profile is signed in at: Mozilla's unless its settings name others.
+/// The servers of a Firefox profile: Mozilla's unless its settings name others.
 public struct FirefoxServers: Equatable, Sendable {
   /// The auth server of Mozilla's deployment.
   static let productionAuthServer = "https://api.accounts.firefox.com"
@@ -19,7 +19,7 @@ public struct FirefoxServers: Equatable, Sendable {
     self.init(FirefoxPreferences(text))
   }
 
-  /// Takes settings. A sign-in copies what an address for automatic configuration names into the single settings;
+  /// Reads settings. A sign-in copies the servers of an address for automatic configuration into the single settings;
   /// without one for the auth server, Firefox is signed in at Mozilla's, whatever else is set.
   init(_ preferences: FirefoxPreferences) {
     auth = preferences["identity.fxaccounts.auth.uri"]
@@ -31,12 +31,12 @@ public struct FirefoxServers: Equatable, Sendable {
     token = preferences["identity.sync.tokenserver.uri"]
   }
 
-  /// The web address to show to a person.
+  /// The web address to show to the user.
   public var name: String { contentRoot ?? auth ?? ServerConfiguration.productionContentRoot }
 
-  /// All addresses. What the settings do not name, the accounts server does.
+  /// Returns all addresses; the accounts server names those that the settings do not.
   ///
-  /// - Parameter transport: sends the request for it, if one is needed.
+  /// - Parameter transport: the transport for the request, if one is needed.
   /// - Throws: `HTTPError`, `AccountsError`.
   public func configuration(transport: any HTTPTransport) throws -> ServerConfiguration {
     if let auth, let token {
@@ -51,9 +51,9 @@ public struct FirefoxServers: Equatable, Sendable {
       profileServer: profile ?? found.profileServer, tokenServer: token ?? found.tokenServer)
   }
 
-  /// Makes sure that Firefox's session goes to no other server than Firefox's own.
+  /// Makes sure that Firefox's session is sent only to Firefox's own servers.
   ///
-  /// - Parameter servers: those that were asked for.
+  /// - Parameter servers: the requested servers.
   /// - Throws: `FirefoxError.otherServer`; `HTTPError` if the settings name no proper address.
   public func check(_ servers: ServerConfiguration) throws {
     let own = try ServerConfiguration(

@@ -1,23 +1,23 @@
 import LockwiseCore
 
-/// Signs in through the session of a Firefox, which stays as it is: signed in, under the name that its device record has.
+/// Signs in through the session of a Firefox, which stays signed in and keeps its device record.
 ///
-/// The accounts server ties a token for Sync to the device record of the session that asks for it, and whoever destroys
-/// that record ends the session. So a duplicate of the session, which has no record, asks for the token, and is destroyed
-/// before the token gets a record of its own.
+/// The accounts server ties a token for Sync to the device record of the session that requests it, and whoever destroys
+/// that record ends the session. So a duplicate of the session, which has no record, requests the token, and is
+/// destroyed before the token gets a record of its own.
 public struct FirefoxSignIn {
   private let servers: ServerConfiguration
   private let client: AccountsClient
   private let clientIDs: OAuthClientIDs
   private let clock: WallClock
 
-  /// Makes a sign-in.
+  /// Creates a sign-in.
   ///
   /// - Parameters:
   ///   - servers: Firefox's own (`FirefoxServers`).
-  ///   - transport: sends the requests.
+  ///   - transport: the transport for requests.
   ///   - clientIDs: the OAuth client ids to try.
-  ///   - clock: tells when tokens expire.
+  ///   - clock: the clock by which tokens expire.
   public init(
     servers: ServerConfiguration, transport: any HTTPTransport, clientIDs: OAuthClientIDs = .withSession,
     clock: WallClock = .system
@@ -28,10 +28,10 @@ public struct FirefoxSignIn {
     client = AccountsClient(servers: servers, transport: transport)
   }
 
-  /// Signs in. The refresh token comes last: nothing can fail after it but the end of the duplicate session.
+  /// Signs in. The refresh token is granted last: after it, only ending the duplicate session can fail.
   ///
   /// - Parameters:
-  ///   - account: who is signed in to Firefox.
+  ///   - account: the account signed in to Firefox.
   ///   - key: the Sync key that Firefox has.
   /// - Returns: the account and a first access token.
   /// - Throws: `FirefoxError.sessionGone`, `.notVerified`, `.outdatedSyncKey`, `.noDuplicateSession`; `AccountsError`,

@@ -39,11 +39,11 @@ struct NSSKeyStore {
   /// Checks a primary password.
   ///
   /// - Parameter primaryPassword: empty if there is none.
-  /// - Returns: what the keys are decrypted with: a digest of the password.
+  /// - Returns: the key for the keys: a digest of the password.
   /// - Throws: `FirefoxError.wrongPrimaryPassword`; `.changedFormat`.
   func passwordKey(_ primaryPassword: SecretBytes) throws -> SecretBytes {
     let salted = SecretBytes.concatenating([SecretBytes(copying: salt), primaryPassword])
-    // Newer databases are told by the length of their salt.
+    // The length of the salt identifies newer databases.
     let key = try salt.count == SHA384.byteCount ? SHA384.hash(salted) : SHA1.hash(salted)
     do {
       guard try NSSProtectedValue(check).decrypt(key) == Self.passwordCheck else {
@@ -57,7 +57,7 @@ struct NSSKeyStore {
     return key
   }
 
-  /// Decrypts a text of Firefox's.
+  /// Decrypts one of Firefox's texts.
   ///
   /// - Throws: `FirefoxError.changedFormat` if no key fits, or the database was tampered with; `CryptoError`.
   func decrypt(_ text: NSSEncryptedText, _ passwordKey: SecretBytes) throws -> SecretBytes {
@@ -78,7 +78,7 @@ struct NSSKeyStore {
     throw FirefoxError.changedFormat(file: Self.file)
   }
 
-  /// Checks a key's signature, if it has one; those of Triple DES have none.
+  /// Checks a key's signature if it has one; Triple DES keys have none.
   private func isIntact(_ key: SecretBytes, of row: Row, _ passwordKey: SecretBytes) throws -> Bool {
     guard let object = row.object,
       let signature = signatures["sig_key_\(Self.hex(object))_\(Self.hex(Self.valueAttribute))"]

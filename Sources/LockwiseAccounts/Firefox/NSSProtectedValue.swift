@@ -2,8 +2,8 @@ import LockwiseCore
 
 /// A value of NSS's key database that the primary password protects: encrypted, or signed.
 ///
-/// The forms are those of PKCS #5 (RFC 8018, appendix A), with NSS's own ways where it has them: see the source of
-/// NSS, `lib/softoken/sftkpwd.c` and `lowpbe.c`.
+/// The forms are those of PKCS #5 (RFC 8018, appendix A), with NSS's own variants: see the source of NSS,
+/// `lib/softoken/sftkpwd.c` and `lowpbe.c`.
 struct NSSProtectedValue {
   private enum Method {
     /// The form before NSS 3.49: SHA-1 and Triple DES.
@@ -113,8 +113,8 @@ struct NSSProtectedValue {
   /// - Parameters:
   ///   - value: the attribute, decrypted.
   ///   - attribute: the attribute's type.
-  ///   - passwordKey: as above.
-  /// - Throws: `CryptoError`; `DERError` for what is no signature.
+  ///   - passwordKey: `NSSKeyStore`'s digest of the primary password.
+  /// - Throws: `CryptoError`; `DERError` if it is not a signature.
   func isSignature(of value: SecretBytes, attribute: UInt32, _ passwordKey: SecretBytes) throws -> Bool {
     guard case .pbmac1 = method else { throw DERError(position: 0) }
     var message = SecretBuilder()
@@ -130,7 +130,7 @@ struct NSSProtectedValue {
     try PBKDF2SHA256.deriveKey(password: passwordKey, salt: salt, iterations: iterations, count: 32)
   }
 
-  /// 40 bytes: PBKDF1 (RFC 8018 section 5.1), drawn out by HMAC as in an early draft of PKCS #12 that NSS kept.
+  /// 40 bytes: PBKDF1 (RFC 8018 section 5.1), extended by HMAC as in an early draft of PKCS #12 that NSS kept.
   private func tripleDESMaterial(_ passwordKey: SecretBytes) throws -> SecretBytes {
     let salt = SecretBytes(copying: salt)
     var hash = try SHA1.hash(.concatenating([passwordKey, salt]))

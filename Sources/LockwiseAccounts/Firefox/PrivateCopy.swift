@@ -3,25 +3,24 @@ import Glibc
 
 /// A folder for a short-lived copy of one of Firefox's databases.
 ///
-/// A run that is killed leaves it behind; the next one removes it (`removeLeftovers`). The folder is locked (flock(2))
-/// while its process lives, which tells it from a leftover.
+/// A killed run leaves the folder behind; the next run removes it (`removeLeftovers`). The folder is locked (flock(2))
+/// while its process runs, which distinguishes it from a leftover.
 final class PrivateCopy {
-  /// What the folders' names begin with.
+  /// The prefix of the folders' names.
   private static let prefix = ".lockwise-copy-"
 
   /// The folder's path.
   let path: String
   private let lock: Int32
 
-  /// Makes a folder for this user alone (mkdtemp(3)), in the first place where that is possible, and removes leftovers
-  /// there.
+  /// Creates a folder for this user alone (mkdtemp(3)), in the first possible place, and removes leftovers there.
   ///
-  /// - Parameter places: existing folders, the best one first.
-  /// - Returns: `nil` if there is no place for it; then `errno` says why.
+  /// - Parameter places: existing folders, in order of preference.
+  /// - Returns: `nil` if there is no place for it; `errno` then has the reason.
   init?(in places: [String]) {
     for place in places {
       Self.removeLeftovers(in: place)
-      // Another process may take it for a leftover before it is locked.
+      // Another process may regard it as a leftover before it is locked.
       for _ in 0..<8 {
         var template = Array("\(place)/\(Self.prefix)XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { break }
@@ -44,7 +43,7 @@ final class PrivateCopy {
     close(lock)
   }
 
-  /// Removes the folders that killed runs of this user left in a place.
+  /// Removes the folders that the user's killed runs left in a place.
   static func removeLeftovers(in place: String) {
     guard let folder = opendir(place) else { return }
     defer { closedir(folder) }

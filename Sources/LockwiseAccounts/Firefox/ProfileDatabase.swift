@@ -2,13 +2,13 @@ import Glibc
 import LockwiseCore
 
 extension ProfileFile {
-  /// Reads a database. Where a transaction was left unfinished, it is taken back or on in a private copy.
+  /// Reads a database. If a transaction was left unfinished, it is rolled back or completed in a private copy.
   ///
   /// - Parameters:
   ///   - name: the file's name.
-  ///   - places: directories for such a copy, the best one first.
+  ///   - places: directories for such a copy, in order of preference.
   ///   - body: reads from the database.
-  /// - Throws: `.missingFile`, `.busy`, `.unreadable`, `.changedFormat`; what `body` throws.
+  /// - Throws: `.missingFile`, `.busy`, `.unreadable`, `.changedFormat`; the errors of `body`.
   func withDatabase<Result>(
     _ name: String, copyIn places: [String], _ body: (SQLiteImage) throws -> Result
   ) throws -> Result {

@@ -1,9 +1,9 @@
 import Glibc
 import LockwiseCore
 
-/// Reads files of a profile, which Firefox may be writing. Nothing is created, locked or changed.
+/// Reads the files of a profile, which Firefox may be writing. Does not create, lock or change anything.
 struct ProfileFile {
-  /// More than any of these files has.
+  /// A limit above the size of any of these files.
   private static let limit = 64 << 20
   private static let tries = 20
 
@@ -23,9 +23,9 @@ struct ProfileFile {
   /// Whether there is such a file.
   func exists(_ name: String) -> Bool { access(path(name), F_OK) == 0 }
 
-  /// The content of a file that is written whole; `nil` if there is none.
+  /// The content of a file that is written at once; `nil` if there is none.
   ///
-  /// - Throws: `.unreadable`, `.changedFormat` for what is no file or far too large.
+  /// - Throws: `.unreadable`, `.changedFormat` if it is not a file or far too large.
   func read(_ name: String) throws(FirefoxError) -> SecretBytes? {
     let descriptor = open(path(name), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else {
@@ -43,7 +43,7 @@ struct ProfileFile {
     return content
   }
 
-  /// Reads a JSON object. A text that is cut off is being written, and read again.
+  /// Reads a JSON object. A truncated text is being written, and is read again.
   ///
   /// - Throws: `.unreadable`, `.changedFormat`.
   func object(_ name: String) throws(FirefoxError) -> JSONObject? {
@@ -55,7 +55,7 @@ struct ProfileFile {
     throw .changedFormat(file: name)
   }
 
-  /// Reads several files as they were at one moment: none of them changes between the first look and the last.
+  /// Reads several files as they were at one moment: none of them changes between the first read and the last.
   ///
   /// - Returns: the contents of those that are there.
   /// - Throws: `.busy`, `.unreadable`, `.changedFormat`.
@@ -70,7 +70,7 @@ struct ProfileFile {
     throw .busy(file: names[0])
   }
 
-  /// What changes with each write.
+  /// The properties of a file that change with each write.
   private struct State: Equatable {
     let node: UInt
     let size: Int

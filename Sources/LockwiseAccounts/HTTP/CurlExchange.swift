@@ -1,9 +1,9 @@
 import CCurl
 import LockwiseCore
 
-/// What libcurl hands over while one request runs: the answer's header fields and body.
+/// The data that libcurl delivers during one request: the response's header fields and body.
 final class CurlExchange {
-  /// The most that an answer's header fields may hold together, in bytes.
+  /// The largest total size of a response's header fields, in bytes.
   private static let maximumHeaderSize = 256 * 1024
 
   let errorBuffer: UnsafeMutablePointer<CChar>
@@ -48,7 +48,7 @@ final class CurlExchange {
     guard let context else { return 0 }
     let exchange = Unmanaged<CurlExchange>.fromOpaque(context).takeUnretainedValue()
     let bytes = UnsafeRawBufferPointer(start: data, count: count)
-    // Any other count than the one given makes libcurl stop (CURLOPT_WRITEFUNCTION(3)); no bytes is no failure.
+    // Any other count than the one given makes libcurl stop (CURLOPT_WRITEFUNCTION(3)); zero bytes is not a failure.
     return take(exchange, bytes) ? count : (count == 0 ? 1 : 0)
   }
 
@@ -60,7 +60,7 @@ final class CurlExchange {
     }
     let text = String(decoding: line, as: UTF8.self)
     if text.hasPrefix("HTTP/") {
-      // A new status line: what came before belonged to an interim answer (RFC 9110 section 15.2).
+      // A new status line: what came before belonged to an interim response (RFC 9110 section 15.2).
       headers = []
       return true
     }
@@ -107,7 +107,7 @@ final class CurlExchange {
 
   private var hasErrorText: Bool { errorBuffer.pointee != 0 }
 
-  /// libcurl's words, on one line of at most 200 printable characters: some of them come from the server.
+  /// libcurl's message on one line of at most 200 printable characters. Parts of it come from the server.
   private func reason(_ code: CURLcode) -> String {
     let text = hasErrorText ? String(cString: errorBuffer) : String(cString: curl_easy_strerror(code))
     return String(decoding: text.utf8.lazy.filter { (0x20...0x7E).contains($0) }.prefix(200), as: UTF8.self)

@@ -2,13 +2,13 @@ import CCurl
 import Glibc
 import LockwiseCore
 
-/// The header fields of one request as libcurl takes them, wiped when they are done with.
+/// The header fields of one request in libcurl's form, wiped after use.
 final class CurlHeaders {
   private(set) var list: UnsafeMutablePointer<curl_slist>?
 
   /// Checks and copies header fields.
   ///
-  /// - Throws: `HTTPError.refusedHeader` for a name that is no token (RFC 9110 section 5.6.2), or a value with
+  /// - Throws: `HTTPError.refusedHeader` for a name that is not a token (RFC 9110 section 5.6.2), or a value with
   ///   anything but printable ASCII, space and tab: a line feed would start another field.
   init(_ headers: [(name: String, value: SecretBytes)]) throws {
     for (name, value) in headers {
@@ -19,7 +19,7 @@ final class CurlHeaders {
       try append(name, separator: value.isEmpty ? ";" : ": ", value)
     }
     let names = headers.map { $0.name.lowercased() }
-    // libcurl waits for "100 Continue" before larger bodies, and calls every body a form.
+    // By default libcurl waits for "100 Continue" before larger bodies and declares every body a form.
     if !names.contains("expect") { try append("Expect", separator: ":", nil) }
     if !names.contains("content-type") { try append("Content-Type", separator: ":", nil) }
   }

@@ -1,8 +1,8 @@
 import CCurl
 
-/// A transfer that was begun and goes on whenever libcurl is called (libcurl-multi(3)).
+/// A transfer in progress, which continues whenever libcurl is called (libcurl-multi(3)).
 final class CurlTransfer {
-  /// What transfers go on in, one at a time; it keeps the connection.
+  /// The multi handle for transfers, one at a time; it keeps the connection.
   final class Pool {
     fileprivate let multi: UnsafeMutableRawPointer
 
@@ -23,10 +23,10 @@ final class CurlTransfer {
   /// Begins a transfer.
   ///
   /// - Parameters:
-  ///   - transport: whose handle is ready to go.
-  ///   - pool: without another transfer.
-  ///   - headers: what the handle sends.
-  ///   - exchange: what the handle's callbacks fill.
+  ///   - transport: the transport whose handle is ready.
+  ///   - pool: a pool without another transfer.
+  ///   - headers: the handle's header fields.
+  ///   - exchange: the data that the handle's callbacks fill.
   /// - Throws: `HTTPError.unavailable`.
   init(_ transport: CurlTransport, in pool: Pool, headers: CurlHeaders, exchange: CurlExchange) throws {
     self.transport = transport
@@ -41,11 +41,11 @@ final class CurlTransfer {
 
   deinit {
     curl_multi_remove_handle(pool.multi, transport.handle)
-    // Leaves no pointer into headers or exchange behind.
+    // Removes the pointers into headers and exchange.
     curl_easy_reset(transport.handle)
   }
 
-  /// Waits for the answer.
+  /// Waits for the response.
   ///
   /// - Parameter host: the server's name, for errors.
   /// - Throws: `HTTPError` if there is none.
@@ -53,7 +53,7 @@ final class CurlTransfer {
     var running: Int32 = 1
     while running > 0 {
       guard curl_multi_perform(pool.multi, &running) == CURLM_OK else { throw HTTPError.unavailable }
-      // A second, so that a wish to stop is noticed as in curl_easy_perform(3).
+      // One second, so that a request to stop is noticed as in curl_easy_perform(3).
       if running > 0, curl_multi_poll(pool.multi, nil, 0, 1000, nil) != CURLM_OK { throw HTTPError.unavailable }
     }
     var left: Int32 = 0

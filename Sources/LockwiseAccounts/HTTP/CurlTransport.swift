@@ -3,15 +3,15 @@ import LockwiseCore
 
 /// HTTP by libcurl: one connection pool, one request at a time.
 ///
-/// TLS 1.2 or newer with the certificate checked; no redirects, cookies, netrc or HTTP authentication of
-/// libcurl's own. A proxy is taken from the environment as libcurl does (`https_proxy`, `no_proxy`), never for
-/// this machine itself. Nothing that passes through is logged. libcurl's own buffers are not wiped; ours are.
+/// TLS 1.2 or newer with the certificate checked; no redirects, cookies, netrc or HTTP authentication of libcurl's own.
+/// A proxy comes from the environment, as usual with libcurl (`https_proxy`, `no_proxy`), never for this machine
+/// itself. Nothing is logged. libcurl's own buffers are not wiped; ours are.
 public final class CurlTransport: HTTPTransport {
-  /// How requests are sent.
+  /// The limits and the trust of requests.
   public struct Options: Sendable {
-    /// The whole time for one request and its answer, in milliseconds.
+    /// The longest time for one request and its response, in milliseconds.
     public var timeout: Int
-    /// The time to connect, TLS included, in milliseconds.
+    /// The longest time to connect, TLS included, in milliseconds.
     public var connectTimeout: Int
     /// The largest answer body, in bytes, decompressed.
     public var maximumBodySize: Int
@@ -30,7 +30,7 @@ public final class CurlTransport: HTTPTransport {
     }
   }
 
-  /// libcurl's name and version, for people.
+  /// libcurl's name and version, for display.
   public static var libraryVersion: String {
     // The first word is `libcurl/VERSION` (curl_version(3)).
     String(String(cString: curl_version()).prefix { $0 != " " }.map { $0 == "/" ? " " : $0 })
@@ -43,13 +43,13 @@ public final class CurlTransport: HTTPTransport {
   private let userAgent: String
   private let options: Options
   private let shouldAbort: (() -> Bool)?
-  /// What `begin` uses, with a connection of its own.
+  /// The pool for `begin`, with its own connection.
   private var ahead: (transport: CurlTransport, pool: CurlTransfer.Pool)?
 
-  /// Makes a transport with a connection pool of its own.
+  /// Creates a transport with a connection pool of its own.
   ///
   /// - Parameters:
-  ///   - userAgent: what the program calls itself, such as `lockwise/1.0`.
+  ///   - userAgent: the program's name and version, such as `lockwise/1.0`.
   ///   - options: limits and trust.
   ///   - shouldAbort: polled about once a second while waiting; `true` ends the request.
   /// - Throws: `HTTPError.unavailable` if libcurl cannot be set up.
@@ -63,7 +63,7 @@ public final class CurlTransport: HTTPTransport {
 
   deinit { curl_easy_cleanup(handle) }
 
-  /// Begins a request without a body on a connection of its own; one with a body begins when the answer is asked for.
+  /// Begins a request without a body on its own connection. One with a body begins when the response is requested.
   ///
   /// - Throws: `HTTPError` if the request is refused before it is sent.
   public func begin(_ request: HTTPRequest) throws -> () throws -> HTTPResponse {
@@ -82,9 +82,9 @@ public final class CurlTransport: HTTPTransport {
     return { try pending.response(host: address.host) }
   }
 
-  /// Sends `request` and returns the whole answer, whatever its status.
+  /// Sends `request` and returns the whole response, whatever its status.
   ///
-  /// - Throws: `HTTPError` if the request is refused before it is sent, or there is no answer.
+  /// - Throws: `HTTPError` if the request is refused before it is sent, or there is no response.
   public func send(_ request: HTTPRequest) throws -> HTTPResponse {
     let address = try WebAddress(request.url)
     guard !request.method.isEmpty, request.method.utf8.allSatisfy({ (65...90).contains($0) }) else {
@@ -92,8 +92,8 @@ public final class CurlTransport: HTTPTransport {
     }
     let headers = try CurlHeaders(request.headers)
     let exchange = CurlExchange(maximumBodySize: options.maximumBodySize, shouldAbort: shouldAbort)
-    // Resetting keeps connections, TLS sessions and the DNS cache (curl_easy_reset(3)); doing it afterwards too
-    // leaves no pointer into the body or the headers behind.
+    // Resetting keeps connections, TLS sessions and the DNS cache (curl_easy_reset(3)). Resetting again afterwards
+    // removes the pointers into the body and the headers.
     curl_easy_reset(handle)
     defer { curl_easy_reset(handle) }
     let code = try withExtendedLifetime((headers, exchange)) {
@@ -109,7 +109,7 @@ public final class CurlTransport: HTTPTransport {
 
   private func perform(_ request: HTTPRequest) throws -> CURLcode {
     if request.method == "HEAD" { try set(CURLOPT_NOBODY, 1) }
-    // Without a length, servers refuse a POST or PUT as such (411).
+    // Servers refuse a POST or PUT without a length (411).
     let takesBody = ["POST", "PUT", "PATCH"].contains(request.method)
     guard let body = request.body ?? (takesBody ? SecretBytes(utf8: "") : nil) else {
       try set(CURLOPT_CUSTOMREQUEST, request.method)
@@ -135,11 +135,11 @@ public final class CurlTransport: HTTPTransport {
     try set(CURLOPT_HTTP09_ALLOWED, 0)
     try set(CURLOPT_NOSIGNAL, 1)
     try set(CURLOPT_USERAGENT, userAgent)
-    // Some servers compress whatever was asked for. The limit for bodies is that of the text which comes out.
+    // Some servers compress every response. The limit for bodies applies to the decompressed text.
     try set(CURLOPT_ACCEPT_ENCODING, "gzip")
     try set(CURLOPT_HTTPHEADER, pointer: headers.list)
     if address.isLoopback { try set(CURLOPT_PROXY, "") }
-    // Our header fields are for the server, not for a proxy's CONNECT.
+    // The header fields are for the server, not for a proxy's CONNECT.
     try set(CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
     try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
@@ -175,7 +175,7 @@ public final class CurlTransport: HTTPTransport {
     try check(lockwise_curl_set_long(handle, option, value))
   }
 
-  // libcurl copies strings (curl_easy_setopt(3)); of the pointers set here it copies none.
+  // libcurl copies strings (curl_easy_setopt(3)); it does not copy the pointers set here.
   private func set(_ option: CURLoption, _ value: String) throws {
     try check(value.withCString { lockwise_curl_set_pointer(handle, option, $0) })
   }

@@ -1,21 +1,21 @@
 import LockwiseCore
 
-/// Why there was no answer to a request.
+/// A failure to get a response to a request.
 public enum HTTPError: Error, Equatable, Sendable {
   /// The URL cannot be used, with the reason: not https (nor http to loopback), or malformed. The URL itself is
-  /// left out, since it may hold a password.
+  /// omitted, since it may contain a password.
   case refusedURL(String)
-  /// The method or a header field of this name holds characters that it must not hold (RFC 9110 section 5.5).
+  /// The method or the header field of this name has invalid characters (RFC 9110 section 5.5).
   case refusedHeader(String)
-  /// No connection to the host, with libcurl's words for it.
+  /// No connection to the host, with libcurl's message.
   case unreachable(host: String, reason: String)
   /// The server's certificate is not valid for the host.
   case untrusted(host: String, reason: String)
-  /// The time limit was over.
+  /// The time limit was exceeded.
   case timedOut(host: String)
-  /// The connection broke before the answer was whole, or the answer was not HTTP.
+  /// The connection broke before the response was whole, or the response was not HTTP.
   case broken(host: String, reason: String)
-  /// The answer was larger than the limit for answers.
+  /// The response was larger than the limit for answers.
   case tooLarge(host: String)
   /// The caller asked to stop.
   case aborted(host: String)
@@ -24,7 +24,7 @@ public enum HTTPError: Error, Equatable, Sendable {
 }
 
 extension HTTPError {
-  /// Whether another server, or the same one later, may answer: neither the user nor a check of ours said no.
+  /// Whether another server, or the same one later, may respond: neither the user nor a check here refused.
   var mayPass: Bool {
     switch self {
     case .unreachable, .timedOut, .broken, .tooLarge: true

@@ -1,23 +1,23 @@
 import LockwiseCore
 
-/// Sends one HTTP request and waits for the answer. The real one is libcurl; tests hand in their own.
+/// A transport for HTTP requests. The real one uses libcurl; tests use their own.
 public protocol HTTPTransport {
-  /// Sends `request` and returns the whole answer, whatever its status.
+  /// Sends `request` and returns the whole response, whatever its status.
   ///
-  /// - Throws: `HTTPError` if there is no answer.
+  /// - Throws: `HTTPError` if there is no response.
   func send(_ request: HTTPRequest) throws -> HTTPResponse
 
-  /// Begins a request, so that the server works on it while we do something else. Of a transport that cannot do so it
-  /// begins when the answer is asked for.
+  /// Begins a request, so that the server works on it meanwhile. With a transport that cannot do that, it begins when
+  /// the response is requested.
   ///
-  /// - Returns: waits for the answer, as `send` does; to be called once at most, and before the next request is begun.
-  ///   Letting go of it gives the request up.
+  /// - Returns: a function that waits for the response, like `send`. Call it at most once, and before the next request
+  ///   begins; releasing it cancels the request.
   /// - Throws: `HTTPError` if the request is refused before it is sent.
   func begin(_ request: HTTPRequest) throws -> () throws -> HTTPResponse
 }
 
 extension HTTPTransport {
-  /// Begins the request when the answer is asked for.
+  /// Begins the request when the response is requested.
   public func begin(_ request: HTTPRequest) throws -> () throws -> HTTPResponse { { try send(request) } }
 }
 
@@ -25,16 +25,16 @@ extension HTTPTransport {
 public struct HTTPRequest: Sendable {
   /// The method, upper case.
   public var method: String
-  /// The absolute URL, sent exactly as it stands here (Hawk signs it byte for byte).
+  /// The absolute URL, sent byte for byte, as Hawk signs it.
   public var url: String
   /// Header fields in the order in which they are sent. Values may be secret and are never logged.
   public var headers: [(name: String, value: SecretBytes)]
   /// The body; `nil` for none.
   public var body: SecretBytes?
-  /// Whether the server must never see it twice. A client may send a request again when a connection that it uses
-  /// again turns out to be closed (RFC 9110 section 9.2.2); this one gets a connection of its own.
+  /// Whether it must not be sent twice. A client may repeat a request when a connection that it reuses turns out to be
+  /// closed (RFC 9110 section 9.2.2); this one gets its own connection.
   public var isSentOnce = false
-  /// How long the whole exchange may take, milliseconds; `nil`: as long as any other.
+  /// The longest time for the whole exchange, milliseconds; `nil` for the transport's limit.
   public var timeout: Int?
 
   /// Makes a request.
@@ -48,7 +48,7 @@ public struct HTTPRequest: Sendable {
   }
 }
 
-/// One HTTP answer.
+/// One HTTP response.
 public struct HTTPResponse: Sendable {
   /// The status code.
   public var status: Int
@@ -57,7 +57,7 @@ public struct HTTPResponse: Sendable {
   /// The body, empty if there was none.
   public var body: SecretBytes
 
-  /// Makes an answer.
+  /// Creates a response.
   public init(status: Int, headers: [(name: String, value: String)], body: SecretBytes) {
     self.status = status
     self.headers = headers

@@ -1,7 +1,7 @@
 import LockwiseCore
 
 extension JSONValue {
-  /// A whole number, also where a server sent it as text: nothing but digits, without a sign or a leading zero.
+  /// A whole number, also if sent as text: digits only, without a sign or a leading zero.
   var wholeNumber: Int64? {
     if let integer { return integer }
     guard let text = string, (1...15).contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) }),

@@ -9,14 +9,14 @@ public struct LoggingTransport: HTTPTransport {
     public let method: String
     /// The URL without its query; runs of 32 and more hexadecimal digits stand as `…`.
     public let url: String
-    /// The answer's status; `nil` if there was none.
+    /// The response's status; `nil` if there was none.
     public let status: Int?
     /// The number in the body of an error of the accounts server; `nil` if there is none.
     public let errno: Int64?
     /// How long it took, in milliseconds.
     public let milliseconds: Int64
 
-    /// The entry on one line.
+    /// The entry as one line.
     public var text: String {
       "\(method) \(url) \(status.map { String($0) } ?? "no response")"
         + (errno.map { " (errno \($0))" } ?? "") + " \(milliseconds) ms"
@@ -30,25 +30,25 @@ public struct LoggingTransport: HTTPTransport {
   /// Wraps a transport.
   ///
   /// - Parameters:
-  ///   - transport: sends the requests.
+  ///   - transport: the transport for requests.
   ///   - clock: measures the time that they take.
-  ///   - report: is called after every request.
+  ///   - report: called after every request.
   public init(_ transport: any HTTPTransport, clock: WallClock = .system, report: @escaping (Entry) -> Void) {
     self.transport = transport
     self.clock = clock
     self.report = report
   }
 
-  /// Sends `request` and returns the whole answer, whatever its status.
+  /// Sends `request` and returns the whole response, whatever its status.
   ///
-  /// - Throws: what the wrapped transport throws.
+  /// - Throws: the errors of the wrapped transport.
   public func send(_ request: HTTPRequest) throws -> HTTPResponse {
     try reporting(request, since: clock.now()) { try transport.send(request) }
   }
 
-  /// Begins `request`; it is reported when its answer has come.
+  /// Begins `request`, which is reported when its response has arrived.
   ///
-  /// - Throws: what the wrapped transport throws.
+  /// - Throws: the errors of the wrapped transport.
   public func begin(_ request: HTTPRequest) throws -> () throws -> HTTPResponse {
     let start = clock.now()
     let answer = try transport.begin(request)

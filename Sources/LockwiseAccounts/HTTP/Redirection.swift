@@ -1,10 +1,10 @@
-/// A redirect that is not followed, named for people.
+/// Redirects that are reported and not followed.
 public enum Redirection {
-  /// Where a response redirects to (RFC 9110 section 15.4): scheme, host, port and path, nothing else of the address.
+  /// Returns the target of a redirect (RFC 9110 section 15.4): scheme, host, port and path, without the query.
   ///
   /// - Parameters:
   ///   - response: the response.
-  ///   - url: the address that was asked, for a redirect that names only a path.
+  ///   - url: the request's address, for a redirect that names only a path.
   /// - Returns: `nil` if it is not a redirect, or does not name a web address.
   public static func target(of response: HTTPResponse, from url: String) -> String? {
     guard [301, 302, 303, 307, 308].contains(response.status), let location = response.header("location") else {
@@ -14,7 +14,7 @@ public enum Redirection {
     guard let base = try? WebAddress(url), let whole = absolute(location, isPath: isPath, base) else { return nil }
     let end = whole.firstIndex { $0 == "?" || $0 == "#" } ?? whole.endIndex
     let text = String(whole[..<end])
-    // http to another machine is no address that we would use, but one that must be shown.
+    // An http address of another machine is never used, but has to be shown.
     guard (try? WebAddress(text)) != nil || isPlainHTTP(text) else { return nil }
     return text.utf8.count <= 200 ? text : String(decoding: text.utf8.prefix(200), as: UTF8.self) + "…"
   }

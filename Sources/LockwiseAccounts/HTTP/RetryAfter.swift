@@ -1,8 +1,8 @@
 import LockwiseCore
 
-/// How long servers ask to be left alone.
+/// The times for which servers ask clients to back off.
 enum RetryAfter {
-  /// The longest wait that is believed: a day. Longer ones would only lock a user out.
+  /// The longest accepted wait: a day. Longer ones would only lock the user out.
   static let maximum: Int64 = 86_400
 
   /// The seconds of a header field such as `Retry-After` (RFC 9110 section 10.2.3, the form with a number; the

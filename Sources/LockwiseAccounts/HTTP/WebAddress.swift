@@ -1,7 +1,7 @@
-/// An absolute URL that this program is ready to talk to: https to any host, http to this machine only.
+/// An absolute URL that this program sends requests to: https to any host, http to this machine only.
 ///
-/// The text is taken apart strictly (RFC 3986, less user information, fragments, percent signs in the host and
-/// everything outside printable ASCII), so that no two readers of it can disagree about the host.
+/// The text is parsed strictly (RFC 3986 without user information, fragments, percent signs in the host and everything
+/// outside printable ASCII), so that no two readers of it can disagree about the host.
 public struct WebAddress: Equatable, Sendable {
   /// The URL exactly as it was given.
   public let text: String
@@ -14,7 +14,7 @@ public struct WebAddress: Equatable, Sendable {
   /// The path and query exactly as given, without fragment; empty if there is none.
   public let target: String
 
-  /// The hosts that are this machine, whatever a resolver says. A host that only looks like one of them
+  /// The names and addresses of this machine, independent of the resolver. A host that only looks like one of them
   /// (`localhost.example`, `127.1`) is not.
   static let loopbackHosts: Set<String> = ["localhost", "127.0.0.1", "::1"]
 
@@ -28,7 +28,7 @@ public struct WebAddress: Equatable, Sendable {
   /// Whether the host is this machine.
   public var isLoopback: Bool { Self.loopbackHosts.contains(host) }
 
-  /// Takes a URL apart.
+  /// Parses a URL.
   ///
   /// - Parameter text: an absolute URL.
   /// - Throws: `HTTPError.refusedURL` if it is malformed, or is http to another machine.

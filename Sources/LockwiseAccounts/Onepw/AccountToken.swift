@@ -3,7 +3,7 @@ import LockwiseCore
 /// A token of the auth server. The token itself is never sent; its id is, which makes the id as secret as the
 /// token (onepw protocol; Mozilla accounts ADR-0050 for the bearer form).
 public struct AccountToken: Sendable {
-  /// What a token is for.
+  /// The purpose of a token.
   public enum Kind: String, CaseIterable, Sendable {
     /// Signs requests of a session.
     case session = "sessionToken"
@@ -28,23 +28,23 @@ public struct AccountToken: Sendable {
     }
   }
 
-  /// What the token is for.
+  /// The purpose of the token.
   public let kind: Kind
   /// The token as the server gave it, 64 hexadecimal digits.
   let hex: SecretBytes
-  /// What is sent as the token's name: 32 bytes.
+  /// The id that is sent for the token: 32 bytes.
   public let id: SecretBytes
   /// The key for Hawk: 32 bytes.
   public let hawkKey: SecretBytes
-  /// The key for the answer's bundle: 32 bytes; has a meaning only for some kinds.
+  /// The key for the response's bundle: 32 bytes; used only by some kinds.
   public let bundleKey: SecretBytes
 
-  /// Derives what is used of a token; `nil` if the text is no token.
+  /// Derives the id and the keys of a token; `nil` if the text is not a token.
   ///
   /// - Parameters:
-  ///   - kind: what the token is for.
+  ///   - kind: the purpose of the token.
   ///   - hex: the token as the server gave it, 64 hexadecimal digits.
-  /// - Throws: `CryptoError` if libcrypto refuses.
+  /// - Throws: `CryptoError` if libcrypto fails.
   public init?(_ kind: Kind, hex: SecretBytes) throws {
     guard hex.count == 64, let token = Hex.decode(hex) else { return nil }
     let material = try HKDFSHA256.deriveKey(

@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// The account's keys as GET /account/keys hands them over, encrypted (onepw protocol).
+/// The encrypted keys in the response of GET /account/keys (onepw protocol).
 public struct KeyBundle: Sendable {
   /// The class-B key still wrapped by the password: 32 bytes.
   public let wrapKB: SecretBytes
@@ -12,8 +12,8 @@ public struct KeyBundle: Sendable {
   /// - Parameters:
   ///   - bundle: 96 bytes: 64 of ciphertext and their authentication code.
   ///   - bundleKey: the key fetch token's bundle key, 32 bytes.
-  /// - Throws: `AccountsError.tamperedKeyBundle` if the code does not match, which is checked before anything
-  ///   is decrypted; `CryptoError` if libcrypto refuses.
+  /// - Throws: `AccountsError.tamperedKeyBundle` if the code does not match, which is checked before anything is
+  ///   decrypted; `CryptoError` if libcrypto fails.
   public init(_ bundle: SecretBytes, bundleKey: SecretBytes) throws {
     guard bundle.count == 96 else { throw AccountsError.tamperedKeyBundle }
     let keys = try HKDFSHA256.deriveKey(from: bundleKey, info: Onepw.namespace + "account/keys", count: 96)

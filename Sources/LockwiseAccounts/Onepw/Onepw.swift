@@ -1,5 +1,5 @@
 /// The constants of Mozilla accounts' key derivations (onepw protocol).
 enum Onepw {
-  /// What every context string begins with.
+  /// The prefix of every context string.
   static let namespace = "identity.mozilla.com/picl/v1/"
 }

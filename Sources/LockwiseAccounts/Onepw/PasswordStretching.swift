@@ -1,7 +1,7 @@
 import LockwiseCore
 
-/// How a password becomes what is sent (`authPW`) and what unwraps the account's key (onepw protocol; Mozilla
-/// accounts, "Client-side key stretching" versions 1 and 2).
+/// The derivation of the password's proof (`authPW`) and of the key that unwraps the account's key (onepw protocol;
+/// Mozilla accounts, "Client-side key stretching" versions 1 and 2).
 public enum PasswordStretching: Equatable, Sendable {
   /// Version 1, salted with the address that the account was created with, in its letter case.
   case v1(email: String)
@@ -15,7 +15,7 @@ public enum PasswordStretching: Equatable, Sendable {
     }
   }
 
-  // Fixed here: a server must not be able to ask for fewer.
+  // Fixed here: a server must not be able to choose fewer.
   private var iterations: Int {
     switch self {
     case .v1: 1000
@@ -27,7 +27,7 @@ public enum PasswordStretching: Equatable, Sendable {
   ///
   /// - Parameter password: the bytes as typed, UTF-8, not normalised.
   /// - Returns: the two keys.
-  /// - Throws: `CryptoError` if libcrypto refuses.
+  /// - Throws: `CryptoError` if libcrypto fails.
   public func stretch(_ password: SecretBytes) throws -> StretchedPassword {
     let stretched = try quickStretch(password)
     return StretchedPassword(
@@ -45,8 +45,8 @@ public enum PasswordStretching: Equatable, Sendable {
 
 /// A stretched password.
 public struct StretchedPassword: Sendable {
-  /// What proves the password to the server: 32 bytes.
+  /// The proof of the password for the server: 32 bytes.
   public let authPW: SecretBytes
-  /// What unwraps kB; never leaves the machine: 32 bytes.
+  /// The key that unwraps kB, which never leaves the machine: 32 bytes.
   public let unwrapBKey: SecretBytes
 }

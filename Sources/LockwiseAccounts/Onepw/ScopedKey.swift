@@ -12,16 +12,16 @@ public struct ScopedKey: Equatable, Sendable {
   /// The key's id: `<timestamp>-<base64url fingerprint>`. For Sync it is the token server's `X-KeyID`.
   public let kid: String
 
-  /// What the server contributes to a key (POST /account/scoped-key-data).
+  /// The server's contribution to a key (POST /account/scoped-key-data).
   public struct Rotation: Sendable {
     /// The key's identifier; the scope, as a rule.
     public let identifier: String
     /// 32 bytes, all zero so far.
     public let secret: SecretBytes
-    /// When the key last changed, milliseconds since 1970.
+    /// The time when the key last changed, milliseconds since 1970.
     public let timestamp: Int64
 
-    /// Makes the server's contribution: an identifier, 32 bytes, milliseconds since 1970.
+    /// Creates the server's contribution: an identifier, 32 bytes, milliseconds since 1970.
     public init(identifier: String, secret: SecretBytes, timestamp: Int64) {
       self.identifier = identifier
       self.secret = secret
@@ -29,21 +29,21 @@ public struct ScopedKey: Equatable, Sendable {
     }
   }
 
-  /// Takes a key that was derived before.
+  /// Creates a key from one that was derived before.
   init(scope: String, key: SecretBytes, kid: String) {
     self.scope = scope
     self.key = key
     self.kid = kid
   }
 
-  /// Derives the key of Sync, which is older than scoped keys and made in its own way.
+  /// Derives the key of Sync, which is older than scoped keys and derived differently.
   ///
   /// - Parameters:
   ///   - kB: the account's class-B key, 32 bytes.
-  ///   - timestamp: when the key last changed, milliseconds since 1970; 0 where the server does not tell. Such a key
-  ///     is known to the token server by its client state alone.
+  ///   - timestamp: when the key last changed, milliseconds since 1970; 0 if the server does not report it. The token
+  ///     server identifies such a key by its client state alone.
   /// - Returns: a key of 64 bytes.
-  /// - Throws: `CryptoError` if libcrypto refuses.
+  /// - Throws: `CryptoError` if libcrypto fails.
   public static func oldSync(kB: SecretBytes, timestamp: Int64 = 0) throws -> ScopedKey {
     ScopedKey(
       scope: oldSyncScope,
@@ -59,7 +59,7 @@ public struct ScopedKey: Equatable, Sendable {
   ///   - scope: the scope.
   ///   - rotation: the server's contribution.
   /// - Returns: a key of 32 bytes.
-  /// - Throws: `CryptoError` if libcrypto refuses.
+  /// - Throws: `CryptoError` if libcrypto fails.
   public static func general(
     kB: SecretBytes, uid: [UInt8], scope: String, rotation: Rotation
   ) throws -> ScopedKey {

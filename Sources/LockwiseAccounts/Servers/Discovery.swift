@@ -19,7 +19,7 @@ struct Discovery {
   /// Fetches a document.
   ///
   /// - Parameters:
-  ///   - path: where it is below the content server's address.
+  ///   - path: its path below the content server's address.
   ///   - contentRoot: the content server's address, without a trailing slash.
   /// - Throws: `AccountsError.noDiscovery` if there is no such document, `.redirected` for a redirect that is not followed;
   ///   `HTTPError`.
@@ -40,7 +40,7 @@ struct Discovery {
     throw AccountsError.redirected(to: try? WebAddress(url).origin)
   }
 
-  /// Where a redirect leads, if it may be followed.
+  /// Returns the target of a redirect that may be followed.
   private static func target(of response: HTTPResponse, from origin: WebAddress) throws(AccountsError) -> String {
     guard let text = response.header("location") else { throw .noDiscovery(status: response.status) }
     // A path alone is at the same server (RFC 3986 section 4.2); two slashes begin a host.
@@ -54,8 +54,9 @@ struct Discovery {
 
   /// Whether two hosts belong to one owner for certain: they are the same, or one is below the other.
   ///
-  /// There is no list of public suffixes here, so neighbours (`a.example.org`, `b.example.org`) count as strangers, and so
-  /// does whatever is below a name of one label, or of two that look like a registry's (`co.uk`, `com.au`).
+  /// There is no list of public suffixes here, so neighbours (`a.example.org`, `b.example.org`) count as different
+  /// owners, and so does whatever is below a name of one label, or of two that look like a registry's (`co.uk`,
+  /// `com.au`).
   static func areOneSite(_ first: String, _ second: String) -> Bool {
     if first == second { return true }
     let (parent, child) = first.utf8.count < second.utf8.count ? (first, second) : (second, first)

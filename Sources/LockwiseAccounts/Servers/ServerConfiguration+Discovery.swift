@@ -3,21 +3,21 @@ import LockwiseCore
 extension ServerConfiguration {
   private static let path = "/.well-known/fxa-client-configuration"
 
-  /// Mozilla's production servers, for when their discovery document cannot be had.
+  /// Mozilla's production servers, for when their discovery document is not available.
   public static let production = try? ServerConfiguration(
     contentRoot: productionContentRoot, authServer: "https://api.accounts.firefox.com",
     oauthServer: "https://oauth.accounts.firefox.com", profileServer: "https://profile.accounts.firefox.com",
     tokenServer: "https://token.services.mozilla.com")
 
-  /// Asks a content server where the others are (GET /.well-known/fxa-client-configuration).
+  /// Fetches the addresses of the other servers from a content server (GET /.well-known/fxa-client-configuration).
   ///
-  /// A server that names no OAuth host or profile server has them at the auth server's address. For Mozilla's own servers,
-  /// whatever cannot be learned is built in.
+  /// A server that names no OAuth host or profile server has them at the auth server's address. For Mozilla's own
+  /// servers, addresses that are not available are built in.
   ///
   /// - Parameters:
   ///   - contentRoot: the content server's address, such as `https://accounts.firefox.com`.
   ///   - tokenServer: the token server to use in place of the one that the document names; `nil` for that one.
-  ///   - transport: sends the request.
+  ///   - transport: the transport for requests.
   /// - Returns: the checked configuration.
   /// - Throws: `HTTPError` if there is no response or an address may not be used; `AccountsError.noDiscovery` if
   ///   the server is not one of Mozilla accounts, `.redirected`, `.missingField`.
@@ -55,7 +55,7 @@ extension ServerConfiguration {
       tokenServer: tokenServer ?? address("sync_tokenserver_base_url", builtIn?.tokenServer))
   }
 
-  /// Whether built-in addresses may stand in: the document is not there, and no check of ours failed.
+  /// Whether built-in addresses may be used: the document is missing, and no check failed.
   static func mayBeReplaced(_ error: any Error) -> Bool {
     (error as? HTTPError)?.mayPass ?? (error is AccountsError)
   }

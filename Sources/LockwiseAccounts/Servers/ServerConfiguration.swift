@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// Where the servers of one deployment of Mozilla accounts are.
+/// The addresses of the servers of one deployment of Mozilla accounts.
 public struct ServerConfiguration: Equatable, Sendable {
   /// Mozilla's production servers.
   public static let productionContentRoot = "https://accounts.firefox.com"
@@ -16,7 +16,7 @@ public struct ServerConfiguration: Equatable, Sendable {
   /// The token server's base, without `/1.0/sync/1.5`.
   public let tokenServer: String
 
-  /// Makes a configuration of addresses that a user gave.
+  /// Creates a configuration of addresses that a user gave.
   ///
   /// - Throws: `HTTPError.refusedURL` if one of them is neither https nor http to this machine.
   public init(
@@ -29,7 +29,7 @@ public struct ServerConfiguration: Equatable, Sendable {
     self.tokenServer = try Self.base(tokenServer, without: "/1.0/sync/1.5")
   }
 
-  /// The same servers with another token server.
+  /// Returns the same servers with another token server.
   ///
   /// - Parameter tokenServer: its address, with or without `/1.0/sync/1.5`.
   /// - Throws: `HTTPError.refusedURL` if it is neither https nor http to this machine.

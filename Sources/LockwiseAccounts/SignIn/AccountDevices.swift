@@ -1,16 +1,16 @@
 import LockwiseCore
 
-/// The devices of the account that is signed in.
+/// The devices of the signed-in account.
 public struct AccountDevices {
   private let transport: any HTTPTransport
 
-  /// Makes it; `transport` sends the requests.
+  /// Creates a list with a transport for requests.
   public init(transport: any HTTPTransport) { self.transport = transport }
 
-  /// Lists them.
+  /// Lists the devices.
   ///
-  /// - Throws: `SignInRequired` if the account's token is not valid any more; `AccountsError`, `.devicesRefused` if only these
-  ///   routes say so; `HTTPError`.
+  /// - Throws: `SignInRequired` if the account's token is no longer valid; `AccountsError`, `.devicesRefused` if only
+  ///   these routes say so; `HTTPError`.
   public func list(of account: SignedInAccount) throws -> [AccountDevice] {
     let client = AccountsClient(servers: account.servers, transport: transport)
     do {
@@ -22,7 +22,7 @@ public struct AccountDevices {
     }
   }
 
-  /// Asks where the answer is certain. In 2026 the device routes refused the valid tokens of whole client ids.
+  /// Checks the token at a reliable route. In 2026 the device routes refused valid tokens of some client ids.
   private func isStillValid(_ grant: AccountGrant, _ client: AccountsClient) throws -> Bool {
     do {
       switch grant {

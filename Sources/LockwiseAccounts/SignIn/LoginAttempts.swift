@@ -1,15 +1,15 @@
 import LockwiseCore
 
-/// The logins of one run, with what lifts a block or a short throttling. A class, for it counts over them all.
+/// The logins of one run, including codes that lift a block and short waits. A class, since it counts all of them.
 final class LoginAttempts {
-  /// Waits longer than this are not waited for.
+  /// The longest pause that is waited for.
   private static let timeout: Int64 = 60
 
   private let client: AccountsClient
   private let questions: (any SignInQuestions)?
   private var hasRequestedCode = false
-  /// The address as typed, and as the server spells it. Known from the second try on, so that each is one login for the
-  /// server, which counts them (5 in 15 minutes).
+  /// The address as typed, and as the server spells it. It is known from the second try on, so that each try is one
+  /// login for the server, which counts them (5 in 15 minutes).
   private var spelling: (typed: String, ofServer: String)?
 
   init(client: AccountsClient, questions: (any SignInQuestions)?) {
@@ -19,7 +19,7 @@ final class LoginAttempts {
 
   /// Signs in with a password.
   ///
-  /// - Throws: `AccountsError`, `HTTPError`, `CryptoError`; what the questions throw.
+  /// - Throws: `AccountsError`, `HTTPError`, `CryptoError`; the errors of the questions.
   func login(email: String, password: SecretBytes) throws -> AccountSession {
     var proof = try client.proof(
       email: email, password: password, spelling: spelling?.typed == email ? spelling?.ofServer : nil)
@@ -40,7 +40,7 @@ final class LoginAttempts {
     }
   }
 
-  /// Without being told to, this has a code mailed once a run, and once more when two were wrong.
+  /// Requests a code by e-mail once a run without being asked, and once more after two wrong ones.
   private func unblock(_ proof: inout LoginProof, after block: AccountsError) throws -> AccountSession {
     guard let questions, questions.canAnswer else { throw block }
     if !hasRequestedCode { try requestCode(proof.email, questions) }

@@ -2,8 +2,8 @@ import LockwiseCore
 
 /// Signs in to Sync with an e-mail address and a password.
 ///
-/// The password and the account's key are gone when this is done, and so is the session unless it is the grant
-/// itself; what stays is in `SignedInAccount`.
+/// The password and the account's key are dropped afterwards, and so is the session unless it is the grant itself;
+/// `SignedInAccount` holds the rest.
 public struct PasswordSignIn {
   private let servers: ServerConfiguration
   private let client: AccountsClient
@@ -13,16 +13,15 @@ public struct PasswordSignIn {
   private let questions: (any SignInQuestions)?
   private let attempts: LoginAttempts
 
-  /// Makes a sign-in.
+  /// Creates a sign-in.
   ///
   /// - Parameters:
   ///   - servers: the discovered servers.
-  ///   - transport: sends the requests.
+  ///   - transport: the transport for requests.
   ///   - clientIDs: the OAuth client ids to try.
-  ///   - browserIDKey: the key to use with a server that knows BrowserID and no OAuth; the session is the grant then.
-  ///   - questions: answers what the account asks for besides the password; without it, such an account is
-  ///     refused.
-  ///   - clock: tells when tokens expire.
+  ///   - browserIDKey: the key for a server that supports BrowserID and not OAuth; the session is then the grant.
+  ///   - questions: provides the codes that the account asks for; without it, such an account is refused.
+  ///   - clock: the clock by which tokens expire.
   public init(
     servers: ServerConfiguration, transport: any HTTPTransport, clientIDs: OAuthClientIDs = .withSession,
     browserIDKey: BrowserIDKeyKind? = nil, questions: (any SignInQuestions)? = nil, clock: WallClock = .system
@@ -36,17 +35,17 @@ public struct PasswordSignIn {
     attempts = LoginAttempts(client: client, questions: questions)
   }
 
-  /// Signs in, which may be tried again with another password.
+  /// Signs in. May be called again with another password.
   ///
-  /// Whatever happens after the server has opened a session, the session is destroyed at the end, unless it is what
-  /// a sign-in with BrowserID keeps.
+  /// A session that the server has opened is always destroyed at the end, unless it is what a sign-in with BrowserID
+  /// keeps.
   ///
   /// - Parameters:
   ///   - email: the address as typed.
   ///   - password: the password as typed, UTF-8.
   /// - Returns: the account and a first access token.
   /// - Throws: `AccountsError`, `.verificationPending` if the account asks for a step that cannot be done here;
-  ///   `HTTPError` if there is no answer; `CryptoError`; what the questions throw.
+  ///   `HTTPError` if there is no response; `CryptoError`; the errors of the questions.
   public func signIn(email: String, password: SecretBytes) throws -> SignInOutcome {
     let login = try attempts.login(email: email, password: password)
     let result = Result { try finish(login, email: email) }
@@ -57,11 +56,11 @@ public struct PasswordSignIn {
     return SignInOutcome(account: account, accessToken: accessToken, sessionLeftOver: sessionLeftOver)
   }
 
-  /// From a session to the account. The refresh token comes last: nothing can fail after it.
+  /// Completes the sign-in from a session. The refresh token is granted last: nothing can fail after it.
   private func finish(_ login: AccountSession, email: String) throws -> (SignedInAccount, AccessToken?) {
     let verification = SignInVerification(client: client, session: login.session, questions: questions)
     if let step = login.pending { try verification.complete(step) }
-    // Lives in this function only; its storage is wiped when it returns.
+    // It exists only in this function; its storage is wiped on return.
     let kB = try verified(login, verification) { try client.keys(login.keyFetch).unwrap(with: login.unwrapBKey) }
     if let browserIDKey {
       let grant = AccountGrant.session(login.session, browserIDKey)
@@ -82,8 +81,8 @@ public struct PasswordSignIn {
     }
   }
 
-  /// Makes a request that needs a verified session, and makes it again after the verification if the login did not say
-  /// that there is one to do.
+  /// Sends a request that needs a verified session, and repeats it after the verification if the login did not report
+  /// that one was needed.
   private func verified<Value>(
     _ login: AccountSession, _ verification: SignInVerification, _ request: () throws -> Value
   ) throws -> Value {

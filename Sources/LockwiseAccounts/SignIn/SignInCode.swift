@@ -1,8 +1,8 @@
 import LockwiseCore
 
-/// A code as people type it, without its spaces, upper case where that is wanted.
+/// A typed code without its spaces, in upper case if the kind requires it.
 struct SignInCode {
-  /// What is sent.
+  /// The text that is sent.
   let text: SecretBytes
 
   init(typed: SecretBytes, upperCased: Bool = false) {
@@ -17,13 +17,13 @@ struct SignInCode {
 
   var isEmpty: Bool { text.isEmpty }
 
-  // What has another form is refused by the server before it is looked up, and counts as a try all the same.
+  // The server refuses a code of another form before checking it, and counts it as a try.
 
   /// Whether it has the form of a mailed code.
   var isMailedCode: Bool { (1...20).contains(text.count) && isOfDigits }
 
-  /// Whether it has the form of an app's code, of digits alone (RFC 6238). Those of 9 and more are taken for recovery
-  /// codes: no app makes such.
+  /// Whether it has the form of an app's code, of digits alone (RFC 6238). Those of 9 and more are treated as recovery
+  /// codes: apps do not produce them.
   var isOfApp: Bool { (1...8).contains(text.count) && isOfDigits }
 
   /// Whether it has the form of a recovery code: 8 to 20 digits in base 36.

@@ -1,20 +1,20 @@
 import LockwiseCore
 
-/// What every way to sign in ends with: the token server is shown the new token and key, and the account gets a
-/// device record.
+/// The last step of every sign-in method: the token server accepts the new token and key, and the account gets a device
+/// record.
 public struct SignInCompletion {
-  /// A sign-in that works, ready to be stored.
+  /// A working sign-in, ready to be stored.
   public struct Completed: Sendable {
     /// The account, with its device record.
     public let account: SignedInAccount
-    /// A first access token, which may be cached; `nil` with a sign-in that has none.
+    /// A first access token to cache; `nil` for a sign-in without one.
     public let accessToken: AccessToken?
-    /// First storage credentials, which may be cached.
+    /// The first storage credentials, to cache.
     public let credentials: StorageCredentials
-    /// Why there is no device record; `nil` if there is one.
+    /// The reason why there is no device record; `nil` if there is one.
     public let deviceProblem: (any Error)?
 
-    /// What the vault keeps of it.
+    /// The documents for the vault.
     public var documents: [DocumentName: SecretBytes] {
       var documents = [DocumentName.account: account.document(), .storageToken: credentials.document()]
       documents[.accessToken] = accessToken?.document()
@@ -25,20 +25,20 @@ public struct SignInCompletion {
   private let transport: any HTTPTransport
   private let clock: WallClock
 
-  /// Makes a completion.
+  /// Creates a completion.
   ///
   /// - Parameters:
-  ///   - transport: sends the requests.
-  ///   - clock: tells when credentials expire.
+  ///   - transport: the transport for requests.
+  ///   - clock: the clock by which credentials expire.
   public init(transport: any HTTPTransport, clock: WallClock = .system) {
     self.transport = transport
     self.clock = clock
   }
 
-  /// Completes a sign-in. If the token server does not take it, everything is given back to the servers.
+  /// Completes a sign-in. If the token server does not accept it, everything is revoked on the servers.
   ///
   /// - Parameters:
-  ///   - outcome: what the way to sign in gave.
+  ///   - outcome: the outcome of the sign-in method.
   ///   - deviceName: the device record's name, 1 to 255 characters.
   /// - Throws: `TokenServerError`, `HTTPError`; with BrowserID, `AccountsError`.
   public func complete(_ outcome: SignInOutcome, deviceName: String) throws -> Completed {
@@ -69,7 +69,7 @@ public struct SignInCompletion {
         BrowserIDAssertions(account: account, session: session, kind: kind, transport: transport, clock: clock)
       ).credentials
     }
-    // A token that was granted just now: another one would be answered the same.
+    // The token is new: another one would get the same response.
     guard let accessToken = outcome.accessToken else { throw TokenServerError.invalidCredentials }
     return try tokenServer.credentials(.accessToken(accessToken.token, keyID: account.syncKey.kid)).credentials
   }

@@ -1,16 +1,16 @@
-/// What a way to sign in gives: an account that nothing of this machine knows yet.
+/// The outcome of a sign-in method: an account that is not stored on this machine yet.
 public struct SignInOutcome: Sendable {
   /// The account, to be stored.
   public let account: SignedInAccount
-  /// A first access token; `nil` with a sign-in that has none.
+  /// A first access token; `nil` for a sign-in without one.
   public let accessToken: AccessToken?
-  /// Why the session could not be ended on the server; `nil` if it was, is the grant, or is not ours to end. It is
-  /// forgotten here in any case.
+  /// The reason why the session could not be ended on the server; `nil` if it was, or has to stay. It is dropped here
+  /// in any case.
   public let sessionLeftOver: (any Error)?
-  /// Why the account's e-mail address could not be fetched; `nil` if it is known.
+  /// The reason why the account's e-mail address could not be fetched; `nil` if it is known.
   public let addressProblem: (any Error)?
 
-  /// Makes an outcome of its parts.
+  /// Creates an outcome from its parts.
   public init(
     account: SignedInAccount, accessToken: AccessToken?, sessionLeftOver: (any Error)? = nil,
     addressProblem: (any Error)? = nil

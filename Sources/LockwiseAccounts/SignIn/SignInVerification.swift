@@ -1,18 +1,18 @@
 import LockwiseCore
 
-/// The step after the password.
+/// The verification step after the password.
 struct SignInVerification {
   private static let tries = 3
   private static let linkPatience: Int64 = 600
   private static let linkInterval: Int64 = 4
-  /// The state of the session may be asked for this often in a row in vain.
+  /// The number of failed requests for the session's state in a row that are tolerated.
   private static let troubles = 3
 
   let client: AccountsClient
   let session: AccountToken
   let questions: (any SignInQuestions)?
 
-  /// Completes a step.
+  /// Completes the verification step.
   ///
   /// - Throws: `AccountsError`, `.verificationPending` for a step that cannot be done here; `HTTPError`; what the
   ///   questions throw.
@@ -32,7 +32,7 @@ struct SignInVerification {
     }
   }
 
-  /// Each try counts towards the server's throttling, so that what cannot be a code is not sent.
+  /// Each try counts towards the server's throttling, so a text that cannot be a code is not sent.
   private func enterCode(
     _ kind: CodeKind, _ questions: any SignInQuestions, check: (SignInCode) throws -> Void
   ) throws {
@@ -52,7 +52,7 @@ struct SignInVerification {
           remaining -= 1
           return try check(code)
         }
-        // The code that was mailed first is still good.
+        // The first mailed code is still valid.
       } catch let error as AccountsError where error.isWrongCode || (isResend && error.isThrottled) {
         refusal = error
       }

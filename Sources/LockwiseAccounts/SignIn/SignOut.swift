@@ -1,10 +1,10 @@
 import LockwiseCore
 
-/// Gives back to the server what a sign-in got from it: the device record and the refresh token or session.
+/// Revokes a sign-in on the server: the device record and the refresh token or session.
 public struct SignOut {
-  /// What could not be given back.
+  /// A part of the sign-in that could not be revoked.
   public struct Failure: Sendable {
-    /// The things that a server may keep.
+    /// The parts of a sign-in on the server.
     public enum Part: String, Sendable {
       /// The device record.
       case device
@@ -14,25 +14,25 @@ public struct SignOut {
       case session
     }
 
-    /// What is left on the server.
+    /// The part left on the server.
     public let part: Part
-    /// Why.
+    /// The reason.
     public let error: any Error
   }
 
   private let transport: any HTTPTransport
 
-  /// Makes a sign-out; `transport` sends the requests.
+  /// Creates a sign-out with a transport for requests.
   public init(transport: any HTTPTransport) { self.transport = transport }
 
-  /// Deletes the account's device record and revokes its refresh token, or ends its session. What the server does not know any more is
-  /// fine; one failure does not keep this from the rest.
+  /// Deletes the account's device record and revokes its refresh token, or ends its session. A part that is already
+  /// gone is not an error; a failure does not stop the others.
   ///
-  /// - Returns: what may be left on the server, with `AccountsError` or `HTTPError`.
+  /// - Returns: the parts that may be left on the server, each with an `AccountsError` or `HTTPError`.
   public func signOut(_ account: SignedInAccount) -> [Failure] {
     let client = AccountsClient(servers: account.servers, transport: transport)
     var failures: [Failure] = []
-    // The record first: its own token is what authorises that.
+    // The record first: its own token authorises the request.
     if let device = account.deviceID {
       do {
         try client.destroyDevice(id: device, authorization: account.authorization)

@@ -1,14 +1,14 @@
 import LockwiseCore
 
-/// What a sign-in was given and keeps, so that nobody has to sign in again every day.
+/// The lasting authorisation of a sign-in.
 public enum AccountGrant: Sendable {
   /// A refresh token limited to Sync, and the OAuth client id that it was granted to.
   case refreshToken(SecretBytes, clientID: String)
-  /// The session itself: servers of BrowserID's time have nothing that is limited. With it, the kind of key that
-  /// certificates are asked for.
+  /// The session itself, for servers that support only BrowserID and cannot issue limited tokens; and the kind of key
+  /// that certificates are requested for.
   case session(AccountToken, BrowserIDKeyKind)
 
-  /// What authorises requests for the account's devices: the value of the `Authorization` header field.
+  /// The value of the `Authorization` header field for requests about the account's devices.
   var authorization: SecretBytes {
     switch self {
     case .refreshToken(let token, _): SecretBytes.concatenating([SecretBytes(utf8: "Bearer "), token])
@@ -16,7 +16,7 @@ public enum AccountGrant: Sendable {
     }
   }
 
-  /// Whether the token server is shown access tokens, with the Sync key's id.
+  /// Whether the token server gets access tokens with the Sync key's id.
   var isOAuth: Bool { if case .refreshToken = self { true } else { false } }
 
   /// Reads the members of the vault's document `account`.

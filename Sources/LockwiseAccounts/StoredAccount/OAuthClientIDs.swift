@@ -1,14 +1,14 @@
 /// The OAuth client ids that a sign-in may use, in the order in which it tries them.
 ///
-/// Mozilla has no registration for programs like this one, so every client of Sync outside Mozilla borrows the id of a
-/// public client of Mozilla's. Each may be switched off any day; none is a dead end.
+/// Mozilla offers no registration for programs like this one, so every other client of Sync borrows the id of a public
+/// client of Mozilla's. Any of them may be disabled at any time; the next one is then tried.
 public struct OAuthClientIDs: Equatable, Sendable {
   /// Ids for a sign-in that has a session: Lockwise for Android, Firefox for Android, Firefox for desktops.
   public static let withSession = OAuthClientIDs(
     first: "e7ce535d93522896", others: ["a2270f727f45f648", "5882386c6d801776"])
 
-  /// Ids for the sign-in page: the Reference Browser, Firefox for Android. The page sends the browser to an address that
-  /// keeps the code in view.
+  /// Ids for the sign-in page: the Reference Browser, Firefox for Android. The page sends the browser to an address
+  /// that shows the code.
   public static let inBrowser = OAuthClientIDs(first: "3c49430b43dfba77", others: ["a2270f727f45f648"])
 
   /// The id that is tried first.
@@ -20,13 +20,13 @@ public struct OAuthClientIDs: Equatable, Sendable {
     self.others = others
   }
 
-  /// Makes a list of one id, which the user chose.
+  /// Creates a list of one id, which the user chose.
   public init(only id: String) { self.init(first: id, others: []) }
 
   /// All ids in their order.
   public var all: [String] { [first] + others }
 
-  /// Returns the same ids with the one first that worked at an earlier sign-in.
+  /// Returns the same ids, beginning with that of an earlier sign-in.
   ///
   /// - Parameter id: the id of the earlier sign-in; `nil` or an id that is not in the list changes nothing.
   public func startingWith(_ id: String?) -> OAuthClientIDs {
@@ -45,10 +45,10 @@ public struct OAuthClientIDs: Equatable, Sendable {
     }
   }
 
-  /// Tries one id after the other, each once, until the server accepts one.
+  /// Tries each id once, in order, until the server accepts one.
   ///
   /// - Parameter attempt: makes the requests that name the id.
-  /// - Throws: what `attempt` throws, unless it is a refusal of the id itself and another id is left.
+  /// - Throws: the errors of `attempt`, unless it is a refusal of the id and another id is left.
   func firstAccepted<Value>(_ attempt: (String) throws -> Value) throws -> Value {
     for id in all.dropLast() {
       do {

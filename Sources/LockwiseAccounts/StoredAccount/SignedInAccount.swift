@@ -1,22 +1,22 @@
 import LockwiseCore
 
-/// Who is signed in where, and what is kept of it: the grant and the Sync key.
+/// A signed-in account as the vault stores it: the servers, the grant and the Sync key.
 public struct SignedInAccount: Sendable {
-  /// The address as typed at sign-in; `nil` if it was not typed here.
+  /// The address as typed at sign-in; `nil` if it is unknown.
   public private(set) var email: String?
   /// The account's id, 32 hexadecimal digits.
   public let uid: String
   /// The servers.
   public let servers: ServerConfiguration
-  /// What the sign-in was given.
+  /// The authorisation of the sign-in.
   public let grant: AccountGrant
   /// The Sync key, 64 bytes, with its id.
   public let syncKey: ScopedKey
-  /// The id of the device record that this sign-in made for itself, 32 hexadecimal digits; `nil` if it has none, or one
-  /// that may be somebody else's.
+  /// The id of this sign-in's own device record, 32 hexadecimal digits; `nil` if it has none, or one that may belong to
+  /// another client.
   public internal(set) var deviceID: String?
 
-  /// Makes an account of its parts.
+  /// Creates an account from its parts.
   public init(
     email: String?, uid: String, servers: ServerConfiguration, grant: AccountGrant, syncKey: ScopedKey,
     deviceID: String? = nil
@@ -29,7 +29,7 @@ public struct SignedInAccount: Sendable {
     self.deviceID = deviceID
   }
 
-  /// Makes an account of its parts, with a refresh token.
+  /// Creates an account from its parts, with a refresh token.
   public init(
     email: String?, uid: String, servers: ServerConfiguration, clientID: String, refreshToken: SecretBytes,
     syncKey: ScopedKey, deviceID: String? = nil
@@ -39,14 +39,14 @@ public struct SignedInAccount: Sendable {
       syncKey: syncKey, deviceID: deviceID)
   }
 
-  /// The same account with the address that an earlier sign-in knew, if this one did not learn it.
+  /// Returns the account with the address of an earlier sign-in if this one has none.
   public func known(as previous: SignedInAccount) -> SignedInAccount {
     var known = self
     if known.email == nil, previous.uid == uid { known.email = previous.email }
     return known
   }
 
-  /// What people are shown: the address, or the id where that is not known.
+  /// The name to show: the address, or the id if the address is unknown.
   public var name: String { email ?? uid }
 
   /// The name of the app whose client id the sign-in borrows, as Mozilla's servers list it; `nil` for any other id.
@@ -55,7 +55,7 @@ public struct SignedInAccount: Sendable {
     return OAuthClientIDs.appName(of: id)
   }
 
-  /// What authorises requests for the account's devices: the value of the `Authorization` header field.
+  /// The value of the `Authorization` header field for requests about the account's devices.
   var authorization: SecretBytes { grant.authorization }
 
   /// Reads the vault's document `account`.
@@ -79,11 +79,11 @@ public struct SignedInAccount: Sendable {
       ScopedKey.isKeyID(kid) || ScopedKey.isKeyIDWithoutTime(kid) && !grant.isOAuth
     else { throw DocumentError(name: .account) }
     syncKey = ScopedKey(scope: ScopedKey.oldSyncScope, key: key, kid: kid)
-    // The member `deviceID` of before is not read: it may name Firefox's own record, with which Firefox's session ends.
+    // The older member `deviceID` is not read: it may name Firefox's own record, whose deletion ends Firefox's session.
     deviceID = try document.optionalText("ownDevice")
   }
 
-  /// The text for the vault's document `account`.
+  /// The JSON text of the vault's document `account`.
   public func document() -> SecretBytes {
     var writer = JSONObjectWriter()
     writer.member("version", 1)
@@ -101,9 +101,9 @@ public struct SignedInAccount: Sendable {
     return writer.finish()
   }
 
-  /// The account of a vault; `nil` if nobody is signed in.
+  /// Loads the account of a vault; `nil` if there is none.
   ///
-  /// - Throws: `DocumentError`, and what the vault throws.
+  /// - Throws: `DocumentError`, and the errors of the vault.
   public static func load(from documents: any SealedDocuments) throws -> SignedInAccount? {
     try documents.document(.account).map { try SignedInAccount(document: $0) }
   }

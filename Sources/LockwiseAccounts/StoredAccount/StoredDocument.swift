@@ -5,7 +5,7 @@ struct StoredDocument {
   private let object: JSONObject
   private let name: DocumentName
 
-  /// Takes the text of a document of version 1.
+  /// Parses a document of version 1.
   init(_ text: SecretBytes, _ name: DocumentName) throws(DocumentError) {
     guard let object = (try? JSONValue(parsing: text))?.object, object["version"]?.integer == 1 else {
       throw DocumentError(name: name)
@@ -24,12 +24,12 @@ struct StoredDocument {
     return value
   }
 
-  /// `nil` if there is no such member.
+  /// An optional member; `nil` if it is missing.
   func optionalText(_ member: String) throws(DocumentError) -> String? {
     object[member] == nil ? nil : try text(member)
   }
 
-  /// A member that must be there, and may be `null`.
+  /// A required member that may be `null`.
   func nullableText(_ member: String) throws(DocumentError) -> String? {
     object[member]?.isNull == true ? nil : try text(member)
   }

@@ -1,11 +1,11 @@
 import Glibc
 
-/// Where the time comes from; handed in, so that a test can say what it is.
+/// A clock; injected, so that tests can set the time.
 public struct WallClock: Sendable {
   /// The time in milliseconds since 1970 UTC.
   public let now: @Sendable () -> Int64
 
-  /// Makes a clock of a function that returns milliseconds since 1970 UTC.
+  /// Creates a clock of a function that returns milliseconds since 1970 UTC.
   public init(_ now: @escaping @Sendable () -> Int64) { self.now = now }
 
   /// The system's clock (clock_gettime(2), CLOCK_REALTIME).

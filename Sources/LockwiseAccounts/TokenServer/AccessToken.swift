@@ -4,19 +4,19 @@ import LockwiseCore
 public struct AccessToken: Sendable {
   /// The token, opaque.
   public let token: SecretBytes
-  /// When it expires, milliseconds since 1970 by this machine's clock.
+  /// The time when it expires, milliseconds since 1970 by this machine's clock.
   public let expires: Int64
-  /// When it was obtained, milliseconds since 1970; `nil` if that is unknown.
+  /// The time when it was obtained, milliseconds since 1970; `nil` if unknown.
   public let obtained: Int64?
 
-  /// Makes a token: opaque bytes, milliseconds since 1970.
+  /// Creates a token: opaque bytes, milliseconds since 1970.
   public init(token: SecretBytes, expires: Int64, obtained: Int64? = nil) {
     self.token = token
     self.expires = expires
     self.obtained = obtained
   }
 
-  /// Takes a token granted at `now`, milliseconds since 1970.
+  /// Creates a token granted at `now`, milliseconds since 1970.
   init(_ granted: GrantedAccessToken, now: Int64) {
     self.init(token: granted.token, expires: now + granted.lifetime * 1000, obtained: now)
   }
@@ -31,7 +31,7 @@ public struct AccessToken: Sendable {
     obtained = try? document.integer("obtained")
   }
 
-  /// The text for the vault's document `accessToken`.
+  /// The JSON text of the vault's document `accessToken`.
   public func document() -> SecretBytes {
     var writer = JSONObjectWriter()
     writer.member("version", 1)
@@ -41,7 +41,7 @@ public struct AccessToken: Sendable {
     return writer.finish()
   }
 
-  /// Whether at least a minute is left at `now`, milliseconds since 1970. A token from the future, obtained while the clock
-  /// was wrong, is not used.
+  /// Whether at least a minute is left at `now`, milliseconds since 1970. A token obtained while the clock was ahead is
+  /// not used.
   public func isFresh(at now: Int64) -> Bool { expires - now >= 60_000 && obtained ?? now <= now + 60_000 }
 }

@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// The access token for the token server: cached in the vault, renewed with the refresh token.
+/// The access tokens for the token server: cached in the vault, renewed with the refresh token.
 struct AccessTokens: TokenServerProofs {
   private let account: SignedInAccount
   private let refreshToken: SecretBytes
@@ -9,15 +9,15 @@ struct AccessTokens: TokenServerProofs {
   private let documents: any SealedDocuments
   private let clock: WallClock
 
-  /// Makes the cache of one account.
+  /// Creates the cache of one account.
   ///
   /// - Parameters:
-  ///   - account: who is signed in.
+  ///   - account: the signed-in account.
   ///   - refreshToken: the account's grant.
   ///   - clientID: the OAuth client id that it was granted to.
   ///   - documents: the vault.
-  ///   - transport: sends the requests.
-  ///   - clock: tells when tokens expire.
+  ///   - transport: the transport for requests.
+  ///   - clock: the clock by which tokens expire.
   init(
     account: SignedInAccount, refreshToken: SecretBytes, clientID: String, documents: any SealedDocuments,
     transport: any HTTPTransport, clock: WallClock
@@ -30,16 +30,16 @@ struct AccessTokens: TokenServerProofs {
     client = AccountsClient(servers: account.servers, transport: transport)
   }
 
-  /// A token that is valid for another minute at least: the cached one, or a new one.
+  /// Returns a token that is valid for at least another minute: the cached one, or a new one.
   ///
-  /// - Throws: `SignInRequired` if the refresh token is not valid any more; `AccountsError`, `HTTPError`, and what
-  ///   the vault throws.
+  /// - Throws: `SignInRequired` if the refresh token is no longer valid; `AccountsError`, `HTTPError`, and the
+  ///   errors of the vault.
   func current() throws -> TokenServerProof {
     .accessToken(try accessToken().token, keyID: account.syncKey.kid)
   }
 
   private func accessToken() throws -> AccessToken {
-    // A damaged cache entry is as good as none.
+    // A damaged cache entry is ignored.
     if let cached = try documents.document(.accessToken).flatMap({ try? AccessToken(document: $0) }),
       cached.isFresh(at: clock.now())
     {
@@ -50,9 +50,9 @@ struct AccessTokens: TokenServerProofs {
     return token
   }
 
-  /// Forgets the cached token.
+  /// Removes the cached token.
   ///
-  /// - Throws: what the vault throws.
+  /// - Throws: the errors of the vault.
   func renew(after error: TokenServerError) throws { try documents.setDocument(.accessToken, to: nil) }
 
   private func grant() throws -> GrantedAccessToken {

@@ -90,7 +90,7 @@ public struct StorageCredentials: Sendable {
     guard (try? WebAddress(endpoint)) != nil else { throw DocumentError(name: .storageToken) }
   }
 
-  /// The text for the vault's document `storageToken`.
+  /// The JSON text of the vault's document `storageToken`.
   public func document() -> SecretBytes {
     var writer = JSONObjectWriter()
     writer.member("version", 1)

@@ -25,13 +25,13 @@ public enum TokenServerProof: Sendable {
 protocol TokenServerProofs {
   /// Returns the proof for the next request.
   ///
-  /// - Throws: `SignInRequired` if the sign-in is no longer valid; `AccountsError`, `HTTPError`,
-  ///   `CryptoError`, and what the vault throws.
+  /// - Throws: `SignInRequired` if the sign-in is no longer valid; `AccountsError`, `HTTPError`, `CryptoError`, and the
+  ///   errors of the vault.
   func current() throws -> TokenServerProof
 
   /// Makes sure that the next proof differs from the one rejected with 401.
   ///
-  /// - Throws: what the vault throws.
+  /// - Throws: the errors of the vault.
   func renew(after error: TokenServerError) throws
 }
 
@@ -41,7 +41,7 @@ extension TokenServerClient {
   /// The access token may be revoked, or older than a change of the password that the refresh token survived; a
   /// certificate or an assertion may be too old. Firefox also tries again, whatever the server's reason.
   ///
-  /// - Throws: `SignInRequired`, `TokenServerError`, `AccountsError`, `HTTPError`, and what the vault throws.
+  /// - Throws: `SignInRequired`, `TokenServerError`, `AccountsError`, `HTTPError`, and the errors of the vault.
   func credentials(_ proofs: some TokenServerProofs) throws -> Response {
     do {
       return try credentials(proofs.current())

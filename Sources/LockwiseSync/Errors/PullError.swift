@@ -1,28 +1,28 @@
 import LockwiseCore
 
-/// Why a pull stopped although the server answered properly. The vault is as it was before.
+/// A pull that stopped although the server responded properly. The vault is unchanged.
 public enum PullError: Error, Equatable, Sendable {
-  /// We were told to stop.
+  /// The pull was interrupted.
   case interrupted
-  /// There is no `meta/global`: nobody has set up Sync for this account, or someone is resetting it right now.
+  /// There is no `meta/global`: Sync was never set up for this account, or another client is resetting it.
   case noSyncData
   /// `meta/global` is not JSON.
   case unreadableMetaGlobal
   /// `meta/global` lacks `syncID` or `storageVersion`.
   case incompleteMetaGlobal
-  /// The storage is of a format before 5.
+  /// The storage has a format older than 5.
   case storageTooOld(version: Int64)
-  /// The storage is of a format after 5.
+  /// The storage has a format newer than 5.
   case storageTooNew(version: Int64)
-  /// The passwords engine is of a version after 1.
+  /// The passwords engine has a version newer than 1.
   case passwordsTooNew(version: Int64)
   /// There is `meta/global`, but no `crypto/keys`.
   case noKeys
-  /// `crypto/keys` is encrypted with another Sync key than ours.
+  /// `crypto/keys` is encrypted with a Sync key other than the account's.
   case wrongKeys
-  /// `crypto/keys` is ours, but makes no sense.
+  /// `crypto/keys` is encrypted with the account's Sync key, but its content is invalid.
   case unreadableKeys
-  /// What we read kept changing under our hands, four times in a row.
+  /// The data changed while it was read, four times in a row.
   case keepsChanging
 }
 

@@ -1,27 +1,27 @@
 import LockwiseAccounts
 import LockwiseCore
 
-/// Why a storage request did not give what was asked for. Holds nothing out of a body.
+/// A failure of a storage request. Holds nothing from a body.
 public enum StorageError: Error, Equatable, Sendable {
-  /// There was no answer.
+  /// There was no response.
   case network(HTTPError)
-  /// 401, and again with fresh credentials.
+  /// 401, also with new credentials.
   case unauthorized
-  /// The credentials cannot be put into a request.
+  /// A request cannot carry the credentials.
   case unusableCredentials
   /// The account's data moved to another storage endpoint since this client connected: start over.
   case endpointChanged
-  /// An earlier answer asked to be left alone for this many seconds more; nothing was sent.
+  /// An earlier response asked the client to back off for this many seconds more; nothing was sent.
   case backingOff(seconds: Int64)
-  /// 429, 503, or any 5xx with a time to wait: seconds, if the server says how many.
+  /// 429, 503, or any 5xx with a time to wait; the seconds, if the server names them.
   case busy(status: Int, retryAfter: Int64?)
   /// Other 5xx, after two more tries.
   case serverTrouble(status: Int)
-  /// 412: it changed meanwhile; its time, if the server says.
+  /// 412: the data changed meanwhile; its time, if the server names it.
   case preconditionFailed(lastModified: Timestamp?)
-  /// 409: someone writes at the same moment; seconds to wait, if the server says.
+  /// 409: another client writes at the same time; the seconds to wait, if the server names them.
   case conflict(retryAfter: Int64?)
-  /// 404 where it means something is wrong.
+  /// 404 where it is an error.
   case notFound
   /// 413, or 400 with code 17.
   case tooLarge
@@ -29,19 +29,19 @@ public enum StorageError: Error, Equatable, Sendable {
   case overQuota
   /// 403.
   case forbidden
-  /// 400 with code 16: the server wants a newer client.
+  /// 400 with code 16: the server requires a newer client.
   case upgradeRequired
   /// 400 with another code, or none.
   case badRequest(code: Int64?)
-  /// 301, 302, 303, 307, 308: it is somewhere else; where, without the query.
+  /// 301, 302, 303, 307, 308: the new address, without the query.
   case redirected(to: String)
-  /// 405, 406, 415 and every other status that a request of ours cannot be answered with.
+  /// 405, 406, 415 and every other unexpected status.
   case unexpectedStatus(Int)
-  /// 513, or a `hard-eol` alert: the service has ended. The operators' words, if there are any.
+  /// 513, or a `hard-eol` alert: the service has ended. The operators' message, if there is one.
   case decommissioned(message: String?)
-  /// The status is right, but the answer is not what it has to be: what was expected.
+  /// The status is right, but the response is not what was expected.
   case unexpectedAnswer(expected: String)
-  /// A collection's name or a record's id that cannot be one.
+  /// An invalid collection name or record id.
   case invalidName
 }
 

@@ -4,17 +4,17 @@ import LockwiseCore
 /// Signs requests with Hawk 1 (the scheme's API document, "Protocol"). The payload is never hashed: Firefox does
 /// not do so for storage requests, and the storage server ignores it.
 public enum Hawk {
-  /// Makes the value of the `Authorization` header for a request.
+  /// Creates the value of the `Authorization` header for a request.
   ///
   /// - Parameters:
   ///   - method: the method, upper case.
   ///   - url: the absolute URL exactly as it will be sent.
   ///   - credentials: id and key; their clock offset is added to `now`.
-  ///   - now: our clock, milliseconds since 1970.
-  ///   - random: where the nonce comes from.
+  ///   - now: this machine's time, milliseconds since 1970.
+  ///   - random: the source of the nonce.
   /// - Returns: `Hawk id="…", ts="…", nonce="…", mac="…"`.
-  /// - Throws: `HTTPError.refusedURL` for a URL that no request of ours goes to;
-  ///   `StorageError.unusableCredentials` for an id that a header cannot hold; `CryptoError.unavailable`.
+  /// - Throws: `HTTPError.refusedURL` for a URL that must not be used; `StorageError.unusableCredentials` for an id
+  ///   that a header cannot hold; `CryptoError.unavailable`.
   public static func authorization(
     method: String, url: String, credentials: StorageCredentials, now: Int64, random: some RandomSource
   ) throws -> SecretBytes {

@@ -6,12 +6,12 @@ struct RequestTarget: Equatable {
   let host: String
   /// The port, the scheme's own if the URL has none.
   let port: Int
-  /// Path and query exactly as they stand in the URL.
+  /// The path and query exactly as in the URL.
   let resource: String
 
-  /// Takes a URL apart as the transport does, so that what is signed is what is sent.
+  /// Parses a URL like the transport, so that the signature covers what is sent.
   ///
-  /// - Throws: `HTTPError.refusedURL` for what the transport would refuse too.
+  /// - Throws: `HTTPError.refusedURL` for a URL that the transport would refuse too.
   init(url: String) throws {
     let address = try WebAddress(url)
     host = address.host.contains(":") ? "[\(address.host)]" : address.host

@@ -1,6 +1,6 @@
 import CLinux
 
-/// Work that a thread of its own does (pthreads(7)) while this one does something else.
+/// Work on a thread of its own (pthreads(7)).
 final class BackgroundWork<Value: Sendable> {
   private final class Outcome: @unchecked Sendable {
     // Written by the thread and read after it has ended.
@@ -21,9 +21,9 @@ final class BackgroundWork<Value: Sendable> {
 
   deinit { wait() }
 
-  /// Waits for the work and returns what came of it. Does it here and now if there was no thread to be had.
+  /// Waits for the work and returns its result. Does the work on this thread if no other could be started.
   ///
-  /// - Throws: what the work throws.
+  /// - Throws: the errors of the work.
   func value() throws -> Value {
     wait()
     return try outcome.result?.get() ?? work()
@@ -35,7 +35,7 @@ final class BackgroundWork<Value: Sendable> {
   }
 }
 
-/// What a thread runs: the way of a closure through pthread_create(3).
+/// The body of a thread, which passes a closure through pthread_create(3).
 private final class ThreadBody: Sendable {
   private let run: @Sendable () -> Void
 

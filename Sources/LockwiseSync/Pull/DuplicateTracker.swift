@@ -1,31 +1,31 @@
 import LockwiseCore
 
-/// Logins of which Firefox would keep only one each. It removes the others from the server without a tombstone, so that
-/// nobody is told of it who does not ask (Tests/InteropTests, `ForeignLoginTests`).
+/// Tracks logins that Firefox regards as duplicates. It removes all but one from the server without a tombstone, so
+/// other clients do not notice unless they check (Tests/InteropTests, `ForeignLoginTests`).
 struct DuplicateTracker {
-  /// So many are looked after: a server that has more is no Firefox's work, and asking for them costs requests.
+  /// The most duplicates that are tracked: Firefox does not leave more, and checking them costs requests.
   private static let limit = 1000
 
-  /// The GUIDs of logins that had a duplicate when they were last looked at.
+  /// The GUIDs of logins that had a duplicate at the last check.
   private(set) var known: Set<String>
-  /// Those that are to be looked at because they came.
+  /// The GUIDs to check because the logins were received.
   private var fresh: Set<String> = []
-  /// In a whole download, what came so far, as hash values, and whether any of them came twice.
+  /// In a full download, the hash values of the received logins, and whether any of them repeats.
   private var digests: Set<Int>?
 
   /// - Parameters:
-  ///   - known: the GUIDs that the last pull knew.
-  ///   - isWhole: whether all logins are going to come.
+  ///   - known: the GUIDs from the last pull.
+  ///   - isWhole: whether all logins will be received.
   init(known: [String], isWhole: Bool) {
     self.known = isWhole ? [] : Set(known)
     digests = isWhole ? [] : nil
   }
 
-  /// Takes note of a login that came.
+  /// Records a received login.
   mutating func record(_ login: LoginRecord) {
     if digests != nil {
       var hasher = Hasher()
-      // By bytes, as Firefox compares; `String` would hash canonically equivalent texts alike.
+      // Compares bytes, like Firefox; `String` would hash canonically equivalent texts alike.
       for text in [login.origin, login.formActionOrigin ?? "-", login.httpRealm ?? "-", login.username] {
         text.utf8.withContiguousStorageIfAvailable { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
         hasher.combine(0)
@@ -35,9 +35,9 @@ struct DuplicateTracker {
     fresh.insert(login.guid)
   }
 
-  /// Finds out which logins have duplicates now.
+  /// Finds the logins that have duplicates now.
   ///
-  /// - Parameter update: the vault with everything that came.
+  /// - Parameter update: the vault with all received records.
   mutating func check(in update: any MirrorUpdate) throws {
     var found: Set<String> = []
     for guid in fresh.union(known).sorted() where !found.contains(guid) && found.count < Self.limit {

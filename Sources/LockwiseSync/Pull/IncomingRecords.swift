@@ -1,40 +1,40 @@
 import LockwiseCore
 
-/// Brings the server's records and the vault's unpushed changes together, within one update of the vault.
+/// Merges the server's records with the vault's unpushed changes, within one update of the vault.
 struct IncomingRecords {
   let update: any MirrorUpdate
-  /// The server's time minus ours, milliseconds.
+  /// The server's time minus this machine's, milliseconds.
   private let clockOffset: Int64
-  /// Our clock, milliseconds since 1970.
+  /// This machine's time, milliseconds since 1970.
   private let now: Int64
   /// The passwords of the deleted logins that the vault keeps, by GUID.
   private var kept: [String: SecretBytes]
-  /// Whether the server was set up anew: then what it has may be older than what is here, and what it does not mention was
-  /// never deleted.
+  /// Whether the server was set up again: its records may then be older than the vault's, and records that it lacks
+  /// were not deleted.
   private let isServerNew: Bool
   private(set) var outbox: [String: OutboxEntry]
-  /// Logins that were changed here and that another client gave up for another one, by GUID.
+  /// Locally changed logins that another client replaced by another one, by GUID.
   var successors: [String: String] = [:]
-  /// The ids that came, to tell in the end which did not; `nil` if the vault was empty, so that nothing can be missing.
+  /// The received ids, to find the missing ones in the end; `nil` if the vault was empty, so none can be missing.
   private(set) var seen: Set<String>?
 
-  /// How many of our changes met one of the server's and were merged with it.
+  /// The number of local changes that were merged with one of the server's.
   var merged = 0
   /// Logins of which Firefox would keep only one each.
   var duplicates: DuplicateTracker
 
   /// - Parameters:
   ///   - update: the vault's update.
-  ///   - clockOffset: the server's time minus ours, milliseconds.
-  ///   - now: our clock, milliseconds since 1970.
-  ///   - isServerNew: whether the server was set up anew since the last pull.
-  ///   - duplicates: what earlier pulls knew of them.
+  ///   - clockOffset: the server's time minus this machine's, milliseconds.
+  ///   - now: this machine's time, milliseconds since 1970.
+  ///   - isServerNew: whether the server was set up again since the last pull.
+  ///   - duplicates: the duplicates from earlier pulls.
   init(update: any MirrorUpdate, clockOffset: Int64, now: Int64, isServerNew: Bool, duplicates: DuplicateTracker) throws
   {
     self.update = update
     self.clockOffset = clockOffset
     self.now = now
-    // By both clocks, so that one that is wrong takes nothing away.
+    // By both clocks, so that a wrong one deletes nothing.
     try update.forgetDeleted(before: min(now, now + clockOffset) - DeletedLogin.lifetime)
     kept = Dictionary(try update.deletedLogins().map { ($0.login.guid, $0.login.password) }) { $1 }
     self.isServerNew = isServerNew
@@ -44,23 +44,23 @@ struct IncomingRecords {
     seen = hasLogins || !outbox.isEmpty ? [] : nil
   }
 
-  /// Takes a login.
+  /// Applies a received login.
   ///
   /// - Returns: whether a login with this GUID was there before.
   mutating func take(_ login: LoginRecord, written: Timestamp) throws -> Bool {
     seen?.insert(login.guid)
     defer { duplicates.record(login) }
     if kept[login.guid] == login.password {
-      // It came back as it was. One with another password may be an older one that the server serves again.
+      // It came back unchanged. One with another password may be an older version that the server sends again.
       kept[login.guid] = nil
       try update.dropDeleted(guid: login.guid)
     }
     if outbox[login.guid] == nil, login.lockwise == nil || isServerNew, let known = try update.login(guid: login.guid) {
       if isServerNew, known.json != login.json {
-        // Made apart as far as anybody can tell.
+        // There is no known common ancestor.
         try keep(OutboxEntry(guid: login.guid, base: nil, changed: 0))
       } else if let whole = try login.restoringLockwiseMember(of: known) {
-        // Firefox puts its whole record in the place of one that it has not seen.
+        // Firefox replaces a record that it has not seen with its own.
         try keep(
           OutboxEntry(guid: login.guid, base: login.json, changed: written.milliseconds - clockOffset, wasSent: true))
         return try update.store(whole)
@@ -70,12 +70,12 @@ struct IncomingRecords {
     return try update.store(login)
   }
 
-  /// Takes a tombstone.
+  /// Applies a received tombstone.
   ///
   /// - Parameters:
   ///   - mark: the tombstone.
   ///   - guid: the deleted login's.
-  ///   - written: when the server got it.
+  ///   - written: the time when the server received it.
   /// - Returns: whether a login with this GUID was there before and is gone now.
   mutating func takeTombstone(_ mark: Tombstone, guid: String, written: Timestamp) throws -> Bool {
     seen?.insert(guid)
@@ -95,10 +95,10 @@ struct IncomingRecords {
 
   static func duplicate(of guid: String) -> String { "duplicate of \(guid)" }
 
-  /// Removes a login that the user did not delete here, and keeps it so that it can be restored.
+  /// Removes a login that was not deleted here, and keeps a copy that can be restored.
   ///
-  /// - Parameter reason: why, for the user.
-  /// - Returns: whether it was there.
+  /// - Parameter reason: the reason to show to the user.
+  /// - Returns: whether it existed.
   @discardableResult
   mutating func remove(_ guid: String, because reason: String) throws -> Bool {
     if let login = try update.login(guid: guid) {
@@ -108,7 +108,7 @@ struct IncomingRecords {
     return try update.remove(guid: guid)
   }
 
-  /// Takes note of an id whose record is not usable: it is on the server all the same.
+  /// Records an id whose record is unusable, since it is on the server.
   mutating func note(_ guid: String) { seen?.insert(guid) }
 
   private mutating func reconcile(
@@ -124,7 +124,7 @@ struct IncomingRecords {
       case .login(let theirs): try update.store(theirs)
       case .tombstone(let mark):
         if let other = mark.unitedWith, local != nil {
-          // Not the user's wish: what was changed here belongs to the other one.
+          // The user did not request this: the local changes belong to the other login.
           successors[guid] = other
           return true
         }
@@ -137,7 +137,7 @@ struct IncomingRecords {
       try update.store(login)
       merged += 1
     }
-    // From here on our change is one of the server's newest version.
+    // From now on the local change is based on the server's newest version.
     switch upstream {
     case .login(let theirs): entry.noteServer(theirs.json)
     case .tombstone(let mark): entry.noteServer(mark.json)
@@ -156,12 +156,12 @@ struct IncomingRecords {
     try update.removeOutbox(guid: guid)
   }
 
-  /// After everything was downloaded: decides about the logins that did not come.
+  /// After a full download: handles the logins that were not received.
   ///
-  /// If the server was set up anew they are to be uploaded, else they were deleted.
+  /// If the server was set up again, they are uploaded; else they were deleted.
   ///
-  /// - Parameter now: our clock, milliseconds since 1970.
-  /// - Returns: how many logins are gone.
+  /// - Parameter now: this machine's time, milliseconds since 1970.
+  /// - Returns: the number of removed logins.
   mutating func finishWholeDownload(now: Int64) throws -> Int {
     guard let seen else { return 0 }
     var removed = 0
@@ -175,7 +175,7 @@ struct IncomingRecords {
       entry.wasSent = true
       try keep(entry)
     }
-    // What was sent may still arrive, and must not bring back what was deleted.
+    // An upload may still arrive, and must not restore what was deleted.
     for entry in outbox.values where entry.isDeletion && !seen.contains(entry.guid) && entry.sent.isEmpty {
       try settle(entry.guid)
     }

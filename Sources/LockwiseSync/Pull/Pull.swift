@@ -1,18 +1,17 @@
 import LockwiseAccounts
 import LockwiseCore
 
-/// Brings the vault's copy of the passwords collection up to date. Writes nothing to the server.
+/// Updates the vault's copy of the passwords collection. Writes nothing to the server.
 ///
-/// The copy and the sync state change together in one `MirrorUpdate` that is committed last; whatever happens
-/// before, the vault stays as it was (only the time of the last attempt is noted).
+/// The copy and the sync state change together in one `MirrorUpdate` that is committed last. If anything fails before,
+/// the vault is unchanged, except for the time of the last attempt.
 public struct Pull {
-  /// Is told how many records have been read so far and how many there are, if that is known. After a restart it
-  /// begins at 0 again.
+  /// Called with the number of records read so far and the total, if known. After a restart it begins at 0 again.
   public var progress: (_ records: Int, _ expected: Int?) -> Void = { _, _ in }
-  /// Where a download is kept until it is complete, if the server is slow; `nil`: in memory. It is encrypted as on the
-  /// server, in a file without a name.
+  /// The directory for a download until it is complete, if the server is slow; `nil` for memory. It is encrypted as on
+  /// the server, in a file without a name.
   public var stagingDirectory: String?
-  /// Is asked before every request, after every page and before the commit whether to stop.
+  /// Called before every request, after every page and before the commit; returns whether to stop.
   public var shouldStop: () -> Bool = { false }
 
   private let client: StorageClient
@@ -20,16 +19,16 @@ public struct Pull {
   private let mirror: any LoginMirror
   private let now: () -> Int64
 
-  /// How often a pull starts again when the server's data changes while it is read.
+  /// The number of restarts when the server's data changes while it is read.
   static let maximumRestarts = 3
 
-  /// Makes a pull; nothing is sent or read yet.
+  /// Creates a pull; nothing is sent or read yet.
   ///
   /// - Parameters:
   ///   - client: the account's storage; its backoff has to be kept in `mirror`.
   ///   - syncKey: the account's Sync key.
   ///   - mirror: the vault.
-  ///   - now: our clock, milliseconds since 1970.
+  ///   - now: this machine's time, milliseconds since 1970.
   public init(
     client: StorageClient, syncKey: SyncKeyBundle, mirror: any LoginMirror, now: @escaping () -> Int64
   ) {
@@ -39,10 +38,10 @@ public struct Pull {
     self.now = now
   }
 
-  /// Pulls.
+  /// Runs the pull.
   ///
-  /// - Returns: what changed.
-  /// - Throws: `PullError`, `StorageError`, and what the credentials' source, the vault and libcrypto throw.
+  /// - Returns: the changes.
+  /// - Throws: `PullError`, `StorageError`, and the errors of the credentials' source, the vault and libcrypto.
   public func run() throws -> PullResult {
     let started = now()
     let requestsBefore = client.requestCount
@@ -55,12 +54,12 @@ public struct Pull {
       return result
     } catch {
       client.backoff.isHeld = false
-      // A vault that is damaged beyond repair is left as it is.
+      // A vault that cannot be repaired is left unchanged.
       if error is VaultError { throw error }
-      // What stopped the pull matters more than whether these two can be written.
+      // The error of the pull matters more than whether these two can be written.
       try? client.backoff.save()
       try? noteAttempt(at: started)
-      // A transport that is told to stop as well ends its request without an answer.
+      // An interrupted transport ends its request without a response.
       if case StorageError.network = error, shouldStop() { throw PullError.interrupted }
       throw error
     }

@@ -1,30 +1,30 @@
 import LockwiseCore
 
-/// What a pull did.
+/// The result of a pull.
 public struct PullResult: Equatable, Sendable {
-  /// How much had to be downloaded.
+  /// The extent of the download.
   public enum Extent: Equatable, Sendable {
     /// Nothing: no login changed since the last pull.
     case nothing
-    /// What changed since the last pull.
+    /// The changes since the last pull.
     case changes
-    /// Everything: the first pull, or one after the storage was set up anew.
+    /// Everything: the first pull, or one after the storage was set up again.
     case everything
   }
 
-  /// How much had to be downloaded.
+  /// The extent of the download.
   public internal(set) var extent = Extent.nothing
-  /// Logins that were not there before. After `.everything` the old copy does not count.
+  /// New logins. After `.everything` the old copy is ignored.
   public internal(set) var added = 0
-  /// Logins that were there and came again.
+  /// Existing logins that were received again.
   public internal(set) var changed = 0
-  /// Logins that were there and are deleted on the server.
+  /// Existing logins that were deleted on the server.
   public internal(set) var removed = 0
-  /// Our changes that met one of the server's and were merged with it.
+  /// The local changes that were merged with one of the server's.
   public internal(set) var merged = 0
-  /// Records of this pull that are no logins and were set aside.
+  /// Records of this pull that are not logins and were set aside.
   public internal(set) var setAside = 0
-  /// Those of them of which an older, good copy stays in the vault.
+  /// Those of them whose older, valid copy stays in the vault.
   public internal(set) var keptOlder = 0
   /// The requests sent to the storage server, repetitions included.
   public internal(set) var requests = 0
@@ -32,9 +32,9 @@ public struct PullResult: Equatable, Sendable {
   public internal(set) var totalLogins = 0
   /// The records set aside in the vault afterwards.
   public internal(set) var totalSetAside = 0
-  /// What the person should know although the pull worked.
+  /// Notices for the user although the pull succeeded.
   public internal(set) var notices: [PullNotice] = []
-  /// What was lost of a damaged vault that this pull repaired; `nil` if it was not damaged.
+  /// The losses of a damaged vault that this pull repaired; `nil` if it was not damaged.
   public internal(set) var repair: VaultRepair?
   /// A message of the server's operators.
   public internal(set) var alert: ServerAlert?
@@ -43,18 +43,18 @@ public struct PullResult: Equatable, Sendable {
   public init() {}
 }
 
-/// What a person should know although the pull worked.
+/// A notice for the user although the pull succeeded.
 public enum PullNotice: String, CaseIterable, Sendable {
-  /// Passwords are switched off for all of the account's devices: what is there is read, nothing is to be written.
+  /// Passwords are turned off for all devices of the account: existing records are read, nothing is written.
   case passwordsDeclined = "passwords-declined"
-  /// No device of the account syncs passwords: what is there is read, nothing is to be written.
+  /// No device of the account syncs passwords: existing records are read, nothing is written.
   case passwordsNotSynced = "passwords-not-synced"
-  /// The server has no passwords any more; the vault keeps its logins.
+  /// The server no longer has any passwords; the vault keeps its logins.
   case passwordsVanished = "passwords-vanished"
 }
 
 extension PullNotice {
-  /// Whether logins may be written all the same.
+  /// Whether logins may be written.
   var allowsUploads: Bool {
     switch self {
     case .passwordsDeclined, .passwordsNotSynced: false
@@ -64,7 +64,7 @@ extension PullNotice {
 }
 
 extension PullNotice: CustomStringConvertible {
-  /// One short phrase for people.
+  /// The text to show.
   public var description: String {
     switch self {
     case .passwordsDeclined: "this account's Sync settings exclude passwords"
@@ -73,7 +73,7 @@ extension PullNotice: CustomStringConvertible {
     }
   }
 
-  /// What the person can do about it.
+  /// The remedy.
   public var hint: String {
     switch self {
     case .passwordsDeclined, .passwordsNotSynced: "turn on passwords in Firefox: Settings, Sync"

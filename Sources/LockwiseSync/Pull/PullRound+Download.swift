@@ -1,15 +1,15 @@
 import LockwiseCore
 
 extension PullRound {
-  /// So long the first page may take, milliseconds, if the vault is to be locked while others are fetched.
+  /// The longest time for the first page, milliseconds, for the vault to be locked while others are fetched.
   private static let quickResponse: Int64 = 100
-  /// So long the vault stays locked while pages are waited for, milliseconds in all.
+  /// The longest total time that the vault stays locked while waiting for pages, milliseconds.
   private static let quickDownload: Int64 = 250
 
-  /// So long one page may take while the vault is locked, milliseconds.
+  /// The longest time for one page while the vault is locked, milliseconds.
   private static let timeout = 1000
 
-  /// Why what was applied so far has to be undone and applied again.
+  /// A reason to undo the applied changes and apply them again.
   private enum Undone: Error {
     /// The server makes other programs wait for the vault.
     case slowServer
@@ -17,10 +17,10 @@ extension PullRound {
     case wrongMAC
   }
 
-  /// Downloads what is to be downloaded, and commits it together with the state.
+  /// Downloads the changes and commits them together with the state.
   ///
-  /// Nothing is waited for while the vault is locked for others: with a server that takes its time all pages are fetched
-  /// before they are applied. With a quick one both go side by side, which takes less time.
+  /// The vault is not locked for others while waiting: from a slow server all pages are fetched before they are
+  /// applied. With a fast one both overlap, which takes less time.
   func download(newer: Timestamp?, listed: Timestamp?, replacing: Bool) throws -> PullResult {
     var query = StorageQuery()
     query.newer = newer
@@ -29,7 +29,7 @@ extension PullRound {
     try checkStop()
     let asked = now()
     guard let first = try client.page(in: Self.collection, query).value else { throw Restart.changedMeanwhile }
-    // Older than what info/collections said a moment ago: somebody is setting up the storage anew.
+    // Older than the time from info/collections: another client is setting up the storage again.
     if let listed, first.lastModified < listed { throw Restart.changedMeanwhile }
     guard let bundle = state.keys?.bundle(for: Self.collection) else { throw PullError.noKeys }
     let hasMore = first.nextOffset != nil
@@ -68,7 +68,7 @@ extension PullRound {
     return staged
   }
 
-  /// The pages one after the other, out of what was fetched before or from the server.
+  /// Returns the pages in order, from those fetched before or from the server.
   private func pages(
     from first: UnreadPage, _ query: StorageQuery, _ staged: StagedPages?, _ bundle: SyncKeyBundle
   ) -> ReadPages {
@@ -86,7 +86,7 @@ extension PullRound {
       do {
         next = try page(after: current, query, timeout: Self.timeout)
       } catch StorageError.network(.timedOut), StorageError.unauthorized, StorageError.serverTrouble {
-        // What can be done about it must not be done with the vault locked.
+        // The remedy must not run while the vault is locked.
         throw Undone.slowServer
       }
       waited += max(0, now() - asked)
@@ -95,13 +95,13 @@ extension PullRound {
     }
   }
 
-  /// Applies what was downloaded, in one update of the vault.
+  /// Applies the download in one update of the vault.
   ///
-  /// - Returns: logins of which the server may have removed some without a trace.
+  /// - Returns: logins of which Firefox may have removed some from the server without a tombstone.
   private func apply(
     from first: UnreadPage, _ query: StorageQuery, _ staged: StagedPages?, _ bundle: SyncKeyBundle, replacing: Bool
   ) throws -> Set<String> {
-    // From here on, so that what is written meanwhile is not undone with the update.
+    // From here on, so that changes written meanwhile are not undone with the update.
     client.backoff.isHeld = true
     defer { client.backoff.isHeld = false }
     let update = try mirror.beginMirrorUpdate()
@@ -137,7 +137,7 @@ extension PullRound {
     return duplicates
   }
 
-  /// Drops the logins that the server has no more, of which nothing was said because they had duplicates.
+  /// Drops the logins that were removed from the server without a tombstone because they had duplicates.
   private func dropVanished(_ duplicates: Set<String>, at time: Timestamp) throws {
     guard !duplicates.isEmpty else { return }
     let present = try present(duplicates.sorted(), at: time)
@@ -165,7 +165,7 @@ extension PullRound {
     state = next
   }
 
-  /// Which of some ids the server has, asked for by as many as a request takes (Sync storage API 1.5, `ids`).
+  /// Returns those of some ids that the server has, in as few requests as possible (Sync storage API 1.5, `ids`).
   private func present(_ guids: [String], at time: Timestamp) throws -> Set<String> {
     var present: Set<String> = []
     var rest = guids[...]
@@ -201,7 +201,7 @@ extension PullRound {
       case .login(let login):
         let written = record.modified ?? page.lastModified
         let wasThere = try incoming.take(login, written: written)
-        // Of a whole download the old copy does not count.
+        // A full download ignores the old copy.
         if wasThere, result.extent == .changes { result.changed += 1 } else { result.added += 1 }
       case .tombstone(let mark):
         let written = record.modified ?? page.lastModified
@@ -224,7 +224,7 @@ extension PullRound {
   ) throws {
     let entry = SetAsideRecord(
       id: record.id, reason: reason, modified: (record.modified ?? page.lastModified).hundredths)
-    // The older good copy is more use than none, and Firefox too keeps its own when an update is bad.
+    // The older valid copy is better than none, and Firefox also keeps its own when an update is invalid.
     if try update.setAside(entry, replacesLogin: false) { result.keptOlder += 1 }
     result.setAside += 1
   }

@@ -2,27 +2,27 @@ import LockwiseCore
 
 /// One try at a pull, from the change test to the commit.
 final class PullRound {
-  /// What a round is to do differently after an earlier one failed.
+  /// The adjustments of a round after an earlier one failed.
   struct Options {
-    /// When the pull began, by our clock.
+    /// The start of the pull, by this machine's clock.
     var started: Int64
-    /// Records a request. 1000 is what Firefox asks for.
+    /// The number of records in a request. Firefox uses 1000.
     var pageSize = 1000
-    /// Whether an earlier round was given up: then the server is asked for everything that decides what to do.
+    /// Whether an earlier round was restarted: the server is then asked for everything that affects the decision.
     var ignoresCache = false
     /// Whether `crypto/keys` was read again because of a wrong HMAC: once in a pull is enough.
     var areKeysReread = false
-    /// Whether what is damaged in the vault is replaced by a whole download.
+    /// Whether damaged parts of the vault are replaced by a full download.
     var repairs = false
-    /// Where pages of a slow server are kept; `nil`: in memory.
+    /// The directory for pages of a slow server; `nil` for memory.
     var stagingDirectory: String?
   }
 
-  /// Why a round has to be given up and begun again.
+  /// A reason to restart a round.
   enum Restart: Error {
-    /// The collection was written to, or set up anew, between two of our requests.
+    /// The collection was changed or set up again between two requests.
     case changedMeanwhile
-    /// The collection's keys are others than we thought.
+    /// The collection's keys have changed.
     case keysChanged
   }
 
@@ -102,7 +102,7 @@ final class PullRound {
   }
 }
 
-// MARK: - What decides
+// MARK: - Decision
 
 extension PullRound {
   private func readConfiguration() throws {
@@ -116,8 +116,8 @@ extension PullRound {
     state.configurationFetched = options.started
   }
 
-  /// `meta/global` is read whenever anything changed in a way that is going to cost requests anyway: its notices
-  /// and generations decide about the rest.
+  /// `meta/global` is read whenever a change requires other requests anyway: its notices and generations determine the
+  /// rest.
   private func readMetaGlobal(_ times: CollectionTimes) throws {
     let time = times.collections["meta"]
     if !options.ignoresCache, let time, time == state.metaTime, state.globalSyncID != nil {
@@ -171,17 +171,17 @@ extension PullRound {
       state.isServerNew = true
     }
     guard let listed = times.collections[Self.collection] else {
-      // As a Firefox does that finds a storage without its logins; one that is just setting it up names the engine last.
+      // As Firefox does for a storage without its logins; a client that is setting it up names the engine last.
       if state.isServerNew, state.notices.allSatisfy(\.allowsUploads) { return .everything(replacing: true) }
-      // A record that merely vanishes stays in Firefox, so it stays here. The next download replaces the copy if
-      // that was due.
+      // A record that vanishes without a tombstone stays in Firefox, so it stays here. The next download replaces the
+      // copy if that was due.
       if state.loginCount > 0 { note(.passwordsVanished) }
       return .nothing
     }
     guard let known = state.passwordsTime else { return .everything(replacing: true) }
     if listed == known { return .nothing }
-    // The collection is older than our copy: the server was set back. Its records count, but what it does not
-    // mention any more has merely vanished.
+    // The collection is older than the vault's copy: the server was restored from a backup. Its records are used, but
+    // those that it lacks have only vanished.
     return listed < known ? .everything(replacing: false) : .changes(since: known)
   }
 
@@ -197,7 +197,7 @@ extension PullRound {
     try checkStop()
     state = finish(state)
     if options.repairs {
-      // The server has no passwords any more: what is intact stays.
+      // The server no longer has any passwords: the intact logins stay.
       let update = try mirror.beginMirrorUpdate()
       result.repair = try update.repair()
       state.loginCount = try update.counts().logins
@@ -211,7 +211,7 @@ extension PullRound {
     return result
   }
 
-  /// The state as it is after a pull that succeeded.
+  /// Returns the state after a successful pull.
   func finish(_ state: SyncState) -> SyncState {
     var state = state
     state.lastAttempt = options.started

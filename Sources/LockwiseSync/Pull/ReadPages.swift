@@ -1,16 +1,16 @@
 import LockwiseCore
 
-/// The pages of a download, read and with their records decrypted by a thread of its own: while it reads a page the next
-/// one is fetched, and while it reads that one this one can be stored.
+/// The pages of a download, decrypted by a thread of its own: while it reads one page, the next is fetched and the
+/// previous one can be stored.
 struct ReadPages {
-  /// A page, and what its records turned out to be, in their order.
+  /// A page and the results of reading its records, in order.
   typealias ReadPage = (page: RecordPage, readings: [RecordReader.Reading])
 
   private let bundle: SyncKeyBundle
   private let following: (UnreadPage) throws -> UnreadPage?
   private var current: (unread: UnreadPage, reading: BackgroundWork<ReadPage>)?
 
-  /// Begins with a page that was fetched.
+  /// Starts with a fetched page.
   ///
   /// - Parameters:
   ///   - first: the first page.
@@ -22,9 +22,9 @@ struct ReadPages {
     current = (first, read(first))
   }
 
-  /// The next page; `nil` after the last.
+  /// Returns the next page; `nil` after the last.
   ///
-  /// - Throws: what `following` throws; `StorageError`; `CryptoError.unavailable` if libcrypto refuses.
+  /// - Throws: the errors of `following`; `StorageError`; `CryptoError.unavailable` if libcrypto fails.
   mutating func next() throws -> ReadPage? {
     guard let (unread, reading) = current else { return nil }
     let next = try following(unread)

@@ -2,31 +2,31 @@ import LockwiseCore
 
 /// Turns records of the passwords collection into logins. Not for two threads at a time.
 struct RecordReader {
-  /// What a record of the server turned out to be.
+  /// The result of reading a record.
   enum Reading: Sendable {
     /// A login.
     case login(LoginRecord)
     /// A deleted login.
     case tombstone(Tombstone)
-    /// Firefox's own session, which is no login of the user's.
+    /// Firefox's own session, which is not a login of the user.
     case ignored
     /// The HMAC does not match.
     case wrongMAC
-    /// No login, for a reason that holds nothing out of the record.
+    /// Not a login, with a reason that contains nothing from the record.
     case bad(reason: String)
   }
 
   private let decryptor: RecordDecryptor
 
-  /// Makes a reader.
+  /// Creates a reader.
   ///
   /// - Parameter bundle: the keys of the collection.
-  /// - Throws: `CryptoError.unavailable` if libcrypto refuses.
+  /// - Throws: `CryptoError.unavailable` if libcrypto fails.
   init(bundle: SyncKeyBundle) throws { decryptor = try RecordDecryptor(bundle: bundle) }
 
   /// Decrypts and checks a record.
   ///
-  /// - Throws: `CryptoError.unavailable` if libcrypto refuses.
+  /// - Throws: `CryptoError.unavailable` if libcrypto fails.
   func read(_ record: BSO) throws -> Reading {
     guard let payload = record.payload else { return .bad(reason: "no payload") }
     let cleartext: SecretBytes
@@ -40,7 +40,7 @@ struct RecordReader {
     guard let object = try? JSONObject(parsing: cleartext) else {
       return .bad(reason: LoginRecordError.notAnObject.description)
     }
-    // The MAC covers neither the id nor the IV, so a record has to say itself whose it is.
+    // The MAC covers neither the id nor the IV, so a record must contain its own id.
     let isNamed = object["id"] != nil
     let noOwnID = isNamed ? LoginRecordError.idMismatch : .noID
     switch Tombstone.reading(object, guid: record.id) {

@@ -2,11 +2,11 @@ import CLinux
 import Glibc
 import LockwiseCore
 
-/// The pages of a download as they came, in a file without a name: while a slow server is waited for, nothing has to be kept
-/// in memory, and no other program is kept from writing to the vault.
+/// The received pages of a download in a file without a name: while waiting for a slow server, nothing stays in memory,
+/// and other programs can write to the vault.
 ///
-/// What the file holds is what the server holds, encrypted. It is gone when the last descriptor is closed, also if the
-/// process is killed.
+/// The file holds the server's encrypted records. It is deleted when the last descriptor is closed, also if the process
+/// is killed.
 final class StagedPages {
   private struct Entry {
     let range: Range<Int>
@@ -17,9 +17,9 @@ final class StagedPages {
   private var entries: [Entry] = []
   private var size = 0
 
-  /// Makes the file.
+  /// Creates the file.
   ///
-  /// - Parameter directory: where; `nil` keeps it in memory.
+  /// - Parameter directory: the directory of the file; `nil` for memory.
   /// - Throws: `VaultError`.
   init(in directory: String?) throws {
     descriptor = directory.map { Self.unnamedFile(in: $0) } ?? lockwise_open_in_memory()
@@ -30,7 +30,7 @@ final class StagedPages {
 
   private static func unnamedFile(in directory: String) -> Int32 {
     let unnamed = lockwise_open_unnamed(directory)
-    // Not every file system has such files (open(2), O_TMPFILE).
+    // Not every file system supports such files (open(2), O_TMPFILE).
     guard unnamed < 0, [EOPNOTSUPP, EISDIR, ENOENT, EINVAL].contains(errno) else { return unnamed }
     let path = directory + "/download"
     unlink(path)

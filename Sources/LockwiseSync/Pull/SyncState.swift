@@ -1,60 +1,60 @@
 import LockwiseCore
 
-/// What the last pull saw: the vault's document `sync-state`.
+/// The state of the last pull: the vault's document `sync-state`.
 ///
-/// The document is a JSON object; times of the server are hundredths of a second since 1970, times of ours are
-/// milliseconds since 1970, and what is not known is left out.
+/// The document is a JSON object. Server times are hundredths of a second since 1970, local times are milliseconds
+/// since 1970. Unknown values are omitted.
 public struct SyncState: Sendable {
-  /// The storage endpoint that all of this is about.
+  /// The storage endpoint that the state belongs to.
   public var endpoint: String?
-  /// When the whole storage was last written.
+  /// The time of the last change of the whole storage.
   public var storageTime: Timestamp?
-  /// When the collection `meta` was last written.
+  /// The time of the last change of the collection `meta`.
   public var metaTime: Timestamp?
-  /// When the collection `crypto` was last written.
+  /// The time of the last change of the collection `crypto`.
   public var cryptoTime: Timestamp?
-  /// When the collection `passwords` was last written: the vault's copy is of that moment. `nil` means that
+  /// The time of the last change of the collection `passwords` that the vault's copy includes. `nil` means that
   /// everything has to be downloaded.
   public var passwordsTime: Timestamp?
   /// The generation of the storage (`meta/global`, `syncID`).
   public var globalSyncID: String?
   /// The generation of the passwords engine; `nil` if it has none.
   public var passwordsSyncID: String?
-  /// The GUIDs of logins of which Firefox would keep only one each: it removes the others without a tombstone.
+  /// The GUIDs of logins that Firefox regards as duplicates: it removes all but one without a tombstone.
   public var duplicates: [String] = []
-  /// Whether the storage was set up anew, or is another one, since everything was last downloaded: it has forgotten what was
-  /// deleted, and what it has may be older than the vault's copy.
+  /// Whether the storage was set up again, or replaced, since the last full download: it has lost the tombstones, and
+  /// its records may be older than the vault's copy.
   public var isServerNew = false
   /// The keys of the collections.
   public var keys: CollectionKeys?
   /// The server's limits.
   public var configuration: StorageConfiguration?
-  /// When the limits were asked for, by our clock.
+  /// The time when the limits were fetched, by this machine's clock.
   public var configurationFetched: Int64?
-  /// What the last successful pull had to say.
+  /// The notices of the last successful pull.
   public var notices: [PullNotice] = []
-  /// When a pull last succeeded, by our clock.
+  /// The time of the last successful pull, by this machine's clock.
   public var lastSuccess: Int64?
-  /// When a pull was last tried, by our clock.
+  /// The time of the last attempt, by this machine's clock.
   public var lastAttempt: Int64?
-  /// How many logins the vault's copy holds.
+  /// The number of logins in the vault's copy.
   public var loginCount = 0
-  /// How many records are set aside.
+  /// The number of records set aside.
   public var setAsideCount = 0
 
   /// The storage that `init-storage` has begun to set up; `nil` once that is complete.
   var setup: Setup?
 
-  /// The payloads of the two records that a storage is set up with.
+  /// The payloads of the two records that set up a storage.
   struct Setup: Sendable {
     let metaGlobal: SecretBytes
     let cryptoKeys: SecretBytes
   }
 
-  /// Nothing known.
+  /// An empty state.
   public init() {}
 
-  /// Reads the document. Members of a wrong type count as not known, which costs requests, not data.
+  /// Reads the document. Members of a wrong type are ignored, which costs requests, not data.
   ///
   /// - Parameter document: the text of the vault's document `sync-state`.
   /// - Throws: `JSONError` if it is not JSON.
@@ -118,7 +118,7 @@ public struct SyncState: Sendable {
     return writer.finish()
   }
 
-  /// The same without anything that only means something at one endpoint.
+  /// Returns the state without everything that is specific to an endpoint.
   func forgettingServer() -> SyncState {
     var kept = SyncState()
     kept.setup = setup
@@ -133,7 +133,7 @@ public struct SyncState: Sendable {
 }
 
 extension SealedDocuments {
-  /// The vault's sync state. One that cannot be understood counts as none: the next pull downloads everything.
+  /// Returns the vault's sync state. An unreadable one is ignored: the next pull downloads everything.
   ///
   /// - Throws: `VaultError` if the document cannot be read.
   public func syncState() throws -> SyncState {

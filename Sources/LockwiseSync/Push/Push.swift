@@ -1,15 +1,14 @@
 import LockwiseAccounts
 import LockwiseCore
 
-/// Brings the vault and the server together: fetches what is new, merges, and uploads what was changed here.
+/// Synchronises the vault and the server: fetches new records, merges, and uploads local changes.
 ///
-/// Nothing is written over what was not seen before: every upload fails if the collection changed since it was read, and
-/// then everything begins again. Whatever happens, a change leaves the outbox only after the server said that it took
-/// it, or has it.
+/// An unseen change is never overwritten: every upload fails if the collection changed since it was read, and the push
+/// then starts again. A change leaves the outbox only after the server confirmed that it stored it, or already has it.
 public struct Push {
-  /// How often this begins again when other clients write meanwhile.
+  /// The number of restarts when other clients write meanwhile.
   static let maximumRounds = 3
-  /// A server that asks a writer to wait is waited for this long at most, seconds.
+  /// The longest pause before a write that is waited for, seconds.
   private static let timeout: Int64 = 15
 
   private static let collection = "passwords"
@@ -19,7 +18,7 @@ public struct Push {
   private let mirror: any LoginMirror
   private let environment: StorageEnvironment
 
-  /// Makes a push; nothing is sent or read yet.
+  /// Creates a push; nothing is sent or read yet.
   ///
   /// - Parameters:
   ///   - pull: for the same client and mirror.
@@ -33,10 +32,10 @@ public struct Push {
     self.environment = environment
   }
 
-  /// Pushes.
+  /// Runs the push.
   ///
-  /// - Returns: what changed here and there.
-  /// - Throws: `PushError`, `PullError`, `StorageError`, and what the credentials' source, the vault and libcrypto throw.
+  /// - Returns: the changes in the vault and on the server.
+  /// - Throws: `PushError`, `PullError`, `StorageError`, and the errors of the credentials' source, the vault and libcrypto.
   public func run() throws -> PushResult {
     var result = PushResult(pull: try pull.run())
     for round in 1... {
@@ -79,7 +78,7 @@ public struct Push {
     result.newlyRefused.formUnion(try noteRefused(result.refused, of: outgoing))
   }
 
-  /// Reads the server's limits, and keeps them for later runs.
+  /// Fetches the server's limits and stores them for later runs.
   private func readLimits() throws -> StorageConfiguration {
     let limits = try client.configuration()
     var state = try mirror.syncState()
@@ -89,9 +88,9 @@ public struct Push {
     return limits
   }
 
-  /// Keeps why the server does not take a change, so that it is reported once.
+  /// Stores the reason why the server does not accept a change, so that it is reported once.
   ///
-  /// - Returns: the GUIDs for which that is new.
+  /// - Returns: the GUIDs with a new reason.
   private func noteRefused(_ refused: [String: String], of outgoing: Outgoing) throws -> [String] {
     let new = refused.filter { outgoing.entries[$0.key]?.refusal != $0.value }.keys.sorted()
     guard !new.isEmpty else { return [] }
@@ -106,20 +105,20 @@ public struct Push {
     return new
   }
 
-  /// What one upload sends.
+  /// The content of one upload.
   private struct Outgoing {
     var items: [Uploader.Item] = []
     /// The entries as they were when their records were read, by GUID.
     var entries: [String: OutboxEntry] = [:]
     /// The records, as JSON, by GUID.
     var texts: [String: SecretBytes] = [:]
-    /// What is not sent, with the reasons, by GUID.
+    /// The changes that are not sent, with the reasons, by GUID.
     var tooLarge: [String: String] = [:]
   }
 
-  /// Reads what is to be uploaded and notes it: from here on the server may have it, whether or not a response comes.
+  /// Reads the changes to upload and records that they may be on the server from now on, with or without a response.
   ///
-  /// Both in one update of the vault: what changes in between would be sent without a trace of it, or not be there.
+  /// Both happen in one update of the vault, so that no change in between is sent unrecorded or missed.
   private func prepare(_ uploader: Uploader, _ bundle: SyncKeyBundle) throws -> Outgoing {
     var outgoing = Outgoing()
     let update = try mirror.beginMirrorUpdate()
@@ -146,12 +145,12 @@ public struct Push {
 
   private func cleartext(of entry: OutboxEntry, in update: any MirrorUpdate) throws -> SecretBytes {
     if entry.isDeletion { return entry.tombstone.json }
-    // Reading it has checked it by the rules of both Firefoxes.
+    // Reading it has checked it by the rules of desktop and Android Firefox.
     guard let login = try update.login(guid: entry.guid) else { throw VaultError.damaged(part: "outbox") }
     return login.json
   }
 
-  /// What the server took is settled, unless it was changed again meanwhile.
+  /// Finishes the changes that the server stored, unless they were changed again meanwhile.
   private func note(_ outcome: Uploader.Outcome, of outgoing: Outgoing) throws {
     let update = try mirror.beginMirrorUpdate()
     let present = try update.outbox()

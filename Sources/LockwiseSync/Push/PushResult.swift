@@ -1,22 +1,22 @@
 import LockwiseCore
 
-/// What a push did.
+/// The result of a push.
 public struct PushResult: Equatable, Sendable {
-  /// What was fetched, all rounds together.
+  /// The fetched changes of all rounds.
   public internal(set) var pull: PullResult
-  /// How many changes the server took.
+  /// The number of changes that the server stored.
   public internal(set) var uploaded = 0
-  /// How many changes are not on the server yet.
+  /// The number of changes that are not on the server yet.
   public internal(set) var waiting = 0
-  /// What the server did not take, with its reasons, by GUID.
+  /// The changes that the server did not accept, with the reasons, by GUID.
   public internal(set) var refused: [String: String] = [:]
   /// The GUIDs of those among `refused` that no earlier push reported with that reason.
   public internal(set) var newlyRefused: Set<String> = []
 
-  /// Makes a result of a pull after which nothing was uploaded.
+  /// Creates a result of a pull after which nothing was uploaded.
   public init(pull: PullResult) { self.pull = pull }
 
-  /// Counts in what another round fetched.
+  /// Adds the fetched changes of another round.
   mutating func add(_ next: PullResult) {
     var sum = next
     sum.added += pull.added
@@ -30,11 +30,11 @@ public struct PushResult: Equatable, Sendable {
   }
 }
 
-/// Why changes stay in the outbox although the server answered properly.
+/// A push that left changes in the outbox although the server responded properly.
 public enum PushError: Error, Equatable, Sendable {
-  /// Other clients wrote whenever this one was about to; so many changes wait.
+  /// Other clients wrote before each attempt; this many changes wait.
   case keepsChanging(changes: Int)
-  /// Passwords are switched off in the account's Sync settings; so many changes wait.
+  /// Passwords are turned off in the account's Sync settings; this many changes wait.
   case passwordsOff(changes: Int)
 }
 

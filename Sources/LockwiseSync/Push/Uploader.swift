@@ -1,12 +1,12 @@
 import LockwiseCore
 
-/// Uploads records within the server's limits, all of them visible at once where the server can do that.
+/// Uploads records within the server's limits, all of them visible at once if the server supports batches.
 final class Uploader {
-  /// One record on its way.
+  /// A record to upload.
   struct Item {
     /// Its id.
     let id: String
-    /// What is encrypted in it, as the BSO's payload.
+    /// The encrypted content: the BSO's payload.
     let payload: SecretBytes
 
     /// The BSO: a JSON object with `id` and `payload`.
@@ -18,11 +18,11 @@ final class Uploader {
     }
   }
 
-  /// What an upload came to.
+  /// The outcome of an upload.
   struct Outcome {
-    /// What the server took.
+    /// The ids of the stored records.
     var success: Set<String> = []
-    /// What it refused, with its reasons, and what is too large for it.
+    /// The refused records with the reasons, including those that are too large.
     var failed: [String: String] = [:]
     /// The collection's time after the upload; `nil` if nothing was written.
     var modified: Timestamp?
@@ -39,12 +39,12 @@ final class Uploader {
     }
   }
 
-  /// The server does not know the batch any more: it expired, or the server was started anew. Nobody saw any of it.
+  /// The server no longer has the batch: it expired, or the server was restarted. No client saw any of it.
   private struct ForgottenBatch: Error {
     let error: StorageError
   }
 
-  /// The server's limits are not what they were believed to be.
+  /// The server's limits have changed.
   private struct OtherLimits: Error {}
 
   static let tooLarge = UploadRefusal.tooLarge
@@ -52,16 +52,16 @@ final class Uploader {
   private let client: StorageClient
   private let collection: String
   private var configuration: StorageConfiguration
-  /// Asks the server for its limits; `nil` once that was done.
+  /// Fetches the server's limits; `nil` after the first call.
   private var askAgain: (() throws -> StorageConfiguration)?
 
-  /// Makes an uploader; nothing is sent.
+  /// Creates an uploader; nothing is sent.
   ///
   /// - Parameters:
   ///   - client: the account's storage.
   ///   - collection: the collection's name.
-  ///   - configuration: the server's limits as they are known.
-  ///   - askAgain: asks the server for its limits, if it says that something is too large.
+  ///   - configuration: the last known limits of the server.
+  ///   - askAgain: fetches the limits if the server rejects something as too large.
   init(
     client: StorageClient, collection: String, configuration: StorageConfiguration,
     askAgain: (() throws -> StorageConfiguration)? = nil
@@ -72,14 +72,14 @@ final class Uploader {
     self.askAgain = askAgain
   }
 
-  /// Uploads.
+  /// Uploads records.
   ///
   /// - Parameters:
   ///   - items: records with different ids.
-  ///   - time: when the collection was last written, as far as we know; 0 if it does not exist.
-  ///   - note: is told what the server took as soon as that is certain, with the collection's new time.
+  ///   - time: the last known change of the collection; 0 if it does not exist.
+  ///   - note: called with the stored records as soon as they are confirmed, and with the collection's new time.
   /// - Throws: `StorageError`, `.preconditionFailed` or `.conflict` if another client wrote meanwhile; what `note`
-  ///   throws. What was taken before that was noted.
+  ///   throws. Records stored before that were reported to it.
   func upload(
     _ items: [Item], unmodifiedSince time: Timestamp, note: (Outcome) throws -> Void
   ) throws -> [String: String] {
@@ -105,7 +105,7 @@ final class Uploader {
     return failed
   }
 
-  /// Has the limits read again, once. An upload of several visible requests may be half done by then; its next one fails
+  /// Fetches the limits again, once. An upload of several visible requests may be half done by then; its next one fails
   /// with `.preconditionFailed`.
   private func checkLimits() throws {
     guard let askAgain else { return }
@@ -116,14 +116,14 @@ final class Uploader {
     throw OtherLimits()
   }
 
-  /// Whether a record is small enough for a request of its own. Strictly below every limit: an old server counts one off.
+  /// Whether a record is small enough for a request of its own. Strictly below every limit: old servers are off by one.
   func fits(_ item: Item) -> Bool {
     let size = Int64(item.payload.count)
     return size < configuration.maxRecordPayloadBytes && size < configuration.maxPostBytes
       && Int64(item.text.count) + 2 < configuration.maxRequestBytes
   }
 
-  /// What may become visible uploadBatch.
+  /// Returns the items in groups that can become visible together.
   private func batches(of items: [Item]) -> [[Item]] {
     let records = configuration.maxTotalRecords ?? configuration.maxPostRecords
     let bytes = configuration.maxTotalBytes ?? configuration.maxPostBytes
@@ -134,7 +134,7 @@ final class Uploader {
     var groups: [[Item]] = []
     var group: [Item] = []
     var payload: Int64 = 0
-    // Both brackets; a comma is counted with every record, which is one too many.
+    // Both brackets; a comma is counted for every record, one too many.
     var request: Int64 = 1
     for item in items {
       let size = Int64(item.payload.count)
@@ -203,7 +203,7 @@ final class Uploader {
       add(answer, of: post, to: &outcome)
       if index == 0 {
         guard let opened = answer.batch else {
-          // The server has no batches after all: these are visible already.
+          // The server does not support batches: these are already visible.
           outcome.modified = answer.modified
           let rest = try uploadSeparately(Array(posts.dropFirst()), unmodifiedSince: answer.modified ?? time)
           outcome.success.formUnion(rest.success)
@@ -230,7 +230,7 @@ final class Uploader {
     return builder.finish()
   }
 
-  /// An id in neither list was not taken either.
+  /// An id in neither list was not stored either.
   private func add(_ answer: PostResponse, of post: [Item], to outcome: inout Outcome) {
     for item in post {
       if answer.success.contains(item.id), answer.failed[item.id] == nil {

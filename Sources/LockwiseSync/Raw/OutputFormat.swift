@@ -1,12 +1,12 @@
 import LockwiseCore
 
-/// How rows are printed.
+/// The format of printed rows.
 public enum OutputFormat: String, CaseIterable, Sendable {
   /// A JSON array.
   case json
-  /// A JSON value a line.
+  /// One JSON value per line.
   case jsonl
-  /// Columns of equal width, for people.
+  /// A table with aligned columns.
   case table
   /// Comma-separated values (RFC 4180).
   case csv
@@ -21,13 +21,13 @@ public struct OutputRow: Sendable {
   /// The row for the formats that are JSON.
   public let json: SecretBytes
 
-  /// Makes a row of both forms.
+  /// Creates a row of both forms.
   public init(cells: [SecretBytes], json: SecretBytes) {
     self.cells = cells
     self.json = json
   }
 
-  /// Makes a row whose JSON form is an object with a member for each column.
+  /// Creates a row whose JSON form is an object with a member for each column.
   ///
   /// - Parameter values: name, text, and JSON of each column; without JSON it is the text as a string.
   public init(_ values: [(name: String, text: String, json: String?)]) {

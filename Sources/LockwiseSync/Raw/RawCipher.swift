@@ -1,9 +1,9 @@
 import LockwiseCore
 
-/// How the records of one collection are kept (Sync storage format 5): `meta` in clear, `crypto` encrypted with the
-/// account's Sync key, every other with the collection's keys.
+/// The encryption of one collection's records (Sync storage format 5): none for `meta`; for `crypto`, the account's
+/// Sync key; for every other, the collection's keys.
 public struct RawCipher: Sendable {
-  /// The collections that all clients of the account rest on.
+  /// The collections that all clients of the account depend on.
   public static let foundations: Set<String> = ["meta", "crypto"]
 
   /// `nil`: not encrypted.
@@ -15,11 +15,11 @@ public struct RawCipher: Sendable {
   ///
   /// - Parameters:
   ///   - collection: the collection's name.
-  ///   - times: what `client` said of the collections just now.
-  ///   - state: what the vault remembers.
+  ///   - times: the collections' times, just fetched by `client`.
+  ///   - state: the vault's sync state.
   ///   - client: the account's storage.
   ///   - syncKey: the account's Sync key.
-  /// - Throws: `PullError` if there is no storage that this client can work with; `StorageError`.
+  /// - Throws: `PullError` if there is no storage that this client supports; `StorageError`.
   public init(
     for collection: String, times: CollectionTimes, state: SyncState, client: StorageClient, syncKey: SyncKeyBundle
   ) throws {
@@ -48,8 +48,8 @@ public struct RawCipher: Sendable {
 
   /// Decrypts a record.
   ///
-  /// - Returns: the record, a JSON object with its `id`, which is added where it is missing.
-  /// - Throws: `RawRecordError`; `CryptoError.unavailable` if libcrypto refuses.
+  /// - Returns: the record, a JSON object with its `id`, which is added if it is missing.
+  /// - Throws: `RawRecordError`; `CryptoError.unavailable` if libcrypto fails.
   public func open(_ record: BSO) throws -> SecretBytes {
     guard let payload = record.payload else { throw RawRecordError.noPayload }
     var text = payload
@@ -62,8 +62,8 @@ public struct RawCipher: Sendable {
     }
     guard let object = (try? JSONValue(parsing: text))?.object else { throw RawRecordError.notAnObject }
     guard let id = object["id"] else {
-      // The MAC does not cover the IV, so a server can hide the id and put the record under another. Only the mark of a
-      // deleted record that holds nothing else may lack it, and what stands in `meta` and `crypto`.
+      // The MAC does not cover the IV, so a server can hide the id and put the record under another. Only a tombstone
+      // without other members may lack it, and the records of `meta` and `crypto`.
       let isMark = Tombstone.reading(object, guid: record.id) != .none
       guard isFoundation || isMark && object.members.count == 1 else { throw RawRecordError.noID }
       return JSONText.object([("id", JSONText.string(SecretBytes(utf8: record.id)))] + object.pairs)
@@ -76,20 +76,20 @@ public struct RawCipher: Sendable {
   /// Encrypts a record.
   ///
   /// - Parameters:
-  ///   - record: what is to be written.
-  ///   - random: where the IV comes from.
+  ///   - record: the record.
+  ///   - random: the source of the IV.
   /// - Returns: the payload for the BSO.
-  /// - Throws: `CryptoError.unavailable` if libcrypto refuses.
+  /// - Throws: `CryptoError.unavailable` if libcrypto fails.
   func seal(_ record: RawRecord, random: any RandomSource) throws -> SecretBytes {
     guard let bundle else {
-      // Records that are kept in clear have no id inside.
+      // Unencrypted records do not contain their id.
       return record.json(withID: false)
     }
     return try RecordCipher.encrypt(record.json(withID: true), with: bundle, random: random)
   }
 }
 
-/// Why one record cannot be shown. Holds nothing out of it.
+/// A record that cannot be shown. Holds nothing from it.
 public enum RawRecordError: Error, Equatable, Sendable {
   /// The payload is missing or not a string.
   case noPayload
@@ -97,14 +97,14 @@ public enum RawRecordError: Error, Equatable, Sendable {
   case encryption(RecordCipherError)
   /// It is not a JSON object.
   case notAnObject
-  /// Its id is not the id it is stored under: another record was put in its place.
+  /// Its id differs from the id it is stored under: another record was put in its place.
   case otherID
-  /// It does not hold its own id: another record may have been put in its place.
+  /// It does not contain its id: another record may have been put in its place.
   case noID
 }
 
 extension RawRecordError: CustomStringConvertible {
-  /// One short phrase for people.
+  /// The text to show.
   public var description: String {
     switch self {
     case .noPayload: "no payload"

@@ -1,13 +1,13 @@
 import LockwiseCore
 
-/// What a person gives to be written: one JSON object, an array of them, or one object a line.
+/// The input of records to write: one JSON object, an array of them, or one object per line.
 public enum RawInput {
   /// Reads records.
   ///
   /// - Parameters:
   ///   - text: UTF-8.
-  ///   - id: the id of the only record; `nil` if the records have ids of their own, or are to get them.
-  /// - Returns: at least one record; no two with one id.
+  ///   - id: the id of the only record; `nil` if the records have their own ids or get new ones.
+  /// - Returns: at least one record, all with different ids.
   /// - Throws: `RawInputError`.
   public static func records(_ text: SecretBytes, id: String? = nil) throws -> [RawRecord] {
     let values = try values(text)
@@ -32,7 +32,7 @@ public enum RawInput {
     return elements.enumerated().map { ($1, .record($0 + 1)) }
   }
 
-  /// `nil` if not even the first line is JSON: then it was not meant to be one object a line.
+  /// `nil` if not even the first line is JSON: the input is then not one object per line.
   private static func lines(_ text: SecretBytes) throws -> [(JSONValue, RawInputError.Location)]? {
     let ranges = text.withUnsafeBytes { bytes in
       var ranges: [Range<Int>] = []
@@ -58,9 +58,9 @@ public enum RawInput {
   }
 }
 
-/// Why input cannot be written. Holds nothing out of it.
+/// Input that cannot be written. Holds nothing from it.
 public enum RawInputError: Error, Equatable, Sendable {
-  /// Where in the input something is.
+  /// A position in the input.
   public enum Location: Equatable, Sendable {
     /// It is the only record.
     case whole
@@ -78,18 +78,18 @@ public enum RawInputError: Error, Equatable, Sendable {
   case notJSONLine(Int)
   /// A record is not an object.
   case notAnObject(Location)
-  /// A record's member `id` cannot be an id.
+  /// A record's member `id` is invalid.
   case badID(Location)
   /// A record's member `id` is not the id given.
   case otherID(Location)
-  /// A record has the id of one before.
+  /// A record repeats an earlier id.
   case repeatedID(Location)
   /// There is one id for several records.
   case severalForOneID
 }
 
 extension RawInputError.Location: CustomStringConvertible {
-  /// One or two words for people.
+  /// The text to show.
   public var description: String {
     switch self {
     case .whole: "the record"
@@ -100,7 +100,7 @@ extension RawInputError.Location: CustomStringConvertible {
 }
 
 extension RawInputError: CustomStringConvertible {
-  /// One short phrase for people.
+  /// The text to show.
   public var description: String {
     switch self {
     case .empty: "the input has no record"

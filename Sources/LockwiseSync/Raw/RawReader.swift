@@ -1,17 +1,17 @@
 import LockwiseAccounts
 import LockwiseCore
 
-/// Reads a collection page by page, so that its size does not matter.
+/// Reads a collection of any size page by page.
 public struct RawReader {
   /// The most ids that one request may name (Sync storage API 1.5).
   static let idsPerRequest = 100
-  /// Records a request, unless the answers are too large.
+  /// The number of records in a request, unless the responses are too large.
   static let pageSize = 500
 
   private let client: StorageClient
   private let collection: String
 
-  /// Makes a reader; nothing is sent.
+  /// Creates a reader; nothing is sent.
   public init(client: StorageClient, collection: String) {
     self.client = client
     self.collection = collection
@@ -20,9 +20,9 @@ public struct RawReader {
   /// Reads whole records.
   ///
   /// - Parameters:
-  ///   - query: which ones; its `limit` counts all of them, not those of a page.
-  ///   - take: is given each page.
-  /// - Throws: `StorageError`, `.preconditionFailed` if the collection is written to meanwhile; what `take` throws.
+  ///   - query: the records to read; its `limit` is a total, not per page.
+  ///   - take: called with each page.
+  /// - Throws: `StorageError`, `.preconditionFailed` if the collection is written to meanwhile; the errors of `take`.
   public func records(_ query: StorageQuery, take: ([BSO]) throws -> Void) throws {
     var first: Timestamp?
     try pages(query) { query in
@@ -30,7 +30,7 @@ public struct RawReader {
       guard let page = try client.records(in: collection, query, condition).value else {
         throw StorageError.preconditionFailed(lastModified: nil)
       }
-      // A server that does not know the condition tells by the time.
+      // For a server that does not support the condition, the time shows it.
       guard first == nil || first == page.lastModified else {
         throw StorageError.preconditionFailed(lastModified: page.lastModified)
       }
@@ -44,7 +44,7 @@ public struct RawReader {
   /// Reads ids.
   ///
   /// - Parameters: as of `records`.
-  /// - Throws: `StorageError`; what `take` throws.
+  /// - Throws: `StorageError`; the errors of `take`.
   public func ids(_ query: StorageQuery, take: ([String]) throws -> Void) throws {
     try pages(query) { query in
       let page = try client.ids(in: collection, query)
@@ -57,9 +57,9 @@ public struct RawReader {
   /// Reads some records.
   ///
   /// - Parameters:
-  ///   - ids: which ones.
-  ///   - take: is given those that exist, in the order of `ids`, and the ids of those that do not.
-  /// - Throws: `StorageError`; what `take` throws.
+  ///   - ids: the records' ids.
+  ///   - take: called with the existing records, in the order of `ids`, and the ids of the others.
+  /// - Throws: `StorageError`; the errors of `take`.
   public func records(ids: [String], take: (_ found: [BSO], _ missing: [String]) throws -> Void) throws {
     for start in stride(from: 0, to: ids.count, by: Self.idsPerRequest) {
       let chunk = Array(ids[start..<min(start + Self.idsPerRequest, ids.count)])
@@ -68,7 +68,7 @@ public struct RawReader {
     }
   }
 
-  /// Which of some ids exist.
+  /// Returns those of some ids that exist.
   ///
   /// - Throws: `StorageError`.
   func existing(_ ids: [String]) throws -> Set<String> {
@@ -94,7 +94,7 @@ public struct RawReader {
     return found
   }
 
-  /// Asks for one page after the other; pages that are too large become smaller.
+  /// Requests page after page; pages that are too large become smaller.
   private func pages<Element>(
     _ query: StorageQuery, ask: (StorageQuery) throws -> (elements: [Element], next: String?),
     take: ([Element]) throws -> Void
@@ -111,7 +111,7 @@ public struct RawReader {
         size = max(1, size / 10)
         continue
       }
-      // Some servers answer more than they are asked for.
+      // Some servers send more than requested.
       let elements = page.elements.prefix(left)
       left -= elements.count
       try take(Array(elements))

@@ -1,17 +1,17 @@
 import LockwiseCore
 
-/// A record that is to be written: an id, and a JSON object as it was given.
+/// A record to write: an id and the given JSON object.
 public struct RawRecord: Sendable {
-  /// Its id; `nil` if it is to get one.
+  /// Its id; `nil` if it gets a new one.
   public let id: String?
   private let object: JSONObject
   private let text: SecretBytes
 
-  /// Takes an object.
+  /// Creates a record from an object.
   ///
   /// - Parameters:
   ///   - value: the record.
-  ///   - id: the id that it is to have; that of its member `id` if not given.
+  ///   - id: its id; if `nil`, the one in its member `id`.
   /// - Throws: `RawInputError`.
   init(_ value: JSONValue, id: String?, at place: RawInputError.Location) throws {
     guard let object = value.object else { throw RawInputError.notAnObject(place) }
@@ -26,10 +26,10 @@ public struct RawRecord: Sendable {
     text = value.raw
   }
 
-  /// Whether it says that the record is deleted, as JavaScript reads it: `false`, `null` and 0 do not.
+  /// Whether it marks the record as deleted by JavaScript's rules: `false`, `null` and 0 do not.
   public var isTombstone: Bool { object["deleted"]?.isTruthy ?? false }
 
-  /// The same record under an id.
+  /// Returns the record with an id.
   ///
   /// - Parameter id: 1 to 64 printable ASCII characters, the record's own if it has one.
   func named(_ id: String) -> RawRecord { RawRecord(id: id, object: object, text: text) }
@@ -40,9 +40,9 @@ public struct RawRecord: Sendable {
     self.text = text
   }
 
-  /// The text as it was given, but for the id.
+  /// The given text, with or without the id.
   ///
-  /// - Parameter withID: whether the member `id` is there or not.
+  /// - Parameter withID: whether to include the member `id`.
   public func json(withID: Bool) -> SecretBytes {
     guard let id, withID else {
       return object["id"] == nil ? text : JSONText.object(object.pairs.filter { $0.name != "id" })
@@ -51,7 +51,7 @@ public struct RawRecord: Sendable {
     return JSONText.object([("id", JSONText.string(SecretBytes(utf8: id)))] + object.pairs)
   }
 
-  /// What marks a record as deleted (Sync storage format 5).
+  /// The content of a tombstone (Sync storage format 5).
   static func tombstone(_ id: String) throws -> RawRecord {
     var writer = JSONObjectWriter()
     writer.member("id", id)
@@ -66,7 +66,7 @@ extension JSONObject {
 }
 
 extension JSONText {
-  /// An object with values that are JSON already.
+  /// Creates an object from values that are already JSON.
   static func object(_ members: [(name: String, json: SecretBytes)]) -> SecretBytes {
     var writer = JSONObjectWriter()
     for member in members { writer.member(member.name, json: member.json) }

@@ -1,8 +1,8 @@
 import LockwiseCore
 
-/// Writes records of one collection, never over what was not seen just before.
+/// Writes records of one collection and never overwrites an unseen change.
 public struct RawWriter {
-  /// What has to be so before.
+  /// The condition for a write.
   public enum Mode: Sendable {
     /// Nothing.
     case either
@@ -12,11 +12,11 @@ public struct RawWriter {
     case replace
   }
 
-  /// Why nothing was written.
+  /// A write that was refused.
   public enum Refusal: Error, Equatable, Sendable {
-    /// There is such a record already.
+    /// The record already exists.
     case exists(id: String)
-    /// There is no such record.
+    /// The record does not exist.
     case missing(id: String)
   }
 
@@ -25,7 +25,7 @@ public struct RawWriter {
   private let cipher: RawCipher
   private let random: any RandomSource
 
-  /// Makes a writer; nothing is sent.
+  /// Creates a writer; nothing is sent.
   public init(client: StorageClient, collection: String, cipher: RawCipher, random: any RandomSource) {
     self.client = client
     self.collection = collection
@@ -36,16 +36,17 @@ public struct RawWriter {
   /// Writes records.
   ///
   /// - Parameters:
-  ///   - records: with different ids; those without one get one.
-  ///   - mode: what has to be so before.
-  ///   - note: is told the ids that the server took as soon as that is certain: what is too much for one batch is written
-  ///     in several, and one of them may fail.
-  /// - Returns: what the server did not take, with its reasons, by id.
-  /// - Throws: `Refusal`; `StorageError`, `.preconditionFailed` if another client wrote meanwhile; what `note` throws.
+  ///   - records: records with different ids; those without one get a new one.
+  ///   - mode: the condition for the write.
+  ///   - note: called with the stored ids as soon as they are confirmed: what is too much for one batch is written in
+  ///     several, and one of them may fail.
+  /// - Returns: the records that the server did not accept, with the reasons, by id.
+  /// - Throws: `Refusal`; `StorageError`, `.preconditionFailed` if another client wrote meanwhile; the errors of
+  ///   `note`.
   public func put(
     _ records: [RawRecord], _ mode: Mode, note: ([String]) throws -> Void
   ) throws -> [String: String] {
-    // The id of a new record is random: nothing can have it yet.
+    // The id of a new record is random, so it cannot exist yet.
     let named = try records.map { try $0.id == nil ? $0.named(SyncID.make(random)) : $0 }
     if named.count == 1 {
       return try put(named[0], mode, note)

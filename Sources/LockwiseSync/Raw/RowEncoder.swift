@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// Turns rows into bytes, page by page: a pure function of what was given so far.
+/// Encodes rows page by page, as a pure function of the rows so far.
 public struct RowEncoder {
   private let format: OutputFormat
   private let columns: [String]
@@ -8,14 +8,14 @@ public struct RowEncoder {
   private let mayHoldFormulas: Bool
   private var isFirst = true
 
-  /// Makes an encoder.
+  /// Creates an encoder.
   ///
   /// - Parameters:
   ///   - format: the form of the output.
   ///   - columns: the columns' names.
-  ///   - width: how many characters a line of a table may have; `nil` for any number.
-  ///   - mayHoldFormulas: whether a cell of CSV or TSV may be what a spreadsheet takes for a formula. If not, `'` is put
-  ///     before it.
+  ///   - width: the most characters in a line of a table; `nil` for any number.
+  ///   - mayHoldFormulas: whether a cell of CSV or TSV may contain what a spreadsheet treats as a formula. If not, `'`
+  ///     is put before it.
   public init(format: OutputFormat, columns: [String], width: Int? = nil, mayHoldFormulas: Bool = false) {
     self.format = format
     self.columns = columns
@@ -23,7 +23,7 @@ public struct RowEncoder {
     self.mayHoldFormulas = mayHoldFormulas
   }
 
-  /// What stands before all rows.
+  /// Returns the text before all rows.
   public func begin() -> SecretBytes {
     let names = columns.map { SecretBytes(utf8: $0) }
     return switch format {
@@ -33,7 +33,7 @@ public struct RowEncoder {
     }
   }
 
-  /// Some rows. The columns of a table are aligned anew each time.
+  /// Returns the text of some rows. The columns of a table are aligned again each time.
   public mutating func rows(_ rows: [OutputRow]) -> SecretBytes {
     var builder = SecretBuilder(capacity: 4096)
     switch format {
@@ -59,7 +59,7 @@ public struct RowEncoder {
     return builder.finish()
   }
 
-  /// What stands behind all rows.
+  /// Returns the text after all rows.
   public func end() -> SecretBytes {
     SecretBytes(utf8: format == .json ? (isFirst ? "]\n" : "\n]\n") : "")
   }
@@ -69,7 +69,7 @@ public struct RowEncoder {
     return line.prefix(width - 1) + "…"
   }
 
-  /// Whitespace between the tokens of JSON may hold line ends; inside of strings there is none (RFC 8259 section 7).
+  /// Whitespace between the tokens of JSON may contain line ends; strings cannot (RFC 8259 section 7).
   private func appendOneLine(_ json: SecretBytes, to builder: inout SecretBuilder) {
     json.withUnsafeBytes { bytes in
       for byte in bytes { builder.append(byte == 0x0A || byte == 0x0D ? 0x20 : byte) }
@@ -90,7 +90,7 @@ public struct RowEncoder {
 
   private func appendCSV(_ cell: SecretBytes, to builder: inout SecretBuilder) {
     cell.withUnsafeBytes { bytes in
-      // In some countries spreadsheets separate cells by semicolons; tabs separate them in others' clipboards.
+      // Spreadsheets separate cells by semicolons in some countries, and by tabs in the clipboard.
       let mustQuote = bytes.contains { [0x22, 0x2C, 0x0A, 0x0D, 0x3B, 0x09].contains($0) }
       guard mustQuote else { return builder.append(bytes) }
       builder.append(UInt8(ascii: "\""))

@@ -1,12 +1,12 @@
 import LockwiseCore
 
-/// Sets up the storage of an account that never synced, as Firefox would (Sync storage format 5).
+/// Sets up the storage of an account that never synced, like Firefox (Sync storage format 5).
 public struct StorageSetup {
-  /// Why nothing was set up.
+  /// A refusal to set up the storage.
   public enum Refusal: Error, Equatable, Sendable {
-    /// There is something already: the names of the collections.
+    /// The storage is not empty; the names of its collections.
     case notEmpty(collections: [String])
-    /// Another client began to set it up at the same moment.
+    /// Another client began to set it up at the same time.
     case begunElsewhere
   }
 
@@ -22,13 +22,13 @@ public struct StorageSetup {
   private let random: any RandomSource
   private let documents: any SealedDocuments
 
-  /// Makes a set-up; nothing is sent.
+  /// Creates a set-up; nothing is sent.
   ///
   /// - Parameters:
   ///   - client: the account's storage.
   ///   - syncKey: the account's Sync key.
-  ///   - random: where ids and keys come from.
-  ///   - documents: the vault, which remembers a set-up until it is complete.
+  ///   - random: the source of ids and keys.
+  ///   - documents: the vault, which stores a set-up until it is complete.
   public init(client: StorageClient, syncKey: SyncKeyBundle, random: any RandomSource, documents: any SealedDocuments) {
     self.client = client
     self.syncKey = syncKey
@@ -39,7 +39,7 @@ public struct StorageSetup {
   /// Writes `meta/global` and `crypto/keys`, if there is nothing at all, or only what an interrupted set-up of this vault
   /// left.
   ///
-  /// - Parameter found: what the server just said that there is.
+  /// - Parameter found: the collections that the server has just reported.
   /// - Throws: `Refusal`; `StorageError`; `CryptoError`; `VaultError`.
   public func run(found: CollectionTimes) throws {
     let names = found.collections.keys.sorted()
@@ -52,13 +52,13 @@ public struct StorageSetup {
       draft = SyncState.Setup(
         metaGlobal: try metaGlobal(),
         cryptoKeys: try RecordCipher.encrypt(collectionKeys(), with: syncKey, random: random))
-      // Before anything is sent: what is on the server in the end is known by it again.
+      // Stored before anything is sent, to recognise it on the server later.
       try keep(draft, in: &state)
     }
     do {
       let isBegun = try isWritten(draft.metaGlobal, id: "global", in: "meta", names)
       let isComplete = try isWritten(draft.cryptoKeys, id: "keys", in: "crypto", names)
-      // Keys are never put where somebody else has begun to store something.
+      // Keys are never written where another client has begun to store data.
       guard isComplete || Set(names).isSubset(of: ["meta", "crypto"]) else {
         throw Refusal.notEmpty(collections: names)
       }
@@ -78,9 +78,9 @@ public struct StorageSetup {
     try documents.setDocument(.syncState, to: state.document())
   }
 
-  /// Whether the server has a record of ours.
+  /// Returns whether the server has the record.
   ///
-  /// - Parameter names: the collections that there are.
+  /// - Parameter names: the existing collections.
   /// - Throws: `Refusal.notEmpty` if it has another one; `StorageError`.
   private func isWritten(_ payload: SecretBytes, id: String, in collection: String, _ names: [String]) throws -> Bool {
     guard names.contains(collection), let record = try client.record(id, in: collection).value else { return false }

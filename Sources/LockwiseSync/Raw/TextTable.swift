@@ -1,6 +1,6 @@
 /// Rows of text in columns of equal width, two spaces apart.
 public enum TextTable {
-  /// Lays rows out. Width is counted in characters; the last column is not padded.
+  /// Formats rows. Width is counted in characters; the last column is not padded.
   public static func lines(_ rows: [[String]]) -> [String] {
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }

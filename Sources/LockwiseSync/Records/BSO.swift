@@ -6,19 +6,19 @@ public struct BSO: Sendable {
   public let id: String
   private let value: JSONValue
   private let payloadValue: JSONValue?
-  /// When it was last written; `nil` if the server does not say.
+  /// The time of its last change; `nil` if the server does not report it.
   public let modified: Timestamp?
-  /// The order that clients gave it; `nil` for none.
+  /// The sort index that clients assigned; `nil` for none.
   public let sortIndex: Int64?
 
-  /// What the clients keep in it: JSON text, encrypted or not; `nil` if it is missing or not a string. Decoded
-  /// anew each time, so that a page of records does not fill the locked memory with ciphertext.
+  /// The clients' content: JSON text, encrypted or not; `nil` if it is missing or not a string. Decoded again each
+  /// time, so that a page of records does not fill the locked memory with ciphertext.
   public var payload: SecretBytes? { payloadValue?.secret }
 
   /// The whole object as the server wrote it.
   public var json: SecretBytes { value.raw }
 
-  /// Reads one object of an answer.
+  /// Reads one object of a response.
   ///
   /// - Returns: `nil` if it is not an object with an id.
   init?(json value: JSONValue) {
@@ -32,7 +32,7 @@ public struct BSO: Sendable {
 }
 
 extension Timestamp {
-  /// Reads decimal seconds out of JSON, a number or (from old servers) a string.
+  /// Reads decimal seconds from JSON, a number or (from old servers) a string.
   init?(json value: JSONValue) {
     guard let text = value.number ?? value.string else { return nil }
     self.init(text)

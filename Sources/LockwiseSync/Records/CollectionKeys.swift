@@ -2,9 +2,9 @@ import LockwiseCore
 
 /// The keys of all collections: the cleartext of `crypto/keys` (Sync storage format 5, "crypto/keys").
 public struct CollectionKeys: Sendable {
-  /// The cleartext as it came, with members that we do not know.
+  /// The cleartext as received, with unknown members.
   public let json: SecretBytes
-  /// The keys of every collection that has none of its own.
+  /// The keys of every collection without its own.
   public let defaultBundle: SyncKeyBundle
   /// The keys of collections that have their own, by collection name.
   public let collections: [String: SyncKeyBundle]
@@ -33,6 +33,6 @@ public struct CollectionKeys: Sendable {
   /// The keys of a collection: its own, else the default.
   public func bundle(for collection: String) -> SyncKeyBundle { collections[collection] ?? defaultBundle }
 
-  /// The cleartext of `crypto/keys` is not what it should be.
+  /// The cleartext of `crypto/keys` is invalid.
   public struct Malformed: Error, Equatable {}
 }

@@ -1,9 +1,9 @@
 import LockwiseCore
 
-/// What a whole account's storage is and which engines write to it: the payload of `meta/global` (Sync storage
-/// format 5, "meta/global"), not encrypted.
+/// The description of an account's storage and its engines: the payload of `meta/global` (Sync storage format 5,
+/// "meta/global"), not encrypted.
 public struct MetaGlobal: Sendable {
-  /// The payload as it came, with members that we do not know.
+  /// The payload as received, with unknown members.
   public let json: SecretBytes
   /// The generation of the whole storage; `nil` if missing or empty.
   public let syncID: String?
@@ -11,7 +11,7 @@ public struct MetaGlobal: Sendable {
   public let storageVersion: Int64?
   /// The engines that are in use, by collection name.
   public let engines: [String: Engine]
-  /// The engines that the user switched off everywhere.
+  /// The engines that the user turned off everywhere.
   public let declined: [String]
 
   /// One engine's entry.
@@ -46,7 +46,7 @@ public struct MetaGlobal: Sendable {
   ///
   /// - Parameters:
   ///   - json: `{"version": 1, "globalSyncID", "engines"}`.
-  ///   - syncID: the generation of the storage that they have to belong to.
+  ///   - syncID: the required generation of the storage.
   /// - Returns: no engines if the record is of another version or generation, or no such record at all.
   static func enginesOfSyncIDs(payload json: SecretBytes, syncID: String) -> [String: Engine] {
     guard let object = (try? JSONValue(parsing: json))?.object, object["version"]?.integer == 1,
@@ -55,7 +55,7 @@ public struct MetaGlobal: Sendable {
     return engines(object["engines"])
   }
 
-  /// Ancient clients wrote versions as strings; Firefox takes both.
+  /// Very old clients wrote versions as strings; Firefox accepts both.
   private static func version(_ value: JSONValue) -> Int64? {
     value.integer ?? value.string.flatMap { Int64($0) }
   }

@@ -9,7 +9,7 @@ public enum RecordCipher {
   ///   - payload: the BSO's payload, a JSON object with `ciphertext`, `IV` and `hmac`; other members are ignored.
   ///   - bundle: the keys of the record's collection.
   /// - Returns: the cleartext, in practice a JSON object.
-  /// - Throws: `RecordCipherError`; `CryptoError.unavailable` if libcrypto refuses.
+  /// - Throws: `RecordCipherError`; `CryptoError.unavailable` if libcrypto fails.
   public static func decrypt(payload: SecretBytes, with bundle: SyncKeyBundle) throws -> SecretBytes {
     try RecordDecryptor(bundle: bundle).decrypt(payload)
   }
@@ -19,9 +19,9 @@ public enum RecordCipher {
   /// - Parameters:
   ///   - cleartext: the record as JSON.
   ///   - bundle: the keys of the record's collection.
-  ///   - random: where the IV comes from.
+  ///   - random: the source of the IV.
   /// - Returns: the payload for the BSO.
-  /// - Throws: `CryptoError.unavailable` if libcrypto refuses or there are no random bytes.
+  /// - Throws: `CryptoError.unavailable` if libcrypto fails or there are no random bytes.
   public static func encrypt(
     _ cleartext: SecretBytes, with bundle: SyncKeyBundle, random: some RandomSource
   ) throws -> SecretBytes {
@@ -37,18 +37,18 @@ public enum RecordCipher {
   }
 }
 
-/// Why a payload could not be decrypted. Holds nothing out of it.
+/// A payload that could not be decrypted. Holds nothing from it.
 public enum RecordCipherError: Error, Equatable, Sendable {
   /// The payload is not a JSON object with `ciphertext`, `IV` and `hmac`.
   case notEncrypted
   /// The HMAC does not match: other keys, or tampered with.
   case wrongMAC
-  /// The HMAC matches, but IV, ciphertext or padding make no sense.
+  /// The HMAC matches, but IV, ciphertext or padding are invalid.
   case malformed
 }
 
 extension RecordCipherError: CustomStringConvertible {
-  /// One short phrase for people.
+  /// The text to show.
   public var description: String {
     switch self {
     case .notEncrypted: "not an encrypted record"

@@ -7,7 +7,7 @@ final class RecordDecryptor {
 
   /// Sets up the keys.
   ///
-  /// - Throws: `CryptoError.unavailable` if libcrypto refuses.
+  /// - Throws: `CryptoError.unavailable` if libcrypto fails.
   init(bundle: SyncKeyBundle) throws {
     mac = try HMACSHA256(key: bundle.hmacKey)
     cipher = try AES256CBC.Decryptor(key: bundle.encryptionKey)
@@ -17,7 +17,7 @@ final class RecordDecryptor {
   ///
   /// - Parameter payload: the BSO's payload, a JSON object with `ciphertext`, `IV` and `hmac`; other members are ignored.
   /// - Returns: the cleartext, in practice a JSON object.
-  /// - Throws: `RecordCipherError`; `CryptoError.unavailable` if libcrypto refuses.
+  /// - Throws: `RecordCipherError`; `CryptoError.unavailable` if libcrypto fails.
   func decrypt(_ payload: SecretBytes) throws -> SecretBytes {
     guard let wrapper = try? JSONObject(parsing: payload), let ciphertext = wrapper["ciphertext"]?.secret,
       let iv = wrapper["IV"]?.secret, let code = wrapper["hmac"]?.secret

@@ -1,9 +1,9 @@
 import LockwiseCore
 
-/// Ids as Firefox makes them for generations and for records other than logins: 12 characters of base64url (RFC 4648
+/// Ids in Firefox's form for generations and for records other than logins: 12 characters of base64url (RFC 4648
 /// section 5).
 public enum SyncID {
-  /// Makes an id.
+  /// Creates an id.
   ///
   /// - Throws: `CryptoError.unavailable` if there are no random bytes.
   public static func make(_ random: any RandomSource) throws -> String {

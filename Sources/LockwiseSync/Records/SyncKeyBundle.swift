@@ -7,7 +7,7 @@ public struct SyncKeyBundle: Sendable, Equatable {
   /// The HMAC-SHA-256 key, 32 bytes.
   public let hmacKey: SecretBytes
 
-  /// Takes the two keys.
+  /// Creates a bundle from two keys.
   ///
   /// - Parameters:
   ///   - encryptionKey: 32 bytes.

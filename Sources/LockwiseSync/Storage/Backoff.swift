@@ -1,11 +1,11 @@
 import LockwiseCore
 
-/// Until when the server asked to be left alone, kept over runs in the vault's document `backoff`.
+/// The end of the server's back-off time, stored in the vault's document `backoff`.
 ///
-/// The document is a JSON object; ours is the member `storage`, an object of `set` and `until` (milliseconds since
-/// 1970 by our clock). Other members are kept as they are.
+/// The document is a JSON object. This type uses the member `storage`, an object of `set` and `until` (milliseconds
+/// since 1970 by this machine's clock). Other members are kept unchanged.
 public final class Backoff {
-  /// The longest time that is honoured, a day in milliseconds: a mistyped header must not end syncing for ever.
+  /// The longest time that is honoured, a day in milliseconds: a mistyped header must not stop syncing forever.
   public static let longest: Int64 = 24 * 3600 * 1000
 
   /// Whether writing to the vault waits for the next `save()`. Set while a `MirrorUpdate` is open: what is
@@ -20,23 +20,23 @@ public final class Backoff {
   /// Uses the document `backoff` of `documents`.
   public init(documents: any SealedDocuments) { self.documents = documents }
 
-  /// How long the server still wants to be left alone.
+  /// Returns the remaining back-off time.
   ///
-  /// - Parameter now: our clock, milliseconds since 1970.
-  /// - Returns: milliseconds, 0 if it does not.
+  /// - Parameter now: this machine's time, milliseconds since 1970.
+  /// - Returns: milliseconds, 0 if there is none.
   /// - Throws: `VaultError` if the document cannot be read.
   public func remaining(at now: Int64) throws -> Int64 {
     try load()
-    // Before it was set, our clock was wrong then or is wrong now: nothing can be said.
+    // The time is before the back-off began: the clock was wrong then or is now, so it cannot be used.
     guard let period, now >= period.set else { return 0 }
     return max(0, period.until - now)
   }
 
-  /// Remembers a wish of the server; the latest end of all wishes counts.
+  /// Records a back-off time; the latest end of all applies.
   ///
   /// - Parameters:
-  ///   - seconds: how long it wants to be left alone.
-  ///   - now: our clock, milliseconds since 1970.
+  ///   - seconds: the back-off time.
+  ///   - now: this machine's time, milliseconds since 1970.
   /// - Throws: `VaultError` if the document cannot be read.
   public func note(seconds: Int64, now: Int64) throws {
     guard seconds > 0 else { return }
@@ -47,7 +47,7 @@ public final class Backoff {
     isDirty = true
   }
 
-  /// Writes what was noted, unless `isHeld`.
+  /// Writes the recorded time, unless `isHeld`.
   ///
   /// - Throws: `VaultError` if the document cannot be written.
   public func save() throws {

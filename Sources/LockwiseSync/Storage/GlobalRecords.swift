@@ -1,10 +1,10 @@
 import LockwiseCore
 
-/// The two records that everything else in an account's storage rests on.
+/// The two records that everything else in an account's storage depends on.
 struct GlobalRecords {
   let client: StorageClient
 
-  /// Fetches `meta/global` and checks that this client can work with the storage.
+  /// Fetches `meta/global` and checks that this client supports the storage.
   ///
   /// - Returns: the record and the storage's generation.
   /// - Throws: `PullError`, `StorageError`.

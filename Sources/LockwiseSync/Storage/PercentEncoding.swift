@@ -2,8 +2,7 @@ import LockwiseCore
 
 /// Percent-encoding of one part of a path or query (RFC 3986 section 2.1).
 enum PercentEncoding {
-  /// Encodes everything but unreserved characters, so that nothing on the way has a reason to change it: Hawk
-  /// signs the encoded form.
+  /// Encodes everything but unreserved characters, so that no proxy changes it: Hawk signs the encoded form.
   static func encode(_ text: String) -> String {
     var encoded: [UInt8] = []
     for byte in text.utf8 {

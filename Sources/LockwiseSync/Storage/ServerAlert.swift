@@ -2,21 +2,21 @@ import LockwiseCore
 
 /// A message of the server's operators for the user (Sync storage API 1.5, `X-Weave-Alert`).
 public struct ServerAlert: Equatable, Sendable {
-  /// What the message means for the client.
+  /// The meaning of the message for the client.
   public enum Kind: String, Sendable {
-    /// Just text.
+    /// A text for the user.
     case message
-    /// The service is going to end.
+    /// The service will end.
     case softEndOfLife = "soft-eol"
-    /// The service has ended: stop for good.
+    /// The service has ended: stop permanently.
     case hardEndOfLife = "hard-eol"
   }
 
-  /// What the message means for the client.
+  /// The meaning of the message for the client.
   public let kind: Kind
   /// The text, printable, at most 400 characters.
   public let message: String
-  /// Where to read more, printable; `nil` if the server names no place.
+  /// The address of more information, printable; `nil` if there is none.
   public let url: String?
 
   /// Reads the header: plain text, or a JSON object with `code`, `message` and `url`.
@@ -28,7 +28,7 @@ public struct ServerAlert: Equatable, Sendable {
     url = object?["url"]?.string.map { Self.printable($0) }
   }
 
-  /// The text goes to a terminal, so no control characters, not even the eight-bit ones.
+  /// The text goes to a terminal, so control characters are removed, including the eight-bit ones.
   private static func printable(_ text: String) -> String {
     let kept = text.unicodeScalars.filter { scalar in
       switch scalar.properties.generalCategory {

@@ -1,15 +1,15 @@
 import LockwiseCore
 
-/// A person's word that a collection, or everything, is to be deleted: its name, typed.
+/// The user's confirmation that a collection, or everything, may be deleted: the typed name.
 public struct Confirmation: Sendable {
-  /// What may be deleted.
+  /// The name of what may be deleted.
   let name: String
 
-  /// Compares what was typed with what it has to be, byte for byte.
+  /// Compares the typed name with the required one, byte for byte.
   ///
   /// - Parameters:
   ///   - name: the collection's name; for the whole storage the account's e-mail address.
-  ///   - typed: what the person typed.
+  ///   - typed: the typed text.
   /// - Returns: `nil` if they differ, or if there is no name.
   public init?(of name: String, typed: String) {
     guard !name.isEmpty, name.utf8.elementsEqual(typed.utf8) else { return nil }
@@ -17,9 +17,9 @@ public struct Confirmation: Sendable {
   }
 }
 
-// The only places that ask a server to delete more than one record. Neither can be called without a confirmation.
+// The only requests that delete more than one record. Neither can be sent without a confirmation.
 extension StorageClient {
-  /// Deletes a whole collection without a trace.
+  /// Deletes a whole collection, without tombstones.
   ///
   /// - Parameters:
   ///   - collection: 1 to 32 of `A-Z a-z 0-9 . _ -`.

@@ -1,18 +1,18 @@
 import LockwiseAccounts
 import LockwiseCore
 
-// The resources of Sync storage API 1.5, one function each. All of them throw `StorageError` and what the
-// credentials' source, the vault and libcrypto throw.
+// The resources of Sync storage API 1.5, one function each. All of them throw `StorageError` and the errors of the
+// credentials' source, the vault and libcrypto.
 extension StorageClient {
-  /// When each collection was last written: the cheapest way to see whether anything changed.
+  /// The time of the last change of each collection: the cheapest check for changes.
   ///
-  /// - Parameter time: the whole storage's time when it was last asked for.
+  /// - Parameter time: the last known time of the whole storage.
   /// - Returns: `.unchanged` if nothing was written since; never `.absent`.
   /// - Throws: `StorageError`.
   public func collectionTimes(ifModifiedSince time: Timestamp? = nil) throws -> Fetched<CollectionTimes> {
     var response = try get("/info/collections", time.map { .modifiedSince($0) } ?? .none)
     if response.status == 304 {
-      // A storage that was wiped or set back is older than the time given, so a server calls it unmodified.
+      // A storage that was wiped or restored is older than the given time, so a server reports it as unmodified.
       guard let actual = lastModified(of: response), actual != time else { return .unchanged }
       response = try get("/info/collections")
     }
@@ -26,7 +26,7 @@ extension StorageClient {
     return .found(CollectionTimes(collections: collections, lastModified: lastModified(of: response)))
   }
 
-  /// How many records each collection holds, by name.
+  /// Fetches the number of records in each collection, by name.
   ///
   /// - Throws: `StorageError`.
   public func collectionCounts() throws -> [String: Int64] {
@@ -37,7 +37,7 @@ extension StorageClient {
     return counts
   }
 
-  /// How much each collection holds, by name: kilobytes as the server wrote the number. Expensive for the server.
+  /// Fetches the size of each collection, by name: kilobytes as written by the server. Expensive for the server.
   ///
   /// - Throws: `StorageError`.
   public func collectionUsage() throws -> [String: String] {
@@ -48,7 +48,7 @@ extension StorageClient {
     return usage
   }
 
-  /// How much is used and how much may be, kilobytes as the server wrote the numbers; `nil` for no limit.
+  /// Fetches the used and the allowed size, kilobytes as written by the server; `nil` for no limit.
   ///
   /// - Throws: `StorageError`.
   public func quota() throws -> (used: String, allowed: String?) {
@@ -60,7 +60,7 @@ extension StorageClient {
     return (used, pair[1].number)
   }
 
-  /// The server's limits; the defaults if it is too old to say.
+  /// Fetches the server's limits; the defaults if it is too old to report them.
   ///
   /// - Throws: `StorageError`.
   public func configuration() throws -> StorageConfiguration {
@@ -75,12 +75,12 @@ extension StorageClient {
     }
   }
 
-  /// One record.
+  /// Fetches one record.
   ///
   /// - Parameters:
   ///   - id: 1 to 64 printable ASCII characters.
   ///   - collection: 1 to 32 of `A-Z a-z 0-9 . _ -`.
-  ///   - condition: what to refuse it on.
+  ///   - condition: the condition of the request.
   /// - Returns: `.absent` if there is none (or it has expired).
   /// - Throws: `StorageError`.
   public func record(
@@ -103,12 +103,12 @@ extension StorageClient {
     return .found(record)
   }
 
-  /// A page of a collection, whole records. A collection that does not exist is an empty page.
+  /// Fetches a page of a collection with whole records. A collection that does not exist is an empty page.
   ///
   /// - Parameters:
   ///   - collection: 1 to 32 of `A-Z a-z 0-9 . _ -`.
-  ///   - query: which records, and from which offset.
-  ///   - condition: what to refuse it on.
+  ///   - query: the records and the offset.
+  ///   - condition: the condition of the request.
   /// - Returns: `.unchanged`, or the page; never `.absent`.
   /// - Throws: `StorageError`.
   public func records(
@@ -120,21 +120,21 @@ extension StorageClient {
     }
   }
 
-  /// A page of a collection whose records are not read yet. See `records`.
+  /// Fetches a page of a collection without reading its records. See `records`.
   ///
-  /// - Parameter timeout: how long it may take, milliseconds. Then nothing is repeated, and no credentials are fetched.
+  /// - Parameter timeout: the longest time, milliseconds. With it, nothing is repeated and no credentials are fetched.
   /// - Throws: `StorageError`.
   func page(
     in collection: String, _ query: StorageQuery, _ condition: StorageCondition = .none, timeout: Int? = nil
   ) throws -> Fetched<UnreadPage> {
     let response = try get(try path(of: collection) + query.text(full: true), condition, timeout: timeout)
     if response.status == 304 { return .unchanged }
-    // Without it a later `newer` would be a guess.
+    // A later `newer` needs it.
     guard let time = lastModified(of: response) else {
       throw StorageError.unexpectedAnswer(expected: "a response with X-Last-Modified")
     }
     let next = response.header("x-weave-next-offset").flatMap { $0.isEmpty ? nil : $0 }
-    // The same offset again would never end.
+    // A repeated offset would never end.
     guard next == nil || next != query.offset else {
       throw StorageError.unexpectedAnswer(expected: "a page with a new offset")
     }
@@ -144,19 +144,19 @@ extension StorageClient {
         announced: response.header("x-weave-records").flatMap { Int64($0) }))
   }
 
-  /// Begins to fetch a page that `page` is going to be called for next, with the same arguments.
+  /// Begins to fetch the page of the next call of `page` with the same arguments.
   func beginPage(
     in collection: String, _ query: StorageQuery, _ condition: StorageCondition, timeout: Int? = nil
   ) throws {
     begin(try path(of: collection) + query.text(full: true), condition, timeout: timeout)
   }
 
-  /// The ids of a collection, a page of them.
+  /// Fetches a page of a collection's ids.
   ///
   /// - Parameters:
   ///   - collection: 1 to 32 of `A-Z a-z 0-9 . _ -`.
-  ///   - query: which records, and from which offset.
-  ///   - condition: what to refuse it on, `.unmodifiedSince` or nothing.
+  ///   - query: the records and the offset.
+  ///   - condition: the condition of the request, `.unmodifiedSince` or none.
   /// - Returns: the ids, and the offset of the next page; `nil` on the last one.
   /// - Throws: `StorageError`.
   public func ids(
@@ -169,8 +169,8 @@ extension StorageClient {
     return (ids.compactMap { $0 }, next)
   }
 
-  /// Whether a collection can have this name: 1 to 32 of `A-Z a-z 0-9 . _ -`, but not a dot or two, which would be
-  /// taken for a step in the path.
+  /// Whether a collection can have this name: 1 to 32 of `A-Z a-z 0-9 . _ -`, but not one or two dots, which would be
+  /// treated as a step in the path.
   public static func isCollectionName(_ name: String) -> Bool {
     let isValid = name.utf8.allSatisfy { byte in
       switch byte {

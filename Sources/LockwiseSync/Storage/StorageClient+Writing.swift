@@ -3,7 +3,7 @@ import LockwiseCore
 
 /// One step of an upload (Sync storage API 1.5, "Batch uploads").
 public enum BatchStep: Equatable, Sendable {
-  /// A POST by itself.
+  /// A single POST.
   case none
   /// Opens a batch.
   case begin
@@ -12,7 +12,7 @@ public enum BatchStep: Equatable, Sendable {
   /// Adds to the batch with this id and makes all of it visible.
   case commit(String)
 
-  /// Whether other clients see at once what it writes.
+  /// Whether other clients see the written records at once.
   var isVisible: Bool {
     switch self {
     case .none, .commit: true
@@ -30,33 +30,33 @@ public enum BatchStep: Equatable, Sendable {
   }
 }
 
-/// What a POST of records came to.
+/// The outcome of a POST of records.
 public struct PostResponse: Sendable {
-  /// The ids that the server took. Of an open batch: that it will take.
+  /// The ids of the stored records; in an open batch, of those that will be stored.
   public let success: Set<String>
-  /// The ids that it did not take, with its reasons.
+  /// The ids of the refused records, with the reasons.
   public let failed: [String: String]
-  /// When they became visible; `nil` in an open batch.
+  /// The time when they became visible; `nil` in an open batch.
   public let modified: Timestamp?
   /// The open batch; `nil` if there is none.
   public let batch: String?
 }
 
-// The writing resources of Sync storage API 1.5. All of them throw `StorageError` and what the credentials' source, the
-// vault and libcrypto throw; after `StorageError.network` and `.serverTrouble` nobody knows what they came to.
+// The writing resources of Sync storage API 1.5. All of them throw `StorageError` and the errors of the credentials'
+// source, the vault and libcrypto. After `StorageError.network` and `.serverTrouble` their outcome is unknown.
 extension StorageClient {
   /// Uploads records.
   ///
   /// - Parameters:
   ///   - body: a JSON array of objects with ids.
   ///   - collection: 1 to 32 of `A-Z a-z 0-9 . _ -`.
-  ///   - step: which part of a batch this is.
+  ///   - step: the part of a batch.
   ///   - time: fails with `.preconditionFailed` if the collection was written since; 0: if it exists.
   /// - Throws: `StorageError`.
   public func post(
     _ body: SecretBytes, to collection: String, _ step: BatchStep, unmodifiedSince time: Timestamp
   ) throws -> PostResponse {
-    // What no one sees may be sent twice, which lets the POSTs of a batch share a connection.
+    // Invisible records may be sent twice, which lets the POSTs of a batch share a connection.
     let response = try write(
       "POST", path(of: collection) + step.query, body: body, .unmodifiedSince(time), isSentOnce: step.isVisible)
     let answer = try object(in: response, "the result of an upload")
@@ -81,9 +81,8 @@ extension StorageClient {
   ///
   /// - Parameters:
   ///   - record: a JSON object without `id`.
-  ///   - time: fails with `.preconditionFailed` if the record was written since; 0: if it exists; `nil`: whatever there
-  ///     is.
-  /// - Returns: when it was written.
+  ///   - time: fails with `.preconditionFailed` if the record was written since; 0: if it exists; `nil`: without a condition.
+  /// - Returns: the time of the change.
   /// - Throws: `StorageError`.
   @discardableResult
   public func put(
@@ -97,7 +96,7 @@ extension StorageClient {
     return written
   }
 
-  /// Removes one record without a trace. Other clients keep theirs: what is meant to be deleted everywhere needs a
+  /// Removes one record without a tombstone. Other clients keep theirs: to delete a record everywhere, upload a
   /// tombstone.
   ///
   /// - Throws: `StorageError`, `.notFound` if there is none.

@@ -4,12 +4,12 @@ import LockwiseCore
 /// Reads and writes one account's Sync storage (Sync storage API 1.5).
 ///
 /// A 401 costs one replacement of the credentials and one more try, 500, 502 and 504 cost two more tries; there
-/// is no other repetition. What the server says about its clock and about being left alone is passed on to the
+/// is no other repetition. The server's clock and back-off times are passed on to the
 /// credentials' source and to `backoff`.
 public final class StorageClient {
-  /// Until when the server asked to be left alone. Checked before the first request of this client.
+  /// The server's back-off time. Checked before the first request of this client.
   public let backoff: Backoff
-  /// How many requests were sent, repetitions included.
+  /// The number of requests sent, repetitions included.
   public private(set) var requestCount = 0
   /// The last message of the server's operators.
   public private(set) var alert: ServerAlert?
@@ -17,7 +17,7 @@ public final class StorageClient {
   private let environment: StorageEnvironment
   private let source: any StorageCredentialsSource
   private var endpoint: String?
-  /// What requests are signed with.
+  /// The source of the credentials.
   private var learnedOffset: Int64?
   private var observedOffset: Int64?
   private var isBackoffChecked = false
@@ -28,12 +28,12 @@ public final class StorageClient {
   /// takes.
   private static let tolerableOffset: Int64 = 5000
 
-  /// Makes a client; nothing is sent.
+  /// Creates a client; nothing is sent.
   ///
   /// - Parameters:
   ///   - environment: network, clock and randomness.
-  ///   - credentials: where credentials come from.
-  ///   - documents: where `backoff` is kept.
+  ///   - credentials: the source of the credentials.
+  ///   - documents: the vault, which stores `backoff`.
   public init(
     environment: StorageEnvironment, credentials: any StorageCredentialsSource,
     documents: any SealedDocuments
@@ -43,15 +43,15 @@ public final class StorageClient {
     backoff = Backoff(documents: documents)
   }
 
-  /// The server's time minus ours, milliseconds, as far as it is known: by the last response that was waited for, for
-  /// either clock may have been set since the credentials were issued.
+  /// The server's time minus this machine's, milliseconds, as far as it is known: from the last response, since either
+  /// clock may have been set after the credentials were issued.
   var clockOffset: Int64 { observedOffset ?? learnedOffset ?? 0 }
 
-  /// Gets credentials and ties the client to their endpoint: once they name another one, every request throws
+  /// Gets credentials and binds the client to their endpoint: if they name another one later, every request throws
   /// `StorageError.endpointChanged` until `connect` is called again.
   ///
   /// - Returns: the endpoint, the prefix of every URL.
-  /// - Throws: `StorageError.backingOff`; what the credentials' source throws.
+  /// - Throws: `StorageError.backingOff`; the errors of the credentials' source.
   @discardableResult
   public func connect() throws -> String {
     try checkBackoff()
@@ -64,10 +64,10 @@ public final class StorageClient {
   ///
   /// - Parameters:
   ///   - resource: path and query, percent-encoded, beginning with a slash.
-  ///   - condition: what to refuse it on.
-  ///   - timeout: how long it may take, milliseconds. Then nothing is repeated, and no credentials are fetched.
-  /// - Returns: the answer, status 200, or 304 if the condition allows it.
-  /// - Throws: `StorageError`; what the credentials' source, the vault and libcrypto throw.
+  ///   - condition: the condition of the request.
+  ///   - timeout: the longest time, milliseconds. With it, nothing is repeated and no credentials are fetched.
+  /// - Returns: the response, status 200, or 304 if the condition allows it.
+  /// - Throws: `StorageError`; the errors of the credentials' source, the vault and libcrypto.
   func get(
     _ resource: String, _ condition: StorageCondition = .none, timeout: Int? = nil
   ) throws -> HTTPResponse {
@@ -79,17 +79,17 @@ public final class StorageClient {
     return response
   }
 
-  /// Sends a PUT, POST or DELETE below the endpoint. Nothing is repeated but what the server did not look at (401).
+  /// Sends a PUT, POST or DELETE below the endpoint. Only a request that the server did not process (401) is repeated.
   ///
   /// - Parameters:
   ///   - method: upper case.
   ///   - resource: path and query, percent-encoded, beginning with a slash.
   ///   - body: JSON; `nil` for none.
-  ///   - condition: what to refuse it on.
-  ///   - isSentOnce: whether sending it again could do harm: where it was carried out, though its answer was lost,
-  ///     the second would be refused because of the first (412).
-  /// - Returns: the answer, status 200 or 202.
-  /// - Throws: `StorageError`; what the credentials' source, the vault and libcrypto throw.
+  ///   - condition: the condition of the request.
+  ///   - isSentOnce: whether repeating it could do harm: if it was carried out but its response was lost, the second
+  ///     would be refused because of the first (412).
+  /// - Returns: the response, status 200 or 202.
+  /// - Throws: `StorageError`; the errors of the credentials' source, the vault and libcrypto.
   func write(
     _ method: String, _ resource: String, body: SecretBytes?, _ condition: StorageCondition, isSentOnce: Bool = true
   ) throws -> HTTPResponse {
@@ -142,7 +142,7 @@ public final class StorageClient {
     var pauses = Self.pausesBeforeRetry[...]
     while true {
       let response = try sendOnce(call, with: credentials)
-      // What a write came to is not known after one of these.
+      // After one of these the outcome of a write is unknown.
       let mayRetry =
         call.method == "GET" && call.timeout == nil && [500, 502, 504].contains(response.status)
         && waitingTime(of: response) == nil
@@ -171,8 +171,8 @@ public final class StorageClient {
     return response
   }
 
-  /// Begins a GET that is going to be asked for next, so that the server works on it meanwhile. If it cannot be begun,
-  /// asking for it will tell why.
+  /// Begins the next GET in advance, so that the server works on it meanwhile. If it cannot begin, the GET itself
+  /// reports the error.
   func begin(_ resource: String, _ condition: StorageCondition, timeout: Int? = nil) {
     let call = Call(method: "GET", resource: resource, condition: condition, timeout: timeout)
     guard begun == nil, let credentials = try? checked(source.credentials()),
@@ -211,7 +211,7 @@ public final class StorageClient {
     }
   }
 
-  /// Only a 401 says that the offset may be wrong. `X-Weave-Timestamp` of other answers may be that of a record which
+  /// Only a 401 shows that the offset may be wrong. `X-Weave-Timestamp` of other responses may be that of a record that
   /// is newer than the server's clock (Sync storage API 1.5).
   private func learnClock(from response: HTTPResponse) throws {
     guard let server = Self.time(of: response) else { return }
@@ -227,8 +227,8 @@ public final class StorageClient {
     return stamp ?? response.header("date").flatMap { HTTPDate.seconds($0) }.map { $0 * 1000 }
   }
 
-  /// The longest of the times that an answer asks to be left alone for, seconds (Sync storage API 1.5,
-  /// `X-Weave-Backoff`, `Retry-After`; TokenServer API 1.0, `X-Backoff`).
+  /// The longest of the back-off times of a response, seconds (Sync storage API 1.5, `X-Weave-Backoff`, `Retry-After`;
+  /// TokenServer API 1.0, `X-Backoff`).
   private func waitingTime(of response: HTTPResponse) -> Int64? {
     let names = ["x-weave-backoff", "x-backoff", "retry-after"]
     return response.headers.filter { names.contains($0.name) }.compactMap { header in
@@ -244,8 +244,8 @@ public final class StorageClient {
 }
 
 extension StorageError {
-  /// Reads an answer that is neither 200 nor an expected 304 (Sync storage API 1.5, "HTTP status codes" and
-  /// "Response codes").
+  /// Creates an error from a response that is neither 200 nor an expected 304 (Sync storage API 1.5, "HTTP status
+  /// codes" and "Response codes").
   fileprivate init(response: HTTPResponse, retryAfter: Int64?) {
     let code = response.body.count <= 4 ? (try? JSONValue(parsing: response.body))?.integer : nil
     switch (response.status, code) {

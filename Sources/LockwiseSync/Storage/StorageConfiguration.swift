@@ -1,9 +1,9 @@
 import LockwiseCore
 
-/// The server's limits (Sync storage API 1.5, info/configuration), with the defaults of Firefox for what an old
-/// server does not say.
+/// The server's limits (Sync storage API 1.5, info/configuration), with the defaults of Firefox for limits that an old
+/// server does not report.
 public struct StorageConfiguration: Equatable, Sendable {
-  /// The answer as it came, `{}` if the server has no such resource.
+  /// The response as received, `{}` if the server has no such resource.
   public let json: SecretBytes
   /// The largest request body, bytes.
   public let maxRequestBytes: Int64
@@ -18,10 +18,10 @@ public struct StorageConfiguration: Equatable, Sendable {
   /// The most payload bytes in a batch; `nil` if the server has no batches.
   public let maxTotalBytes: Int64?
 
-  /// What holds for a server without info/configuration.
+  /// The limits of a server without info/configuration.
   public static let defaults = StorageConfiguration(object: JSONObject?.none, json: SecretBytes(utf8: "{}"))
 
-  /// Reads the answer of info/configuration; `nil` if it is not a JSON object.
+  /// Reads the response of info/configuration; `nil` if it is not a JSON object.
   init?(json value: JSONValue) {
     guard let object = value.object else { return nil }
     self.init(object: object, json: value.raw)

@@ -1,18 +1,18 @@
 import LockwiseAccounts
 import LockwiseCore
 
-/// What the storage client takes from outside, so that a test can be all of it.
+/// The outside world of the storage client, which tests replace.
 public struct StorageEnvironment {
   /// The network.
   public var transport: any HTTPTransport
-  /// Where nonces come from.
+  /// The source of nonces.
   public var random: any RandomSource
-  /// Our clock, milliseconds since 1970.
+  /// This machine's time, milliseconds since 1970.
   public var now: () -> Int64
   /// Waits for some milliseconds.
   public var sleep: (Int64) -> Void
 
-  /// Makes an environment; see the members.
+  /// Creates an environment; see the members.
   public init(
     transport: any HTTPTransport, random: any RandomSource, now: @escaping () -> Int64,
     sleep: @escaping (Int64) -> Void

@@ -1,6 +1,6 @@
-/// Which records of a collection to list (Sync storage API 1.5, GET storage/collection).
+/// A query for records of a collection (Sync storage API 1.5, GET storage/collection).
 public struct StorageQuery: Equatable, Sendable {
-  /// In which order records come.
+  /// The order of the records.
   public enum Order: String, Sendable {
     /// Last written first.
     case newest
@@ -16,14 +16,14 @@ public struct StorageQuery: Equatable, Sendable {
   public var newer: Timestamp?
   /// Only records written before this point.
   public var older: Timestamp?
-  /// The most records in one answer.
+  /// The most records in one response.
   public var limit: Int?
   /// The order; `nil` leaves it to the server.
   public var order: Order?
-  /// Where the page before ended: the server's token, as it came.
+  /// The server's token for the end of the previous page.
   public var offset: String?
 
-  /// Makes a query for everything.
+  /// Creates a query for everything.
   public init() {}
 
   /// The query part of the URL.

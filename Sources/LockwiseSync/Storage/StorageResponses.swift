@@ -1,36 +1,36 @@
 import LockwiseCore
 
-/// What a request is to be refused on (Sync storage API 1.5, "Concurrency and conflict management"). A request
-/// carries one of the two at most.
+/// The condition of a request (Sync storage API 1.5, "Concurrency and conflict management"). A request carries one of
+/// the two at most.
 public enum StorageCondition: Equatable, Sendable {
   /// No condition.
   case none
-  /// Answer only if it changed since (`X-If-Modified-Since`).
+  /// Respond only if it changed since (`X-If-Modified-Since`).
   case modifiedSince(Timestamp)
   /// Fail if it changed since (`X-If-Unmodified-Since`).
   case unmodifiedSince(Timestamp)
 }
 
-/// What a conditional GET found.
+/// The result of a conditional GET.
 public enum Fetched<Value: Sendable>: Sendable {
   /// It has not changed since the time given (304).
   case unchanged
-  /// There is no such thing (404).
+  /// It does not exist (404).
   case absent
-  /// The answer.
+  /// The response.
   case found(Value)
 
-  /// The answer, if there is one.
+  /// The response, if there is one.
   public var value: Value? {
     if case .found(let value) = self { value } else { nil }
   }
 }
 
-/// When each collection was last written (Sync storage API 1.5, info/collections).
+/// The time of the last change of each collection (Sync storage API 1.5, info/collections).
 public struct CollectionTimes: Equatable, Sendable {
   /// The time of each collection that exists, by name.
   public let collections: [String: Timestamp]
-  /// The time of the whole storage; `nil` if the server does not say.
+  /// The time of the whole storage; `nil` if the server does not report it.
   public let lastModified: Timestamp?
 }
 
@@ -38,15 +38,15 @@ public struct CollectionTimes: Equatable, Sendable {
 public struct RecordPage: Sendable {
   /// The records of the page.
   public let records: [BSO]
-  /// When the collection was last written: the point to continue from with `newer`.
+  /// The time of the collection's last change: the point to continue from with `newer`.
   public let lastModified: Timestamp
   /// The token that asks for the next page; `nil` on the last one.
   public let nextOffset: String?
-  /// How many records the server says there are. Some servers count all, some this page.
+  /// The server's count of records: of all in some servers, of this page in others.
   public let announced: Int64?
 }
 
-/// One page of a collection as it came.
+/// One page of a collection as received.
 struct UnreadPage: Sendable {
   let body: SecretBytes
   let lastModified: Timestamp
@@ -62,7 +62,7 @@ struct UnreadPage: Sendable {
 
   /// Reads the records.
   ///
-  /// - Throws: `StorageError.unexpectedAnswer` if they are none.
+  /// - Throws: `StorageError.unexpectedAnswer` if they are invalid.
   func read() throws -> RecordPage {
     guard let elements = try? JSONValue(parsing: body).array else { throw Self.noList }
     let records = try elements.map { element in

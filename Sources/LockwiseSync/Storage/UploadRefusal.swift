@@ -1,4 +1,4 @@
-/// Why a server did not store a record. The server's own words go no further: they are for developers, and a server
+/// The reason why a server did not store a record. The server's own text is dropped: it is for developers, and a server
 /// may write anything.
 enum UploadRefusal {
   static let tooLarge = "larger than the server accepts"
@@ -7,7 +7,7 @@ enum UploadRefusal {
   /// Whether a record with this reason may be accepted in a request with fewer other records.
   static func dependsOnOthers(_ reason: String) -> Bool { reason == tooLarge || reason == tooMany }
 
-  /// Our words for a text of `failed` (Sync storage API 1.5, POST storage/collection).
+  /// Translates a text of `failed` (Sync storage API 1.5, POST storage/collection).
   static func text(for raw: String) -> String {
     let raw = raw.lowercased()
     if raw.hasPrefix("retry bytes") { return tooLarge }

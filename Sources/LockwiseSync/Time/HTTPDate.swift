@@ -4,7 +4,7 @@ public enum HTTPDate {
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
   ]
 
-  /// Seconds since 1970 of a date; `nil` if it is none.
+  /// Returns the seconds since 1970 of a date; `nil` if the text is not a date.
   public static func seconds(_ text: String) -> Int64? {
     let parts = text.lowercased().split { !($0.isLetter || $0.isNumber) }.map(String.init)
     guard parts.count >= 7 else { return nil }

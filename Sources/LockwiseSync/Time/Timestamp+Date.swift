@@ -1,6 +1,6 @@
 extension Timestamp {
-  /// Reads a time that a person wrote: decimal seconds since 1970 as the server prints them, or a date of RFC 3339 in
-  /// UTC: `2026-11-22`, `2026-11-22T18:47:34Z`, `2026-11-22T18:47:34.12Z`. `nil` for anything else.
+  /// Parses a typed time: decimal seconds since 1970 as the server prints them, or a date of RFC 3339 in UTC:
+  /// `2026-11-22`, `2026-11-22T18:47:34Z`, `2026-11-22T18:47:34.12Z`. `nil` for anything else.
   public init?(argument text: String) {
     if let time = Timestamp(text) {
       self = time
@@ -32,7 +32,7 @@ extension Timestamp {
     self.init(hundredths: (((days * 24 + time[0]) * 60 + time[1]) * 60 + time[2]) * 100 + fraction)
   }
 
-  /// Numbers of exactly so many digits each.
+  /// Parses numbers with exactly the given counts of digits.
   private static func numbers(_ text: Substring, _ separator: Character, _ lengths: [Int]) -> [Int64]? {
     let parts = text.split(separator: separator, omittingEmptySubsequences: false)
     guard parts.map(\.utf8.count) == lengths, parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }) else {

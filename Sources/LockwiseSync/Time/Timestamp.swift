@@ -1,16 +1,16 @@
 /// A point in the storage server's time, hundredths of a second since 1970 (Sync storage API 1.5, "Timestamps").
 ///
-/// The server prints decimal seconds with two digits. They never pass through a binary float here: what we send
-/// back has to be what came.
+/// The server prints decimal seconds with two digits. They are never converted to a binary float: the value sent back
+/// has to be the received one.
 public struct Timestamp: Hashable, Comparable, Sendable {
   /// Hundredths of a second since 1970.
   public let hundredths: Int64
 
-  /// Makes a point in time, hundredths of a second since 1970.
+  /// Creates a point in time, hundredths of a second since 1970.
   public init(hundredths: Int64) { self.hundredths = hundredths }
 
-  /// Reads decimal seconds: `1700000000.12`, `1700000000`, `1.70000000012E9`. More than two decimals are rounded
-  /// to the nearest hundredth, because that is what a server's float was meant to say. `nil` for anything else.
+  /// Reads decimal seconds: `1700000000.12`, `1700000000`, `1.70000000012E9`. More than two decimals are rounded to the
+  /// nearest hundredth, as the server's float is meant. `nil` for anything else.
   public init?(_ text: String) {
     var rest = text.utf8[...]
     var value: Int64 = 0
@@ -47,7 +47,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         value = product
       }
     }
-    // Room for a conversion to milliseconds and a sum, so that no header can make arithmetic trap.
+    // Leaves room for a conversion to milliseconds and a sum, so that no header can make arithmetic trap.
     guard value <= Int64.max / 1000 else { return nil }
     hundredths = value
   }

@@ -2,16 +2,16 @@ import LockwiseAccounts
 import LockwiseCore
 import LockwiseSync
 
-/// What an accounts server says to one request that needs no authorization.
+/// The response of an accounts server to one request without authorization.
 struct AccountsServerState {
   /// Its address.
   let contentRoot: String
-  /// What is wrong; `nil` where the server is reachable.
+  /// The problem; `nil` if the server is reachable.
   let problem: Problem?
   /// The server's clock, milliseconds since 1970.
   let time: Int64?
 
-  /// Asks for the server's discovery document.
+  /// Requests the server's discovery document.
   init(_ contentRoot: String, _ transport: any HTTPTransport) {
     self.contentRoot = contentRoot
     let url = contentRoot + "/.well-known/fxa-client-configuration"
@@ -26,11 +26,11 @@ struct AccountsServerState {
     }
   }
 
-  /// What is wrong with a server.
+  /// A problem with a server.
   struct Problem {
     let text: String
     let hint: String?
-    /// Whether nothing works then; else the servers behind it may.
+    /// Whether sync cannot work then; else the other servers may work.
     let isFailure: Bool
 
     init(_ text: String, _ hint: String? = nil, isFailure: Bool = true) {
@@ -49,7 +49,7 @@ struct AccountsServerState {
       return Problem(
         "\(contentRoot) does not respond like an accounts server",
         "something in between may be answering for it: a proxy, a sign-in page")
-    // A server without discovery: its parts were named at sign-in.
+    // A server without discovery: the others were named at sign-in.
     case 200, 404: return nil
     case 429, 500...: return Problem("\(contentRoot) failed (HTTP \(response.status))", "try again later")
     default: return Problem("\(contentRoot) sent an unexpected response (HTTP \(response.status))", isFailure: false)

@@ -1,10 +1,10 @@
 import LockwiseCore
 
-/// What is set, where each setting comes from, and what is wrong with the configuration file.
+/// Checks the settings, their sources and the configuration file.
 struct ConfigurationCheck {
   private(set) var findings: [Finding] = []
-  /// Every setting as a JSON object: `name`, `variable`, `value` (null if it is not set), `source`, and of one from the
-  /// file `path` and `line`.
+  /// Every setting as a JSON object: `name`, `variable`, `value` (null if it is not set), `source`, and for one from
+  /// the file `path` and `line`.
   let settings: [SecretBytes]
 
   init(_ configuration: Configuration) {

@@ -2,16 +2,16 @@ import LockwiseAccounts
 import LockwiseCore
 import LockwiseSync
 
-/// How old the copy is and what is wrong with it.
+/// Checks the age and the state of the vault's logins.
 struct CopyCheck {
-  /// Helpers renew a copy that is older than 15 minutes whenever they are used.
+  /// Helpers update logins older than 15 minutes whenever they are used.
   private static let timeout: Int64 = 86_400_000
 
   private(set) var findings: [Finding] = []
 
   /// - Parameters:
   ///   - vault: the unlocked vault, if there is one.
-  ///   - directory: tells the age of a locked one.
+  ///   - directory: the vault's directory, which shows the age of a locked vault.
   ///   - now: milliseconds since 1970.
   init(vault: Vault?, directory: VaultDirectory, now: Int64) {
     guard let vault else {
@@ -28,7 +28,8 @@ struct CopyCheck {
       findings += state.notices.map { .warn("copy", $0.description, $0.hint) }
       let waiting = try vault.outboxCount()
       if waiting > 0 {
-        findings.append(.warn("outbox", "\(Quantity.of(waiting, "change")) not uploaded yet", "upload them: lockwise-sync push"))
+        let text = Quantity.of(waiting, "change") + " not uploaded yet"
+        findings.append(.warn("outbox", text, "upload them: lockwise-sync push"))
       }
       let aside = try vault.setAsideRecords().count
       if aside > 0 {

@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// One thing that `doctor` looked at. Never holds a secret.
+/// The result of one check of `doctor`. Never holds a secret.
 struct Finding {
   enum Level: String {
     case ok
@@ -11,9 +11,9 @@ struct Finding {
   /// A short name that does not change.
   let name: String
   let level: Level
-  /// What was found.
+  /// The result.
   let text: String
-  /// What to do about it.
+  /// The remedy.
   let hint: String?
 
   static func ok(_ name: String, _ text: String) -> Finding {
@@ -28,13 +28,13 @@ struct Finding {
     Finding(name: name, level: .fail, text: text, hint: hint)
   }
 
-  /// What people are told about an error.
+  /// Creates a failed check from an error.
   static func fail(_ name: String, _ error: any Error) -> Finding {
     let shown = UserFacingError(error)
     return fail(name, shown.message, shown.hints.first)
   }
 
-  /// Lines for people.
+  /// The lines of text.
   var lines: [String] {
     let mark = level.rawValue + String(repeating: " ", count: 6 - level.rawValue.count)
     let first = mark + name + ": " + Diagnostics.printable(text)

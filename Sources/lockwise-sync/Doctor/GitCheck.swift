@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// Which credential helpers git calls, and whether ours is among them.
+/// Checks git's credential helpers, and whether lockwise is one of them.
 struct GitCheck {
   private static let helper = "git-credential-lockwise"
 
@@ -38,7 +38,7 @@ struct GitCheck {
     }
   }
 
-  /// Whether git's own configuration names us.
+  /// Whether git's own configuration names lockwise.
   static func callsLockwise(_ environment: Environment) -> Bool {
     chain(environment)?.helpers.contains(where: \.isLockwise) ?? false
   }
@@ -71,7 +71,7 @@ struct GitCheck {
     return output?.exposedText().flatMap { $0.split(separator: "\n").first.map(String.init) }
   }
 
-  /// A URL in a key may hold a user name and, if somebody was careless, a password.
+  /// A URL in a key may contain a username and even a password.
   private static func withoutUser(_ url: String) -> String {
     guard let at = url.lastIndex(of: "@") else { return url }
     let start = url.firstIndex(of: "/") ?? at

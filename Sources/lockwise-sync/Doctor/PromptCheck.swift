@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// The programs that ask a person on behalf of ssh, sudo, git and us.
+/// Checks the programs that prompt for ssh, sudo, git and lockwise.
 struct PromptCheck {
   private(set) var findings: [Finding] = []
 
@@ -14,7 +14,7 @@ struct PromptCheck {
       findings.append(
         path.map { .ok("pinentry", $0) }
           ?? .warn(
-            "pinentry", "\(program) is missing; lockwise asks for passphrases at the terminal only", "install pinentry"))
+            "pinentry", "\(program) is missing; only the terminal asks for passphrases", "install pinentry"))
     } else {
       findings.append(
         .ok("pinentry", "not used without a display or GPG_TTY; lockwise asks at the terminal"))

@@ -2,14 +2,14 @@ import LockwiseAccounts
 import LockwiseCore
 import LockwiseSync
 
-/// Whether the servers are reachable, how their clocks go, and whether they still accept this sign-in.
+/// Checks the servers, their clocks, and whether they still accept the sign-in.
 struct ServerCheck {
-  /// More than this between two clocks is told, seconds: tokens are granted for minutes, and logs get confusing.
+  /// The tolerated difference of the clocks, seconds: tokens last for minutes, and logs get confusing.
   private static let tolerance: Int64 = 60
 
   private(set) var findings: [Finding] = []
 
-  /// - Parameter vault: tells who is signed in; `nil` if it is locked or there is none.
+  /// - Parameter vault: the vault, which names the account; `nil` if it is locked or missing.
   init(vault: Vault?, _ context: SyncContext) {
     let account: SignedInAccount?
     do {
@@ -18,7 +18,7 @@ struct ServerCheck {
       findings.append(.fail("account", error))
       return
     }
-    // A locked vault does not tell whose account it is; the file next to it does.
+    // A locked vault does not reveal the account; the file next to it names the server.
     let contentRoot = account?.servers.contentRoot ?? ServerAddressFile.read(in: context.directory)
     let isReached = checkReach(contentRoot, context)
     guard let vault, let account else { return }

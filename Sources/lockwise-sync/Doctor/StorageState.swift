@@ -3,13 +3,13 @@ import LockwiseAccounts
 import LockwiseCore
 import LockwiseSync
 
-/// What the storage server says to one small request, or why none was sent.
+/// The response of the storage server to one small request, or the reason why none was sent.
 struct StorageState {
   enum Kind: String {
     case reachable
-    /// It asked for a pause; no request is sent before its end.
+    /// It asked the client to back off; no request is sent before the end.
     case backingOff = "backing-off"
-    /// It does not accept our credentials.
+    /// It does not accept the credentials.
     case refused
     /// There was no response, or not one of a storage server.
     case unreachable
@@ -17,24 +17,24 @@ struct StorageState {
   }
 
   let kind: Kind
-  /// For people.
+  /// The text to show.
   let text: String
   let hint: String?
-  /// The end of the pause, milliseconds since 1970.
+  /// The end of the back-off time, milliseconds since 1970.
   let until: Int64?
 
   private init(_ kind: Kind, _ text: String, _ hint: String? = nil, until: Int64? = nil) {
     (self.kind, self.text, self.hint, self.until) = (kind, text, hint, until)
   }
 
-  /// A server that was not asked.
+  /// A server that was not checked.
   static func notChecked(_ why: String) -> StorageState { StorageState(.notChecked, "not checked: \(why)") }
 
-  /// Asks with the credentials that the vault has. Changes nothing in the vault.
+  /// Sends a request with the credentials in the vault. Changes nothing in the vault.
   ///
   /// - Parameters:
   ///   - vault: the unlocked vault.
-  ///   - isTokenNew: whether the vault has just got them: then a server that refuses them does not see what was signed.
+  ///   - isTokenNew: whether they are new: a server that refuses new ones does not see the signed address.
   /// - Throws: `VaultError`.
   init(of vault: Vault, isTokenNew: Bool, _ context: SyncContext) throws {
     let now = context.clock.now()
@@ -85,7 +85,9 @@ struct StorageState {
   }
 
   private static func refusedOldToken(_ endpoint: String, _ credentials: CachedCredentials) -> StorageState {
-    guard credentials.isFresh else { return .notChecked("the storage token has expired; the next pull requests another") }
+    guard credentials.isFresh else {
+      return .notChecked("the storage token has expired; the next pull requests another")
+    }
     return StorageState(
       .refused, "\(server(endpoint)) refuses the storage token",
       "the next pull requests another; check whether that works: lockwise-sync doctor")

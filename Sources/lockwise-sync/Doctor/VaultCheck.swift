@@ -3,10 +3,10 @@ import Glibc
 import LockwiseAccounts
 import LockwiseCore
 
-/// The vault's directory, its file, and what unlocks it. Asks nobody.
+/// Checks the vault's directory, its file and its slots without prompting.
 struct VaultCheck {
   private(set) var findings: [Finding] = []
-  /// The vault, if it could be unlocked without asking.
+  /// The vault, if it could be unlocked without prompting.
   private(set) var vault: Vault?
 
   init(_ context: SyncContext) {

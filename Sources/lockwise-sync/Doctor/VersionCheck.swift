@@ -1,7 +1,7 @@
 import LockwiseAccounts
 import LockwiseCore
 
-/// What this program is made of.
+/// Reports the versions of the program and its libraries.
 enum VersionCheck {
   static var finding: Finding {
     let libraries = [CurlTransport.libraryVersion, CryptoLibrary.version, VaultFile.libraryVersion]

@@ -55,16 +55,16 @@ struct DeletedCommand: ParsableCommand {
 }
 
 extension LoginWriter {
-  /// Puts back a login that another client deleted, and uploads it.
+  /// Restores a login that another client deleted, and uploads it.
   ///
   /// - Parameter name: its GUID or entry name.
-  /// - Throws: `UserFacingError` if no deleted login, or several, have the name, or a login like it exists; what a push
-  ///   throws, then the login is in the vault.
+  /// - Throws: `UserFacingError` if no deleted login, or several, have the name, or a login like it exists; the errors
+  ///   of a push, throws, then the login is in the vault.
   func restore(_ name: String) throws {
     try change { editor in
       let now = context.clock.now()
       let deleted = try editor.deletedLogins().filter { $0.isKept(at: now) }.map(\.login)
-      // A GUID is nobody else's name.
+      // A GUID is never another login's name.
       let exact = deleted.filter { $0.guid.isSameText(as: name) }
       let found = exact.isEmpty ? deleted.filter { EntryName(name).names($0) } : exact
       guard let login = found.first else {

@@ -2,16 +2,16 @@ import ArgumentParser
 import LockwiseCore
 import LockwiseSync
 
-/// Writes of the collection `passwords`: into the vault, and from there to the server.
+/// Writes the collection `passwords`: to the vault, and from there to the server.
 struct LoginWriter {
   let context: SyncContext
 
   /// Adds and changes logins.
   ///
-  /// - Throws: `UserFacingError` if Firefox would refuse one, then none is written; what a push throws, then all are
-  ///   in the vault.
+  /// - Throws: `UserFacingError` if Firefox would refuse one, then none is written; the errors of a push, throws, then
+  ///   all are in the vault.
   func put(_ records: [RawRecord], _ mode: RawWriter.Mode) throws {
-    // An id that stands for the one that is going to be made.
+    // A placeholder for the new id.
     for (index, record) in records.enumerated() where !record.isTombstone {
       do {
         _ = try LoginEditor.record(record.json(withID: true), guid: record.id ?? "{}")
@@ -28,7 +28,7 @@ struct LoginWriter {
         let refusal: RawWriter.Refusal = mode == .create ? .exists(id: record.id ?? "") : .missing(id: record.id ?? "")
         throw UserFacingError(refusal, in: "passwords")
       }
-      // Told only when all of them are durable.
+      // Reported only when all of them are durable.
       let ids = try editor.transaction { editor in try records.compactMap { try write($0, editor) } }
       for id in ids { try StandardOutput.write(SecretBytes(utf8: id + "\n")) }
       return ids
@@ -55,7 +55,7 @@ struct LoginWriter {
     }
   }
 
-  /// What is wrong, where it cannot be said that nothing was changed.
+  /// Returns the message of an error without the claim that nothing was changed.
   private static func cause(_ error: VaultError) -> String {
     switch error {
     case .diskFull: "the disk is full"
@@ -66,7 +66,8 @@ struct LoginWriter {
 
   /// Deletes logins.
   ///
-  /// - Throws: what a push throws, then they are deleted in the vault; `ArgumentParser.ExitCode` if one was not there.
+  /// - Throws: the errors of a push, throws, then they are deleted in the vault; `ArgumentParser.ExitCode` if one did
+  ///   not exist.
   func delete(_ ids: [String]) throws {
     var isComplete = true
     try change { editor in
@@ -85,10 +86,10 @@ struct LoginWriter {
     if !isComplete { throw ArgumentParser.ExitCode(LockwiseCore.ExitCode.failure.rawValue) }
   }
 
-  /// Fetches what is new so that nothing unseen is met, changes, and uploads. Without the server the change is made all
-  /// the same, and waits.
+  /// Fetches new records, makes a change, and uploads it. If the server is not available, the change is made and waits
+  /// in the vault.
   ///
-  /// - Parameter body: makes the change; returns the GUIDs of what it changed.
+  /// - Parameter body: makes the change and returns the GUIDs of the changed logins.
   func change(_ body: (LoginEditor) throws -> [String]) throws {
     guard let session = try SyncSession.open(context, mayBeCovered: false) else { return }
     var trouble: (any Error)?
@@ -103,7 +104,7 @@ struct LoginWriter {
     do {
       if let trouble { throw trouble }
       let result = try session.synchronize(isShown: false)
-      // What an earlier command could not upload is no failure of this one.
+      // A change that an earlier command could not upload is not an error of this one.
       let refused = result.refused.filter { changed.contains($0.key) }
       for (guid, reason) in refused.sorted(by: { $0.key < $1.key }) {
         context.diagnostics.error("the server does not accept login \(guid): \(reason)")

@@ -14,7 +14,7 @@ struct FormatOption: ParsableArguments {
   /// The chosen format; without the option, a table on a terminal and JSON elsewhere.
   private var chosen: OutputFormat { format ?? (isatty(1) == 1 ? .table : .json) }
 
-  /// Whether times are dates rather than what the server wrote.
+  /// Whether times are dates rather than what the server sent.
   var isForPeople: Bool { chosen == .table }
 
   /// Prints rows.
@@ -22,7 +22,7 @@ struct FormatOption: ParsableArguments {
   /// - Parameters:
   ///   - columns: the columns' names.
   ///   - mayHoldFormulas: whether cells are printed even if a spreadsheet would run them.
-  ///   - body: is handed what prints some rows.
+  ///   - body: called with a function that prints rows.
   func print(
     columns: [String], mayHoldFormulas: Bool = false, _ body: (_ rows: ([OutputRow]) throws -> Void) throws -> Void
   ) throws {
@@ -35,7 +35,7 @@ struct FormatOption: ParsableArguments {
     try StandardOutput.write(encoder.end())
   }
 
-  /// Prints rows that are there already.
+  /// Prints the given rows.
   func print(columns: [String], _ rows: [OutputRow]) throws { try print(columns: columns) { try $0(rows) } }
 }
 

@@ -101,15 +101,15 @@ struct GetCommand: ParsableCommand {
 
 /// Turns records into rows.
 struct RecordRow {
-  /// `nil`: as the server has them.
+  /// The cipher; `nil` to print records as the server stores them.
   let cipher: RawCipher?
   let isForPeople: Bool
 
   var columns: [String] { ["id", "modified", "sortindex", cipher == nil ? "payload" : "record"] }
 
-  /// A record's row; `nil` after `report` was told why there is none.
+  /// Returns a record's row; `nil` if there is none, which is reported.
   ///
-  /// - Throws: `CryptoError.unavailable` if libcrypto refuses.
+  /// - Throws: `CryptoError.unavailable` if libcrypto fails.
   func row(_ record: BSO, report: (String) -> Void) throws -> OutputRow? {
     let content: SecretBytes
     do {
@@ -125,7 +125,7 @@ struct RecordRow {
       cells: texts.map { SecretBytes(utf8: $0) } + [content], json: cipher == nil ? record.json : content)
   }
 
-  /// The row of an id alone.
+  /// Returns the row of an id alone.
   static func id(_ id: String) -> OutputRow {
     let text = SecretBytes(utf8: id)
     return OutputRow(cells: [text], json: JSONText.string(text))

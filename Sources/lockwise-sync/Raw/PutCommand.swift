@@ -39,7 +39,7 @@ struct PutCommand: ParsableCommand {
     let context = try SyncContext(common)
     let records: [RawRecord]
     do {
-      // All of it before the vault is opened: whoever writes it may need the vault too.
+      // Read completely before the vault is opened: the program that writes it may need the vault too.
       guard let input = ChildProcess.read(0, limit: Self.inputLimit) else {
         throw UserFacingError("cannot read standard input, or it is larger than 1 GiB", exitCode: .usage)
       }

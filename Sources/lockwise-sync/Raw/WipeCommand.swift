@@ -23,7 +23,7 @@ struct WipeCommand: ParsableCommand {
     let confirmation = try confirm.confirmation(
       of: email,
       warning: "All data of \(email) on the Sync server, \(collections) with \(count), will be deleted for good.")
-    // A server that does not tell the storage's time has at least those of its collections.
+    // A server that does not report the storage's time reports those of its collections.
     let time = times.lastModified ?? times.collections.values.max() ?? Timestamp(hundredths: 0)
     try session.client.deleteEverything(of: email, confirmation, unmodifiedSince: time)
     context.diagnostics.notice("deleted \(collections), \(count)")

@@ -1,8 +1,8 @@
 import LockwiseCore
 
-/// How long ago something was, for people.
+/// Ages in words.
 enum Age {
-  /// An age in words, rounded down; of a time in the future that it is one.
+  /// Returns an age in words, rounded down, also for a time in the future.
   static func text(_ milliseconds: Int64) -> String {
     let seconds = milliseconds / 1000
     return switch seconds {

@@ -1,15 +1,15 @@
 import Glibc
 
-/// A point in time as a clock on the wall shows it.
+/// Times of day.
 enum LocalTime {
-  /// Hours and minutes; the date too where that is another day than `now`'s.
+  /// Returns hours and minutes, with the date if it is not `now`'s.
   ///
   /// - Parameters:
   ///   - milliseconds: since 1970.
   ///   - now: milliseconds since 1970.
   static func text(_ milliseconds: Int64, now: Int64) -> String {
     let day = format(milliseconds, "%Y-%m-%d")
-    // Rounded up: nobody is to try a moment too early.
+    // Rounded up, so that the next try is not too early.
     let time = format(milliseconds + 59_999, "%H:%M")
     return day == format(now, "%Y-%m-%d") ? time : "\(time) on \(day)"
   }

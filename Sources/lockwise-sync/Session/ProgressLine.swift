@@ -1,10 +1,10 @@
 import LockwiseCore
 
-/// One line on a terminal that is written over and over. Nothing in a pipe.
+/// A line on a terminal that is overwritten by the next. Not shown in a pipe.
 struct ProgressLine {
   let isShown: Bool
 
-  /// Shows a text in place of the last one.
+  /// Replaces the shown text.
   func show(_ text: String) {
     // EL, erase in line (ECMA-48 section 8.3.41).
     if isShown { Diagnostics.toStandardError("\r\u{1B}[K\(Program.name): \(text)") }

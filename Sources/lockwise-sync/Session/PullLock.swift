@@ -2,9 +2,9 @@ import CLinux
 import Glibc
 import LockwiseCore
 
-/// Lets one pull run at a time, and leaves the marks by which helpers tell how old the copy is.
+/// Lets one pull run at a time, and leaves the marks from which helpers read the age of the logins.
 struct PullLock {
-  /// How long to wait for another run, milliseconds.
+  /// The longest wait for another run, milliseconds.
   private static let timeout = 120_000
 
   private let descriptor: Int32
@@ -12,13 +12,13 @@ struct PullLock {
   /// Whether another run pulled successfully while this one waited.
   let isCovered: Bool
 
-  /// Acquires the lock and notes the attempt.
+  /// Acquires the lock and records the attempt.
   ///
   /// - Parameters:
   ///   - directory: the vault's directory.
-  ///   - now: our clock, milliseconds since 1970.
-  ///   - yields: whether a run that waits already is as good as this one.
-  /// - Returns: `nil` if there is such a run. It has not begun, so it uploads whatever is in the vault by now.
+  ///   - now: this machine's time, milliseconds since 1970.
+  ///   - yields: whether a run that is already waiting replaces this one.
+  /// - Returns: `nil` if there is such a run. It has not begun, so it uploads everything that is in the vault now.
   /// - Throws: `VaultError.busy` if another run takes too long; `VaultError.system`.
   static func acquire(_ directory: VaultDirectory, now: () -> Int64, yields: Bool) throws -> PullLock? {
     let descriptor = try open(directory.pullLock)
@@ -43,7 +43,7 @@ struct PullLock {
       }
       usleep(50_000)
     }
-    // A mark from the future, left while the clock was wrong, covers nothing.
+    // A mark from the future, left while the clock was wrong, is ignored.
     let isCovered = directory.lastPull.map { started <= $0 && $0 <= now() + 1000 } ?? false
     return begin(descriptor, directory, isCovered: isCovered)
   }
@@ -59,7 +59,7 @@ struct PullLock {
     return descriptor
   }
 
-  /// Notes that a pull succeeded.
+  /// Records that a pull succeeded.
   func notePulled() {
     let marker = lockwise_open(directory.pulledMarker, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard marker >= 0 else { return }
@@ -67,6 +67,6 @@ struct PullLock {
     close(marker)
   }
 
-  /// Lets the next run in.
+  /// Releases the lock.
   func release() { close(descriptor) }
 }

@@ -4,11 +4,11 @@ import LockwiseAccounts
 import LockwiseCore
 
 /// The address of a server of the user's own, in clear next to the vault, so that `status` and `doctor` ask the right
-/// server while the vault is locked. Mozilla's own is not written down. Nothing is sent there but a public request.
+/// server while the vault is locked. Mozilla's own is not stored. Only a public request is sent there.
 enum ServerAddressFile {
   private static let limit = 2048
 
-  /// Writes the address of the account's server, or removes the file. That it fails costs nothing but this.
+  /// Writes the address of the account's server, or removes the file. A failure is ignored.
   static func write(_ contentRoot: String, in directory: VaultDirectory) {
     unlink(directory.serverFile)
     guard contentRoot != ServerConfiguration.productionContentRoot else { return }
@@ -20,7 +20,7 @@ enum ServerAddressFile {
     text.withUTF8 { _ = Glibc.write(descriptor, $0.baseAddress, $0.count) }
   }
 
-  /// The address; Mozilla's own if there is none, or none that may be used.
+  /// Returns the address; Mozilla's own if there is none or it is invalid.
   static func read(in directory: VaultDirectory) -> String {
     let fallback = ServerConfiguration.productionContentRoot
     let descriptor = lockwise_open(directory.serverFile, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0)

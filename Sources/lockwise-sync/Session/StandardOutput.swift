@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 import LockwiseCore
 
-/// Standard output, for what may be secret: written at once, and kept in no buffer.
+/// Standard output for secrets: written at once, without a buffer.
 enum StandardOutput {
   /// Writes all bytes.
   ///
@@ -21,7 +21,7 @@ enum StandardOutput {
     }
   }
 
-  /// How many characters a line of the terminal has; `nil` if it does not say.
+  /// The width of the terminal in characters; `nil` if unknown.
   static var width: Int? {
     var size = winsize()
     guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }

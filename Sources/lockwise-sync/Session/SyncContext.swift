@@ -2,24 +2,24 @@ import Glibc
 import LockwiseAccounts
 import LockwiseCore
 
-/// What lies outside the process, put together once and handed to the commands.
+/// The environment of a command: configuration, diagnostics, vault directory, network and clock.
 struct SyncContext {
   let configuration: Configuration
   let diagnostics: Diagnostics
   let directory: VaultDirectory
   let transport: any HTTPTransport
   let clock = WallClock.system
-  /// Ends a request that is under way, once something has begun that must be cleared up.
+  /// Ends a running request, once something has begun that must be cleaned up.
   let interruption: Interruption
   private let unlocker: Unlocker
 
   /// - Parameters:
   ///   - options: whether requests are shown.
   ///   - timeout: the longest time for one request, in milliseconds; `nil` for the usual one.
-  ///   - mayRefuseConfiguration: whether a configuration file that is there and cannot be used is an error. It may name
-  ///     another vault than the one that would be used without it.
-  /// - Throws: `UserFacingError` if the settings do not tell where the vault is, or the configuration cannot be used;
-  ///   `HTTPError` if libcurl is not usable.
+  ///   - mayRefuseConfiguration: whether an unusable configuration file is an error. It may name another vault than the
+  ///     one that would be used without it.
+  /// - Throws: `UserFacingError` if the settings do not name the vault's directory, or the configuration cannot be
+  ///   used; `HTTPError` if libcurl is not usable.
   init(_ options: CommonOptions? = nil, timeout: Int? = nil, mayRefuseConfiguration: Bool = true) throws {
     configuration = Configuration(.ofProcess)
     unlocker = Unlocker(configuration: configuration, isUse: PersonPresence.isAtTerminal)
@@ -50,7 +50,7 @@ struct SyncContext {
     }
   }
 
-  /// The variables that the program was started with.
+  /// The program's environment variables.
   var environment: Environment { configuration.environment }
 
   /// Opens and unlocks the vault.
@@ -73,7 +73,7 @@ struct SyncContext {
     try unlocker.authenticate(VaultFile(in: directory, access: .writing), for: Self.purpose)
   }
 
-  /// `lockwise-sync` and the command, as prompts name them.
+  /// The program and the command, for prompts.
   private static var purpose: UnlockPurpose {
     let command = CommandLine.arguments.dropFirst().first { $0.utf8.allSatisfy { (0x61...0x7A).contains($0) } }
     return UnlockPurpose(([Program.name] + [command].compactMap(\.self)).joined(separator: " "))
@@ -84,9 +84,9 @@ struct SyncContext {
     unlocker.session(of: file)
   }
 
-  /// Who is signed in.
+  /// Returns the account of a vault.
   ///
-  /// - Throws: `VaultError.missing` if nobody is; `DocumentError`.
+  /// - Throws: `VaultError.missing` if there is none; `DocumentError`.
   func account(in vault: Vault) throws -> SignedInAccount {
     guard let account = try SignedInAccount.load(from: vault) else {
       throw VaultError.missing(directory: directory.path)

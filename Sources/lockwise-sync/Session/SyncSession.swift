@@ -12,9 +12,9 @@ final class SyncSession {
   var vault: Vault { storage.vault }
 
   /// - Parameters:
-  ///   - mayBeCovered: whether another run's success while this one waits is as good, unless changes wait.
-  ///   - yields: whether another run that waits already is as good.
-  /// - Returns: `nil` if another run covers this one.
+  ///   - mayBeCovered: whether another run's success while this one waits replaces it, unless changes wait.
+  ///   - yields: whether another run that is already waiting replaces it.
+  /// - Returns: `nil` if another run replaces this one.
   /// - Throws: `VaultError`, `PromptError`, `DocumentError`.
   static func open(_ context: SyncContext, mayBeCovered: Bool = true, yields: Bool = false) throws -> SyncSession? {
     try context.directory.check()
@@ -26,9 +26,9 @@ final class SyncSession {
       lock.release()
       throw error
     }
-    // From here on the session lets go of the lock.
+    // From here on the session releases the lock.
     guard mayBeCovered, lock.isCovered else { return session }
-    // What the server refuses for good waits for ever.
+    // Permanently refused changes wait forever.
     return try session.vault.outbox().allSatisfy { $0.refusal != nil } ? nil : session
   }
 
@@ -40,10 +40,10 @@ final class SyncSession {
 
   deinit { lock.release() }
 
-  /// Fetches what is new and uploads what was changed here.
+  /// Fetches new records and uploads local changes.
   ///
   /// - Parameter isShown: whether progress is shown on a terminal.
-  /// - Throws: what `Push` throws.
+  /// - Throws: the errors of `Push`.
   func synchronize(isShown: Bool) throws -> PushResult {
     let client = storage.client
     var pull = Pull(client: client, syncKey: storage.syncKey, mirror: vault, now: context.clock.now)

@@ -11,11 +11,11 @@ struct UnsentChanges {
     if count == 0 { return nil }
   }
 
-  /// Refuses to give them up.
+  /// Refuses to discard them.
   ///
   /// - Parameters:
-  ///   - isForced: whether the person wants it all the same.
-  ///   - command: how to say so.
+  ///   - isForced: whether the user requested it.
+  ///   - command: the command that forces it.
   /// - Throws: `UserFacingError`.
   func refuse(unless isForced: Bool, _ command: String) throws {
     guard !isForced else { return }

@@ -8,10 +8,10 @@ struct BrowserOpener {
   /// Whether there is a screen for a browser.
   var hasScreen: Bool { environment["DISPLAY"] != nil || environment["WAYLAND_DISPLAY"] != nil }
 
-  /// Opens an address with `BROWSER` if that is one program, else with xdg-open(1), which knows its other forms.
+  /// Opens an address with `BROWSER` if that is one program, else with xdg-open(1), which supports its other forms.
   ///
-  /// The address goes into the program's arguments, where other users of the machine see it; so it is one that is of no
-  /// use to them.
+  /// The address appears in the program's arguments, where other users of the machine can see it, so it must be useless
+  /// to them.
   ///
   /// - Returns: whether a program was started.
   func open(_ address: PrivateAddress) -> Bool {

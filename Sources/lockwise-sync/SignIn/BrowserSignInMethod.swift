@@ -26,7 +26,7 @@ struct BrowserSignInMethod: SignInMethod {
       options.watchFirefox ? try FirefoxProfiles(environment: context.environment).all.map(\.directory) : []
     if options.watchFirefox, profiles.isEmpty { throw BrowserSignInError.noHistory }
     let start = context.clock.now()
-    // Before anybody can see that there is something to wait for.
+    // Before the wait becomes visible.
     if receiver != nil || options.watchFirefox { context.interruption.begin() }
     let opened = show(signIn)
     defer { withExtendedLifetime(opened) {} }
@@ -42,7 +42,7 @@ struct BrowserSignInMethod: SignInMethod {
 
   /// Shows the page's address, and opens the page.
   ///
-  /// - Returns: what the browser is led to the page by, for as long as it may ask.
+  /// - Returns: the address that redirects the browser; it works until the value is released.
   private func show(_ signIn: BrowserSignIn) -> PrivateAddress? {
     context.diagnostics.notice("sign in on this page:")
     // Alone on its line, so that it can be copied.
@@ -56,9 +56,9 @@ struct BrowserSignInMethod: SignInMethod {
     return nil
   }
 
-  // MARK: Ways for the answer
+  // MARK: Sources of the response
 
-  /// At the terminal, where a wrong thing is easily pasted.
+  /// Asks at the terminal, where wrong text is easily pasted.
   private func ask(_ signIn: BrowserSignIn) throws -> SignInOutcome {
     guard let terminal else { throw PromptError.nobodyThere }
     context.diagnostics.notice(
@@ -100,6 +100,6 @@ struct BrowserSignInMethod: SignInMethod {
 }
 
 extension BrowserSignInError {
-  /// Whether another thing can be pasted in its place.
+  /// Whether the user may paste another text.
   fileprivate var isOfPasting: Bool { [.notAnAnswer, .unfinished, .wrongState].contains(self) }
 }

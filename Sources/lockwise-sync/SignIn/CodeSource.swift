@@ -3,12 +3,12 @@ import Glibc
 import LockwiseAccounts
 import LockwiseCore
 
-/// Where the codes of a sign-in come from.
+/// The source of a sign-in's codes.
 enum CodeSource {
   case terminal(TerminalPrompt)
-  /// A shell command, which is given the kind of the code as `$1`.
+  /// A shell command, which gets the kind of the code as `$1`.
   case command(String)
-  /// An open descriptor, of which each code is a line.
+  /// An open descriptor with one code per line.
   case descriptor(Int32)
 
   /// The longest line that is read from a descriptor.
@@ -17,9 +17,9 @@ enum CodeSource {
   /// Gets one code.
   ///
   /// - Parameters:
-  ///   - kind: which one.
-  ///   - refusal: what was wrong with the last one.
-  ///   - context: where words go, the command's environment, and what can stop it.
+  ///   - kind: the kind of code.
+  ///   - refusal: the refusal of the last code.
+  ///   - context: the diagnostics, the environment and the interruption.
   /// - Throws: `refusal` if there is no other code; `PromptError.cancelled`; `UserFacingError`.
   func code(
     for kind: CodeKind, after refusal: AccountsError?, _ context: SyncContext
@@ -29,7 +29,7 @@ enum CodeSource {
       if let refusal { context.diagnostics.error(refusal.userFacingError.message) }
       return try terminal.askSecret(kind.question)
     case .command(let command):
-      // The same code again would only be one more wrong one.
+      // Repeating the code would only be another wrong one.
       if let refusal { throw refusal }
       return try Self.output(of: command, kind, context)
     case .descriptor(let number):
@@ -45,7 +45,7 @@ enum CodeSource {
   ) throws -> SecretBytes {
     let output: SecretBytes
     do {
-      // Typed for this run, in this folder, which file names in it refer to.
+      // The user typed it in this folder, which its file names refer to.
       output = try ChildProcess.output(
         of: "/bin/sh", ["-c", command, Program.name, kind.rawValue], environment: context.environment,
         in: .current)
@@ -58,7 +58,7 @@ enum CodeSource {
     return output[0..<end]
   }
 
-  /// Byte by byte, since what follows is another code's. Empty at the end.
+  /// Reads a line byte by byte, since the next one is another code. Empty at the end.
   private static func line(of descriptor: Int32, _ interruption: Interruption) throws -> SecretBytes {
     var builder = SecretBuilder(capacity: 64)
     while true {
@@ -76,7 +76,7 @@ enum CodeSource {
 }
 
 extension CodeKind {
-  /// What is asked at the terminal.
+  /// The prompt at the terminal.
   fileprivate var question: String {
     switch self {
     case .authenticator: "Code from your authenticator app (or a recovery code): "

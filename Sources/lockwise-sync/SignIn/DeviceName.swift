@@ -2,7 +2,7 @@ import Glibc
 
 /// The name that a sign-in gets in the account's list of devices.
 enum DeviceName {
-  /// What the accounts server takes: 1 to 255 characters, none of them a control character.
+  /// Whether the accounts server accepts a name: 1 to 255 characters, none of them a control character.
   static func isValid(_ name: String) -> Bool {
     (1...255).contains(name.utf8.count)
       && !name.unicodeScalars.contains {

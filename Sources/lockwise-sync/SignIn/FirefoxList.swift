@@ -2,11 +2,11 @@ import LockwiseAccounts
 import LockwiseCore
 import LockwiseSync
 
-/// What `login --list` prints.
+/// The output of `login --list`.
 enum FirefoxList {
   private static let heading = ["PROFILE", "SIGNED IN AS", "SERVER", "PRIMARY PASSWORD", "DIRECTORY"]
 
-  /// The profiles with what can be seen from outside.
+  /// Returns the profiles with their public properties.
   ///
   /// - Throws: `FirefoxError` if there is none, or the list of profiles cannot be read.
   static func lines(_ context: SyncContext) throws -> [String] {

@@ -1,7 +1,7 @@
 import LockwiseAccounts
 import LockwiseCore
 
-/// The sign-in by the Firefox on this machine.
+/// The sign-in with the Firefox on this machine.
 struct FirefoxSignInMethod: SignInMethod {
   private static let tries = 3
 
@@ -20,7 +20,7 @@ struct FirefoxSignInMethod: SignInMethod {
     let key = try syncKey(keys, of: profile)
     let own = try FirefoxServers(of: profile)
     let configuration = try configuration(own)
-    // The session must reach no server but Firefox's own.
+    // The session must be sent only to Firefox's own servers.
     try own.check(configuration)
     context.interruption.begin()
     return try FirefoxSignIn(
@@ -68,7 +68,7 @@ struct FirefoxSignInMethod: SignInMethod {
     "Firefox has a primary password, and there is no terminal or pinentry to ask for it",
     hints: ["run this at a terminal"], exitCode: .usage)
 
-  /// Where a copy of a database may lie for a moment: in memory if possible.
+  /// The directories for a short-lived copy of a database, in memory if possible.
   static func places(_ context: SyncContext) -> [String] {
     let path = context.directory.path
     let parent = path.lastIndex(of: "/").map { String(path[..<$0]) }

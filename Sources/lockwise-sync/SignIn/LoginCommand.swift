@@ -122,7 +122,7 @@ struct LoginCommand: ParsableCommand {
       report(completed, context)
       return kept
     } catch {
-      // What ended a prompt must not end this.
+      // A signal that ended a prompt must not end this.
       context.interruption.take()
       _ = SignOut(transport: context.transport).signOut(account)
       throw error

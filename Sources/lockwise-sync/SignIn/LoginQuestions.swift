@@ -2,14 +2,14 @@ import Glibc
 import LockwiseAccounts
 import LockwiseCore
 
-/// Answers what a sign-in asks, and says what it waits for.
+/// Provides the codes for a sign-in and reports its progress.
 final class LoginQuestions: SignInQuestions {
   private let source: CodeSource?
   private let context: SyncContext
   private let progress = ProgressLine(isShown: isatty(2) == 1)
   private var isWaiting = false
 
-  /// - Parameter source: where codes come from; `nil` if there is nobody to ask.
+  /// - Parameter source: the source of codes; `nil` if there is none.
   init(_ source: CodeSource?, _ context: SyncContext) {
     self.source = source
     self.context = context
@@ -22,7 +22,7 @@ final class LoginQuestions: SignInQuestions {
     do {
       return try source.code(for: kind, after: refusal, context)
     } catch PromptError.cancelled {
-      // A signal that ended the prompt must not end what clears up behind it as well.
+      // A signal that ended the prompt must not end the clean-up as well.
       context.interruption.take()
       throw PromptError.cancelled
     }
@@ -51,7 +51,7 @@ final class LoginQuestions: SignInQuestions {
     try context.interruption.wait(milliseconds: Int32(clamping: milliseconds))
   }
 
-  /// Removes what is shown while waiting.
+  /// Removes the progress line.
   func clear() {
     if isWaiting { progress.clear() }
     isWaiting = false

@@ -105,7 +105,7 @@ struct LogoutCommand: ParsableCommand {
     for file in context.directory.allFiles where unlink(file) != 0 && errno != ENOENT {
       throw VaultError.system(operation: "delete \(file)", errno: errno)
     }
-    // It stays if the user keeps something else in it.
+    // It stays if it has other files.
     rmdir(context.directory.path)
   }
 }

@@ -1,9 +1,9 @@
 import Glibc
 import LockwiseCore
 
-/// Passwords that a script hands over.
+/// Passwords from a script.
 enum PasswordInput {
-  /// The first line of standard input without its line feed (and a carriage return before it).
+  /// Reads the first line of standard input, without its line end.
   ///
   /// - Throws: `UserFacingError` if there is none.
   static func firstLineOfStandardInput(holding what: String = "password") throws -> SecretBytes {

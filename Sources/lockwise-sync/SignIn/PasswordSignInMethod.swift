@@ -9,7 +9,7 @@ struct PasswordSignInMethod: SignInMethod {
   let clientIDs: OAuthClientIDs
   /// `nil` for a sign-in with OAuth.
   let browserIDKey: BrowserIDKeyKind?
-  /// `nil` to be asked for.
+  /// The address; `nil` to ask for it.
   let email: String?
   let terminal: TerminalPrompt?
   let context: SyncContext

@@ -28,7 +28,7 @@ struct ServerOptions: ParsableArguments {
     if oauthServer != nil, authServer == nil { throw ValidationError("--oauth-server requires --auth-server") }
   }
 
-  /// Refuses an address that must not be used, before anything is asked or sent.
+  /// Refuses an invalid address before anything is asked or sent.
   ///
   /// - Throws: `UserFacingError`.
   func check() throws {
@@ -42,7 +42,7 @@ struct ServerOptions: ParsableArguments {
     }
   }
 
-  /// The servers' addresses: as given, the rest as the accounts server names it.
+  /// Returns the servers' addresses: the given ones, and the others as named by the accounts server.
   ///
   /// - Parameter fallback: the web address if none is given.
   /// - Throws: `HTTPError`, `AccountsError`.

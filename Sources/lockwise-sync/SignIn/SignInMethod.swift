@@ -1,9 +1,9 @@
 import LockwiseAccounts
 
-/// One way to sign in. What it gives is not stored yet.
+/// A sign-in method. Its outcome is not stored yet.
 protocol SignInMethod {
-  /// Signs in, asking a person for what is needed.
+  /// Signs in, and prompts if necessary.
   ///
-  /// - Throws: `AccountsError`, `HTTPError`, `PromptError`, `UserFacingError`; nothing of ours is left on the servers then.
+  /// - Throws: `AccountsError`, `HTTPError`, `PromptError`, `UserFacingError`; nothing stays on the servers then.
   func signIn() throws -> SignInOutcome
 }

@@ -1,7 +1,7 @@
 import LockwiseAccounts
 import LockwiseCore
 
-/// The vault that a sign-in goes to: a new one, or the one that is there, unlocked.
+/// The vault for a sign-in: a new one, or the existing one, unlocked.
 struct SignInTarget {
   private enum Kind {
     case new(NewVaultKey)
@@ -12,10 +12,10 @@ struct SignInTarget {
   private let mayReplace: Bool
   private let context: SyncContext
 
-  /// Finds out before anything is sent whether the sign-in can be kept.
+  /// Checks before anything is sent whether the sign-in can be stored.
   ///
-  /// - Throws: `VaultError`, `PromptError`; `UserFacingError` if there is nobody to choose a passphrase, or a way to the key
-  ///   is given for a vault that has one.
+  /// - Throws: `VaultError`, `PromptError`; `UserFacingError` if there is no terminal to choose a passphrase, or a key
+  ///   is given that an existing vault does not have.
   init(_ options: VaultOptions, terminal: TerminalPrompt?, _ context: SyncContext) throws {
     self.context = context
     mayReplace = options.replace
@@ -31,7 +31,7 @@ struct SignInTarget {
     kind = .existing(vault, try context.account(in: vault))
   }
 
-  /// Refuses a key file or a command that the vault does not open with; the one that it has is no obstacle.
+  /// Refuses a key file or a command that does not open the vault.
   private static func checkSlots(_ options: VaultOptions, _ context: SyncContext) throws {
     let source: KeySlot.Source
     let option: String
@@ -52,7 +52,7 @@ struct SignInTarget {
       exitCode: .failure)
   }
 
-  /// The OAuth client id of the sign-in that the vault has; `nil` if there is none.
+  /// The OAuth client id of the vault's sign-in; `nil` if there is none.
   var previousClientID: String? {
     guard case .existing(_, let previous) = kind, case .refreshToken(_, let id) = previous.grant else { return nil }
     return id
@@ -75,9 +75,9 @@ struct SignInTarget {
       ], exitCode: .failure)
   }
 
-  /// Keeps the sign-in.
+  /// Stores the sign-in.
   ///
-  /// - Returns: the account as it is kept.
+  /// - Returns: the stored account.
   /// - Throws: `VaultError`.
   func keep(_ signIn: SignInCompletion.Completed) throws -> SignedInAccount {
     defer { ServerAddressFile.write(signIn.account.servers.contentRoot, in: context.directory) }

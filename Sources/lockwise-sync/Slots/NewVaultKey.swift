@@ -2,16 +2,16 @@ import CLinux
 import Glibc
 import LockwiseCore
 
-/// The way to the key of a vault that is about to be made.
+/// The key for a new slot: a passphrase, a key file or a command.
 struct NewVaultKey {
   private let source: KeySlot.Source
   private let command: String?
   private let terminal: TerminalPrompt?
   private let configuration: Configuration
 
-  /// Checks before anything else is done that the way can be gone.
+  /// Checks in advance that the key is available.
   ///
-  /// - Throws: `VaultError.badKeySource`; `UserFacingError` if there is nobody to choose a passphrase.
+  /// - Throws: `VaultError.badKeySource`; `UserFacingError` if there is no terminal to choose a passphrase.
   init(keyFile: String?, command: String?, terminal: TerminalPrompt?, configuration: Configuration) throws {
     self.terminal = terminal
     self.configuration = configuration
@@ -32,7 +32,7 @@ struct NewVaultKey {
     }
   }
 
-  /// Gets the key; a passphrase is asked for twice.
+  /// Returns the slot; asks twice for a passphrase.
   ///
   /// - Throws: `VaultError.badKeySource`, `PromptError`.
   func slot() throws -> NewKeySlot {
@@ -50,7 +50,7 @@ struct NewVaultKey {
     return try PassphraseChoice(terminal, configuration).choose()
   }
 
-  /// Writes the command, if there is one, into the configuration file, the only place that it is run from.
+  /// Writes the command, if there is one, into the configuration file, the only place from which it is run.
   ///
   /// - Throws: `UserFacingError`.
   func writeCommand() throws {
@@ -62,12 +62,13 @@ struct NewVaultKey {
     }
   }
 
-  /// Refuses a command if the configuration has another one, which another vault may need.
+  /// Refuses a command if the configuration has a different one, which another vault may need.
   private func checkCommand() throws {
     guard let command, let present = configuration.unlockCommand, present != command else { return }
     let path = configuration.file.path ?? "the configuration file"
     throw UserFacingError(
-      "cannot write unlock-command: \(path) already has another one", hints: ["remove that line first"], exitCode: .failure)
+      "cannot write unlock-command: \(path) already has another one", hints: ["remove that line first"],
+      exitCode: .failure)
   }
 
   private static func reason(_ failure: ConfigurationEditor.Failure) -> String {
@@ -79,7 +80,7 @@ struct NewVaultKey {
     }
   }
 
-  /// Makes the key file if there is none, with 32 random bytes that only the user can read, and the folders above it
+  /// Creates the key file if it is missing, with 32 random bytes that only the user can read, and the folders above it
   /// (mode 0700); returns its absolute path.
   private static func prepare(_ path: String) throws -> String {
     let absolute = try absolutePath(path)

@@ -1,19 +1,19 @@
 import LockwiseCore
 
-/// Has the user choose a passphrase for the vault at the terminal.
+/// Lets the user choose a passphrase for the vault at the terminal.
 struct PassphraseChoice {
   private static let tries = 3
 
   private let terminal: TerminalPrompt
   private let limits: SessionLimits
 
-  /// - Parameter configuration: tells after what time the passphrase is asked for again.
+  /// - Parameter configuration: sets the time after which the passphrase is asked for again.
   init(_ terminal: TerminalPrompt, _ configuration: Configuration) {
     self.terminal = terminal
     limits = SessionLimits(configuration)
   }
 
-  /// Explains what the passphrase is for and asks for it, twice.
+  /// Explains the passphrase and asks twice for it.
   ///
   /// - Throws: `PromptError.cancelled`; `UserFacingError` if none was chosen.
   func choose() throws -> SecretBytes {

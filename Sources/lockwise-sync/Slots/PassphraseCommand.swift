@@ -23,7 +23,7 @@ struct PassphraseCommand: ParsableCommand {
     context.diagnostics.notice("changed the passphrase")
   }
 
-  /// The slot that is replaced: the one that the user opened, else the only one with a passphrase.
+  /// Returns the slot to replace: the one that the user opened, else the only one with a passphrase.
   private func target(_ slot: KeySlot, _ candidates: [KeySlot]) throws -> KeySlot {
     if slot.source == .passphrase { return slot }
     guard let first = candidates.first else {

@@ -34,7 +34,7 @@ struct SlotLine {
   /// The number and the description.
   var text: String { "\(slot.id)  \(description)" }
 
-  /// An object of `id`, `kind`, and `path` or `command`, null for a command that is not the configured one.
+  /// An object of `id`, `kind`, and `path` or `command`, or null for a command that is not configured.
   var json: SecretBytes {
     var writer = JSONObjectWriter()
     writer.member("id", slot.id)

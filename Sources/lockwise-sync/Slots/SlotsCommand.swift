@@ -83,7 +83,7 @@ struct SlotsCommand: ParsableCommand {
     context.diagnostics.notice("added slot \(slot.id)")
   }
 
-  /// Several passphrases make sense, the same file or command twice does not.
+  /// Refuses the same file or command twice; several passphrases are allowed.
   private func refuseDuplicate(among slots: [KeySlot]) throws {
     if let keyFile {
       let path = try NewVaultKey.absolutePath(keyFile)
@@ -95,7 +95,8 @@ struct SlotsCommand: ParsableCommand {
       for slot in slots where slot.source.name == source.name {
         throw UserFacingError(
           slot.source == source
-            ? "slot \(slot.id) already has this command" : "slot \(slot.id) has another command, and there can be only one",
+            ? "slot \(slot.id) already has this command"
+            : "slot \(slot.id) has another command, and there can be only one",
           hints: slot.source == source ? [] : ["remove it first: lockwise-sync slots remove \(slot.id)"],
           exitCode: .failure
         )
@@ -111,7 +112,8 @@ struct SlotsCommand: ParsableCommand {
     context.diagnostics.notice("removed slot \(number)")
     switch slot?.source {
     case .keyFile(let path): context.diagnostics.hint("delete the key file if nothing else needs it: \(path)")
-    case .command: context.diagnostics.hint("remove unlock-command from the configuration file if nothing else needs it")
+    case .command:
+      context.diagnostics.hint("remove unlock-command from the configuration file if nothing else needs it")
     case .passphrase, nil: break
     }
   }

@@ -43,7 +43,7 @@ struct StatusCommand: ParsableCommand {
   /// command, which may prompt.
   private func keys(_ file: VaultFile, _ context: SyncContext) throws -> Vault? {
     let session = context.session(of: file)
-    // Looking at the status must not keep the vault unlocked.
+    // Printing the status must not keep the vault unlocked.
     if let keys = session.load(renewing: false) { return try file.unlock(with: keys) }
     for slot in try file.slots() {
       guard case .keyFile(let path) = slot.source, let content = try? Unlocker.readKeyFile(path) else { continue }

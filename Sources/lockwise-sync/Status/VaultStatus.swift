@@ -3,36 +3,36 @@ import LockwiseAccounts
 import LockwiseCore
 import LockwiseSync
 
-/// What `status` shows.
+/// The output of `status`.
 struct VaultStatus {
   private let directory: String
   private let unlockedBy: [String]
-  /// The same with paths and the command.
+  /// The slots with paths and the command.
   private let slots: [String]
   private let unlockCommand: String?
   private let contents: Contents?
-  /// What the storage server says; `nil` if it was not asked.
+  /// The state of the storage server; `nil` if it was not checked.
   var storage: StorageState?
-  /// What the accounts server says, of a locked vault; `nil` if it was not asked.
+  /// The state of the accounts server, for a locked vault; `nil` if it was not checked.
   var server: AccountsServerState?
 
-  /// What only an unlocked vault tells.
+  /// The parts that only an unlocked vault shows.
   private struct Contents {
     let account: SignedInAccount
     let state: SyncState
     let logins: Int
     let waiting: Int
-    /// Changes that the server does not accept, with its reasons.
+    /// The changes that the server does not accept, with the reasons.
     let refused: [(guid: String, reason: String)]
     let aside: [SetAsideRecord]
-    /// Logins that git is not offered because a host refused them.
+    /// The logins that git is not offered because a host refused them.
     let notOffered: [RefusedLogin]
   }
 
   /// - Parameters:
   ///   - file: the vault's file.
   ///   - keys: the vault if it is unlocked.
-  ///   - configuration: has the unlock command.
+  ///   - configuration: the configuration with the unlock command.
   ///   - now: milliseconds since 1970.
   /// - Throws: `VaultError`, `DocumentError`.
   init(file: VaultFile, keys vault: Vault?, _ configuration: Configuration, now: Int64) throws {
@@ -53,7 +53,7 @@ struct VaultStatus {
     }
   }
 
-  /// Lines for people.
+  /// The lines of text.
   ///
   /// - Parameter now: milliseconds since 1970.
   func text(now: Int64) -> String {
@@ -92,8 +92,8 @@ struct VaultStatus {
       + (problem.hint.map { ["            \(Diagnostics.printable($0))"] } ?? [])
   }
 
-  /// The same as a JSON object. Times are milliseconds since 1970, null for never; of a locked vault only what is not
-  /// secret is there.
+  /// The status as a JSON object. Times are milliseconds since 1970, null for never. A locked vault shows only what is
+  /// not secret.
   var json: String {
     var writer = JSONObjectWriter()
     writer.member("vault", directory)
