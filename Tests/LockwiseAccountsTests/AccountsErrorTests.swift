@@ -145,7 +145,7 @@ import Testing
   @Test(arguments: [
     (0, "1 second"), (1, "1 second"), (90, "90 seconds"), (900, "15 minutes"), (901, "16 minutes"), (86_400, "1 day"),
   ])
-  func durations(seconds: Int64, text: String) {
+  func roundsDurationsUp(seconds: Int64, text: String) {
     #expect(RetryAfter.hint(seconds: seconds) == "wait \(text), then try again")
   }
 

@@ -70,7 +70,7 @@ import Testing
     return (String(halves[0]), try object(token[0]), try object(token[1]))
   }
 
-  @Test func whatIsAskedAndShown() throws {
+  @Test func requestsACertificateAndSendsAnAssertion() throws {
     _ = try provider().credentials()
     let asked = try #require(servers.asked.first)
     #expect(asked["duration"]?.integer == 21_600_000)

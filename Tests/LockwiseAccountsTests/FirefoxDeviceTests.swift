@@ -6,7 +6,8 @@ import Testing
 @testable import LockwiseAccounts
 
 /// What a sign-in through somebody's session leaves of that session and its device record, on a server that has the
-/// rules of Mozilla's.
+/// rules
+/// of Mozilla's.
 @Suite(.serialized) struct FirefoxDeviceTests {
   private static let email = "ada@example.test"
   private static let password = SecretBytes(utf8: "correct horse")
