@@ -15,7 +15,8 @@ import Testing
     let fixture = try SyncFixture()
     fixture.mirror.keepsLogins = false
     // All records share a ciphertext, because encrypting 20,000 would be most of the test. The ids are in the first
-    // block, which the IV changes too.
+    // block,
+    // which the IV changes too.
     let payload = try fixture.encrypt(SyncFixture.login(Self.id(0), password: String(repeating: "p", count: 20)))
     let object = try #require(try JSONSerialization.jsonObject(with: Data(payload.utf8)) as? [String: String])
     let text = try #require(object["IV"])

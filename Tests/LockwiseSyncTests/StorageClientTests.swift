@@ -128,7 +128,7 @@ import Testing
       error: .decommissioned(message: "bye"), exit: .serverState),
     Status(status: 999, error: .serverTrouble(status: 999), exit: .unreachable),
     Status(status: 100, error: .unexpectedStatus(100), exit: .unreachable),
-  ]) func statuses(row: Status) throws {
+  ]) func mapsStatuses(row: Status) throws {
     let fixture = try SyncFixture()
     fixture.server.intercept = { _, _ in
       FakeStorage.answer(row.status, row.body, row.headers.map { ($0.key, $0.value) })
