@@ -90,6 +90,34 @@ final class PseudoTerminal {
     }
   }
 
+  /// What was shown so far, as characters; a carriage return and a line feed are one.
+  var characters: [Character] { Array(shown) }
+
+  /// Waits until `condition` holds for what is shown, or until nothing has followed an unfinished line for a while.
+  ///
+  /// - Parameters:
+  ///   - quiet: how long an unfinished line may stand, in seconds.
+  /// - Returns: `false` if the program ends before.
+  /// - Throws: `TimeIsOver`.
+  func await(quiet: Double, timeout: Double = 30, _ condition: ([Character]) -> Bool) throws -> Bool {
+    let deadline = Deadline(seconds: timeout)
+    var count = -1
+    var silence = Deadline(seconds: quiet)
+    while true {
+      let hasEnded = String(decoding: bytes, as: UTF8.self).contains(Self.mark)
+      if hasEnded { return false }
+      let shown = characters
+      if condition(shown) { return true }
+      if bytes.count != count {
+        count = bytes.count
+        silence = Deadline(seconds: quiet)
+      }
+      if silence.isOver, let last = shown.last, !last.isNewline { return true }
+      guard !deadline.isOver else { throw TimeIsOver(description: "no prompt. Shown was: \(String(shown))") }
+      readMore(deadline)
+    }
+  }
+
   /// Types keys.
   func send(_ text: String) {
     var copy = text

@@ -60,6 +60,9 @@ final class SandboxProcess {
     unlink(log)
   }
 
+  /// The process id.
+  var pid: pid_t { process.pid }
+
   /// Ends it at once, as a crash would.
   func kill() {
     guard isRunning else { return }
