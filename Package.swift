@@ -58,7 +58,9 @@ let package = Package(
         .product(name: "CryptoExtras", package: "swift-crypto"),
       ]),
     .testTarget(name: "GitCredentialTests", dependencies: ["git-credential-lockwise"]),
-    .testTarget(name: "LockwiseAccountsTests", dependencies: ["LockwiseAccounts", "LockwiseTestSupport", "CSQLite"]),
+    .testTarget(
+      name: "LockwiseAccountsTests",
+      dependencies: ["LockwiseAccounts", "LockwiseHostSupport", "LockwiseTestSupport", "CSQLite"]),
     .testTarget(name: "LockwiseSyncTests", dependencies: ["LockwiseSync", "LockwiseTestSupport"]),
     .target(name: "LockwiseTestSupport", dependencies: ["CLinux"], path: "Tests/LockwiseTestSupport"),
     // Runs the executables of `contrib/build`, which is why it depends on none of them.

@@ -25,10 +25,13 @@ final class SandboxProcess {
   /// - Parameters:
   ///   - options: further options.
   ///   - isFresh: whether the account has new keys, and nothing stored, instead of what the fixture has.
-  init(_ options: [String] = [], isFresh: Bool = false, environment: [String: String]) throws {
+  ///   - executable: the program's path; `nil` for the one under test.
+  init(
+    _ options: [String] = [], isFresh: Bool = false, executable: String? = nil, environment: [String: String]
+  ) throws {
     log = NSTemporaryDirectory() + "/lockwise-requests-\(UUID().uuidString)"
     process = try RunningProgram(
-      try Executables.path("lockwise-sandbox"),
+      try executable ?? Executables.path("lockwise-sandbox"),
       ["--port", "0", "--exit-with-parent", "--quiet", "--fast-passwords", "--log", log]
         + (isFresh
           ? ["--account", Self.email, "--password-stdin"]

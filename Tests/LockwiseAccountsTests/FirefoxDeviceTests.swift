@@ -4,6 +4,7 @@ import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseAccounts
+@testable import LockwiseHostSupport
 
 /// What a sign-in through somebody's session leaves of that session and its device record, on a server that has the
 /// rules
@@ -18,11 +19,11 @@ import Testing
   private let client: AccountsClient
 
   init() throws {
-    sandbox = try SandboxProcess()
+    sandbox = try SandboxProcess.ofBuild()
     transport = try CurlTransport(userAgent: "lockwise/test")
     servers = try ServerConfiguration.discover(contentRoot: sandbox.url, transport: transport)
     client = AccountsClient(servers: servers, transport: transport)
-    try sandbox.control("account", #"{"create":"\#(Self.email)","password":"correct horse"}"#)
+    try sandbox.post("account", #"{"create":"\#(Self.email)","password":"correct horse"}"#)
   }
 
   /// A session with a device record, like Firefox's.

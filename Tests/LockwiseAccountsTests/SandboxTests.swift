@@ -4,6 +4,7 @@ import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseAccounts
+@testable import LockwiseHostSupport
 
 /// Discovery, sign-in, tokens, storage credentials and sign-out at the sandbox, over libcurl.
 @Suite(.serialized) struct SandboxTests {
@@ -21,7 +22,7 @@ import Testing
   private let servers: ServerConfiguration
 
   init() throws {
-    sandbox = try SandboxProcess()
+    sandbox = try SandboxProcess.ofBuild()
     transport = try CurlTransport(userAgent: "lockwise/test")
     let file = TestVectors.fixtures.appendingPathComponent("firefox-esr-153/account.json")
     fixture = try JSONDecoder().decode(FixtureAccount.self, from: Data(contentsOf: file))
@@ -78,8 +79,8 @@ import Testing
     #expect(throws: SignInRequired.revoked(errno: 182)) { try provider(account, documents).replaceAfterUnauthorized() }
   }
 
-  @Test("Both versions of stretching, another letter case and a moved address work")
-  func supportsBothVersionsAndMovedAddresses() throws {
+  @Test("Both versions of stretching, an address in other letters, a moved address")
+  func stretching() throws {
     try sandbox.control("account", #"{"create":"Ada@example.test","password":"pässwörd 1"}"#)
     try sandbox.control(
       "account", #"{"create":"two@example.test","password":"pässwörd 2","keyStretching":"v2"}"#)
@@ -88,11 +89,11 @@ import Testing
     let two = try signIn(email: "TWO@example.test", password: "pässwörd 2")
     #expect(try sandbox.account("two@example.test")["kid"] as? String == two.account.syncKey.kid)
     for answer in ["missing", "unknown", "error", "garbage"] {
-      try sandbox.control("switches", #"{"accounts.credentials-status":"\#(answer)"}"#)
+      try sandbox.post("switches", #"{"accounts.credentials-status":"\#(answer)"}"#)
       #expect(try signIn(email: "Ada@example.test", password: "pässwörd 1").sessionLeftOver == nil)
     }
     try sandbox.resetSwitches()
-    try sandbox.control("account", #"{"email":"Ada@example.test","primaryEmail":"king@example.test"}"#)
+    try sandbox.post("account", #"{"email":"Ada@example.test","primaryEmail":"king@example.test"}"#)
     #expect(
       try signIn(email: "king@example.test", password: "pässwörd 1").account.email == "king@example.test")
   }
@@ -100,7 +101,7 @@ import Testing
   @Test(
     "Wrong passwords for another spelling of the address stay within the server's limit of logins",
     arguments: [false, true])
-  func staysWithinTheLimitOfLogins(isExact: Bool) throws {
+  func loginsAreCounted(isExact: Bool) throws {
     try sandbox.control("switches", #"{"accounts.limits":true,"accounts.exact-address":\#(isExact)}"#)
     let signIn = PasswordSignIn(servers: servers, transport: transport)
     let email = fixture.email.uppercased()
@@ -124,12 +125,12 @@ import Testing
     func clientID(_ outcome: SignInOutcome) -> String? {
       if case .refreshToken(_, let id) = outcome.account.grant { id } else { nil }
     }
-    try sandbox.control("switches", #"{"oauth.clients":{"\#(ids[0])":"\#(fate)"}}"#)
+    try sandbox.post("switches", #"{"oauth.clients":{"\#(ids[0])":"\#(fate)"}}"#)
     #expect(try clientID(signIn()) == ids[1])
-    try sandbox.control("switches", #"{"oauth.clients":{"\#(ids[0])":"\#(fate)","\#(ids[1])":"\#(fate)"}}"#)
+    try sandbox.post("switches", #"{"oauth.clients":{"\#(ids[0])":"\#(fate)","\#(ids[1])":"\#(fate)"}}"#)
     #expect(try clientID(signIn()) == ids[2])
     let fates = ids.map { #""\#($0)":"\#(fate)""# }.joined(separator: ",")
-    try sandbox.control("switches", #"{"oauth.clients":{\#(fates)}}"#)
+    try sandbox.post("switches", #"{"oauth.clients":{\#(fates)}}"#)
     let error = #expect(throws: AccountsError.self) { try signIn() }
     #expect(error?.refusesClientID == true)
     #expect(try sandbox.tokenCounts(fixture.email)[0] == 0)
@@ -141,14 +142,14 @@ import Testing
     let wrong = #expect(throws: AccountsError.self) { try signIn(password: "wrong") }
     #expect(wrong?.errno == 103)
     for errno in [102, 103, 114, 120, 125, 126, 142, 210] {
-      try sandbox.control("switches", #"{"accounts.login":\#(errno)}"#)
+      try sandbox.post("switches", #"{"accounts.login":\#(errno)}"#)
       let error = #expect(throws: AccountsError.self) { try signIn() }
       // Error 120 with the typed address can only be about the password.
       #expect(error?.errno == (errno == 120 ? 103 : errno))
       if errno == 114 { #expect(error?.retryAfter == 900) }
     }
     for (word, errno) in [("edge-406", 125), ("edge-429", 114), ("edge-403", nil), ("edge-503", nil)] {
-      try sandbox.control("switches", #"{"accounts.login":"\#(word)"}"#)
+      try sandbox.post("switches", #"{"accounts.login":"\#(word)"}"#)
       let error = #expect(throws: AccountsError.self) { try signIn() }
       #expect(error?.errno == errno)
       guard case .edge = error else {
@@ -156,7 +157,7 @@ import Testing
         continue
       }
     }
-    try sandbox.control("switches", #"{"accounts.login":"garbage"}"#)
+    try sandbox.post("switches", #"{"accounts.login":"garbage"}"#)
     #expect(throws: AccountsError.self) { try signIn() }
     #expect(try sandbox.tokenCounts(fixture.email) == [0, 0, 0])
   }
@@ -166,7 +167,7 @@ import Testing
     for (unit, header, seconds) in [
       ("ms", true, 900), ("ms", false, 900), ("s", false, 900), ("none", true, 900), ("none", false, nil),
     ] as [(String, Bool, Int64?)] {
-      try sandbox.control(
+      try sandbox.post(
         "switches",
         """
         {"accounts.login":114,"accounts.retry-after-body":"\(unit)","accounts.retry-after-header":\(header)}
@@ -174,7 +175,7 @@ import Testing
       let error = #expect(throws: AccountsError.self) { try signIn() }
       #expect(error?.retryAfter == seconds, "\(unit) \(header)")
     }
-    try sandbox.control("switches", #"{"accounts.captcha":true}"#)
+    try sandbox.post("switches", #"{"accounts.captcha":true}"#)
     let error = #expect(throws: AccountsError.self) { try signIn() }
     guard case .refused(let refusal) = error else { return }
     #expect(refusal.offersUnblockCode)
@@ -189,7 +190,7 @@ import Testing
         for (word, reason) in [
           ("login", VerificationStep.Reason.login), ("signup", .signUp), ("change_password", .changePassword),
         ] {
-          try sandbox.control(
+          try sandbox.post(
             "switches",
             """
             {"accounts.verification":"\(method)","accounts.verification-reason":"\(word)",\
@@ -205,7 +206,7 @@ import Testing
       }
     }
     try sandbox.resetSwitches()
-    try sandbox.control("account", #"{"totpSecret":"3132333435363738393031323334353637383930"}"#)
+    try sandbox.post("account", #"{"totpSecret":"3132333435363738393031323334353637383930"}"#)
     #expect(throws: AccountsError.verificationPending(VerificationStep(method: .totp, reason: .login))) {
       try signIn()
     }
@@ -246,7 +247,7 @@ import Testing
     try sandbox.control("account", #"{"expireAccessTokens":true}"#)
     #expect(try provider(account, documents).replaceAfterUnauthorized().endpoint == moved.endpoint)
     let password = fixture.password.replacingOccurrences(of: "\"", with: "")
-    try sandbox.control("account", #"{"password":"\#(password)","keepTokens":true}"#)
+    try sandbox.post("account", #"{"password":"\#(password)","keepTokens":true}"#)
     // The token server has heard of the change, the cached access token has not; the refresh token lives.
     #expect(try provider(account, documents).replaceAfterUnauthorized().endpoint == moved.endpoint)
     try sandbox.control("account", #"{"password":"\#(password)","keepTokens":true,"newKeys":true}"#)
@@ -261,7 +262,7 @@ import Testing
   @Test("A server clock that is a day off is tolerated") func toleratesAServerClockADayOff() throws {
     let account = try signIn().account
     for offset in [86_400, -86_400] as [Int64] {
-      try sandbox.control("clock", #"{"offset":\#(offset)}"#)
+      try sandbox.post("clock", #"{"offset":\#(offset)}"#)
       let documents = MemoryDocuments()
       let credentials = try provider(account, documents).credentials()
       #expect(abs(credentials.clockOffset - offset * 1000) < 5000)
