@@ -57,7 +57,7 @@ let package = Package(
         "LockwiseCore", "LockwiseTestSupport", "CSQLite", "COpenSSL", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
       ]),
-    .testTarget(name: "GitCredentialTests", dependencies: ["git-credential-lockwise"]),
+    .testTarget(name: "GitCredentialTests", dependencies: ["git-credential-lockwise", "LockwiseTestSupport"]),
     .testTarget(
       name: "LockwiseAccountsTests",
       dependencies: ["LockwiseAccounts", "LockwiseHostSupport", "LockwiseTestSupport", "CSQLite"]),

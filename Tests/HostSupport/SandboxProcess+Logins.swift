@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 extension SandboxProcess {
@@ -37,10 +38,10 @@ struct NewLogins {
     self.count = count
     let records = (0..<count).map { index in
       let pad = String(repeating: "x", count: padding[index] ?? 0)
-      return """
-        {"id":"\(Self.id(index))","hostname":"https://\(Self.host(index))","httpRealm":"r","username":"u",\
-        "password":"p\(index)","extra":{"n":[\(index)],"pad":"\(pad)"}}
-        """
+      return LoginJSON(
+        Self.id(index), origin: "https://\(Self.host(index))", password: "p\(index)",
+        more: ["extra": "{\"n\":[\(index)],\"pad\":\"\(pad)\"}"]
+      ).text
     }
     json = "[" + records.joined(separator: ",\n") + "]"
   }

@@ -65,9 +65,7 @@ import Testing
     let first = try stage.sandbox.requests().filter { $0.path.hasSuffix("/certificate/sign") }.count
     stage.mayBeRejected = true
     try stage.sandbox.control.send("POST", "/__sandbox__/clock", ["offset": 25 * 3600])
-    try stage.sandbox.put([
-      ["id": "added0000000", "hostname": "https://new.test", "formSubmitURL": "", "username": "u", "password": "p"]
-    ])
+    try stage.sandbox.put([LoginJSON("added0000000", origin: "https://new.test", realm: nil, form: "").object])
     #expect(try stage.sync("pull").expectSuccess().output.hasPrefix("47 logins"))
     let requests = try stage.sandbox.requests()
     #expect(requests.filter { $0.path.hasSuffix("/certificate/sign") }.count > first)

@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseHostSupport
@@ -42,11 +43,9 @@ import Testing
   }
 
   private func change(_ password: String) throws {
+    let origin = "https://changing.example"
     try stage.sandbox.put([
-      [
-        "id": "changing0000", "hostname": "https://changing.example", "formSubmitURL": "https://changing.example",
-        "username": "u", "password": password,
-      ]
+      LoginJSON("changing0000", origin: origin, realm: nil, form: origin, password: password).object
     ])
   }
 

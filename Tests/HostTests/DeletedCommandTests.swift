@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseHostSupport
@@ -15,7 +16,7 @@ import Testing
   }
 
   private func login(_ id: String) -> [String: Any] {
-    ["id": id, "hostname": "https://\(id).example", "httpRealm": "r", "username": "alice", "password": "pw \(id)"]
+    LoginJSON(id, origin: "https://\(id).example", username: "alice", password: "pw \(id)").object
   }
 
   private func deleteElsewhere(_ ids: String...) throws {

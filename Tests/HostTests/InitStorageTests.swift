@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseHostSupport
@@ -20,8 +21,7 @@ import Testing
   }
 
   private func expectComplete(sourceLocation: SourceLocation = #_sourceLocation) throws {
-    let put = #"{"hostname":"https://a.example","httpRealm":"r","username":"u","password":"p"}"#
-    try stage.sync("put", "passwords", input: .text(put)).expectSuccess(sourceLocation: sourceLocation)
+    try stage.sync("put", "passwords", input: .text(LoginJSON().text)).expectSuccess(sourceLocation: sourceLocation)
     #expect(try stage.sandbox.storedLogins().count == 1, "the sandbox decrypts it", sourceLocation: sourceLocation)
     try stage.sync("init-storage")
       .expectRefusal(6, "crypto, meta, passwords", sourceLocation: sourceLocation)

@@ -33,9 +33,8 @@ import Testing
       let origin = "https://\(host).example"
       return [
         "collection": "passwords", "id": guid,
-        "cleartext": [
-          "id": guid, "hostname": origin, "formSubmitURL": origin, "username": "user", "password": password,
-        ],
+        "cleartext": LoginJSON(guid, origin: origin, realm: nil, form: origin, username: "user", password: password)
+          .object,
       ]
     }
     let tombstone = try #require(logins.first { $0.origin == "https://site06.example" }).guid

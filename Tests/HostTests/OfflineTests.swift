@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseHostSupport
@@ -166,5 +167,5 @@ import Testing
     #expect(try stage.sandbox.requests().isEmpty)
   }
 
-  private var oneLogin: String { "{\"hostname\":\"https://a.example\",\"httpRealm\":\"r\",\"password\":\"p\"}" }
+  private var oneLogin: String { LoginJSON(username: nil).text }
 }

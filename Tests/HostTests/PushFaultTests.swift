@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseHostSupport
@@ -120,9 +121,7 @@ import Testing
 
   @Test func anotherClientWritesMeanwhile() throws {
     let run = try putMeanwhile {
-      try stage.sandbox.put([
-        ["id": "lockwise0001", "hostname": "https://x.example", "httpRealm": "x", "username": "x", "password": "x"]
-      ])
+      try stage.sandbox.put([LoginJSON("lockwise0001", origin: "https://x.example", password: "x").object])
     }
     run.expectSuccess()
     #expect(try stage.sandbox.storedLogins()["lockwise0001"]?["password"] as? String == "x")

@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseHostSupport
@@ -76,8 +77,8 @@ import Testing
   @Test func aRefusedLoginDoesNotSpoilLaterCommands() throws {
     try signIn(["storage.max-record-payload-bytes": 1000])
     #expect(try stage.sync("put", "passwords", input: .text(NewLogins(1, padding: [0: 1000]).json)).status == 6)
-    let other = #"{"id":"other","hostname":"https://other.example","httpRealm":"r","username":"u","password":"p"}"#
-    let put = try stage.sync("put", "passwords", input: .text(other)).expectSuccess()
+    let other = LoginJSON("other", origin: "https://other.example")
+    let put = try stage.sync("put", "passwords", input: .text(other.text)).expectSuccess()
     #expect(put.lines == ["other"] && put.error.isEmpty, "\(put.error)")
     let delete = try stage.sync("delete", "passwords", "other").expectSuccess()
     #expect(delete.error.isEmpty, "\(delete.error)")

@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseHostSupport
@@ -146,9 +147,9 @@ import Testing
       ["delete", "things", "x"], ["delete-collection", "things", "--yes", "things"], ["wipe", "--yes", "x"],
       ["init-storage"],
     ] {
-      let json = "{\"hostname\":\"https://a\",\"httpRealm\":\"r\",\"password\":\"p\"}"
       let run = try Run.program(
-        Executables.path("lockwise-sync"), arguments, input: .text(json), environment: stage.scratch.environment)
+        Executables.path("lockwise-sync"), arguments, input: .text(LoginJSON(username: nil).text),
+        environment: stage.scratch.environment)
       run.expectRefusal(3)
     }
     #expect(try stage.sandbox.requests().isEmpty)

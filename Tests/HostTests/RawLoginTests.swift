@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseHostSupport
@@ -14,7 +15,8 @@ import Testing
   }
 
   private func login(_ host: String, password: String, extra: String = "") -> String {
-    "{\"hostname\":\"https://\(host)\",\"httpRealm\":\"r\",\"formSubmitURL\":null,\"username\":\"u\",\"password\":\"\(password)\"\(extra)}"
+    LoginJSON(origin: "https://\(host)", password: password, more: ["formSubmitURL": "null"]).text.dropLast() + extra
+      + "}"
   }
 
   private func answer(_ host: String) throws -> String? {
@@ -62,7 +64,7 @@ import Testing
 
   @Test func whatFirefoxRefusesIsNamedAndNothingIsWritten() throws {
     let good = login("good.example", password: "x")
-    let bad = "{\"id\":\"bad000000001\",\"hostname\":\"https://a\",\"password\":\"x\"}"
+    let bad = LoginJSON("bad000000001", realm: nil, username: nil).text
     let run = try stage.sync("put", "passwords", input: .text(good + "\n" + bad))
     run.expectRefusal(64, "bad000000001", "neither a form nor a realm", "nothing was written")
     try stage.sync("put", "passwords", input: .text(good + "\n{}")).expectRefusal(64, "record 2", "no password")

@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseHostSupport
@@ -96,11 +97,10 @@ import Testing
   @Test func theRealmIsReadAsHTTPWritesIt() throws {
     try stage.sandbox.put(
       ["Alpha", "Be\"ta", "Gamma"].map { realm in
-        [
-          "id": "realm\(realm.count)\(realm.first ?? "x")00000", "hostname": "https://realms.example",
-          "httpRealm": realm,
-          "username": "u", "password": "of \(realm)",
-        ]
+        LoginJSON(
+          "realm\(realm.count)\(realm.first ?? "x")00000", origin: "https://realms.example", realm: realm,
+          password: "of \(realm)"
+        ).object
       })
     try stage.sync("pull").expectSuccess()
     let challenges = [

@@ -75,12 +75,11 @@ import Testing
     let reader = try VaultFile(in: VaultDirectory(path: stage.scratch.vault), access: .reading)
     try reader.reading {
       _ = try reader.slots()
-      try stage.sandbox.put([
-        [
-          "id": "added0000000", "hostname": "https://github.com", "formSubmitURL": "https://github.com",
-          "username": "käufer", "password": "ghp_webAndGit0123456789",
-        ]
-      ])
+      let origin = "https://github.com"
+      let added = LoginJSON(
+        "added0000000", origin: origin, realm: nil, form: origin, username: "käufer",
+        password: "ghp_webAndGit0123456789")
+      try stage.sandbox.put([added.object])
       try stage.sync("pull").expectSuccess()
       try expectNothing(search)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseHostSupport
@@ -23,12 +24,10 @@ import Testing
   }
 
   private func addLogin() throws {
-    try stage.sandbox.put([
-      [
-        "id": "added0000000", "hostname": "https://added.example", "formSubmitURL": "https://added.example",
-        "username": "new", "password": "just saved",
-      ]
-    ])
+    let origin = "https://added.example"
+    let login = LoginJSON(
+      "added0000000", origin: origin, realm: nil, form: origin, username: "new", password: "just saved")
+    try stage.sandbox.put([login.object])
   }
 
   private func timed(_ request: String, with variables: [String: String] = [:]) throws -> (run: Run, seconds: Double) {

@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseHostSupport
@@ -27,11 +28,8 @@ import Testing
   }
 
   private func login(_ id: String, _ change: [String: Any] = [:]) -> [String: Any] {
-    let login: [String: Any] = [
-      "id": id, "hostname": "https://\(id.lowercased()).example", "formSubmitURL": "https://\(id.lowercased()).example",
-      "username": "u", "password": "of \(id)",
-    ]
-    return login.merging(change) { $1 }
+    let origin = "https://\(id.lowercased()).example"
+    return LoginJSON(id, origin: origin, realm: nil, form: origin, password: "of \(id)").object.merging(change) { $1 }
   }
 
   // MARK: Requests

@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseHostSupport
@@ -23,7 +24,7 @@ extension InteropTests.NewAccounts {
     }
 
     private static func login(_ name: String) -> [String: Any] {
-      ["hostname": "https://\(name).example", "httpRealm": "r", "username": "u", "password": name, "x-kept": [1]]
+      LoginJSON(origin: "https://\(name).example", password: name, more: ["x-kept": "[1]"]).object
     }
 
     /// Signed out by the change, both sign in again, with what each changed meanwhile.

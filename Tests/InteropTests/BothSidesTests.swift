@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseHostSupport
@@ -15,10 +16,8 @@ extension InteropTests.OneFirefox {
       meeting = try SharedInteropFixture.ofSuite()
       firefox = meeting.firefoxes[0]
       vault = meeting.vaults[0]
-      login = [
-        "hostname": "https://\(UUID().uuidString.lowercased()).example", "httpRealm": "git", "username": "u",
-        "password": "first",
-      ]
+      let origin = "https://\(UUID().uuidString.lowercased()).example"
+      login = LoginJSON(origin: origin, realm: "git", password: "first").object
     }
 
     /// The logins at the test's origin, after everyone has seen everything and all agree.

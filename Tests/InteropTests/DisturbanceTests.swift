@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseHostSupport
@@ -17,10 +18,8 @@ extension InteropTests.OneFirefox {
     }
 
     private func login(_ name: String) -> [String: Any] {
-      [
-        "hostname": "https://\(name)-\(UUID().uuidString.prefix(8).lowercased()).example", "httpRealm": "git",
-        "username": "u", "password": name,
-      ]
+      let host = "\(name)-\(UUID().uuidString.prefix(8).lowercased()).example"
+      return LoginJSON(origin: "https://\(host)", realm: "git", password: name).object
     }
 
     /// Each adds a login before the disturbance; everyone has both in the end.

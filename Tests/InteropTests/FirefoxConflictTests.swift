@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseHostSupport
@@ -19,11 +20,10 @@ extension InteropTests.OneFirefox {
 
     /// The other client's record.
     private func record(_ members: [String: Any]) -> [String: Any] {
-      [
-        "id": id, "hostname": "https://\(id.lowercased()).example", "httpRealm": "r", "username": "u",
-        "password": "first",
-        "timeCreated": 1_600_000_000_000, "timePasswordChanged": Int(Date().timeIntervalSince1970 * 1000),
-      ].merging(members) { $1 }
+      var login = LoginJSON(id, origin: "https://\(id.lowercased()).example", password: "first")
+      login["timeCreated"] = "1600000000000"
+      login["timePasswordChanged"] = String(Int(Date().timeIntervalSince1970 * 1000))
+      return login.object.merging(members) { $1 }
     }
 
     private func write(_ members: [String: Any]) throws {

@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseHostSupport
@@ -13,9 +14,7 @@ extension InteropTests.NewAccounts {
     init() throws {
       meeting = try SharedInteropFixture.ofSuite()
       firefox = try meeting.startOver()
-      own = try firefox.addLogin([
-        "hostname": "https://own.example", "httpRealm": "r", "username": "u", "password": "own",
-      ])
+      own = try firefox.addLogin(LoginJSON(origin: "https://own.example", password: "own").object)
     }
 
     @Test func whatFirefoxSends() throws {
@@ -74,8 +73,7 @@ extension InteropTests.NewAccounts {
       try meeting.expectAgreement()
       #expect(try vault.syncedLogins()[own]?.password == "own")
       let id = try #require(
-        try vault.put([["hostname": "https://joined.example", "httpRealm": "git", "username": "u", "password": "ours"]])
-          .first)
+        try vault.put([LoginJSON(origin: "https://joined.example", realm: "git", password: "ours").object]).first)
       try firefox.sync()
       #expect(try firefox.syncedLogins()[id]?.password == "ours")
       try meeting.expectAgreement()
@@ -86,7 +84,7 @@ extension InteropTests.NewAccounts {
       try vault.sync("init-storage").expectSuccess()
       try vault.pull()
       let id = try #require(
-        try vault.put([["hostname": "https://first.example", "httpRealm": "git", "username": "u", "password": "ours"]])
+        try vault.put([LoginJSON(origin: "https://first.example", realm: "git", password: "ours").object])
           .first)
       let global = try meeting.sandbox.decrypted("meta")
       let keys = try meeting.sandbox.decrypted("crypto")

@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseHostSupport
@@ -101,10 +102,9 @@ extension InteropTests.NewAccounts {
 
     @Test func membersOfOthersComeAndGo() throws {
       let id = "lwFxInterop2"
-      var record: [String: Any] = [
-        "id": id, "hostname": "https://others.example", "httpRealm": "r", "username": "u", "password": "p",
-        "x-first": ["a": 1], "x-second": "b",
-      ]
+      var record = LoginJSON(
+        id, origin: "https://others.example", more: ["x-first": #"{"a":1}"#, "x-second": #""b""#]
+      ).object
       try meeting.sandbox.put([record])
       try firefox.sync()
       record["x-second"] = ["changed": true]
@@ -126,9 +126,7 @@ extension InteropTests.NewAccounts {
     /// other no tombstone does.
     @Test func duplicates() throws {
       func record(_ id: String, _ change: [String: Any] = [:]) -> [String: Any] {
-        [
-          "id": id, "hostname": "https://double.example", "httpRealm": "r", "username": "u", "password": "of \(id)",
-        ].merging(change) { $1 }
+        LoginJSON(id, origin: "https://double.example", password: "of \(id)").object.merging(change) { $1 }
       }
       try meeting.sandbox.put([record("lwFxInterop3")])
       try firefox.sync()

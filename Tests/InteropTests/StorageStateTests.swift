@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseHostSupport
@@ -13,9 +14,7 @@ extension InteropTests.NewAccounts {
     init() throws {
       meeting = try SharedInteropFixture.ofSuite()
       firefox = try meeting.startOver()
-      own = try firefox.addLogin([
-        "hostname": "https://own.example", "httpRealm": "r", "username": "u", "password": "own",
-      ])
+      own = try firefox.addLogin(LoginJSON(origin: "https://own.example", password: "own").object)
     }
 
     private static let canaries = ["passwords": "lwFxInterop1", "bookmarks": "lwFxInterop2"]
@@ -39,12 +38,7 @@ extension InteropTests.NewAccounts {
         try sandbox.edit(["collection": "passwords", "id": "lwFxInterop1", "payload": "{}"])
         return
       }
-      try sandbox.put([
-        [
-          "id": "lwFxInterop1", "hostname": "https://other.example", "httpRealm": "r", "username": "u",
-          "password": "other",
-        ]
-      ])
+      try sandbox.put([LoginJSON("lwFxInterop1", origin: "https://other.example", password: "other").object])
       try sandbox.edit([
         "collection": "bookmarks", "id": "lwFxInterop2",
         "cleartext": [

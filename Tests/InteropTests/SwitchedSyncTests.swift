@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseHostSupport
@@ -24,9 +25,7 @@ extension InteropTests.NewAccounts {
     }
 
     private static func login(_ name: String, _ members: [String: Any] = [:]) -> [String: Any] {
-      ["hostname": "https://\(name).example", "httpRealm": "r", "username": "u", "password": name].merging(members) {
-        $1
-      }
+      LoginJSON(origin: "https://\(name).example", password: name).object.merging(members) { $1 }
     }
 
     private func expectEverywhere(_ names: String..., sourceLocation: SourceLocation = #_sourceLocation) throws {

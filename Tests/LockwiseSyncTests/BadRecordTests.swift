@@ -1,5 +1,6 @@
 import LockwiseCore
 import LockwiseSync
+import LockwiseTestSupport
 import Testing
 
 /// Records that are not logins are skipped, counted and kept apart, and never stop a pull.
@@ -32,7 +33,7 @@ import Testing
     clear(
       "tombstone with another id", "its id differs from the id it is stored under",
       #"{"id":"good","deleted":true}"#),
-    clear("no password", "no password", #"{"id":"bad","hostname":"https://a","httpRealm":""}"#),
+    clear("no password", "no password", LoginJSON("bad", realm: "", username: nil, password: nil).text),
     clear(
       "no target", "neither a form nor a realm",
       #"{"id":"bad","hostname":"https://a","password":"p"}"#),
@@ -41,7 +42,7 @@ import Testing
       #"{"id":"bad","hostname":"https://a","password":"p","formSubmitURL":"","httpRealm":"x"}"#),
     clear(
       "wrong type", "member username has the wrong type",
-      #"{"id":"bad","hostname":"https://a","password":"p","username":1,"httpRealm":"x"}"#),
+      LoginJSON("bad", username: nil, more: ["username": "1"]).text),
   ]
 
   @Test(arguments: rows) func setsABadRecordAside(row: Row) throws {
@@ -116,9 +117,10 @@ import Testing
 
   @Test func ignoresFirefoxsOwnSession() throws {
     let fixture = try SyncFixture()
-    let text =
-      #"{"id":"fxa","hostname":"chrome://FirefoxAccounts","formSubmitURL":null,"password":"{}","#
-      + #""httpRealm":"Firefox Accounts credentials","username":"u"}"#
+    let text = LoginJSON(
+      "fxa", origin: "chrome://FirefoxAccounts", realm: "Firefox Accounts credentials", password: "{}",
+      more: ["formSubmitURL": "null"]
+    ).text
     try fixture.server.put("fxa", in: "passwords", fixture.encrypt(text))
     let result = try fixture.pull()
     #expect(result.added == 0 && result.setAside == 0 && fixture.guids.isEmpty)

@@ -1,5 +1,6 @@
 import Foundation
 import LockwiseCore
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseSync
@@ -47,8 +48,7 @@ import Testing
   }
 
   private static func form(_ id: String) -> String {
-    #"{"id":"\#(id)","hostname":"https://a.example","formSubmitURL":"","httpRealm":null,"username":"u","#
-      + #""password":"genuine","usernameField":"","passwordField":"","timeCreated":1,"timePasswordChanged":1}"#
+    LoginJSON.whole(id, origin: "https://a.example", realm: nil, form: "", password: "genuine", time: 1).text
   }
 
   /// A flipped bit in a record under its own id at most sets the record aside.

@@ -1,5 +1,6 @@
 import Foundation
 import LockwiseCore
+import LockwiseTestSupport
 
 @testable import git_credential_lockwise
 
@@ -90,11 +91,10 @@ final class HelperVault {
     _ id: String, origin: String = "https://h.example", realm: String? = nil, username: String = "alice",
     password: String, git: String? = nil
   ) -> String {
-    let target =
-      realm.map { #""httpRealm":"\#($0)","formSubmitURL":null"# } ?? #""formSubmitURL":"\#(origin)","httpRealm":null"#
-    let member = git.map { #","lockwise":{"git":\#($0)}"# } ?? ""
-    return #"{"id":"\#(id)","hostname":"\#(origin)",\#(target),"username":"\#(username)","password":"\#(password)""#
-      + #","usernameField":"","passwordField":"","timeCreated":1700000000000,"timePasswordChanged":1700000000000\#(member)}"#
+    var login = LoginJSON.whole(
+      id, origin: origin, realm: realm, form: realm == nil ? origin : nil, username: username, password: password)
+    login["lockwise"] = git.map { #"{"git":\#($0)}"# }
+    return login.text
   }
 
   /// Runs the helper as git does.

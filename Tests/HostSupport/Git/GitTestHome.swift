@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 /// A stage with git, a server of repositories, and a person who answers git's questions.
@@ -67,14 +68,11 @@ final class GitTestHome {
     _ id: String, username: String, password: String, realm: String? = nil, origin: String? = nil, age: Int = 1000
   ) throws {
     let origin = origin ?? server.url
-    let time = Int(Date().timeIntervalSince1970 - Double(age)) * 1000
-    try sandbox.put([
-      [
-        "id": id, "hostname": origin, "formSubmitURL": realm == nil ? origin : NSNull(),
-        "httpRealm": realm ?? NSNull(), "username": username, "password": password, "usernameField": "",
-        "passwordField": "", "timeCreated": time, "timeLastUsed": time, "timePasswordChanged": time, "timesUsed": 1,
-      ]
-    ])
+    let time = Int64(Date().timeIntervalSince1970 - Double(age)) * 1000
+    let login = LoginJSON.whole(
+      id, origin: origin, realm: realm, form: realm == nil ? origin : nil, username: username, password: password,
+      time: time, more: ["timeLastUsed": "\(time)", "timesUsed": "1"])
+    try sandbox.put([login.object])
   }
 
   /// Runs git.

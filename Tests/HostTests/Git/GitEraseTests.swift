@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseHostSupport
@@ -166,12 +167,9 @@ import Testing
     try refuse("capability[]=state\nusername=marie\npassword=twice\n" + state.map { $0 + "\n" }.joined())
     #expect(try get("A").password == "twice")
     #expect(try stage.helper("get", place + "wwwauth[]=Basic realm=\"B\"\nusername=marie\n").password != nil)
-    try stage.sandbox.put([
-      [
-        "id": "firefox00002", "hostname": stage.server.url, "formSubmitURL": NSNull(), "httpRealm": "A",
-        "username": "marie", "password": "other", "usernameField": "", "passwordField": "",
-      ]
-    ])
+    let other = LoginJSON.whole(
+      "firefox00002", origin: stage.server.url, realm: "A", username: "marie", password: "other")
+    try stage.sandbox.put([other.object])
     try stage.stage.sync("pull").expectSuccess()
     #expect(try get("B").password != "twice")
   }

@@ -99,10 +99,9 @@ import Testing
       case 0, 1:
         // By the program, which may be killed before it has said anything.
         let origin = "https://sweep-\(step).example"
-        let record = """
-          {"hostname":"\(origin)","httpRealm":"git","username":"u","password":"p\(step)","extra":{"kept":[\(step)]}}
-          """
-        let run = try runOrKill(client, ["put", "passwords"], record)
+        let record = LoginJSON(
+          origin: origin, realm: "git", password: "p\(step)", more: ["extra": "{\"kept\":[\(step)]}"])
+        let run = try runOrKill(client, ["put", "passwords"], record.text)
         if run.status == 0 {
           added[try #require(run.lines.first)] = (origin, "p\(step)")
           changes += 1

@@ -1,3 +1,4 @@
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseCore
@@ -5,8 +6,8 @@ import Testing
 /// The names of entries, as people type them.
 @Suite struct EntryNameTests {
   private func login(_ origin: String, _ username: String) throws -> LoginRecord {
-    let json = #"{"hostname":"\#(origin)","httpRealm":"r","username":"\#(username)","password":"p"}"#
-    return try LoginRecord(json: SecretBytes(utf8: json), bsoID: "{0f3c9a11-1111-4111-8111-111111111111}")
+    let json = LoginJSON(origin: origin, username: username)
+    return try LoginRecord(json: SecretBytes(utf8: json.text), bsoID: "{0f3c9a11-1111-4111-8111-111111111111}")
   }
 
   @Test(arguments: [
@@ -26,9 +27,8 @@ import Testing
   }
 
   @Test func aNameOfItsOwn() throws {
-    let json =
-      #"{"hostname":"https://github.com","httpRealm":"r","username":"a","password":"p","lockwise":{"name":"work"}}"#
-    let login = try LoginRecord(json: SecretBytes(utf8: json), bsoID: "{1}")
+    let json = LoginJSON(origin: "https://github.com", username: "a", more: ["lockwise": #"{"name":"work"}"#])
+    let login = try LoginRecord(json: SecretBytes(utf8: json.text), bsoID: "{1}")
     #expect(EntryName("work").names(login) && EntryName("github.com/a").names(login))
     #expect(!EntryName("Work").names(login) && !EntryName("wor").names(login))
   }

@@ -1,3 +1,4 @@
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseCore
@@ -5,9 +6,9 @@ import Testing
 /// What git told about a login, inside its record.
 @Suite struct GitMemberTests {
   private func login(_ lockwise: String?) throws -> LoginRecord {
-    let member = lockwise.map { #","lockwise":"# + $0 } ?? ""
-    let json = #"{"id":"a","hostname":"https://h.example","httpRealm":"r","username":"u","password":"p"\#(member)}"#
-    return try LoginRecord(json: SecretBytes(utf8: json), bsoID: "a")
+    var json = LoginJSON("a", origin: "https://h.example")
+    json["lockwise"] = lockwise
+    return try LoginRecord(json: SecretBytes(utf8: json.text), bsoID: "a")
   }
 
   @Test func everythingIsReadAsItWasWritten() throws {

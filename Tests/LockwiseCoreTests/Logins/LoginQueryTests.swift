@@ -1,3 +1,4 @@
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseCore
@@ -50,8 +51,8 @@ import Testing
 
   /// `é` written in two ways is two user names for a server.
   @Test func usernamesAreComparedByteForByte() throws {
-    let json = #"{"hostname":"https://github.com","httpRealm":"r","username":"é","password":"p"}"#
-    let login = try LoginRecord(json: SecretBytes(utf8: json), bsoID: "a")
+    let json = LoginJSON(origin: "https://github.com", username: "é")
+    let login = try LoginRecord(json: SecretBytes(utf8: json.text), bsoID: "a")
     let origin = try #require(Origin(Self.saved))
     #expect(LoginQuery(origin: origin, username: "\u{E9}").answers(among: [login]).count == 1)
     #expect(LoginQuery(origin: origin, username: "e\u{301}").answers(among: [login]).isEmpty)
@@ -83,11 +84,10 @@ import Testing
   private func login(
     _ guid: String, realm: String?, username: String = "u", changed: Int = 1, git: String = "{}"
   ) throws -> LoginRecord {
-    let target = realm.map { #""httpRealm":"\#($0)""# } ?? #""formSubmitURL":"""#
-    let json =
-      #"{"hostname":"https://h.example",\#(target),"username":"\#(username)","password":"p","timePasswordChanged":\#(changed)"#
-      + #","lockwise":{"git":\#(git)}}"#
-    return try LoginRecord(json: SecretBytes(utf8: json), bsoID: guid)
+    let json = LoginJSON(
+      origin: "https://h.example", realm: realm, form: realm == nil ? "" : nil, username: username,
+      more: ["timePasswordChanged": "\(changed)", "lockwise": #"{"git":\#(git)}"#])
+    return try LoginRecord(json: SecretBytes(utf8: json.text), bsoID: guid)
   }
 
   private func answers(_ logins: [LoginRecord], _ change: (inout LoginQuery) -> Void = { _ in }) throws -> [String] {

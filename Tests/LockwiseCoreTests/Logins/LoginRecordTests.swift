@@ -1,5 +1,6 @@
 import Foundation
 import LockwiseCore
+import LockwiseTestSupport
 import Testing
 
 /// How a decrypted record is read; what makes one valid is in `LoginRecordValidityTests`.
@@ -31,7 +32,7 @@ import Testing
 
   @Test func optionalTextThatIsMissing() throws {
     for absent in [true, false] {
-      var record = Sample()
+      var record = LoginJSON.sample
       for name in ["username", "usernameField", "passwordField", "formSubmitURL"] {
         record[name] = absent ? nil : "null"
       }
@@ -53,7 +54,7 @@ import Testing
       ("\"1700000000123\"", 0), ("true", 0), ("[1]", 0), ("{}", 0),
     ] as [(String?, Int64)])
   func numbers(text: String?, expected: Int64) throws {
-    var record = Sample()
+    var record = LoginJSON.sample
     for name in ["timeCreated", "timePasswordChanged", "timeLastUsed", "timesUsed"] { record[name] = text }
     let login = try record.read()
     #expect(login.timeCreated == expected)
@@ -68,7 +69,7 @@ import Testing
       "\"a\u{2028}é\"",
       #"{ "b" : [ 1 ,2 ] , "a":{}, "a":1 }"#, "[ ]", "true", "\"line\\nline\"",
     ]
-    var record = Sample()
+    var record = LoginJSON.sample
     for (index, value) in values.enumerated() { record["x\(index)"] = value }
     record["timeLastBreachAlertDismissed"] = "17"
     record["lockwise"] = #"{"note": "a"}"#
@@ -82,7 +83,7 @@ import Testing
 
   /// Names are compared by code points: `\u212A` (KELVIN SIGN) is canonically `K`, an escaped name is the name.
   @Test func namesThatLookKnown() throws {
-    var record = Sample()
+    var record = LoginJSON.sample
     record["Username"] = "\"other\""
     record["username "] = "\"other\""
     record["user\\u006eame"] = "\"ada\""
@@ -92,7 +93,7 @@ import Testing
   }
 
   @Test func longAndOddValues() throws {
-    var record = Sample()
+    var record = LoginJSON.sample
     let password = String(repeating: "pä😀", count: 20_000)
     record["password"] = "\"\(password)\""
     record["username"] = "\"" + String(repeating: "u", count: 100_000) + "\\n\\r\\u0001\\u202e\u{7F}\""
@@ -107,7 +108,7 @@ import Testing
   }
 
   @Test func loneSurrogateInAPasswordIsReplaced() throws {
-    var record = Sample()
+    var record = LoginJSON.sample
     record["password"] = #""a\ud800b""#
     #expect(try record.read().password == SecretBytes(utf8: "a\u{FFFD}b"))
   }
@@ -132,25 +133,9 @@ import Testing
   }
 }
 
-/// A valid record whose members a test changes: JSON texts by name, in order; nil leaves the member out.
-struct Sample {
-  private var members = [
-    ("id", "\"abcdefghijkl\""), ("hostname", "\"https://example.com\""), ("httpRealm", "\"r\""),
-    ("username", "\"u\""), ("password", "\"p\""),
-  ]
-
-  subscript(name: String) -> String? {
-    get { members.first { $0.0 == name }?.1 }
-    set {
-      guard let index = members.firstIndex(where: { $0.0 == name }) else {
-        if let newValue { members.append((name, newValue)) }
-        return
-      }
-      if let newValue { members[index].1 = newValue } else { members.remove(at: index) }
-    }
-  }
-
-  var text: String { "{" + members.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}" }
+extension LoginJSON {
+  /// A valid record whose members a test changes.
+  static let sample = LoginJSON("abcdefghijkl", origin: "https://example.com")
 
   func read(bsoID: String = "abcdefghijkl") throws -> LoginRecord {
     try LoginRecord(json: SecretBytes(utf8: text), bsoID: bsoID)

@@ -1,4 +1,5 @@
 import LockwiseCore
+import LockwiseTestSupport
 import Testing
 
 /// Which records are logins: by the rules of both Firefoxes, and as Firefox ESR 153 was seen to do.
@@ -7,7 +8,7 @@ import Testing
     "hostname", "formSubmitURL", "httpRealm", "username", "usernameField", "passwordField",
   ]
 
-  private func error(_ record: Sample, bsoID: String = "abcdefghijkl") -> LoginRecordError? {
+  private func error(_ record: LoginJSON, bsoID: String = "abcdefghijkl") -> LoginRecordError? {
     do {
       _ = try record.read(bsoID: bsoID)
       return nil
@@ -16,7 +17,7 @@ import Testing
     }
   }
 
-  @Test func theSampleIsValid() throws { #expect(error(Sample()) == nil) }
+  @Test func theSampleIsValid() throws { #expect(error(LoginJSON.sample) == nil) }
 
   @Test(arguments: ["", "null", "[]", "\"a\"", "1", "[{}]", "{", "{}x", "{\"a\":1,}", "\u{FEFF}{}"])
   func notAnObject(text: String) {
@@ -42,13 +43,13 @@ import Testing
     "https://bücher.example", "chrome://FirefoxAccounts", "x", "https://a(b)", "https://a( b", "(a",
   ])
   func origins(origin: String) throws {
-    var record = Sample()
+    var record = LoginJSON.sample
     record["hostname"] = "\"\(origin)\""
     #expect(try record.read().origin == origin, "as it is, nothing normalised")
   }
 
   @Test func realmAndFormAction() throws {
-    var record = Sample()
+    var record = LoginJSON.sample
     record["httpRealm"] = #""""#
     record["formSubmitURL"] = "null"
     #expect(try record.read().httpRealm?.isEmpty == true)
@@ -63,7 +64,7 @@ import Testing
   }
 
   @Test func usernamesAndPasswords() throws {
-    var record = Sample()
+    var record = LoginJSON.sample
     for text in ["a\\nb", "\\r\\n", " ", ".", "ä😀", "\\u0001"] {
       record["username"] = "\"\(text)\""
       record["password"] = "\"\(text)\""
@@ -82,7 +83,7 @@ import Testing
     "~!@ \\\"", String(repeating: "g", count: 64),
   ])
   func ids(id: String) throws {
-    var record = Sample()
+    var record = LoginJSON.sample
     record["id"] = nil
     #expect(try record.read(bsoID: id).guid == id, "cleartext without an id")
     record["id"] = "\"" + id.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
@@ -94,7 +95,7 @@ import Testing
 
   @Test(arguments: ["", "a,b", "a\n", "\0", "é", "a\u{7F}", "a\u{1F}", String(repeating: "g", count: 65)])
   func impossibleIDs(id: String) {
-    var record = Sample()
+    var record = LoginJSON.sample
     record["id"] = nil
     #expect(error(record, bsoID: id) == .badID)
     #expect(!LoginRecord.isValidID(id))
@@ -106,21 +107,21 @@ import Testing
     "[\"abcdefghijkl\"]", "{}",
   ])
   func anotherID(id: String) {
-    var record = Sample()
+    var record = LoginJSON.sample
     record["id"] = id
     #expect(error(record) == .idMismatch)
   }
 
   @Test(arguments: textMembers, ["1", "true", "[]", "{}", "[\"a\"]"])
   func textOfAnotherType(member: String, value: String) {
-    var record = Sample()
+    var record = LoginJSON.sample
     record[member] = value
     #expect(error(record) == .wrongType(member: member))
   }
 
   @Test func noOrigin() {
     for value in [nil, "null", "\"\""] {
-      var record = Sample()
+      var record = LoginJSON.sample
       record["hostname"] = value
       #expect(error(record) == .noOrigin)
     }
@@ -128,7 +129,7 @@ import Testing
 
   @Test func originWithSpaceAndParenthesis() {
     for origin in ["https://a (b)", "https://a (", " (", "a b (c", "a  (", "a( ("] {
-      var record = Sample()
+      var record = LoginJSON.sample
       record["hostname"] = "\"\(origin)\""
       #expect(error(record) == .badOrigin, "\(origin)")
     }
@@ -136,13 +137,13 @@ import Testing
 
   @Test func targets() {
     for absent in [nil, "null"] {
-      var record = Sample()
+      var record = LoginJSON.sample
       record["httpRealm"] = absent
       record["formSubmitURL"] = absent
       #expect(error(record) == .noTarget)
     }
     for (realm, action) in [("r", "https://a"), ("", "https://a"), ("r", ""), ("", "")] {
-      var record = Sample()
+      var record = LoginJSON.sample
       record["httpRealm"] = "\"\(realm)\""
       record["formSubmitURL"] = "\"\(action)\""
       #expect(error(record) == .bothTargets)
@@ -151,7 +152,7 @@ import Testing
 
   @Test func noPassword() {
     for value in [nil, "null", "\"\"", "1", "true", "[]", "{}"] {
-      var record = Sample()
+      var record = LoginJSON.sample
       record["password"] = value
       #expect(error(record) == .noPassword)
     }
@@ -161,7 +162,7 @@ import Testing
   func lineEndsAndNUL(member: String) {
     for character in ["\\u0000", "\\n", "\\r", "\\u000a", "\\r\\n"] {
       for text in [character, "a\(character)b", "a\(character)", "\(character)a"] {
-        var record = Sample()
+        var record = LoginJSON.sample
         if member == "formSubmitURL" { record["httpRealm"] = nil }
         record[member] = "\"\(text)\""
         #expect(error(record) == .badCharacter(member: member), "\(text)")
@@ -172,14 +173,14 @@ import Testing
   @Test(arguments: ["username", "password"])
   func nulInCredentials(member: String) {
     for text in ["\\u0000", "a\\u0000b", "a\\u0000"] {
-      var record = Sample()
+      var record = LoginJSON.sample
       record[member] = "\"\(text)\""
       #expect(error(record) == .badCharacter(member: member))
     }
   }
 
   @Test func dots() {
-    var record = Sample()
+    var record = LoginJSON.sample
     record["usernameField"] = "\".\""
     #expect(error(record) == .badFieldName(member: "usernameField"))
     record["usernameField"] = nil

@@ -10,16 +10,13 @@ import Testing
 
   /// A record of these members over a common base; a value of `nil` leaves a member out.
   private func text(_ members: KeyValuePairs<String, String?> = [:]) -> SecretBytes {
-    var values: [(String, String)] = [
-      ("id", "\"\(Self.guid)\""), ("hostname", "\"https://a.example\""), ("formSubmitURL", "null"),
-      ("httpRealm", "\"r\""), ("username", "\"u\""), ("password", "\"p\""), ("usernameField", "\"\""),
-      ("passwordField", "\"\""), ("timeCreated", "100"), ("timePasswordChanged", "100"),
-    ]
+    var login = LoginJSON.whole(Self.guid, origin: "https://a.example", realm: "r", time: 100)
     for (name, value) in members {
-      values.removeAll { $0.0 == name }
-      if let value { values.append((name, value)) }
+      // A member that is changed moves to the end.
+      login[name] = nil
+      login[name] = value
     }
-    return SecretBytes(utf8: "{" + values.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}")
+    return SecretBytes(utf8: login.text)
   }
 
   private func record(_ members: KeyValuePairs<String, String?> = [:]) throws -> LoginRecord {

@@ -1,3 +1,4 @@
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseCore
@@ -11,10 +12,9 @@ import Testing
   private func record(
     _ number: Int, password: String = "new", username: String? = nil, extra: String = ""
   ) -> SecretBytes {
-    SecretBytes(
-      utf8:
-        "{\"hostname\":\"https://host\(number).example\",\"httpRealm\":\"r\",\"username\":\"\(username ?? "user\(number)")\","
-        + "\"password\":\"\(password)\"\(extra)}")
+    let json = LoginJSON(
+      origin: "https://host\(number).example", username: username ?? "user\(number)", password: password)
+    return SecretBytes(utf8: json.text.dropLast() + extra + "}")
   }
 
   @Test func replacesEveryMemberAsGiven() throws {

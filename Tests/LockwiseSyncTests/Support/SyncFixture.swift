@@ -1,6 +1,7 @@
 import LockwiseAccounts
 import LockwiseCore
 import LockwiseSync
+import LockwiseTestSupport
 
 /// A server with an account on it, and a vault to pull into.
 final class SyncFixture {
@@ -64,9 +65,8 @@ final class SyncFixture {
   }
 
   static func login(_ id: String, password: String = "secret", extra: String = "") -> String {
-    #"{"id":"\#(id)","hostname":"https://\#(id).example","formSubmitURL":null,"httpRealm":"r","#
-      + #""username":"user","password":"\#(password)","usernameField":"","passwordField":"""#
-      + #","timeCreated":1700000000000,"timePasswordChanged":1700000000000\#(extra)}"#
+    let login = LoginJSON.whole(id, origin: "https://\(id).example", realm: "r", username: "user", password: password)
+    return login.text.dropLast() + extra + "}"
   }
 
   @discardableResult

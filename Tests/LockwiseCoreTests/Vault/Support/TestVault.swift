@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 
 @testable import LockwiseCore
 
@@ -35,19 +36,11 @@ final class TestVault {
   static func login(
     _ number: Int, password: String? = nil, origin: String? = nil, realm: String? = "r"
   ) throws -> LoginRecord {
-    var writer = JSONObjectWriter()
-    writer.member("id", "{guid-\(number)}")
-    writer.member("hostname", origin ?? "https://host\(number).example")
-    if let realm {
-      writer.member("httpRealm", realm)
-    } else {
-      writer.member("formSubmitURL", "")
-    }
-    writer.member("username", "user\(number)")
-    writer.member("password", password ?? "password \(number)")
-    writer.member("timeCreated", Int64(1_700_000_000_000 + number))
-    writer.member("somethingUnknown", json: SecretBytes(utf8: "[1.50, null]"))
-    return try LoginRecord(json: writer.finish(), bsoID: "{guid-\(number)}")
+    let json = LoginJSON(
+      "{guid-\(number)}", origin: origin ?? "https://host\(number).example", realm: realm,
+      form: realm == nil ? "" : nil, username: "user\(number)", password: password ?? "password \(number)",
+      more: ["timeCreated": "\(1_700_000_000_000 + number)", "somethingUnknown": "[1.50, null]"])
+    return try LoginRecord(json: SecretBytes(utf8: json.text), bsoID: "{guid-\(number)}")
   }
 
   func reopen(_ access: VaultFile.Access = .reading) throws -> Vault {
