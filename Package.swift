@@ -48,6 +48,8 @@ let package = Package(
     .systemLibrary(name: "CCurl"),
     .systemLibrary(name: "CZlib"),
     .target(name: "LockwiseCore", dependencies: ["COpenSSL", "CSQLite", "CLinux"]),
+    .target(name: "LockwiseCLI", dependencies: ["LockwiseCore", "CLinux"]),
+    .target(name: "LockwiseGit", dependencies: ["LockwiseCLI", "LockwiseCore", "CLinux"]),
     .target(name: "LockwiseAccounts", dependencies: ["LockwiseCore", "CCurl", "CSQLite"]),
     .target(name: "LockwiseSync", dependencies: ["LockwiseCore", "LockwiseAccounts"]),
     // swift-crypto reads here what libcrypto sealed.
@@ -57,18 +59,22 @@ let package = Package(
         "LockwiseCore", "LockwiseTestSupport", "CSQLite", "COpenSSL", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
       ]),
-    .testTarget(name: "GitCredentialTests", dependencies: ["git-credential-lockwise", "LockwiseTestSupport"]),
+    .testTarget(name: "LockwiseCLITests", dependencies: ["LockwiseCLI", "LockwiseTestSupport"]),
+    .testTarget(name: "LockwiseGitTests", dependencies: ["LockwiseGit", "LockwiseTestSupport"]),
     .testTarget(
       name: "LockwiseAccountsTests",
       dependencies: ["LockwiseAccounts", "LockwiseHostSupport", "LockwiseTestSupport", "CSQLite"]),
     .testTarget(name: "LockwiseSyncTests", dependencies: ["LockwiseSync", "LockwiseTestSupport"]),
-    .target(name: "LockwiseTestSupport", dependencies: ["CLinux"], path: "Tests/LockwiseTestSupport"),
+    .target(name: "LockwiseTestSupport", dependencies: ["CLinux", "LockwiseCore"], path: "Tests/LockwiseTestSupport"),
     // Runs the executables of `contrib/build`, which is why it depends on none of them.
-    .testTarget(name: "HostTests", dependencies: ["LockwiseCore", "LockwiseHostSupport", "LockwiseTestSupport"]),
+    .testTarget(
+      name: "HostTests", dependencies: ["LockwiseCLI", "LockwiseCore", "LockwiseHostSupport", "LockwiseTestSupport"]),
     // The same with a real Firefox on the other side; `contrib/test-firefox` runs it.
-    .testTarget(name: "InteropTests", dependencies: ["LockwiseCore", "LockwiseHostSupport", "LockwiseTestSupport"]),
+    .testTarget(
+      name: "InteropTests", dependencies: ["LockwiseCLI", "LockwiseCore", "LockwiseHostSupport", "LockwiseTestSupport"]),
     .target(
-      name: "LockwiseHostSupport", dependencies: ["LockwiseCore", "LockwiseTestSupport"], path: "Tests/HostSupport"),
+      name: "LockwiseHostSupport", dependencies: ["LockwiseCLI", "LockwiseCore", "LockwiseTestSupport"],
+      path: "Tests/HostSupport"),
     .target(
       name: "LockwiseSandbox",
       dependencies: [
@@ -79,11 +85,12 @@ let package = Package(
         .product(name: "CryptoExtras", package: "swift-crypto"),
       ]),
     .executableTarget(
-      name: "git-credential-lockwise", dependencies: ["LockwiseCore"], linkerSettings: helperLinking),
+      name: "git-credential-lockwise", dependencies: ["LockwiseGit"], linkerSettings: helperLinking),
     .executableTarget(
       name: "lockwise-sync",
       dependencies: [
-        "LockwiseSync", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "LockwiseSync", "LockwiseCLI", "LockwiseGit",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], linkerSettings: boundLinking),
     .executableTarget(
       name: "lockwise-sandbox",

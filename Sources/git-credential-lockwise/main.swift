@@ -1,5 +1,6 @@
 import Glibc
-import LockwiseCore
+import LockwiseCLI
+import LockwiseGit
 
 ProcessHardening.apply()
-exit(CommandLineProgram.run(Array(CommandLine.arguments.dropFirst())).rawValue)
+exit(GitCredentialProgram.run(Array(CommandLine.arguments.dropFirst())).rawValue)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import LockwiseCLI
 import LockwiseCore
 
 /// Parses and runs the command line, and reports errors with an exit status.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LockwiseCLI
 import LockwiseCore
 
 /// Refuses an unknown command and suggests a similar one.

@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseCLI
 import LockwiseCore
 import LockwiseTestSupport
 import Testing

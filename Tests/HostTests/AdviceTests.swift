@@ -47,7 +47,8 @@ import Testing
   @Test func aMissingFirefoxLeadsToTheBrowser() throws {
     let run = try stage.sync("login", "--from-firefox", "--key-file", stage.scratch.keyFile)
     run.expectRefusal(
-      1, "cannot find a Firefox profile", "hint: name the profile's directory, or sign in with a browser: lockwise-sync login --browser")
+      1, "cannot find a Firefox profile",
+      "hint: name the profile's directory, or sign in with a browser: lockwise-sync login --browser")
   }
 
   @Test func nobodyIsSignedInYet() throws {

@@ -58,11 +58,15 @@ import Testing
       "wrong state first", .address { $0.replacing("state=", with: "state=x") }, again: true, 0,
       "that address belongs to another sign-in"),
     Way(
-      "unfinished page first", .address { String($0.split(separator: "?")[0]) }, again: true, 0, "that address has no code in it"),
+      "unfinished page first", .address { String($0.split(separator: "?")[0]) }, again: true, 0,
+      "that address has no code in it"),
     Way(
-      "another code", .address { _ in String(repeating: "0", count: 64) }, 5, "the sign-in in the browser is no longer valid",
+      "another code", .address { _ in String(repeating: "0", count: 64) }, 5,
+      "the sign-in in the browser is no longer valid",
       "start again: lockwise-sync login --browser"),
-    Way("expired code", lifetime: 0, 5, "the sign-in in the browser is no longer valid", "start again: lockwise-sync login --browser"),
+    Way(
+      "expired code", lifetime: 0, 5, "the sign-in in the browser is no longer valid",
+      "start again: lockwise-sync login --browser"),
     Way("declined", .cancelled, 5, "the sign-in was declined in the browser", "start again"),
     Way("no keys", keys: "missing", 5, "the sign-in returned no Sync key", "create one in its settings"),
     Way("no password", noPassword: true, 5, "the sign-in returned no Sync key"),
@@ -108,7 +112,8 @@ import Testing
     other.enter(Self.code(end))
     let outcome = try other.finish()
     #expect(
-      outcome.status == 5 && outcome.shown.contains("the sign-in in the browser is no longer valid"), "\(outcome.shown)")
+      outcome.status == 5 && outcome.shown.contains("the sign-in in the browser is no longer valid"), "\(outcome.shown)"
+    )
     try stage.expectLeft(isSignedIn: true, scopes: ["profile:email"])
   }
 

@@ -2,6 +2,7 @@ import Foundation
 import LockwiseTestSupport
 import Testing
 
+@testable import LockwiseCLI
 @testable import LockwiseCore
 @testable import LockwiseHostSupport
 

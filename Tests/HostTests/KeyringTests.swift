@@ -89,10 +89,12 @@ import Testing
   }
 
   static let failures = [
-    ("add_key:error=ENOSYS", "this kernel has no keyring"), ("add_key:error=EPERM", "does not let programs use the kernel keyring"),
+    ("add_key:error=ENOSYS", "this kernel has no keyring"),
+    ("add_key:error=EPERM", "does not let programs use the kernel keyring"),
     ("add_key:error=EACCES", "your kernel keyring denies access"),
     ("add_key:error=EDQUOT", "your kernel keyring has no space left"),
-    ("keyctl:error=ENOSYS", "this kernel has no keyring"), ("keyctl:error=EPERM", "does not let programs use the kernel keyring"),
+    ("keyctl:error=ENOSYS", "this kernel has no keyring"),
+    ("keyctl:error=EPERM", "does not let programs use the kernel keyring"),
     ("add_key:error=EKEYREVOKED", "your kernel keyring was revoked"),
     ("add_key:error=ENOMEM", "Cannot allocate memory"),
   ]

@@ -174,7 +174,8 @@ import Testing
     let file = stage.scratch.keyFile
     try stage.login("--key-file", file, "--otp-fd", "0").expectRefusal(64, "--otp-fd 0")
     try stage.login("--key-file", file, "--otp-fd", "77").expectRefusal(64, "is not open")
-    try stage.login("--key-file", file, "--otp-fd", "3", "--otp-command", "true").expectRefusal(64, "cannot be combined")
+    try stage.login("--key-file", file, "--otp-fd", "3", "--otp-command", "true").expectRefusal(
+      64, "cannot be combined")
     try stage.expectLeft(isSignedIn: false)
   }
 

@@ -155,7 +155,9 @@ import Testing
     try stage.signInAndPull()
     try stage.sandbox.fault("/.well-known/", count: 0, ["status": 200, "body": "<html>Welcome to the hotel</html>"])
     let found = try doctor("server")
-    #expect(found.line.hasPrefix("fail  server: \(stage.sandbox.url) does not respond like an accounts server"), "\(found.run.output)")
+    #expect(
+      found.line.hasPrefix("fail  server: \(stage.sandbox.url) does not respond like an accounts server"),
+      "\(found.run.output)")
     #expect(found.hint.contains("proxy"))
   }
 

@@ -136,7 +136,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("key", 5, "encrypted with another Sync key"), ("hmac", 5, "encrypted with another Sync key"), ("cleartext", 6, "is invalid"),
+    ("key", 5, "encrypted with another Sync key"), ("hmac", 5, "encrypted with another Sync key"),
+    ("cleartext", 6, "is invalid"),
   ])
   func cryptoKeysIsNotOurs(corruption: String, status: Int32, error: String) throws {
     try stage.sandbox.edit([

@@ -66,8 +66,14 @@ import Testing
       222, 400, "the server requires two-step authentication first",
       "sign in at a terminal, or give the code with --otp-command or --otp-fd"
     ),
-    (224, 400, "the account requires a passkey", "use a browser or Firefox: lockwise-sync login --browser, or --from-firefox"),
-    (238, 400, "the account requires a passkey", "use a browser or Firefox: lockwise-sync login --browser, or --from-firefox"),
+    (
+      224, 400, "the account requires a passkey",
+      "use a browser or Firefox: lockwise-sync login --browser, or --from-firefox"
+    ),
+    (
+      238, 400, "the account requires a passkey",
+      "use a browser or Firefox: lockwise-sync login --browser, or --from-firefox"
+    ),
     (999, 500, "the accounts server failed", "try again later"),
     (4711, 500, "the accounts server refused the request", "try again later"),
     (
@@ -153,7 +159,9 @@ import Testing
     let error = error(429, #"{"errno":114,"retryAfter":300000}"#)
     let shown = error.userFacingError(now: 1_800_000_000_001)
     #expect(
-      shown.hints == ["wait 5 minutes, then try again", "the wait ends at \(TimeSpan.localTime(1_800_000_301).suffix(5))"])
+      shown.hints == [
+        "wait 5 minutes, then try again", "the wait ends at \(TimeSpan.localTime(1_800_000_301).suffix(5))",
+      ])
     #expect(shown.exitCode == .busy)
   }
 

@@ -75,14 +75,14 @@ import Testing
     #expect(try sandbox.tokenCounts(fixture.email) == [0, 0, 0])
     documents.texts[.accessToken] = nil
     #expect(throws: SignInRequired.revoked(errno: 110)) { try provider(account, documents).replaceAfterUnauthorized() }
-    try sandbox.control("switches", #"{"oauth.revoked-errno":182}"#)
+    try sandbox.post("switches", #"{"oauth.revoked-errno":182}"#)
     #expect(throws: SignInRequired.revoked(errno: 182)) { try provider(account, documents).replaceAfterUnauthorized() }
   }
 
   @Test("Both versions of stretching, an address in other letters, a moved address")
   func stretching() throws {
-    try sandbox.control("account", #"{"create":"Ada@example.test","password":"pässwörd 1"}"#)
-    try sandbox.control(
+    try sandbox.post("account", #"{"create":"Ada@example.test","password":"pässwörd 1"}"#)
+    try sandbox.post(
       "account", #"{"create":"two@example.test","password":"pässwörd 2","keyStretching":"v2"}"#)
     #expect(try signIn(email: "Ada@example.test", password: "pässwörd 1").sessionLeftOver == nil)
     #expect(try signIn(email: "ada@EXAMPLE.test", password: "pässwörd 1").sessionLeftOver == nil)
@@ -102,7 +102,7 @@ import Testing
     "Wrong passwords for another spelling of the address stay within the server's limit of logins",
     arguments: [false, true])
   func loginsAreCounted(isExact: Bool) throws {
-    try sandbox.control("switches", #"{"accounts.limits":true,"accounts.exact-address":\#(isExact)}"#)
+    try sandbox.post("switches", #"{"accounts.limits":true,"accounts.exact-address":\#(isExact)}"#)
     let signIn = PasswordSignIn(servers: servers, transport: transport)
     let email = fixture.email.uppercased()
     for _ in 0..<3 {
@@ -220,17 +220,17 @@ import Testing
       ("invalid-credentials", SignInRequired.notAccepted), ("invalid-generation", .passwordChanged),
       ("invalid-keysChangedAt", .keyReplaced), ("invalid-client-state", .keyNotCurrent),
     ] {
-      try sandbox.control("switches", #"{"token.error":"\#(word)"}"#)
+      try sandbox.post("switches", #"{"token.error":"\#(word)"}"#)
       #expect(throws: reason) { try provider(account, documents).credentials() }
     }
     for (word, error) in [
       ("invalid-key-id", TokenServerError.invalidKeyID), ("new-users-disabled", .newUsersDisabled),
       ("internal-error", .failed(status: 500)),
     ] {
-      try sandbox.control("switches", #"{"token.error":"\#(word)"}"#)
+      try sandbox.post("switches", #"{"token.error":"\#(word)"}"#)
       #expect(throws: error) { try provider(account, documents).credentials() }
     }
-    try sandbox.control("switches", #"{"token.error":"error","token.error-status":503}"#)
+    try sandbox.post("switches", #"{"token.error":"error","token.error-status":503}"#)
     #expect(throws: TokenServerError.busy(retryAfter: 30)) { try provider(account, documents).credentials() }
     try sandbox.resetSwitches()
     #expect(try provider(account, documents).credentials().uid > 0)
@@ -241,21 +241,21 @@ import Testing
     let account = try signIn().account
     let documents = MemoryDocuments()
     let first = try provider(account, documents).credentials()
-    try sandbox.control("reassign", "{}")
+    try sandbox.post("reassign", "{}")
     let moved = try provider(account, documents).replaceAfterUnauthorized()
     #expect(moved.endpoint != first.endpoint)
-    try sandbox.control("account", #"{"expireAccessTokens":true}"#)
+    try sandbox.post("account", #"{"expireAccessTokens":true}"#)
     #expect(try provider(account, documents).replaceAfterUnauthorized().endpoint == moved.endpoint)
     let password = fixture.password.replacingOccurrences(of: "\"", with: "")
     try sandbox.post("account", #"{"password":"\#(password)","keepTokens":true}"#)
     // The token server has heard of the change, the cached access token has not; the refresh token lives.
     #expect(try provider(account, documents).replaceAfterUnauthorized().endpoint == moved.endpoint)
-    try sandbox.control("account", #"{"password":"\#(password)","keepTokens":true,"newKeys":true}"#)
+    try sandbox.post("account", #"{"password":"\#(password)","keepTokens":true,"newKeys":true}"#)
     let again = try signIn().account
     _ = try provider(again, MemoryDocuments()).credentials()
     let reset = #expect(throws: SignInRequired.self) { try provider(account, documents).replaceAfterUnauthorized() }
     #expect([.keyReplaced, .keyNotCurrent].contains(reset))
-    try sandbox.control("account", #"{"revokeRefreshTokens":true,"expireAccessTokens":true}"#)
+    try sandbox.post("account", #"{"revokeRefreshTokens":true,"expireAccessTokens":true}"#)
     #expect(throws: SignInRequired.revoked(errno: 110)) { try provider(again, MemoryDocuments()).credentials() }
   }
 

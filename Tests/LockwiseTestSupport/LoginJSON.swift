@@ -1,7 +1,7 @@
 import Foundation
 
 /// The JSON of a login record, as a test writes it: members in order, each with its value as JSON text.
-public struct LoginJSON {
+public struct LoginJSON: Sendable {
   private var members: [(name: String, json: String)] = []
 
   /// Makes a record with the members that are given.

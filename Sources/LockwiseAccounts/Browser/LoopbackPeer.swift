@@ -31,7 +31,7 @@ enum LoopbackPeer {
       let descriptor = lockwise_open(path, O_RDONLY | O_CLOEXEC, 0)
       guard descriptor >= 0 else { return }
       defer { close(descriptor) }
-      guard let text = ChildProcess.read(descriptor, limit: limit) else { return }
+      guard let text = FileDescriptor.readAll(descriptor, limit: limit) else { return }
       owners.formUnion(text.withUnsafeBytes { ConnectionTable.owners(of: end, connectedTo: other, in: $0) })
     }
   }

@@ -121,8 +121,8 @@ final class LoopbackServer {
       chunk.deallocate()
     }
     while true {
-      let count = recv(connections[index].descriptor, chunk.baseAddress, chunk.count, Int32(MSG_DONTWAIT))
-      if count < 0, errno == EINTR { continue }
+      let descriptor = connections[index].descriptor
+      let count = FileDescriptor.retrying { recv(descriptor, chunk.baseAddress, chunk.count, Int32(MSG_DONTWAIT)) }
       if count < 0, errno == EAGAIN { return .incomplete }
       guard count > 0 else { return .refused }
       connections[index].head.append(UnsafeRawBufferPointer(rebasing: chunk[..<count]))

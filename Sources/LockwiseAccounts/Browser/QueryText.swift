@@ -4,15 +4,7 @@ import LockwiseCore
 enum QueryText {
   /// Text for a name or value: everything but unreserved characters percent-encoded (RFC 3986 section 2.3).
   static func encode(_ text: String) -> String {
-    var encoded = ""
-    for byte in text.utf8 {
-      if isUnreserved(byte) {
-        encoded.unicodeScalars.append(Unicode.Scalar(byte))
-      } else {
-        encoded += "%" + Hex.encode([byte]).uppercased()
-      }
-    }
-    return encoded
+    PercentEncoding.encode(text)
   }
 
   /// The pairs of a query, decoded, `+` as a space; `nil` for a broken percent escape.
@@ -54,14 +46,5 @@ enum QueryText {
       index += 1
     }
     return builder.finish()
-  }
-
-  private static func isUnreserved(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
-      true
-    default: false
-    }
   }
 }

@@ -31,14 +31,8 @@ extension ProfileFile {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .unreadable(file: name, errno: errno) }
     defer { close(descriptor) }
-    var position = 0
-    while position < content.count {
-      let count = content[position..<content.count].withUnsafeBytes {
-        Glibc.write(descriptor, $0.baseAddress, $0.count)
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw .unreadable(file: name, errno: errno) }
-      position += count
+    guard content.withUnsafeBytes({ FileDescriptor.writeAll(descriptor, $0) }) else {
+      throw .unreadable(file: name, errno: errno)
     }
   }
 }

@@ -37,7 +37,7 @@ struct ProfileFile {
     guard fstat(descriptor, &info) == 0, info.st_mode & S_IFMT == S_IFREG, info.st_size <= Self.limit else {
       throw .changedFormat(file: name)
     }
-    guard let content = ChildProcess.read(descriptor, limit: Self.limit) else {
+    guard let content = FileDescriptor.readAll(descriptor, limit: Self.limit) else {
       throw .unreadable(file: name, errno: EIO)
     }
     return content

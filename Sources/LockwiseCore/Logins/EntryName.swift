@@ -61,6 +61,6 @@ public struct EntryName: Equatable, Sendable {
     let authority = text.utf8.drop { $0 != UInt8(ascii: "/") }.dropFirst(2).prefix { $0 != UInt8(ascii: "/") }
     guard let at = authority.lastIndex(of: UInt8(ascii: "@")) else { return true }
     return authority[..<at].elementsEqual(login.username.utf8)
-      || PercentCoding.decode(authority[..<at]).elementsEqual(login.username.utf8)
+      || PercentEncoding.decode(authority[..<at]).elementsEqual(login.username.utf8)
   }
 }

@@ -2,7 +2,7 @@
 public final class Vault {
   /// The vault's file.
   public let file: VaultFile
-  let keys: VaultKeys
+  package let keys: VaultKeys
   let random = SystemRandom()
   let documentTable: DocumentTable
   let bucketTable: BucketTable

@@ -9,27 +9,6 @@ public struct VaultDirectory: Equatable, Sendable {
   /// Takes a directory by its path.
   public init(path: String) { self.path = path }
 
-  /// The directory that the settings name: `LOCKWISE_HOME`, else `lockwise` under `XDG_STATE_HOME`, else
-  /// `~/.local/state/lockwise` (XDG Base Directory Specification).
-  ///
-  /// - Returns: `nil` if none of the variables holds an absolute path.
-  public init?(configuration: Configuration) {
-    func absolute(_ name: String) -> String? {
-      configuration.environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    }
-    if let home = configuration["LOCKWISE_HOME"] {
-      // Never another directory than the one that was named.
-      guard home.hasPrefix("/") else { return nil }
-      self.init(path: home)
-    } else if let state = absolute("XDG_STATE_HOME") {
-      self.init(path: state + "/lockwise")
-    } else if let home = absolute("HOME") {
-      self.init(path: home + "/.local/state/lockwise")
-    } else {
-      return nil
-    }
-  }
-
   /// The vault's file.
   public var vaultFile: String { path + "/vault.db" }
   /// Its modification time is the time of the last pull that succeeded.
@@ -101,12 +80,10 @@ public struct VaultDirectory: Equatable, Sendable {
   func lock() throws -> Int32 {
     let descriptor = lockwise_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
     guard descriptor >= 0 else { throw VaultError.system(operation: "open \(path)", errno: errno) }
-    while flock(descriptor, LOCK_EX) != 0 {
-      guard errno == EINTR else {
-        let number = errno
-        close(descriptor)
-        throw VaultError.system(operation: "lock \(path)", errno: number)
-      }
+    guard FileDescriptor.retrying({ flock(descriptor, LOCK_EX) }) == 0 else {
+      let number = errno
+      close(descriptor)
+      throw VaultError.system(operation: "lock \(path)", errno: number)
     }
     return descriptor
   }

@@ -160,7 +160,7 @@ public final class VaultKeys {
   /// The digest of some texts under this vault's key: the first 16 bytes of HMAC-SHA-256.
   func digest(_ purpose: KeyedDigest.Purpose, _ parts: [SecretBytes]) throws -> [UInt8] {
     var message = SecretBuilder()
-    message.append(purpose.rawValue)
+    message.append(purpose.value)
     for part in parts {
       // With its length in front, so that no two lists of texts make one message.
       withUnsafeBytes(of: Int64(part.count).littleEndian) { message.append($0) }

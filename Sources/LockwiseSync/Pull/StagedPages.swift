@@ -50,10 +50,11 @@ final class StagedPages {
     try page.body.withUnsafeBytes { bytes in
       var rest = bytes[...]
       while !rest.isEmpty {
-        let count = pwrite(
-          descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count,
-          off_t(size + bytes.count - rest.count))
-        if count < 0, errno == EINTR { continue }
+        let count = FileDescriptor.retrying {
+          pwrite(
+            descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count,
+            off_t(size + bytes.count - rest.count))
+        }
         guard count > 0 else { throw Self.error("keep a download") }
         rest = rest.dropFirst(count)
       }
@@ -75,8 +76,9 @@ final class StagedPages {
       var filled = 0
       while filled < buffer.count {
         let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
-        let count = pread(descriptor, rest.baseAddress, rest.count, off_t(entry.range.lowerBound + filled))
-        if count < 0, errno == EINTR { continue }
+        let count = FileDescriptor.retrying {
+          pread(descriptor, rest.baseAddress, rest.count, off_t(entry.range.lowerBound + filled))
+        }
         guard count > 0 else { throw Self.error("read a download") }
         filled += count
       }

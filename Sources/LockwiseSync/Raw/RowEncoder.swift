@@ -50,7 +50,7 @@ public struct RowEncoder {
       }
     case .csv, .tsv: for row in rows { builder.append(line(row.cells)) }
     case .table:
-      let texts = rows.map { row in row.cells.map { Diagnostics.printable($0.exposedText() ?? "") } }
+      let texts = rows.map { row in row.cells.map { PrintableText.of($0.exposedText() ?? "") } }
       for line in TextTable.lines((isFirst ? [columns.map { $0.uppercased() }] : []) + texts) {
         builder.append(cut(line) + "\n")
       }

@@ -1,3 +1,5 @@
+import LockwiseCore
+
 /// A query for records of a collection (Sync storage API 1.5, GET storage/collection).
 public struct StorageQuery: Equatable, Sendable {
   /// The order of the records.

@@ -1,3 +1,4 @@
+import LockwiseCLI
 import LockwiseCore
 
 /// Checks the settings, their sources and the configuration file.

@@ -1,4 +1,5 @@
 import LockwiseAccounts
+import LockwiseCLI
 import LockwiseCore
 import LockwiseSync
 

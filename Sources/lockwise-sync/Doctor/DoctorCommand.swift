@@ -1,5 +1,7 @@
 import ArgumentParser
+import LockwiseCLI
 import LockwiseCore
+import LockwiseGit
 
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

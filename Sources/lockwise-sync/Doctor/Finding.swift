@@ -1,3 +1,4 @@
+import LockwiseCLI
 import LockwiseCore
 
 /// The result of one check of `doctor`. Never holds a secret.
@@ -37,8 +38,8 @@ struct Finding {
   /// The lines of text.
   var lines: [String] {
     let mark = level.rawValue + String(repeating: " ", count: 6 - level.rawValue.count)
-    let first = mark + name + ": " + Diagnostics.printable(text)
-    return [first] + (hint.map { ["      hint: " + Diagnostics.printable($0)] } ?? [])
+    let first = mark + name + ": " + PrintableText.of(text)
+    return [first] + (hint.map { ["      hint: " + PrintableText.of($0)] } ?? [])
   }
 
   var json: SecretBytes {

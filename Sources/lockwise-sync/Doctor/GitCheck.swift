@@ -1,4 +1,6 @@
+import LockwiseCLI
 import LockwiseCore
+import LockwiseGit
 
 /// Checks git's credential helpers, and whether lockwise is one of them.
 struct GitCheck {

@@ -1,3 +1,4 @@
+import LockwiseCLI
 import LockwiseCore
 
 /// Checks the programs that prompt for ssh, sudo, git and lockwise.

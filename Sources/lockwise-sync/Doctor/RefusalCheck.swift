@@ -1,4 +1,6 @@
+import LockwiseCLI
 import LockwiseCore
+import LockwiseGit
 
 /// The logins that git is not offered because a host refused them.
 struct RefusalCheck {

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import LockwiseAccounts
+import LockwiseCLI
 import LockwiseCore
 
 /// Checks the vault's directory, its file and its slots without prompting.

@@ -1,4 +1,5 @@
 import LockwiseAccounts
+import LockwiseCLI
 import LockwiseCore
 
 /// Reports the versions of the program and its libraries.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LockwiseCLI
 import LockwiseCore
 import LockwiseSync
 
@@ -36,8 +37,8 @@ struct DeletedCommand: ParsableCommand {
     }
     let rows = deleted.map { entry in
       [
-        Diagnostics.printable(entry.login.guid), Diagnostics.printable(entry.login.origin),
-        Diagnostics.printable(entry.login.username), Age.text(now - entry.time), entry.reason,
+        PrintableText.of(entry.login.guid), PrintableText.of(entry.login.origin),
+        PrintableText.of(entry.login.username), Age.text(now - entry.time), entry.reason,
       ]
     }
     for line in TextTable.lines(rows) { print(line) }
@@ -69,21 +70,21 @@ extension LoginWriter {
       let found = exact.isEmpty ? deleted.filter { EntryName(name).names($0) } : exact
       guard let login = found.first else {
         throw UserFacingError(
-          "no deleted login has the name \(Diagnostics.printable(name))", hints: ["list them: lockwise-sync deleted"],
+          "no deleted login has the name \(PrintableText.of(name))", hints: ["list them: lockwise-sync deleted"],
           exitCode: .failure)
       }
       guard found.count == 1 else {
         throw UserFacingError(
-          "\(found.count) deleted logins have the name \(Diagnostics.printable(name))",
-          hints: ["name one by its GUID: " + found.map { Diagnostics.printable($0.guid) }.joined(separator: ", ")],
+          "\(found.count) deleted logins have the name \(PrintableText.of(name))",
+          hints: ["name one by its GUID: " + found.map { PrintableText.of($0.guid) }.joined(separator: ", ")],
           exitCode: .failure)
       }
       do {
         try editor.restore(guid: login.guid)
       } catch LoginEditor.Failure.duplicate(let other) {
         throw UserFacingError(
-          "there is a login for the same site and user name: \(Diagnostics.printable(other)); nothing was restored",
-          hints: ["delete it first: lockwise-sync delete passwords \(Diagnostics.printable(other))"], exitCode: .failure
+          "there is a login for the same site and user name: \(PrintableText.of(other)); nothing was restored",
+          hints: ["delete it first: lockwise-sync delete passwords \(PrintableText.of(other))"], exitCode: .failure
         )
       }
       try StandardOutput.write(SecretBytes(utf8: login.guid + "\n"))

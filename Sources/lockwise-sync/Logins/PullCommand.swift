@@ -1,5 +1,7 @@
 import ArgumentParser
+import LockwiseCLI
 import LockwiseCore
+import LockwiseGit
 import LockwiseSync
 
 struct PullCommand: ParsableCommand {

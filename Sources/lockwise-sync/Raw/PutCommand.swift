@@ -1,4 +1,5 @@
 import ArgumentParser
+import LockwiseCLI
 import LockwiseCore
 import LockwiseSync
 
@@ -40,7 +41,7 @@ struct PutCommand: ParsableCommand {
     let records: [RawRecord]
     do {
       // Read completely before the vault is opened: the program that writes it may need the vault too.
-      guard let input = ChildProcess.read(0, limit: Self.inputLimit) else {
+      guard let input = FileDescriptor.readAll(0, limit: Self.inputLimit) else {
         throw UserFacingError("cannot read standard input, or it is larger than 1 GiB", exitCode: .usage)
       }
       records = try RawInput.records(input, id: id?.text)

@@ -1,3 +1,4 @@
+import LockwiseCLI
 import LockwiseCore
 
 /// Ages in words.

@@ -1,4 +1,6 @@
 import ArgumentParser
+import LockwiseCLI
+import LockwiseCore
 
 /// The options of every subcommand.
 struct CommonOptions: ParsableArguments {

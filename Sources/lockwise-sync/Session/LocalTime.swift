@@ -1,4 +1,6 @@
 import Glibc
+import LockwiseCLI
+import LockwiseCore
 
 /// Times of day.
 enum LocalTime {

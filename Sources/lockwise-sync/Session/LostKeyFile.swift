@@ -1,4 +1,5 @@
 import Glibc
+import LockwiseCLI
 import LockwiseCore
 
 /// The advice for a vault whose key file is missing.

@@ -1,3 +1,4 @@
+import LockwiseCLI
 import LockwiseCore
 
 /// A line on a terminal that is overwritten by the next. Not shown in a pipe.

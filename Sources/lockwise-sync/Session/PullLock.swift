@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import LockwiseCLI
 import LockwiseCore
 
 /// Lets one pull run at a time, and leaves the marks from which helpers read the age of the logins.

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import LockwiseAccounts
+import LockwiseCLI
 import LockwiseCore
 
 /// The address of a server of the user's own, in clear next to the vault, so that `status` and `doctor` ask the right
@@ -28,7 +29,7 @@ enum ServerAddressFile {
     defer { close(descriptor) }
     var info = stat()
     guard fstat(descriptor, &info) == 0, info.st_mode & S_IFMT == S_IFREG, info.st_uid == geteuid(),
-      info.st_mode & 0o022 == 0, let content = ChildProcess.read(descriptor, limit: limit)?.exposedText(),
+      info.st_mode & 0o022 == 0, let content = FileDescriptor.readAll(descriptor, limit: limit)?.exposedText(),
       let line = content.split(separator: "\n").first.map(String.init), (try? WebAddress(line)) != nil
     else { return fallback }
     return line

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import LockwiseCLI
 import LockwiseCore
 
 /// Standard output for secrets: written at once, without a buffer.

@@ -1,5 +1,6 @@
 import Glibc
 import LockwiseAccounts
+import LockwiseCLI
 import LockwiseCore
 import LockwiseSync
 

@@ -1,5 +1,6 @@
 import Glibc
 import LockwiseAccounts
+import LockwiseCLI
 import LockwiseCore
 
 /// The environment of a command: configuration, diagnostics, vault directory, network and clock.

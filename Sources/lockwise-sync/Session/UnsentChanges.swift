@@ -1,3 +1,4 @@
+import LockwiseCLI
 import LockwiseCore
 
 /// Changes of a vault that are not on the server yet, and would be lost with it.

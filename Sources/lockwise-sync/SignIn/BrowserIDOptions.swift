@@ -1,5 +1,7 @@
 import ArgumentParser
 import LockwiseAccounts
+import LockwiseCLI
+import LockwiseCore
 
 /// The options of the sign-in with BrowserID, for servers without OAuth.
 struct BrowserIDOptions: ParsableArguments {

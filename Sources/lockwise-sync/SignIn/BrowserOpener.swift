@@ -1,4 +1,5 @@
 import LockwiseAccounts
+import LockwiseCLI
 import LockwiseCore
 
 /// Opens an address in the user's browser.

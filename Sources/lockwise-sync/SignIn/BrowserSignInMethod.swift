@@ -1,5 +1,6 @@
 import Glibc
 import LockwiseAccounts
+import LockwiseCLI
 import LockwiseCore
 
 /// The sign-in on the server's own page in a browser.

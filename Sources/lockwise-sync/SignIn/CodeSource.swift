@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import LockwiseAccounts
+import LockwiseCLI
 import LockwiseCore
 
 /// The source of a sign-in's codes.

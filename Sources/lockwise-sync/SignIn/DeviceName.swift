@@ -1,4 +1,6 @@
 import Glibc
+import LockwiseCLI
+import LockwiseCore
 
 /// The name that a sign-in gets in the account's list of devices.
 enum DeviceName {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import LockwiseAccounts
+import LockwiseCLI
 import LockwiseCore
 import LockwiseSync
 
@@ -28,7 +29,7 @@ struct DevicesCommand: ParsableCommand {
     let now = context.clock.now()
     let rows = devices.map { device in
       [
-        device.isCurrent ? "*" : " ", Diagnostics.printable(device.name), Diagnostics.printable(device.type),
+        device.isCurrent ? "*" : " ", PrintableText.of(device.name), PrintableText.of(device.type),
         device.lastAccess.map { Age.text(now - $0) } ?? "",
       ]
     }

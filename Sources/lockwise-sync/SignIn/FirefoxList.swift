@@ -1,4 +1,5 @@
 import LockwiseAccounts
+import LockwiseCLI
 import LockwiseCore
 import LockwiseSync
 
@@ -17,7 +18,7 @@ enum FirefoxList {
       [heading]
         + profiles.map { profile in
           [profile.name, account(profile), server(profile), password(profile, places), profile.directory]
-            .map { Diagnostics.printable($0) }
+            .map { PrintableText.of($0) }
         })
   }
 

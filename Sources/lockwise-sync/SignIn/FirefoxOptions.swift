@@ -1,4 +1,6 @@
 import ArgumentParser
+import LockwiseCLI
+import LockwiseCore
 
 /// The options of the sign-in with the Firefox on this machine.
 struct FirefoxOptions: ParsableArguments {

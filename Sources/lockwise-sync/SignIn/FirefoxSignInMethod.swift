@@ -1,4 +1,5 @@
 import LockwiseAccounts
+import LockwiseCLI
 import LockwiseCore
 
 /// The sign-in with the Firefox on this machine.

@@ -1,5 +1,6 @@
 import Glibc
 import LockwiseAccounts
+import LockwiseCLI
 import LockwiseCore
 
 /// Provides the codes for a sign-in and reports its progress.

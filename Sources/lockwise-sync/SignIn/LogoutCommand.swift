@@ -1,7 +1,9 @@
 import ArgumentParser
 import Glibc
 import LockwiseAccounts
+import LockwiseCLI
 import LockwiseCore
+import LockwiseGit
 
 struct LogoutCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,4 +1,5 @@
 import Glibc
+import LockwiseCLI
 import LockwiseCore
 
 /// Passwords from a script.
@@ -7,7 +8,7 @@ enum PasswordInput {
   ///
   /// - Throws: `UserFacingError` if there is none.
   static func firstLineOfStandardInput(holding what: String = "password") throws -> SecretBytes {
-    guard let input = ChildProcess.read(0, limit: 65536) else {
+    guard let input = FileDescriptor.readAll(0, limit: 65536) else {
       throw UserFacingError("cannot read the \(what) from standard input", exitCode: .usage)
     }
     let end = input.withUnsafeBytes { bytes in

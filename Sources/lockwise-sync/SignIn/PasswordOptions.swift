@@ -1,5 +1,7 @@
 import ArgumentParser
 import Glibc
+import LockwiseCLI
+import LockwiseCore
 
 /// The sources of the password and the codes other than the terminal.
 struct PasswordOptions: ParsableArguments {

@@ -1,5 +1,6 @@
 import CLinux
 import LockwiseAccounts
+import LockwiseCLI
 import LockwiseCore
 
 /// The sign-in with e-mail address and password.

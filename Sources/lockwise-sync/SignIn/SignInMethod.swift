@@ -1,4 +1,6 @@
 import LockwiseAccounts
+import LockwiseCLI
+import LockwiseCore
 
 /// A sign-in method. Its outcome is not stored yet.
 protocol SignInMethod {

@@ -1,4 +1,5 @@
 import LockwiseAccounts
+import LockwiseCLI
 import LockwiseCore
 
 /// The vault for a sign-in: a new one, or the existing one, unlocked.

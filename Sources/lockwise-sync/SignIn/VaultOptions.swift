@@ -1,4 +1,5 @@
 import ArgumentParser
+import LockwiseCLI
 import LockwiseCore
 
 /// The options for the vault of a sign-in: its first slot, and whether an existing vault may be replaced.

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import LockwiseCLI
 import LockwiseCore
 
 /// The key for a new slot: a passphrase, a key file or a command.

@@ -1,3 +1,4 @@
+import LockwiseCLI
 import LockwiseCore
 
 /// Lets the user choose a passphrase for the vault at the terminal.

@@ -1,3 +1,4 @@
+import LockwiseCLI
 import LockwiseCore
 
 /// A slot as `slots list`, `status` and `doctor` show it.
@@ -28,7 +29,7 @@ struct SlotLine {
   /// The kind, and the path or command.
   var description: String {
     let missing = lacksCommand ? "(not the configured unlock-command)" : nil
-    return [slot.source.name, (detail ?? missing).map(Diagnostics.printable)].compactMap(\.self).joined(separator: " ")
+    return [slot.source.name, (detail ?? missing).map(PrintableText.of)].compactMap(\.self).joined(separator: " ")
   }
 
   /// The number and the description.

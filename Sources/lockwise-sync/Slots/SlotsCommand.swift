@@ -1,4 +1,5 @@
 import ArgumentParser
+import LockwiseCLI
 import LockwiseCore
 
 struct SlotsCommand: ParsableCommand {

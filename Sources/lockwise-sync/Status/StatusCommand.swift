@@ -1,5 +1,6 @@
 import ArgumentParser
 import LockwiseAccounts
+import LockwiseCLI
 import LockwiseCore
 import LockwiseSync
 

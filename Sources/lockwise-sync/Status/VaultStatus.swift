@@ -1,6 +1,8 @@
 import Glibc
 import LockwiseAccounts
+import LockwiseCLI
 import LockwiseCore
+import LockwiseGit
 import LockwiseSync
 
 /// The output of `status`.
@@ -60,20 +62,20 @@ struct VaultStatus {
     var lines = ["vault:      \(directory)", "unlocks by: \(slots.joined(separator: ", "))"]
     guard let contents else { return (lines + ["locked:     yes"] + serverLines).joined(separator: "\n") }
     lines.append("locked:     no")
-    lines.append("account:    \(Diagnostics.printable(contents.account.name))")
+    lines.append("account:    \(PrintableText.of(contents.account.name))")
     lines.append("server:     \(contents.account.servers.contentRoot)")
     lines += storageLines
     lines.append("logins:     \(contents.logins)")
     if contents.waiting > 0 { lines.append("to upload:  \(contents.waiting)") }
     lines += contents.refused.map {
-      "  not accepted by the server: \(Diagnostics.printable($0.guid)): \(Diagnostics.printable($0.reason))"
+      "  not accepted by the server: \(PrintableText.of($0.guid)): \(PrintableText.of($0.reason))"
     }
     lines.append("last pull:  \(contents.state.lastSuccess.map { Age.text(now - $0) } ?? "never")")
     lines += contents.state.notices.map { "notice:     \($0.description)" }
     if !contents.aside.isEmpty { lines.append("set aside:  \(Quantity.of(contents.aside.count, "record"))") }
-    lines += contents.aside.map { "  \(Diagnostics.printable($0.id)): \($0.reason)" }
+    lines += contents.aside.map { "  \(PrintableText.of($0.id)): \($0.reason)" }
     lines += contents.notOffered.map { login in
-      let name = Diagnostics.printable(login.name)
+      let name = PrintableText.of(login.name)
       return "not offered to git: \(name) until \(TimeSpan.localTime(login.until)), refused by \(login.origin)"
     }
     return lines.joined(separator: "\n")
@@ -81,15 +83,15 @@ struct VaultStatus {
 
   private var storageLines: [String] {
     guard let storage else { return [] }
-    return ["storage:    \(Diagnostics.printable(storage.text))"]
-      + (storage.hint.map { ["            \(Diagnostics.printable($0))"] } ?? [])
+    return ["storage:    \(PrintableText.of(storage.text))"]
+      + (storage.hint.map { ["            \(PrintableText.of($0))"] } ?? [])
   }
 
   private var serverLines: [String] {
     guard let server else { return [] }
     guard let problem = server.problem else { return ["server:     \(server.contentRoot) is reachable"] }
-    return ["server:     \(Diagnostics.printable(problem.text))"]
-      + (problem.hint.map { ["            \(Diagnostics.printable($0))"] } ?? [])
+    return ["server:     \(PrintableText.of(problem.text))"]
+      + (problem.hint.map { ["            \(PrintableText.of($0))"] } ?? [])
   }
 
   /// The status as a JSON object. Times are milliseconds since 1970, null for never. A locked vault shows only what is

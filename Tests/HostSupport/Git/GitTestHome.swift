@@ -43,7 +43,8 @@ final class GitTestHome {
       Executables.ofSystem("openssl"),
       [
         "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
-        "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1,DNS:github.com", "-keyout", paths.key, "-out", paths.certificate,
+        "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1,DNS:github.com", "-keyout", paths.key, "-out",
+        paths.certificate,
       ], environment: scratch.environment
     ).expectSuccess()
     return paths

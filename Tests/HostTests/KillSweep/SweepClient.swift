@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import LockwiseCLI
 @testable import LockwiseCore
 @testable import LockwiseHostSupport
 

@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseCore
@@ -40,7 +41,7 @@ import Testing
     for (key, text) in golden.expected.documents {
       #expect(try vault.document(DocumentName(key))?.exposedText() == text)
     }
-    #expect(try vault.document(.gitMemory) == nil)
+    #expect(try vault.document(DocumentName("git-memory")) == nil)
     #expect(try vault.summary().counter == 42)
   }
 

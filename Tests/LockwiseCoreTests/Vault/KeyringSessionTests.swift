@@ -165,13 +165,6 @@ final class KeyringSessionTests {
     #expect(record.timeout(now: now, limits: SessionLimits(idle: ownIdle, longest: ownLongest)) == left)
   }
 
-  @Test func limitsComeFromTheConfiguration() {
-    #expect(SessionLimits(Configuration(Environment([:]))) == SessionLimits(idle: 3600, longest: 28_800))
-    let variables = ["LOCKWISE_UNLOCK_TIME": "5", "LOCKWISE_UNLOCK_MAX": "7"]
-    let limits = SessionLimits(Configuration(Environment(variables)))
-    #expect(limits == SessionLimits(idle: 5, longest: 7))
-  }
-
   @Test func eachFailureOfTheKeyringHasItsOwnWords() {
     let numbers = [ENOSYS, EPERM, EACCES, EDQUOT, EKEYREVOKED, ENOKEY, EIO, ENOMEM]
     #expect(Set(numbers.map { KeyringError(errno: $0).reason }).count == numbers.count)

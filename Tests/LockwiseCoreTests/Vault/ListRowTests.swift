@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseCore

@@ -1,3 +1,4 @@
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseCore
@@ -20,7 +21,7 @@ import Testing
     #expect(try vault.reopen().outbox().count == 2)
     #expect(try vault.reopen().deletedLogins().count == 3)
     #expect(try vault.reopen().document(.syncState) == nil, "so that everything is downloaded")
-    #expect(try vault.reopen().document(.gitMemory) != nil)
+    #expect(try vault.reopen().document(DocumentName("git-memory")) != nil)
   }
 
   /// Each row that is not the summary, a slot or the account: removed, put back or damaged, it is mended, and what the vault

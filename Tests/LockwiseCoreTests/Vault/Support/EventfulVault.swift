@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 
 @testable import LockwiseCore
 
@@ -40,7 +41,7 @@ final class EventfulVault {
     named.members = [("lockwise", SecretBytes(utf8: "{\"name\":\"name\(round)\"}"))]
     try update.store(TestVault.login(1).changed(by: named, now: Int64(round)))
     if round == 2 { try update.remove(guid: "{guid-7}") }
-    for name in [DocumentName.syncState, .gitMemory, DocumentName("further")] {
+    for name in [DocumentName.syncState, DocumentName("git-memory"), DocumentName("further")] {
       try update.setDocument(name, to: SecretBytes(utf8: "{\"round\":\(round)}"))
     }
     let record = SetAsideRecord(id: "bad", reason: "round \(round)", modified: 5)

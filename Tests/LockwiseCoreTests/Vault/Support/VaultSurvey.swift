@@ -84,7 +84,7 @@ struct VaultSurvey {
       ("slots", { try vault.slots().map { "\($0.id) \($0.source)" }.joined(separator: "\n") }),
       ("document names", { try vault.documentNames().map(\.text).joined(separator: " ") }),
     ]
-    for name in [DocumentName.account, .syncState, .gitMemory, DocumentName("further")] {
+    for name in [DocumentName.account, .syncState, DocumentName("git-memory"), DocumentName("further")] {
       questions.append(("document \(name.text)", { try vault.document(name)?.exposedText() ?? "none" }))
     }
     for guid in guids + ["{no-such}"] {

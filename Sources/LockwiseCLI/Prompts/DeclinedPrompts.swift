@@ -1,0 +1,69 @@
+import LockwiseCore
+
+/// What became of the prompts for the vault's passphrase, by git command. One fetch of many submodules runs the helper
+/// many times: they ask once, and `store` and `erase` need to know whether `get` was given a key that could not be kept.
+public struct DeclinedPrompts: Equatable {
+  /// The outcome of a prompt.
+  public enum Outcome: Character, Sendable {
+    /// The user cancelled.
+    case cancelled = "c"
+    /// No passphrase was right.
+    case wrong = "w"
+    /// The vault was unlocked for this run only, and has answered all that git asked for since.
+    case answered = "a"
+    /// The vault was unlocked for this run only, and something that git asked for is not in it.
+    case missed = "m"
+
+    /// How long it applies, seconds. The last two apply as long as the git command can run.
+    var lifetime: Int64 {
+      switch self {
+      case .cancelled, .wrong: 300
+      case .answered, .missed: 86_400
+      }
+    }
+  }
+
+  /// The outcome of one prompt.
+  struct Entry: Equatable {
+    /// The topmost git command.
+    let command: ProcessIdentity
+    /// When, seconds since 1970.
+    let time: Int64
+    let outcome: Outcome
+
+    /// Whether it still applies. One from the future, written while the clock was wrong, does not.
+    func isFresh(_ now: Int64) -> Bool { (0..<outcome.lifetime).contains(now - time) }
+  }
+
+  private(set) var entries: [Entry] = []
+
+  /// Reads the file: a line each of process id, its start, the time, and the outcome. Lines of another form are left out.
+  init(text: [UInt8]) {
+    entries = text.split(separator: 0x0A).compactMap { line in
+      let fields = line.split(separator: 0x20).map { String(decoding: $0, as: UTF8.self) }
+      guard fields.count == 4, let id = Int(fields[0]), let start = UInt64(fields[1]), let time = Int64(fields[2]),
+        fields[3].count == 1, let outcome = fields[3].first.flatMap(Outcome.init(rawValue:))
+      else { return nil }
+      return Entry(command: ProcessIdentity(id: id, start: start), time: time, outcome: outcome)
+    }
+  }
+
+  /// The file's text.
+  var text: String {
+    entries.map { "\($0.command.id) \($0.command.start) \($0.time) \($0.outcome.rawValue)\n" }.joined()
+  }
+
+  /// The last outcome of a command, if it still applies.
+  func outcome(of command: ProcessIdentity, now: Int64) -> Outcome? {
+    entries.last { $0.command == command && $0.isFresh(now) }?.outcome
+  }
+
+  /// Whether the user cancelled a prompt of any command in the last minutes.
+  func wasCancelled(now: Int64) -> Bool { entries.contains { $0.outcome == .cancelled && $0.isFresh(now) } }
+
+  /// Records an outcome and forgets those that do not apply any more.
+  mutating func record(_ outcome: Outcome, of command: ProcessIdentity, now: Int64) {
+    entries = entries.filter { $0.isFresh(now) && $0.command != command }.suffix(15)
+    entries.append(Entry(command: command, time: now, outcome: outcome))
+  }
+}

@@ -1,0 +1,133 @@
+import CLinux
+import Glibc
+import LockwiseCore
+
+/// Decides where the user may be asked to unlock the vault. One git command may run several helpers at once, as
+/// `git fetch --jobs` does: they ask one after the other, and the first answer serves all.
+public final class PromptGate {
+  /// How long to wait while another git command asks in a window, milliseconds.
+  private static let windowTimeout = 60_000
+  /// Places of the file that are locked: beyond the ids of processes, whose places are the git commands'.
+  private static let windowPlace = off_t(1) << 40
+  private static let contentPlace = windowPlace + 1
+
+  private let permitted: PromptScope
+  private let directory: VaultDirectory
+  private let clock: () -> Int64
+  private let findCommand: () -> ProcessIdentity?
+  private lazy var command = findCommand() ?? ProcessIdentity(id: 0, start: 0)
+  /// Open while it is this process's turn.
+  private var turn: Int32 = -1
+  /// Whether the user is not asked because they cancelled just now, in this git command.
+  public private(set) var isDeclined = false
+
+  /// Creates a gate; nothing is read yet.
+  ///
+  /// - Parameters:
+  ///   - permitted: where the host permits prompts.
+  ///   - directory: the vault's directory.
+  ///   - clock: seconds since 1970. A prompt may stay open for long.
+  ///   - command: finds the command of the host on whose behalf this process runs; `nil` if there is none.
+  public init(
+    permitted: PromptScope, directory: VaultDirectory, clock: @escaping () -> Int64,
+    command: @escaping () -> ProcessIdentity?
+  ) {
+    self.permitted = permitted
+    self.directory = directory
+    self.clock = clock
+    findCommand = command
+  }
+
+  deinit { if turn >= 0 { close(turn) } }
+
+  /// Where the user may be asked now. Waits while another helper of the same git command asks.
+  ///
+  /// Where git must not use the terminal, it works below an editor or a script that runs it unasked, too. Then a prompt
+  /// that was cancelled in any git command is not repeated for five minutes.
+  public func scope() -> PromptScope {
+    let scope = permitted
+    guard scope != .nowhere else { return .nowhere }
+    awaitTurn(at: off_t(command.id))
+    if isCancelledOrWrong(command) { return .nowhere }
+    guard scope == .window else { return scope }
+    guard awaitWindow(), !prompts().wasCancelled(now: clock()) else { return .nowhere }
+    return .window
+  }
+
+  private func isCancelledOrWrong(_ command: ProcessIdentity) -> Bool {
+    // Without git above, each run is a command of its own.
+    guard command.id > 0 else { return false }
+    switch prompts().outcome(of: command, now: clock()) {
+    case .cancelled:
+      isDeclined = true
+      return true
+    case .wrong: return true
+    case .answered, .missed, nil: return false
+    }
+  }
+
+  /// Only helpers of one command wait for each other: an unanswered prompt in one terminal, or a command that is stopped
+  /// there, does not hold up git in another.
+  private func awaitTurn(at place: off_t) {
+    guard turn < 0 else { return }
+    turn = lockwise_open(directory.declinedMarker, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard turn >= 0, place > 0 else { return }
+    _ = FileDescriptor.retrying { lockwise_lock_place(turn, place) }
+  }
+
+  /// Waits while another command asks in a window: there is one window at a time. `false` if that takes too long.
+  private func awaitWindow() -> Bool {
+    guard turn >= 0 else { return true }
+    for _ in 0..<Self.windowTimeout / 50 {
+      if lockwise_try_lock_place(turn, Self.windowPlace) == 0 { return true }
+      usleep(50_000)
+    }
+    return false
+  }
+
+  /// What became of this command's prompts, if a `get` of it unlocked the vault with a key that could not be kept.
+  public var unkept: DeclinedPrompts.Outcome? {
+    guard command.id > 0 else { return nil }
+    let outcome = prompts().outcome(of: command, now: clock())
+    return outcome == .answered || outcome == .missed ? outcome : nil
+  }
+
+  /// Records that the user was asked in vain.
+  public func recordDeclined(wasCancelled: Bool) { record { _ in wasCancelled ? .cancelled : .wrong } }
+
+  /// Records that the vault was unlocked for this run only.
+  ///
+  /// - Parameter isAnswered: whether the vault had what git asked for.
+  public func recordUnkept(isAnswered: Bool) {
+    guard command.id > 0 else { return }
+    record { $0 == .missed || !isAnswered ? .missed : .answered }
+  }
+
+  /// - Parameter outcome: is given the last one.
+  private func record(_ outcome: (DeclinedPrompts.Outcome?) -> DeclinedPrompts.Outcome) {
+    let descriptor = lockwise_open(directory.declinedMarker, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    _ = FileDescriptor.retrying { lockwise_lock_place(descriptor, Self.contentPlace) }
+    var prompts = Self.read(descriptor)
+    let now = clock()
+    prompts.record(outcome(prompts.outcome(of: command, now: now)), of: command, now: now)
+    var text = prompts.text
+    text.withUTF8 {
+      ftruncate(descriptor, 0)
+      _ = pwrite(descriptor, $0.baseAddress, $0.count, 0)
+    }
+  }
+
+  private func prompts() -> DeclinedPrompts {
+    let descriptor = lockwise_open(directory.declinedMarker, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0)
+    guard descriptor >= 0 else { return DeclinedPrompts(text: []) }
+    defer { close(descriptor) }
+    return Self.read(descriptor)
+  }
+
+  private static func read(_ descriptor: Int32) -> DeclinedPrompts {
+    let content = FileDescriptor.readAll(descriptor, limit: 65536)
+    return DeclinedPrompts(text: content.map { $0.withUnsafeBytes { Array($0) } } ?? [])
+  }
+}

@@ -1,0 +1,144 @@
+import CLinux
+import Glibc
+import LockwiseCore
+
+/// Why a person gave no answer.
+public enum PromptError: Error, Equatable, Sendable {
+  /// There is no terminal and no pinentry to ask at.
+  case nobodyThere
+  /// There is no terminal, and the pinentry that would ask cannot be found.
+  case pinentryMissing(program: String)
+  /// The person cancelled.
+  case cancelled
+}
+
+extension PromptError: UserFacingErrorConvertible {
+  /// The error as a program shows it.
+  public var userFacingError: UserFacingError {
+    switch self {
+    case .cancelled: UserFacingError("cancelled", exitCode: .cancelled)
+    case .nobodyThere:
+      UserFacingError(
+        "the vault is locked, and there is no terminal or pinentry to ask for the passphrase",
+        hints: ["unlock it first, at a terminal: lockwise-sync unlock"], exitCode: .locked)
+    case .pinentryMissing(let program):
+      UserFacingError(
+        "the vault is locked, and there is no terminal or pinentry to ask for the passphrase: cannot find \(program)",
+        hints: ["install pinentry, or set pinentry to its absolute path in the configuration file"], exitCode: .locked)
+    }
+  }
+}
+
+/// Asks at the terminal that controls the process (`/dev/tty`), whatever the standard streams are.
+public struct TerminalPrompt {
+  private let descriptor: Int32
+
+  /// Opens the terminal; `nil` if the process has none.
+  public init?() {
+    descriptor = lockwise_open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY, 0)
+    guard descriptor >= 0 else { return nil }
+    var settings = termios()
+    guard tcgetattr(descriptor, &settings) == 0 else {
+      close(descriptor)
+      return nil
+    }
+  }
+
+  /// Closes the terminal.
+  public func finish() { close(descriptor) }
+
+  /// Shows a line.
+  public func show(_ text: String) {
+    var copy = PrintableText.of(text) + "\r\n"
+    copy.withUTF8 { _ = write(descriptor, $0.baseAddress, $0.count) }
+  }
+
+  /// Asks for a line of text and shows what is typed.
+  ///
+  /// - Throws: `PromptError.cancelled` at the end of input or Ctrl-C.
+  public func ask(_ question: String) throws -> String { try read(question, echo: true).exposedText() ?? "" }
+
+  /// Asks for a secret and shows nothing of what is typed.
+  ///
+  /// - Throws: `PromptError.cancelled` at the end of input or Ctrl-C.
+  public func askSecret(_ question: String) throws -> SecretBytes { try read(question, echo: false) }
+
+  /// Reads byte by byte with the terminal's own editing, echo and signals off. Signals from elsewhere wait until
+  /// the terminal is as it was, so that no way out of here but SIGKILL leaves it without echo.
+  private func read(_ question: String, echo: Bool) throws -> SecretBytes {
+    var saved = termios()
+    guard tcgetattr(descriptor, &saved) == 0 else { throw PromptError.nobodyThere }
+    var mask = sigset_t()
+    let signals = lockwise_hold_signals(&mask)
+    // Runs last: a signal that came ends the process here.
+    defer { lockwise_release_signals(signals, &mask) }
+    var raw = saved
+    raw.c_lflag &= ~tcflag_t(ECHO | ECHONL | ICANON | ISIG | IEXTEN)
+    raw.c_iflag |= tcflag_t(ICRNL)
+    guard tcsetattr(descriptor, TCSAFLUSH, &raw) == 0 else { throw PromptError.nobodyThere }
+    defer { tcsetattr(descriptor, TCSAFLUSH, &saved) }
+    put(Array(PrintableText.of(question).utf8))
+    defer { put([13, 10]) }
+
+    var line = LineEditor()
+    while true {
+      var events = [descriptor, signals].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+      _ = FileDescriptor.retrying { poll(&events, 2, -1) }
+      guard events[1].revents == 0 else { throw PromptError.cancelled }
+      var byte: UInt8 = 0
+      let count = FileDescriptor.retrying { Glibc.read(descriptor, &byte, 1) }
+      guard count == 1 else { throw PromptError.cancelled }
+      switch line.take(byte) {
+      case .more(let shown): if echo { put(shown) }
+      case .done(let text): return text
+      case .cancelled: throw PromptError.cancelled
+      }
+    }
+  }
+
+  private func put(_ bytes: [UInt8]) {
+    _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+  }
+}
+
+/// The line that is being typed: a pure function of the keys.
+struct LineEditor {
+  /// What a key led to.
+  enum Result {
+    /// The line goes on; these bytes show the change.
+    case more([UInt8])
+    case done(SecretBytes)
+    case cancelled
+  }
+
+  /// More than any password; keys beyond it are ignored.
+  private static let limit = 65536
+  private var builder = SecretBuilder(capacity: 1024)
+
+  mutating func take(_ byte: UInt8) -> Result {
+    switch byte {
+    case 0x0A, 0x0D: return .done(builder.finish())
+    case 0x03: return .cancelled
+    case 0x04 where builder.count == 0: return .cancelled
+    case 0x08, 0x7F: return .more(removeLast() ? [8, 32, 8] : [])
+    case 0x15:
+      var shown: [UInt8] = []
+      while removeLast() { shown += [8, 32, 8] }
+      return .more(shown)
+    case 0..<0x20: return .more([])
+    default:
+      guard builder.count < Self.limit else { return .more([]) }
+      builder.append(byte)
+      return .more([byte])
+    }
+  }
+
+  /// Removes the last character with all its bytes (UTF-8, RFC 3629 section 3).
+  private mutating func removeLast() -> Bool {
+    let text = builder.finish()
+    guard let start = text.withUnsafeBytes({ $0.lastIndex { $0 & 0xC0 != 0x80 } }) else { return false }
+    builder = SecretBuilder(capacity: 1024)
+    builder.append(text[0..<start])
+    return true
+  }
+}

@@ -1,0 +1,77 @@
+import LockwiseCore
+
+/// The environment, clock, messages and vault of one run of a helper: a program that hands out secrets to a host.
+public struct HelperContext {
+  /// The settings.
+  public let configuration: Configuration
+  /// Messages for the user.
+  public let diagnostics: Diagnostics
+  /// The vault's directory.
+  public let directory: VaultDirectory
+  /// Unlocks the vault, once. Use counts if a person may have started the host.
+  public let unlocker: Unlocker
+  /// Decides where the user may be asked.
+  public let gate: PromptGate
+  /// Milliseconds since 1970, now: a prompt may have been open for long.
+  public let clock: () -> Int64
+  /// When the run began, milliseconds since 1970.
+  public let started: Int64
+  /// Starts an upload of what was changed, in the background.
+  private let push: () -> Void
+
+  /// Creates a context; nothing is read or unlocked yet.
+  ///
+  /// - Parameters:
+  ///   - clock: milliseconds since 1970.
+  ///   - permitted: where the host permits prompts.
+  ///   - command: finds the command of the host on whose behalf this process runs; `nil` if there is none.
+  ///   - push: starts an upload; `lockwise-sync push` if not given.
+  public init(
+    configuration: Configuration, diagnostics: Diagnostics, directory: VaultDirectory, clock: @escaping () -> Int64,
+    permitted: PromptScope, command: @escaping () -> ProcessIdentity?, push: (() -> Void)? = nil
+  ) {
+    self.configuration = configuration
+    self.diagnostics = diagnostics
+    self.directory = directory
+    self.clock = clock
+    started = clock()
+    unlocker = Unlocker(configuration: configuration, isUse: PersonPresence.isNearby(configuration))
+    gate = PromptGate(permitted: permitted, directory: directory, clock: { clock() / 1000 }, command: command)
+    self.push =
+      push ?? { SyncLauncher(directory: directory, configuration: configuration, diagnostics: diagnostics).startPush() }
+  }
+
+  /// When the run began, seconds since 1970.
+  public var now: Int64 { started / 1000 }
+
+  /// Starts `lockwise-sync`.
+  public var sync: SyncLauncher {
+    SyncLauncher(directory: directory, configuration: configuration, diagnostics: diagnostics)
+  }
+
+  /// Returns the vault without prompting; `nil` if it is locked or there is none.
+  ///
+  /// - Throws: `VaultError`; `CryptoError`.
+  public func vaultWithoutPrompting(_ access: VaultFile.Access, for purpose: UnlockPurpose) throws -> Vault? {
+    do {
+      return try unlocker.unlock(VaultFile(in: directory, access: access), for: purpose)
+    } catch VaultError.missing, VaultError.locked, VaultError.badKeySource {
+      return nil
+    }
+  }
+
+  /// Returns the vault for writing after it was unlocked in this run.
+  ///
+  /// - Throws: `VaultError`.
+  public func writableVault(for purpose: UnlockPurpose) throws -> Vault {
+    try unlocker.unlock(VaultFile(in: directory, access: .writing), for: purpose)
+  }
+
+  /// Changes logins, and starts an upload of the change in the background.
+  ///
+  /// - Throws: `VaultError`; what `change` throws.
+  public func change(for purpose: UnlockPurpose, _ change: (LoginEditor) throws -> Void) throws {
+    try change(LoginEditor(vault: writableVault(for: purpose), now: { started }))
+    push()
+  }
+}

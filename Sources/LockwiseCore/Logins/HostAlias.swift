@@ -1,0 +1,16 @@
+/// `from:to`: logins of one host that are good for another. Exact hosts, https, the scheme's own port.
+public struct HostAlias: Equatable {
+  /// The host that git asks for.
+  public let from: Origin
+  /// The host whose logins answer.
+  public let to: Origin
+
+  /// Reads an alias; `nil` if one side is no plain host.
+  public init?(_ text: String) {
+    let hosts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    guard hosts.count == 2, let from = Origin(scheme: "https", authority: hosts[0]),
+      let to = Origin(scheme: "https", authority: hosts[1]), from != to
+    else { return nil }
+    (self.from, self.to) = (from, to)
+  }
+}

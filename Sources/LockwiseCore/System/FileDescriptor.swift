@@ -1,0 +1,71 @@
+import Glibc
+
+/// Reading from and writing to file descriptors, repeated where a signal interrupts a system call (signal(7)).
+public enum FileDescriptor {
+  /// Calls a system call until no signal interrupts it.
+  ///
+  /// - Returns: its result; negative with `errno` set if it failed for another reason.
+  public static func retrying<Result: BinaryInteger>(_ call: () -> Result) -> Result {
+    while true {
+      let result = call()
+      if result < 0, errno == EINTR { continue }
+      return result
+    }
+  }
+
+  /// Reads a descriptor to its end.
+  ///
+  /// - Parameters:
+  ///   - descriptor: open for reading.
+  ///   - limit: the most bytes that are accepted.
+  ///   - deadline: when to give up (`MonotonicClock`), milliseconds; `nil` means never.
+  /// - Returns: `nil` if there are more than `limit` bytes, reading fails or the time is over.
+  public static func readAll(_ descriptor: Int32, limit: Int, deadline: Int64? = nil) -> SecretBytes? {
+    var builder = SecretBuilder(capacity: 4096)
+    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
+    defer {
+      chunk.initializeMemory(as: UInt8.self, repeating: 0)
+      chunk.deallocate()
+    }
+    while true {
+      if let deadline {
+        let remaining = Int32(clamping: max(0, deadline - MonotonicClock.milliseconds))
+        guard isReadable(descriptor, milliseconds: remaining) else { return nil }
+      }
+      let count = retrying { read(descriptor, chunk.baseAddress, chunk.count) }
+      guard count >= 0, builder.count + count <= limit else { return nil }
+      if count == 0 { return builder.finish() }
+      builder.append(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
+    }
+  }
+
+  /// Writes all bytes.
+  ///
+  /// - Returns: `false` with `errno` set if not all of them could be written.
+  @discardableResult
+  public static func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Bool {
+    var position = 0
+    while position < bytes.count {
+      let count = retrying { write(descriptor, bytes.baseAddress.map { $0 + position }, bytes.count - position) }
+      guard count > 0 else { return false }
+      position += count
+    }
+    return true
+  }
+
+  /// Whether there is something to read, or the end, within so many milliseconds.
+  private static func isReadable(_ descriptor: Int32, milliseconds: Int32) -> Bool {
+    var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return retrying { poll(&wanted, 1, milliseconds) } > 0
+  }
+}
+
+/// A clock that no setting of the time changes (clock_gettime(2), CLOCK_MONOTONIC).
+public enum MonotonicClock {
+  /// Milliseconds since some moment in the past.
+  public static var milliseconds: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+}

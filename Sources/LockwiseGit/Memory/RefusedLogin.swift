@@ -1,0 +1,39 @@
+import LockwiseCLI
+import LockwiseCore
+
+/// A login that git is not offered for a while, because a host refused it.
+public struct RefusedLogin: Equatable, Sendable {
+  /// The login's entry name.
+  public let name: String
+  /// The origin that refused it, serialized.
+  public let origin: String
+  /// Until when it is not offered there, seconds since 1970.
+  public let until: Int64
+}
+
+extension Vault {
+  /// Identifies a refusal: who refused which login with which password.
+  ///
+  /// - Throws: `CryptoError` if libcrypto refuses.
+  public func refusal(of login: LoginRecord, by origin: Origin) throws -> [UInt8] {
+    try refusal(of: login, by: origin.serialized)
+  }
+
+  private func refusal(of login: LoginRecord, by origin: String) throws -> [UInt8] {
+    try digest(.refusal, [SecretBytes(utf8: origin), SecretBytes(utf8: login.guid), login.password])
+  }
+
+  /// The logins that git is not offered now, the newest refusal first. A login whose password has changed since is not
+  /// among them.
+  ///
+  /// - Parameter now: seconds since 1970.
+  /// - Throws: `VaultError` if the vault was changed from outside.
+  public func refusedLogins(now: Int64) throws -> [RefusedLogin] {
+    try gitMemory().refusals.compactMap { refusal in
+      guard refusal.applies(now), let login = try login(guid: refusal.guid),
+        KeyedDigest.isSame(try self.refusal(of: login, by: refusal.origin), refusal.digest)
+      else { return nil }
+      return RefusedLogin(name: EntryName(of: login).text, origin: refusal.origin, until: refusal.until)
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import LockwiseCLI
+import LockwiseCore
+
+/// Makes sure that git is not offered again what a host refused.
+struct EraseOperation {
+  let helper: GitHelper
+  let request: GitCredentialRequest
+
+  /// What is done with a login that a host refused.
+  enum Verdict: Equatable {
+    /// It is deleted, here and everywhere.
+    case delete
+    /// It is not offered to git for a while, on this machine.
+    case refuse
+
+    /// Decides.
+    ///
+    /// - Parameters:
+    ///   - isCreated: whether git's helper made the login.
+    ///   - isForeign: whether it belongs to another origin than the one that refused it: an alias, or a proxy.
+    ///   - rule: `lockwise.erase`.
+    ///   - mayStore: `lockwise.store`.
+    init(isCreated: Bool, isForeign: Bool, rule: GitSettings.EraseRule, mayStore: Bool) {
+      let mayDelete = mayStore && !isForeign && (rule == .all || (rule == .own && isCreated))
+      self = mayDelete ? .delete : .refuse
+    }
+  }
+
+  /// Deletes or refuses the logins that the request describes, or reports why not.
+  ///
+  /// - Throws: `VaultError`; `CryptoError`.
+  func perform() throws {
+    guard let origin = request.origin, !request.hasUnreadableUsername,
+      let vault = try helper.vault(for: .refusal, from: origin.serialized, request)
+    else {
+      return
+    }
+    let settings = helper.settings(for: request)
+    try forgetSingleSignOn(origin, vault)
+    let logins = try refused(origin, vault, settings)
+    guard !logins.isEmpty else { return }
+    let (rule, mayStore) = (settings.eraseRule, settings.mayStore)
+    var deleted: [String] = []
+    var remaining: [LoginRecord] = []
+    for login in logins {
+      let verdict = Verdict(
+        isCreated: login.git.isCreated, isForeign: Origin(login.origin) != origin, rule: rule, mayStore: mayStore)
+      if verdict == .delete { deleted.append(login.guid) } else { remaining.append(login) }
+    }
+    if !deleted.isEmpty {
+      try helper.change { editor in
+        try editor.transaction { editor in for guid in deleted { try editor.delete(guid: guid) } }
+      }
+    }
+    let span = remaining.isEmpty ? 0 : settings.refusedFor
+    guard span > 0 else { return }
+    try helper.remember { vault, memory in
+      for login in remaining {
+        memory.refuse(
+          GitMemory.Refusal(
+            digest: try vault.refusal(of: login, by: origin), guid: login.guid, origin: origin.serialized,
+            since: helper.context.now, until: helper.context.now + span))
+      }
+    }
+    report(remaining, origin, span, mayStore: mayStore)
+  }
+
+  /// One line for the person in front of git, who sees a password prompt next.
+  private func report(_ logins: [LoginRecord], _ origin: Origin, _ span: Int64, mayStore: Bool) {
+    let names = logins.map(\.username).filter { !$0.isEmpty }
+    let whose = names.isEmpty ? "the saved password" : "the password saved for \(names.joined(separator: ", "))"
+    let next = mayStore ? ". A token typed at the next prompt is saved" : ""
+    helper.context.diagnostics.notice(
+      "\(origin.serialized) refused \(whose). git is not offered it for \(TimeSpan.text(span))\(next)")
+  }
+
+  private func forgetSingleSignOn(_ origin: Origin, _ vault: Vault) throws {
+    guard request.username ?? "" == "", request.password?.isEmpty ?? true else { return }
+    let place = try vault.place(origin, path: request.place)
+    guard try vault.gitMemory().isSingleSignOn(at: place) else { return }
+    try helper.remember { _, memory in memory.setSingleSignOn(false, at: place) }
+  }
+
+  /// The logins that the host refused: the one that a state names, else all with the request's password. Without a
+  /// password somebody wants git to forget all that the request matches (git-credential(1), "reject").
+  private func refused(_ origin: Origin, _ vault: Vault, _ settings: GitSettings) throws -> [LoginRecord] {
+    for state in request.states {
+      guard let login = try vault.login(guid: state.guid),
+        request.username.map({ $0.isSameText(as: login.username) }) ?? true,
+        try vault.isState(
+          state, of: origin, path: request.place, username: login.username, secret: request.secret ?? login.password)
+      else { continue }
+      return request.secret.map { $0 == login.password } ?? true ? [login] : []
+    }
+    guard let secret = request.secret else {
+      // A state that is no longer true named another login, or the same with another password.
+      guard request.password == nil, request.credential == nil, request.states.isEmpty else { return [] }
+      // Never those of an alias or a proxy, of which the request says nothing.
+      return try vault.logins(at: origin).filter { login in
+        isUserNamed(login) && (request.place.map { login.gitPath?.isSameText(as: $0) ?? false } ?? true)
+      }
+    }
+    return try Candidates(at: origin, in: vault, settings: settings).logins.filter { login in
+      isUserNamed(login) && login.gitPath.map { $0.isSameText(as: request.place ?? $0) } ?? true
+        && login.password == secret
+    }
+  }
+
+  private func isUserNamed(_ login: LoginRecord) -> Bool {
+    request.username.map { $0.isSameText(as: login.username) } ?? true
+  }
+}

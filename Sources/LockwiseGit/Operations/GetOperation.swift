@@ -1,0 +1,113 @@
+import LockwiseCLI
+import LockwiseCore
+
+/// Answers one `get` of git out of the vault.
+struct GetOperation {
+  let helper: GitHelper
+  let request: GitCredentialRequest
+
+  /// What came of it.
+  struct Outcome {
+    /// The lines for git; `nil` for no answer.
+    var text: SecretBytes?
+    /// What to start behind the answer.
+    var pull: SyncLauncher?
+  }
+
+  /// Looks up the login for the request.
+  func perform() -> Outcome {
+    guard let query = request.query else { return Outcome() }
+    do {
+      let file = try VaultFile(in: helper.context.directory, access: .reading)
+      let purpose = UnlockPurpose("git asks for \(query.origin.serialized)")
+      let vault = try helper.context.unlocker.unlock(file, for: purpose, prompting: helper.context.gate.scope())
+      var isAnswered = false
+      defer { if helper.context.unlocker.hasUnkeptKeys { helper.context.gate.recordUnkept(isAnswered: isAnswered) } }
+      let settings = helper.settings(for: request)
+      let pull = helper.context.sync
+      if let text = try answer(query, in: vault, settings) {
+        isAnswered = true
+        return Outcome(text: text, pull: pull.isDue(now: Int(helper.context.now)) ? pull : nil)
+      }
+      // Maybe it was saved in Firefox a minute ago.
+      guard pull.isDue(now: Int(helper.context.now)), pull.runBounded() else { return Outcome(text: realm) }
+      let text = try answer(query, in: vault, settings)
+      isAnswered = text != nil
+      return Outcome(text: text ?? realm)
+    } catch VaultError.missing {
+      // Not signed in: other helpers may have an answer, and saying so on each git command would be a nuisance.
+      return Outcome()
+    } catch VaultError.locked, PromptError.nobodyThere {
+      // A user who cancelled just now means the whole git command.
+      if helper.context.gate.isDeclined { return Outcome(text: GitCredentialResponse.quit) }
+      helper.context.diagnostics.error(helper.context.unlocker.lockedLine)
+      return Outcome()
+    } catch PromptError.cancelled {
+      helper.context.gate.recordDeclined(wasCancelled: true)
+      return Outcome(text: GitCredentialResponse.quit)
+    } catch {
+      if case VaultError.wrongKey = error { helper.context.gate.recordDeclined(wasCancelled: false) }
+      helper.context.diagnostics.report(UserFacingError(error))
+      return Outcome()
+    }
+  }
+
+  /// Without an answer, what git is to remember of the question.
+  private var realm: SecretBytes? {
+    guard request.capabilities.contains(.state) else { return nil }
+    return request.realms.lazy.compactMap(RealmState.init).first?.text
+  }
+
+  /// A login, else what is remembered of a host that lets its user in without one.
+  private func answer(_ asked: LoginQuery, in vault: Vault, _ settings: GitSettings) throws -> SecretBytes? {
+    if let text = try find(asked, in: vault, settings) { return text }
+    guard asked.username ?? "" == "", !request.hasUnreadableUsername,
+      try vault.gitMemory().isSingleSignOn(at: vault.place(asked.origin, path: asked.path))
+    else { return nil }
+    return GitCredentialResponse.singleSignOn
+  }
+
+  private func find(_ asked: LoginQuery, in vault: Vault, _ settings: GitSettings) throws -> SecretBytes? {
+    let candidates = try Candidates(at: asked.origin, in: vault, settings: settings)
+    guard !candidates.logins.isEmpty else { return nil }
+    var query = asked
+    query.origin = candidates.origin
+    query.now = helper.context.now
+    let memory = try vault.gitMemory()
+    if !memory.isEmpty {
+      query.refused = try Set(
+        candidates.logins.filter {
+          memory.isRefused(try vault.refusal(of: $0, by: asked.origin), now: helper.context.now)
+        }.map(\.guid))
+      query.lastUsed = memory.lastUsed(at: try vault.place(asked.origin, path: asked.path))
+    }
+    var answers = query.answers(among: candidates.logins)
+    if answers.count > 1, let pin = settings.pin {
+      query.pin = pin
+      answers = query.answers(among: answers)
+      if answers.isEmpty {
+        helper.context.diagnostics.error("no login for \(asked.origin.serialized) matches credential.lockwiseEntry")
+      }
+    }
+    for login in answers {
+      var answer = GitCredentialResponse(login: login, capabilities: request.capabilities)
+      if request.capabilities.contains(.state) {
+        answer.state = try vault.state(
+          guid: login.guid, isChoice: isChoice(login, query, candidates.logins), origin: asked.origin,
+          path: asked.path, username: login.username, secret: login.password)
+      }
+      if let text = answer.text { return text }
+    }
+    guard answers.isEmpty, let login = query.renewable(among: candidates.logins) else { return nil }
+    return GitCredentialResponse(login: login).textForRenewal
+  }
+
+  /// Whether another login would answer if the request or the configuration did not insist on this one.
+  private func isChoice(_ login: LoginRecord, _ query: LoginQuery, _ logins: [LoginRecord]) -> Bool {
+    guard logins.count > 1, query.username != nil || query.pin != nil else { return false }
+    var open = query
+    open.username = nil
+    open.pin = nil
+    return query.lastUsed != login.guid && open.answers(among: logins).first?.guid != login.guid
+  }
+}

@@ -1,0 +1,139 @@
+import Glibc
+import LockwiseCLI
+import LockwiseCore
+
+/// The program `git-credential-lockwise`, as git and users call it.
+public enum GitCredentialProgram {
+  static let name = "git-credential-lockwise"
+
+  static let usage = """
+    usage: git-credential-lockwise <operation>
+
+    A git credential helper: answers git with the logins saved in Firefox, out of the vault that
+    lockwise-sync keeps, and saves there what git has verified. git calls it; to set it up:
+
+      git-credential-lockwise configure
+
+    operations:
+      get          read a description of a credential from standard input, print what git needs
+      store        keep a credential that a host has just taken
+      erase        offer a credential that a host has just refused no more
+      capability   print what this helper knows of the protocol
+      configure    add it to the user's credential helpers (--system: to the machine's)
+      unconfigure  remove it from there; other helpers stay as they are
+
+    options:
+      --global    configure, unconfigure: in the user's configuration of git, as without an option
+      --system    configure, unconfigure: in the machine's
+      -h, --help  show this help
+      --version   show the version
+
+    """
+
+  /// The libraries inside, which no update of the system replaces where the program is static.
+  private static var libraries: String { "\(CryptoLibrary.version), \(VaultFile.libraryVersion)" }
+
+  private static let operations = ["get", "store", "erase", "capability", "configure", "unconfigure"]
+
+  /// The most that git's description may hold. git itself has no limit; a helper needs one.
+  private static let inputLimit = 16 << 20
+
+  /// Runs the program.
+  ///
+  /// - Parameter arguments: without the program's name.
+  /// - Returns: the exit status.
+  public static func run(_ arguments: [String]) -> ExitCode {
+    let diagnostics = Diagnostics(program: name)
+    let configuring = ConfigureCommand(environment: .ofProcess, diagnostics: diagnostics)
+    switch arguments.first {
+    case nil:
+      Diagnostics.toStandardError(usage)
+      Diagnostics.toStandardError(configuring.status() + "\n")
+      for line in refusals() { Diagnostics.toStandardError(PrintableText.of(line) + "\n") }
+      return .usage
+    case "--help", "-h":
+      write(SecretBytes(utf8: usage))
+    case "--version":
+      write(SecretBytes(utf8: "\(name) \(Version.current) (\(libraries))\n"))
+    case "capability":
+      write(SecretBytes(utf8: "version 0\ncapability authtype\ncapability state\n"))
+    case "get", "store", "erase":
+      return serve(arguments[0], diagnostics)
+    case "configure", "unconfigure":
+      guard let scope = ConfigureCommand.scope(Array(arguments.dropFirst())) else {
+        diagnostics.error("\(arguments[0]) takes --global or --system and nothing else")
+        diagnostics.hint("see \(name) --help")
+        return .usage
+      }
+      return arguments[0] == "configure" ? configuring.configure(scope) : configuring.unconfigure(scope)
+    case let argument? where argument.hasPrefix("-"):
+      diagnostics.error("unknown option \(argument)")
+      diagnostics.hint("see \(name) --help")
+      return .usage
+    case let argument?:
+      // git-credential(1): a helper must ignore operations that it does not know. git never asks at a terminal.
+      guard isatty(0) == 1, isatty(2) == 1 else { break }
+      diagnostics.error("unknown operation \(argument)")
+      if let nearest = NearestName.of(argument, among: operations) {
+        diagnostics.hint("did you mean: \(name) \(nearest)")
+      }
+      diagnostics.hint("see \(name) --help")
+      return .usage
+    }
+    return .success
+  }
+
+  /// Does what git asks for.
+  private static func serve(_ operation: String, _ diagnostics: Diagnostics) -> ExitCode {
+    let configuration = Configuration(.ofProcess)
+    if operation == "get" || configuration.file.refusal != nil { configuration.reportProblems(to: diagnostics) }
+    guard let directory = VaultDirectory(configuration: configuration) else {
+      diagnostics.error(
+        "cannot find the vault: LOCKWISE_HOME, XDG_STATE_HOME or HOME must be an absolute path")
+      return .success
+    }
+    // Not signed in: nothing to change, whatever git says.
+    guard operation == "get" || directory.hasVault else { return .success }
+    guard let input = FileDescriptor.readAll(0, limit: inputLimit) else {
+      diagnostics.error("cannot read git's request from standard input")
+      return .failure
+    }
+    let helper = GitHelper(
+      configuration: configuration, diagnostics: diagnostics, directory: directory, clock: milliseconds)
+    let (status, outcome) = helper.perform(operation, input)
+    answer(outcome)
+    return status
+  }
+
+  /// A line for each login that git is not offered now; one line instead if the vault is locked.
+  private static func refusals() -> [String] {
+    let configuration = Configuration(.ofProcess)
+    guard let directory = VaultDirectory(configuration: configuration), directory.hasVault else { return [] }
+    let helper = GitHelper(
+      configuration: configuration, diagnostics: Diagnostics(program: name), directory: directory, clock: milliseconds)
+    guard let vault = try? helper.vaultWithoutPrompting() else {
+      return ["the vault is locked: the logins that are not offered are unknown. To unlock it: lockwise-sync unlock"]
+    }
+    return ((try? vault.refusedLogins(now: helper.context.now)) ?? []).map { login in
+      "not offered until \(TimeSpan.localTime(login.until)): \(login.name), refused by \(login.origin)"
+    }
+  }
+
+  /// The clock, milliseconds since 1970.
+  private static func milliseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+
+  private static func answer(_ outcome: GetOperation.Outcome) {
+    if let text = outcome.text { write(text) }
+    if let pull = outcome.pull {
+      // git waits for the end of our output, not of our process.
+      close(1)
+      pull.startDetached()
+    }
+  }
+
+  private static func write(_ text: SecretBytes) { _ = text.withUnsafeBytes { FileDescriptor.writeAll(1, $0) } }
+}

@@ -1,0 +1,113 @@
+import LockwiseCLI
+import LockwiseCore
+
+/// Keeps what git has just verified.
+struct StoreOperation {
+  /// A password that is valid for less than this is not kept, unless a new one can be had, seconds.
+  static let shortestUse: Int64 = 3600
+
+  let helper: GitHelper
+  let request: GitCredentialRequest
+
+  /// What is to be kept; `nil` if that is nothing.
+  ///
+  /// - Throws: `GitCredentialRequest.Malformed` for a secret with a NUL byte, which git cannot have, for one that is not
+  ///   UTF-8, which Firefox cannot have, or with a carriage return, which git could not read again.
+  static func credential(of request: GitCredentialRequest, now: Int64) throws(GitCredentialRequest.Malformed)
+    -> VerifiedCredential?
+  {
+    guard !request.isEphemeral, let origin = request.origin, let secret = request.secret else { return nil }
+    // git stores no password without a user name (credential.c `credential_approve`).
+    guard !request.hasUnreadableUsername else { throw .notUTF8 }
+    guard let username = request.username ?? (request.authtype == nil ? nil : "") else { return nil }
+    let refreshToken = request.oauthRefreshToken.flatMap { isCarried($0) ? $0 : nil }
+    if let expiry = request.passwordExpiry, expiry < now + shortestUse, refreshToken == nil { return nil }
+    guard !secret.withUnsafeBytes({ $0.contains(0) || $0.contains(0x0D) }) else { throw .controlCharacter }
+    guard secret.withUnsafeBytes({ UTF8Text.isValid($0) }) else { throw .notUTF8 }
+    var credential = VerifiedCredential(origin: origin, username: username, secret: secret)
+    credential.realms = request.realms
+    credential.path = request.place
+    credential.authtype = request.credential == nil ? nil : request.authtype
+    credential.passwordExpiry = request.passwordExpiry
+    credential.oauthRefreshToken = refreshToken
+    return credential
+  }
+
+  /// Whether Firefox can have a text and git's protocol a form for it.
+  private static func isCarried(_ text: SecretBytes) -> Bool {
+    text.withUnsafeBytes { UTF8Text.isValid($0) && !$0.contains(0) && !$0.contains(0x0D) }
+  }
+
+  /// Keeps it, or reports why not.
+  ///
+  /// - Throws: `GitCredentialRequest.Malformed`; `VaultError`; `LoginRecordError`.
+  func perform() throws {
+    if request.isSingleSignOn, let origin = request.origin { return try keepSingleSignOn(origin) }
+    guard let credential = try Self.credential(of: request, now: helper.context.now),
+      let vault = try helper.vault(for: .approval, from: credential.origin.serialized, request)
+    else { return }
+    for state in request.states where try isAnswer(state, credential, vault) {
+      // What we said was right. That is all, unless it was not what we would have said without a name or a setting.
+      guard state.isChoice, credential.path != nil else { return }
+      return try helper.remember { vault, memory in
+        memory.use(state.guid, at: try vault.place(credential.origin, path: credential.path))
+      }
+    }
+    let settings = helper.settings(for: request)
+    let logins = try vault.logins(at: credential.origin)
+    func makeUse() throws -> StoredUse {
+      try StoredUse(of: credential, among: logins, in: vault, now: helper.context.now)
+    }
+    switch StorePlan(for: credential, among: logins) {
+    case .unchanged(let login):
+      // The most frequent case by far: one login, and nothing remembered.
+      guard try logins.count > 1 || !vault.gitMemory().isEmpty else { return }
+      try makeUse().note(login, in: logins, helper)
+    case .change(let login, let git):
+      guard settings.mayStore else { return }
+      let use = try makeUse()
+      var changes = login.changes(to: git)
+      changes.password = credential.secret
+      var changed = login
+      try helper.change { changed = try $0.change(guid: login.guid, changes) }
+      try use.note(changed, in: logins.map { $0.guid == login.guid ? changed : $0 }, helper)
+    case .create(let realm, let git):
+      if logins.isEmpty, try isKeptElsewhere(credential, vault, settings) { return }
+      guard settings.mayStore else { return }
+      let use = try makeUse()
+      var draft = LoginDraft(
+        origin: credential.origin.serialized, target: .realm(realm), username: credential.username,
+        password: credential.secret)
+      draft.set(git)
+      var login: LoginRecord?
+      try helper.change { login = try $0.add(draft) }
+      if let login { try use.note(login, in: logins + [login], helper) }
+    }
+  }
+
+  /// Firefox has no login without a password: that none is needed is remembered in the vault's own memory.
+  private func keepSingleSignOn(_ origin: Origin) throws {
+    guard !request.isEphemeral, let vault = try helper.vault(for: .approval, from: origin.serialized, request) else {
+      return
+    }
+    let place = try vault.place(origin, path: request.place)
+    guard try !vault.gitMemory().isSingleSignOn(at: place), helper.settings(for: request).mayStore else { return }
+    try helper.remember { _, memory in memory.setSingleSignOn(true, at: place) }
+  }
+
+  private func isAnswer(_ state: StateAttribute, _ credential: VerifiedCredential, _ vault: Vault) throws -> Bool {
+    try vault.isState(
+      state, of: credential.origin, path: credential.path, username: credential.username, secret: credential.secret)
+  }
+
+  /// Whether the login of an alias or a proxy answered.
+  private func isKeptElsewhere(_ credential: VerifiedCredential, _ vault: Vault, _ settings: GitSettings) throws
+    -> Bool
+  {
+    let candidates = try Candidates(at: credential.origin, in: vault, settings: settings)
+    var there = credential
+    there.origin = candidates.origin
+    if case .unchanged = StorePlan(for: there, among: candidates.logins) { return true }
+    return false
+  }
+}

@@ -1,0 +1,226 @@
+import LockwiseTestSupport
+import Testing
+
+@testable import LockwiseCLI
+@testable import LockwiseCore
+@testable import LockwiseGit
+
+/// What a host has refused.
+@Suite struct EraseTests {
+  private static let get = "protocol=https\nhost=h.example\n"
+  private static let created = #"{"created":true}"#
+
+  private func request(_ password: String, username: String = "alice", host: String = "h.example", _ more: String = "")
+    -> String
+  {
+    "protocol=https\nhost=\(host)\nusername=\(username)\npassword=\(password)\n\(more)\n"
+  }
+
+  @Test func theBrowsersIsRefusedForAWhile() throws {
+    let helper = try HelperVault([HelperVault.login("{1}", password: "web")])
+    let before = try #require(try helper.vault().login(guid: "{1}")).json
+    #expect(helper.run("erase", request("web")).status == .success)
+    #expect(helper.run("get", Self.get).output.isEmpty)
+    #expect(try helper.vault().login(guid: "{1}")?.json == before)
+    #expect(try helper.vault().outbox().isEmpty && helper.pushes == 0)
+    helper.now += 30 * 86_400 - 1
+    #expect(helper.run("get", Self.get).output.isEmpty)
+    helper.now += 1
+    #expect(helper.run("get", Self.get).output.contains("password=web"))
+  }
+
+  @Test func untilItsPasswordChanges() throws {
+    let helper = try HelperVault([HelperVault.login("{1}", password: "web")])
+    helper.run("erase", request("web"))
+    let update = try helper.vault(.writing).beginMirrorUpdate()
+    let json = SecretBytes(utf8: HelperVault.login("{1}", password: "web2"))
+    try update.store(LoginRecord(json: json, bsoID: "{1}"))
+    try update.commit()
+    #expect(helper.run("get", Self.get).output.contains("password=web2"))
+  }
+
+  /// A server that was out of order refused what it takes now.
+  @Test func untilItWorksAgain() throws {
+    let helper = try HelperVault([HelperVault.login("{1}", password: "web")])
+    helper.run("erase", request("web"))
+    helper.run("store", request("web"))
+    #expect(helper.run("get", Self.get).output.contains("password=web"))
+    #expect(try helper.logins() == ["form alice web"])
+  }
+
+  @Test func ourOwnIsDeletedEverywhere() throws {
+    let helper = try HelperVault([
+      HelperVault.login("{1}", password: "web"),
+      HelperVault.login("{2}", realm: "git", password: "token", git: Self.created),
+    ])
+    helper.run("erase", request("token"))
+    #expect(try helper.logins() == ["form alice web"])
+    #expect(try helper.vault().outbox().map(\.isDeletion) == [true])
+    #expect(helper.pushes == 1)
+    #expect(helper.run("get", Self.get).output.contains("password=web"))
+  }
+
+  @Test(arguments: [
+    "protocol=https\nhost=h.example\nusername=alice\npassword=other\n",
+    "protocol=https\nhost=h.example\nusername=bob\n", "protocol=https\nhost=x.h.example\n",
+    "protocol=https\nhost=h.example\npath=other.git\n", "protocol=http\nhost=h.example\n",
+    "protocol=https\nhost=h.example\nusername=alice\npassword=\n", "protocol=https\nhost=h.example\nusername=\n",
+    "protocol=https\nhost=h.example\ncredential=\n",
+    "protocol=https\nhost=h.example\nusername=bob\npassword=token\n",
+    "protocol=https\nhost=h.example\nusername=alice\npassword=token\npath=other.git\n",
+    "protocol=http\nhost=h.example\nusername=alice\npassword=token\n",
+    "protocol=https\nhost=x.h.example\nusername=alice\npassword=token\n",
+    "protocol=https\nhost=h.example\nusername=alice\npassword=token \n", "",
+  ])
+  func whatDoesNotMatchStays(text: String) throws {
+    let helper = try HelperVault([
+      HelperVault.login("{2}", realm: "git:a.git", password: "token", git: Self.created)
+    ])
+    let before = try helper.content()
+    #expect(helper.run("erase", text).status == .success)
+    #expect(try helper.content() == before)
+  }
+
+  @Test func aUserNameNeedNotBeGiven() throws {
+    let helper = try HelperVault([HelperVault.login("{2}", realm: "git", password: "token", git: Self.created)])
+    helper.run("erase", "protocol=https\nhost=h.example\npassword=token\n")
+    #expect(try helper.logins().isEmpty)
+  }
+
+  @Test(arguments: [
+    ("all", "true", []), ("own", "true", ["form alice web"]), ("none", "true", ["form alice web", "git alice token"]),
+    ("all", "false", ["form alice web", "git alice token"]), ("nonsense", "true", ["form alice web"]),
+  ])
+  func theRule(rule: String, store: String, left: [String]) throws {
+    let helper = try HelperVault([
+      HelperVault.login("{1}", password: "web"),
+      HelperVault.login("{2}", realm: "git", password: "token", git: Self.created),
+    ])
+    helper.variables["LOCKWISE_ERASE"] = rule
+    helper.variables["LOCKWISE_STORE"] = store
+    helper.variables["LOCKWISE_REFUSED_FOR"] = "30"
+    helper.variables["LOCKWISE_ALIAS"] = ""
+    let errors = helper.run("erase", request("web")).errors + helper.run("erase", request("token")).errors
+    #expect(errors.contains("lockwise.erase must be own, all or none") == (rule == "nonsense"))
+    #expect(try helper.logins() == left)
+    #expect(helper.run("get", Self.get).output.isEmpty, "what was refused is not offered")
+    #expect(helper.gitCalls == 0)
+  }
+
+  /// As `git credential reject` without a password asks, and git's own tests.
+  @Test(arguments: [
+    ("own", "", ["form alice web", "R carol http"]),
+    ("own", "username=bob\n", ["form alice web", "git alice token", "R carol http", "git:a.git alice path"]),
+    ("own", "path=a.git\n", ["form alice web", "git alice token", "git bob token", "R carol http"]),
+    ("all", "", []), ("all", "username=alice\n", ["git bob token", "R carol http"]),
+    ("none", "", ["form alice web", "git alice token", "git bob token", "R carol http", "git:a.git alice path"]),
+  ])
+  func withoutAPasswordAllThatMatchGo(rule: String, more: String, left: [String]) throws {
+    let helper = try HelperVault([
+      HelperVault.login("{1}", password: "web"),
+      HelperVault.login("{2}", realm: "R", username: "carol", password: "http"),
+      HelperVault.login("{3}", realm: "git", password: "token", git: Self.created),
+      HelperVault.login("{4}", realm: "git", username: "bob", password: "token", git: Self.created),
+      HelperVault.login("{5}", realm: "git:a.git", password: "path", git: Self.created),
+      HelperVault.login("{6}", origin: "https://x.h.example", realm: "git", password: "token", git: Self.created),
+    ])
+    helper.variables["LOCKWISE_ERASE"] = rule
+    let elsewhere = try helper.logins(at: "https://x.h.example")
+    #expect(helper.run("erase", Self.get + more).status == .success)
+    #expect(try helper.logins() == left.sorted())
+    #expect(try helper.logins(at: "https://x.h.example") == elsewhere)
+    // The browser's are refused for a while, whatever the path.
+    if more.isEmpty { #expect(helper.run("get", Self.get).output.isEmpty) }
+    helper.now += 30 * 86_400
+    if rule == "own", more.isEmpty { #expect(helper.run("get", Self.get).output.contains("http")) }
+  }
+
+  /// An alias says nothing of the login that it borrows.
+  @Test func withoutAPasswordAnAliasIsLeftAlone() throws {
+    let helper = try HelperVault([HelperVault.login("{1}", realm: "git", password: "token", git: Self.created)])
+    helper.variables["LOCKWISE_ALIAS"] = "gist.h.example:h.example"
+    let gist = "protocol=https\nhost=gist.h.example\n"
+    helper.run("erase", gist)
+    #expect(helper.run("get", gist).output.contains("password=token"))
+  }
+
+  /// The commonest first day: the password of the web site is refused.
+  @Test func theBrowsersIsRefusedInOneLine() throws {
+    let helper = try HelperVault([HelperVault.login("{1}", password: "web")])
+    let line =
+      "helper: notice: https://h.example refused the password saved for alice. git is not offered it for 30 days. "
+      + "A token typed at the next prompt is saved\n"
+    let run = helper.run("erase", request("web"))
+    #expect(run.errors == line && run.output.isEmpty && run.status == .success)
+    helper.variables["LOCKWISE_REFUSED_FOR"] = "12 hours"
+    helper.variables["LOCKWISE_STORE"] = "false"
+    #expect(
+      helper.run("erase", request("web")).errors
+        == "helper: notice: https://h.example refused the password saved for alice. git is not offered it for 12 hours\n"
+    )
+    // What was deleted needs no word, nor what was not there.
+    let own = try HelperVault([HelperVault.login("{2}", realm: "git", password: "token", git: Self.created)])
+    #expect(own.run("erase", request("token")).errors.isEmpty)
+    #expect(own.run("erase", request("token")).errors.isEmpty)
+  }
+
+  /// `status`, `doctor` and the helper without arguments list it.
+  @Test func whatIsRefusedIsListed() throws {
+    let helper = try HelperVault([
+      HelperVault.login("{1}", password: "web"), HelperVault.login("{2}", realm: "R", username: "", password: "bare"),
+    ])
+    func listed() throws -> [RefusedLogin] { try helper.vault().refusedLogins(now: helper.now) }
+    #expect(try listed().isEmpty)
+    helper.run("erase", request("web"))
+    helper.now += 60
+    helper.run("erase", request("bare", username: ""))
+    let refused = try listed()
+    #expect(refused.map(\.name) == ["h.example", "h.example/alice"])
+    #expect(refused.map(\.origin) == ["https://h.example", "https://h.example"])
+    #expect(refused.map(\.until) == [helper.now + 30 * 86_400, helper.now - 60 + 30 * 86_400])
+    // A new password is not refused, and neither is one that worked.
+    let update = try helper.vault(.writing).beginMirrorUpdate()
+    try update.store(LoginRecord(json: SecretBytes(utf8: HelperVault.login("{1}", password: "web2")), bsoID: "{1}"))
+    try update.commit()
+    #expect(try listed().map(\.name) == ["h.example"])
+    helper.now += 30 * 86_400
+    #expect(try listed().isEmpty)
+  }
+
+  @Test func howLongIsConfigured() throws {
+    let helper = try HelperVault([HelperVault.login("{1}", password: "web")])
+    try helper.configure("[lockwise]\nrefusedFor = 2.hours\n[lockwise \"https://other.example\"]\nrefusedFor = 1")
+    helper.run("erase", request("web"))
+    #expect(helper.gitCalls == 1)
+    helper.now += 7199
+    #expect(helper.run("get", Self.get).output.isEmpty)
+    helper.now += 1
+    #expect(!helper.run("get", Self.get).output.isEmpty)
+    helper.variables["LOCKWISE_REFUSED_FOR"] = "never"
+    helper.run("erase", request("web"))
+    #expect(!helper.run("get", Self.get).output.isEmpty)
+  }
+
+  @Test func anAliasRefusesForItselfOnly() throws {
+    let helper = try HelperVault([HelperVault.login("{1}", realm: "git", password: "token", git: Self.created)])
+    helper.variables["LOCKWISE_ALIAS"] = "gist.h.example:h.example"
+    helper.variables["LOCKWISE_ERASE"] = "all"
+    helper.run("erase", request("token", host: "gist.h.example"))
+    #expect(try helper.logins() == ["git alice token"])
+    #expect(helper.run("get", "protocol=https\nhost=gist.h.example\n").output.isEmpty)
+    #expect(helper.run("get", Self.get).output.contains("password=token"))
+  }
+
+  /// The whole of the issue's story in one vault: the web password is refused, a token is typed, and taken from then on.
+  @Test func aRevokedPasswordAndItsSuccessor() throws {
+    let helper = try HelperVault([HelperVault.login("{1}", password: "web")])
+    #expect(helper.run("get", Self.get).output.contains("password=web"))
+    helper.run("erase", request("web"))
+    #expect(helper.run("get", Self.get).output.isEmpty)
+    helper.run("store", request("token"))
+    #expect(helper.run("get", Self.get).output.contains("password=token"))
+    helper.run("erase", request("token"))
+    #expect(helper.run("get", Self.get).output.isEmpty)
+    #expect(try helper.logins() == ["form alice web"])
+  }
+}

@@ -1,0 +1,111 @@
+import LockwiseTestSupport
+import Testing
+
+@testable import LockwiseCLI
+@testable import LockwiseCore
+@testable import LockwiseGit
+
+/// What git's helper remembers on this machine.
+@Suite struct GitMemoryTests {
+  private func digest(_ number: Int) -> [UInt8] {
+    Array(repeating: UInt8(number & 255), count: 15) + [UInt8(number >> 8)]
+  }
+
+  private func refusal(_ number: Int, until: Int64, since: Int64) -> GitMemory.Refusal {
+    .init(digest: digest(number), guid: "{\(number)}", origin: "https://h.example", since: since, until: until)
+  }
+
+  @Test func aRefusalEnds() {
+    var memory = GitMemory()
+    memory.refuse(refusal(1, until: 200, since: 100))
+    #expect(!memory.isRefused(digest(1), now: 99), "a clock that was wrong")
+    #expect(memory.isRefused(digest(1), now: 199))
+    #expect(!memory.isRefused(digest(1), now: 200))
+    #expect(!memory.isRefused(digest(2), now: 150))
+    memory.forgive(digest(1))
+    #expect(memory.isEmpty)
+  }
+
+  @Test func theLastUseAtAPlaceCounts() {
+    var memory = GitMemory()
+    memory.use("a", at: digest(1))
+    memory.use("b", at: digest(2))
+    memory.use("c", at: digest(1))
+    #expect(memory.lastUsed(at: digest(1)) == "c")
+    #expect(memory.lastUsed(at: digest(2)) == "b")
+    #expect(memory.lastUsed(at: digest(3)) == nil)
+  }
+
+  @Test func itDoesNotGrow() {
+    var memory = GitMemory()
+    for number in 0..<1000 {
+      memory.refuse(refusal(number, until: 200, since: 100))
+      memory.setSingleSignOn(true, at: digest(number))
+      memory.use("login", at: digest(number))
+    }
+    #expect(memory.isRefused(digest(999), now: 150) && !memory.isRefused(digest(999 - GitMemory.limit), now: 150))
+    #expect(memory.lastUsed(at: digest(0)) == nil)
+    #expect(memory.document.count < 64 * 1024)
+    // What is over goes when something is written.
+    memory.refuse(refusal(1, until: 400, since: 300))
+    #expect(memory.refusals.map(\.guid) == ["{1}"])
+    #expect(memory.isSingleSignOn(at: digest(999)) && !memory.isSingleSignOn(at: digest(999 - GitMemory.limit)))
+    #expect(!memory.isRefused(digest(999), now: 150))
+  }
+
+  @Test func itIsReadAsItWasWritten() {
+    var memory = GitMemory()
+    memory.refuse(refusal(1, until: 200, since: 100))
+    memory.use("{guid}", at: digest(2))
+    memory.setSingleSignOn(true, at: digest(3))
+    #expect(GitMemory(document: memory.document) == memory)
+  }
+
+  @Test(arguments: [
+    "", "[]", "{}", #"{"refused":5}"#, #"{"refused":[5,{},{"digest":"00","until":1}],"used":[{"place":"x"}]}"#,
+    #"{"refused":[{"digest":"00112233445566778899aabbccddeeff","until":5}],"signOn":["00",5,{}]}"#,
+  ])
+  func nonsenseIsLeftOut(text: String) { #expect(GitMemory(document: SecretBytes(utf8: text)).isEmpty) }
+
+  @Test func aHostMayNoLongerNeedSingleSignOn() {
+    var memory = GitMemory()
+    memory.setSingleSignOn(true, at: digest(1))
+    memory.setSingleSignOn(true, at: digest(1))
+    #expect(memory.isSingleSignOn(at: digest(1)) && !memory.isSingleSignOn(at: digest(2)) && !memory.isEmpty)
+    memory.setSingleSignOn(false, at: digest(1))
+    #expect(!memory.isSingleSignOn(at: digest(1)) && memory.isEmpty)
+  }
+
+  @Test func theVaultKeepsItSealed() throws {
+    let test = try TestVault(logins: 1)
+    try test.vault.changeGitMemory { $0.use("{guid-0}", at: digest(7)) }
+    let vault = try test.reopen()
+    #expect(try vault.gitMemory().lastUsed(at: digest(7)) == "{guid-0}")
+    #expect(try vault.loginCount() == 1)
+    // Nothing left, nothing to read.
+    try test.vault.setDocument(.gitMemory, to: nil)
+    #expect(try test.reopen().gitMemory().isEmpty)
+    #expect(try !test.reopen().documentNames().contains(.gitMemory))
+  }
+
+  @Test func whatChangesNothingWritesNothing() throws {
+    let test = try TestVault(logins: 1)
+    try test.vault.changeGitMemory { _ in }
+    #expect(throws: VaultError.readOnly) { try test.reopen(.reading).changeGitMemory { $0.use("a", at: digest(1)) } }
+    #expect(try test.reopen().gitMemory().isEmpty)
+  }
+
+  @Test func digestsOfDifferentThingsDiffer() throws {
+    let vault = try TestVault().vault
+    func digest(_ purpose: KeyedDigest.Purpose, _ parts: String...) throws -> [UInt8] {
+      try vault.digest(purpose, parts.map { SecretBytes(utf8: $0) })
+    }
+    let digests = [
+      try digest(.answer, "ab", "c"), try digest(.answer, "a", "bc"), try digest(.answer, "abc"),
+      try digest(.refusal, "abc"), try digest(.place, "abc"), try digest(.answer, "abc", ""),
+      try TestVault().vault.digest(.answer, [SecretBytes(utf8: "abc")]),
+    ]
+    #expect(Set(digests).count == digests.count)
+    #expect(try digest(.answer, "ab", "c") == digests[0] && digests[0].count == KeyedDigest.byteCount)
+  }
+}
