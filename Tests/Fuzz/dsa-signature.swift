@@ -1,4 +1,4 @@
-import LockwiseCore
+@testable import LockwiseCore
 
 /// What is read as a signature is, written in DER again, the same bytes.
 func fuzz(_ input: UnsafeRawBufferPointer) {

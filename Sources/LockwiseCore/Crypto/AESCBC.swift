@@ -2,19 +2,19 @@ import COpenSSL
 
 /// AES-256 in CBC mode with PKCS #7 padding (NIST SP 800-38A, RFC 5652 section 6.3): the cipher of Sync records.
 ///
-/// It does not authenticate: check a MAC over the ciphertext first.
+/// It does not authenticate. Check a MAC over the ciphertext before decrypting.
 public enum AES256CBC {
-  /// The IV's length in bytes, and a block's.
+  /// The length of the IV and of a block in bytes.
   public static let blockByteCount = 16
 
-  /// Encrypts.
+  /// Pads and encrypts a message.
   ///
   /// - Parameters:
-  ///   - plaintext: any number of bytes.
+  ///   - plaintext: the message, of any length.
   ///   - key: 32 bytes.
-  ///   - iv: 16 bytes, fresh and random.
-  /// - Returns: the ciphertext, the next multiple of 16 above the plaintext's length.
-  /// - Throws: `CryptoError.incorrectSize` for a key or iv of another length.
+  ///   - iv: 16 random bytes, used for this message only.
+  /// - Returns: the ciphertext. Its length is the next multiple of 16 above the plaintext's.
+  /// - Throws: `CryptoError.incorrectSize` if the key or IV has another length.
   public static func encrypt(_ plaintext: SecretBytes, key: SecretBytes, iv: [UInt8]) throws -> [UInt8] {
     let context = try context(key: key, .encrypting)
     try iv.withUnsafeBytes { try context.begin(iv: $0) }
@@ -26,15 +26,15 @@ public enum AES256CBC {
     }
   }
 
-  /// Decrypts and takes the padding off.
+  /// Decrypts a message and removes the padding.
   ///
   /// - Parameters:
   ///   - ciphertext: a positive multiple of 16 bytes.
   ///   - key: 32 bytes.
   ///   - iv: 16 bytes.
   /// - Returns: the plaintext.
-  /// - Throws: `CryptoError.incorrectSize` for a key, iv or ciphertext of a wrong length;
-  ///   `CryptoError.authenticationFailure` for a wrong padding.
+  /// - Throws: `CryptoError.incorrectSize` if the key, IV or ciphertext has a wrong length;
+  ///   `CryptoError.authenticationFailure` if the padding is wrong.
   public static func decrypt(
     _ ciphertext: UnsafeRawBufferPointer, key: SecretBytes, iv: [UInt8]
   ) throws -> SecretBytes {
@@ -51,24 +51,24 @@ public enum AES256CBC {
     try CipherContext(EVP_aes_256_cbc(), key: key, ivByteCount: blockByteCount, direction)
   }
 
-  /// Decrypts many messages under one key. Not for two threads at a time.
+  /// Decrypts many messages under one key. Not thread-safe.
   public final class Decryptor {
     private let context: CipherContext
 
-    /// Sets up the key.
+    /// Makes a decryptor.
     ///
     /// - Parameter key: 32 bytes.
-    /// - Throws: `CryptoError.incorrectSize` for a key of another length.
+    /// - Throws: `CryptoError.incorrectSize` if the key has another length.
     public init(key: SecretBytes) throws { context = try AES256CBC.context(key: key, .decrypting) }
 
-    /// Decrypts a message where it stands and takes the padding off.
+    /// Decrypts a message in place and removes the padding.
     ///
     /// - Parameters:
-    ///   - message: a positive multiple of 16 bytes, of which the first are the plaintext afterwards.
+    ///   - message: a positive multiple of 16 bytes. The plaintext replaces its beginning.
     ///   - iv: 16 bytes.
     /// - Returns: the plaintext's length in bytes.
-    /// - Throws: `CryptoError.incorrectSize` for an iv or message of a wrong length; `CryptoError.authenticationFailure`
-    ///   for a wrong padding.
+    /// - Throws: `CryptoError.incorrectSize` if the IV or message has a wrong length;
+    ///   `CryptoError.authenticationFailure` if the padding is wrong.
     public func decrypt(inPlace message: UnsafeMutableRawBufferPointer, iv: UnsafeRawBufferPointer) throws -> Int {
       guard let start = message.baseAddress, message.count > 0, message.count % blockByteCount == 0 else {
         throw CryptoError.incorrectSize

@@ -2,20 +2,20 @@ import COpenSSL
 
 /// AES-256 in Galois/Counter mode (NIST SP 800-38D) with a 12-byte nonce and a 16-byte tag.
 public enum AES256GCM {
-  /// The nonce's length in bytes.
+  /// The length of a nonce in bytes.
   public static let nonceByteCount = 12
-  /// The tag's length in bytes.
+  /// The length of a tag in bytes.
   public static let tagByteCount = 16
 
-  /// Encrypts and authenticates.
+  /// Encrypts and authenticates a message.
   ///
   /// - Parameters:
-  ///   - plaintext: any number of bytes.
+  ///   - plaintext: the message, of any length.
   ///   - key: 32 bytes.
-  ///   - nonce: 12 bytes, never used twice under one key.
-  ///   - associatedData: authenticated, not encrypted.
+  ///   - nonce: 12 bytes, never repeated under one key.
+  ///   - associatedData: data that is authenticated but not encrypted.
   /// - Returns: the ciphertext followed by the 16-byte tag.
-  /// - Throws: `CryptoError.incorrectSize` for a key or nonce of another length.
+  /// - Throws: `CryptoError.incorrectSize` if the key or nonce has another length.
   public static func seal(
     _ plaintext: SecretBytes, key: SecretBytes, nonce: [UInt8], associatedData: [UInt8]
   ) throws -> [UInt8] {
@@ -29,16 +29,16 @@ public enum AES256GCM {
     return output
   }
 
-  /// Checks the tag and decrypts.
+  /// Verifies the tag and decrypts a message.
   ///
   /// - Parameters:
   ///   - sealed: the ciphertext followed by the 16-byte tag.
   ///   - key: 32 bytes.
   ///   - nonce: 12 bytes.
-  ///   - associatedData: what was authenticated beside it.
+  ///   - associatedData: the data that was authenticated with the message.
   /// - Returns: the plaintext.
-  /// - Throws: `CryptoError.incorrectSize` for lengths that cannot be; `CryptoError.authenticationFailure` if
-  ///   anything was changed, or the key is another.
+  /// - Throws: `CryptoError.incorrectSize` if an argument has a wrong length; `CryptoError.authenticationFailure` if
+  ///   any of the data was changed or the key is wrong.
   public static func open(
     _ sealed: UnsafeRawBufferPointer, key: SecretBytes, nonce: [UInt8], associatedData: [UInt8]
   ) throws -> SecretBytes {
@@ -49,30 +49,30 @@ public enum AES256GCM {
     return try context.open(sealed)
   }
 
-  /// A context for many messages under one key.
+  /// Returns a context for many messages under one key.
   ///
-  /// - Throws: `CryptoError.incorrectSize` for a key that is not 32 bytes long.
+  /// - Throws: `CryptoError.incorrectSize` if the key is not 32 bytes long.
   static func context(key: SecretBytes, _ direction: CipherContext.Direction) throws -> CipherContext {
     try CipherContext(OpenSSL.aes256GCM, key: key, ivByteCount: nonceByteCount, direction)
   }
 }
 
 extension CipherContext {
-  /// Encrypts the message that was begun in GCM: `parts` one after the other, and the tag.
+  /// Encrypts the parts of a GCM message in order and appends the tag. Call `begin` first.
   ///
-  /// - Parameter output: as long as all parts and the tag.
+  /// - Parameter output: a buffer as long as all parts and the tag.
   func seal(_ parts: [UnsafeRawBufferPointer], into output: UnsafeMutableRawBufferPointer) throws {
     guard let start = output.baseAddress else { throw CryptoError.incorrectSize }
     var end = start
     for part in parts { end += try update(part, into: end) }
-    // GCM has nothing left to write at the end.
+    // GCM writes nothing at the end.
     _ = try finish(into: end)
     try tag(into: UnsafeMutableRawBufferPointer(start: end, count: AES256GCM.tagByteCount))
   }
 
-  /// Decrypts the message that was begun in GCM: the ciphertext followed by the tag.
+  /// Decrypts a GCM message, the ciphertext followed by the tag. Call `begin` first.
   ///
-  /// - Throws: `CryptoError.authenticationFailure`.
+  /// - Throws: `CryptoError.authenticationFailure` if the tag is wrong.
   func open(_ sealed: UnsafeRawBufferPointer) throws -> SecretBytes {
     let count = sealed.count - AES256GCM.tagByteCount
     guard count >= 0 else { throw CryptoError.incorrectSize }

@@ -1,16 +1,16 @@
-/// Base 64 (RFC 4648), strict: no white space, no foreign characters, no stray bits.
+/// Strict Base64 (RFC 4648): no white space, no characters outside the alphabet, no non-zero spare bits.
 public enum Base64: Sendable {
-  /// The alphabet with `+` and `/`, padded (section 4).
+  /// The alphabet with `+` and `/`, with padding (section 4).
   case standard
   /// The alphabet with `-` and `_`, without padding (section 5).
   case urlSafe
 
-  /// The text of `bytes`.
+  /// Encodes bytes.
   public func encode(_ bytes: some Collection<UInt8>) -> String {
     encode(SecretBytes(copying: bytes)).exposedText() ?? ""
   }
 
-  /// The text of a secret, itself secret.
+  /// Encodes a secret into a secret text.
   public func encode(_ secret: SecretBytes) -> SecretBytes {
     let full = secret.count / 3 * 4
     let rest = secret.count % 3
@@ -20,7 +20,7 @@ public enum Base64: Sendable {
         var position = 0
         var index = 0
         while index < input.count {
-          // No array here: its storage would hold the secret and not be wiped.
+          // No array here: nothing would wipe its storage.
           var bits: UInt32 = 0
           for next in index..<index + 3 { bits = bits << 8 | (next < input.count ? UInt32(input[next]) : 0) }
           let digits = min(input.count - index, 3) + 1
@@ -35,15 +35,15 @@ public enum Base64: Sendable {
     }
   }
 
-  /// The bytes of a text; `nil` if it is not exactly what `encode` would have written.
+  /// Decodes a text; `nil` unless it is exactly what `encode` writes.
   public func decode(_ text: String) -> [UInt8]? {
     decode(SecretBytes(utf8: text)).map { $0.withUnsafeBytes { Array($0) } }
   }
 
-  /// The bytes of a text; `nil` if it is not exactly what `encode` would have written.
+  /// Decodes a text; `nil` unless it is exactly what `encode` writes.
   public func decode(_ text: SecretBytes) -> SecretBytes? { text.withUnsafeBytes { decode($0) } }
 
-  /// The bytes of a text; `nil` if it is not exactly what `encode` would have written.
+  /// Decodes a text; `nil` unless it is exactly what `encode` writes.
   public func decode(_ text: UnsafeRawBufferPointer) -> SecretBytes? {
     guard let count = decodedCount(of: text) else { return nil }
     var isValid = false
@@ -51,31 +51,31 @@ public enum Base64: Sendable {
     return isValid ? decoded : nil
   }
 
-  /// How many bytes a text stands for; `nil` if none that `encode` writes has its length and padding.
+  /// The number of bytes that a text decodes to; `nil` if its length or padding is impossible.
   public func decodedCount(of text: UnsafeRawBufferPointer) -> Int? {
     let digits = text.count - paddingCount(of: text)
     guard self == .urlSafe || text.count % 4 == 0, digits % 4 != 1 else { return nil }
     return digits * 3 / 4
   }
 
-  /// At most two, and only of texts that are padded.
+  /// The number of `=` at the end, at most two; 0 in the alphabet without padding.
   private func paddingCount(of text: UnsafeRawBufferPointer) -> Int {
     guard self == .standard else { return 0 }
     return text.suffix(2).reversed().prefix { $0 == UInt8(ascii: "=") }.count
   }
 
-  /// Decodes a text into a buffer of its `decodedCount`.
+  /// Decodes a text into a buffer of `decodedCount` bytes.
   ///
-  /// - Returns: whether the text is exactly what `encode` would have written.
+  /// - Returns: whether the text is exactly what `encode` writes.
   public func decode(_ text: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Bool {
     let digits = UnsafeRawBufferPointer(rebasing: text.dropLast(paddingCount(of: text)))
     return values.withUnsafeBufferPointer { Self.decode(digits, into: output, $0) }
   }
 
-  /// Three bytes of each four digits, and what the last two or three digits make.
+  /// Decodes digits without padding: three bytes from each four digits, then the last two or three digits.
   ///
-  /// - Parameter values: the value of each byte as a digit.
-  /// - Returns: whether all of them are digits and no bit is left over.
+  /// - Parameter values: the digit value of each byte.
+  /// - Returns: whether all bytes are digits and the spare bits are zero.
   private static func decode(
     _ digits: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer, _ values: UnsafeBufferPointer<UInt8>
   ) -> Bool {
@@ -103,19 +103,19 @@ public enum Base64: Sendable {
     for index in stride(from: output.count - 1, through: written, by: -1) {
       output[index] = UInt8(truncatingIfNeeded: rest >> (spare + 8 * UInt32(output.count - 1 - index)))
     }
-    return seen < foreign && rest & ((1 << spare) - 1) == 0
+    return seen < invalid && rest & ((1 << spare) - 1) == 0
   }
 
-  /// The value of a byte that is no digit.
-  private static let foreign: UInt8 = 0x80
+  /// The table's value for a byte that is not a digit.
+  private static let invalid: UInt8 = 0x80
 
   private static let standardValues = table(.standard)
   private static let urlSafeValues = table(.urlSafe)
-  /// The value of each byte as a digit.
+  /// The digit value of each byte.
   private var values: [UInt8] { self == .standard ? Self.standardValues : Self.urlSafeValues }
 
   private static func table(_ alphabet: Base64) -> [UInt8] {
-    var values = [UInt8](repeating: foreign, count: 256)
+    var values = [UInt8](repeating: invalid, count: 256)
     for value in UInt8(0)..<64 { values[Int(alphabet.character(value))] = value }
     return values
   }

@@ -1,9 +1,9 @@
 import COpenSSL
 
-/// A cipher of libcrypto under one key, which is set up once for many messages (EVP_EncryptInit(3)) and wiped in the end.
-/// Not for two threads at a time.
+/// A libcrypto cipher under one key. The key is set up once for many messages (EVP_EncryptInit(3)) and wiped on
+/// release. Not thread-safe.
 final class CipherContext {
-  /// What is done with messages.
+  /// Whether the context encrypts or decrypts.
   enum Direction: Int32 {
     case decrypting = 0
     case encrypting = 1
@@ -12,13 +12,14 @@ final class CipherContext {
   private let context: OpaquePointer
   private let ivByteCount: Int
 
-  /// Sets up a cipher.
+  /// Sets up a cipher with a key.
   ///
   /// - Parameters:
-  ///   - cipher: AES-256 in some mode; `nil` if libcrypto lacks it.
+  ///   - cipher: AES-256 in any mode; `nil` if libcrypto lacks it.
   ///   - key: 32 bytes.
-  ///   - ivByteCount: the length of the IV or nonce of each message.
-  /// - Throws: `CryptoError.incorrectSize` for a key of another length; `CryptoError.unavailable`.
+  ///   - ivByteCount: the length of each message's IV or nonce in bytes.
+  /// - Throws: `CryptoError.incorrectSize` if the key has another length; `CryptoError.unavailable` if libcrypto
+  ///   refuses.
   init(_ cipher: @autoclosure () -> OpaquePointer?, key: SecretBytes, ivByteCount: Int, _ direction: Direction) throws {
     guard key.count == 32 else { throw CryptoError.incorrectSize }
     try OpenSSL.initialize()
@@ -37,15 +38,16 @@ final class CipherContext {
     buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
   }
 
-  /// Begins a message; what was begun before is forgotten.
+  /// Begins a message and abandons an unfinished one.
   ///
-  /// - Throws: `CryptoError.incorrectSize` for an IV of another length; `CryptoError.unavailable`.
+  /// - Throws: `CryptoError.incorrectSize` if the IV has another length; `CryptoError.unavailable` if libcrypto
+  ///   refuses.
   func begin(iv: UnsafeRawBufferPointer) throws {
     guard iv.count == ivByteCount else { throw CryptoError.incorrectSize }
     guard EVP_CipherInit_ex(context, nil, nil, nil, Self.bytes(iv), -1) == 1 else { throw CryptoError.unavailable }
   }
 
-  /// Authenticates data beside the message, before any of the message.
+  /// Adds associated data. Call it before the first `update`.
   func authenticate(_ data: UnsafeRawBufferPointer) throws {
     guard !data.isEmpty else { return }
     var written: Int32 = 0
@@ -54,10 +56,10 @@ final class CipherContext {
     }
   }
 
-  /// Works on a part of the message.
+  /// Encrypts or decrypts a part of the message.
   ///
-  /// - Parameter output: room for the part and one block; may be where the part is.
-  /// - Returns: how many bytes were written.
+  /// - Parameter output: room for the part and one more block; may be the part's own memory.
+  /// - Returns: the number of bytes written.
   func update(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawPointer) throws -> Int {
     guard let count = Int32(exactly: input.count) else { throw CryptoError.incorrectSize }
     var written: Int32 = 0
@@ -66,10 +68,10 @@ final class CipherContext {
     return Int(written)
   }
 
-  /// Ends the message.
+  /// Ends the message and writes what is left of it.
   ///
   /// - Parameter output: room for one block.
-  /// - Returns: how many bytes were written.
+  /// - Returns: the number of bytes written.
   /// - Throws: `CryptoError.authenticationFailure` if the tag or the padding is wrong.
   func finish(into output: UnsafeMutableRawPointer) throws -> Int {
     var written: Int32 = 0
@@ -79,12 +81,12 @@ final class CipherContext {
     return Int(written)
   }
 
-  /// The tag of the message that was ended.
+  /// Copies the tag of a finished message.
   func tag(into output: UnsafeMutableRawBufferPointer) throws {
     try control(EVP_CTRL_AEAD_GET_TAG, output)
   }
 
-  /// The tag that the message has to have; before it is ended.
+  /// Sets the tag that the message must have. Call it before `finish`.
   func expect(tag: UnsafeRawBufferPointer) throws {
     try control(EVP_CTRL_AEAD_SET_TAG, UnsafeMutableRawBufferPointer(mutating: tag))
   }

@@ -3,12 +3,12 @@ public enum ConcatKDF {
   /// Derives a key.
   ///
   /// - Parameters:
-  ///   - secret: what both sides agreed on.
-  ///   - algorithm: the `enc` of the message (the `AlgorithmID`).
+  ///   - secret: the shared secret of the key agreement.
+  ///   - algorithm: the message's `enc` (the `AlgorithmID`).
   ///   - partyU: `apu`, decoded; empty if there is none.
   ///   - partyV: `apv`, decoded; empty if there is none.
   ///   - bits: the key's length, a multiple of 8 up to 256.
-  /// - Throws: `CryptoError.incorrectSize` for another length.
+  /// - Throws: `CryptoError.incorrectSize` if the length is not supported.
   public static func deriveKey(
     from secret: SecretBytes, algorithm: String, partyU: [UInt8] = [], partyV: [UInt8] = [], bits: Int
   ) throws -> SecretBytes {

@@ -1,19 +1,19 @@
 import COpenSSL
 
-/// A DSA key that signs (FIPS 186-4 section 4), with domain parameters of its own.
+/// A DSA signing key (FIPS 186-4 section 4) with its own domain parameters.
 public struct DSAPrivateKey: Sendable {
-  /// The lengths of p and q, and the digest that goes with them.
+  /// The lengths of p and q, and the digest used with them.
   public enum Size: Sendable {
     /// 1024 and 160 bits, SHA-1.
     case bits1024
     /// 2048 and 256 bits, SHA-256.
     case bits2048
 
-    /// The number of bytes of q, and of each half of a signature.
-    public var halfCount: Int { self == .bits1024 ? 20 : 32 }
+    /// The length in bytes of q and of each half of a signature.
+    var halfCount: Int { self == .bits1024 ? 20 : 32 }
   }
 
-  /// The public numbers that a key has: domain parameters and public key.
+  /// A public number of the key: a domain parameter or the public key.
   public enum Number: String, CaseIterable, Sendable {
     case p, q, g
     /// The public key.
@@ -24,7 +24,7 @@ public struct DSAPrivateKey: Sendable {
   public let size: Size
   private let key: PrivateKey
 
-  /// Makes fresh domain parameters and a fresh key, which takes about a second.
+  /// Generates domain parameters and a key, which takes about a second.
   ///
   /// - Throws: `CryptoError.unavailable` if libcrypto refuses.
   public init(_ size: Size) throws {
@@ -34,7 +34,7 @@ public struct DSAPrivateKey: Sendable {
     }
   }
 
-  /// One of the public numbers, big-endian, without leading zeros.
+  /// Returns one of the public numbers, big-endian, without leading zeros.
   ///
   /// - Throws: `CryptoError.unavailable` if libcrypto refuses.
   public func bytes(_ number: Number) throws -> [UInt8] {

@@ -1,15 +1,16 @@
 /// The two numbers of a DSA signature.
-public struct DSASignature: Equatable, Sendable {
+struct DSASignature: Equatable, Sendable {
   /// r, big-endian, without leading zeros.
-  public let r: [UInt8]
+  let r: [UInt8]
   /// s, big-endian, without leading zeros.
-  public let s: [UInt8]
+  let s: [UInt8]
 
-  /// Reads `SEQUENCE { r INTEGER, s INTEGER }` (RFC 3279 section 2.2.2) in DER (X.690): lengths and numbers in their
-  /// shortest form, both positive, nothing behind them.
+  /// Reads `SEQUENCE { r INTEGER, s INTEGER }` (RFC 3279 section 2.2.2) in DER (X.690). Both numbers must be positive
+  /// and nothing may follow them.
   ///
-  /// - Parameter encoded: at most 129 bytes, which is enough for any q of up to 256 bits; `nil` if it is not one.
-  public init?(encoded: [UInt8]) {
+  /// - Parameter encoded: at most 129 bytes, enough for a q of 256 bits.
+  /// - Returns: `nil` if it is not a signature in strict DER.
+  init?(encoded: [UInt8]) {
     var rest = encoded[...]
     guard let sequence = Self.element(0x30, &rest), rest.isEmpty else { return nil }
     rest = sequence
@@ -18,13 +19,13 @@ public struct DSASignature: Equatable, Sendable {
     self.s = s
   }
 
-  /// r and s one behind the other, each filled up with zeros to `count` bytes; `nil` if one of them is longer.
-  public func halves(of count: Int) -> [UInt8]? {
+  /// Returns r followed by s, each padded with leading zeros to `count` bytes; `nil` if one of them is longer.
+  func halves(of count: Int) -> [UInt8]? {
     guard r.count <= count, s.count <= count else { return nil }
     return [r, s].flatMap { [UInt8](repeating: 0, count: count - $0.count) + $0 }
   }
 
-  /// Takes an element with a length of one byte, the short form (X.690 section 8.1.3.4).
+  /// Consumes an element whose length has the short form, one byte (X.690 section 8.1.3.4).
   private static func element(_ tag: UInt8, _ bytes: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     guard bytes.popFirst() == tag, let count = bytes.popFirst(), count < 0x80, bytes.count >= Int(count) else {
       return nil
@@ -33,7 +34,7 @@ public struct DSASignature: Equatable, Sendable {
     return bytes.prefix(Int(count))
   }
 
-  /// Takes a positive number; a zero in front stands only before a byte with its highest bit set.
+  /// Consumes a positive number. A leading zero is allowed only before a byte with its highest bit set.
   private static func integer(_ bytes: inout ArraySlice<UInt8>) -> [UInt8]? {
     guard var content = element(0x02, &bytes), let first = content.first, first < 0x80 else { return nil }
     if first == 0 {

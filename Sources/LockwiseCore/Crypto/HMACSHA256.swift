@@ -1,16 +1,16 @@
 import COpenSSL
 
-/// HMAC with SHA-256 (RFC 2104, RFC 4231) under one key, which is set up once for many messages (HMAC_Init_ex(3)) and
-/// wiped in the end. Not for two threads at a time.
+/// HMAC with SHA-256 (RFC 2104, RFC 4231) under one key. The key is set up once for many messages (HMAC_Init_ex(3)) and
+/// wiped on release. Not thread-safe.
 public final class HMACSHA256 {
-  /// The authentication code's length in bytes.
+  /// The length of an authentication code in bytes.
   public static let byteCount = 32
 
   private let context: OpaquePointer
 
   /// Sets up the key.
   ///
-  /// - Parameter key: any number of bytes.
+  /// - Parameter key: the key, of any length.
   /// - Throws: `CryptoError.unavailable` if libcrypto refuses.
   public init(key: SecretBytes) throws {
     try OpenSSL.initialize()
@@ -21,14 +21,14 @@ public final class HMACSHA256 {
 
   deinit { lockwise_hmac_free(context) }
 
-  /// Calls `body` with the authentication code of a message, 32 bytes, valid only during the call.
+  /// Calls `body` with a message's authentication code. The 32 bytes are valid only during the call.
   ///
   /// - Parameters:
-  ///   - message: the message, or what follows `prefix` in it.
-  ///   - prefix: how the message begins.
-  ///   - body: is called once.
-  /// - Throws: `CryptoError.unavailable` if libcrypto refuses; what `body` throws.
-  public func withCode<Result>(
+  ///   - message: the message, or the rest of it after `prefix`.
+  ///   - prefix: the beginning of the message.
+  ///   - body: called once.
+  /// - Throws: `CryptoError.unavailable` if libcrypto refuses; any error of `body`.
+  func withCode<Result>(
     for message: UnsafeRawBufferPointer, after prefix: UnsafeRawBufferPointer? = nil,
     _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
@@ -41,7 +41,7 @@ public final class HMACSHA256 {
     }
   }
 
-  /// Whether `code` is the authentication code of `message`, in constant time.
+  /// Returns whether `code` is the authentication code of `message`. Takes constant time.
   ///
   /// - Throws: `CryptoError.unavailable` if libcrypto refuses.
   public func isValid(_ code: UnsafeRawBufferPointer, for message: UnsafeRawBufferPointer) throws -> Bool {
@@ -50,7 +50,7 @@ public final class HMACSHA256 {
 }
 
 extension HMACSHA256 {
-  /// The authentication code of `message` under `key`: 32 bytes.
+  /// Returns the 32-byte authentication code of `message` under `key`.
   ///
   /// - Throws: `CryptoError.unavailable` if libcrypto refuses.
   public static func authenticationCode(
@@ -59,14 +59,14 @@ extension HMACSHA256 {
     try HMACSHA256(key: key).withCode(for: message) { Array($0) }
   }
 
-  /// The authentication code of `message` under `key`: 32 bytes.
+  /// Returns the 32-byte authentication code of `message` under `key`.
   ///
   /// - Throws: `CryptoError.unavailable` if libcrypto refuses.
   public static func authenticationCode(for message: [UInt8], key: SecretBytes) throws -> [UInt8] {
     try message.withUnsafeBytes { try authenticationCode(for: $0, key: key) }
   }
 
-  /// Whether `code` is the authentication code of `message` under `key`, in constant time.
+  /// Returns whether `code` is the authentication code of `message` under `key`. Takes constant time.
   ///
   /// - Throws: `CryptoError.unavailable` if libcrypto refuses.
   public static func isValid(

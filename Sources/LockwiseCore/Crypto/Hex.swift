@@ -1,11 +1,11 @@
-/// Base 16 in lower case (RFC 4648 section 8).
+/// Hexadecimal text (RFC 4648 section 8), written in lower case.
 public enum Hex {
-  /// The lower-case hexadecimal form.
+  /// Encodes bytes in lower case.
   public static func encode(_ bytes: some Collection<UInt8>) -> String {
     String(decoding: bytes.flatMap { [digit($0 >> 4), digit($0 & 15)] }, as: UTF8.self)
   }
 
-  /// The lower-case hexadecimal form of a secret, itself secret.
+  /// Encodes a secret into a secret text in lower case.
   public static func encode(_ secret: SecretBytes) -> SecretBytes {
     SecretBytes(count: secret.count * 2) { output in
       secret.withUnsafeBytes { bytes in
@@ -17,7 +17,7 @@ public enum Hex {
     }
   }
 
-  /// The bytes of a hexadecimal text in either case; `nil` if it is not one.
+  /// Decodes a hexadecimal text in either case; `nil` if it is not one.
   public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
     guard text.count % 2 == 0 else { return nil }
     var bytes: [UInt8] = []
@@ -35,10 +35,10 @@ public enum Hex {
     return bytes
   }
 
-  /// The bytes of a hexadecimal text in either case; `nil` if it is not one.
+  /// Decodes a hexadecimal text in either case; `nil` if it is not one.
   public static func decode(_ text: String) -> [UInt8]? { decode(text.utf8) }
 
-  /// The bytes of a secret hexadecimal text in either case; `nil` if it is not one.
+  /// Decodes a secret hexadecimal text in either case; `nil` if it is not one.
   public static func decode(_ secret: SecretBytes) -> SecretBytes? {
     guard secret.count % 2 == 0 else { return nil }
     var isValid = false
@@ -50,7 +50,7 @@ public enum Hex {
 
   /// Decodes a hexadecimal text in either case into a buffer.
   ///
-  /// - Returns: whether it is one, of the buffer's length.
+  /// - Returns: whether the text is hexadecimal and fills the buffer exactly.
   public static func decode(_ text: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Bool {
     guard text.count == 2 * output.count else { return false }
     for index in 0..<output.count {

@@ -6,7 +6,7 @@ public enum HKDFSHA256 {
   ///
   /// - Parameters:
   ///   - inputKey: the input keying material.
-  ///   - salt: the salt; empty stands for 32 zero bytes (RFC 5869 section 2.2).
+  ///   - salt: the salt; empty means 32 zero bytes (RFC 5869 section 2.2).
   ///   - info: the context, at most 1024 bytes.
   ///   - count: the length of the result in bytes, 1 to 8160.
   /// - Returns: the output keying material.
@@ -25,7 +25,7 @@ public enum HKDFSHA256 {
     }
   }
 
-  /// Derives a key with a text as the context.
+  /// Derives a key, with the context given as text.
   ///
   /// - Throws: `CryptoError.invalidParameters` if libcrypto refuses.
   public static func deriveKey(
@@ -81,7 +81,7 @@ public enum Scrypt {
       self.parallelism = parallelism
     }
 
-    /// The most work that is done, N · r · p: four times that of a vault's slot, some two seconds and 512 MiB.
+    /// The largest N · r · p accepted: four times that of a vault's slot, about two seconds and 512 MiB.
     static let maximumWork: UInt64 = 1 << 22
 
     /// The work, N · r · p; `nil` on overflow.
@@ -91,13 +91,13 @@ public enum Scrypt {
       return o1 || o2 ? nil : all
     }
 
-    /// Whether N is a power of two above 1, r and p are at least 1, and the whole work is bounded.
-    public var isAcceptable: Bool {
+    /// Whether N is a power of two above 1, r and p are at least 1, and N · r · p is within the bound.
+    var isAcceptable: Bool {
       cost > 1 && cost & (cost - 1) == 0 && blockSize > 0 && parallelism > 0
         && (work.map { $0 <= Self.maximumWork } ?? false)
     }
 
-    /// The memory that a derivation needs, in bytes: 128 N r + 128 r p (RFC 7914 section 2), nil on overflow.
+    /// The memory that a derivation needs in bytes, 128 N r + 128 r p (RFC 7914 section 2); `nil` on overflow.
     var memory: UInt64? {
       let (block, o1) = blockSize.multipliedReportingOverflow(by: 128)
       let (table, o2) = block.multipliedReportingOverflow(by: cost)
@@ -112,7 +112,7 @@ public enum Scrypt {
   /// - Parameters:
   ///   - password: the password's bytes.
   ///   - salt: the salt.
-  ///   - parameters: the cost; refused above four times that of a vault's slot.
+  ///   - parameters: the cost, at most four times that of a vault's slot.
   ///   - count: the length of the result in bytes.
   /// - Returns: the derived key.
   /// - Throws: `CryptoError.invalidParameters` if the parameters are out of range.
@@ -123,7 +123,7 @@ public enum Scrypt {
     guard parameters.isAcceptable, let memory = parameters.memory else { throw CryptoError.invalidParameters }
     return try SecretBytes(count: count) { output in
       let done = password.withUnsafeBytes { bytes in
-        // EVP_PBE_scrypt(3) reads a null password as a query, so an empty one needs some address.
+        // EVP_PBE_scrypt(3) treats a null pointer as a query, so an empty password needs an address.
         withUnsafeBytes(of: UInt8(0)) { empty in
           EVP_PBE_scrypt(
             (bytes.baseAddress ?? empty.baseAddress)?.assumingMemoryBound(to: CChar.self), bytes.count, salt,

@@ -1,13 +1,13 @@
 import COpenSSL
 
-/// The process-wide set-up of libcrypto.
+/// The set-up of libcrypto, once per process.
 enum OpenSSL {
-  /// Bytes of locked memory for `SecretBytes`: enough for keys, tokens and a handful of records. Larger secrets
-  /// fall back to ordinary memory, which is still wiped.
+  /// The size of the locked memory for `SecretBytes` in bytes: enough for keys, tokens and a few records. Secrets that
+  /// do not fit are in ordinary memory, which is wiped as well.
   private static let secureHeapSize = 128 * 1024
 
-  /// What `SecretBytes` may use of it. The rest is libcrypto's: its random generator keeps its state there and fails
-  /// when there is no room (RAND_bytes(3) draws on rand_pool, which is allocated securely).
+  /// The share of `SecretBytes` in bytes. libcrypto needs the rest: its random generator allocates its state there and
+  /// fails without room (RAND_bytes(3), rand_pool).
   static let secureHeapShare = secureHeapSize / 2
 
   private static let initialized: Bool = {
@@ -23,17 +23,17 @@ enum OpenSSL {
     guard initialized else { throw CryptoError.unavailable }
   }
 
-  /// SHA-256; libcrypto's constant method, which is never freed.
+  /// libcrypto's static SHA-256 method. It is never freed.
   nonisolated(unsafe) static let sha256: OpaquePointer? = lockwise_sha256()
 
-  /// AES-256-GCM; libcrypto's constant method, which is never freed.
+  /// libcrypto's static AES-256-GCM method. It is never freed.
   nonisolated(unsafe) static let aes256GCM: OpaquePointer? = lockwise_aes_256_gcm()
 
-  /// Initialises libcrypto where a throw is not possible; `false` means that no locked memory is to be had.
+  /// Initialises libcrypto where throwing is impossible; `false` if locked memory is not available.
   static var isReady: Bool { initialized }
 }
 
-/// What can go wrong in a cryptographic operation. No case says more than an attacker may know.
+/// An error of a cryptographic operation. No case contains anything secret.
 public enum CryptoError: Error, Equatable, Sendable {
   /// libcrypto could not be initialised or lacks the algorithm.
   case unavailable
@@ -41,13 +41,15 @@ public enum CryptoError: Error, Equatable, Sendable {
   case incorrectSize
   /// An authentication tag or MAC did not match, or a padding was wrong.
   case authenticationFailure
-  /// The operation's parameters were refused by libcrypto.
+  /// A parameter is out of range or libcrypto refused it.
   case invalidParameters
 }
 
-extension CryptoError: UserFacingErrorConvertible {
-  /// The error as a program shows it; no case says more than the other.
-  public var userFacingError: UserFacingError {
-    UserFacingError("a cryptographic operation failed in libcrypto", exitCode: .failure)
+/// The cryptographic library in use.
+public enum CryptoLibrary {
+  /// The library's name and version, such as `OpenSSL 3.0.17`.
+  public static var version: String {
+    // `OpenSSL 3.0.17 1 Jul 2025 (…)` (OpenSSL_version(3)).
+    String(cString: OpenSSL_version(OPENSSL_VERSION)).split(separator: " ").prefix(2).joined(separator: " ")
   }
 }

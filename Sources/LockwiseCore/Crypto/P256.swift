@@ -1,16 +1,16 @@
 import COpenSSL
 
-/// A point of the curve P-256 (FIPS 186-4 appendix D.1.2.3, also secp256r1): somebody's public key.
+/// A public key of the curve P-256, also called secp256r1 (FIPS 186-4 appendix D.1.2.3).
 public struct P256PublicKey: Equatable, Sendable {
-  /// The first coordinate, 32 bytes, big-endian.
+  /// The x coordinate, 32 bytes, big-endian.
   public let x: [UInt8]
-  /// The second coordinate, 32 bytes, big-endian.
+  /// The y coordinate, 32 bytes, big-endian.
   public let y: [UInt8]
 
-  /// Takes two coordinates.
+  /// Makes a key from its coordinates.
   ///
   /// - Throws: `CryptoError.incorrectSize` if one of them is not 32 bytes; `CryptoError.invalidParameters` if they are
-  ///   no point of the curve, which a peer sends to learn a private key bit by bit.
+  ///   not a point of the curve. An attacker sends such points to learn a private key bit by bit.
   public init(x: [UInt8], y: [UInt8]) throws {
     guard x.count == 32, y.count == 32 else { throw CryptoError.incorrectSize }
     try OpenSSL.initialize()
@@ -34,10 +34,11 @@ public struct P256PrivateKey: Sendable {
   public let publicKey: P256PublicKey
   private let scalar: SecretBytes
 
-  /// Takes a key that exists already.
+  /// Makes a key from its scalar.
   ///
   /// - Parameter scalar: 32 bytes, big-endian.
-  /// - Throws: `CryptoError.incorrectSize`; `CryptoError.invalidParameters` if it is not between 1 and the group's order.
+  /// - Throws: `CryptoError.incorrectSize` if it has another length; `CryptoError.invalidParameters` if it is not
+  ///   between 1 and the group's order.
   public init(scalar: SecretBytes) throws {
     guard scalar.count == 32 else { throw CryptoError.incorrectSize }
     try OpenSSL.initialize()
@@ -50,11 +51,11 @@ public struct P256PrivateKey: Sendable {
     publicKey = P256PublicKey(uncompressed: point)
   }
 
-  /// Makes a fresh key by testing candidates (FIPS 186-4 appendix B.4.2).
+  /// Generates a key by testing candidates (FIPS 186-4 appendix B.4.2).
   ///
   /// - Throws: `CryptoError.unavailable` if there are no random bytes.
   public init(random: some RandomSource) throws {
-    // One candidate in 2^32 is beyond the order.
+    // One candidate in 2^32 exceeds the order.
     for _ in 0..<8 {
       do {
         self = try P256PrivateKey(scalar: try random.secret(32))
@@ -66,10 +67,10 @@ public struct P256PrivateKey: Sendable {
     throw CryptoError.unavailable
   }
 
-  /// What both sides of a key agreement know (ECDH, NIST SP 800-56A section 5.7.1.2).
+  /// Returns the shared secret of a key agreement (ECDH, NIST SP 800-56A section 5.7.1.2).
   ///
   /// - Returns: the x coordinate, 32 bytes with its leading zeros.
-  /// - Throws: `CryptoError.invalidParameters`.
+  /// - Throws: `CryptoError.invalidParameters` if libcrypto refuses.
   public func sharedSecret(with peer: P256PublicKey) throws -> SecretBytes {
     try SecretBytes(count: 32) { output in
       let done = scalar.withUnsafeBytes {

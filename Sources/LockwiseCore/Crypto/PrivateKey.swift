@@ -1,8 +1,8 @@
 import COpenSSL
 
-/// A private key of libcrypto, wiped when the last reference goes away.
+/// A libcrypto private key, wiped when the last reference goes away.
 final class PrivateKey: @unchecked Sendable {
-  /// The digests that are signed.
+  /// The digest that is signed.
   enum Digest {
     case sha1
     case sha256
@@ -11,9 +11,9 @@ final class PrivateKey: @unchecked Sendable {
   // Only read after `init`, which libcrypto allows from several threads (EVP_PKEY_new(3)).
   private let key: OpaquePointer
 
-  /// Makes a key with `generate`, which gives `nil` where libcrypto cannot.
+  /// Makes a key with `generate`, which returns `nil` on failure.
   ///
-  /// - Throws: `CryptoError.unavailable`.
+  /// - Throws: `CryptoError.unavailable` if that fails.
   init(_ generate: () -> OpaquePointer?) throws {
     try OpenSSL.initialize()
     guard let key = generate() else { throw CryptoError.unavailable }
@@ -22,7 +22,7 @@ final class PrivateKey: @unchecked Sendable {
 
   deinit { EVP_PKEY_free(key) }
 
-  /// The signature of `message` in libcrypto's own form.
+  /// Returns the signature of `message` as libcrypto encodes it.
   ///
   /// - Throws: `CryptoError.unavailable` if libcrypto refuses the digest or the key.
   func signature(for message: SecretBytes, _ digest: Digest) throws -> [UInt8] {
@@ -42,9 +42,9 @@ final class PrivateKey: @unchecked Sendable {
     }
   }
 
-  /// One of the key's public numbers, big-endian, without leading zeros.
+  /// Returns one of the key's public numbers, big-endian, without leading zeros.
   ///
-  /// - Parameter name: libcrypto's name of it.
+  /// - Parameter name: libcrypto's name of the number.
   /// - Throws: `CryptoError.unavailable` if the key has no such number.
   func bytes(_ name: String) throws -> [UInt8] {
     try withNumber(name) { number in
@@ -54,7 +54,7 @@ final class PrivateKey: @unchecked Sendable {
     }
   }
 
-  /// One of the key's public numbers in decimal digits.
+  /// Returns one of the key's public numbers in decimal digits.
   ///
   /// - Throws: `CryptoError.unavailable` if the key has no such number.
   func decimal(_ name: String) throws -> String {

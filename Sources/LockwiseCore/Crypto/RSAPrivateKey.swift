@@ -1,19 +1,23 @@
 import COpenSSL
 
-/// An RSA key that signs: PKCS #1 v1.5 over SHA-256 (RFC 8017 section 8.2, the `RS256` of RFC 7518 section 3.3).
+/// An RSA signing key for PKCS #1 v1.5 with SHA-256 (RFC 8017 section 8.2; `RS256` in RFC 7518 section 3.3).
 public struct RSAPrivateKey: Sendable {
   private let key: PrivateKey
 
-  /// Makes a fresh key with public exponent 65537.
+  /// Generates a key with the public exponent 65537.
   ///
-  /// - Parameter bits: the length of the modulus.
+  /// - Parameter bits: the length of the modulus in bits.
   /// - Throws: `CryptoError.unavailable` if libcrypto refuses.
   public init(bits: Int = 2048) throws { key = try PrivateKey { lockwise_rsa_generate(Int32(bits)) } }
 
-  /// The modulus in decimal digits.
+  /// Returns the modulus in decimal digits.
+  ///
+  /// - Throws: `CryptoError.unavailable` if libcrypto refuses.
   public func modulus() throws -> String { try key.decimal(OSSL_PKEY_PARAM_RSA_N) }
 
-  /// The public exponent in decimal digits.
+  /// Returns the public exponent in decimal digits.
+  ///
+  /// - Throws: `CryptoError.unavailable` if libcrypto refuses.
   public func exponent() throws -> String { try key.decimal(OSSL_PKEY_PARAM_RSA_E) }
 
   /// Signs a message.

@@ -1,26 +1,26 @@
 import COpenSSL
 
-/// Where random bytes come from; handed in, so that a test can say what they are.
+/// A source of random bytes. Code receives it as a parameter, so that tests can supply known bytes.
 public protocol RandomSource: Sendable {
   /// Fills the buffer with random bytes.
   ///
-  /// - Throws: `CryptoError.unavailable` if none are to be had.
+  /// - Throws: `CryptoError.unavailable` if no random bytes are available.
   func fill(_ buffer: UnsafeMutableRawBufferPointer) throws
 }
 
 extension RandomSource {
-  /// `count` random bytes for public use: nonces, ids.
+  /// Returns `count` random bytes for values that are not secret, such as nonces and ids.
   ///
-  /// - Throws: `CryptoError.unavailable` if none are to be had.
+  /// - Throws: `CryptoError.unavailable` if no random bytes are available.
   public func bytes(_ count: Int) throws -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     try bytes.withUnsafeMutableBytes { try fill($0) }
     return bytes
   }
 
-  /// `count` random bytes that are themselves secret: keys.
+  /// Returns `count` secret random bytes, such as a key.
   ///
-  /// - Throws: `CryptoError.unavailable` if none are to be had.
+  /// - Throws: `CryptoError.unavailable` if no random bytes are available.
   public func secret(_ count: Int) throws -> SecretBytes {
     try SecretBytes(count: count) { try fill($0) }
   }
@@ -28,7 +28,7 @@ extension RandomSource {
 
 /// The random generator of libcrypto (RAND_priv_bytes(3)), seeded by the kernel.
 public struct SystemRandom: RandomSource {
-  /// Makes the source; it holds nothing.
+  /// Makes the source, which has no state of its own.
   public init() {}
 
   /// Fills the buffer with random bytes.

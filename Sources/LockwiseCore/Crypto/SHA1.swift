@@ -1,11 +1,11 @@
 import COpenSSL
 
-/// SHA-1 (FIPS 180-4), where an older format leaves no choice.
+/// SHA-1 (FIPS 180-4), for older formats that require it.
 public enum SHA1 {
-  /// The digest's length in bytes.
+  /// The length of a digest in bytes.
   public static let byteCount = 20
 
-  /// The digest of a secret: 20 bytes, themselves secret.
+  /// Returns the 20-byte digest of a secret as a secret.
   ///
   /// - Throws: `CryptoError.unavailable` if libcrypto has no SHA-1.
   public static func hash(_ message: SecretBytes) throws -> SecretBytes {
@@ -22,12 +22,12 @@ public enum SHA1 {
 
 /// HMAC with SHA-1 (RFC 2104, RFC 2202).
 public enum HMACSHA1 {
-  /// The authentication code of a secret message: 20 bytes, themselves secret.
+  /// Returns the 20-byte authentication code of a secret message as a secret.
   ///
   /// - Parameters:
   ///   - message: the message.
   ///   - key: at least one byte.
-  /// - Throws: `CryptoError.incorrectSize` for an empty key; `CryptoError.unavailable` if libcrypto refuses.
+  /// - Throws: `CryptoError.incorrectSize` if the key is empty; `CryptoError.unavailable` if libcrypto refuses.
   public static func authenticationCode(for message: SecretBytes, key: SecretBytes) throws -> SecretBytes {
     guard !key.isEmpty else { throw CryptoError.incorrectSize }
     try OpenSSL.initialize()

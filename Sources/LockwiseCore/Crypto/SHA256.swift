@@ -2,10 +2,10 @@ import COpenSSL
 
 /// SHA-256 (FIPS 180-4).
 public enum SHA256 {
-  /// The digest's length in bytes.
+  /// The length of a digest in bytes.
   public static let byteCount = 32
 
-  /// The digest of `message`: 32 bytes.
+  /// Returns the 32-byte digest of `message`.
   ///
   /// - Throws: `CryptoError.unavailable` if libcrypto has no SHA-256.
   public static func hash(_ message: UnsafeRawBufferPointer) throws -> [UInt8] {
@@ -17,14 +17,14 @@ public enum SHA256 {
     return digest
   }
 
-  /// The digest of `message`: 32 bytes.
+  /// Returns the 32-byte digest of `message`.
   ///
   /// - Throws: `CryptoError.unavailable` if libcrypto has no SHA-256.
   public static func hash(_ message: [UInt8]) throws -> [UInt8] {
     try message.withUnsafeBytes { try hash($0) }
   }
 
-  /// The digest of a secret: 32 bytes, themselves secret.
+  /// Returns the 32-byte digest of a secret as a secret.
   ///
   /// - Throws: `CryptoError.unavailable` if libcrypto has no SHA-256.
   public static func hash(_ message: SecretBytes) throws -> SecretBytes {

@@ -2,10 +2,10 @@ import COpenSSL
 
 /// SHA-384 (FIPS 180-4).
 public enum SHA384 {
-  /// The digest's length in bytes.
+  /// The length of a digest in bytes.
   public static let byteCount = 48
 
-  /// The digest of a secret: 48 bytes, themselves secret.
+  /// Returns the 48-byte digest of a secret as a secret.
   ///
   /// - Throws: `CryptoError.unavailable` if libcrypto has no SHA-384.
   public static func hash(_ message: SecretBytes) throws -> SecretBytes {

@@ -1,4 +1,4 @@
-/// Builds a `SecretBytes` piece by piece. The pieces it outgrows are wiped; a copy shares nothing once it is changed.
+/// Builds a `SecretBytes` piece by piece. Storage that becomes too small is wiped. Copies are independent.
 public struct SecretBuilder {
   private var storage: SecretStorage
 
@@ -7,10 +7,10 @@ public struct SecretBuilder {
 
   /// Makes an empty builder.
   ///
-  /// - Parameter capacity: bytes to set aside at first.
+  /// - Parameter capacity: the number of bytes to reserve.
   public init(capacity: Int = 256) { storage = SecretStorage(capacity: capacity) }
 
-  /// Makes room and keeps what is there.
+  /// Makes room for more bytes and keeps the present ones.
   private mutating func reserve(_ more: Int) {
     let wanted = count + more
     guard wanted > storage.capacity || !isKnownUniquelyReferenced(&storage) else { return }
@@ -38,13 +38,13 @@ public struct SecretBuilder {
   /// Appends a secret.
   public mutating func append(_ secret: SecretBytes) { secret.withUnsafeBytes { append($0) } }
 
-  /// Appends a text in UTF-8.
+  /// Appends a text as UTF-8.
   public mutating func append(_ text: String) {
     var copy = text
     copy.withUTF8 { append(UnsafeRawBufferPointer($0)) }
   }
 
-  /// Appends a Unicode scalar in UTF-8.
+  /// Appends a Unicode scalar as UTF-8.
   public mutating func append(_ scalar: Unicode.Scalar) {
     for unit in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { append(unit) }
   }
@@ -56,7 +56,7 @@ public struct SecretBuilder {
 
   private static let nothing = SecretStorage(capacity: 0)
 
-  /// The finished secret, without a copy; the builder is empty afterwards.
+  /// Returns the finished secret without copying it and empties the builder.
   public mutating func finish() -> SecretBytes {
     defer {
       storage = Self.nothing

@@ -2,9 +2,9 @@ import COpenSSL
 
 /// Bytes that must not leak: keys, passwords, tokens, decrypted records.
 ///
-/// The storage is locked in memory as far as the secure heap of libcrypto reaches (OPENSSL_secure_malloc(3)), is
-/// never copied behind the caller's back, and is wiped when the last reference goes away. There is no
-/// description; comparison takes the same time whatever the bytes are.
+/// The storage is locked in memory as long as libcrypto's secure heap has room (OPENSSL_secure_malloc(3)). It is never
+/// copied implicitly and is wiped when the last reference goes away. The description shows the length only. Comparison
+/// takes constant time.
 public struct SecretBytes: Sendable {
   private let storage: SecretStorage
   private let offset: Int
@@ -12,19 +12,19 @@ public struct SecretBytes: Sendable {
   /// The number of bytes.
   public let count: Int
 
-  /// Takes storage that nobody writes to any more.
+  /// Wraps storage that is no longer written to.
   init(storage: SecretStorage, offset: Int = 0, count: Int) {
     self.storage = storage
     self.offset = offset
     self.count = count
   }
 
-  /// Makes `count` bytes, zeroed, and lets `body` fill them.
+  /// Makes `count` zero bytes and lets `body` fill them.
   ///
   /// - Parameters:
   ///   - count: the number of bytes.
-  ///   - body: is handed the buffer once.
-  /// - Throws: what `body` throws; the buffer is wiped then.
+  ///   - body: called once with the buffer.
+  /// - Throws: any error of `body`, after wiping the buffer.
   public init(count: Int, initializingWith body: (UnsafeMutableRawBufferPointer) throws -> Void) rethrows {
     let storage = SecretStorage(capacity: count)
     let buffer = UnsafeMutableRawBufferPointer(start: storage.base, count: count)
@@ -33,17 +33,17 @@ public struct SecretBytes: Sendable {
     self.init(storage: storage, count: count)
   }
 
-  /// Copies the bytes of a buffer; wiping the source is the caller's business.
+  /// Copies the bytes of a buffer. The caller wipes the source.
   public init(copying source: UnsafeRawBufferPointer) {
     self.init(count: source.count) { $0.copyMemory(from: source) }
   }
 
-  /// Copies the bytes of a collection; wiping the source is the caller's business.
+  /// Copies the bytes of a collection. The caller wipes the source.
   public init(copying source: some Collection<UInt8>) {
     self.init(count: source.count) { $0.copyBytes(from: source) }
   }
 
-  /// Copies the UTF-8 form of a text that was not secret storage to begin with (a test, an argument).
+  /// Copies a text as UTF-8. The text itself is in memory that is not wiped.
   public init(utf8 text: String) {
     self.init(copying: text.utf8)
   }
@@ -58,7 +58,7 @@ public struct SecretBytes: Sendable {
     }
   }
 
-  /// A part of the bytes that shares their storage.
+  /// Returns a part of the bytes, which shares their storage.
   ///
   /// - Parameter range: positions within `0..<count`.
   public subscript(range: Range<Int>) -> SecretBytes {
@@ -66,7 +66,7 @@ public struct SecretBytes: Sendable {
     return SecretBytes(storage: storage, offset: offset + range.lowerBound, count: range.count)
   }
 
-  /// The bytes one after the other, in new storage.
+  /// Returns the bytes of all parts in order, in new storage.
   public static func concatenating(_ parts: [SecretBytes]) -> SecretBytes {
     SecretBytes(count: parts.reduce(0) { $0 + $1.count }) { buffer in
       var position = 0
@@ -79,7 +79,7 @@ public struct SecretBytes: Sendable {
     }
   }
 
-  /// The exclusive or of two values of equal length.
+  /// Returns the exclusive or of two values of equal length.
   ///
   /// - Throws: `CryptoError.incorrectSize` if the lengths differ.
   public static func xor(_ left: SecretBytes, _ right: SecretBytes) throws -> SecretBytes {
@@ -93,34 +93,34 @@ public struct SecretBytes: Sendable {
     }
   }
 
-  /// The bytes as text, in memory that Swift manages and does not wipe: for what has to be shown or sent by an
-  /// interface that takes nothing else. `nil` if they are not UTF-8.
+  /// Returns the bytes as text; `nil` if they are not UTF-8. The text is in memory that Swift manages and does not
+  /// wipe. Use it only to show a secret or to pass it to an interface that accepts nothing else.
   public func exposedText() -> String? {
-    // Not String(validating:), which is generic code, three times as slow.
+    // Not String(validating:): it is generic code and takes three times as long.
     withUnsafeBytes { UTF8Text.isValid($0) ? String(decoding: $0, as: UTF8.self) : nil }
   }
 }
 
 extension SecretBytes: Equatable {
-  /// Compares in a time that depends on the lengths only (CRYPTO_memcmp(3)).
+  /// Compares two secrets in a time that depends on their lengths only (CRYPTO_memcmp(3)).
   public static func == (left: SecretBytes, right: SecretBytes) -> Bool {
     left.withUnsafeBytes { l in right.withUnsafeBytes { r in constantTimeEqual(l, r) } }
   }
 }
 
 extension SecretBytes: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-  /// Says how long it is and nothing else.
+  /// The number of bytes, such as `SecretBytes(16)`.
   public var description: String { "SecretBytes(\(count))" }
-  /// Says how long it is and nothing else.
+  /// The number of bytes, such as `SecretBytes(16)`.
   public var debugDescription: String { description }
-  /// Shows no members.
+  /// A mirror without children.
   public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
 /// Compares two buffers in a time that depends on their lengths only (CRYPTO_memcmp(3)).
 ///
 /// - Returns: whether they have the same length and bytes.
-public func constantTimeEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+func constantTimeEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
   guard left.count == right.count else { return false }
   guard left.count > 0 else { return true }
   return CRYPTO_memcmp(left.baseAddress, right.baseAddress, left.count) == 0

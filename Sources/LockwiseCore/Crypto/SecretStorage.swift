@@ -1,20 +1,20 @@
 import CLinux
 import COpenSSL
 
-/// Memory for secrets: locked as far as the secure heap of libcrypto reaches (OPENSSL_secure_malloc(3)), and wiped when
-/// the last reference goes away.
+/// Memory for secrets. It is locked as long as libcrypto's secure heap has room (OPENSSL_secure_malloc(3)), and wiped
+/// when the last reference goes away.
 final class SecretStorage: @unchecked Sendable {
   let base: UnsafeMutableRawPointer
   let capacity: Int
   private let isSecure: Bool
 
-  /// Makes storage for at least one byte, with anything in it.
+  /// Allocates storage for at least one byte, uninitialized.
   init(capacity: Int) {
     let size = max(capacity, 1)
     if OpenSSL.isReady, CRYPTO_secure_used() + size <= OpenSSL.secureHeapShare,
       let locked = lockwise_secure_malloc(size)
     {
-      // Asking libcrypto whether it is so would cost a lock; its heap was set up, and nothing else is handed out then.
+      // CRYPTO_secure_allocated(3) would cost a lock. Once the heap is set up, the memory always comes from it.
       base = locked
       isSecure = true
     } else {

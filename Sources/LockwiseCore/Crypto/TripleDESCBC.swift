@@ -1,18 +1,17 @@
 import COpenSSL
 
-/// Triple DES with three keys in CBC mode (NIST SP 800-67, SP 800-38A), to read what older programs have written.
-/// There is nothing here to encrypt with.
+/// Triple DES with three keys in CBC mode (NIST SP 800-67, SP 800-38A). It only decrypts, for data of older programs.
 public enum TripleDESCBC {
-  /// Decrypts.
+  /// Decrypts a message.
   ///
   /// - Parameters:
   ///   - ciphertext: a positive multiple of 8 bytes.
   ///   - key: 24 bytes.
   ///   - iv: 8 bytes.
-  ///   - isPadded: whether to take a PKCS #7 padding off (RFC 5652 section 6.3).
+  ///   - isPadded: whether to remove PKCS #7 padding (RFC 5652 section 6.3).
   /// - Returns: the plaintext.
-  /// - Throws: `CryptoError.incorrectSize` for a key, iv or ciphertext of a wrong length;
-  ///   `CryptoError.authenticationFailure` for a wrong padding.
+  /// - Throws: `CryptoError.incorrectSize` if the key, IV or ciphertext has a wrong length;
+  ///   `CryptoError.authenticationFailure` if the padding is wrong.
   public static func decrypt(
     _ ciphertext: [UInt8], key: SecretBytes, iv: [UInt8], isPadded: Bool = true
   ) throws -> SecretBytes {

@@ -1,9 +1,9 @@
-/// Bytes that are to be text in UTF-8, looked at eight at a time.
+/// Checks of UTF-8 text that examine eight bytes at a time.
 public enum UTF8Text {
   private static let ones: UInt64 = 0x0101_0101_0101_0101
   private static let highBits: UInt64 = 0x8080_8080_8080_8080
 
-  /// Whether the bytes are UTF-8 (RFC 3629).
+  /// Returns whether the bytes are UTF-8 (RFC 3629).
   public static func isValid(_ bytes: UnsafeRawBufferPointer) -> Bool {
     let start = end(ofRunIn: bytes, from: 0) { $0 & highBits }
     guard start < bytes.count else { return true }
@@ -18,16 +18,18 @@ public enum UTF8Text {
     }
   }
 
-  /// Where the bytes that stand for themselves in a JSON string (RFC 8259 section 7) end: at a quote, a backslash, a
-  /// control or the end.
+  /// Returns the position of the next byte that needs escaping in a JSON string (RFC 8259 section 7), a quote, a
+  /// backslash or a control character; the end if there is none.
   static func endOfPlainText(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
     end(ofRunIn: bytes, from: start) { word in
       zeroBytes(word ^ ones * 0x22) | zeroBytes(word ^ ones * 0x5C) | bytesBelow(0x20, word)
     }
   }
 
-  /// - Parameter marks: sets the high bit of each byte of a word that ends the run. Bytes above the first marked one may
-  ///   be marked wrongly.
+  /// Returns the position of the first byte that `marks` marks.
+  ///
+  /// - Parameter marks: sets the high bit of each byte of a word that ends the run. Bytes above the first marked one
+  ///   may be marked wrongly.
   private static func end(
     ofRunIn bytes: UnsafeRawBufferPointer, from start: Int, _ marks: (UInt64) -> UInt64
   ) -> Int {
@@ -42,7 +44,8 @@ public enum UTF8Text {
     return position
   }
 
-  /// Subtracting borrows into the high bit of a byte that was smaller; a high bit that was set before does not count.
+  /// Returns the high bit of each byte below `limit`. The subtraction borrows into the high bit of a smaller byte;
+  /// bytes whose high bit was set before are excluded.
   private static func bytesBelow(_ limit: UInt64, _ word: UInt64) -> UInt64 {
     (word &- ones * limit) & ~word & highBits
   }

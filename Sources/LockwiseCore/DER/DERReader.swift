@@ -1,14 +1,15 @@
-/// Why bytes are no DER, or not the DER that was expected.
+/// The error for bytes that are not DER or not the expected element.
 public struct DERError: Error, Equatable, Sendable {
-  /// The first byte that is wrong.
+  /// The position of the first wrong byte.
   public let position: Int
 
   /// Makes an error about the byte at `position`.
   public init(position: Int) { self.position = position }
 }
 
-/// Reads the Distinguished Encoding Rules of ASN.1 (X.690) element by element, strictly: lengths in their shortest
-/// form, at most 2^24 bytes, tags of one byte, nothing behind the last element.
+/// Reads ASN.1 data in the Distinguished Encoding Rules (X.690) element by element.
+///
+/// The reader is strict: lengths have their shortest form and are at most 2^24, and tags are one byte.
 public struct DERReader: Sendable {
   private static let limit = 1 << 24
 
@@ -16,7 +17,7 @@ public struct DERReader: Sendable {
   private var position: Int
   private let end: Int
 
-  /// Reads a whole text, which has to hold one element as a rule; `finish` tells.
+  /// Makes a reader. Call `finish` after the last element.
   public init(_ bytes: [UInt8]) { self.init(bytes, 0..<bytes.count) }
 
   private init(_ bytes: [UInt8], _ range: Range<Int>) {
@@ -28,9 +29,9 @@ public struct DERReader: Sendable {
   /// Whether everything was read.
   public var isAtEnd: Bool { position == end }
 
-  /// Makes sure that everything was read.
+  /// Checks that everything was read.
   ///
-  /// - Throws: `DERError` if there is more.
+  /// - Throws: `DERError` if bytes are left.
   public func finish() throws(DERError) {
     guard isAtEnd else { throw DERError(position: position) }
   }
@@ -38,21 +39,25 @@ public struct DERReader: Sendable {
   /// Enters a SEQUENCE.
   ///
   /// - Returns: a reader of its elements.
+  /// - Throws: `DERError` if the next element is not one.
   public mutating func sequence() throws(DERError) -> DERReader { DERReader(bytes, try content(0x30)) }
 
   /// Reads an OCTET STRING.
+  ///
+  /// - Throws: `DERError` if the next element is not one.
   public mutating func octetString() throws(DERError) -> [UInt8] { Array(bytes[try content(0x04)]) }
 
   /// Reads an OBJECT IDENTIFIER.
   ///
-  /// - Returns: its arcs with dots between them.
+  /// - Returns: its arcs, separated by dots.
+  /// - Throws: `DERError` if the next element is not one.
   public mutating func objectIdentifier() throws(DERError) -> String {
     let range = try content(0x06)
     var arcs: [UInt64] = []
     var value: UInt64 = 0
     var isInside = false
     for index in range {
-      // 0x80 in front would be a leading zero (X.690 section 8.19.2).
+      // A leading 0x80 would be a leading zero (X.690 section 8.19.2).
       guard isInside || bytes[index] != 0x80, value < 1 << 56 else { throw DERError(position: index) }
       value = value << 7 | UInt64(bytes[index] & 0x7F)
       isInside = bytes[index] & 0x80 != 0
@@ -69,7 +74,9 @@ public struct DERReader: Sendable {
     return arcs.map { String($0) }.joined(separator: ".")
   }
 
-  /// Reads an INTEGER that is not negative and below 2^31.
+  /// Reads an INTEGER from 0 to 2^31 - 1.
+  ///
+  /// - Throws: `DERError` if the next element is not one.
   public mutating func integer() throws(DERError) -> Int {
     let range = try content(0x02)
     let isMinimal =
@@ -83,14 +90,16 @@ public struct DERReader: Sendable {
   }
 
   /// Reads a NULL.
+  ///
+  /// - Throws: `DERError` if the next element is not one.
   public mutating func null() throws(DERError) {
     let range = try content(0x05)
     guard range.isEmpty else { throw DERError(position: range.lowerBound) }
   }
 
-  /// Moves behind an element with this tag.
+  /// Moves past an element with this tag.
   ///
-  /// - Returns: where its content is.
+  /// - Returns: the range of its content.
   private mutating func content(_ tag: UInt8) throws(DERError) -> Range<Int> {
     guard position < end, bytes[position] == tag else { throw DERError(position: position) }
     var next = position + 1

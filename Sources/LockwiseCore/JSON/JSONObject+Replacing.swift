@@ -1,6 +1,6 @@
-/// Single JSON values as text.
+/// Encodes single JSON values.
 public enum JSONText {
-  /// A string.
+  /// Returns a JSON string with its quotes.
   public static func string(_ value: SecretBytes) -> SecretBytes {
     var builder = SecretBuilder(capacity: value.count + 2)
     value.withUnsafeBytes { JSONString.encode($0, into: &builder) }
@@ -9,9 +9,10 @@ public enum JSONText {
 }
 
 extension JSONObject {
-  /// The text of the object with other values for some members. Every other member keeps its place and its bytes.
+  /// Returns the text of the object with other values for some members. Every other member keeps its position and its
+  /// bytes.
   ///
-  /// - Parameter values: names with their values as JSON; `nil` leaves the member out. New ones come last.
+  /// - Parameter values: member names and their values as JSON; `nil` removes the member. New members are appended.
   public func replacing(_ values: [(name: String, json: SecretBytes?)]) -> SecretBytes {
     var writer = JSONObjectWriter()
     var written: Set<String> = []
@@ -20,7 +21,7 @@ extension JSONObject {
         writer.member(member.name, json: member.value.raw)
         continue
       }
-      // Of a name that stands there twice, only the first place is used.
+      // The first of several members with one name gets the value; the others are removed.
       if written.insert(member.name).inserted, let json = value.json { writer.member(member.name, json: json) }
     }
     for value in values where written.insert(value.name).inserted {

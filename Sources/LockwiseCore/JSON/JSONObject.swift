@@ -1,6 +1,6 @@
-/// The members of a JSON object, in the order of the text.
+/// A JSON object: its members in the order of the text.
 public struct JSONObject: Sendable {
-  /// One member.
+  /// A name with its value.
   public struct Member: Sendable {
     /// The member's name, decoded.
     public let name: String
@@ -8,7 +8,7 @@ public struct JSONObject: Sendable {
     public let value: JSONValue
   }
 
-  /// Where a member stands in the document: its name inside the quotes, and its value.
+  /// The position of a member in the document: its name without the quotes, and its value.
   struct MemberRange: Sendable {
     let name: Range<Int>
     let isNameEscaped: Bool
@@ -21,10 +21,10 @@ public struct JSONObject: Sendable {
   /// An object without members.
   public static let empty = JSONObject(document: SecretBytes(copying: []), ranges: [])
 
-  /// Checks a whole text against RFC 8259 and takes its only value, an object.
+  /// Parses a text that holds one object (RFC 8259).
   ///
   /// - Parameter text: UTF-8; arrays and objects nest at most 64 deep.
-  /// - Throws: `JSONError` with the first byte that is wrong, also for another value.
+  /// - Throws: `JSONError` with the position of the first wrong byte, also if the value is not an object.
   public init(parsing text: SecretBytes) throws {
     ranges = try text.withUnsafeBytes { bytes in
       try JSONScanner.scan(bytes) { (scanner) throws(JSONError) in
@@ -50,9 +50,9 @@ public struct JSONObject: Sendable {
     return JSONValue(document: document, range: quoted).string ?? ""
   }
 
-  /// The value of the member called `name`, the last one if there are several; `nil` if there is none.
+  /// Returns the value of the member called `name`, the last one if there are several; `nil` if there is none.
   ///
-  /// Names are compared by code points; `String` would take U+212A for `K`.
+  /// Names are compared byte by byte. `String` would treat U+212A as `K`.
   public subscript(name: String) -> JSONValue? {
     var name = name
     let range = document.withUnsafeBytes { text in

@@ -1,4 +1,4 @@
-/// Writes a JSON object member by member into memory that is wiped.
+/// Writes a JSON object member by member, in memory that is wiped.
 public struct JSONObjectWriter {
   private var builder: SecretBuilder
   private var isEmpty = true
@@ -21,7 +21,7 @@ public struct JSONObjectWriter {
     member(name, secret: SecretBytes(utf8: value))
   }
 
-  /// Adds a string that is secret.
+  /// Adds a secret string.
   public mutating func member(_ name: String, secret value: SecretBytes) {
     self.name(name)
     value.withUnsafeBytes { JSONString.encode($0, into: &builder) }
@@ -33,7 +33,7 @@ public struct JSONObjectWriter {
     builder.append(String(value))
   }
 
-  /// Adds a truth value.
+  /// Adds a Boolean.
   public mutating func member(_ name: String, _ value: Bool) {
     self.name(name)
     builder.append(value ? "true" : "false")
@@ -45,13 +45,13 @@ public struct JSONObjectWriter {
     builder.append("null")
   }
 
-  /// Adds a value that is JSON already.
+  /// Adds a value given as JSON.
   public mutating func member(_ name: String, json value: SecretBytes) {
     self.name(name)
     builder.append(value)
   }
 
-  /// Adds an array of values that are JSON already.
+  /// Adds an array of values given as JSON.
   public mutating func member(_ name: String, jsonArray values: [SecretBytes]) {
     self.name(name)
     builder.append(UInt8(ascii: "["))
@@ -62,7 +62,7 @@ public struct JSONObjectWriter {
     builder.append(UInt8(ascii: "]"))
   }
 
-  /// Closes the object and returns its text. The writer is spent.
+  /// Closes the object and returns its text. The writer must not be used afterwards.
   public mutating func finish() -> SecretBytes {
     builder.append(UInt8(ascii: "}"))
     return builder.finish()

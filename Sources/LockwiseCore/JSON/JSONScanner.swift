@@ -1,10 +1,9 @@
-/// Walks over a JSON text (RFC 8259) without building anything: finds where values begin and end.
+/// Finds where the values of a JSON text (RFC 8259) begin and end, and checks the grammar.
 ///
-/// Written here rather than taken from Foundation for three reasons: decoded passwords must not pass through
-/// memory that nobody wipes, members that we do not know must come back byte for byte, and Foundation costs a
-/// helper's start more than the whole look-up.
+/// It replaces Foundation's parser for three reasons. Decoded passwords must stay in memory that is wiped. Unknown
+/// members must be returned byte for byte. Loading Foundation takes longer than a whole look-up.
 struct JSONScanner {
-  /// How deep arrays and objects may nest.
+  /// The deepest nesting of arrays and objects that is accepted.
   static let maximumDepth = 64
 
   let text: UnsafeRawBufferPointer
@@ -18,6 +17,7 @@ struct JSONScanner {
   /// Reads a whole text that holds one value.
   ///
   /// - Parameter value: moves past the value and checks its grammar.
+  /// - Throws: `JSONError` with the position of the first wrong byte.
   static func scan<Result>(
     _ text: UnsafeRawBufferPointer, _ value: (inout JSONScanner) throws(JSONError) -> Result
   ) throws(JSONError) -> Result {
@@ -30,7 +30,7 @@ struct JSONScanner {
     return result
   }
 
-  /// The byte at the position; 0, which no JSON text holds, at the end.
+  /// The byte at the position; 0 at the end, a byte that JSON text never contains.
   var current: UInt8 { position < text.count ? text[position] : 0 }
 
   mutating func skipWhitespace() {
@@ -66,7 +66,7 @@ struct JSONScanner {
     }
   }
 
-  /// Moves past an object and notes where its members stand; the position is on the opening bracket.
+  /// Moves past an object and returns the positions of its members. Starts at the opening brace.
   mutating func members() throws(JSONError) -> [JSONObject.MemberRange] {
     var ranges: [JSONObject.MemberRange] = []
     ranges.reserveCapacity(16)
@@ -84,7 +84,7 @@ struct JSONScanner {
     return ranges
   }
 
-  /// Moves past the items of an array or object; the position is on the opening bracket.
+  /// Moves past the items of an array or object. Starts at the opening bracket.
   mutating func skipItems(
     closing: UInt8, _ item: (inout JSONScanner) throws(JSONError) -> Void
   ) throws(JSONError) {
@@ -111,9 +111,9 @@ struct JSONScanner {
     position += 1
   }
 
-  /// Moves past a string. UTF-8 is checked for the whole text once, not here.
+  /// Moves past a string. `scan` has checked the UTF-8 of the whole text.
   ///
-  /// - Returns: whether anything in it is escaped.
+  /// - Returns: whether the string contains escapes.
   @discardableResult
   mutating func skipString() throws(JSONError) -> Bool {
     try expect(UInt8(ascii: "\""))
@@ -177,8 +177,8 @@ struct JSONScanner {
   }
 }
 
-/// A text that is not JSON.
+/// The error for a text that is not JSON. It contains nothing of the text.
 public struct JSONError: Error, Equatable, Sendable {
-  /// The byte at which the text stops being JSON. The text itself is never part of an error.
+  /// The position of the first wrong byte.
   public let position: Int
 }

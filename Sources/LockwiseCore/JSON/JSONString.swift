@@ -1,6 +1,6 @@
-/// The strings of a JSON text (RFC 8259 section 7).
+/// Encodes and decodes JSON strings (RFC 8259 section 7).
 enum JSONString {
-  /// The code unit that four hexadecimal digits spell.
+  /// Returns the UTF-16 code unit of four hexadecimal digits; `nil` if they are not.
   static func unit(in text: UnsafeRawBufferPointer, at position: Int) -> UInt16? {
     guard position + 4 <= text.count else { return nil }
     var value: UInt16 = 0
@@ -17,8 +17,8 @@ enum JSONString {
     return value
   }
 
-  /// Decodes the inside of a checked string (without its quotes) into `builder`. A lone surrogate becomes
-  /// U+FFFD, as in every encoder to UTF-8 (Encoding Standard, "UTF-8 encode").
+  /// Decodes a checked string, without its quotes, into `builder`. A lone surrogate becomes U+FFFD (Encoding Standard,
+  /// "UTF-8 encode").
   static func decode(_ body: UnsafeRawBufferPointer, into builder: inout SecretBuilder) {
     var position = 0
     while position < body.count {
@@ -54,8 +54,7 @@ enum JSONString {
     }
   }
 
-  /// Writes `bytes`, UTF-8, as a quoted string into `builder`; everything outside the controls, `"` and `\`
-  /// stays as it is.
+  /// Writes UTF-8 text as a quoted string into `builder`. Only control characters, `"` and `\` are escaped.
   static func encode(_ bytes: UnsafeRawBufferPointer, into builder: inout SecretBuilder) {
     builder.append(UInt8(ascii: "\""))
     var position = 0

@@ -1,12 +1,12 @@
-/// One value of a JSON text: a range of the text's bytes, decoded only when asked for.
+/// A value of a JSON text: a range of the text's bytes, decoded on access.
 public struct JSONValue: Sendable {
   private let document: SecretBytes
   private let range: Range<Int>
 
-  /// Checks a whole text against RFC 8259 and takes its only value.
+  /// Parses a text that holds one value (RFC 8259).
   ///
   /// - Parameter text: UTF-8; arrays and objects nest at most 64 deep.
-  /// - Throws: `JSONError` with the first byte that is wrong.
+  /// - Throws: `JSONError` with the position of the first wrong byte.
   public init(parsing text: SecretBytes) throws {
     let range = try text.withUnsafeBytes { bytes in
       try JSONScanner.scan(bytes) { (scanner) throws(JSONError) in
@@ -23,7 +23,7 @@ public struct JSONValue: Sendable {
     self.range = range
   }
 
-  /// The value's bytes exactly as they stand in the text.
+  /// The value's bytes exactly as in the text.
   public var raw: SecretBytes { document[range] }
 
   private var first: UInt8 { document.withUnsafeBytes { $0[range.lowerBound] } }
@@ -31,7 +31,7 @@ public struct JSONValue: Sendable {
   /// Whether the value is `null`.
   public var isNull: Bool { first == UInt8(ascii: "n") }
 
-  /// The value as a truth value; `nil` if it is something else.
+  /// The value as a Boolean; `nil` if it is something else.
   public var bool: Bool? {
     switch first {
     case UInt8(ascii: "t"): true
@@ -40,8 +40,8 @@ public struct JSONValue: Sendable {
     }
   }
 
-  /// The value as a string in storage that is wiped, the document's where nothing in it is escaped; `nil` if it is
-  /// something else.
+  /// The value as a string in memory that is wiped; `nil` if it is something else. A string without escapes shares the
+  /// document's storage.
   public var secret: SecretBytes? {
     guard first == UInt8(ascii: "\"") else { return nil }
     let inside = range.lowerBound + 1..<range.upperBound - 1
@@ -54,21 +54,21 @@ public struct JSONValue: Sendable {
     }
   }
 
-  /// The value as a string; `nil` if it is something else. For what is not secret.
+  /// The value as a string in ordinary memory; `nil` if it is something else. Not for secrets.
   public var string: String? { secret?.exposedText() }
 
   /// The value as a whole number; a fraction is cut off. `nil` if it is not a number or does not fit.
   public var integer: Int64? {
     if let digits = plainInteger { return digits }
     guard let number else { return nil }
-    // Through Double only where there is an exponent: it holds 53 bits.
+    // Double holds 53 bits only, so it is used only for numbers with an exponent.
     guard number.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "e") }) else {
       return Int64(number.prefix { $0 != "." })
     }
     return Double(number).flatMap { Int64(exactly: $0.rounded(.towardZero)) }
   }
 
-  /// The value if it is at most 18 digits and nothing else, as times are.
+  /// The value if it consists of at most 18 digits, as times do.
   private var plainInteger: Int64? {
     guard range.count <= 18 else { return nil }
     return document.withUnsafeBytes { text in
@@ -81,7 +81,7 @@ public struct JSONValue: Sendable {
     }
   }
 
-  /// The text of a number exactly as written; `nil` if the value is something else.
+  /// The number exactly as written; `nil` if the value is something else.
   public var number: String? {
     switch first {
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): raw.exposedText()
@@ -96,7 +96,7 @@ public struct JSONValue: Sendable {
       var scanner = JSONScanner(text, at: range.lowerBound)
       return try? scanner.members()
     }
-    // The grammar was checked when the text was parsed, so this cannot fail again.
+    // Parsing has checked the grammar, so this cannot fail.
     return JSONObject(document: document, ranges: ranges ?? [])
   }
 
@@ -106,7 +106,7 @@ public struct JSONValue: Sendable {
     var elements: [JSONValue] = []
     document.withUnsafeBytes { text in
       var scanner = JSONScanner(text, at: range.lowerBound)
-      // As above.
+      // Parsing has checked the grammar, so this cannot fail.
       try? scanner.skipItems(closing: UInt8(ascii: "]")) { (scanner) throws(JSONError) in
         let start = scanner.position
         try scanner.skipValue()
