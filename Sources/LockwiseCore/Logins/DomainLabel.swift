@@ -1,14 +1,14 @@
 @_spi(_Unicode) import Swift
 
-/// One label of a host name that holds characters outside ASCII.
+/// A label of a host name that contains characters outside ASCII.
 ///
-/// Two programs resolve such a name: ours to find a login, and libcurl, by libidn2, to send the password. A label is
-/// accepted only if both are certain to arrive at the same name: its letters may differ from the result in case and in
-/// composition (NFC), and in nothing else. Every mapping of UTS #46 beyond that is refused, not reproduced.
+/// Lockwise maps such a name to find a login, and git maps it again with libidn2 to send the password. A label is
+/// accepted only if both results must be equal: its letters may differ from the result in case and composition (NFC)
+/// only. Labels that need any other mapping of UTS #46 are refused.
 enum DomainLabel {
-  /// The label in lower case and NFC, as Punycode if it is not ASCII.
+  /// Returns the label in lower case and NFC, as Punycode if it is not ASCII.
   ///
-  /// - Returns: `nil` for a label that another program could map to another name.
+  /// - Returns: `nil` for a label that another program could map to a different name.
   static func encode(_ label: Substring) -> String? {
     if label.utf8.allSatisfy({ $0 < 0x80 }) { return label.lowercased() }
     var lower = String.UnicodeScalarView()
@@ -17,15 +17,16 @@ enum DomainLabel {
       lower.append(mapped)
     }
     let scalars = Array(String(lower)._nfc)
-    // Composition makes one letter of several, never another letter of one, and nothing that is ASCII.
+    // Composition joins letters. It never replaces a single letter and never results in ASCII.
     guard scalars.contains(where: { !$0.isASCII }), scalars.allSatisfy({ $0.isASCII || isStable($0) }) else {
       return nil
     }
     return Punycode.encode(scalars).map { "xn--" + $0 }
   }
 
-  /// Whether a whole host is processed without transition. libcurl processes it again with transition, where sharp s is
-  /// "ss", if libidn2 refuses any part of it: so next to such a letter there are only letters that every libidn2 accepts.
+  /// Returns whether libcurl is certain to use non-transitional processing for a host. If libidn2 refuses any part of
+  /// it, libcurl tries again with transitional processing, which maps sharp s to "ss". A host with such a letter may
+  /// therefore contain only letters that every libidn2 accepts.
   static func isCertain(_ host: String) -> Bool {
     guard host.unicodeScalars.contains(where: isDeviation) else { return true }
     return host.unicodeScalars.allSatisfy { $0.isASCII || ($0.value < 0x530 && isLetter($0)) }
@@ -41,7 +42,7 @@ enum DomainLabel {
 
   private static func isDeviation(_ scalar: Unicode.Scalar) -> Bool { scalar == "\u{DF}" || scalar == "\u{3C2}" }
 
-  /// The lower case of a character; `nil` if it is not one character, or not one that has this upper case in turn.
+  /// Returns the lower case of a character; `nil` unless it is a single character whose upper case is the given one.
   private static func lowercase(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {
     let mapping = scalar.properties.lowercaseMapping.unicodeScalars
     guard let lower = mapping.first, mapping.count == 1 else { return nil }
@@ -52,8 +53,8 @@ enum DomainLabel {
     return lower
   }
 
-  /// Whether UTS #46 leaves a character outside ASCII as it is. Its mapping is that of NFKC_Casefold, but for sharp s and
-  /// final sigma, which its non-transitional processing keeps.
+  /// Returns whether UTS #46 leaves a character outside ASCII unchanged. Its mapping is NFKC_Casefold except for sharp
+  /// s and final sigma, which non-transitional processing keeps.
   private static func isStable(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .lowercaseLetter, .uppercaseLetter, .otherLetter, .modifierLetter, .nonspacingMark, .spacingMark,

@@ -1,14 +1,16 @@
-/// What people call a login: `host[:port]/username` for https, `scheme:host[:port]/username` for every other scheme, just
-/// the host part without a user name; followed by `#` and the first digits of its GUID where several share a name. A URL
-/// (`https://alice@github.com`), a GUID, or the name of its own that a login has is a name, too.
+/// A name by which the user refers to a login.
+///
+/// The form is `host[:port]/username` for https and `scheme:host[:port]/username` for other schemes. Without a user
+/// name it is the host part alone. If several logins share a name, `#` and the first digits of the GUID follow. A URL
+/// (`https://alice@github.com`), a GUID and a login's own entry name are names as well.
 public struct EntryName: Equatable, Sendable {
-  /// The name as it was given.
+  /// The name as given.
   public let text: String
 
-  /// Accepts a name.
+  /// Makes a name from any text.
   public init(_ text: String) { self.text = text }
 
-  /// The name of a login, without `#` and digits.
+  /// Makes the name of a login, without `#` and digits.
   public init(of login: LoginRecord) {
     let username = login.username.isEmpty ? "" : "/" + login.username
     guard let origin = Origin(login.origin) else {
@@ -23,8 +25,9 @@ public struct EntryName: Equatable, Sendable {
     return (origin.scheme == "https" ? "" : origin.scheme + ":") + origin.host + port
   }
 
-  /// Whether it names a login. The origin in it may be written in any way, the user name may not.
-  public func names(_ login: LoginRecord) -> Bool {
+  /// Returns whether the name is one of the login's. The origin may be written in any equivalent way; the user name
+  /// must be exact.
+  public func matches(_ login: LoginRecord) -> Bool {
     if text.isSameText(as: login.guid) { return true }
     if let own = login.lockwise.flatMap(LockwiseMember.ownName(in:)), text.isSameText(as: own) { return true }
     let name = Self(of: login)
@@ -36,7 +39,7 @@ public struct EntryName: Equatable, Sendable {
     return isName(text[end...], login.username.isEmpty ? "" : "/" + login.username, login)
   }
 
-  /// Whether a text is a name, or a name with digits of the GUID.
+  /// Returns whether a text is `name`, optionally followed by `#` and digits of the login's GUID.
   private func isName(_ text: Substring, _ name: String, _ login: LoginRecord) -> Bool {
     guard text.utf8.starts(with: name.utf8) else { return false }
     let rest = text.utf8.dropFirst(name.utf8.count)
@@ -45,8 +48,8 @@ public struct EntryName: Equatable, Sendable {
     return login.guid.utf8.drop { $0 == UInt8(ascii: "{") }.starts(with: rest.dropFirst())
   }
 
-  /// `host[:port]`, or `scheme:host[:port]`: the first word before a colon is a scheme unless it is a host and a port
-  /// follows it.
+  /// Returns the origins that `host[:port]` or `scheme:host[:port]` can mean. The text before the first colon is a
+  /// scheme unless a port follows.
   private static func origins(named place: Substring) -> [Origin] {
     var origins = [Origin(scheme: "https", authority: String(place))]
     if let colon = place.utf8.firstIndex(of: UInt8(ascii: ":")) {

@@ -1,21 +1,22 @@
-/// What git told about a login beside user name and password, kept in the record's member `lockwise` under `git`.
+/// Attributes of a login that git reported with the user name and password. They are in the member `lockwise` under
+/// `git`.
 ///
-/// `{"created": true, "passwordExpiry": 1800000000, "oauthRefreshToken": "…", "authtype": "Bearer"}`, each of them only
-/// where it is known.
+/// The form is `{"created": true, "passwordExpiry": 1800000000, "oauthRefreshToken": "…", "authtype": "Bearer"}`, each
+/// member only if it is known.
 public struct GitMember: Equatable, Sendable {
   static let name = "git"
 
-  /// Whether git's helper made the login; one that it did not make is never deleted because git says so.
+  /// Whether `git-credential-lockwise` added the login. Only such logins are deleted when git rejects them.
   public var isCreated = false
-  /// When the password ends to be good, seconds since 1970.
+  /// The time when the password expires, seconds since 1970.
   public var passwordExpiry: Int64?
-  /// What a new password can be had with.
+  /// The OAuth refresh token with which git can obtain a new password.
   public var oauthRefreshToken: SecretBytes?
-  /// The scheme of an `Authorization` header whose credential the password is, such as `Bearer`; `nil` for an ordinary
+  /// The `Authorization` scheme for which the password is the credential, such as `Bearer`; `nil` for an ordinary
   /// password.
   public var authtype: String?
 
-  /// Knows nothing.
+  /// Makes an empty set of attributes.
   public init() {}
 
   fileprivate init(_ object: JSONObject) {
@@ -25,10 +26,10 @@ public struct GitMember: Equatable, Sendable {
     authtype = object["authtype"]?.string.flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// The text of the member `lockwise` with this in it; what else stands there stays. `nil` if nothing is left.
+  /// Returns the text of the member `lockwise` with these attributes and its other content; `nil` if it would be empty.
   ///
-  /// - Parameter member: the member as it is; anything but an object is replaced.
-  public func lockwiseMember(in member: SecretBytes?) -> SecretBytes? {
+  /// - Parameter member: the present member; anything but an object is replaced.
+  func lockwiseMember(in member: SecretBytes?) -> SecretBytes? {
     func object(_ text: SecretBytes?) -> JSONObject {
       text.flatMap { try? JSONValue(parsing: $0) }?.object ?? JSONObject.empty
     }
@@ -46,7 +47,7 @@ public struct GitMember: Equatable, Sendable {
 }
 
 extension LoginRecord {
-  /// What git told about the login.
+  /// The attributes that git reported for the login.
   public var git: GitMember {
     guard let lockwise, let object = (try? JSONValue(parsing: lockwise))?.object?[GitMember.name]?.object else {
       return GitMember()
@@ -54,7 +55,7 @@ extension LoginRecord {
     return GitMember(object)
   }
 
-  /// What has to change for git to have told this; nothing if it is so already.
+  /// Returns the changes that give the login these attributes; empty if it has them already.
   public func changes(to git: GitMember) -> LoginChanges {
     var changes = LoginChanges()
     if git != self.git { changes.members = [(LockwiseMember.name, git.lockwiseMember(in: lockwise))] }
@@ -63,10 +64,31 @@ extension LoginRecord {
 }
 
 extension LoginDraft {
-  /// Puts in what git told; replaces what the draft had of it.
+  /// Replaces the draft's git attributes.
   public mutating func set(_ git: GitMember) {
     let known = members.first { $0.name == LockwiseMember.name }?.json
     members.removeAll { $0.name == LockwiseMember.name }
     if let json = git.lockwiseMember(in: known) { members.append((LockwiseMember.name, json)) }
   }
+}
+
+/// The realms of logins that git adds when the server names no realm.
+public enum GitRealm {
+  /// The realm for a whole host.
+  public static let wholeHost = "git"
+  private static let prefix = "git:"
+
+  /// Returns the realm for one path of a host (`credential.useHttpPath`).
+  public static func realm(path: String) -> String { prefix + path }
+
+  /// Returns the path of a realm made by `realm(path:)`; `nil` for every other realm.
+  static func path(of realm: String?) -> String? {
+    guard let realm, realm.utf8.starts(with: prefix.utf8) else { return nil }
+    return String(realm.dropFirst(prefix.count))
+  }
+}
+
+extension LoginRecord {
+  /// The path to which the login is bound; `nil` if it is valid for the whole host.
+  public var gitPath: String? { GitRealm.path(of: httpRealm) }
 }

@@ -1,8 +1,8 @@
-/// An IPv6 address in its one written form (RFC 5952).
+/// An IPv6 address in its canonical text form (RFC 5952).
 struct IPv6Address: CustomStringConvertible {
   private let groups: [UInt16]
 
-  /// Reads an address as RFC 4291 section 2.2 writes it, without brackets and zone.
+  /// Parses an address without brackets and zone (RFC 4291 section 2.2); `nil` if it is invalid.
   init?(_ text: String) {
     guard let gap = text.utf8.firstRange(of: "::") else {
       guard let all = Self.groups(text[...], mayEndInIPv4: true), all.count == 8 else { return nil }
@@ -47,7 +47,7 @@ struct IPv6Address: CustomStringConvertible {
     (48...57).contains(byte) || (65...70).contains(byte) || (97...102).contains(byte)
   }
 
-  /// The address with its longest run of two or more zero groups shortened (RFC 5952 section 4.2).
+  /// The address with its longest run of two or more zero groups written as `::` (RFC 5952 section 4.2).
   var description: String {
     var best = 0..<0
     var start = 0

@@ -1,14 +1,14 @@
-/// Host names of the internet in the one form in which they are compared.
-package enum InternetHost {
-  /// Lower case, and Punycode for labels outside ASCII.
+/// Normalization of internet host names for comparison.
+enum InternetHost {
+  /// Returns a host name in lower case, with Punycode for labels outside ASCII.
   ///
-  /// - Returns: `nil` for text that cannot be a host, and for labels that `DomainLabel` refuses: those hosts never match.
-  package static func normalize(_ text: String) -> String? {
+  /// - Returns: `nil` for an invalid host name or a label that `DomainLabel` refuses. Such hosts never match.
+  static func normalize(_ text: String) -> String? {
     guard !text.utf8.contains(where: isForbidden) else { return nil }
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.lowercased() }
     guard DomainLabel.isCertain(text) else { return nil }
     var labels: [String] = []
-    // Not by characters: a full stop and a combining mark are one.
+    // Not by characters: a full stop with a combining mark is a single one.
     for label in text.unicodeScalars.split(separator: ".", omittingEmptySubsequences: false) {
       guard let encoded = DomainLabel.encode(Substring(label)) else { return nil }
       labels.append(encoded)
@@ -16,7 +16,8 @@ package enum InternetHost {
     return labels.joined(separator: ".")
   }
 
-  /// The forbidden domain code points of the URL Standard ("forbidden host code point" and percent, controls).
+  /// Returns whether a byte is a forbidden domain code point of the URL Standard: a forbidden host code point, a
+  /// percent sign or a control.
   static func isForbidden(_ byte: UInt8) -> Bool {
     switch byte {
     case 0...0x20, 0x7F: true
@@ -35,7 +36,7 @@ enum Punycode {
   private static let initialBias = 72
   private static let initialN = 128
 
-  /// Encodes a label; `nil` on overflow.
+  /// Encodes a label without its prefix; `nil` on overflow.
   static func encode(_ label: [Unicode.Scalar]) -> String? {
     var output = label.filter(\.isASCII).map { UInt8($0.value) }
     let basicCount = output.count
@@ -61,7 +62,7 @@ enum Punycode {
     return String(decoding: output, as: UTF8.self)
   }
 
-  /// RFC 3492 section 6.3: a variable-length integer.
+  /// Appends a variable-length integer (RFC 3492 section 6.3).
   private static func append(_ delta: Int, bias: Int, to output: inout [UInt8]) {
     var rest = delta
     var k = base
@@ -75,7 +76,7 @@ enum Punycode {
     output.append(digit(rest))
   }
 
-  /// RFC 3492 section 6.1.
+  /// Returns the adapted bias (RFC 3492 section 6.1).
   private static func adapt(_ delta: Int, points: Int, isFirst: Bool) -> Int {
     var delta = isFirst ? delta / 700 : delta / 2
     delta += delta / points

@@ -1,38 +1,40 @@
-/// The one member of a login that is ours: an object for what Firefox has no field for.
+/// The member `lockwise` of a login: an object for everything that Firefox has no field for.
 public enum LockwiseMember {
-  /// Its name.
+  /// The member's name.
   public static let name = "lockwise"
-  /// How many former passwords are kept.
+  /// The number of former passwords that are kept.
   static let historyLimit = 5
   private static let historyName = "passwordHistory"
   private static let unitedName = "unitedWith"
   private static let ownName = "name"
 
-  /// The member of a tombstone: which login the deleted one turned out to be the same as.
+  /// Returns the member of a tombstone whose login was a duplicate of another one.
+  ///
+  /// - Parameter guid: the GUID of the other login.
   public static func text(unitedWith guid: String) -> SecretBytes {
     var writer = JSONObjectWriter()
     writer.member(unitedName, guid)
     return writer.finish()
   }
 
-  /// Which login the deleted one of a tombstone turned out to be the same as; `nil` if it was just deleted.
+  /// Returns the GUID of the login that a deleted one was a duplicate of; `nil` if the tombstone names none.
   public static func unitedWith(of tombstone: JSONObject) -> String? { tombstone[name]?.object?[unitedName]?.string }
 
-  /// The own entry name in the member of a login; `nil` if it has none.
+  /// Returns the login's own entry name, `lockwise.name`; `nil` if it has none.
   static func ownName(in member: SecretBytes) -> String? {
     guard let name = (try? JSONValue(parsing: member))?.object?[ownName]?.string, !name.isEmpty else { return nil }
     return name
   }
 
-  /// A password that another one won against.
+  /// A password that lost a merge conflict.
   public struct FormerPassword: Equatable, Sendable {
     /// The password.
     public let password: SecretBytes
-    /// When it had been set, milliseconds since 1970; 0 = unknown.
+    /// The time when it was set, milliseconds since 1970; 0 if unknown.
     public let time: Int64
   }
 
-  /// The former passwords of a record, newest first.
+  /// Returns the former passwords of a record, newest first.
   static func history(of record: JSONObject) -> [FormerPassword] {
     (record[name]?.object?[historyName]?.array ?? []).compactMap { element in
       guard let object = element.object, let password = object["password"]?.secret, !password.isEmpty else {
@@ -42,9 +44,9 @@ public enum LockwiseMember {
     }
   }
 
-  /// The member's text with these former passwords: the newest five, each once.
+  /// Returns the member's text with the newest five of these former passwords, without duplicates.
   ///
-  /// - Parameter member: the member as it is; anything but an object is replaced.
+  /// - Parameter member: the present member; anything but an object is replaced.
   static func text(_ member: SecretBytes?, history: [FormerPassword]) -> SecretBytes {
     var kept: [FormerPassword] = []
     for former in history.sorted(by: { $0.time > $1.time }) where kept.count < historyLimit {
@@ -69,11 +71,10 @@ public enum LockwiseMember {
 }
 
 extension LoginRecord {
-  /// The entry name that the login has in place of one made of its origin, the member `lockwise.name`; `nil` if it has
-  /// none.
-  public var ownEntryName: String? { lockwise.flatMap(LockwiseMember.ownName(in:)) }
+  /// The login's own entry name, the member `lockwise.name`; `nil` if it has none.
+  var ownEntryName: String? { lockwise.flatMap(LockwiseMember.ownName(in:)) }
 
-  /// The record with the member that is ours as `other` has it, if this one lacks it; `nil` if there is nothing to do.
+  /// Returns the record with the member `lockwise` of `other` if this record lacks it; `nil` if nothing changes.
   ///
   /// - Throws: `LoginRecordError` if Firefox would refuse the result.
   public func restoringLockwiseMember(of other: LoginRecord) throws -> LoginRecord? {
@@ -83,8 +84,8 @@ extension LoginRecord {
     return try changed(by: changes, now: timePasswordChanged)
   }
 
-  /// The record with an empty member of ours, if this one lacks it and `other` has it: nobody may take a removal of ours
-  /// for one by Firefox.
+  /// Returns the record with an empty member `lockwise` if this record lacks it and `other` has one. A missing member
+  /// would look as if Firefox had removed it.
   ///
   /// - Throws: `LoginRecordError` if Firefox would refuse the result.
   func emptyingLockwiseMember(of other: LoginRecord) throws -> LoginRecord {
@@ -94,7 +95,7 @@ extension LoginRecord {
     return try changed(by: changes, now: timePasswordChanged)
   }
 
-  /// Passwords that lost against another one in a merge, newest first, at most five.
+  /// The passwords that lost a merge conflict, newest first, at most five.
   public var formerPasswords: [LockwiseMember.FormerPassword] {
     (try? JSONValue(parsing: json))?.object.map { LockwiseMember.history(of: $0) } ?? []
   }

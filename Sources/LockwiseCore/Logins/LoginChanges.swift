@@ -1,26 +1,26 @@
-/// What is to become of a login. What is `nil` stays as it is, byte for byte.
+/// Changes to a login. A member that is `nil` keeps its bytes.
 public struct LoginChanges: Sendable {
-  /// Another origin.
+  /// The new origin.
   public var origin: String?
-  /// Another target.
+  /// The new target.
   public var target: LoginTarget?
-  /// Another user name.
+  /// The new user name.
   public var username: String?
-  /// Another password.
+  /// The new password.
   public var password: SecretBytes?
-  /// Other values, as JSON, of members that Firefox does not know; `nil` removes one.
+  /// New values, as JSON, of members that Firefox does not know; `nil` removes a member.
   public var members: [(name: String, json: SecretBytes?)] = []
 
-  /// Changes nothing.
+  /// Makes an empty set of changes.
   public init() {}
 }
 
 extension LoginRecord {
-  /// The record with changes. `timePasswordChanged` changes only if the password does.
+  /// Returns the record with changes applied. `timePasswordChanged` changes only if the password does.
   ///
   /// - Parameters:
-  ///   - changes: what changes.
-  ///   - now: milliseconds since 1970.
+  ///   - changes: the new values.
+  ///   - now: the current time, milliseconds since 1970.
   /// - Returns: the same record if nothing changes.
   /// - Throws: `LoginRecordError` if Firefox would refuse the result.
   public func changed(by changes: LoginChanges, now: Int64) throws -> LoginRecord {

@@ -1,16 +1,16 @@
-/// A login that is to be made.
+/// A new login that has no id yet.
 public struct LoginDraft: Sendable {
-  /// The origin, `https://host[:port]` and the like.
+  /// The origin, such as `https://host[:port]`.
   public var origin: String
-  /// What it is for.
+  /// The form or HTTP realm.
   public var target: LoginTarget
-  /// The user name, maybe empty.
+  /// The user name, which may be empty.
   public var username: String
   /// The password, not empty.
   public var password: SecretBytes
-  /// The names of the form's fields, maybe empty.
+  /// The name of the form's user name field, which may be empty.
   public var usernameField = ""
-  /// The name of the form's password field, maybe empty.
+  /// The name of the form's password field, which may be empty.
   public var passwordField = ""
   /// Members that Firefox does not know, with their values as JSON.
   public var members: [(name: String, json: SecretBytes)] = []
@@ -23,11 +23,11 @@ public struct LoginDraft: Sendable {
     self.password = password
   }
 
-  /// The record of the draft.
+  /// Returns the record of the draft.
   ///
   /// - Parameters:
-  ///   - guid: its id.
-  ///   - now: milliseconds since 1970.
+  ///   - guid: the record's id.
+  ///   - now: the current time, milliseconds since 1970.
   /// - Throws: `LoginRecordError` if Firefox would refuse it.
   public func record(guid: String, now: Int64) throws -> LoginRecord {
     var writer = JSONObjectWriter()
@@ -51,5 +51,20 @@ public struct LoginDraft: Sendable {
       writer.member(member.name, json: member.json)
     }
     return try LoginRecord(json: writer.finish(), bsoID: guid)
+  }
+}
+
+/// Ids of new logins in Firefox desktop's form: a random UUID in braces (RFC 9562 section 5.4).
+enum LoginGUID {
+  /// Returns a new id.
+  ///
+  /// - Throws: `CryptoError.unavailable` if there are no random bytes.
+  static func make(_ random: some RandomSource) throws -> String {
+    var bytes = try random.bytes(16)
+    bytes[6] = bytes[6] & 0x0F | 0x40
+    bytes[8] = bytes[8] & 0x3F | 0x80
+    let digits = Array(Hex.encode(bytes))
+    let groups = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(digits[$0]) }
+    return "{" + groups.joined(separator: "-") + "}"
   }
 }

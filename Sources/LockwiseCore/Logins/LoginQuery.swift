@@ -1,22 +1,22 @@
-/// What a host program asks for, and the one place where it is decided which login answers.
+/// A request for a login, and the rules by which logins match it. All programs use these rules.
 public struct LoginQuery: Sendable {
-  /// Scheme, host and port that the secret will be sent to.
+  /// The scheme, host and port that will receive the secret.
   public var origin: Origin
-  /// The user name that the host program insists on; `nil` if any will do.
+  /// The required user name; `nil` accepts any.
   public var username: String?
-  /// The realms that the server named, if it named any.
+  /// The realms that the server named; empty if it named none.
   public var realms: [String]
-  /// The path that the secret is for, where the host program tells one. A login that is bound to another never answers.
+  /// The requested path; `nil` if the host program names none. A login bound to another path never matches.
   public var path: String?
-  /// The entry that a setting names for this host; binding.
+  /// The entry that a setting requires for this host.
   public var pin: EntryName?
-  /// Seconds since 1970: passwords that have expired by then are not offered.
+  /// The current time, seconds since 1970. Logins whose password has expired do not match.
   public var now: Int64 = 0
-  /// Whether the host program takes credentials of other schemes than a user name and a password.
-  public var takesAuthtype = false
-  /// GUIDs of logins that the host refused.
+  /// Whether the host program accepts `authtype` credentials, such as bearer tokens.
+  public var acceptsAuthtype = false
+  /// The GUIDs of logins that the host rejected.
   public var refused: Set<String> = []
-  /// The GUID of the login that was used here last.
+  /// The GUID of the login last used for this host and path.
   public var lastUsed: String?
 
   /// Makes a query.
@@ -27,19 +27,21 @@ public struct LoginQuery: Sendable {
     self.path = path
   }
 
-  /// The logins that may answer, best first.
+  /// Returns the matching logins, best first.
   ///
-  /// Scheme, host and port must be the same, never a parent or sibling of the host; a user name in the query is
-  /// binding, and so are a pin and a path to which a login is bound. Of several: the one for the path, then the one whose
-  /// realm the server named, then logins for HTTP authentication, then those bound to some path, then form logins; of
-  /// equals the one used here last, then the one used last anywhere, then the one changed last.
+  /// Scheme, host and port must be equal: a parent or sibling domain never matches. A user name or pin in the query
+  /// must match, and so must a login's path.
   ///
-  /// - Parameter candidates: any logins; those of another origin are dropped here again.
-  public func answers(among candidates: [LoginRecord]) -> [LoginRecord] {
-    let fitting = candidates.filter { isFitting($0) && !isExpired($0) }
-    // The most frequent case by far.
-    guard fitting.count > 1 else { return fitting }
-    return fitting.sorted { left, right in
+  /// Logins for the path come first, then those whose realm the server named, then other logins for HTTP
+  /// authentication, then logins bound to a path, then form logins. Within each group, the login last used here comes
+  /// first. The rest are ordered by their latest use, creation or password change.
+  ///
+  /// - Parameter candidates: any logins. Those of another origin are dropped.
+  public func matches(among candidates: [LoginRecord]) -> [LoginRecord] {
+    let matches = candidates.filter { isMatch($0) && !isExpired($0) }
+    // By far the most frequent case.
+    guard matches.count > 1 else { return matches }
+    return matches.sorted { left, right in
       let (a, b) = (rank(left), rank(right))
       if a != b { return a < b }
       if (left.guid == lastUsed) != (right.guid == lastUsed) { return left.guid == lastUsed }
@@ -48,19 +50,20 @@ public struct LoginQuery: Sendable {
     }
   }
 
-  /// A login that would answer if its password had not expired, and that holds a token to get a new one with.
+  /// Returns a login that would match if its password had not expired, and that has a refresh token; `nil` if there is
+  /// none.
   ///
-  /// - Parameter candidates: as above.
+  /// - Parameter candidates: any logins. Those of another origin are dropped.
   public func renewable(among candidates: [LoginRecord]) -> LoginRecord? {
-    candidates.first { isFitting($0) && isExpired($0) && $0.git.oauthRefreshToken != nil }
+    candidates.first { isMatch($0) && isExpired($0) && $0.git.oauthRefreshToken != nil }
   }
 
-  private func isFitting(_ login: LoginRecord) -> Bool {
+  private func isMatch(_ login: LoginRecord) -> Bool {
     guard Origin(login.origin) == origin, username.map({ login.username.isSameText(as: $0) }) ?? true,
-      !refused.contains(login.guid), takesAuthtype || login.git.authtype == nil
+      !refused.contains(login.guid), acceptsAuthtype || login.git.authtype == nil
     else { return false }
     if let path, let bound = login.gitPath, !bound.isSameText(as: path) { return false }
-    return pin?.names(login) ?? true
+    return pin?.matches(login) ?? true
   }
 
   private func isExpired(_ login: LoginRecord) -> Bool { login.git.passwordExpiry.map { $0 <= now } ?? false }
@@ -73,6 +76,6 @@ public struct LoginQuery: Sendable {
 }
 
 extension LoginRecord {
-  /// The latest of the times that say something about use, milliseconds since 1970.
+  /// The latest time of use, creation or password change, milliseconds since 1970.
   fileprivate var lastActivity: Int64 { max(timeLastUsed, timePasswordChanged, timeCreated) }
 }

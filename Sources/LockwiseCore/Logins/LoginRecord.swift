@@ -1,62 +1,63 @@
-/// One login as Firefox Sync keeps it: the decoded members that we use, and the whole record as it came.
+/// A login record of Firefox Sync: its decoded members and its original JSON.
 ///
-/// The members and their types are those of the passwords collection of Sync storage format 5.
+/// The members and their types are those of the passwords collection in Sync storage format 5.
 public struct LoginRecord: Sendable {
-  /// The record as JSON, byte for byte as it was decrypted, with the members that we do not know.
+  /// The decrypted JSON, byte for byte, with all unknown members.
   public let json: SecretBytes
   /// The record's id, 1 to 64 printable ASCII characters.
   public let guid: String
-  /// The origin, `https://host[:port]` and the like (member `hostname`).
+  /// The origin, such as `https://host[:port]` (member `hostname`).
   public let origin: String
-  /// The origin that the form is sent to (member `formSubmitURL`); `""` matches any; `nil` for HTTP logins.
+  /// The origin that the form is submitted to (member `formSubmitURL`); `""` matches any origin; `nil` for HTTP
+  /// authentication.
   public let formActionOrigin: String?
   /// The HTTP authentication realm; `nil` for form logins.
   public let httpRealm: String?
-  /// The user name, maybe empty.
+  /// The user name, which may be empty.
   public let username: String
-  /// The password, never empty in a valid record.
+  /// The password, not empty.
   public let password: SecretBytes
-  /// The name of the form's user name field, maybe empty.
+  /// The name of the form's user name field, which may be empty.
   public let usernameField: String
-  /// The name of the form's password field, maybe empty.
+  /// The name of the form's password field, which may be empty.
   public let passwordField: String
-  /// When the login was created, milliseconds since 1970; 0 = unknown.
+  /// The time of creation, milliseconds since 1970; 0 if unknown.
   public let timeCreated: Int64
-  /// When the password was last changed, milliseconds since 1970; 0 = unknown.
+  /// The time of the last password change, milliseconds since 1970; 0 if unknown.
   public let timePasswordChanged: Int64
-  /// When the login was last used, milliseconds since 1970; 0 = unknown. Firefox desktop does not upload it.
+  /// The time of the last use, milliseconds since 1970; 0 if unknown. Firefox desktop does not upload it.
   public let timeLastUsed: Int64
-  /// How often the login was used; 0 = unknown. Firefox desktop does not upload it.
+  /// The number of uses; 0 if unknown. Firefox desktop does not upload it.
   public let timesUsed: Int64
-  /// Our own member as JSON (`LockwiseMember`); `nil` if there is none.
+  /// The member `lockwise` as JSON (`LockwiseMember`); `nil` if there is none.
   public let lockwise: SecretBytes?
 
-  /// The names of the members that Firefox ESR 153 knows, those among them that it does not upload included;
-  /// every other member is kept and passed on untouched.
+  /// The names of the members that Firefox ESR 153 knows, including those that it does not upload. Every other member
+  /// is kept byte for byte.
   public static let knownMembers: Set<String> = [
     "id", "hostname", "formSubmitURL", "httpRealm", "username", "password", "usernameField", "passwordField",
     "timeCreated", "timePasswordChanged", "timeLastUsed", "timesUsed", "displayOrigin", "formActionOrigin",
     "origin", "everSynced", "syncCounter", "unknownFields",
   ]
 
-  /// Reads a decrypted record.
+  /// Parses a decrypted record.
   ///
   /// - Parameters:
   ///   - json: the record's cleartext.
-  ///   - bsoID: the id under which the server keeps it; taken where the cleartext has none.
-  /// - Throws: `LoginRecordError` if it is not a login that Firefox would take.
+  ///   - bsoID: the record's id on the server, used if the cleartext has none.
+  /// - Throws: `LoginRecordError` if Firefox would not accept it as a login.
   public init(json: SecretBytes, bsoID: String) throws {
     guard let object = try? JSONObject(parsing: json) else { throw LoginRecordError.notAnObject }
     try self.init(json: json, object, bsoID: bsoID)
   }
 
-  /// Takes a decrypted record that was parsed already.
+  /// Reads a decrypted record from parsed JSON.
   ///
   /// - Parameters:
   ///   - json: the record's cleartext.
-  ///   - object: what it says.
-  ///   - bsoID: the id under which the server keeps it; taken where the cleartext has none.
-  /// - Throws: `LoginRecordError` if it is not a login that Firefox would take.
+  ///   - object: the parsed cleartext.
+  ///   - bsoID: the record's id on the server, used if the cleartext has none.
+  /// - Throws: `LoginRecordError` if Firefox would not accept it as a login.
   public init(json: SecretBytes, _ object: JSONObject, bsoID: String) throws {
     if let id = object["id"], id.string?.isSameText(as: bsoID) != true { throw LoginRecordError.idMismatch }
     self.json = json
@@ -77,7 +78,7 @@ public struct LoginRecord: Sendable {
     try checkValidity()
   }
 
-  /// The members that Firefox does not know, with their values exactly as written.
+  /// The members that Firefox does not know and their values, exactly as written.
   public var unknownMembers: [(name: String, json: SecretBytes)] {
     guard let object = (try? JSONValue(parsing: json))?.object else { return [] }
     return object.members.filter { !Self.knownMembers.contains($0.name) }.map { ($0.name, $0.value.raw) }
@@ -89,7 +90,7 @@ public struct LoginRecord: Sendable {
     return text
   }
 
-  /// Fractions are cut off; what is negative or no number counts as unknown.
+  /// Returns a count or time without its fraction; 0, which means unknown, if it is negative or not a number.
   private static func count(_ name: String, in object: JSONObject) -> Int64 {
     max(0, object[name]?.integer ?? 0)
   }

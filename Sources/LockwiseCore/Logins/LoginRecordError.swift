@@ -1,33 +1,33 @@
-/// Why a record is not a login. Never holds anything out of the record but a member's name.
+/// The reason why a record is not a valid login. It contains nothing of the record but a member's name.
 public enum LoginRecordError: Error, Equatable, Sendable {
   /// The cleartext is not a JSON object.
   case notAnObject
-  /// The cleartext's id is not the id under which the server keeps the record.
+  /// The cleartext's id differs from the record's id on the server.
   case idMismatch
-  /// The cleartext does not hold its id: a server could have put it under any.
+  /// The cleartext has no id, so the server could have stored it under any.
   case noID
-  /// The id cannot be the id of a record.
+  /// The id is not a valid record id.
   case badID
-  /// A member has another type than it must have.
+  /// A member has the wrong type.
   case wrongType(member: String)
   /// There is no origin.
   case noOrigin
-  /// The origin holds ` (`, which Firefox refuses.
+  /// The origin contains ` (`, which Firefox refuses.
   case badOrigin
   /// There is neither a form action origin nor a realm.
   case noTarget
-  /// There are both a form action origin and a realm.
+  /// There is both a form action origin and a realm.
   case bothTargets
-  /// There is no password, or an empty one.
+  /// The password is missing or empty.
   case noPassword
-  /// A member holds a character that it must not hold.
+  /// A member contains a forbidden character.
   case badCharacter(member: String)
   /// A form field is called `.`, which Firefox refuses.
   case badFieldName(member: String)
 }
 
 extension LoginRecordError: CustomStringConvertible {
-  /// One short phrase for people.
+  /// A short phrase for messages.
   public var description: String {
     switch self {
     case .notAnObject: "not a JSON object"
@@ -47,8 +47,10 @@ extension LoginRecordError: CustomStringConvertible {
 }
 
 extension LoginRecord {
-  /// The rules that both Firefoxes hold a record to: application-services `validate_and_fixup` and desktop
-  /// `checkLoginValues`. Firefox ESR 153 refuses or mistreats what fails here, as seen by experiment.
+  /// Checks the rules of both Firefox implementations: application-services' `validate_and_fixup` and desktop's
+  /// `checkLoginValues`. Tests with Firefox ESR 153 show that it refuses or damages records that break them.
+  ///
+  /// - Throws: `LoginRecordError` naming the first broken rule.
   func checkValidity() throws {
     guard Self.isValidID(guid) else { throw LoginRecordError.badID }
     guard !origin.isEmpty else { throw LoginRecordError.noOrigin }
@@ -78,8 +80,8 @@ extension LoginRecord {
     }
   }
 
-  /// Whether `id` can be a record's id: 1 to 64 bytes of printable ASCII without a comma
-  /// (application-services `Guid::is_valid_for_sync_server`).
+  /// Returns whether `id` is a valid record id: 1 to 64 bytes of printable ASCII without commas (application-services,
+  /// `Guid::is_valid_for_sync_server`).
   public static func isValidID(_ id: String) -> Bool {
     (1...64).contains(id.utf8.count)
       && id.utf8.allSatisfy { (0x20...0x7E).contains($0) && $0 != UInt8(ascii: ",") }

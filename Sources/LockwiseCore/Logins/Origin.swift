@@ -1,26 +1,25 @@
-/// Where a login belongs: scheme, host and port, in one form whatever way they were written.
+/// The origin of a login: scheme, host and port in normalized form.
 ///
-/// The form is that of the URL Standard for web schemes (as application-services normalises origins), with
-/// these differences, all of them towards "no match": hosts that only a browser's lenience would understand
-/// (percent-encoded, with backslashes, numeric forms other than dotted quads, characters that a mapping table
-/// would turn into others) are refused or stay different from every ordinary host.
+/// The normalization is that of the URL Standard for web schemes, as in application-services, but stricter. Hosts that
+/// only a lenient browser accepts are refused or never equal an ordinary host: hosts with percent-encoding or
+/// backslashes, numeric forms other than dotted quads, and characters that a mapping table would replace.
 public struct Origin: Hashable, Sendable {
   /// The scheme in lower case.
   public let scheme: String
-  /// The host: lower case and Punycode for schemes whose host is an internet host, IPv6 addresses in brackets.
+  /// The host: in lower case and Punycode if the scheme's hosts are internet hosts; an IPv6 address is in brackets.
   public let host: String
-  /// The port; `nil` if it is the scheme's own.
+  /// The port; `nil` if it is the scheme's default.
   public let port: UInt16?
 
-  /// `scheme://host[:port]`.
+  /// The text `scheme://host[:port]`.
   public var serialized: String {
     scheme + "://" + host + (port.map { ":\($0)" } ?? "")
   }
 
-  /// Takes an origin apart that is written as a URL: path, query, fragment and user name are dropped.
+  /// Parses the origin of a URL. Path, query, fragment and user name are dropped.
   ///
-  /// - Parameter text: such as `https://example.org:8443/path`.
-  /// - Returns: `nil` if it is no URL with an authority, or its host cannot be one.
+  /// - Parameter text: a URL such as `https://example.org:8443/path`.
+  /// - Returns: `nil` if it is not a URL with an authority or the host is invalid.
   public init?(_ text: String) {
     guard let separator = text.utf8.firstRange(of: "://") else { return nil }
     let scheme = String(text[..<separator.lowerBound])
@@ -28,7 +27,7 @@ public struct Origin: Hashable, Sendable {
     if let end = authority.utf8.firstIndex(where: { $0 == 0x2F || $0 == 0x3F || $0 == 0x23 }) {
       authority = authority[..<end]
     }
-    // A browser takes a backslash for a slash (URL Standard), other programs do not: no host is certain.
+    // Browsers treat a backslash as a slash (URL Standard), other programs do not, so the host is ambiguous.
     guard !authority.utf8.contains(UInt8(ascii: "\\")) else { return nil }
     if let user = authority.utf8.lastIndex(of: UInt8(ascii: "@")) {
       authority = authority[authority.utf8.index(after: user)...]
@@ -36,9 +35,9 @@ public struct Origin: Hashable, Sendable {
     self.init(scheme: scheme, authority: String(authority))
   }
 
-  /// Puts an origin together from a scheme and `host[:port]`.
+  /// Makes an origin from a scheme and `host[:port]` without a user name.
   ///
-  /// - Returns: `nil` if one of them cannot be what it should be; there must be no user name in front.
+  /// - Returns: `nil` if one of them is invalid.
   public init?(scheme: String, authority: String) {
     guard let scheme = Self.normalizedScheme(scheme) else { return nil }
     self.scheme = scheme
@@ -61,12 +60,12 @@ public struct Origin: Hashable, Sendable {
     }
   }
 
-  /// The ports of the URL Standard's special schemes, and of ssh.
+  /// The default ports of the URL Standard's special schemes and of ssh.
   private static let defaultPorts: [String: UInt16] = [
     "https": 443, "http": 80, "wss": 443, "ws": 80, "ftp": 21, "ssh": 22,
   ]
 
-  /// Schemes whose host is an internet host. Other schemes keep their host as it is written.
+  /// Schemes whose hosts are internet hosts. Other schemes keep the host as written.
   private static let internetSchemes: Set<String> = [
     "https", "http", "wss", "ws", "ftp", "ftps", "sftp", "ssh", "git", "imap", "imaps", "pop3", "pop3s",
     "smtp",
@@ -82,7 +81,7 @@ public struct Origin: Hashable, Sendable {
     return valid ? lower : nil
   }
 
-  /// Splits `host[:port]`, minding the colons of an IPv6 address in brackets.
+  /// Splits `host[:port]`. The host can be an IPv6 address in brackets.
   private static func split(_ authority: String) -> (host: String, port: String?)? {
     if authority.utf8.first == UInt8(ascii: "[") {
       guard let end = authority.utf8.firstIndex(of: UInt8(ascii: "]")) else { return nil }

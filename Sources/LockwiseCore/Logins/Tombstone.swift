@@ -1,16 +1,16 @@
-/// The mark of a deleted login, as clients upload it in place of the record (Sync storage format 5).
+/// The mark of a deleted login, which clients upload in place of the record (Sync storage format 5).
 public struct Tombstone: Equatable, Sendable {
-  /// The GUID of the deleted login as the mark itself holds it. `nil` if the mark is exactly `{"deleted": true}`, which
-  /// Firefox for Android and iOS upload: then nothing inside says whose it is.
+  /// The GUID of the deleted login, as in the mark itself; `nil` if the mark is exactly `{"deleted": true}`, as Firefox
+  /// for Android and iOS upload it.
   public let guid: String?
-  /// The GUID of the login that the deleted one turned out to be a duplicate of, if that is why.
+  /// The GUID of the login that the deleted one was a duplicate of; `nil` if the user deleted it.
   public let unitedWith: String?
 
   /// Makes the mark that this client uploads.
   ///
   /// - Parameters:
   ///   - guid: the deleted login's GUID.
-  ///   - other: the login that it turned out to be a duplicate of; `nil` if the user deleted it.
+  ///   - other: the GUID of the login that it was a duplicate of; `nil` if the user deleted it.
   public init(guid: String, unitedWith other: String? = nil) {
     self.guid = guid
     unitedWith = other
@@ -21,12 +21,12 @@ public struct Tombstone: Equatable, Sendable {
     unitedWith = nil
   }
 
-  /// Reads a record that says that it is deleted.
+  /// Parses a record with the member `deleted`.
   ///
-  /// The MAC of a record does not cover the IV, so a server can change the first 16 bytes of the cleartext and hide the
-  /// member `id`. A mark without it is therefore valid only if it holds nothing else either.
+  /// A record's MAC does not cover the IV, so a server can change the first 16 bytes of the cleartext and hide the
+  /// member `id`. A mark without `id` is therefore valid only if it has no other members either.
   ///
-  /// - Returns: `nil` if the record does not say whose mark it is.
+  /// - Returns: `nil` if the record does not show which login was deleted.
   init?(marking object: JSONObject, guid: String) {
     if let id = object["id"] {
       guard let text = id.string, text.isSameText(as: guid) else { return nil }
@@ -37,7 +37,7 @@ public struct Tombstone: Equatable, Sendable {
     self.init()
   }
 
-  /// The mark's text, a JSON object.
+  /// The mark as a JSON object.
   public var json: SecretBytes {
     var writer = JSONObjectWriter()
     if let guid { writer.member("id", guid) }
@@ -46,21 +46,21 @@ public struct Tombstone: Equatable, Sendable {
     return writer.finish()
   }
 
-  /// What a decrypted record says about its deletion.
+  /// The result of reading a record's deletion mark.
   public enum Reading: Equatable, Sendable {
-    /// It is an ordinary record.
+    /// An ordinary record.
     case none
-    /// It is the mark of a deleted login.
+    /// The mark of a deleted login.
     case tombstone(Tombstone)
-    /// It says that something is deleted, but not what.
+    /// A mark that does not show which login was deleted.
     case foreign
   }
 
-  /// Reads what a record says about its deletion.
+  /// Reads a record's deletion mark.
   ///
   /// - Parameters:
   ///   - object: the record's cleartext.
-  ///   - guid: the id under which the server keeps it.
+  ///   - guid: the record's id on the server.
   public static func reading(_ object: JSONObject, guid: String) -> Reading {
     guard object["deleted"]?.isTruthy ?? false else { return .none }
     return Tombstone(marking: object, guid: guid).map { .tombstone($0) } ?? .foreign
@@ -68,7 +68,7 @@ public struct Tombstone: Equatable, Sendable {
 }
 
 extension JSONValue {
-  /// Whether JavaScript takes the value for true (ECMA-262, ToBoolean), which is how Firefox reads `deleted`: everything
+  /// Whether JavaScript converts the value to true (ECMA-262, ToBoolean), as Firefox does with `deleted`: all values
   /// but `false`, `null`, zero and the empty string.
   public var isTruthy: Bool {
     if isNull { return false }

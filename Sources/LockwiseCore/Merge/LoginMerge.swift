@@ -1,24 +1,27 @@
-/// Merges two versions of a login that come from a common one, member by member.
+/// A three-way merge of two versions of a login, member by member.
 ///
-/// The rules are those of application-services' logins component (`components/logins/src/sync/merge.rs`), mended where
-/// they lose data: `null` and `""` stay apart, unknown members of both sides survive, and of two new passwords the
-/// one that loses is kept in the member `lockwise`.
+/// The rules are those of application-services' logins component (`components/logins/src/sync/merge.rs`), except where
+/// those lose data. `null` and `""` stay distinct. Unknown members of both sides are kept. Of two new passwords, the
+/// losing one is kept in the member `lockwise`.
 struct LoginMerge {
-  /// The last version that both sides knew; empty if there is none.
+  /// The last version that both sides had; empty if there is none.
   private let base: JSONObject
-  /// What we uploaded since without getting a response.
+  /// Versions that this client uploaded since without a response.
   private let sent: [JSONObject]
   private let local: JSONObject
   private let upstream: JSONObject
   private let isLocalNewer: Bool
   private let isServerNew: Bool
 
+  /// Makes a merge.
+  ///
   /// - Parameters:
-  ///   - base: the last version that both sides knew; `nil` if both made it anew.
-  ///   - sent: what we uploaded since without getting a response. A value out of it is not the server's change.
-  ///   - local: ours.
-  ///   - upstream: the server's.
-  ///   - isLocalNewer: which side wins where both changed the same.
+  ///   - base: the last version that both sides had; `nil` if each side added the login itself.
+  ///   - sent: versions that this client uploaded since without a response. A value from one of them is not a change of
+  ///     another client.
+  ///   - local: the vault's version.
+  ///   - upstream: the server's version.
+  ///   - isLocalNewer: whether the vault's value wins where both sides changed a member.
   ///   - isServerNew: whether the server's values may be older than the base.
   init(
     base: JSONObject?, sent: [JSONObject] = [], local: JSONObject, upstream: JSONObject, isLocalNewer: Bool,
@@ -32,17 +35,17 @@ struct LoginMerge {
     self.isServerNew = isServerNew
   }
 
-  /// The merged record's text.
+  /// Returns the merged record's text.
   func merged() -> SecretBytes {
     var values: [(name: String, json: SecretBytes?)] = []
-    func take(_ names: [String], from side: JSONObject) {
+    func copy(_ names: [String], from side: JSONObject) {
       for name in names { values.append((name, side[name]?.raw)) }
     }
     for names in [["hostname"], ["formSubmitURL", "httpRealm"], ["username"], ["usernameField"], ["passwordField"]] {
-      take(names, from: winner { side in names.map { Known.text(side[$0]) } })
+      copy(names, from: winner { side in names.map { Known.text(side[$0]) } })
     }
     let password = winner { [Known.text($0["password"])] }
-    take(["password"], from: password)
+    copy(["password"], from: password)
     values.append(("timePasswordChanged", timePasswordChanged(password)))
     values.append(("timeCreated", time("timeCreated", of: [local, upstream], choose: min)))
     values.append(("timeLastUsed", time("timeLastUsed", of: [local, upstream], choose: max)))
@@ -54,7 +57,7 @@ struct LoginMerge {
     return upstream.replacing(values)
   }
 
-  /// The side whose value counts: the one that changed it, else the newer.
+  /// Returns the side whose value is used: the side that changed it, or the newer one if both or neither did.
   private func winner<Value: Equatable>(_ value: (JSONObject) -> Value) -> JSONObject {
     let (b, l, u) = (value(base), value(local), value(upstream))
     if l == u { return upstream }
@@ -72,20 +75,20 @@ struct LoginMerge {
 
   // MARK: Numbers
 
-  /// Of the side whose password counts; of both if they have the same one.
+  /// Returns the time of the side whose password is used, or the later time if both have the same password.
   private func timePasswordChanged(_ winner: JSONObject) -> SecretBytes? {
     let isShared = Known.text(local["password"]) == Known.text(upstream["password"])
     return time("timePasswordChanged", of: isShared ? [local, upstream] : [winner], choose: max)
   }
 
-  /// What is not known, 0 or negative, never counts.
+  /// Returns the chosen one of both sides' times. Times that are missing, 0 or negative are ignored.
   private func time(_ name: String, of sides: [JSONObject], choose: (Int64, Int64) -> Int64) -> SecretBytes? {
     let known = sides.compactMap { $0[name]?.integer }.filter { $0 > 0 }
     guard let first = known.first else { return upstream[name]?.raw ?? local[name]?.raw }
     return SecretBytes(utf8: String(known.dropFirst().reduce(first, choose)))
   }
 
-  /// Both sides' uses add up.
+  /// The base's count plus the uses of both sides since.
   private var timesUsed: SecretBytes? {
     func count(_ side: JSONObject) -> Int64 { max(0, min(side["timesUsed"]?.integer ?? 0, 1 << 52)) }
     guard local["timesUsed"] != nil || upstream["timesUsed"] != nil else { return nil }
@@ -105,7 +108,7 @@ struct LoginMerge {
     return names
   }
 
-  /// A change counts more than a removal.
+  /// Returns the merged value of a member. A change wins over a removal.
   private func unknown(_ value: (JSONObject) -> SecretBytes?) -> SecretBytes? {
     let (b, l, u) = (value(base), value(local), value(upstream))
     if l == u { return u }
@@ -117,7 +120,7 @@ struct LoginMerge {
 
   private func lockwiseMember() -> SecretBytes? {
     let name = LockwiseMember.name
-    // Whoever lacks it has put a whole record of Firefox's there: clients of ours empty it and never remove it.
+    // The side without it has a record written by Firefox: Lockwise empties the member but never removes it.
     var merged = local[name]?.raw ?? upstream[name]?.raw
     if local[name] != nil, upstream[name] != nil {
       merged = unknown { $0[name]?.raw }
@@ -143,9 +146,9 @@ struct LoginMerge {
   }
 }
 
-/// Members that Firefox knows, compared by what they mean.
+/// Reads members that Firefox knows for comparison by meaning.
 private enum Known {
-  /// Absent is the same as `null`, and not the same as `""`.
+  /// Returns a text. A missing value equals `null` but not `""`.
   static func text(_ value: JSONValue?) -> SecretBytes? {
     value.flatMap { $0.isNull ? nil : $0.secret ?? $0.raw }
   }

@@ -1,63 +1,63 @@
-/// What becomes of a login with a change that is not on the server yet when the server's version comes.
+/// The decision about a login with a pending local change when a version from the server arrives.
 ///
-/// The rules are those of application-services' three-way merge, but for deletions, where the later of deletion and edit
-/// counts, as in Firefox desktop.
+/// The rules are those of application-services' three-way merge, except for deletions: the later of a deletion and an
+/// edit prefersLocal, as in Firefox desktop.
 public struct Reconciliation: Sendable {
   /// The server's version.
   public enum Upstream: Sendable {
-    /// A login.
+    /// A login record.
     case login(LoginRecord)
-    /// It was deleted.
+    /// The mark of a deleted login.
     case tombstone(Tombstone)
   }
 
-  /// What to do.
+  /// The action to take.
   public enum Outcome: Sendable {
-    /// The vault takes the server's version; nothing is left to be uploaded.
-    case takeUpstream
-    /// The vault's version stays and goes to the server.
+    /// The vault stores the server's version; nothing remains to upload.
+    case acceptUpstream
+    /// The vault's version stays and is uploaded.
     case keepLocal
-    /// This is the vault's version from now on, and goes to the server.
+    /// The vault stores this version and uploads it.
     case merged(LoginRecord)
   }
 
-  /// Our change.
+  /// The pending local change.
   private let entry: OutboxEntry
-  /// Our version; `nil` if it was deleted here.
+  /// The vault's version; `nil` if it was deleted here.
   private let local: LoginRecord?
   private let isServerNew: Bool
 
   /// Makes a reconciliation.
   ///
   /// - Parameters:
-  ///   - entry: our change.
-  ///   - local: our version; `nil` if it was deleted here.
-  ///   - isServerNew: whether the storage was set up anew since our change was based on it. Then its version may be older
-  ///     than the base, although it was written later.
+  ///   - entry: the pending local change.
+  ///   - local: the vault's version; `nil` if it was deleted here.
+  ///   - isServerNew: whether the server's storage was recreated since the change's base was downloaded. Its version may
+  ///     then be older than the base, although it was written later.
   public init(entry: OutboxEntry, local: LoginRecord?, isServerNew: Bool = false) {
     self.entry = entry
     self.local = local
     self.isServerNew = isServerNew
   }
 
-  /// Decides.
+  /// Returns the action for a version from the server.
   ///
   /// - Parameters:
   ///   - upstream: the server's version.
-  ///   - time: when that was written, milliseconds since 1970 by our clock.
-  /// - Returns: what to do.
+  ///   - time: the time when it was written, milliseconds since 1970 by this machine's clock.
+  /// - Returns: the action to take.
   public func outcome(for upstream: Upstream, writtenAt time: Int64) -> Outcome {
     let isLocalNewer = entry.changed > time
     switch (upstream, local) {
-    case (.tombstone, nil): return .takeUpstream
-    case (.tombstone(let mark), .some): return isLocalNewer || isOwn(mark) ? .keepLocal : .takeUpstream
-    case (.login(let theirs), nil): return isLocalNewer || isOwn(theirs) ? .keepLocal : .takeUpstream
+    case (.tombstone, nil): return .acceptUpstream
+    case (.tombstone(let mark), .some): return isLocalNewer || isOwn(mark) ? .keepLocal : .acceptUpstream
+    case (.login(let theirs), nil): return isLocalNewer || isOwn(theirs) ? .keepLocal : .acceptUpstream
     case (.login(let theirs), .some(let ours)): return merge(ours, theirs, isLocalNewer: isLocalNewer)
     }
   }
 
-  /// Whether the server's version is the one that our change was made on, or one that we uploaded without getting a
-  /// response: then nobody else changed anything, whatever the clocks say.
+  /// Returns whether the server's version is the base of the local change or an upload of this client. No other client
+  /// has changed the login then, whatever the clocks say.
   private func isOwn(_ record: LoginRecord) -> Bool {
     guard let theirs = Self.object(record.json) else { return false }
     return known.contains { $0.hasSameMembers(as: theirs) }
@@ -70,7 +70,7 @@ public struct Reconciliation: Sendable {
     }
   }
 
-  /// The base of our change, then what we uploaded without getting a response, oldest first.
+  /// The base of the local change, then the uploads without a response, oldest first.
   private var known: [JSONObject] { ([entry.base].compactMap(\.self) + entry.sent).compactMap(Self.object) }
 
   private static func object(_ json: SecretBytes) -> JSONObject? { (try? JSONValue(parsing: json))?.object }
@@ -78,31 +78,31 @@ public struct Reconciliation: Sendable {
   private func isLogin(_ record: JSONObject) -> Bool { Tombstone.reading(record, guid: entry.guid) == .none }
 
   private func merge(_ ours: LoginRecord, _ theirs: LoginRecord, isLocalNewer: Bool) -> Outcome {
-    guard let local = Self.object(ours.json), let upstream = Self.object(theirs.json) else { return .takeUpstream }
-    if local.hasSameMembers(as: upstream) { return .takeUpstream }
+    guard let local = Self.object(ours.json), let upstream = Self.object(theirs.json) else { return .acceptUpstream }
+    if local.hasSameMembers(as: upstream) { return .acceptUpstream }
     if isOwn(theirs) { return .keepLocal }
     let base = entry.base.flatMap(Self.object).flatMap { isLogin($0) ? $0 : nil }
     // An upload without a response is not a base: it may never have arrived, and then the server's version is older.
     let sent = entry.sent.compactMap(Self.object).filter(isLogin)
-    // Of two logins that were made apart, the one whose password is newer counts.
-    let wins = base == nil || isServerNew ? ours.timePasswordChanged > theirs.timePasswordChanged : isLocalNewer
+    // Of two logins that were added separately, the one with the newer password wins.
+    let prefersLocal = base == nil || isServerNew ? ours.timePasswordChanged > theirs.timePasswordChanged : isLocalNewer
     let text = LoginMerge(
-      base: base, sent: sent, local: local, upstream: upstream, isLocalNewer: wins, isServerNew: isServerNew
+      base: base, sent: sent, local: local, upstream: upstream, isLocalNewer: prefersLocal, isServerNew: isServerNew
     ).merged()
     guard let merged = try? LoginRecord(json: text, bsoID: theirs.guid) else {
-      // Two halves that make no login together.
-      return wins ? .keepLocal : .takeUpstream
+      // The merged members are not a valid login.
+      return prefersLocal ? .keepLocal : .acceptUpstream
     }
     let isUpstream = Self.object(text)?.hasSameMembers(as: upstream) ?? false
-    return isUpstream ? .takeUpstream : .merged(merged)
+    return isUpstream ? .acceptUpstream : .merged(merged)
   }
 }
 
 extension JSONObject {
-  /// Whether both have the same members with the same values, in whatever order. Texts are compared decoded, all else
-  /// byte by byte; `null` is the same as nothing.
+  /// Returns whether both have the same members with the same values, in any order. Texts are compared decoded, other
+  /// values byte by byte. `null` equals a missing member.
   func hasSameMembers(as other: JSONObject) -> Bool {
-    // By bytes: `String` would take canonically equivalent names for one.
+    // By bytes: `String` treats canonically equivalent names as equal.
     func values(_ object: JSONObject) -> [[UInt8]: SecretBytes] {
       var values: [[UInt8]: SecretBytes] = [:]
       for member in object.members {

@@ -1,20 +1,22 @@
-/// How the entries of the look-up index are spread over buckets, and buckets over groups.
+/// The distribution of the look-up index's entries over buckets, and of buckets over groups.
 struct BucketLayout: Equatable {
   /// The layout of a new vault.
   static let smallest = BucketLayout(bits: 4)
   private static let maximumBits = 24
-  /// A group has `1 << groupBits` buckets.
+  /// A group consists of `1 << groupBits` buckets.
   private static let groupBits = 7
-  /// About so many entries are in a bucket after the index was laid out again.
-  private static let comfortableLoad = 16
+  /// The approximate number of entries in a bucket after the layout changes.
+  private static let targetLoad = 16
   private static let maximumLoad = 48
 
-  /// There are `1 << bits` buckets.
+  /// The index has `1 << bits` buckets.
   let bits: Int
 
   private init(bits: Int) { self.bits = bits }
 
-  /// - Throws: `VaultError.damaged`.
+  /// Reads a stored layout.
+  ///
+  /// - Throws: `VaultError.damaged` if there would be too many buckets.
   init(stored bits: UInt8) throws {
     guard bits <= Self.maximumBits else { throw VaultError.damaged(part: "index") }
     self.bits = Int(bits)
@@ -23,7 +25,7 @@ struct BucketLayout: Equatable {
   /// The number of buckets.
   var bucketCount: Int64 { 1 << Int64(bits) }
 
-  /// Whether the summary has the tags of groups and not of buckets.
+  /// Whether the summary contains the tags of groups instead of buckets.
   var hasGroups: Bool { bits > Self.groupBits }
 
   /// The number of tags in the summary.
@@ -32,16 +34,16 @@ struct BucketLayout: Equatable {
   /// The number of buckets in a group.
   static var groupSize: Int { 1 << groupBits }
 
-  /// The group of a bucket and its place there.
+  /// Returns the group of a bucket and its index there.
   func group(of bucket: Int64) -> (group: Int, index: Int) {
     (Int(bucket >> Int64(Self.groupBits)), Int(bucket & Int64(Self.groupSize - 1)))
   }
 
-  /// The layout for so many entries: this one as long as it will do.
+  /// Returns the layout for a number of entries, which is this one until its buckets are too full.
   func fitting(entries: Int) -> BucketLayout {
     guard entries > Self.maximumLoad << bits else { return self }
     var wanted = bits
-    while wanted < Self.maximumBits, entries > Self.comfortableLoad << wanted { wanted += 1 }
+    while wanted < Self.maximumBits, entries > Self.targetLoad << wanted { wanted += 1 }
     return BucketLayout(bits: wanted)
   }
 }

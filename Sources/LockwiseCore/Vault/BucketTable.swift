@@ -1,5 +1,5 @@
-/// The table of the look-up index's buckets. Rows from 0 on are buckets, those below are groups of tags: the group 0 is
-/// in row -1.
+/// The table of the look-up index's buckets. Row n is bucket n, and row -1 - n is group n, which contains the tags of
+/// its buckets.
 final class BucketTable {
   private static let table: StaticString = "buckets"
 
@@ -7,7 +7,7 @@ final class BucketTable {
   private let keys: VaultKeys
   private var select: SQLiteStatement?
   private var insert: SQLiteStatement?
-  /// The tags of groups that were read or changed, by group.
+  /// The tags in groups that were read or written, by group.
   private var groups: [Int: (tag: RowTag, tags: [RowTag])] = [:]
 
   init(connection: SQLiteConnection, keys: VaultKeys) {
@@ -15,9 +15,9 @@ final class BucketTable {
     self.keys = keys
   }
 
-  /// Reads a bucket.
+  /// Reads the entries of a bucket.
   ///
-  /// - Throws: `VaultError.damaged` if it is not its present state.
+  /// - Throws: `VaultError.damaged` if the row is missing or not the latest version.
   func read(_ bucket: Int64, _ summary: VaultSummary) throws -> [VaultIndex.Entry] {
     let tag: RowTag
     if summary.layout.hasGroups {
@@ -62,8 +62,8 @@ final class BucketTable {
   /// Writes every bucket.
   ///
   /// - Parameters:
-  ///   - entries: in order.
-  ///   - summary: has the layout; gets the tags.
+  ///   - entries: all entries, sorted.
+  ///   - summary: contains the layout; receives the tags.
   func writeAll(_ entries: [VaultIndex.Entry], _ summary: inout VaultSummary, random: some RandomSource) throws {
     try connection.run("DELETE FROM buckets")
     groups = [:]
@@ -85,8 +85,8 @@ final class BucketTable {
   /// Writes some buckets.
   ///
   /// - Parameters:
-  ///   - buckets: their numbers and all of their entries, in order.
-  ///   - summary: gets the tags.
+  ///   - buckets: their numbers and all of their entries, sorted.
+  ///   - summary: receives the tags.
   func write(
     _ buckets: [(bucket: Int64, entries: [VaultIndex.Entry])], _ summary: inout VaultSummary,
     random: some RandomSource

@@ -1,4 +1,4 @@
-/// Reads the fields of a plaintext one after the other: little-endian numbers, bytes and tags.
+/// Reads the fields of a plaintext in order: little-endian numbers, bytes and tags.
 struct ByteReader {
   private let bytes: UnsafeRawBufferPointer
   private let part: String
@@ -7,25 +7,25 @@ struct ByteReader {
   /// Makes a reader.
   ///
   /// - Parameters:
-  ///   - bytes: valid as long as the reader is used.
-  ///   - part: what is damaged if a field is missing or wrong.
+  ///   - bytes: a buffer that must outlive the reader.
+  ///   - part: the part of the vault that errors name.
   init(_ bytes: UnsafeRawBufferPointer, part: String) {
     self.bytes = bytes
     self.part = part
   }
 
-  /// Whether everything was read.
+  /// Whether all bytes were read.
   var isAtEnd: Bool { position == bytes.count }
 
-  /// Reads a number.
+  /// Reads a little-endian number.
   ///
-  /// - Throws: `VaultError.damaged` if it is not there.
+  /// - Throws: `VaultError.damaged` if too few bytes are left.
   mutating func integer<Value: FixedWidthInteger>(_ type: Value.Type) throws -> Value {
     let field = try self.bytes(MemoryLayout<Value>.size)
     return Value(littleEndian: field.loadUnaligned(as: Value.self))
   }
 
-  /// Reads 8 bytes that say how many there are of something.
+  /// Reads a count of 8 bytes.
   mutating func count() throws -> Int {
     let value = try integer(Int64.self)
     guard value >= 0 else { throw VaultError.damaged(part: part) }

@@ -1,13 +1,13 @@
 /// A login that another client deleted. The vault keeps it for 30 days, so that the user can restore it.
 public struct DeletedLogin: Equatable, Sendable {
-  /// How long it is kept, milliseconds.
+  /// The time for which it is kept, milliseconds.
   public static let lifetime: Int64 = 30 * 24 * 3600 * 1000
 
-  /// The login as it was.
+  /// The login before its deletion.
   public let login: LoginRecord
-  /// Why it was deleted, in words that hold nothing out of the record.
+  /// The reason of the deletion, without anything from the record.
   public let reason: String
-  /// When the vault learned of it, milliseconds since 1970.
+  /// The time when the deletion was downloaded, milliseconds since 1970.
   public let time: Int64
 
   /// Makes an entry.
@@ -17,7 +17,7 @@ public struct DeletedLogin: Equatable, Sendable {
     self.time = time
   }
 
-  /// Two entries are equal if they hold the same bytes.
+  /// Returns whether two entries have equal members and their logins the same bytes.
   public static func == (left: DeletedLogin, right: DeletedLogin) -> Bool {
     left.login.guid == right.login.guid && left.login.json == right.login.json && left.reason == right.reason
       && left.time == right.time
@@ -36,7 +36,7 @@ public struct DeletedLogin: Equatable, Sendable {
     writer.member("guid", login.guid)
     writer.member("reason", reason)
     writer.member("time", time)
-    // A string: as an object it might nest too deep for a reader.
+    // A string: an object could exceed the reader's nesting limit.
     writer.member("login", secret: login.json)
     return writer.finish()
   }

@@ -1,11 +1,11 @@
 import Glibc
 
-/// The table of sealed documents. The summary knows which there are, and their tags.
+/// The table of sealed documents. The summary contains their names and tags.
 final class DocumentTable {
   let connection: SQLiteConnection
   private let keys: VaultKeys
   private var select: SQLiteStatement?
-  /// The summary as it was read last, and its row's bytes: most often it is still the same.
+  /// The summary last read and its row's bytes, which usually have not changed at the next read.
   private var lastSummary: (sealed: [UInt8], summary: VaultSummary)?
 
   init(connection: SQLiteConnection, keys: VaultKeys) {
@@ -15,8 +15,8 @@ final class DocumentTable {
 
   /// Reads a document.
   ///
-  /// - Returns: `nil` if there is none.
-  /// - Throws: `VaultError.damaged` if it is not the document's present state.
+  /// - Returns: `nil` if it does not exist.
+  /// - Throws: `VaultError.damaged` if the row is missing or not the latest version.
   func read(_ name: String, _ summary: VaultSummary) throws -> SecretBytes? {
     guard let tag = summary.documents[name] else { return nil }
     return try withSealed(name) { try keys.open($0, at: .init("documents", name: name), tag: tag) }
@@ -24,7 +24,7 @@ final class DocumentTable {
 
   /// Reads the summary.
   ///
-  /// - Throws: `VaultError.damaged`.
+  /// - Throws: `VaultError.damaged` if it is missing or not intact.
   func summary() throws -> VaultSummary {
     try withSealed(VaultSummary.name) { sealed in
       if let lastSummary, lastSummary.sealed.withUnsafeBytes({ Self.isSame($0, sealed) }) { return lastSummary.summary }
@@ -37,7 +37,7 @@ final class DocumentTable {
 
   /// Writes a document.
   ///
-  /// - Returns: its tag.
+  /// - Returns: the row's tag.
   func write(_ name: String, _ text: SecretBytes, random: some RandomSource) throws -> RowTag {
     let sealed = try keys.seal(text, at: .init("documents", name: name), random: random)
     let statement = try connection.prepare("INSERT OR REPLACE INTO documents(name, sealed) VALUES(?, ?)")

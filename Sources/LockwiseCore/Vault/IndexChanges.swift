@@ -1,30 +1,31 @@
-/// Changes of the look-up index that are not written yet.
+/// Changes to the look-up index that are not written yet.
 struct IndexChanges {
   private var added: [VaultIndex.Entry] = []
-  /// What is to go, of `added` as well as of the entries that are written.
+  /// The entries to remove, both from `added` and from the written ones.
   private var removed: Set<VaultIndex.Entry> = []
-  /// The entries of `added` that stay, by token; made when first needed, which a pull of many logins never does.
+  /// The entries of `added` without the removed ones, by token. Computed on first use, which a large first pull never
+  /// needs.
   private var staged: [LookupToken: Set<VaultIndex.Entry>]?
 
-  /// How many changes there are.
+  /// The number of changes.
   var count: Int { added.count + removed.count }
 
-  /// Adds an entry that is not there. Its tag is new, so it never was there.
+  /// Adds an entry that does not exist yet. Its tag is new, so it cannot be among the removed ones.
   mutating func add(_ entry: VaultIndex.Entry) {
     added.append(entry)
     staged?[entry.token, default: []].insert(entry)
   }
 
-  /// Removes an entry that is there.
+  /// Removes an existing entry.
   mutating func remove(_ entry: VaultIndex.Entry) {
     removed.insert(entry)
     staged?[entry.token]?.remove(entry)
   }
 
-  /// Whether an entry that is written is to go.
+  /// Returns whether a written entry is to be removed.
   func isRemoved(_ entry: VaultIndex.Entry) -> Bool { !removed.isEmpty && removed.contains(entry) }
 
-  /// The added entries of a token.
+  /// Returns the added entries of a token.
   mutating func added(_ token: LookupToken) -> Set<VaultIndex.Entry> {
     if staged == nil {
       staged = [:]
@@ -33,14 +34,14 @@ struct IndexChanges {
     return staged?[token] ?? []
   }
 
-  /// The added entries that are to stay, in order.
+  /// Returns the added entries without the removed ones, sorted.
   mutating func additions() -> [VaultIndex.Entry] {
     if !removed.isEmpty { added.removeAll { removed.contains($0) } }
     added.sort()
     return added
   }
 
-  /// The buckets in which anything changes, in order.
+  /// Returns the numbers of the buckets that change, sorted.
   func buckets(bits: Int) -> [Int64] {
     var buckets = Set(removed.map { $0.token.bucket(bits: bits) })
     for entry in added { buckets.insert(entry.token.bucket(bits: bits)) }

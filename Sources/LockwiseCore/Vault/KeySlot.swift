@@ -1,37 +1,38 @@
-/// One way to the vault key: the key wrapped under a key that the user, a file or a command gives.
+/// A key slot: the vault key, wrapped under a key from a passphrase, a file or a command.
 ///
-/// The slot's whole text (number, kind, path or digest, cost, salt) is authenticated with the wrapped key. Until it is
-/// unwrapped, nothing of the text is believed: a path is only read, a command is only ever the user's own.
+/// The slot's text (number, kind, path or digest, cost, salt) is authenticated together with the wrapped key. It cannot
+/// be trusted before unwrapping succeeds: the path is used only for reading, and the command comes from the user's
+/// configuration only.
 public struct KeySlot: Equatable, Sendable {
-  /// Where the slot's key comes from.
+  /// The source of the slot's key.
   public enum Source: Equatable, Sendable {
-    /// A passphrase that the user types; stretched by scrypt.
+    /// A passphrase that the user types. scrypt derives the key.
     case passphrase
-    /// The content of a file, at least 32 bytes that nobody can guess.
+    /// The content of a file: at least 32 random bytes.
     case keyFile(path: String)
-    /// The first line that a shell command prints; stretched by scrypt. The command itself is in the user's
-    /// configuration; the slot has the SHA-256 of its text.
+    /// The first line of a shell command's output. scrypt derives the key. The command is in the user's configuration,
+    /// and the slot contains the SHA-256 digest of its text.
     case command(digest: [UInt8])
   }
 
   /// The scrypt cost of new slots: 128 MiB, about half a second.
   public static let defaultCost = Scrypt.Parameters(cost: 1 << 17, blockSize: 8, parallelism: 1)
-  /// The least number of bytes that a key file must hold.
+  /// The minimum length of a key file in bytes.
   public static let keyFileMinimum = 32
-  /// The most slots of a vault.
-  public static let maximumCount = 8
-  /// The most scrypt work (N · r · p) of all slots together: eight times that of `defaultCost`, some four seconds.
+  /// The maximum number of slots in a vault.
+  static let maximumCount = 8
+  /// The maximum scrypt work (N · r · p) of all slots together: eight times that of `defaultCost`, about four seconds.
   static let maximumTotalWork: UInt64 = 1 << 23
 
   /// The slot's number.
   public let id: Int64
-  /// Where the slot's key comes from.
+  /// The source of the slot's key.
   public let source: Source
   private let cost: Scrypt.Parameters
   private let salt: [UInt8]
-  /// The text as it is in the file; authenticated.
+  /// The text as in the file. It is authenticated.
   private let text: [UInt8]
-  /// Nonce, wrapped key, tag.
+  /// The nonce, the wrapped key and the tag.
   private let wrapped: [UInt8]
 
   private static let saltByteCount = 32
@@ -42,11 +43,11 @@ public struct KeySlot: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - id: the slot's number.
-  ///   - new: source, credential and scrypt cost.
+  ///   - new: the source, credential and scrypt cost.
   ///   - vaultKey: 32 bytes.
   ///   - vaultID: 16 bytes.
-  ///   - random: where salt and nonce come from.
-  /// - Throws: `CryptoError`, or `VaultError.badKeySource` for a key file that is too short.
+  ///   - random: the source of the salt and nonce.
+  /// - Throws: `CryptoError`; `VaultError.badKeySource` if a key file is too short.
   init(id: Int64, _ new: NewKeySlot, wrapping vaultKey: SecretBytes, vaultID: [UInt8], random: some RandomSource) throws
   {
     self.id = id
@@ -62,15 +63,15 @@ public struct KeySlot: Equatable, Sendable {
         vaultKey, key: key, nonce: nonce, associatedData: Self.associatedData(text: text, vaultID: vaultID))
   }
 
-  /// Tells the slot from every other one that the vault ever had.
+  /// A tag that differs from those of all other slots that the vault ever had.
   var tag: RowTag { RowTag(sealed: wrapped) }
 
-  /// The scrypt work that one try costs; 0 for a key file.
+  /// The scrypt work of one attempt, N · r · p; 0 for a key file.
   var work: UInt64 { source.work(cost) }
 
   /// Unwraps the vault key.
   ///
-  /// - Throws: `VaultError.wrongKey` if the credential is not the slot's, or the slot's text was changed.
+  /// - Throws: `VaultError.wrongKey` if the credential is wrong or the slot's text was changed.
   func unwrap(with credential: SecretBytes, vaultID: [UInt8]) throws -> SecretBytes {
     do {
       let key = try Self.deriveKey(source: source, credential: credential, salt: salt, cost: cost)
@@ -101,28 +102,28 @@ public struct KeySlot: Equatable, Sendable {
     }
   }
 
-  /// Format and purpose, 0, vault id, text.
+  /// Returns the associated data: format and purpose, 0, vault id, text.
   private static func associatedData(text: [UInt8], vaultID: [UInt8]) -> [UInt8] {
     Array("lockwise vault 3: slot".utf8) + [0] + vaultID + text
   }
 }
 
 extension KeySlot.Source {
-  /// The source of a slot that a command opens.
+  /// Returns the source for a command.
   ///
-  /// - Parameter text: the command, as it is in the user's configuration.
+  /// - Parameter text: the command as in the user's configuration.
   /// - Throws: `CryptoError` if libcrypto refuses.
   public static func command(running text: String) throws -> KeySlot.Source {
     .command(digest: try SHA256.hash(Array(text.utf8)))
   }
 
-  /// The scrypt work that one try costs; 0 for a key file.
+  /// The scrypt work of one attempt, N · r · p; 0 for a key file.
   func work(_ cost: Scrypt.Parameters) -> UInt64 {
     if case .keyFile = self { return 0 }
     return cost.work ?? .max
   }
 
-  /// The source's name in the file and for people.
+  /// The source's name in the file and in messages.
   public var name: String {
     switch self {
     case .passphrase: "passphrase"
@@ -133,7 +134,7 @@ extension KeySlot.Source {
 }
 
 extension KeySlot {
-  /// The slot as it is in the file: a digest of the rest, the wrapped key, the text.
+  /// Returns the slot's form in the file: a digest of the rest, the wrapped key, the text.
   func encoded() throws -> [UInt8] { try VaultSchema.withDigest(wrapped + text) }
 
   private static func text(id: Int64, source: Source, cost: Scrypt.Parameters, salt: [UInt8]) throws -> [UInt8] {
@@ -155,9 +156,9 @@ extension KeySlot {
     return writer.finish().withUnsafeBytes { Array($0) }
   }
 
-  /// Reads a slot as it is in the file.
+  /// Reads a slot from its form in the file.
   ///
-  /// - Throws: `VaultError.damaged` if the digest does not match or the text makes no sense.
+  /// - Throws: `VaultError.damaged` if the digest does not match or the text is invalid.
   init(id: Int64, encoded: [UInt8]) throws {
     let damage = VaultError.damaged(part: "key slot \(id)")
     let body = try VaultSchema.checkedText(encoded, part: "key slot \(id)")
@@ -183,4 +184,26 @@ extension KeySlot {
       guard cost.isAcceptable else { throw damage }
     }
   }
+}
+
+/// The description of a new slot.
+public struct NewKeySlot: Sendable {
+  /// The source of the slot's key.
+  public let source: KeySlot.Source
+  /// The passphrase, the key file's content or the line that the command printed.
+  public let credential: SecretBytes
+  /// The scrypt cost, which is not used for a key file.
+  public let cost: Scrypt.Parameters
+
+  /// Makes a description of a slot.
+  public init(
+    source: KeySlot.Source, credential: SecretBytes, cost: Scrypt.Parameters = KeySlot.defaultCost
+  ) {
+    self.source = source
+    self.credential = credential
+    self.cost = cost
+  }
+
+  /// The scrypt work of one attempt, N · r · p; 0 for a key file.
+  var work: UInt64 { source.work(cost) }
 }

@@ -1,20 +1,20 @@
 import Glibc
 
-/// Why the kernel keyring cannot hold a key (add_key(2), keyctl(2)).
+/// The reason why the kernel keyring cannot store a key (add_key(2), keyctl(2)).
 public enum KeyringError: Error, Equatable, Sendable {
   /// The kernel was built without keyrings (`ENOSYS`).
   case absent
-  /// A filter of system calls forbids keyrings, as container runtimes set one up (`EPERM`).
+  /// A system call filter, such as a container's, forbids keyrings (`EPERM`).
   case forbidden
   /// The user's keyring denies access (`EACCES`).
   case denied
-  /// The user's quota of keys or of their bytes is used up (`EDQUOT`).
+  /// The user's quota of keys or bytes is used up (`EDQUOT`).
   case quotaExceeded
   /// The user's keyring was revoked or has expired (`EKEYREVOKED`, `EKEYEXPIRED`).
   case revoked
   /// A key that was just stored cannot be found or read back.
   case lost
-  /// Another error of the kernel.
+  /// Another error from the kernel.
   case system(errno: Int32)
 
   init(errno number: Int32) {
@@ -30,7 +30,7 @@ public enum KeyringError: Error, Equatable, Sendable {
       }
   }
 
-  /// One sentence: what keeps the kernel keyring from holding the keys.
+  /// A sentence that gives the reason.
   public var reason: String {
     switch self {
     case .absent: "this kernel has no keyring"
@@ -43,7 +43,7 @@ public enum KeyringError: Error, Equatable, Sendable {
     }
   }
 
-  /// What to do about it.
+  /// The hint for the user.
   public var hint: String {
     switch self {
     case .absent, .forbidden, .lost, .system:

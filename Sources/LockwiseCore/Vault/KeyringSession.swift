@@ -1,23 +1,23 @@
 import CLinux
 import Glibc
 
-/// A session in the Linux kernel's keyring of the user (keyrings(7), user-keyring(7)): no daemon, no file. The kernel
-/// forgets the keys after their idle time; the longest time is checked here, against a clock that cannot be set back.
+/// The vault's unlocked keys in the user's kernel keyring (keyrings(7), user-keyring(7)). The kernel removes them after
+/// the idle time. The session checks the longest time itself, with a clock that cannot be set back.
 public struct KeyringSession {
   /// Possessor: all rights. User: view, read, write, search, setattr (keyctl_setperm(3)). A process whose session
-  /// keyring does not lead to the user's keyring does not possess the key and needs the user's rights.
+  /// keyring does not link to the user's keyring does not possess the key and needs the user's rights.
   static let permissions: UInt32 = 0x3F2F_0000
 
   private let name: String
   private let limits: SessionLimits
   private let now: () -> Int64
 
-  /// Names the session of a vault.
+  /// Makes the session of a vault without accessing the keyring.
   ///
   /// - Parameters:
   ///   - vaultID: 16 bytes.
-  ///   - limits: how long keys are kept.
-  ///   - now: seconds since the machine started.
+  ///   - limits: the times for which keys are kept.
+  ///   - now: the clock, seconds since the machine started.
   public init(
     vaultID: [UInt8], limits: SessionLimits = SessionLimits(), now: @escaping () -> Int64 = Self.secondsSinceStart
   ) {
@@ -26,7 +26,7 @@ public struct KeyringSession {
     self.now = now
   }
 
-  /// Seconds since the machine started, time in suspend included (clock_gettime(2), `CLOCK_BOOTTIME`).
+  /// Returns the seconds since the machine started, including suspend (clock_gettime(2), `CLOCK_BOOTTIME`).
   public static func secondsSinceStart() -> Int64 {
     var time = timespec()
     clock_gettime(CLOCK_BOOTTIME, &time)
@@ -36,18 +36,18 @@ public struct KeyringSession {
   /// Whether keys are kept at all.
   public var keepsKeys: Bool { limits.keepsKeys }
 
-  /// Whether keys are there and not expired. Does not renew them.
+  /// Whether the keyring has keys that are not expired. Does not renew them.
   public var isOpen: Bool { load(renewing: false) != nil }
 
-  /// Returns the keys if they are there and not expired.
+  /// Returns the keys; `nil` if there are none or they have expired.
   ///
-  /// - Parameter renewing: whether this is a use by a person, which renews the idle time. Evaluated only if there is
+  /// - Parameter renewing: whether to renew the idle time, as for a use by a person. Evaluated only if there is
   ///   something to renew.
   public func load(renewing: @autoclosure () -> Bool) -> VaultKeys? {
     guard let key = find(), let record = read(key) else { return nil }
     let now = now()
     guard !record.isOver(now: now, limits: record.limits) else {
-      // The kernel's own clock was set back, or it would be gone.
+      // The kernel would have removed the key unless its clock was set back.
       clear()
       return nil
     }
@@ -58,10 +58,9 @@ public struct KeyringSession {
     return keys
   }
 
-  /// Keeps the keys of `vault` for the session's time, in place of those that are there. Does nothing if the limits
-  /// keep no keys.
+  /// Stores the keys of `vault` for the session's time and replaces earlier ones. Does nothing if the limits are 0.
   ///
-  /// - Throws: `KeyringError`; nothing is kept then.
+  /// - Throws: `KeyringError` if the keys cannot be stored.
   public func save(_ vault: Vault) throws(KeyringError) {
     guard keepsKeys else { return }
     let record = SessionRecord(start: now(), limits: limits, keys: vault.session)
@@ -73,15 +72,15 @@ public struct KeyringSession {
     }
   }
 
-  /// Forgets the keys.
+  /// Removes the keys.
   public func clear() {
     guard let key = find() else { return }
     Self.remove(key)
   }
 
-  /// Tries everything that a session needs of the kernel, with a key of no value.
+  /// Tests every kernel operation that a session needs, with a meaningless key.
   ///
-  /// - Throws: `KeyringError`.
+  /// - Throws: `KeyringError` if one of them fails.
   public static func probe() throws(KeyringError) {
     let name = "lockwise-probe:\(getpid())"
     let key = try install(SecretBytes(utf8: "probe"), name: name, seconds: 5)
@@ -93,9 +92,11 @@ public struct KeyringSession {
     guard lockwise_key_set_timeout(key, 5) == 0 else { throw KeyringError(errno: errno) }
   }
 
-  /// Stores a key in the user's keyring. It is put together in the process's own keyring, where no other process sees
-  /// it and which ends with the process, and linked when its permissions and its time are set: the user's keyring
-  /// never holds a key that does not expire. The link replaces a key of the same name.
+  /// Stores a key in the user's keyring and replaces one of the same name.
+  ///
+  /// The key is created in the process's own keyring, which no other process sees and which ends with the process. It
+  /// is linked to the user's keyring after its permissions and timeout are set, so the user's keyring never contains a
+  /// key that does not expire.
   @discardableResult
   private static func install(_ content: SecretBytes, name: String, seconds: UInt32) throws(KeyringError) -> Int {
     let key = content.withUnsafeBytes {

@@ -1,19 +1,19 @@
-/// One list within a change of the vault: its rows by GUID or id, read when they are first needed.
+/// A list within a change of the vault: its rows by GUID or id.
 struct ListEditor<Row> {
   private var list: SealedList
   private var rows: [String: (row: Int64, value: Row)] = [:]
   private let text: (Row) -> SecretBytes
   private let key: (Row) -> String
 
-  /// Reads the list.
+  /// Reads all rows of a list.
   ///
   /// - Parameters:
-  ///   - kind: which list.
-  ///   - update: the change.
-  ///   - parse: reads a row's text; `nil` is damage.
-  ///   - text: a row's text.
-  ///   - key: the GUID or id of a row; no two rows share one.
-  /// - Throws: `VaultError.damaged`.
+  ///   - kind: the list.
+  ///   - update: the change of the vault.
+  ///   - parse: reads a row's text; `nil` means damage.
+  ///   - text: returns a row's text.
+  ///   - key: returns the GUID or id of a row, which is unique.
+  /// - Throws: `VaultError.damaged` if a row is missing or not intact.
   init(
     _ kind: ListKind, _ update: VaultUpdate, parse: (SecretBytes) -> Row?, text: @escaping (Row) -> SecretBytes,
     key: @escaping (Row) -> String
@@ -29,15 +29,15 @@ struct ListEditor<Row> {
     self.rows = rows
   }
 
-  /// Reads the intact rows of a list that is damaged, and removes the others.
+  /// Reads the intact rows of a damaged list and removes the others.
   ///
   /// - Parameters:
-  ///   - kind: which list.
-  ///   - update: the change.
+  ///   - kind: the list.
+  ///   - update: the change of the vault.
   ///   - parse: reads a row's text; `nil` removes it.
-  ///   - text: a row's text.
-  ///   - key: the GUID or id of a row.
-  /// - Throws: `VaultError.damaged` if it is not known which rows there are.
+  ///   - text: returns a row's text.
+  ///   - key: returns the GUID or id of a row.
+  /// - Throws: `VaultError.damaged` if the list of rows itself is damaged.
   init(
     salvaging kind: ListKind, _ update: VaultUpdate, parse: (SecretBytes) throws -> Row?,
     text: @escaping (Row) -> SecretBytes, key: @escaping (Row) -> String, lost: inout Int
@@ -59,24 +59,24 @@ struct ListEditor<Row> {
   /// All rows by key.
   var values: [String: Row] { rows.mapValues(\.value) }
 
-  /// The row with this key.
+  /// The row with this key; `nil` if there is none.
   subscript(key: String) -> Row? { rows[key]?.value }
 
-  /// Adds a row, or replaces the one with its key.
+  /// Adds a row or replaces the one with its key.
   mutating func set(_ value: Row, random: some RandomSource) throws {
     let row = rows[key(value)]?.row ?? list.nextRow
     try list.write(text(value), row: row, random: random)
     rows[key(value)] = (row, value)
   }
 
-  /// Keeps which login the row with this key is about, if there is such a row.
+  /// Stores the login that the row with this key refers to, if there is such a row.
   mutating func pin(_ key: String, to login: (id: Int64, tag: RowTag)?) {
     if let row = rows[key]?.row { list.pin(row: row, to: login) }
   }
 
   /// Removes the row with this key.
   ///
-  /// - Returns: whether there was one.
+  /// - Returns: whether the row existed.
   @discardableResult
   mutating func remove(_ key: String) throws -> Bool {
     guard let found = rows.removeValue(forKey: key) else { return false }
@@ -90,7 +90,7 @@ struct ListEditor<Row> {
     try list.removeAll()
   }
 
-  /// Writes which rows there are, if they changed.
+  /// Writes the list of rows if it changed.
   func finish(_ summary: inout VaultSummary, _ documents: DocumentTable, random: some RandomSource) throws {
     guard list.isChanged else { return }
     let name = list.kind.document

@@ -1,13 +1,14 @@
-/// Whole records, as other programs hand them over.
+/// Operations on whole records in JSON.
 extension LoginEditor {
-  /// Puts a record in the place of a login, every member as given.
+  /// Replaces a login by a record, with every member as given.
   ///
-  /// `timePasswordChanged` is set if the password is another and the record does not say itself that it changed.
+  /// If the password differs and the record's `timePasswordChanged` does not, `timePasswordChanged` is set to the
+  /// current time.
   ///
   /// - Parameters:
   ///   - guid: the login's GUID, and the record's.
   ///   - json: the record; its `id` may be missing.
-  /// - Returns: the login as it is now.
+  /// - Returns: the stored login.
   /// - Throws: `Failure`; `LoginRecordError` if Firefox would refuse the record; `VaultError`; `CryptoError`.
   @discardableResult
   public func replace(guid: String, json: SecretBytes) throws -> LoginRecord {
@@ -23,15 +24,15 @@ extension LoginEditor {
     return try store(login, over: known, update)
   }
 
-  /// Adds a record, every member as given; times that it lacks are now. If there is a login that Firefox would take for
-  /// the same, that one gets the record's password and the members that Firefox does not know instead.
+  /// Adds a record, with every member as given. Missing times are set to the current time. If Firefox would treat an
+  /// existing login as the same one, that login gets the record's password and unknown members instead.
   ///
   /// - Parameters:
   ///   - json: the record; its `id` may be missing.
-  ///   - guid: its id; `nil` makes one. There must be no login with it.
-  /// - Returns: the login as it is now.
-  /// - Throws: `Failure.duplicate` if there is a login with the id; `LoginRecordError` if Firefox would refuse the
-  ///   record; `VaultError`; `CryptoError`.
+  ///   - guid: the id; `nil` makes one.
+  /// - Returns: the stored login.
+  /// - Throws: `Failure.duplicate` if the id is in use; `LoginRecordError` if Firefox would refuse the record;
+  ///   `VaultError`; `CryptoError`.
   @discardableResult
   public func add(json: SecretBytes, guid: String?) throws -> LoginRecord {
     let guid = try guid ?? LoginGUID.make(vault.random)
@@ -56,7 +57,7 @@ extension LoginEditor {
     return login
   }
 
-  /// Reads a record that is to be written.
+  /// Parses and checks a record before it is written.
   ///
   /// - Throws: `LoginRecordError` if Firefox would refuse it.
   public static func record(_ json: SecretBytes, guid: String) throws -> LoginRecord {
@@ -70,7 +71,7 @@ extension LoginEditor {
 }
 
 extension LoginRecord {
-  /// The record with other whole numbers; every other member keeps its bytes.
+  /// Returns the record with other values for some integers. Every other member keeps its bytes.
   fileprivate func setting(_ values: [(name: String, value: Int64)]) throws -> LoginRecord {
     guard !values.isEmpty, let object = try JSONValue(parsing: json).object else { return self }
     let members = values.map { (name: $0.name, json: SecretBytes?.some(SecretBytes(utf8: String($0.value)))) }

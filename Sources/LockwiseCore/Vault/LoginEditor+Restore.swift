@@ -1,15 +1,15 @@
-/// Logins that another client deleted.
+/// Operations on logins that another client deleted.
 extension LoginEditor {
-  /// The deleted logins that the vault still keeps, the oldest deletion first.
+  /// Returns the deleted logins that the vault still keeps, oldest deletion first.
   ///
-  /// - Throws: `VaultError`.
+  /// - Throws: `VaultError` if the vault cannot be read.
   public func deletedLogins() throws -> [DeletedLogin] { try vault.deletedLogins() }
 
-  /// Puts back a login that another client deleted, under its GUID.
+  /// Restores a login that another client deleted, under its GUID.
   ///
-  /// - Returns: the login.
-  /// - Throws: `Failure.noSuchLogin` if it is not kept; `Failure.duplicate` if it is there again, or another that Firefox
-  ///   would take for the same; `VaultError`; `CryptoError`.
+  /// - Returns: the restored login.
+  /// - Throws: `Failure.noSuchLogin` if it is not kept; `Failure.duplicate` if it exists again or Firefox would treat
+  ///   another login as the same one; `VaultError`; `CryptoError`.
   @discardableResult
   public func restore(guid: String) throws -> LoginRecord {
     let update = try begin()
@@ -21,10 +21,10 @@ extension LoginEditor {
     try update.store(login)
     let pending = try update.outboxEntry(guid: guid)
     var entry = OutboxEntry(guid: guid, after: pending, over: nil, changed: now(), revision: try revision())
-    // Based on the deletion: if that comes again, it is older, whatever the clocks say.
-    if pending == nil { entry.noteServer(Tombstone(guid: guid).json) }
+    // The change is based on the deletion, so the deletion is older if it is downloaded again, whatever the clocks say.
+    if pending == nil { entry.recordServerVersion(Tombstone(guid: guid).json) }
     try update.setOutbox(entry)
-    try update.dropDeleted(guid: guid)
+    try update.removeDeleted(guid: guid)
     try finish(update)
     return login
   }

@@ -1,23 +1,23 @@
-/// Changes logins of a vault. A change is durable, visible to every reader and in the outbox when the call returns.
+/// Changes the logins of a vault. When a call returns, the change is durable, visible to all readers and in the outbox.
 public struct LoginEditor {
-  /// Why a change was not made.
+  /// The reason why a change was not made.
   public enum Failure: Error, Equatable, Sendable {
     /// There is no login with this GUID.
     case noSuchLogin
-    /// Firefox would take the result for another login that there is already, and drop one of them; its GUID.
+    /// Firefox would treat the result as the same login as the one with this GUID and drop one of them.
     case duplicate(of: String)
   }
 
   let vault: Vault
-  /// What several changes share.
+  /// The transaction of several changes; `nil` outside of one.
   private let update: VaultUpdate?
   let now: () -> Int64
 
   /// Makes an editor.
   ///
   /// - Parameters:
-  ///   - vault: open for writing.
-  ///   - now: our clock, milliseconds since 1970.
+  ///   - vault: a vault that is open for writing.
+  ///   - now: the clock, milliseconds since 1970.
   public init(vault: Vault, now: @escaping () -> Int64) {
     self.init(vault: vault, update: nil, now: now)
   }
@@ -28,10 +28,11 @@ public struct LoginEditor {
     self.now = now
   }
 
-  /// Makes several changes, all or none: durable when this returns, undone if `body` throws.
+  /// Makes several changes in one transaction. They are durable when the call returns and undone if `body` throws.
   ///
-  /// - Parameter body: makes them through the editor that it is given; the vault itself must not be used meanwhile.
-  /// - Throws: `VaultError`; what `body` throws.
+  /// - Parameter body: makes the changes with the editor that it receives. It must not use the vault itself.
+  /// - Returns: the result of `body`.
+  /// - Throws: `VaultError`; any error of `body`.
   public func transaction<Result>(_ body: (LoginEditor) throws -> Result) throws -> Result {
     let update = try VaultUpdate(vault: vault)
     let result = try body(LoginEditor(vault: vault, update: update, now: now))
@@ -39,9 +40,9 @@ public struct LoginEditor {
     return result
   }
 
-  /// The login with this GUID, with the changes made so far.
+  /// Returns the login with this GUID, including changes made so far; `nil` if there is none.
   ///
-  /// - Throws: `VaultError`.
+  /// - Throws: `VaultError` if the vault cannot be read.
   public func login(guid: String) throws -> LoginRecord? {
     try update.map { try $0.login(guid: guid) } ?? vault.login(guid: guid)
   }
@@ -52,10 +53,10 @@ public struct LoginEditor {
     if self.update == nil { try update.commit() }
   }
 
-  /// Adds a login. If there is one that Firefox would take for the same, that one gets the draft's password and
+  /// Adds a login. If Firefox would treat an existing login as the same one, that login gets the draft's password and
   /// members instead.
   ///
-  /// - Returns: the login as it is now.
+  /// - Returns: the stored login.
   /// - Throws: `LoginRecordError` if Firefox would refuse it; `VaultError`; `CryptoError`.
   @discardableResult
   public func add(_ draft: LoginDraft) throws -> LoginRecord {
@@ -76,7 +77,7 @@ public struct LoginEditor {
 
   /// Changes a login.
   ///
-  /// - Returns: the login as it is now.
+  /// - Returns: the stored login.
   /// - Throws: `Failure`; `LoginRecordError` if Firefox would refuse the result; `VaultError`; `CryptoError`.
   @discardableResult
   public func change(guid: String, _ changes: LoginChanges) throws -> LoginRecord {
@@ -98,7 +99,7 @@ public struct LoginEditor {
     let pending = try update.outboxEntry(guid: guid)
     try update.remove(guid: guid)
     if let pending, pending.base == nil, !pending.wasSent {
-      // The server has never heard of it.
+      // The login was never uploaded.
       try update.removeOutbox(guid: guid)
     } else {
       try update.setOutbox(
@@ -108,10 +109,10 @@ public struct LoginEditor {
     try finish(update)
   }
 
-  /// Puts a login in the place of another, in the outbox too, and ends the update.
+  /// Replaces a login, records the change in the outbox and commits the update.
   func store(_ login: LoginRecord, over known: LoginRecord, _ update: VaultUpdate) throws -> LoginRecord {
     let login = try login.emptyingLockwiseMember(of: known)
-    // Nothing to write, and nothing to upload.
+    // There is nothing to write or upload.
     guard login.json != known.json else { return known }
     let pending = try update.outboxEntry(guid: known.guid)
     try update.store(login)
@@ -121,7 +122,7 @@ public struct LoginEditor {
     return login
   }
 
-  /// Random, so that no two changes share one, whichever process makes them.
+  /// Returns a random revision number, which no other change has in any process.
   func revision() throws -> Int64 {
     try vault.random.bytes(7).reduce(0) { $0 << 8 | Int64($1) }
   }

@@ -1,111 +1,112 @@
-/// The vault's copy of the server's passwords collection, as a pull sees it.
+/// The vault's copy of the server's passwords collection, as pull and push use it.
 public protocol LoginMirror: SealedDocuments {
-  /// Starts a change of the copy. Until `commit` no reader sees any of it, and if the process dies, nothing of
-  /// it happened.
+  /// Begins a transaction. Readers see its changes only after `commit`. If the process dies before, nothing has
+  /// changed.
   ///
   /// - Throws: `VaultError` if the vault cannot be written.
   func beginMirrorUpdate() throws -> any MirrorUpdate
 
-  /// Whether a reader met damage that no repair has mended yet.
+  /// Whether a reader found damage that is not repaired yet.
   var isKnownToBeDamaged: Bool { get }
 
-  /// What is not on the server yet, in the order in which it was first changed.
+  /// Returns the changes that are not uploaded yet, in the order of each login's first change.
   ///
   /// - Throws: `VaultError` if it cannot be read.
   func outbox() throws -> [OutboxEntry]
 
-  /// The login with this GUID; `nil` if there is none.
+  /// Returns the login with this GUID; `nil` if there is none.
   ///
   /// - Throws: `VaultError` if it cannot be read.
   func login(guid: String) throws -> LoginRecord?
 }
 
-/// One change of the copy, all or nothing. Dropping it without `commit` undoes it.
+/// A transaction on the copy. Releasing it without `commit` undoes its changes.
 public protocol MirrorUpdate: SealedDocuments {
-  /// Forgets every login, every change that is not on the server yet, every record set aside and every deleted
-  /// login: for another account.
+  /// Removes all logins, all changes that are not uploaded, all records set aside and all deleted logins, before
+  /// another account is used.
   func removeAll() throws
 
-  /// Removes everything that was damaged or put back, and the sync state, so that a whole download brings it again.
-  /// Changes that are not on the server stay as far as they can be read. Has to be the first step of a change.
+  /// Removes rows that are damaged or not the latest version, and the sync state, so that the next pull downloads
+  /// everything. Changes that are not uploaded are kept if they can be read. This must be the first step of a
+  /// transaction.
   ///
-  /// - Returns: what is lost.
-  /// - Throws: `VaultError.damaged` if that cannot heal it: the account is damaged, or it is not known which changes
-  ///   there are.
+  /// - Returns: the losses.
+  /// - Throws: `VaultError.damaged` if the account or the list of changes is damaged, so that a download cannot repair
+  ///   the vault.
   func repair() throws -> VaultRepair
 
-  /// Forgets every record set aside.
+  /// Removes all records set aside.
   func removeSetAside() throws
 
-  /// Adds a login or replaces the one with its GUID; a record set aside under that id is forgotten.
+  /// Adds a login or replaces the one with its GUID. Removes a record set aside under that id.
   ///
-  /// - Returns: whether a login with this GUID was there before.
+  /// - Returns: whether a login with this GUID existed.
   @discardableResult
   func store(_ login: LoginRecord) throws -> Bool
 
-  /// Removes the login with this GUID if there is one (a tombstone came); a record set aside under that id is
-  /// forgotten.
+  /// Removes the login with this GUID, if any, and a record set aside under that id.
   ///
-  /// - Returns: whether a login with this GUID was there before.
+  /// - Returns: whether a login with this GUID existed.
   @discardableResult
   func remove(guid: String) throws -> Bool
 
-  /// Keeps apart a record that is not a login, with the reason; replaces what was kept under its id, and removes
-  /// the mirrored login of that id only if `replacesLogin`.
+  /// Sets aside a record that is not a login and replaces an earlier one under its id. Removes the login with that id
+  /// only if `replacesLogin`.
   ///
-  /// - Returns: whether a login with this id was there before.
+  /// - Returns: whether a login with this id existed.
   @discardableResult
   func setAside(_ record: SetAsideRecord, replacesLogin: Bool) throws -> Bool
 
-  /// The login with this GUID as the vault has it, with this change; `nil` if there is none.
+  /// Returns the login with this GUID, including changes of this transaction; `nil` if there is none.
   func login(guid: String) throws -> LoginRecord?
 
-  /// The other logins that Firefox would take for the same as `login`, with this change.
+  /// Returns the other logins that Firefox would treat as the same one, including changes of this transaction.
   func sameLogins(as login: LoginRecord) throws -> [LoginRecord]
 
-  /// The GUIDs of the logins that were there before this change and still are.
+  /// Returns the GUIDs of the logins that existed before this transaction and still do.
   func earlierGUIDs() throws -> [String]
 
-  /// What is not on the server yet, by GUID, with this change.
+  /// Returns the changes that are not uploaded yet by GUID, including those of this transaction.
   func outbox() throws -> [String: OutboxEntry]
 
-  /// Notes that the vault's state of this login has to go to the server; replaces what was noted for its GUID.
+  /// Adds an entry to the outbox and replaces an earlier one with its GUID.
   func setOutbox(_ entry: OutboxEntry) throws
 
-  /// Notes that the vault's state of this login is the server's.
+  /// Removes the outbox entry with this GUID: the server has the vault's version.
   func removeOutbox(guid: String) throws
 
-  /// The names of the documents that exist, with this change, in order.
+  /// Returns the names of all documents, sorted, including changes of this transaction.
   func documentNames() throws -> [DocumentName]
 
-  /// Keeps a login that another client deleted, so that the user can restore it; replaces what was kept under its GUID.
+  /// Stores a login that another client deleted, so that the user can restore it. Replaces an earlier one with its
+  /// GUID.
   ///
   /// - Parameters:
-  ///   - login: the login as it was.
-  ///   - reason: why it was deleted, in words that hold nothing out of the record.
-  ///   - time: milliseconds since 1970.
-  func keepDeleted(_ login: LoginRecord, reason: String, at time: Int64) throws
+  ///   - login: the login before its deletion.
+  ///   - reason: the reason of the deletion, without anything from the record.
+  ///   - time: the current time, milliseconds since 1970.
+  func addDeleted(_ login: LoginRecord, reason: String, at time: Int64) throws
 
-  /// Forgets a deleted login that was kept: it was restored, or came back.
+  /// Removes a deleted login that was kept, after it was restored or downloaded again.
   ///
-  /// - Returns: whether one was kept.
+  /// - Returns: whether it was kept.
   @discardableResult
-  func dropDeleted(guid: String) throws -> Bool
+  func removeDeleted(guid: String) throws -> Bool
 
-  /// Forgets the deleted logins that were kept before a time, milliseconds since 1970.
-  func forgetDeleted(before time: Int64) throws
+  /// Removes the deleted logins that were stored before a time, milliseconds since 1970.
+  func removeDeleted(before time: Int64) throws
 
-  /// The deleted logins that are kept, with this change, the oldest deletion first.
+  /// Returns the deleted logins, oldest deletion first, including changes of this transaction.
   func deletedLogins() throws -> [DeletedLogin]
 
-  /// How many logins and records set aside the copy holds, with this change.
+  /// Returns the numbers of logins and records set aside, including changes of this transaction.
   func counts() throws -> MirrorCounts
 
-  /// Makes the change durable and visible.
+  /// Makes the changes durable and visible to readers.
   func commit() throws
 }
 
-/// How much the vault's copy of the passwords collection holds.
+/// The number of logins and records in the vault's copy of the passwords collection.
 public struct MirrorCounts: Equatable, Sendable {
   /// The number of logins.
   public let logins: Int

@@ -1,4 +1,4 @@
-/// The plaintext of a login's row: the GUID, then the record as it came.
+/// The plaintext of a login's row: the GUID and the record's original JSON.
 struct LoginRow {
   let guid: String
   let json: SecretBytes
@@ -10,7 +10,7 @@ struct LoginRow {
 
   /// Reads a row's plaintext.
   ///
-  /// - Throws: `VaultError.damaged`.
+  /// - Throws: `VaultError.damaged` if it is too short or the GUID is not text.
   init(plaintext: SecretBytes) throws {
     let length = plaintext.withUnsafeBytes { $0.first.map(Int.init) } ?? 0
     guard length > 0, plaintext.count > length, let guid = plaintext[1..<1 + length].exposedText() else {
@@ -28,7 +28,9 @@ struct LoginRow {
     return builder.finish()
   }
 
-  /// The record; what was stored was valid, so anything else is damage.
+  /// Returns the parsed record.
+  ///
+  /// - Throws: `VaultError.damaged` if it is not a valid login, because only valid logins are stored.
   func record() throws -> LoginRecord {
     do {
       return try LoginRecord(json: json, bsoID: guid)
@@ -38,9 +40,9 @@ struct LoginRow {
   }
 }
 
-/// The table of sealed logins. The index has the tag of each row.
+/// The table of sealed logins. The index contains the tag of each row.
 final class LoginTable {
-  /// A row's number and the tag that it has.
+  /// A row's number and its present tag.
   typealias Row = (id: Int64, tag: RowTag)
 
   private static let table: StaticString = "logins"
@@ -58,7 +60,7 @@ final class LoginTable {
 
   /// Reads a row.
   ///
-  /// - Throws: `VaultError.damaged` if it is not its present state.
+  /// - Throws: `VaultError.damaged` if the row is missing or not the latest version.
   func read(_ row: Int64, _ tag: RowTag) throws -> LoginRow {
     let statement = try select ?? connection.prepare("SELECT sealed FROM logins WHERE id=?")
     select = statement
@@ -68,14 +70,14 @@ final class LoginTable {
     return try statement.withBytes(0) { try open($0, row, tag) }
   }
 
-  /// Reads the rows below a bound, in order.
+  /// Reads the rows below a bound in order.
   ///
   /// - Parameters:
   ///   - bound: the first row that is not read.
   ///   - tags: the tags of all rows, by row.
-  ///   - body: is handed each row.
-  /// - Returns: how many there were.
-  /// - Throws: `VaultError.damaged` if one is not its present state; what `body` throws.
+  ///   - body: called with each row.
+  /// - Returns: the number of rows.
+  /// - Throws: `VaultError.damaged` if a row is not the latest version; any error of `body`.
   @discardableResult
   func forEach(below bound: Int64, _ tags: [Int64: RowTag], _ body: (LoginRow) throws -> Void) throws -> Int {
     let statement = try connection.prepare("SELECT id, sealed FROM logins WHERE id<? ORDER BY id")
@@ -85,7 +87,7 @@ final class LoginTable {
     var last = Int64.min
     while try statement.step() {
       let row = statement.integer(0)
-      // Rows out of order: a damaged file could go on for ever.
+      // Rows must ascend: a damaged file could return rows endlessly.
       guard row > last, let tag = tags[row] else { throw VaultError.damaged(part: "logins") }
       last = row
       try body(try statement.withBytes(1) { try open($0, row, tag) })
@@ -96,8 +98,8 @@ final class LoginTable {
 
   /// Removes every row that is not intact.
   ///
-  /// - Parameter tags: the tags of the rows, by row, as far as they are known.
-  /// - Returns: the others.
+  /// - Parameter tags: the known tags by row.
+  /// - Returns: the intact rows.
   func salvage(_ tags: [Int64: RowTag]) throws -> [(id: Int64, tag: RowTag, login: LoginRecord)] {
     var intact: [(Int64, RowTag, LoginRecord)] = []
     var others: [Int64] = []
@@ -119,7 +121,7 @@ final class LoginTable {
 
   /// Writes a row.
   ///
-  /// - Returns: its tag.
+  /// - Returns: the row's tag.
   func write(_ login: LoginRow, row: Int64, random: some RandomSource) throws -> RowTag {
     let statement = try insert ?? connection.prepare("INSERT OR REPLACE INTO logins(id, sealed) VALUES(?, ?)")
     insert = statement

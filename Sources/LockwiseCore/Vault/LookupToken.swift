@@ -1,6 +1,6 @@
-/// A keyed digest by which a login is found without its name standing in the file.
+/// A keyed digest for finding a login without its name being in the file.
 struct LookupToken: Hashable, Comparable, Sendable {
-  /// What a token was made of. The value separates the kinds from each other.
+  /// The value that a token is made of. The raw value separates the kinds from each other.
   enum Kind: UInt8 {
     case origin = 1
     case host = 2
@@ -9,28 +9,28 @@ struct LookupToken: Hashable, Comparable, Sendable {
     case entryName = 4
   }
 
-  /// The length in bytes.
+  /// The length of a token in bytes.
   static let byteCount = 16
 
   private let high: UInt64
   private let low: UInt64
 
-  /// Takes the first 16 bytes, in the order that compares as the bytes do.
+  /// Reads a token from the first 16 bytes. Tokens compare as their bytes do.
   init(bytes: UnsafeRawBufferPointer) {
     high = UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self))
     low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
   }
 
-  /// Adds the token's bytes to a text.
+  /// Appends the token's bytes.
   func append(to builder: inout SecretBuilder) {
     withUnsafeBytes(of: high.bigEndian) { builder.append($0) }
     withUnsafeBytes(of: low.bigEndian) { builder.append($0) }
   }
 
-  /// The bucket that holds the token among `1 << bits` buckets.
+  /// Returns the bucket of the token among `1 << bits` buckets.
   func bucket(bits: Int) -> Int64 { bits == 0 ? 0 : Int64(high >> UInt64(64 - bits)) }
 
-  /// Half of the token. It is a digest under a secret key, so a part of it spreads as well as the whole.
+  /// Half of the token. It is part of a keyed digest, so it is as evenly distributed as the whole.
   var half: UInt64 { low }
 
   func hash(into hasher: inout Hasher) { hasher.combine(half) }
@@ -40,13 +40,13 @@ struct LookupToken: Hashable, Comparable, Sendable {
   }
 }
 
-/// The tokens under which a login is found.
+/// The tokens of a login.
 struct LoginTokens {
   let guid: LookupToken
   let origin: LookupToken
-  /// Of the host alone; `nil` if there is none.
+  /// The token of the host alone; `nil` if the origin has none.
   let host: LookupToken?
-  /// Of the login's own entry name; `nil` if it has none.
+  /// The token of the login's own entry name; `nil` if it has none.
   let entryName: LookupToken?
 
   init(_ login: LoginRecord, keys: VaultKeys) throws {
@@ -57,6 +57,6 @@ struct LoginTokens {
     entryName = try login.ownEntryName.map { try keys.token(.entryName, $0) }
   }
 
-  /// Every token of the login.
+  /// All tokens of the login.
   var all: [LookupToken] { [guid, origin] + [host, entryName].compactMap { $0 } }
 }

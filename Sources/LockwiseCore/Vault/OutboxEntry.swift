@@ -1,30 +1,31 @@
-/// A change that is not on the server yet. The login itself is among the vault's logins already, or is gone from there.
+/// A change that is not uploaded yet. The vault's logins already contain it.
 public struct OutboxEntry: Sendable {
   /// The login's GUID.
   public let guid: String
   /// Whether the login was deleted.
   public var isDeletion: Bool
-  /// Of a deletion: the GUID of the login that this one turned out to be the same as, if that is why.
+  /// The GUID of the login that a deleted one was a duplicate of; `nil` if the user deleted it.
   public var unitedWith: String?
-  /// The server's record that the change is based on, as JSON, a tombstone too; `nil` if the server had none.
+  /// The server's record or tombstone that the change is based on, as JSON; `nil` if the server had neither.
   public var base: SecretBytes?
-  /// When the change was made, milliseconds since 1970 by this machine's clock.
+  /// The time of the change, milliseconds since 1970 by this machine's clock.
   public var changed: Int64
-  /// Differs for every change, so that what was sent is not taken for what was changed meanwhile.
+  /// A number that differs for every change, so that a change made during an upload is not mistaken for the uploaded
+  /// one.
   public var revision: Int64
-  /// Whether an upload was begun: then the server may know the login although `base` is `nil`.
+  /// Whether an upload was begun. The server may then have the login although `base` is `nil`.
   public var wasSent: Bool
-  /// The records whose upload was begun and whose response never came, as JSON, oldest first, tombstones included. A
-  /// record of the server's that equals one of them is this client's own.
+  /// The records and tombstones whose upload was begun without a response, as JSON, oldest first. A record on the
+  /// server that equals one of them was uploaded by this client.
   public private(set) var sent: [SecretBytes] = []
-  /// Why the server does not take the change; `nil` if it did not say so.
+  /// The server's reason for refusing the change; `nil` if it did not refuse it.
   public var refusal: String?
 
-  /// The most records in `sent`. Each response and each record that comes from the server empties it, so more than a
-  /// few mean that the network fails again and again between edits.
+  /// The maximum number of records in `sent`. Each response and each downloaded record empties it, so it is long only
+  /// if uploads fail repeatedly between edits.
   static let sentLimit = 16
 
-  /// Makes an entry.
+  /// Makes an entry with all its members.
   public init(
     guid: String, isDeletion: Bool = false, base: SecretBytes?, changed: Int64, revision: Int64 = 1,
     wasSent: Bool = false
@@ -37,15 +38,15 @@ public struct OutboxEntry: Sendable {
     self.wasSent = wasSent
   }
 
-  /// Makes the entry of a change to a login that may have one already.
+  /// Makes the entry of a new change to a login that may have an entry already.
   ///
   /// - Parameters:
   ///   - guid: the login's GUID.
   ///   - isDeletion: whether the change deletes the login.
-  ///   - pending: the login's entry; what it knows of the server is kept.
-  ///   - known: the login before the change, the server's version if there is no entry; `nil` if it is new.
-  ///   - changed: when the change was made, milliseconds since 1970.
-  ///   - revision: a number that no other change has.
+  ///   - pending: the login's present entry, whose knowledge of the server is kept.
+  ///   - known: the login before the change, which is the server's version if there is no entry; `nil` if it is new.
+  ///   - changed: the time of the change, milliseconds since 1970.
+  ///   - revision: a number that differs for every change.
   init(
     guid: String, isDeletion: Bool = false, after pending: OutboxEntry?, over known: SecretBytes?, changed: Int64,
     revision: Int64
@@ -59,10 +60,10 @@ public struct OutboxEntry: Sendable {
   /// The mark that deletes the login on the server.
   public var tombstone: Tombstone { Tombstone(guid: guid, unitedWith: unitedWith) }
 
-  /// Notes that the upload of a record begins.
+  /// Records that the upload of a record begins.
   ///
-  /// - Returns: whether that was not noted before.
-  public mutating func noteSending(_ json: SecretBytes) -> Bool {
+  /// - Returns: whether the entry changed.
+  public mutating func recordUpload(_ json: SecretBytes) -> Bool {
     if wasSent, sent.last == json { return false }
     wasSent = true
     sent.removeAll { $0 == json }
@@ -71,11 +72,11 @@ public struct OutboxEntry: Sendable {
     return true
   }
 
-  /// Notes what the server has: none of the earlier uploads can arrive any more, for each of them depended on an older
-  /// state of the server.
+  /// Records the server's present version. Earlier uploads can no longer arrive, because each depended on an older
+  /// version.
   ///
-  /// - Parameter json: the server's record, or tombstone; `nil` if it has none.
-  public mutating func noteServer(_ json: SecretBytes?) {
+  /// - Parameter json: the server's record or tombstone as JSON; `nil` if it has neither.
+  public mutating func recordServerVersion(_ json: SecretBytes?) {
     base = json
     wasSent = true
     sent = []
@@ -96,7 +97,7 @@ public struct OutboxEntry: Sendable {
     refusal = object["refusal"]?.string
   }
 
-  /// The entry as it is sealed. Records are strings in it: as objects they might nest too deep for a reader.
+  /// The entry as JSON. Records are strings in it: objects could exceed the reader's nesting limit.
   var text: SecretBytes {
     var writer = JSONObjectWriter()
     writer.member("guid", guid)

@@ -1,13 +1,13 @@
-/// What a new passphrase must be at least. scrypt makes each guess expensive, which does not help against a handful of
-/// guesses.
+/// The requirements for new passphrases. scrypt makes each guess expensive, but it does not protect a passphrase that
+/// needs few guesses.
 public enum PassphraseRule {
-  /// The least number of characters.
-  public static let minimum = 8
+  /// The minimum number of characters.
+  static let minimum = 8
 
-  /// Returns why a passphrase is not accepted; `nil` if it is.
+  /// Returns the reason why a passphrase is refused; `nil` if it is accepted.
   public static func complaint(about passphrase: SecretBytes) -> String? {
     passphrase.withUnsafeBytes { bytes in
-      // Each byte but a continuation byte begins a character (RFC 3629 section 3).
+      // Each byte that is not a continuation byte begins a character (RFC 3629 section 3).
       let starts = bytes.indices.filter { bytes[$0] & 0xC0 != 0x80 }
       guard !bytes.isEmpty else { return "the passphrase must not be empty" }
       guard starts.count >= minimum else {

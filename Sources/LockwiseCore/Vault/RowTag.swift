@@ -1,10 +1,12 @@
-/// The first half of a sealed row's authentication tag. Kept sealed elsewhere, it tells the row's present state from every
-/// earlier one: each sealing has a nonce of its own, so no two states of a row share a tag.
+/// The first half of a sealed row's authentication tag.
+///
+/// Another sealed row contains it and so identifies the latest version of the row. Each sealing has its own nonce, so
+/// no two versions of a row share a tag.
 struct RowTag: Hashable, Sendable {
-  /// The length in bytes.
+  /// The length of a row tag in bytes.
   static let byteCount = 8
 
-  /// In the place of the tag of a row that there is not.
+  /// The tag that stands for a missing row.
   static let missing = RowTag(value: 0)
 
   private let value: UInt64
@@ -20,10 +22,10 @@ struct RowTag: Hashable, Sendable {
   /// Reads the tag of a sealed row.
   init(sealed: [UInt8]) { self = sealed.withUnsafeBytes { RowTag(sealed: $0) } }
 
-  /// Reads a tag as `append(to:)` writes it.
+  /// Reads a tag that `append(to:)` wrote.
   init(stored bytes: UnsafeRawBufferPointer) { value = bytes.loadUnaligned(as: UInt64.self) }
 
-  /// Appends the tag's bytes, in the order in which they are in the row.
+  /// Appends the tag's bytes in their order in the row.
   func append(to builder: inout SecretBuilder) { withUnsafeBytes(of: value) { builder.append($0) } }
 }
 

@@ -1,9 +1,9 @@
 import CSQLite
 import Glibc
 
-/// One connection to an SQLite file: the only place that calls SQLite.
+/// A connection to an SQLite file.
 final class SQLiteConnection {
-  /// How a file is opened.
+  /// The mode in which a file is opened.
   enum Mode {
     case readOnly
     case readWrite
@@ -12,18 +12,18 @@ final class SQLiteConnection {
   private let handle: OpaquePointer
   private let budget = WorkBudget()
 
-  /// How long to wait for another process's lock, milliseconds: of one that looks things up, and of one that writes, which
-  /// may be one of many behind the commit of a large pull.
+  /// The time to wait for another process's lock, milliseconds. Writers wait longer, because many of them may wait for
+  /// the commit of a large pull.
   private static let timeout = (reading: 5000, writing: 60_000)
-  /// Between two tries, milliseconds. A wait that grows, as SQLite's own does, would let whoever comes last in before
-  /// whoever waits longest.
+  /// The pause between two attempts, milliseconds. With growing pauses, as SQLite's own handler makes them, the newest
+  /// process would get the lock before the one that has waited longest.
   private static let pause = 4
 
   init(path: String, mode: Mode) throws {
     var handle: OpaquePointer?
     let access = mode == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE
-    // Not SQLITE_OPEN_NOFOLLOW, which refuses a symbolic link anywhere in the path, and homes may well lie behind
-    // one; whether the file itself is one `VaultDirectory` has checked.
+    // Not SQLITE_OPEN_NOFOLLOW: it refuses symbolic links anywhere in the path, and home directories may be reached
+    // through one. `VaultDirectory` has checked that the file itself is not a link.
     let code = sqlite3_open_v2(path, &handle, access | SQLITE_OPEN_NOMUTEX, nil)
     guard code == SQLITE_OK, let handle else {
       let error = SQLiteConnection.error(code, handle: handle)
@@ -35,17 +35,17 @@ final class SQLiteConnection {
     waitForOthers(true)
     SQLiteHardening.apply(to: handle)
     budget.install(in: handle)
-    // Without this the last connection to close would remove the write-ahead log and the next reader would
-    // have to create it again, which costs more than a look-up.
+    // Otherwise the last connection to close would remove the write-ahead log. Creating it again takes longer than a
+    // look-up.
     _ = lockwise_persist_wal(handle, 1)
   }
 
   deinit { sqlite3_close_v2(handle) }
 
-  /// How often another process's lock is tried.
+  /// The number of attempts to get another process's lock.
   private let tries: Int
 
-  /// Whether a lock of another process's is waited for.
+  /// Sets whether to wait for another process's lock.
   private func waitForOthers(_ waits: Bool) {
     guard waits else {
       sqlite3_busy_handler(handle, nil, nil)
@@ -60,7 +60,7 @@ final class SQLiteConnection {
       }, UnsafeMutableRawPointer(bitPattern: tries))
   }
 
-  /// Runs statements that are given up if another process is in the way.
+  /// Runs statements but fails at once if another process holds a lock.
   func runWithoutWaiting(_ sql: String) throws {
     waitForOthers(false)
     defer { waitForOthers(true) }
@@ -83,9 +83,9 @@ final class SQLiteConnection {
     return SQLiteStatement(statement, connection: self)
   }
 
-  /// Makes the content of a database file this connection's database, in memory and not to be written.
+  /// Loads the content of a database file into memory as the connection's database, read-only.
   ///
-  /// - Parameter change: is handed SQLite's copy first.
+  /// - Parameter change: called with SQLite's copy before it is opened.
   func load(_ content: [UInt8], change: (UnsafeMutablePointer<UInt8>) -> Void) throws {
     guard let copy = sqlite3_malloc64(UInt64(content.count))?.assumingMemoryBound(to: UInt8.self) else {
       throw Self.error(SQLITE_NOMEM, handle: handle)
@@ -93,16 +93,16 @@ final class SQLiteConnection {
     copy.update(from: content, count: content.count)
     change(copy)
     let size = Int64(content.count)
-    // SQLite frees the copy, also if this fails.
+    // SQLite frees the copy even if this fails.
     let flags = UInt32(SQLITE_DESERIALIZE_READONLY | SQLITE_DESERIALIZE_FREEONCLOSE)
     let code = sqlite3_deserialize(handle, "main", copy, size, size, flags)
     guard code == SQLITE_OK else { throw Self.error(code, handle: handle) }
   }
 
-  /// A flag of the connection as it is set now.
+  /// Returns the present value of a flag.
   func flag(_ flag: SQLiteHardening.Flag) -> Int32 { SQLiteHardening.value(of: flag, handle) }
 
-  /// Allows the next statement its whole work again.
+  /// Gives the next statement the whole work budget.
   fileprivate func renewBudget() { budget.renew() }
 
   fileprivate func error(_ code: Int32) -> VaultError { Self.error(code, handle: handle) }
@@ -117,14 +117,14 @@ final class SQLiteConnection {
     case SQLITE_IOERR:
       .system(operation: "read or write the vault", errno: handle.map { sqlite3_system_errno($0) } ?? 0)
     case SQLITE_NOMEM: .system(operation: "allocate memory for the vault", errno: 12)
-    // SQLITE_ERROR is what a missing table or column gives: our statements are constant, so the file is wrong.
-    // SQLITE_INTERRUPT means that a statement cost more than any on an intact file.
+    // The statements are constant, so SQLITE_ERROR means that the file lacks a table or column. SQLITE_INTERRUPT means
+    // that a statement exceeded the work of any statement on an intact file.
     default: .damaged(part: "file")
     }
   }
 }
 
-/// One prepared statement.
+/// A prepared statement.
 final class SQLiteStatement {
   private let statement: OpaquePointer
   private let connection: SQLiteConnection
@@ -136,17 +136,17 @@ final class SQLiteStatement {
 
   deinit { sqlite3_finalize(statement) }
 
-  /// Binds a whole number to the parameter `index`, counted from 1.
+  /// Binds an integer to the parameter `index`, starting from 1.
   func bind(_ index: Int32, _ value: Int64) throws {
     try check(sqlite3_bind_int64(statement, index, value))
   }
 
-  /// Binds a text to the parameter `index`, counted from 1.
+  /// Binds a text to the parameter `index`, starting from 1.
   func bind(_ index: Int32, _ text: String) throws {
     try check(lockwise_bind_text_copy(statement, index, text, Int32(text.utf8.count)))
   }
 
-  /// Binds bytes to the parameter `index` and runs the statement once, to its end.
+  /// Binds bytes to the parameter `index`, starting from 1, and runs the statement to its end.
   func run(binding bytes: [UInt8], at index: Int32) throws {
     try bytes.withUnsafeBytes { buffer in
       try check(lockwise_bind_blob_static(statement, index, buffer.baseAddress, UInt64(buffer.count)))
@@ -154,13 +154,13 @@ final class SQLiteStatement {
     }
   }
 
-  /// Runs the statement once, to its end, and makes it ready for the next bindings.
+  /// Runs the statement to its end and resets it.
   func run() throws {
     while try step() {}
     reset()
   }
 
-  /// Moves to the next row; `false` at the end.
+  /// Moves to the next row and returns `false` at the end.
   func step() throws -> Bool {
     switch sqlite3_step(statement) {
     case SQLITE_ROW: return true
@@ -172,17 +172,17 @@ final class SQLiteStatement {
     }
   }
 
-  /// Makes the statement ready to run again.
+  /// Resets the statement, so that it can run again.
   func reset() {
     sqlite3_reset(statement)
     sqlite3_clear_bindings(statement)
     connection.renewBudget()
   }
 
-  /// The whole number in a column of the current row.
+  /// Returns the integer in a column of the current row.
   func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
 
-  /// Calls `body` with the bytes in a column of the current row; they are valid only during the call.
+  /// Calls `body` with the bytes in a column of the current row, which are valid only during the call.
   func withBytes<Result>(_ column: Int32, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows
     -> Result
   {
@@ -190,7 +190,7 @@ final class SQLiteStatement {
     return try body(UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(statement, column))))
   }
 
-  /// Whether a column of the current row is this text.
+  /// Returns whether a column of the current row equals a text.
   func isText(_ column: Int32, _ text: StaticString) -> Bool {
     guard sqlite3_column_type(statement, column) == SQLITE_TEXT, let found = sqlite3_column_text(statement, column),
       Int(sqlite3_column_bytes(statement, column)) == text.utf8CodeUnitCount

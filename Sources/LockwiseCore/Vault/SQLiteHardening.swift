@@ -1,17 +1,17 @@
 import CSQLite
 
-/// What keeps a file that comes from elsewhere from running code or asking for too much (sqlite.org/security.html).
+/// Settings that keep an untrusted file from running code or using excessive resources (sqlite.org/security.html).
 enum SQLiteHardening {
-  /// The most bytes of one value: far more than the largest record that a server takes.
+  /// The maximum length of a value in bytes, far above the largest record that servers accept.
   private static let valueLimit: Int32 = 64 << 20
 
-  /// A flag of a connection (sqlite3_db_config).
+  /// A flag of a connection (`sqlite3_db_config`).
   enum Flag: CaseIterable {
-    /// No statement may corrupt the file.
+    /// Statements cannot corrupt the file.
     case defensive
-    /// The schema may run functions and virtual tables that do more than compute.
+    /// The schema may use functions and virtual tables with side effects.
     case trustedSchema
-    /// Views are read.
+    /// Views can be read.
     case views
     /// Triggers run.
     case triggers
@@ -28,8 +28,8 @@ enum SQLiteHardening {
     fileprivate var setting: Int32 { self == .defensive ? 1 : 0 }
   }
 
-  /// What our statements and the tables of Firefox stay below by far. Firefox's key store has a table of some hundred
-  /// columns.
+  /// Limits far above the needs of our statements and of Firefox's tables. Firefox's key store has a table of about a
+  /// hundred columns.
   private static let limits: [(limit: Int32, value: Int32)] = [
     (SQLITE_LIMIT_LENGTH, valueLimit), (SQLITE_LIMIT_SQL_LENGTH, 65536), (SQLITE_LIMIT_COLUMN, 400),
     (SQLITE_LIMIT_EXPR_DEPTH, 100), (SQLITE_LIMIT_COMPOUND_SELECT, 4), (SQLITE_LIMIT_VDBE_OP, 25000),
@@ -37,22 +37,22 @@ enum SQLiteHardening {
     (SQLITE_LIMIT_VARIABLE_NUMBER, 16), (SQLITE_LIMIT_TRIGGER_DEPTH, 1), (SQLITE_LIMIT_WORKER_THREADS, 0),
   ]
 
-  /// Sets flags and limits of a connection that has read nothing yet.
+  /// Sets the flags and limits of a connection before its first statement.
   static func apply(to handle: OpaquePointer) {
     for flag in Flag.allCases { _ = lockwise_db_config_flag(handle, flag.option, flag.setting) }
     for (limit, value) in limits { _ = sqlite3_limit(handle, limit, value) }
   }
 
-  /// A flag as it is set now.
+  /// Returns the present value of a flag.
   static func value(of flag: Flag, _ handle: OpaquePointer) -> Int32 {
     lockwise_db_config_value(handle, flag.option)
   }
 }
 
-/// The work that one statement may do: a hundred million steps of SQLite's machine, some seconds, far more than the
-/// longest one needs on the largest intact file. A damaged b-tree can lead a statement round and round.
+/// The work that a statement may do: a hundred million steps of SQLite's virtual machine, a few seconds. That is far
+/// more than any statement needs on an intact file. A damaged b-tree can make a statement run endlessly.
 final class WorkBudget {
-  /// How many steps pass between two looks at the budget.
+  /// The number of steps between two checks of the budget.
   private static let interval: Int32 = 100_000
   private static let whole = 1000
 
@@ -62,9 +62,9 @@ final class WorkBudget {
 
   deinit { rest.deallocate() }
 
-  /// Makes SQLite stop a statement that has used up the budget (sqlite3_progress_handler).
+  /// Makes SQLite stop a statement that exceeds the budget (`sqlite3_progress_handler`).
   ///
-  /// - Parameter handle: a connection that is closed before this object goes away.
+  /// - Parameter handle: a connection that is closed before this object is released.
   func install(in handle: OpaquePointer) {
     sqlite3_progress_handler(
       handle, Self.interval,
@@ -75,6 +75,6 @@ final class WorkBudget {
       }, rest)
   }
 
-  /// Allows the next statement the whole budget.
+  /// Gives the next statement the whole budget.
   func renew() { rest.pointee = Self.whole }
 }

@@ -1,22 +1,23 @@
 import CSQLite
 
-/// Another program's SQLite database, read without opening its file: nothing is locked, created or changed there.
+/// A private copy of another program's SQLite database. The original file is not opened by SQLite, so nothing is
+/// locked, created or changed there.
 public final class SQLiteImage {
-  /// Why it cannot be read.
+  /// The reason why it cannot be read.
   public enum Failure: Error, Equatable, Sendable {
-    /// It is no database, or lacks what was asked for.
+    /// It is not a database or lacks a table or column.
     case malformed
-    /// There is too little memory, or the copy cannot be opened.
+    /// There is not enough memory, or the copy cannot be opened.
     case unavailable
   }
 
   private let connection: SQLiteConnection
 
-  /// Reads the content of a database file to which no journal belongs.
+  /// Makes an image from the content of a database file without a journal.
   ///
-  /// - Throws: `Failure`.
+  /// - Throws: `Failure` if it cannot be read.
   public init(_ content: [UInt8]) throws(Failure) {
-    // The file format version 2 of a database in WAL mode needs files besides; without a log it reads as version 1
+    // Version 2 of the file format, WAL mode, needs other files. Without a log it can be read as version 1
     // (sqlite.org/fileformat2.html, section 1.3.3).
     guard content.count >= 100, content.starts(with: Array("SQLite format 3\0".utf8)) else { throw .malformed }
     do {
@@ -30,9 +31,9 @@ public final class SQLiteImage {
     try checkCells()
   }
 
-  /// Opens a private copy of a database file and of its journal or write-ahead log, which are applied to the copy.
+  /// Opens a private copy of a database file with its journal or write-ahead log, which SQLite applies to the copy.
   ///
-  /// - Throws: `Failure`.
+  /// - Throws: `Failure` if it cannot be read.
   public init(privateCopy path: String) throws(Failure) {
     do {
       connection = try SQLiteConnection(path: path, mode: .readWrite)
@@ -42,7 +43,7 @@ public final class SQLiteImage {
     try checkCells()
   }
 
-  /// Makes SQLite check the cells of each page that it reads.
+  /// Makes SQLite check the cells of each page it reads.
   private func checkCells() throws(Failure) {
     do {
       try connection.run("PRAGMA cell_size_check=ON")
@@ -51,8 +52,8 @@ public final class SQLiteImage {
     }
   }
 
-  /// Refuses a virtual table in the place of one that a query names: it brings code of its own. Views are switched off
-  /// for every connection.
+  /// Refuses a query if a table in it is a virtual table, which would run other code. Views are disabled for every
+  /// connection.
   private func checkTables(of sql: String) throws {
     let statement = try connection.prepare(
       "SELECT 1 FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL%' AND instr(lower(?), lower(name)) > 0")
@@ -60,12 +61,12 @@ public final class SQLiteImage {
     if try statement.step() { throw Failure.malformed }
   }
 
-  /// All rows of a query, each column as its bytes; empty for NULL.
+  /// Returns all rows of a query. Each column is its bytes, or empty for NULL.
   ///
   /// - Parameters:
-  ///   - sql: a constant.
-  ///   - columns: how many it has.
-  /// - Throws: `Failure.malformed` if the database is damaged or of another form.
+  ///   - sql: a constant query.
+  ///   - columns: the number of its columns.
+  /// - Throws: `Failure.malformed` if the database is damaged or has another schema.
   public func rows(_ sql: String, columns: Int32) throws(Failure) -> [[[UInt8]]] {
     do {
       try checkTables(of: sql)

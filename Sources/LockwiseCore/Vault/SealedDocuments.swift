@@ -1,24 +1,24 @@
-/// Small named secrets of the vault, each sealed by itself: the account, tokens, collection keys, sync state.
-/// What the text of a document means is the business of the module that wrote it.
+/// Small named secrets of the vault, each sealed separately, such as the account, tokens and the sync state. Only the
+/// module that writes a document interprets its text.
 public protocol SealedDocuments {
-  /// The document called `name`, decrypted; `nil` if there is none.
+  /// Returns the decrypted document called `name`; `nil` if there is none.
   ///
   /// - Throws: `VaultError` if it cannot be read.
   func document(_ name: DocumentName) throws -> SecretBytes?
 
-  /// Seals and stores a document under `name`, durable when it returns; `nil` removes it.
+  /// Seals and stores the document called `name`; `nil` removes it. The change is durable when the call returns or the
+  /// transaction commits.
   ///
   /// - Throws: `VaultError` if it cannot be written.
   func setDocument(_ name: DocumentName, to text: SecretBytes?) throws
 }
 
-/// The name of one of the vault's sealed documents. Names are open: a module that needs a document names it. They are
-/// not secret.
+/// The name of a sealed document. Each module defines names for the documents that it needs. Names are not secret.
 public struct DocumentName: Hashable, Sendable {
-  /// The name: lower-case letters, digits and hyphens, 1 to 64 of them.
+  /// The name: 1 to 64 lower-case letters, digits and hyphens.
   public let text: String
 
-  /// Makes a name, which is a constant of the code.
+  /// Makes a name from a constant.
   ///
   /// - Precondition: 1 to 64 lower-case letters, digits and hyphens.
   public init(_ text: String) {
@@ -26,7 +26,7 @@ public struct DocumentName: Hashable, Sendable {
     self.text = text
   }
 
-  /// Makes a name out of a file; `nil` if it is none of a document.
+  /// Makes a name from a vault file; `nil` if it is not a document's name.
   init?(stored text: String) {
     guard Self.isValid(text) else { return nil }
     self.text = text
@@ -44,30 +44,16 @@ public struct DocumentName: Hashable, Sendable {
 }
 
 extension DocumentName {
-  /// Who is signed in where: e-mail, uid, servers, refresh token, Sync key and key id.
+  /// The account: e-mail, uid, servers, refresh token, Sync key and key id.
   public static let account = DocumentName("account")
   /// The access token and its expiry.
   public static let accessToken = DocumentName("access-token")
-  /// Storage credentials: Hawk id and key, endpoint, expiry.
+  /// The storage credentials: Hawk id and key, endpoint, expiry.
   public static let storageToken = DocumentName("storage-token")
-  /// What the last pull saw: timestamps, syncIDs, collection keys.
+  /// The state after the last pull: timestamps, syncIDs, collection keys.
   public static let syncState = DocumentName("sync-state")
-  /// How long the server asked us to back off.
+  /// The time until which the server asked clients to back off.
   public static let backoff = DocumentName("backoff")
-}
-
-extension Vault {
-  /// Changes a document; durable when this returns.
-  ///
-  /// - Parameter change: is given the document's text and returns its new one; `nil` stands for no document. Nothing is
-  ///   written if the text stays the same.
-  /// - Throws: `VaultError` if the vault cannot be written; what `change` throws.
-  public func changeDocument(_ name: DocumentName, _ change: (SecretBytes?) throws -> SecretBytes?) throws {
-    let update = try VaultUpdate(vault: self)
-    let old = try update.document(name)
-    let new = try change(old)
-    guard new != old else { return }
-    try update.setDocument(name, to: new)
-    try update.commit()
-  }
+  /// The memory of `git-credential-lockwise` on this machine (`GitMemory`).
+  public static let gitMemory = DocumentName("git-memory")
 }

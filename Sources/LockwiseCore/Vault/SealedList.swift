@@ -1,24 +1,24 @@
-/// The rows of one list: which there are, and their texts.
+/// The rows of a list, with their numbers, tags and texts.
 struct SealedList {
-  /// The length of one row's item, or of one pin.
+  /// The length of a row's item and of a pin in bytes.
   private static let itemByteCount = 8 + RowTag.byteCount
 
-  /// Which list.
+  /// The list.
   let kind: ListKind
-  /// The tags of the rows that belong to the list, by row.
+  /// The tags of the list's rows, by row.
   private(set) var tags: [Int64: RowTag] = [:]
-  /// Of the outbox: the login that each change is about, by row, with its tag. So the login can be told from an earlier
-  /// state of it even if the index is lost.
+  /// The login of each change in the outbox and its tag, by row. With them the latest version of the login is known
+  /// even if the index is lost.
   private(set) var pins: [Int64: (login: Int64, tag: RowTag)] = [:]
-  /// Whether it differs from what is in the file.
+  /// Whether the list differs from the file.
   private(set) var isChanged = false
 
   private let connection: SQLiteConnection
   private let keys: VaultKeys
 
-  /// Reads which rows there are.
+  /// Reads the numbers and tags of the rows.
   ///
-  /// - Throws: `VaultError.damaged` if it is not the list's present state.
+  /// - Throws: `VaultError.damaged` if the document is missing or not the latest version.
   init(_ kind: ListKind, summary: VaultSummary, documents: DocumentTable, keys: VaultKeys) throws {
     self.kind = kind
     self.keys = keys
@@ -44,8 +44,8 @@ struct SealedList {
     guard tags.count == summary.lists[kind], tags.count == text.count / size else { throw damage }
   }
 
-  /// The list's plaintext: row and tag of each, of the outbox those of the login too, in the order of the rows; `nil` if
-  /// it is empty.
+  /// The list's plaintext: number and tag of each row in order, in the outbox followed by those of its login; `nil` if
+  /// the list is empty.
   var plaintext: SecretBytes? {
     guard !tags.isEmpty else { return nil }
     var builder = SecretBuilder(capacity: 2 * tags.count * Self.itemByteCount)
@@ -61,13 +61,13 @@ struct SealedList {
     return builder.finish()
   }
 
-  /// A row that there never was while the present ones were there.
+  /// The number for a new row.
   var nextRow: Int64 { (tags.keys.max() ?? 0) + 1 }
 
-  /// Reads all rows, in order.
+  /// Reads all rows in order.
   ///
-  /// - Parameter body: is handed each row and its text.
-  /// - Throws: `VaultError.damaged` if one is missing, changed, put back or added; what `body` throws.
+  /// - Parameter body: called with each row's number and text.
+  /// - Throws: `VaultError.damaged` if a row was added, is missing or is not the latest version; any error of `body`.
   func forEach(_ body: (Int64, SecretBytes) throws -> Void) throws {
     let statement = try connection.prepare("SELECT id, sealed FROM \(kind.table) ORDER BY id")
     defer { statement.reset() }
@@ -75,7 +75,7 @@ struct SealedList {
     while try statement.step() {
       let row = statement.integer(0)
       count += 1
-      // More rows than there may be: a damaged file could go on for ever.
+      // A damaged file could return rows endlessly.
       guard count <= tags.count, let tag = tags[row] else {
         throw VaultError.damaged(part: String(describing: kind.table))
       }
@@ -84,10 +84,10 @@ struct SealedList {
     guard count == tags.count else { throw VaultError.damaged(part: String(describing: kind.table)) }
   }
 
-  /// Removes every row that is not intact, and those that do not belong to the list.
+  /// Removes every row that is not intact or not in the list.
   ///
-  /// - Parameter keeps: is handed the text of each intact row, and says whether it makes sense.
-  /// - Returns: how many rows of the list are lost.
+  /// - Parameter keeps: called with the text of each intact row; returns whether to keep it.
+  /// - Returns: the number of rows lost.
   mutating func salvage(_ keeps: (SecretBytes) throws -> Bool) throws -> Int {
     var intact: [Int64: RowTag] = [:]
     var others: [Int64] = []
@@ -111,7 +111,7 @@ struct SealedList {
     return lost
   }
 
-  /// Adds a row or replaces it.
+  /// Adds or replaces a row.
   mutating func write(_ text: SecretBytes, row: Int64, random: some RandomSource) throws {
     let sealed = try keys.seal(text, at: .init(kind.table, row: row), random: random)
     let insert = try connection.prepare("INSERT OR REPLACE INTO \(kind.table)(id, sealed) VALUES(?, ?)")
@@ -121,7 +121,7 @@ struct SealedList {
     isChanged = true
   }
 
-  /// Keeps which login a row is about; `nil`: none that is there.
+  /// Stores the login that a row refers to; `nil` if the vault does not have it.
   mutating func pin(row: Int64, to login: (id: Int64, tag: RowTag)?) {
     let pin = login.map { (login: $0.id, tag: $0.tag) }
     guard pins[row]?.login != pin?.login || pins[row]?.tag != pin?.tag else { return }
@@ -139,11 +139,37 @@ struct SealedList {
     isChanged = true
   }
 
-  /// Removes every row, listed or not.
+  /// Removes all rows, including those that are not in the list.
   mutating func removeAll() throws {
     try connection.run("DELETE FROM \(kind.table)")
     tags = [:]
     pins = [:]
     isChanged = true
   }
+}
+
+/// A small table of sealed rows that is read as a whole. The sealed document named `.` and the table's name lists its
+/// rows and their tags.
+enum ListKind: CaseIterable {
+  /// Changes that are not uploaded yet.
+  case outbox
+  /// Records of the server that are not logins.
+  case aside
+  /// Logins that another client deleted.
+  case deleted
+
+  /// The table's name.
+  var table: StaticString {
+    switch self {
+    case .outbox: "outbox"
+    case .aside: "aside"
+    case .deleted: "deleted"
+    }
+  }
+
+  /// Whether the list contains the login of each row.
+  var isPinned: Bool { self == .outbox }
+
+  /// The name of the list's row in the table `documents`.
+  var document: String { ".\(table)" }
 }

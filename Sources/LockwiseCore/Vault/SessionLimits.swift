@@ -1,19 +1,25 @@
-/// How long unlocked keys stay in the kernel keyring.
+/// The times for which unlocked keys stay in the kernel keyring.
 public struct SessionLimits: Equatable, Sendable {
-  /// The idle time where nothing else is set, seconds.
+  /// The default idle time, seconds.
   public static let defaultIdle: UInt32 = 3600
-  /// The longest time where nothing else is set, seconds.
+  /// The default longest time, seconds.
   public static let defaultLongest: UInt32 = 28_800
 
-  /// The idle time: seconds after the last use by a person. 0 keeps nothing.
+  /// The idle time after the last use by a person, seconds; 0 keeps no keys.
   public var idle: UInt32
-  /// The longest time: seconds after the unlocking, however often the keys are used. 0 keeps nothing.
+  /// The longest time after unlocking, however often the keys are used, seconds; 0 keeps no keys.
   public var longest: UInt32
 
-  /// Creates limits.
+  /// Makes limits.
   public init(idle: UInt32 = defaultIdle, longest: UInt32 = defaultLongest) {
     self.idle = idle
     self.longest = longest
+  }
+
+  /// Reads the limits from the settings `LOCKWISE_UNLOCK_TIME` and `LOCKWISE_UNLOCK_MAX`.
+  public init(_ configuration: Configuration) {
+    idle = configuration.seconds("LOCKWISE_UNLOCK_TIME", fallback: Self.defaultIdle)
+    longest = configuration.seconds("LOCKWISE_UNLOCK_MAX", fallback: Self.defaultLongest)
   }
 
   /// Whether keys are kept at all.

@@ -1,9 +1,9 @@
-/// The content of a session's key: the vault's keys, when they were unlocked, and the limits of that moment.
+/// The content of a session's key: the vault's keys, the time of unlocking and the limits at that time.
 ///
-/// The limits are part of the key. A program with other settings can shorten the time of the keys but not prolong it.
+/// Because the limits are included, a program with other settings can shorten the time but not extend it.
 struct SessionRecord {
-  /// When the keys were unlocked: seconds since the machine started, time in suspend included (`CLOCK_BOOTTIME`). The
-  /// kernel keyring does not outlive the machine's run, and this clock cannot be set back.
+  /// The time of unlocking, seconds since the machine started, including suspend (`CLOCK_BOOTTIME`). Like the kernel
+  /// keyring, this clock starts with the machine, and it cannot be set back.
   let start: Int64
   /// The limits of the program that unlocked the vault.
   let limits: SessionLimits
@@ -20,7 +20,7 @@ struct SessionRecord {
     self.keys = keys
   }
 
-  /// Reads an encoded record; `nil` if its length is wrong.
+  /// Decodes a record; `nil` if its length is wrong.
   init?(encoded bytes: SecretBytes) {
     guard bytes.count == Self.byteCount else { return nil }
     (start, limits) = bytes.withUnsafeBytes { buffer in
@@ -34,7 +34,7 @@ struct SessionRecord {
     keys = bytes[Self.headerByteCount..<Self.byteCount]
   }
 
-  /// 8 bytes of start, 4 of idle time, 4 of longest time, all little-endian, then the keys.
+  /// The encoded record: 8 bytes of start, 4 of idle time and 4 of longest time, all little-endian, then the keys.
   var encoded: SecretBytes {
     var builder = SecretBuilder(capacity: Self.byteCount)
     withUnsafeBytes(of: start.littleEndian) { builder.append($0) }
@@ -44,17 +44,17 @@ struct SessionRecord {
     return builder.finish()
   }
 
-  /// Whether the longest time is over. A start in the future is not believed: the time is over.
+  /// Returns whether the longest time is over, or the start is in the future and so invalid.
   func isOver(now: Int64, limits own: SessionLimits) -> Bool { secondsLeft(now: now, limits: own) == 0 }
 
-  /// How long the keys may stay at most, seconds, by the stricter of the record's limits and the caller's own.
+  /// Returns the seconds until the longest time is over, by the stricter of the record's and the caller's limits.
   func secondsLeft(now: Int64, limits own: SessionLimits) -> UInt32 {
     guard now >= start else { return 0 }
     let longest = Int64(min(limits.longest, own.longest))
     return UInt32(clamping: longest - (now - start))
   }
 
-  /// How long the keys stay if they are not used again, seconds.
+  /// Returns the seconds until the keys expire without further use.
   func timeout(now: Int64, limits own: SessionLimits) -> UInt32 {
     min(limits.idle, own.idle, secondsLeft(now: now, limits: own))
   }

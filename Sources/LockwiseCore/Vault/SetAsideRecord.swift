@@ -1,10 +1,10 @@
-/// A record that could not be read as a login and is kept apart.
+/// A downloaded record that is not a valid login.
 public struct SetAsideRecord: Equatable, Sendable {
-  /// The id under which the server keeps the record.
+  /// The record's id on the server.
   public let id: String
-  /// Why it is not a login, in words that hold nothing out of the record.
+  /// The reason, without anything from the record.
   public let reason: String
-  /// The server's time of the record, hundredths of a second since 1970.
+  /// The server's modification time, hundredths of a second since 1970.
   public let modified: Int64
 
   /// Makes an entry.

@@ -1,11 +1,11 @@
-/// The table of key slots within a change of the vault.
+/// The table of key slots within a transaction.
 struct SlotTable {
   let connection: SQLiteConnection
   let keys: VaultKeys
 
-  /// Reads all slots and compares them with the summary.
+  /// Reads all slots and checks them against the summary.
   ///
-  /// - Throws: `VaultError.damaged` if one is missing, changed, put back or added.
+  /// - Throws: `VaultError.damaged` if a slot was added, is missing or is not the latest version.
   func all(_ summary: VaultSummary) throws -> [KeySlot] {
     let statement = try connection.prepare("SELECT id, body FROM slots ORDER BY id")
     defer { statement.reset() }
@@ -23,14 +23,14 @@ struct SlotTable {
     return slots
   }
 
-  /// Wraps the vault key in further slots.
+  /// Adds slots that wrap the vault key.
   ///
   /// - Parameters:
-  ///   - new: the slots to be made.
-  ///   - summary: gets the slots' tags.
-  ///   - last: the highest number that is not to be used again.
-  ///   - random: where salts and nonces come from.
-  /// - Returns: the slots, with numbers above `last` and those of the present ones.
+  ///   - new: the slots to add.
+  ///   - summary: receives the slots' tags.
+  ///   - last: the highest number that must not be used again.
+  ///   - random: the source of salts and nonces.
+  /// - Returns: the new slots, with numbers above `last` and above those of the present slots.
   /// - Throws: `VaultError.tooManySlots`; `VaultError.badKeySource`; `CryptoError`.
   @discardableResult
   func add(

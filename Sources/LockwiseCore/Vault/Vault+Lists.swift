@@ -1,23 +1,24 @@
-/// The rows of the vault's lists: what waits for the server, what was set aside, what was deleted elsewhere.
+/// The vault's lists: changes to upload, records set aside, and logins that another client deleted.
 extension Vault {
-  /// What is not on the server yet, in the order in which it was first changed.
+  /// Returns the changes that are not uploaded yet, in the order of each login's first change.
   ///
-  /// - Throws: `VaultError` if the vault was changed from outside.
+  /// - Throws: `VaultError` if the vault is damaged or cannot be read.
   public func outbox() throws -> [OutboxEntry] { try rows(.outbox, OutboxEntry.init(text:)) }
 
-  /// How many changes are not on the server yet.
+  /// Returns the number of changes that are not uploaded yet.
   ///
-  /// - Throws: `VaultError` if the vault was changed from outside.
+  /// - Throws: `VaultError` if the vault is damaged or cannot be read.
   public func outboxCount() throws -> Int { try summary().outbox }
 
-  /// The records that were set aside because they are not logins.
+  /// Returns the records that were set aside because they are not logins.
   ///
-  /// - Throws: `VaultError` if the vault was changed from outside.
+  /// - Throws: `VaultError` if the vault is damaged or cannot be read.
   public func setAsideRecords() throws -> [SetAsideRecord] { try rows(.aside, SetAsideRecord.init(text:)) }
 
-  /// The logins that another client deleted and that are still kept, in the order in which the vault learned of it.
+  /// Returns the logins that another client deleted and that are still kept, in the order in which the deletions were
+  /// downloaded.
   ///
-  /// - Throws: `VaultError` if the vault was changed from outside.
+  /// - Throws: `VaultError` if the vault is damaged or cannot be read.
   public func deletedLogins() throws -> [DeletedLogin] { try rows(.deleted, DeletedLogin.init(text:)) }
 
   private func rows<Row>(_ kind: ListKind, _ parse: (SecretBytes) -> Row?) throws -> [Row] {

@@ -1,16 +1,16 @@
-/// The slots of an unlocked vault. Each change is durable when the call returns, or was not made.
+/// The key slots of an unlocked vault. Each change is durable when the call returns, or is not made.
 extension Vault {
-  /// The slots, in the order of their numbers; unlike those of the file, all of them authenticated.
+  /// Returns the slots in the order of their numbers. Unlike `VaultFile.slots()`, it returns authenticated slots only.
   ///
-  /// - Throws: `VaultError.damaged` if one was removed, changed, put back or added from outside.
+  /// - Throws: `VaultError.damaged` if a slot was added, is missing or is not the latest version.
   public func slots() throws -> [KeySlot] {
     try file.reading { try SlotTable(connection: file.connection, keys: keys).all(summary()) }
   }
 
   /// Adds a slot.
   ///
-  /// - Returns: the slot.
-  /// - Throws: `VaultError`; `CryptoError`.
+  /// - Returns: the new slot.
+  /// - Throws: `VaultError.tooManySlots`; `VaultError`; `CryptoError`.
   @discardableResult
   public func addSlot(_ new: NewKeySlot) throws -> KeySlot {
     try changingSlots { table, summary in try table.add([new], &summary, random: random) }[0]
@@ -18,7 +18,7 @@ extension Vault {
 
   /// Removes a slot.
   ///
-  /// - Throws: `VaultError.noSuchSlot`; `VaultError.lastSlot`; `VaultError`.
+  /// - Throws: `VaultError.noSuchSlot`; `VaultError.lastSlot`; another `VaultError` if the vault cannot be written.
   public func removeSlot(id: Int64) throws {
     try changingSlots { table, summary in
       guard summary.slots[id] != nil else { throw VaultError.noSuchSlot(id: id) }
@@ -27,31 +27,15 @@ extension Vault {
     }
   }
 
-  /// Replaces all slots.
+  /// Replaces a slot and keeps the others.
   ///
-  /// - Parameter new: at least one.
-  /// - Returns: the slots, in the same order.
-  /// - Throws: `VaultError`; `CryptoError`.
-  @discardableResult
-  public func replaceSlots(_ new: [NewKeySlot]) throws -> [KeySlot] {
-    guard !new.isEmpty else { throw VaultError.lastSlot }
-    return try changingSlots { table, summary in
-      // Numbers go on rising, so that no earlier slot has one of them.
-      let last = summary.slots.keys.max() ?? -1
-      for id in summary.slots.keys { try table.remove(id, &summary) }
-      return try table.add(new, &summary, after: last, random: random)
-    }
-  }
-
-  /// Replaces one slot and leaves the others as they are.
-  ///
-  /// - Returns: the new slot, with a number of its own.
+  /// - Returns: the new slot, with a new number.
   /// - Throws: `VaultError.noSuchSlot`; `VaultError`; `CryptoError`.
   @discardableResult
   public func replaceSlot(id: Int64, with new: NewKeySlot) throws -> KeySlot {
     try changingSlots { table, summary in
       guard summary.slots[id] != nil else { throw VaultError.noSuchSlot(id: id) }
-      // Numbers go on rising, so that no earlier slot has one of them.
+      // Numbers always rise, so that no earlier slot has the same one.
       let last = summary.slots.keys.max() ?? -1
       try table.remove(id, &summary)
       return try table.add([new], &summary, after: last, random: random)[0]
@@ -59,12 +43,12 @@ extension Vault {
   }
 
   private func changingSlots<Result>(_ body: (SlotTable, inout VaultSummary) throws -> Result) throws -> Result {
-    // What a removed slot wrapped must not be left in free parts of the file.
+    // The wrapped key of a removed slot must not remain in free pages of the file.
     try file.connection.run("PRAGMA secure_delete=ON")
     let update = try VaultUpdate(vault: self)
     let result = try body(SlotTable(connection: file.connection, keys: keys), &update.summary)
     try update.commit()
-    // Nor in the write-ahead log.
+    // It must not remain in the write-ahead log either.
     try? file.connection.run("PRAGMA wal_checkpoint(TRUNCATE)")
     return result
   }

@@ -17,43 +17,43 @@ public final class Vault {
     _ = try summary()
   }
 
-  /// How many logins the vault holds.
+  /// Returns the number of logins.
   ///
-  /// - Throws: `VaultError` if the index cannot be read.
+  /// - Throws: `VaultError` if the vault is damaged or cannot be read.
   public func loginCount() throws -> Int { try summary().logins }
 
-  /// The logins saved for an origin, in no particular order.
+  /// Returns the logins of an origin, in no particular order.
   ///
-  /// - Throws: `VaultError` if the vault was changed from outside.
+  /// - Throws: `VaultError` if the vault is damaged or cannot be read.
   public func logins(at origin: Origin) throws -> [LoginRecord] {
     try logins(keys.token(.origin, origin.serialized))
   }
 
-  /// The logins saved for a host, whatever their scheme and port.
+  /// Returns the logins of a host with any scheme and port.
   ///
-  /// - Parameter host: as `Origin.host` has it.
-  /// - Throws: `VaultError` if the vault was changed from outside.
+  /// - Parameter host: the host as in `Origin.host`.
+  /// - Throws: `VaultError` if the vault is damaged or cannot be read.
   public func logins(atHost host: String) throws -> [LoginRecord] {
     try logins(keys.token(.host, host))
   }
 
-  /// The login with this GUID; `nil` if there is none.
+  /// Returns the login with this GUID; `nil` if there is none.
   ///
-  /// - Throws: `VaultError` if the vault was changed from outside.
+  /// - Throws: `VaultError` if the vault is damaged or cannot be read.
   public func login(guid: String) throws -> LoginRecord? {
     try logins(keys.token(.guid, guid)).first { $0.guid == guid }
   }
 
-  /// The logins whose own entry name (`LoginRecord.ownEntryName`) this is.
+  /// Returns the logins with this own entry name (`LoginRecord.ownEntryName`).
   ///
-  /// - Throws: `VaultError` if the vault was changed from outside.
+  /// - Throws: `VaultError` if the vault is damaged or cannot be read.
   public func logins(named name: String) throws -> [LoginRecord] {
     try logins(keys.token(.entryName, name))
   }
 
-  /// Calls `body` with every login, one at a time.
+  /// Calls `body` with each login.
   ///
-  /// - Throws: `VaultError` if the vault was changed from outside; what `body` throws.
+  /// - Throws: `VaultError` if the vault is damaged or cannot be read; any error of `body`.
   public func forEachLogin(_ body: (LoginRecord) throws -> Void) throws {
     try file.reading {
       let summary = try summary()
@@ -78,24 +78,24 @@ public final class Vault {
 
   func summary() throws -> VaultSummary { try documentTable.summary() }
 
-  /// The keys for a session.
+  /// The keys as a session stores them.
   var session: SecretBytes { keys.session }
 }
 
 extension Vault: LoginMirror {
-  /// The document called `name`, decrypted; `nil` if there is none.
+  /// Returns the decrypted document called `name`; `nil` if there is none.
   ///
   /// - Throws: `VaultError` if it cannot be read.
   public func document(_ name: DocumentName) throws -> SecretBytes? {
     try file.reading { try documentTable.read(name.text, summary()) }
   }
 
-  /// The names of the documents that exist, in order.
+  /// Returns the names of all documents, sorted.
   ///
-  /// - Throws: `VaultError` if the vault was changed from outside.
+  /// - Throws: `VaultError` if the vault is damaged or cannot be read.
   public func documentNames() throws -> [DocumentName] { try summary().documentNames }
 
-  /// Seals and stores a document, durable when it returns; `nil` removes it.
+  /// Seals and stores the document called `name`; `nil` removes it. The change is durable when the call returns.
   ///
   /// - Throws: `VaultError` if it cannot be written.
   public func setDocument(_ name: DocumentName, to text: SecretBytes?) throws {
@@ -104,10 +104,10 @@ extension Vault: LoginMirror {
     try update.commit()
   }
 
-  /// Whether a reader met damage that no repair has mended yet.
+  /// Whether a reader found damage that is not repaired yet.
   public var isKnownToBeDamaged: Bool { file.directory.isKnownToBeDamaged }
 
-  /// Starts a change of the copy of the server's logins.
+  /// Begins a transaction.
   ///
   /// - Throws: `VaultError` if the vault cannot be written.
   public func beginMirrorUpdate() throws -> any MirrorUpdate { try VaultUpdate(vault: self) }

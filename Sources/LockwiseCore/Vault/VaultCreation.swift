@@ -2,20 +2,20 @@ import CLinux
 import Glibc
 
 extension VaultFile {
-  /// Makes a vault with a random key and returns it unlocked. It appears whole or not at all.
+  /// Creates a vault with a random key. The file appears complete or not at all.
   ///
   /// - Parameters:
-  ///   - directory: where; made with mode 0700 if need be.
-  ///   - slots: at least one way to the vault key.
-  ///   - documents: sealed into the vault from the start.
-  ///   - random: where keys, id and nonces come from.
+  ///   - directory: the directory, created with mode 0700 if it does not exist.
+  ///   - slots: at least one key slot.
+  ///   - documents: the initial documents.
+  ///   - random: the source of keys, id and nonces.
   /// - Returns: the unlocked vault, open for writing.
-  /// - Throws: `VaultError.exists` if there is one already; `VaultError` if it cannot be written.
+  /// - Throws: `VaultError.exists` if the directory has a vault; `VaultError` if it cannot be written.
   public static func create(
     in directory: VaultDirectory, slots: [NewKeySlot], documents: [DocumentName: SecretBytes],
     random: some RandomSource
   ) throws -> Vault {
-    precondition(!slots.isEmpty, "a vault needs a way to its key")
+    precondition(!slots.isEmpty, "a vault needs a key slot")
     try directory.create()
     try directory.checkDirectory()
     let lock = try directory.lock()
@@ -25,14 +25,15 @@ extension VaultFile {
     func removeDraft() { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(draft + suffix) } }
     removeDraft()
     defer { removeDraft() }
-    // SQLite makes its files with the process's umask; made first, the others take this one's mode.
+    // SQLite creates the database with the process's umask, and its other files with the database's mode. So the file
+    // is created first.
     let descriptor = lockwise_open(draft, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw VaultError.system(operation: "make \(draft)", errno: errno) }
     close(descriptor)
     let keys = try write(to: draft, slots: slots, documents: documents, random: random)
-    // What is left of an earlier vault would be taken for the log of this one.
+    // SQLite would treat files of an earlier vault as this one's log.
     for suffix in ["-wal", "-shm", "-journal"] { unlink(directory.vaultFile + suffix) }
-    // link(2) does not replace, whatever else makes files in the directory.
+    // link(2) never replaces a file that another process has created meanwhile.
     guard link(draft, directory.vaultFile) == 0 else {
       if errno == EEXIST { throw VaultError.exists(directory: directory.path) }
       throw VaultError.system(operation: "make \(directory.vaultFile)", errno: errno)
@@ -59,7 +60,7 @@ extension VaultFile {
     try BucketTable(connection: connection, keys: keys).writeAll([], &summary, random: random)
     _ = try table.write(VaultSummary.name, summary.plaintext(vaultID: id), random: random)
     try connection.run("COMMIT")
-    // Kept in the file from here on. The log of the draft's own name is empty and not needed any more.
+    // The file keeps this mode. The log under the draft's name is empty and no longer needed.
     try connection.run("PRAGMA journal_mode=WAL; PRAGMA wal_checkpoint(TRUNCATE)")
     return keys
   }

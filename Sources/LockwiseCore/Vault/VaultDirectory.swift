@@ -1,44 +1,65 @@
 import CLinux
 import Glibc
 
-/// The directory that the vault lives in, and the rules for who may look into it.
+/// The directory of the vault and the rules for its owner and permissions.
 public struct VaultDirectory: Equatable, Sendable {
   /// The directory's path.
   public let path: String
 
-  /// Takes a directory by its path.
+  /// Makes a directory from its path.
   public init(path: String) { self.path = path }
 
-  /// The vault's file.
+  /// Makes the directory that the settings name: `LOCKWISE_HOME`, else `lockwise` in `XDG_STATE_HOME`, else
+  /// `~/.local/state/lockwise` (XDG Base Directory Specification).
+  ///
+  /// - Returns: `nil` if `LOCKWISE_HOME` is not an absolute path, or no variable contains one.
+  public init?(configuration: Configuration) {
+    func absolute(_ name: String) -> String? {
+      configuration.environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil }
+    }
+    if let home = configuration["LOCKWISE_HOME"] {
+      // Do not fall back to another directory than the named one.
+      guard home.hasPrefix("/") else { return nil }
+      self.init(path: home)
+    } else if let state = absolute("XDG_STATE_HOME") {
+      self.init(path: state + "/lockwise")
+    } else if let home = absolute("HOME") {
+      self.init(path: home + "/.local/state/lockwise")
+    } else {
+      return nil
+    }
+  }
+
+  /// The path of the vault's file.
   public var vaultFile: String { path + "/vault.db" }
-  /// Its modification time is the time of the last pull that succeeded.
+  /// The path of a file whose modification time is the time of the last successful pull.
   public var pulledMarker: String { path + "/pulled" }
-  /// Locked while a pull runs; its modification time is the time of the last attempt.
+  /// The path of a file that is locked during a pull. Its modification time is the time of the last attempt.
   public var pullLock: String { path + "/pull.lock" }
-  /// Locked by the run that waits for the one that has `pullLock`.
+  /// The path of a file that is locked by the run waiting for `pullLock`.
   public var queueLock: String { path + "/queue.lock" }
-  /// For which git command a person did not unlock the vault, and when.
+  /// The path of a file that records for which git command the user declined to unlock the vault, and when.
   public var declinedMarker: String { path + "/declined" }
 
-  /// There since a reader met damage, until a pull has mended it.
+  /// The path of a file that exists from the time a reader found damage until a pull has repaired it.
   private var damagedMarker: String { path + "/damaged" }
 
-  /// Whether a reader met damage that no pull has mended yet.
+  /// Whether a reader found damage that is not repaired yet.
   var isKnownToBeDamaged: Bool { access(damagedMarker, F_OK) == 0 }
 
-  /// Makes the next pull mend the vault. Without a marker it would look at nothing that the server did not change.
-  func noteDamage() {
+  /// Makes the next pull repair the vault. Otherwise it would examine only records that changed on the server.
+  func recordDamage() {
     let descriptor = lockwise_open(damagedMarker, O_CREAT | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600)
     if descriptor >= 0 { close(descriptor) }
   }
 
-  /// Notes that the vault is whole again.
-  func forgetDamage() { unlink(damagedMarker) }
+  /// Records that the vault is repaired.
+  func clearDamage() { unlink(damagedMarker) }
 
-  /// The address of the account's server, where that is not Mozilla's.
+  /// The path of the file with the address of the account's server, if that is not Mozilla's.
   public var serverFile: String { path + "/server" }
 
-  /// All files that the suite keeps in the directory.
+  /// The paths of all files that Lockwise keeps in the directory.
   public var allFiles: [String] {
     [
       vaultFile, vaultFile + "-wal", vaultFile + "-shm", vaultFile + "-journal", vaultFile + ".new",
@@ -47,19 +68,21 @@ public struct VaultDirectory: Equatable, Sendable {
     ]
   }
 
-  /// When the last pull succeeded, milliseconds since 1970; `nil` if none did. Needs no key.
+  /// The time of the last successful pull, milliseconds since 1970; `nil` if there was none. It can be read while the
+  /// vault is locked.
   public var lastPull: Int64? {
     var info = stat()
     guard stat(pulledMarker, &info) == 0 else { return nil }
     return Int64(info.st_mtim.tv_sec) * 1000 + Int64(info.st_mtim.tv_nsec) / 1_000_000
   }
 
-  /// Whether there is a vault.
+  /// Whether the vault's file exists.
   public var hasVault: Bool { access(vaultFile, F_OK) == 0 }
 
-  /// Makes the directory, mode 0700, and those above it if need be.
+  /// Creates the directory with mode 0700, and missing folders above it.
   ///
-  /// - Throws: `VaultError.system` if it cannot be made; `VaultError.exposed`.
+  /// - Throws: `VaultError.system` if it cannot be created; `VaultError.exposed` if others can change a folder above
+  ///   it.
   public func create() throws {
     try checkFolders()
     var position = path.startIndex
@@ -73,10 +96,10 @@ public struct VaultDirectory: Equatable, Sendable {
     }
   }
 
-  /// Waits until no other process makes a vault in the directory, and keeps others from it.
+  /// Locks the directory while a vault is created, after waiting for other processes that do the same.
   ///
-  /// - Returns: a descriptor whose closing lets the next one in.
-  /// - Throws: `VaultError.system`.
+  /// - Returns: a descriptor. Closing it releases the lock.
+  /// - Throws: `VaultError.system` if it cannot be locked.
   func lock() throws -> Int32 {
     let descriptor = lockwise_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
     guard descriptor >= 0 else { throw VaultError.system(operation: "open \(path)", errno: errno) }
@@ -96,7 +119,7 @@ public struct VaultDirectory: Equatable, Sendable {
     close(descriptor)
   }
 
-  /// Refuses a directory or vault file that is not ours alone.
+  /// Checks that only the user has access to the directory and the vault's files.
   ///
   /// - Throws: `VaultError.missing` if there is no vault; `VaultError.insecure` with the path and the reason.
   public func check() throws {
@@ -105,9 +128,10 @@ public struct VaultDirectory: Equatable, Sendable {
     for suffix in ["-wal", "-shm"] { _ = try checkFile(vaultFile + suffix) }
   }
 
-  /// Refuses a directory that is not ours alone.
+  /// Checks that only the user has access to the directory.
   ///
-  /// - Throws: `VaultError.missing` if it does not exist; `VaultError.insecure` with the reason; `VaultError.exposed`.
+  /// - Throws: `VaultError.missing` if it does not exist; `VaultError.insecure` with the reason; `VaultError.exposed`
+  ///   if others can change a folder above it.
   public func checkDirectory() throws {
     var info = stat()
     guard stat(path, &info) == 0 else {
@@ -121,15 +145,15 @@ public struct VaultDirectory: Equatable, Sendable {
     try checkFolders()
   }
 
-  /// Refuses a directory below one that others can change: they could put another vault in its place.
+  /// Checks that others cannot change a folder above the directory and so replace the vault.
   private func checkFolders() throws {
-    // With the slash the directory itself is looked at, which may be a link.
+    // The slash makes the check follow the directory itself, which may be a link.
     do throws(TrustedPath.Problem) { try TrustedPath.checkFolders(above: path + "/") } catch {
       throw VaultError.exposed(error)
     }
   }
 
-  /// `false` if the file does not exist.
+  /// Returns `false` if the file does not exist.
   private func checkFile(_ file: String) throws -> Bool {
     var info = stat()
     guard lstat(file, &info) == 0 else {

@@ -2,28 +2,28 @@ import CSQLite
 
 /// A vault's file, open but not unlocked.
 public final class VaultFile {
-  /// SQLite's name and version, for people.
+  /// SQLite's name and version, such as `SQLite 3.46.1`.
   public static var libraryVersion: String { "SQLite " + String(cString: sqlite3_libversion()) }
 
-  /// How a vault is opened.
+  /// The access for which a vault is opened.
   public enum Access: Sendable {
-    /// To look things up.
+    /// Reading only.
     case reading
-    /// To look things up and to change them.
+    /// Reading and writing.
     case writing
   }
 
-  /// The directory that the file lies in.
+  /// The directory of the file.
   public let directory: VaultDirectory
   /// The vault's id: 16 random bytes, not secret.
   public let id: [UInt8]
   let connection: SQLiteConnection
-  /// How it was opened.
+  /// The access for which the file was opened.
   let access: Access
 
-  /// Opens the vault in a directory after checking who may look into it.
+  /// Opens the vault in a directory after checking owner and permissions.
   ///
-  /// - Throws: `VaultError`.
+  /// - Throws: `VaultError` if there is no vault, others have access to it, or it cannot be read.
   public init(in directory: VaultDirectory, access: Access) throws {
     try directory.check()
     self.directory = directory
@@ -41,10 +41,10 @@ public final class VaultFile {
     return statement.withBytes(0) { Array($0) }
   }
 
-  /// The slots, in the order of their numbers. Nothing in them is authenticated before one was unwrapped.
+  /// Returns the readable slots in the order of their numbers. They are not authenticated before unwrapping. Damaged
+  /// slots are omitted, and so are those beyond the limits of number and scrypt work.
   ///
-  /// - Throws: `VaultError.damaged` if there is none that can be read; a damaged one next to an intact one is left
-  ///   out, and so is one beyond the number and the scrypt work that all may have together.
+  /// - Throws: `VaultError.damaged` if no slot is readable.
   public func slots() throws -> [KeySlot] {
     let statement = try connection.prepare("SELECT id, body FROM slots ORDER BY id LIMIT \(KeySlot.maximumCount)")
     defer { statement.reset() }
@@ -67,14 +67,14 @@ public final class VaultFile {
     return slots
   }
 
-  /// Unlocks the vault by a slot.
+  /// Unlocks the vault with a slot.
   ///
   /// - Parameters:
   ///   - slot: one of `slots()`.
-  ///   - credential: the passphrase, the key file's content, or the command's line.
+  ///   - credential: the passphrase, the key file's content or the line that the command printed.
   /// - Returns: the unlocked vault.
-  /// - Throws: `VaultError.wrongKey` if the credential is not the slot's; `VaultError.damaged` if the slot is not
-  ///   one of the vault's present ones.
+  /// - Throws: `VaultError.wrongKey` if the credential is wrong; `VaultError.damaged` if the slot is not one of the
+  ///   vault's present slots.
   public func unlock(_ slot: KeySlot, with credential: SecretBytes) throws -> Vault {
     let vaultKey = try slot.unwrap(with: credential, vaultID: id)
     let vault = try unlock(with: VaultKeys(vaultKey: vaultKey, vaultID: id))
@@ -82,16 +82,16 @@ public final class VaultFile {
     return vault
   }
 
-  /// Unlocks the vault with keys that a session kept.
+  /// Unlocks the vault with keys from a session.
   ///
-  /// - Throws: `VaultError.damaged` if the keys do not open the vault's summary: they belong to the vault's id,
-  ///   so the file is what has changed.
+  /// - Throws: `VaultError.damaged` if the keys do not open the vault's summary. The keys belong to the vault's id, so
+  ///   the file has changed.
   public func unlock(with keys: VaultKeys) throws -> Vault {
     guard keys.vaultID == id else { throw VaultError.damaged(part: "header") }
     return try Vault(file: self, keys: keys)
   }
 
-  /// Runs `body` on one consistent state of the file, whatever other processes write meanwhile.
+  /// Runs `body` in a read transaction, in which changes by other processes are not visible.
   func reading<Result>(_ body: () throws -> Result) throws -> Result {
     try connection.run("BEGIN")
     do {
@@ -100,7 +100,7 @@ public final class VaultFile {
       return result
     } catch {
       try? connection.run("ROLLBACK")
-      if case VaultError.damaged = error { directory.noteDamage() }
+      if case VaultError.damaged = error { directory.recordDamage() }
       throw error
     }
   }

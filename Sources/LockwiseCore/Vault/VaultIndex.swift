@@ -1,9 +1,9 @@
-/// The sealed look-up index: tokens to login rows, spread over buckets, every one of which exists.
+/// The sealed look-up index, which maps tokens to login rows. It is divided into buckets, all of which exist.
 ///
-/// Because each bucket is sealed with its number, a look-up that finds nothing is as trustworthy as one that
-/// finds something: a row that was removed, changed or moved is noticed, not taken for "no such login".
+/// Each bucket is sealed with its number, so a look-up without a result is authenticated as well. A row that was
+/// removed, changed or moved is detected and not mistaken for a missing login.
 enum VaultIndex {
-  /// One token, the login row that it leads to, and that row's tag.
+  /// A token, the login row that it refers to, and the row's tag.
   struct Entry: Hashable, Comparable {
     static let byteCount = LookupToken.byteCount + 8 + RowTag.byteCount
 
@@ -17,7 +17,9 @@ enum VaultIndex {
     }
   }
 
-  /// The entries of a bucket out of its plaintext.
+  /// Decodes the entries of a bucket.
+  ///
+  /// - Throws: `VaultError.damaged` if its length is wrong.
   static func decode(_ plaintext: SecretBytes) throws -> [Entry] {
     guard plaintext.count % Entry.byteCount == 0 else { throw VaultError.damaged(part: "index") }
     return plaintext.withUnsafeBytes { bytes in
@@ -31,7 +33,7 @@ enum VaultIndex {
     }
   }
 
-  /// The plaintext of a bucket.
+  /// Encodes the entries of a bucket.
   static func encode(_ entries: [Entry]) -> SecretBytes {
     var builder = SecretBuilder(capacity: entries.count * Entry.byteCount)
     for entry in entries {

@@ -1,26 +1,27 @@
-/// The keys of an unlocked vault: one to seal rows, one for look-up tokens. Not for two threads at a time.
+/// The keys of an unlocked vault: one to seal rows and one for look-up tokens. Not thread-safe.
 public final class VaultKeys {
-  /// The length of the vault key in bytes.
+  /// The length of a vault key in bytes.
   public static let vaultKeyByteCount = 32
   /// The length of a vault's id in bytes.
   static let vaultIDByteCount = 16
-  /// What a session keeps: the vault's id, the vault key and both sub-keys, so that a look-up derives none.
+  /// The length of a session's keys in bytes: the vault's id, the vault key and both sub-keys, so that a look-up
+  /// derives no keys.
   static let sessionByteCount = vaultIDByteCount + 3 * 32
-  /// Sealed plaintexts are padded to a multiple of this many bytes, so that lengths tell little.
+  /// Sealed plaintexts are padded to a multiple of this many bytes, so that their length reveals little.
   static let paddingBlock = 64
 
-  /// The id of the vault whose keys these are.
+  /// The id of the vault that the keys belong to.
   let vaultID: [UInt8]
-  /// What the slots wrap.
+  /// The key that the slots wrap.
   let vaultKey: SecretBytes
   private let sealKey: SecretBytes
   private let tokenKey: SecretBytes
-  // What the keys were set up for so far, so that many rows cost one set-up.
+  // Contexts that are set up on first use and shared by all rows.
   private var sealing: CipherContext?
   private var opening: CipherContext?
   private var tokens: HMACSHA256?
   private var nonces = NonceSource()
-  /// What the associated data of every row begins with: format, 0, vault id.
+  /// The beginning of every row's associated data: format, 0, vault id.
   private let binding: [UInt8]
 
   /// Derives the keys from the vault key.
@@ -39,7 +40,7 @@ public final class VaultKeys {
       tokenKey: try HKDFSHA256.deriveKey(from: vaultKey, salt: vaultID, info: "lockwise vault 3: look-up", count: 32))
   }
 
-  /// Reads the keys as a session keeps them; `nil` if the length is wrong.
+  /// Reads the keys from a session; `nil` if the length is wrong.
   convenience init?(session bytes: SecretBytes) {
     guard bytes.count == Self.sessionByteCount else { return nil }
     self.init(
@@ -55,12 +56,13 @@ public final class VaultKeys {
     binding = Array("lockwise vault 3".utf8) + [0] + vaultID
   }
 
-  /// The keys as a session keeps them: 112 bytes.
+  /// The keys as a session stores them, 112 bytes.
   var session: SecretBytes { .concatenating([SecretBytes(copying: vaultID), vaultKey, sealKey, tokenKey]) }
 
-  /// What a sealed row is bound to besides format and vault: table and row, so that no row can stand in for another.
+  /// The table and row that a sealed row is bound to in addition to format and vault, so that it cannot replace another
+  /// row.
   struct RowContext {
-    /// Which row of the table.
+    /// The identification of a row in its table.
     enum Row {
       case number(Int64)
       case name(String)
@@ -80,7 +82,7 @@ public final class VaultKeys {
     }
   }
 
-  /// Authenticates what a row is bound to: format, 0, vault id, table, 0, row.
+  /// Adds a row's associated data: format, 0, vault id, table, 0, row.
   private func authenticate(_ row: RowContext, in context: CipherContext) throws {
     try binding.withUnsafeBytes { try context.authenticate($0) }
     try context.authenticate(
@@ -92,10 +94,12 @@ public final class VaultKeys {
     }
   }
 
-  /// ISO/IEC 7816-4 padding: one 0x80, then zeros.
+  /// The padding of ISO/IEC 7816-4: 0x80 and zeros.
   private static let padding = [0x80] + [UInt8](repeating: 0, count: paddingBlock - 1)
 
-  /// Seals a row: nonce (12 bytes), ciphertext of the padded plaintext, tag (16 bytes).
+  /// Seals a row.
+  ///
+  /// - Returns: the nonce (12 bytes), the ciphertext of the padded plaintext and the tag (16 bytes).
   func seal(_ plaintext: SecretBytes, at row: RowContext, random: some RandomSource) throws -> [UInt8] {
     let context = try sealing ?? AES256GCM.context(key: sealKey, .encrypting)
     sealing = context
@@ -119,7 +123,7 @@ public final class VaultKeys {
 
   /// Opens a sealed row.
   ///
-  /// - Throws: `VaultError.damaged` if it was changed, cut, or belongs elsewhere.
+  /// - Throws: `VaultError.damaged` if it was changed, truncated or moved.
   func open(_ sealed: UnsafeRawBufferPointer, at row: RowContext) throws -> SecretBytes {
     let header = AES256GCM.nonceByteCount
     guard sealed.count >= header + AES256GCM.tagByteCount + Self.paddingBlock else { throw damaged(row) }
@@ -137,15 +141,15 @@ public final class VaultKeys {
     }
   }
 
-  /// Opens a sealed row and compares its tag with the one that was kept for it.
+  /// Opens a sealed row and compares its tag with the expected one.
   ///
-  /// - Throws: `VaultError.damaged` if it is not the row's present state.
+  /// - Throws: `VaultError.damaged` if it is not the latest version of the row.
   func open(_ sealed: UnsafeRawBufferPointer, at row: RowContext, tag: RowTag) throws -> SecretBytes {
     guard RowTag(sealed: sealed) == tag else { throw damaged(row) }
     return try open(sealed, at: row)
   }
 
-  /// The look-up token of a text: 16 bytes of HMAC-SHA-256.
+  /// Returns the look-up token of a text: the first 16 bytes of HMAC-SHA-256.
   func token(_ kind: LookupToken.Kind, _ text: String) throws -> LookupToken {
     let mac = try tokens ?? HMACSHA256(key: tokenKey)
     tokens = mac
@@ -157,12 +161,12 @@ public final class VaultKeys {
     }
   }
 
-  /// The digest of some texts under this vault's key: the first 16 bytes of HMAC-SHA-256.
+  /// Returns the digest of a list of values under this vault's key: the first 16 bytes of HMAC-SHA-256.
   func digest(_ purpose: KeyedDigest.Purpose, _ parts: [SecretBytes]) throws -> [UInt8] {
     var message = SecretBuilder()
     message.append(purpose.value)
     for part in parts {
-      // With its length in front, so that no two lists of texts make one message.
+      // The length comes first, so that different lists never form the same message.
       withUnsafeBytes(of: Int64(part.count).littleEndian) { message.append($0) }
       message.append(part)
     }
@@ -171,4 +175,23 @@ public final class VaultKeys {
   }
 
   private func damaged(_ row: RowContext) -> VaultError { .damaged(part: String(describing: row.table)) }
+}
+
+/// Random nonces for AES-GCM, fetched many at a time: one call of the generator costs more than sealing a record. Not
+/// thread-safe, and not to be used on both sides of a fork.
+struct NonceSource {
+  /// A nonce, 12 bytes.
+  typealias Nonce = ArraySlice<UInt8>
+
+  private static let batchSize = 64
+  private var unused: Nonce = []
+
+  /// Returns the next unused nonce.
+  ///
+  /// - Throws: `CryptoError.unavailable` if there are no random bytes.
+  mutating func next(from random: some RandomSource) throws -> Nonce {
+    if unused.isEmpty { unused = try random.bytes(Self.batchSize * AES256GCM.nonceByteCount)[...] }
+    defer { unused = unused.dropFirst(AES256GCM.nonceByteCount) }
+    return unused.prefix(AES256GCM.nonceByteCount)
+  }
 }

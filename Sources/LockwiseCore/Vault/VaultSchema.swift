@@ -1,12 +1,12 @@
 /// The vault file's tables and its header.
 ///
-/// Every row with a meaning is sealed. Only the header and the text of the key slots are clear; a digest in front of
-/// each tells damage from a wrong passphrase.
+/// Only the header and the text of the key slots are in clear. Each begins with a digest that distinguishes damage from
+/// a wrong passphrase. All other rows are sealed.
 enum VaultSchema {
   /// The format that this version reads and writes.
   static let version: Int64 = 3
 
-  /// One table: its name and its whole text in `sqlite_schema`.
+  /// A table: its name and its text in `sqlite_schema`.
   struct Table {
     let name: StaticString
     let sql: StaticString
@@ -25,15 +25,15 @@ enum VaultSchema {
     Table(name: "deleted", sql: "CREATE TABLE deleted(id INTEGER PRIMARY KEY, sealed BLOB NOT NULL)"),
   ]
 
-  /// The statements that create the tables and write the format's number where a later version finds it.
+  /// The statements that create the tables and store the format's number in `user_version`.
   static var creation: String {
     tables.map { "\($0.sql);" }.joined() + "PRAGMA user_version=\(version)"
   }
 
-  /// The number of tables that the formats had which were never released: 1, then 2 and the draft of 3.
+  /// The number of tables in the formats that were never released: 1, then 2 and the draft of 3.
   private static let formerTableCounts = [6, 7]
 
-  /// Compares the file's schema with the known one, before any other statement uses it.
+  /// Compares the file's schema with the expected one before any other statement uses it.
   ///
   /// - Throws: `VaultError.olderFormat`, `VaultError.newerFormat`, or `VaultError.damaged` for any other schema.
   static func check(_ connection: SQLiteConnection) throws {
@@ -58,7 +58,7 @@ enum VaultSchema {
     throw VaultError.damaged(part: "schema")
   }
 
-  /// The header's bytes for a vault with this id (16 bytes).
+  /// Returns the header for a vault with this id, 16 bytes.
   static func header(id: [UInt8]) throws -> [UInt8] {
     var writer = JSONObjectWriter()
     writer.member("format", "lockwise-vault")
@@ -83,10 +83,10 @@ enum VaultSchema {
     return id
   }
 
-  /// A clear text with its SHA-256 digest in front.
+  /// Returns a clear text after its SHA-256 digest.
   static func withDigest(_ text: [UInt8]) throws -> [UInt8] { try SHA256.hash(text) + text }
 
-  /// The text behind a digest.
+  /// Returns the clear text that follows a digest.
   ///
   /// - Throws: `VaultError.damaged` naming `part` if the digest does not match.
   static func checkedText(_ bytes: [UInt8], part: String) throws -> [UInt8] {
@@ -95,5 +95,26 @@ enum VaultSchema {
       throw VaultError.damaged(part: part)
     }
     return text
+  }
+}
+
+/// Vault files of format 1, 2 and the draft of format 3. They were never released and are not read.
+enum FormerFormat {
+  /// Returns the error for a file with the schema of a former format.
+  ///
+  /// - Parameter tables: the number of its tables. The seventh is the outbox, whose rows can be counted without a key.
+  /// - Throws: `VaultError` if the file cannot be read.
+  static func error(_ connection: SQLiteConnection, tables: Int) throws -> VaultError {
+    let header = try connection.prepare("SELECT body FROM header WHERE id=1")
+    guard try header.step() else { return .damaged(part: "header") }
+    let text = try VaultSchema.checkedText(header.withBytes(0) { Array($0) }, part: "header")
+    header.reset()
+    guard let object = (try? JSONValue(parsing: SecretBytes(copying: text)))?.object,
+      object["format"]?.string == "lockwise-vault", let version = object["version"]?.integer
+    else { return .damaged(part: "header") }
+    guard tables > 6 else { return .olderFormat(found: version, unsent: 0) }
+    let outbox = try connection.prepare("SELECT count(*) FROM outbox")
+    guard try outbox.step() else { return .damaged(part: "outbox") }
+    return .olderFormat(found: version, unsent: Int(clamping: outbox.integer(0)))
   }
 }

@@ -1,14 +1,14 @@
-/// The root of everything that is sealed in the vault: how much there is, and the tags of what lies directly below.
+/// The root of the sealed data: counts, and the tags of the rows directly below.
 ///
-/// The summary has the tags of all documents, slots and buckets (or of groups of buckets), a bucket has those of its
-/// logins, a list those of its rows. So any row that was removed, or put back from an earlier state of the same vault,
-/// is noticed; only a whole file that was put back is not.
+/// The summary contains the tags of all documents, slots and buckets (or groups of buckets). A bucket contains those of
+/// its logins, and a list those of its rows. A row that was removed or replaced by an earlier version is therefore
+/// detected. Only an earlier version of the whole file is not.
 struct VaultSummary: Equatable {
   /// The row's name in the table `documents`.
   static let name = ".index"
   private static let fixedByteCount = 80
 
-  /// How often the vault was changed.
+  /// The number of changes to the vault.
   var counter: Int64 = 0
   /// The number of logins.
   var logins = 0
@@ -16,26 +16,26 @@ struct VaultSummary: Equatable {
   var entries = 0
   /// The number of rows in each list.
   var lists: [ListKind: Int] = [.outbox: 0, .aside: 0, .deleted: 0]
-  /// The row that the next new login gets. Never one that there was before.
+  /// The row for the next new login. Rows are never reused.
   var nextLogin: Int64 = 1
-  /// How the entries are spread.
+  /// The distribution of the entries.
   var layout = BucketLayout.smallest
-  /// The tag of each bucket, or of each group of buckets if there are several groups.
+  /// The tag of each bucket, or of each group if there are several groups.
   var buckets: [RowTag] = []
   /// The tags of the slots, by number.
   var slots: [Int64: RowTag] = [:]
-  /// The tags of the documents that exist, by name; those of the lists are among them.
+  /// The tags of all documents by name, including those of the lists.
   var documents: [String: RowTag] = [:]
 
-  /// The number of changes that are not on the server yet.
+  /// The number of changes that are not uploaded yet.
   var outbox: Int { lists[.outbox] ?? 0 }
 
-  /// The names of the documents that exist, in order.
+  /// The names of all documents, sorted, without those of the lists.
   var documentNames: [DocumentName] {
     documents.keys.compactMap { DocumentName(stored: $0) }.sorted { $0.text < $1.text }
   }
 
-  /// The plaintext; its layout is in `docs/vault-format.md`.
+  /// Returns the plaintext. `docs/vault-format.md` describes its layout.
   func plaintext(vaultID: [UInt8]) -> SecretBytes {
     var builder = SecretBuilder(
       capacity: Self.fixedByteCount + 16 * slots.count + 32 * documents.count + 8 * buckets.count)
@@ -65,7 +65,7 @@ struct VaultSummary: Equatable {
 
   /// Reads a plaintext.
   ///
-  /// - Throws: `VaultError.damaged`.
+  /// - Throws: `VaultError.damaged` if it does not have that layout or belongs to another vault.
   init(plaintext: SecretBytes, vaultID: [UInt8]) throws {
     try plaintext.withUnsafeBytes { bytes in
       var reader = ByteReader(bytes, part: "index")

@@ -1,8 +1,8 @@
-/// The outbox, the records set aside and the deleted logins within a change of the vault.
+/// The outbox, the records set aside and the deleted logins within a transaction.
 extension VaultUpdate {
   func outbox() throws -> [String: OutboxEntry] { try editOutbox { $0.values } }
 
-  /// What waits for the login with this GUID.
+  /// Returns the outbox entry with this GUID; `nil` if there is none.
   func outboxEntry(guid: String) throws -> OutboxEntry? { try editOutbox { $0[guid] } }
 
   func setOutbox(_ entry: OutboxEntry) throws {
@@ -13,7 +13,7 @@ extension VaultUpdate {
     }
   }
 
-  /// Keeps the new state of a login with the change that waits for it, if there is one.
+  /// Stores the new row of a login in its outbox entry, if there is one.
   func pinOutbox(_ guid: String, to row: LoginTable.Row) throws {
     guard outboxEditor != nil || summary.outbox > 0 else { return }
     try editOutbox { $0.pin(guid, to: row) }
@@ -33,23 +33,23 @@ extension VaultUpdate {
     try editAside { try $0.removeAll() }
   }
 
-  /// Forgets the record set aside under an id.
-  func forgetAside(_ id: String) throws {
+  /// Removes the record set aside under an id.
+  func removeSetAside(_ id: String) throws {
     guard try asideCount() > 0 else { return }
     _ = try editAside { try $0.remove(id) }
   }
 
-  /// How many records are set aside.
+  /// Returns the number of records set aside.
   func asideCount() throws -> Int { aside.map(\.count) ?? summary.lists[.aside] ?? 0 }
 
-  func keepDeleted(_ login: LoginRecord, reason: String, at time: Int64) throws {
+  func addDeleted(_ login: LoginRecord, reason: String, at time: Int64) throws {
     try editDeleted { try $0.set(DeletedLogin(login: login, reason: reason, time: time), random: vault.random) }
   }
 
   @discardableResult
-  func dropDeleted(guid: String) throws -> Bool { try editDeleted { try $0.remove(guid) } }
+  func removeDeleted(guid: String) throws -> Bool { try editDeleted { try $0.remove(guid) } }
 
-  func forgetDeleted(before time: Int64) throws {
+  func removeDeleted(before time: Int64) throws {
     guard deleted != nil || summary.lists[.deleted] != 0 else { return }
     try editDeleted { deleted in
       for (guid, login) in deleted.values where login.time < time { try deleted.remove(guid) }
@@ -58,7 +58,7 @@ extension VaultUpdate {
 
   func deletedLogins() throws -> [DeletedLogin] { try editDeleted { $0.values.values.sorted { $0.time < $1.time } } }
 
-  // Each takes the editor out of the change while it works, so that nothing of it is copied.
+  // Each method moves the editor out of the update while it works, so that nothing is copied.
 
   private func editOutbox<Result>(_ body: (inout ListEditor<OutboxEntry>) throws -> Result) throws -> Result {
     var editor =
@@ -95,7 +95,7 @@ extension VaultUpdate {
     try editDeleted { try $0.removeAll() }
   }
 
-  /// Writes which rows each list has.
+  /// Writes the changed lists of rows.
   func finishLists() throws {
     try outboxEditor?.finish(&summary, vault.documentTable, random: vault.random)
     try aside?.finish(&summary, vault.documentTable, random: vault.random)

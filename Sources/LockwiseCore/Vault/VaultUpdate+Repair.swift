@@ -1,4 +1,4 @@
-/// Healing a vault in which rows were damaged or put back: what is intact stays, the rest goes.
+/// The repair of a vault with damaged or outdated rows. Intact rows are kept, others removed.
 extension VaultUpdate {
   func repair() throws -> VaultRepair {
     var repair = VaultRepair()
@@ -13,7 +13,7 @@ extension VaultUpdate {
 
   /// Removes the documents that are not intact.
   ///
-  /// - Throws: `VaultError.damaged` if the account is among them: without it there is nothing to download by.
+  /// - Throws: `VaultError.damaged` if the account is among them, because nothing can be downloaded without it.
   private func repairDocuments(_ repair: inout VaultRepair) throws {
     for name in summary.documentNames {
       do {
@@ -25,12 +25,12 @@ extension VaultUpdate {
     }
   }
 
-  /// Removes the logins that are not intact, and writes the index again.
+  /// Removes the logins that are not intact and rewrites the index.
   ///
-  /// Which logins there are is in the index; of those with a change that waits it is in the outbox as well, so that no
-  /// change is lost with the index.
+  /// The rows of the logins come from the index, and for logins in the outbox from there too. So no change is lost with
+  /// the index.
   ///
-  /// - Returns: the GUIDs of the others.
+  /// - Returns: the GUIDs of the intact logins.
   private func repairLogins(_ repair: inout VaultRepair) throws -> Set<String> {
     let outbox = try SealedList(.outbox, summary: summary, documents: vault.documentTable, keys: keys)
     var tags = Dictionary(outbox.pins.values.map { ($0.login, $0.tag) }) { first, _ in first }
@@ -38,7 +38,7 @@ extension VaultUpdate {
       do {
         for entry in try vault.bucketTable.read(bucket, summary) { tags[entry.login] = entry.tag }
       } catch VaultError.damaged {
-        // A login has entries in several buckets; one of them is enough.
+        // A login has entries in several buckets, and one of them is enough.
       }
     }
     var guids: Set<String> = []
@@ -54,9 +54,9 @@ extension VaultUpdate {
     return guids
   }
 
-  /// Removes the rows of the lists that are not intact. A change of a login that is lost is lost with it.
+  /// Removes list rows that are not intact, and outbox entries whose login is lost.
   ///
-  /// - Throws: `VaultError.damaged` if it is not known which changes there are: then none is dropped.
+  /// - Throws: `VaultError.damaged` if the outbox's list of rows is damaged. No change is dropped then.
   private func repairLists(_ repair: inout VaultRepair, _ kept: Set<String>) throws {
     let outbox = try ListEditor<OutboxEntry>(
       salvaging: .outbox, self,
@@ -68,7 +68,7 @@ extension VaultUpdate {
     do {
       aside = try ListEditor(.aside, self, parse: { SetAsideRecord(text: $0) }, text: { $0.text }, key: { $0.id })
     } catch VaultError.damaged {
-      // The whole download brings them again.
+      // The full download adds them again.
       try forgetList(.aside)
     }
     let count = summary.lists[.deleted] ?? 0
@@ -88,4 +88,23 @@ extension VaultUpdate {
     summary.documents[kind.document] = nil
     summary.lists[kind] = 0
   }
+}
+
+/// The losses that a repair of the vault found. A full download restores everything but changes that were not uploaded
+/// and deleted logins that were kept.
+public struct VaultRepair: Equatable, Sendable {
+  /// The number of logins whose rows were not intact.
+  public internal(set) var logins = 0
+  /// The number of lost changes that were not uploaded yet.
+  public internal(set) var changes = 0
+  /// The number of lost logins that another client had deleted.
+  public internal(set) var deletedLogins = 0
+  /// The names of lost documents, all of which are recreated when needed.
+  public internal(set) var documents: [DocumentName] = []
+
+  /// Makes a repair without losses.
+  public init() {}
+
+  /// Whether nothing was lost.
+  public var isEmpty: Bool { self == VaultRepair() }
 }

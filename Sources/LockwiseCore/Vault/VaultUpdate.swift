@@ -1,7 +1,7 @@
-/// A change of the vault: one SQLite transaction.
+/// A transaction on the vault, which is one SQLite transaction.
 ///
-/// Changes of the index are gathered and written at the end, bucket by bucket, so that a first pull of a large
-/// collection seals each bucket once.
+/// Changes to the index are collected and written at the end, bucket by bucket. A first pull of a large collection
+/// seals each bucket once.
 final class VaultUpdate: MirrorUpdate {
   let vault: Vault
   let connection: SQLiteConnection
@@ -9,23 +9,24 @@ final class VaultUpdate: MirrorUpdate {
 
   var summary: VaultSummary
   private var changes = IndexChanges()
-  /// Rows by GUID token as changed here; a `nil` row = removed.
+  /// The rows changed here by GUID token; a `nil` row was removed.
   private var rows: [LookupToken: LoginTable.Row?] = [:]
-  /// The GUIDs that may be here, by half their tokens, if there were none at first: a first pull looks for none of them.
+  /// The possible GUIDs by half their tokens, if the vault was empty at first. A first pull needs no look-up for any
+  /// other.
   private var possibleGUIDs: Set<UInt64>?
-  /// The row of the first login that this change adds.
+  /// The row of the first login that this transaction adds.
   private let firstRow: Int64
-  /// So many changes of the index are gathered before they are written: about 6 MB.
-  private static let gatheredEntries = 200_000
+  /// The number of index changes, about 6 MB, after which they are written.
+  private static let maximumPendingEntries = 200_000
 
-  // The lists, read when first needed.
+  // The lists, read on first use.
   var outboxEditor: ListEditor<OutboxEntry>?
   var aside: ListEditor<SetAsideRecord>?
   var deleted: ListEditor<DeletedLogin>?
-  /// Whether everything that was there before is gone.
+  /// Whether all earlier rows were removed.
   private var isCleared = false
   private var isFinished = false
-  /// Whether this change made a damaged vault whole again.
+  /// Whether this transaction repaired the vault.
   var hasRepaired = false
 
   init(vault: Vault) throws {
@@ -72,7 +73,7 @@ final class VaultUpdate: MirrorUpdate {
 
   @discardableResult
   func store(_ login: LoginRecord) throws -> Bool {
-    try forgetAside(login.guid)
+    try removeSetAside(login.guid)
     let tokens = try LoginTokens(login, keys: keys)
     let existing = try findRow(tokens.guid)
     if let existing {
@@ -95,7 +96,7 @@ final class VaultUpdate: MirrorUpdate {
 
   @discardableResult
   func remove(guid: String) throws -> Bool {
-    try forgetAside(guid)
+    try removeSetAside(guid)
     let guidToken = try keys.token(.guid, guid)
     guard let row = try findRow(guidToken) else { return false }
     for token in try LoginTokens(vault.loginTable.read(row.id, row.tag).record(), keys: keys).all {
@@ -111,7 +112,7 @@ final class VaultUpdate: MirrorUpdate {
     try findRow(keys.token(.guid, guid)).map { try vault.loginTable.read($0.id, $0.tag).record() }
   }
 
-  /// The row of the login with this GUID, with this change; `nil` if there is none.
+  /// Returns the row of the login with this GUID, including changes of this transaction; `nil` if there is none.
   func row(guid: String) throws -> LoginTable.Row? { try findRow(keys.token(.guid, guid)) }
 
   func earlierGUIDs() throws -> [String] {
@@ -130,9 +131,9 @@ final class VaultUpdate: MirrorUpdate {
       VaultSummary.name, summary.plaintext(vaultID: keys.vaultID), random: vault.random)
     try connection.run("COMMIT")
     isFinished = true
-    if hasRepaired { vault.file.directory.forgetDamage() }
-    // Not needed for correctness, so a reader that stands in the way does not matter. Nor does a writer, which does it in
-    // its turn: waiting for it would hold up all others.
+    if hasRepaired { vault.file.directory.clearDamage() }
+    // The checkpoint is optional, so it may fail because of a reader. It may also fail because of a writer, which makes
+    // its own. Waiting for that writer would delay all others.
     try? connection.runWithoutWaiting("PRAGMA wal_checkpoint(TRUNCATE)")
   }
 
@@ -144,7 +145,7 @@ final class VaultUpdate: MirrorUpdate {
     return entries.first { $0.token == guidToken }.map { ($0.login, $0.tag) }
   }
 
-  /// The logins behind a token, with this change.
+  /// Returns the logins of a token, including changes of this transaction.
   func logins(_ token: LookupToken) throws -> [LoginRecord] {
     var found =
       isCleared
@@ -170,16 +171,16 @@ final class VaultUpdate: MirrorUpdate {
     summary.entries -= 1
   }
 
-  /// Writes what has gathered, still within the transaction, so that memory does not grow with the collection.
+  /// Writes the collected index changes within the transaction, so that memory use does not grow with the collection.
   private func flushIndexIfLarge() throws {
-    guard changes.count >= Self.gatheredEntries else { return }
+    guard changes.count >= Self.maximumPendingEntries else { return }
     try writeIndex()
     changes = IndexChanges()
     rows = [:]
     isCleared = false
   }
 
-  /// All entries, with this change.
+  /// Returns all entries, including changes of this transaction.
   private func entries() throws -> [VaultIndex.Entry] {
     var entries: [VaultIndex.Entry] = []
     entries.reserveCapacity(summary.entries)

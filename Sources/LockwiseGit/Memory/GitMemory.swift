@@ -64,14 +64,14 @@ public struct GitMemory: Equatable, Sendable {
   }
 
   /// Remembers a refusal in place of what was known of it, and forgets those that no longer apply.
-  public mutating func refuse(_ refusal: Refusal) {
+  public mutating func recordRefusal(_ refusal: Refusal) {
     refusals.removeAll { !$0.applies(refusal.since) || KeyedDigest.isSame($0.digest, refusal.digest) }
     refusals.insert(refusal, at: 0)
     refusals.removeLast(max(0, refusals.count - Self.limit))
   }
 
   /// Forgets a refusal.
-  public mutating func forgive(_ digest: [UInt8]) {
+  public mutating func removeRefusal(_ digest: [UInt8]) {
     refusals.removeAll { KeyedDigest.isSame($0.digest, digest) }
   }
 
@@ -81,7 +81,7 @@ public struct GitMemory: Equatable, Sendable {
   }
 
   /// Remembers which login was used at a place.
-  public mutating func use(_ guid: String, at place: [UInt8]) {
+  public mutating func recordUse(_ guid: String, at place: [UInt8]) {
     uses.removeAll { KeyedDigest.isSame($0.place, place) }
     uses.insert(Use(place: place, guid: guid), at: 0)
     uses.removeLast(max(0, uses.count - Self.limit))

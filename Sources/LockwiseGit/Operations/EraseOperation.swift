@@ -56,7 +56,7 @@ struct EraseOperation {
     guard span > 0 else { return }
     try helper.remember { vault, memory in
       for login in remaining {
-        memory.refuse(
+        memory.recordRefusal(
           GitMemory.Refusal(
             digest: try vault.refusal(of: login, by: origin), guid: login.guid, origin: origin.serialized,
             since: helper.context.now, until: helper.context.now + span))

@@ -81,10 +81,10 @@ struct GetOperation {
         }.map(\.guid))
       query.lastUsed = memory.lastUsed(at: try vault.place(asked.origin, path: asked.path))
     }
-    var answers = query.answers(among: candidates.logins)
+    var answers = query.matches(among: candidates.logins)
     if answers.count > 1, let pin = settings.pin {
       query.pin = pin
-      answers = query.answers(among: answers)
+      answers = query.matches(among: answers)
       if answers.isEmpty {
         helper.context.diagnostics.error("no login for \(asked.origin.serialized) matches credential.lockwiseEntry")
       }
@@ -108,6 +108,6 @@ struct GetOperation {
     var open = query
     open.username = nil
     open.pin = nil
-    return query.lastUsed != login.guid && open.answers(among: logins).first?.guid != login.guid
+    return query.lastUsed != login.guid && open.matches(among: logins).first?.guid != login.guid
   }
 }

@@ -49,8 +49,8 @@ struct StoreOperation {
     for state in request.states where try isAnswer(state, credential, vault) {
       // What we said was right. That is all, unless it was not what we would have said without a name or a setting.
       guard state.isChoice, credential.path != nil else { return }
-      return try helper.remember { vault, memory in
-        memory.use(state.guid, at: try vault.place(credential.origin, path: credential.path))
+      return try run.remember { vault, memory in
+        memory.recordUse(state.guid, at: try vault.place(credential.origin, path: credential.path))
       }
     }
     let settings = helper.settings(for: request)

@@ -20,7 +20,7 @@ struct StoredUse {
     let memory = try vault.gitMemory()
     place = try vault.place(credential.origin, path: credential.path)
     var query = LoginQuery(origin: credential.origin, realms: credential.realms, path: credential.path)
-    query.takesAuthtype = credential.authtype != nil
+    query.acceptsAuthtype = credential.authtype != nil
     query.now = now
     query.lastUsed = memory.lastUsed(at: place)
     for login in logins where !memory.isEmpty {
@@ -28,7 +28,7 @@ struct StoredUse {
       if memory.isRefused(refusal, now: now) { query.refused.insert(login.guid) }
     }
     self.query = query
-    expected = query.answers(among: logins).first
+    expected = query.matches(among: logins).first
   }
 
   /// Remembers what has to be remembered, and that the login is no longer refused.
@@ -41,9 +41,9 @@ struct StoredUse {
     let isRefused = query.refused.contains(login.guid)
     let used = usedLogin(login, in: logins)
     guard isRefused || used != nil else { return }
-    try helper.remember { vault, memory in
-      if let used { memory.use(used, at: place) }
-      if isRefused { memory.forgive(try vault.refusal(of: login, by: credential.origin)) }
+    try run.remember { vault, memory in
+      if let used { memory.recordUse(used, at: place) }
+      if isRefused { memory.removeRefusal(try vault.refusal(of: login, by: credential.origin)) }
     }
   }
 
@@ -52,7 +52,7 @@ struct StoredUse {
     guard logins.count > 1, credential.path != nil || !query.refused.contains(login.guid) else { return nil }
     var later = query
     later.refused.remove(login.guid)
-    let next = later.answers(among: logins).first?.guid
+    let next = later.matches(among: logins).first?.guid
     let wasNamed = expected.map { !$0.username.isSameText(as: login.username) } ?? false
     let wanted = credential.path == nil && wasNamed ? expected?.guid : login.guid
     return next == wanted ? nil : wanted

@@ -23,7 +23,7 @@ extension GitCredentialRequest {
   var query: LoginQuery? {
     guard let origin else { return nil }
     var query = LoginQuery(origin: origin, username: username, realms: realms, path: place)
-    query.takesAuthtype = capabilities.contains(.authtype)
+    query.acceptsAuthtype = capabilities.contains(.authtype)
     return query
   }
 

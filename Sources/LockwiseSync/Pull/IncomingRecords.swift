@@ -34,8 +34,8 @@ struct IncomingRecords {
     self.update = update
     self.clockOffset = clockOffset
     self.now = now
-    // By both clocks, so that a wrong one deletes nothing.
-    try update.forgetDeleted(before: min(now, now + clockOffset) - DeletedLogin.lifetime)
+    // By both clocks, so that one that is wrong takes nothing away.
+    try update.removeDeleted(before: min(now, now + clockOffset) - DeletedLogin.lifetime)
     kept = Dictionary(try update.deletedLogins().map { ($0.login.guid, $0.login.password) }) { $1 }
     self.isServerNew = isServerNew
     self.duplicates = duplicates
@@ -53,7 +53,7 @@ struct IncomingRecords {
     if kept[login.guid] == login.password {
       // It came back unchanged. One with another password may be an older version that the server sends again.
       kept[login.guid] = nil
-      try update.dropDeleted(guid: login.guid)
+      try update.removeDeleted(guid: login.guid)
     }
     if outbox[login.guid] == nil, login.lockwise == nil || isServerNew, let known = try update.login(guid: login.guid) {
       if isServerNew, known.json != login.json {
@@ -102,7 +102,7 @@ struct IncomingRecords {
   @discardableResult
   mutating func remove(_ guid: String, because reason: String) throws -> Bool {
     if let login = try update.login(guid: guid) {
-      try update.keepDeleted(login, reason: reason, at: now)
+      try update.addDeleted(login, reason: reason, at: now)
       kept[guid] = login.password
     }
     return try update.remove(guid: guid)
@@ -119,7 +119,7 @@ struct IncomingRecords {
     let outcome = Reconciliation(entry: entry, local: entry.isDeletion ? nil : local, isServerNew: isServerNew)
       .outcome(for: upstream, writtenAt: written.milliseconds - clockOffset)
     switch outcome {
-    case .takeUpstream:
+    case .acceptUpstream:
       switch upstream {
       case .login(let theirs): try update.store(theirs)
       case .tombstone(let mark):
@@ -139,8 +139,8 @@ struct IncomingRecords {
     }
     // From now on the local change is based on the server's newest version.
     switch upstream {
-    case .login(let theirs): entry.noteServer(theirs.json)
-    case .tombstone(let mark): entry.noteServer(mark.json)
+    case .login(let theirs): entry.recordServerVersion(theirs.json)
+    case .tombstone(let mark): entry.recordServerVersion(mark.json)
     }
     try keep(entry)
     return local != nil

@@ -133,7 +133,7 @@ public struct Push {
         outgoing.tooLarge[entry.guid] = Uploader.tooLarge
         continue
       }
-      if entry.noteSending(text) {
+      if entry.recordUpload(text) {
         try update.setOutbox(entry)
         isChanged = true
       }
@@ -159,7 +159,7 @@ public struct Push {
       if now.revision == entry.revision {
         try update.removeOutbox(guid: guid)
       } else {
-        now.noteServer(outgoing.texts[guid])
+        now.recordServerVersion(outgoing.texts[guid])
         try update.setOutbox(now)
       }
     }

@@ -67,7 +67,7 @@ extension LoginWriter {
       let deleted = try editor.deletedLogins().filter { $0.isKept(at: now) }.map(\.login)
       // A GUID is never another login's name.
       let exact = deleted.filter { $0.guid.isSameText(as: name) }
-      let found = exact.isEmpty ? deleted.filter { EntryName(name).names($0) } : exact
+      let found = exact.isEmpty ? deleted.filter { EntryName(name).matches($0) } : exact
       guard let login = found.first else {
         throw UserFacingError(
           "no deleted login has the name \(PrintableText.of(name))", hints: ["list them: lockwise-sync deleted"],

@@ -152,17 +152,17 @@ final class MemoryUpdate: MirrorUpdate {
 
   func documentNames() throws -> [DocumentName] { staged.documents.keys.sorted { $0.text < $1.text } }
 
-  func keepDeleted(_ login: LoginRecord, reason: String, at time: Int64) throws {
+  func addDeleted(_ login: LoginRecord, reason: String, at time: Int64) throws {
     try write()
     staged.deleted[login.guid] = DeletedLogin(login: login, reason: reason, time: time)
   }
 
-  func dropDeleted(guid: String) throws -> Bool {
+  func removeDeleted(guid: String) throws -> Bool {
     try write()
     return staged.deleted.removeValue(forKey: guid) != nil
   }
 
-  func forgetDeleted(before time: Int64) throws {
+  func removeDeleted(before time: Int64) throws {
     try write()
     staged.deleted = staged.deleted.filter { $0.value.time >= time }
   }

@@ -1,6 +1,12 @@
+extension String {
+  /// Returns whether two texts consist of the same bytes, as a server compares them. `==` also treats canonically
+  /// equivalent texts as equal.
+  public func isSameText(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+}
+
 extension String.UTF8View {
-  /// Where `needle`, at least one byte, first stands. The standard library's own search would draw its regular expressions into the
-  /// program.
+  /// Returns the first range of `needle`, which is at least one byte. The standard library's own search would link its
+  /// regular expressions into the program.
   public func firstRange(of needle: StaticString) -> Range<Index>? {
     let pattern = UnsafeBufferPointer(start: needle.utf8Start, count: needle.utf8CodeUnitCount)
     var start = startIndex
