@@ -34,7 +34,7 @@ import Testing
     #expect(try output("printf %s \"$PATH\"", Environment([:])) == ProgramSearch.standardPath)
   }
 
-  @Test func aProgramThatIsNotThereIsNamed() {
+  @Test func aMissingProgramIsNamed() {
     for name in ["lockwise-no-such-program", "./sh", "bin/sh", ""] {
       #expect(throws: ChildProcess.Failure.notFound(program: name)) {
         _ = try ChildProcess.output(of: name, [], environment: environment)
@@ -49,7 +49,7 @@ import Testing
     defer { unsetenv(name) }
     let script = "printf %s \"$\(name)\" | od -An -tx1"
     #expect(try output(script, .ofProcess) == " ff 61 c3 28\n")
-    // Another variable that is set does not change that.
+    // Setting another variable does not change that.
     #expect(try output(script, .ofProcess.setting("LOCKWISE_NO_PROMPT", to: "1")) == " ff 61 c3 28\n")
     #expect(try output("printf %s \"$LOCKWISE_NO_PROMPT\"", .ofProcess.setting("LOCKWISE_NO_PROMPT", to: "7")) == "7")
     #expect(try output(script, .ofProcess.setting(name, to: nil)) == "")

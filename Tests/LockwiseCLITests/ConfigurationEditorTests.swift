@@ -55,7 +55,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: path))
   }
 
-  @Test func aLinkStaysALink() throws {
+  @Test func aLinkRemainsALink() throws {
     try folder.make(".config/lockwise")
     try folder.make("repository")
     let target = try folder.write("repository/config", "store = no\n")
@@ -65,18 +65,18 @@ import Testing
     #expect(try String(contentsOfFile: target, encoding: .utf8) == "store = no\nerase = none\n")
   }
 
-  @Test func aFileThatIsNotUsedIsNotChanged() throws {
+  @Test func anUnusedFileIsNotChanged() throws {
     try folder.make(".config/lockwise")
     try folder.write(".config/lockwise/config", "store = no\n", mode: 0o666)
     #expect(throws: ConfigurationEditor.Failure.self) { try ConfigurationEditor(environment).set("erase", to: "none") }
     #expect(try text() == "store = no\n")
   }
 
-  @Test func withoutAPlaceNothingIsWritten() {
+  @Test func nothingIsWrittenWithoutAPath() {
     #expect(throws: ConfigurationEditor.Failure.noPlace) { try ConfigurationEditor(Environment(["HOME": "home"])) }
   }
 
-  @Test func writersOfDifferentLinesKeepEachOthers() async throws {
+  @Test func concurrentWritersKeepEachOthersLines() async throws {
     let names = Setting.all.filter { $0.kind == .text }.map(\.name)
     let environment = environment
     try await withThrowingTaskGroup(of: Void.self) { group in

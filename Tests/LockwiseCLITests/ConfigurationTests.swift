@@ -96,7 +96,7 @@ import Testing
     #expect(collector.take() == ["x: notice: \(path):1: unknown name a (and 2 more: lockwise-sync doctor)\n"])
   }
 
-  @Test func bytesThatAreNotUTF8SpoilTheirLineOnly() throws {
+  @Test func invalidUTF8AffectsOnlyItsLine() throws {
     try folder.write("lockwise/config", Data("entry = ".utf8) + [0xFF, 0x0A] + Data("store = no".utf8))
     #expect(configuration().file.problems.map(\.line) == [1])
     #expect(configuration()["LOCKWISE_STORE"] == "no")
@@ -131,7 +131,7 @@ import Testing
     #expect(configuration().unlockCommand == "true")
   }
 
-  @Test(.enabled(if: geteuid() == 0, "only root can give a file away")) func onlyAnOwnersFileIsRead() throws {
+  @Test(.enabled(if: geteuid() == 0, "only root can give a file away")) func onlyTheUsersFileIsRead() throws {
     try folder.write("lockwise/config", "unlock-command = true\n")
     chown(path, 12345, 0)
     #expect(configuration().unlockCommand == nil)
@@ -161,7 +161,7 @@ import Testing
     #expect(configuration().unlockCommand == nil)
   }
 
-  @Test(.timeLimit(.minutes(1))) func whatIsNotARegularFileIsRefusedAtOnce() throws {
+  @Test(.timeLimit(.minutes(1))) func otherFileTypesAreRefusedAtOnce() throws {
     mkfifo(path, 0o600)
     #expect(configuration().file.refusal == .untrusted(.init(path: path, reason: "it is not a regular file")))
     unlink(path)
@@ -178,7 +178,7 @@ import Testing
   }
 }
 
-/// Collects lines.
+/// Collects the lines of diagnostics.
 final class Lines: @unchecked Sendable {
   private var lines: [String] = []
   func append(_ line: String) { lines.append(line) }

@@ -5,7 +5,7 @@ import Testing
 @testable import LockwiseCLI
 @testable import LockwiseCore
 
-/// A key file is read only if nobody else could have written it.
+/// A key file is read only if others cannot have written it.
 @Suite struct KeyFileTests {
   private let folder: TemporaryFolder
   private let content = Data(repeating: 7, count: 32)
@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  @Test func theUsersOwnFileIsRead() throws {
+  @Test func theUsersFileIsRead() throws {
     let path = try folder.write("key", content)
     #expect(try Unlocker.readKeyFile(path) == SecretBytes(copying: Array(content)))
     chmod(path, 0o400)
@@ -65,7 +65,7 @@ import Testing
     #expect(reason(path) == "cannot use the key file \(path): \(place): other users can change it (mode 777)")
   }
 
-  @Test func whatIsNotThereIsNamed() {
+  @Test func aMissingKeyFileIsNamed() {
     #expect(reason(folder.path + "/none")?.hasPrefix("cannot read the key file \(folder.path)/none: ") == true)
   }
 }

@@ -4,7 +4,7 @@ import Testing
 @testable import LockwiseCLI
 @testable import LockwiseCore
 
-/// What somebody meant who mistyped a name.
+/// Suggestions for mistyped names.
 @Suite struct NearestNameTests {
   private static let names = ["get", "put", "pull", "push", "status", "unlock", "lock", "login", "logout"]
 

@@ -13,7 +13,7 @@ import Testing
     #expect(ProcessHardening.areAbsolute(list) == expected)
   }
 
-  /// What scripts rely on.
+  /// Scripts rely on this number.
   @Test func theStatusOfALockedVaultIs3() {
     #expect(VaultError.locked.userFacingError.exitCode == .locked)
     #expect(VaultError.wrongKey.userFacingError.exitCode == .locked)

@@ -21,14 +21,14 @@ import Testing
     return ProgramSearch(Environment(variables)).find(program)
   }
 
-  @Test func theFirstFolderThatHasTheProgramAnswers() throws {
+  @Test func theFirstFolderWithTheProgramIsUsed() throws {
     #expect(find("tool", path: "\(folder.path)/first:\(folder.path)/second") == folder.path + "/second/tool")
     try folder.write("first/tool", mode: 0o755)
     #expect(find("tool", path: "\(folder.path)/first:\(folder.path)/second") == folder.path + "/first/tool")
     #expect(find("tool", path: "\(folder.path)/first") == folder.path + "/first/tool")
   }
 
-  @Test func whatIsNotARegularExecutableFileIsPassedOver() throws {
+  @Test func onlyRegularExecutableFilesAreFound() throws {
     let path = "\(folder.path)/first:\(folder.path)/second"
     try folder.make("first/tool")
     #expect(find("tool", path: path) == folder.path + "/second/tool")
@@ -46,7 +46,7 @@ import Testing
     #expect(find("tool", path: path) == folder.path + "/first/tool")
   }
 
-  /// The tests' current folder has a program of this name while the test runs.
+  /// The current folder contains a program of this name during the test.
   @Test(arguments: ["", ".", ":", "::", "bin", "./", ".:", ":.", "..", nil])
   func emptyAndRelativeEntriesOfPATHDoNotCount(path: String?) throws {
     let name = "lockwise-test-\(UUID().uuidString)"
@@ -59,7 +59,7 @@ import Testing
       #expect(find(name, path: path) == nil)
       #expect(find(name, path: path.map { $0 + ":\(folder.path)/first" }) == nil)
     }
-    // Such a PATH names no folder at all, and the usual ones apply.
+    // Such a PATH names no folder, so the default folders apply.
     #expect(find("sh", path: path) == "/usr/bin/sh" || find("sh", path: path) == "/bin/sh")
   }
 
@@ -68,7 +68,7 @@ import Testing
     #expect(find(program, path: folder.path + "/second") == nil)
   }
 
-  @Test func anAbsolutePathMustLeadToAProgram() {
+  @Test func anAbsolutePathMustNameAProgram() {
     #expect(find(folder.path + "/second/tool", path: "/nonexistent") == folder.path + "/second/tool")
     #expect(find(folder.path + "/second", path: "/nonexistent") == nil)
     #expect(find(folder.path + "/second/none", path: "/nonexistent") == nil)

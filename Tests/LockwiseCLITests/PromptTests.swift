@@ -40,8 +40,8 @@ import Testing
     #expect(builder.finish().exposedText() == "a%b\nc%zz%4")
   }
 
-  @Test func terminalsAreNotSteered() {
-    #expect(PrintableText.of("a\u{1B}[31mb\nc\u{202E}d\u{9B}e") == "a?[31mb?c?d?e")
-    #expect(PrintableText.of("häß 😀") == "häß 😀")
+  @Test func controlCharactersAreRemoved() {
+    #expect(Diagnostics.printable("a\u{1B}[31mb\nc\u{202E}d\u{9B}e") == "a?[31mb?c?d?e")
+    #expect(Diagnostics.printable("häß 😀") == "häß 😀")
   }
 }

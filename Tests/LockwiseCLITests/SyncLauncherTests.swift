@@ -6,13 +6,13 @@ import Testing
 @testable import LockwiseCore
 
 @Suite struct SyncLauncherTests {
-  /// Ages in seconds of the last success and of the last attempt; `nil` = never.
+  /// The ages of the last success and the last attempt, seconds; `nil` means never.
   @Test(
     arguments: [
       (nil, nil, "900", true), (10, 10, "900", false), (899, 899, "900", false), (900, 900, "900", true),
       (5000, 30, "900", false), (5000, 61, "900", true), (5000, 5000, "0", false), (20, 20, "15", true),
       (20, 10, "15", false), (nil, 5, "900", false), (5000, 5000, "nonsense", true), (10, nil, "900", false),
-      // Touched while the clock was wrong.
+      // Written while the clock was wrong.
       (-100_000, 5000, "900", true), (5000, -100_000, "900", true), (-100_000, -100_000, "900", true),
       (-100_000, 5, "900", false), (-30, 5000, "900", false),
     ] as [(Int?, Int?, String, Bool)])
@@ -32,7 +32,7 @@ import Testing
     #expect(trigger.isDue(now: now) == isDue)
   }
 
-  @Test func whereTheVaultIs() {
+  @Test func theSettingsNameTheVaultsDirectory() {
     func path(_ variables: [String: String]) -> String? {
       VaultDirectory(configuration: Configuration(Environment(variables)))?.path
     }

@@ -36,7 +36,7 @@ import Testing
     return path
   }
 
-  @Test func byKeyFile() throws {
+  @Test func aKeyFileUnlocks() throws {
     let content = Data((0..<32).map { UInt8($0) })
     let path = keyFile(content)
     let file = try vault(NewKeySlot(source: .keyFile(path: path), credential: SecretBytes(copying: content)))
@@ -70,7 +70,7 @@ import Testing
     ("printf 'pass word\\n'; exit 3", false), ("printf ''", false), ("head -c 100000 /dev/zero", false),
     ("echo", false), ("kill $$", false),
   ])
-  func byCommand(command: String, opens: Bool) throws {
+  func aCommandUnlocks(command: String, opens: Bool) throws {
     let slot = NewKeySlot(
       source: try .command(running: command), credential: SecretBytes(utf8: "pass word"), cost: TestVault.cost)
     let file = try vault(slot)
@@ -102,7 +102,7 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: marker))
   }
 
-  @Test func aPassphraseWithNobodyToAskStaysLocked() throws {
+  @Test func withoutATerminalThePassphraseSlotStaysLocked() throws {
     let test = try TestVault()
     let file = try VaultFile(in: test.directory, access: .reading)
     #expect(throws: VaultError.locked) {

@@ -5,7 +5,7 @@ import Testing
 @testable import LockwiseCLI
 @testable import LockwiseCore
 
-/// A vault is neither opened nor made below a folder that others can change: they could put another in its place.
+/// A vault is neither opened nor created below a folder that others can change, because they could replace it.
 @Suite struct VaultFoldersTests {
   private let folder: TemporaryFolder
   private var directory: VaultDirectory { VaultDirectory(path: folder.path + "/state/lockwise") }
@@ -30,7 +30,7 @@ import Testing
     try directory.checkDirectory()
   }
 
-  @Test func noVaultIsMadeThere() throws {
+  @Test func noVaultIsCreatedInAnUnsafeFolder() throws {
     try folder.make("state", mode: 0o777)
     #expect(throws: exposed("/state", "other users can change it (mode 777)")) { try directory.create() }
     #expect(!FileManager.default.fileExists(atPath: directory.path))
@@ -43,7 +43,7 @@ import Testing
     #expect(throws: exposed("/state", "it belongs to another user")) { try directory.checkDirectory() }
   }
 
-  @Test func whatALinkLeadsThroughIsChecked() throws {
+  @Test func foldersAlongALinkAreChecked() throws {
     try directory.create()
     try folder.link("link", to: directory.path)
     let linked = VaultDirectory(path: folder.path + "/link")
@@ -52,7 +52,7 @@ import Testing
     #expect(throws: exposed("/state", "other users can change it (mode 777)")) { try linked.checkDirectory() }
   }
 
-  @Test func theVaultsOwnModeIsReportedAsBefore() throws {
+  @Test func theVaultsOwnModeIsReported() throws {
     try directory.create()
     chmod(directory.path, 0o777)
     #expect(throws: VaultError.insecure(path: directory.path, reason: "other users can access it (mode 777)")) {
@@ -60,10 +60,10 @@ import Testing
     }
   }
 
-  @Test func peopleAreToldWhatToDo() {
-    let shown = VaultError.exposed(.init(path: "/srv", reason: "other users can change it (mode 777)")).userFacingError
-    #expect(shown.message == "cannot trust /srv: other users can change it (mode 777)")
-    #expect(shown.hints.count == 1)
-    #expect(shown.exitCode == .vault)
+  @Test func theErrorTellsHowToFixIt() {
+    let explanation = VaultError.exposed(.init(path: "/srv", reason: "others may change it (mode 777)")).explanation
+    #expect(explanation.error == "/srv cannot be trusted: others may change it (mode 777)")
+    #expect(explanation.hints.count == 1)
+    #expect(explanation.exit == .vault)
   }
 }

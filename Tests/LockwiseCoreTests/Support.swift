@@ -1,10 +1,10 @@
 import LockwiseCore
 import Testing
 
-/// The bytes that hexadecimal digits spell.
+/// Returns the bytes of hexadecimal digits.
 func hex(_ text: String) throws -> [UInt8] { try #require(Hex.decode(text), "not hexadecimal: \(text)") }
 
-/// The bytes that hexadecimal digits spell, as a secret.
+/// Returns the bytes of hexadecimal digits as a secret.
 func secret(hex text: String) throws -> SecretBytes { SecretBytes(copying: try hex(text)) }
 
 extension SecretBytes {

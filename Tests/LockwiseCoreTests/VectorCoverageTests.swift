@@ -2,12 +2,12 @@ import Foundation
 import LockwiseTestSupport
 import Testing
 
-/// Every published vector is held against our code by some test.
+/// Every published vector is used by a test.
 ///
-/// A test uses a vector when a source under `Tests/` other than this one holds the vector's whole name as a string
-/// literal, so tests spell names out instead of building them.
+/// A vector is used if a source file in `Tests/` other than this one contains its whole name as a string literal. Tests
+/// must therefore spell names out.
 @Suite struct VectorCoverageTests {
-  /// Entries for what is not built yet. Whoever builds it takes the name out of this list.
+  /// Vectors for features that do not exist yet. Remove a name when its feature is built.
   static let laterIssues: Set<String> = [
     // One-time codes.
     "rfc6238-sha1-59", "rfc6238-sha1-1111111109", "rfc6238-sha1-20000000000",

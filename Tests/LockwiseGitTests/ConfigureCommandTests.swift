@@ -7,7 +7,7 @@ import Testing
 @testable import LockwiseCore
 @testable import LockwiseGit
 
-/// `configure` and `unconfigure` with the real git.
+/// The commands `configure` and `unconfigure` with the real git.
 @Suite struct ConfigureCommandTests {
   private let helper: HelperVault
   private let command: ConfigureCommand
@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  @Test func itIsAddedOnceBehindTheOthers() throws {
+  @Test func theHelperIsAddedOnceAfterTheOthers() throws {
     try helper.configure(
       "[user]\nname = A\n[credential]\nhelper = cache\n[credential \"https://h.example\"]\nhelper = store")
     #expect(command.configure(.global) == .success)
@@ -42,7 +42,7 @@ import Testing
   }
 
   /// `git config` refuses --global where this variable is set.
-  @Test func theVariableOfGitConfigDoesNotMatter() throws {
+  @Test func theVariableGitConfigDoesNotMatter() throws {
     let other = ConfigureCommand(
       environment: Environment(helper.variables.merging(["GIT_CONFIG": helper.root.path + "/other"]) { $1 }),
       diagnostics: Diagnostics(program: "helper") { _ in })
@@ -53,7 +53,7 @@ import Testing
     #expect(other.status().contains("git does not use it yet"))
   }
 
-  @Test func onlyItselfIsRemoved() throws {
+  @Test func onlyThisHelperIsRemoved() throws {
     try helper.configure(
       "[credential]\nhelper = cache\nhelper = lockwise\nhelper = \"!git-credential-lockwise $@\"\nhelper = lockwise-other\n"
         + "helper = /opt/lockwise/git-credential-lockwise\nhelper = lockwise\nhelper = store --file x\n"
@@ -68,7 +68,7 @@ import Testing
     #expect(try configured == left)
   }
 
-  @Test func addedAndRemovedLeavesTheFileAsItWas() throws {
+  @Test func removalRestoresTheFile() throws {
     try helper.configure("[credential]\n\thelper = cache")
     let before = try configured
     #expect(command.status().contains("git does not use it yet"))
@@ -77,7 +77,7 @@ import Testing
     #expect(try configured == before)
   }
 
-  /// What `configure` and `unconfigure` say.
+  /// The output of `configure` and `unconfigure`.
   private func said(_ body: (ConfigureCommand) -> ExitCode) -> [String] {
     let lines = Mutex<[String]>([])
     let command = ConfigureCommand(
@@ -87,7 +87,7 @@ import Testing
     return lines.withLock { $0 }
   }
 
-  @Test func itSaysWhatItDid() throws {
+  @Test func theChangeIsReported() throws {
     let file = "file:\(helper.root.path)/.gitconfig"
     let added = "helper: notice: git uses it now, for every URL: credential.helper = lockwise was added (\(file))\n"
     #expect(said { $0.configure(.global) } == [added])
@@ -96,13 +96,13 @@ import Testing
     #expect(said { $0.unconfigure(.global) } == ["helper: notice: git does not use it. Nothing was changed\n"])
   }
 
-  /// git-credential-store(1) gets every password that works, and writes it to a file.
+  /// git-credential-store(1) receives every verified password and writes it to a file.
   @Test(arguments: [
     ("store", "rm ~/.git-credentials"), ("store --file=/x/plain", "rm /x/plain"),
     ("store --file /x/plain", "rm /x/plain"),
     ("/usr/lib/git-core/git-credential-store", "rm ~/.git-credentials"),
   ])
-  func itWarnsOfAPlainFile(value: String, removal: String) throws {
+  func aPlainFileIsWarnedOf(value: String, removal: String) throws {
     try helper.configure("[credential]\nhelper = \(value)\nhelper = cache")
     let file = helper.root.path + "/.gitconfig"
     for count in [4, 4] {
@@ -110,7 +110,7 @@ import Testing
       #expect(lines.count == count)
       #expect(lines[1].contains("git-credential-store (file:\(file)) saves every password"))
       #expect(lines[3] == "helper: hint: \(removal)\n")
-      // The commands do what they say.
+      // The printed commands work.
       let command = String(lines[2].dropFirst("helper: hint: ".count).dropLast())
       #expect(command.hasPrefix("git config --file \(file) --fixed-value --unset-all credential.helper "))
     }
@@ -121,7 +121,7 @@ import Testing
   }
 
   /// git-credential-store(1), "FILES".
-  @Test func itNamesTheOtherPlaceOfThePlainFile() throws {
+  @Test func theOtherPlainFileIsNamed() throws {
     try helper.configure("[credential]\nhelper = store")
     let folder = helper.root.appendingPathComponent(".config/git")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -131,14 +131,14 @@ import Testing
     #expect(said { $0.configure(.global) }.last == "helper: hint: rm ~/.git-credentials\n")
   }
 
-  /// Neither an emptied list nor another helper is warned of.
+  /// There is no warning about a cleared list or another helper.
   @Test(arguments: ["helper = store\nhelper =", "helper = store-other", "helper = libsecret", "helper = /opt/store"])
-  func itDoesNotWarnOfOthers(text: String) throws {
+  func otherHelpersAreNotWarnedOf(text: String) throws {
     try helper.configure("[credential]\n" + text)
     #expect(said { $0.configure(.global) }.count == 1)
   }
 
-  @Test func whatGitRefusesIsAFailure() throws {
+  @Test func gitsErrorIsAFailure() throws {
     try helper.configure("[credential")
     #expect(command.configure(.global) == .failure)
     #expect(command.unconfigure(.global) == .failure)

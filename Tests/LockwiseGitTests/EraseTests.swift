@@ -5,7 +5,7 @@ import Testing
 @testable import LockwiseCore
 @testable import LockwiseGit
 
-/// What a host has refused.
+/// The operation `erase`, for credentials that a host rejected.
 @Suite struct EraseTests {
   private static let get = "protocol=https\nhost=h.example\n"
   private static let created = #"{"created":true}"#
@@ -16,7 +16,7 @@ import Testing
     "protocol=https\nhost=\(host)\nusername=\(username)\npassword=\(password)\n\(more)\n"
   }
 
-  @Test func theBrowsersIsRefusedForAWhile() throws {
+  @Test func aBrowsersLoginIsRefusedTemporarily() throws {
     let helper = try HelperVault([HelperVault.login("{1}", password: "web")])
     let before = try #require(try helper.vault().login(guid: "{1}")).json
     #expect(helper.run("erase", request("web")).status == .success)
@@ -29,7 +29,7 @@ import Testing
     #expect(helper.run("get", Self.get).output.contains("password=web"))
   }
 
-  @Test func untilItsPasswordChanges() throws {
+  @Test func theRefusalEndsWhenThePasswordChanges() throws {
     let helper = try HelperVault([HelperVault.login("{1}", password: "web")])
     helper.run("erase", request("web"))
     let update = try helper.vault(.writing).beginMirrorUpdate()
@@ -39,8 +39,8 @@ import Testing
     #expect(helper.run("get", Self.get).output.contains("password=web2"))
   }
 
-  /// A server that was out of order refused what it takes now.
-  @Test func untilItWorksAgain() throws {
+  /// A server with a temporary failure refused a password that it accepts now.
+  @Test func theRefusalEndsWhenThePasswordWorks() throws {
     let helper = try HelperVault([HelperVault.login("{1}", password: "web")])
     helper.run("erase", request("web"))
     helper.run("store", request("web"))
@@ -48,7 +48,7 @@ import Testing
     #expect(try helper.logins() == ["form alice web"])
   }
 
-  @Test func ourOwnIsDeletedEverywhere() throws {
+  @Test func ownLoginsAreDeletedEverywhere() throws {
     let helper = try HelperVault([
       HelperVault.login("{1}", password: "web"),
       HelperVault.login("{2}", realm: "git", password: "token", git: Self.created),
@@ -72,7 +72,7 @@ import Testing
     "protocol=https\nhost=x.h.example\nusername=alice\npassword=token\n",
     "protocol=https\nhost=h.example\nusername=alice\npassword=token \n", "",
   ])
-  func whatDoesNotMatchStays(text: String) throws {
+  func otherLoginsStay(text: String) throws {
     let helper = try HelperVault([
       HelperVault.login("{2}", realm: "git:a.git", password: "token", git: Self.created)
     ])
@@ -81,7 +81,7 @@ import Testing
     #expect(try helper.content() == before)
   }
 
-  @Test func aUserNameNeedNotBeGiven() throws {
+  @Test func theUserNameIsOptional() throws {
     let helper = try HelperVault([HelperVault.login("{2}", realm: "git", password: "token", git: Self.created)])
     helper.run("erase", "protocol=https\nhost=h.example\npassword=token\n")
     #expect(try helper.logins().isEmpty)
@@ -103,11 +103,11 @@ import Testing
     let errors = helper.run("erase", request("web")).errors + helper.run("erase", request("token")).errors
     #expect(errors.contains("lockwise.erase must be own, all or none") == (rule == "nonsense"))
     #expect(try helper.logins() == left)
-    #expect(helper.run("get", Self.get).output.isEmpty, "what was refused is not offered")
+    #expect(helper.run("get", Self.get).output.isEmpty, "a refused login was offered")
     #expect(helper.gitCalls == 0)
   }
 
-  /// As `git credential reject` without a password asks, and git's own tests.
+  /// `git credential reject` without a password, as in git's own tests.
   @Test(arguments: [
     ("own", "", ["form alice web", "R carol http"]),
     ("own", "username=bob\n", ["form alice web", "git alice token", "R carol http", "git:a.git alice path"]),
@@ -129,14 +129,14 @@ import Testing
     #expect(helper.run("erase", Self.get + more).status == .success)
     #expect(try helper.logins() == left.sorted())
     #expect(try helper.logins(at: "https://x.h.example") == elsewhere)
-    // The browser's are refused for a while, whatever the path.
+    // The browser's login is refused temporarily, whatever the path.
     if more.isEmpty { #expect(helper.run("get", Self.get).output.isEmpty) }
     helper.now += 30 * 86_400
     if rule == "own", more.isEmpty { #expect(helper.run("get", Self.get).output.contains("http")) }
   }
 
-  /// An alias says nothing of the login that it borrows.
-  @Test func withoutAPasswordAnAliasIsLeftAlone() throws {
+  /// A rejection of an alias does not affect the login of the original host.
+  @Test func anAliasIsUnchangedWithoutAPassword() throws {
     let helper = try HelperVault([HelperVault.login("{1}", realm: "git", password: "token", git: Self.created)])
     helper.variables["LOCKWISE_ALIAS"] = "gist.h.example:h.example"
     let gist = "protocol=https\nhost=gist.h.example\n"
@@ -144,8 +144,8 @@ import Testing
     #expect(helper.run("get", gist).output.contains("password=token"))
   }
 
-  /// The commonest first day: the password of the web site is refused.
-  @Test func theBrowsersIsRefusedInOneLine() throws {
+  /// The most common first rejection: the host refuses the web site's password.
+  @Test func aBrowsersRefusalIsReportedInOneLine() throws {
     let helper = try HelperVault([HelperVault.login("{1}", password: "web")])
     let line =
       "helper: notice: https://h.example refused the password saved for alice. git is not offered it for 30 days. "
@@ -158,14 +158,14 @@ import Testing
       helper.run("erase", request("web")).errors
         == "helper: notice: https://h.example refused the password saved for alice. git is not offered it for 12 hours\n"
     )
-    // What was deleted needs no word, nor what was not there.
+    // Nothing is printed about deleted or missing logins.
     let own = try HelperVault([HelperVault.login("{2}", realm: "git", password: "token", git: Self.created)])
     #expect(own.run("erase", request("token")).errors.isEmpty)
     #expect(own.run("erase", request("token")).errors.isEmpty)
   }
 
-  /// `status`, `doctor` and the helper without arguments list it.
-  @Test func whatIsRefusedIsListed() throws {
+  /// The list of `status`, `doctor` and the helper without arguments.
+  @Test func refusedLoginsAreListed() throws {
     let helper = try HelperVault([
       HelperVault.login("{1}", password: "web"), HelperVault.login("{2}", realm: "R", username: "", password: "bare"),
     ])
@@ -178,7 +178,7 @@ import Testing
     #expect(refused.map(\.name) == ["h.example", "h.example/alice"])
     #expect(refused.map(\.origin) == ["https://h.example", "https://h.example"])
     #expect(refused.map(\.until) == [helper.now + 30 * 86_400, helper.now - 60 + 30 * 86_400])
-    // A new password is not refused, and neither is one that worked.
+    // A new password is not refused, nor is one that has worked since.
     let update = try helper.vault(.writing).beginMirrorUpdate()
     try update.store(LoginRecord(json: SecretBytes(utf8: HelperVault.login("{1}", password: "web2")), bsoID: "{1}"))
     try update.commit()
@@ -187,7 +187,7 @@ import Testing
     #expect(try listed().isEmpty)
   }
 
-  @Test func howLongIsConfigured() throws {
+  @Test func theDurationIsConfigurable() throws {
     let helper = try HelperVault([HelperVault.login("{1}", password: "web")])
     try helper.configure("[lockwise]\nrefusedFor = 2.hours\n[lockwise \"https://other.example\"]\nrefusedFor = 1")
     helper.run("erase", request("web"))
@@ -201,7 +201,7 @@ import Testing
     #expect(!helper.run("get", Self.get).output.isEmpty)
   }
 
-  @Test func anAliasRefusesForItselfOnly() throws {
+  @Test func aRefusalOfAnAliasAppliesToItOnly() throws {
     let helper = try HelperVault([HelperVault.login("{1}", realm: "git", password: "token", git: Self.created)])
     helper.variables["LOCKWISE_ALIAS"] = "gist.h.example:h.example"
     helper.variables["LOCKWISE_ERASE"] = "all"
@@ -211,7 +211,7 @@ import Testing
     #expect(helper.run("get", Self.get).output.contains("password=token"))
   }
 
-  /// The whole of the issue's story in one vault: the web password is refused, a token is typed, and taken from then on.
+  /// The web site's password is refused, the user types a token, and the token is used from then on.
   @Test func aRevokedPasswordAndItsSuccessor() throws {
     let helper = try HelperVault([HelperVault.login("{1}", password: "web")])
     #expect(helper.run("get", Self.get).output.contains("password=web"))

@@ -5,11 +5,11 @@ import Testing
 @testable import LockwiseCore
 @testable import LockwiseGit
 
-/// What git is answered.
+/// The operation `get`.
 @Suite struct GetTests {
   private static let request = "protocol=https\nhost=h.example\n"
 
-  @Test func onePlainAnswerAsksNobody() throws {
+  @Test func aSingleLoginIsReturnedWithoutPrompting() throws {
     let helper = try HelperVault([HelperVault.login("{1}", realm: "R", password: "p w=\u{1F511}")])
     let answer = helper.run("get", Self.request + "\n")
     #expect(answer.output == "username=alice\npassword=p w=\u{1F511}\n")
@@ -17,7 +17,7 @@ import Testing
     #expect(helper.gitCalls == 0)
   }
 
-  @Test func theStateComesOnlyToAGitThatKnowsIt() throws {
+  @Test func theStateIsSentOnlyIfGitSupportsIt() throws {
     let helper = try HelperVault([HelperVault.login("{1}", realm: "R", password: "p")])
     let lines = helper.run("get", "capability[]=authtype\ncapability[]=state\n" + Self.request).output
       .split(separator: "\n")
@@ -26,23 +26,23 @@ import Testing
     #expect(!helper.run("get", "capability[]=authtype\n" + Self.request).output.contains("state"))
   }
 
-  @Test func whatGitToldIsGivenBack() throws {
+  @Test func attributesFromGitAreReturned() throws {
     let git = #"{"created":true,"passwordExpiry":1800000060,"oauthRefreshToken":"refresh"}"#
     let helper = try HelperVault([HelperVault.login("{1}", realm: "git", password: "p", git: git)])
     let expected = "username=alice\npassword=p\npassword_expiry_utc=1800000060\noauth_refresh_token=refresh\n"
     #expect(helper.run("get", Self.request).output == expected)
-    // Expired: what another helper needs to renew it, and no password.
+    // An expired login is returned with its refresh token for another helper, without its password.
     helper.now = 1_800_000_060
     #expect(helper.run("get", Self.request).output == "username=alice\noauth_refresh_token=refresh\n")
   }
 
-  @Test func expiredWithoutATokenIsNoAnswer() throws {
+  @Test func anExpiredLoginWithoutATokenIsNotReturned() throws {
     let git = #"{"created":true,"passwordExpiry":1800000000}"#
     let helper = try HelperVault([HelperVault.login("{1}", realm: "git", password: "p", git: git)])
     #expect(helper.run("get", Self.request).output.isEmpty)
   }
 
-  @Test func otherSchemesOnlyToAGitThatKnowsThem() throws {
+  @Test func otherSchemesAreSentOnlyIfGitSupportsThem() throws {
     let git = #"{"created":true,"authtype":"Bearer"}"#
     let helper = try HelperVault([HelperVault.login("{1}", realm: "git", username: "", password: "tok", git: git)])
     #expect(helper.run("get", Self.request).output.isEmpty)
@@ -51,11 +51,11 @@ import Testing
         == "capability[]=authtype\nauthtype=Bearer\ncredential=tok\n")
   }
 
-  /// A value with a line feed or a carriage return costs its login, and the next one is asked, in silence.
+  /// A login with a line feed or carriage return in a value is skipped without a message.
   @Test(
     arguments: [#"two\nlines"#, #"end\r"#, #"mid\rdle"#, #"\r\n"#],
     ["password", "username", "credential", "authtype", "refresh token"])
-  func whatTheProtocolCannotCarryIsPassedOver(text: String, place: String) throws {
+  func unsendableLoginsAreSkipped(text: String, place: String) throws {
     let git: String? =
       switch place {
       case "credential": #"{"created":true,"authtype":"Bearer"}"#
@@ -74,8 +74,8 @@ import Testing
     #expect(run.output == "username=bob\npassword=form\n" && run.errors.isEmpty && run.status == .success)
   }
 
-  /// Nor is another helper handed half of what it needs.
-  @Test(arguments: [#"a\r"#, #"a\nb"#]) func aTokenThatCannotBeCarriedRenewsNothing(token: String) throws {
+  /// Another helper does not receive an incomplete login either.
+  @Test(arguments: [#"a\r"#, #"a\nb"#]) func anUnsendableTokenIsNotReturned(token: String) throws {
     let git = #"{"created":true,"passwordExpiry":1700000000,"oauthRefreshToken":"\#(token)"}"#
     let helper = try HelperVault([HelperVault.login("{1}", realm: "git", password: "p", git: git)])
     let run = helper.run("get", Self.request)
@@ -88,8 +88,8 @@ import Testing
     ])
   }
 
-  /// Bytes of Latin-1.
-  @Test(arguments: ["path", "username"]) func bytesThatAreNotUTF8CostOnlyTheirAttribute(name: String) throws {
+  /// Latin-1 bytes.
+  @Test(arguments: ["path", "username"]) func invalidUTF8AffectsOnlyItsAttribute(name: String) throws {
     let helper = try HelperVault([HelperVault.login("{1}", realm: "R", password: "p")])
     let run = helper.run("get", Self.request(name, [0x6A, 0xE9]))
     #expect(run.output == "username=alice\npassword=p\n" && run.errors.isEmpty && run.status == .success)
@@ -98,8 +98,8 @@ import Testing
     #expect(helper.run("get", SecretBytes(copying: url)).output == "username=alice\npassword=p\n")
   }
 
-  /// A path that is not UTF-8 is a place of its own, and no login of another path answers there.
-  @Test func aPathThatIsNotUTF8HasALoginOfItsOwn() throws {
+  /// A path that is not UTF-8 is distinct, and logins of other paths do not match it.
+  @Test func aNonUTF8PathHasItsOwnLogin() throws {
     let helper = try HelperVault([
       HelperVault.login("{1}", realm: "git:j", password: "other"),
       HelperVault.login("{2}", realm: "git:j\u{E9}", password: "composed"),
@@ -114,8 +114,8 @@ import Testing
     #expect(try helper.logins().count == 2)
   }
 
-  /// A user name that no login can have neither deletes nor stores.
-  @Test func aUserNameThatIsNotUTF8ChangesNothing() throws {
+  /// An impossible user name neither deletes nor stores anything.
+  @Test func aNonUTF8UserNameChangesNothing() throws {
     let helper = try HelperVault([
       HelperVault.login("{1}", realm: "git", password: "p", git: #"{"created":true}"#)
     ])
@@ -128,7 +128,7 @@ import Testing
     #expect(helper.run("get", Self.request("username", [0xFF], "username=bob\n")).output.isEmpty)
   }
 
-  @Test func ofSeveralAccountsTheConfigurationMayNameOne() throws {
+  @Test func theConfigurationSelectsAnAccount() throws {
     let helper = try HelperVault([
       HelperVault.login("{1}", realm: "git", username: "alice", password: "a"),
       HelperVault.login("{2}", realm: "git", username: "bob", password: "b"),
@@ -138,7 +138,7 @@ import Testing
     #expect(helper.run("get", Self.request).output == "username=alice\npassword=a\n")
     #expect(helper.run("get", Self.request + "path=team/x.git\n").output == "username=bob\npassword=b\n")
     #expect(helper.gitCalls == 2)
-    // A user name leaves nothing to decide.
+    // A user name makes the choice unambiguous.
     #expect(helper.run("get", Self.request + "username=bob\n").output == "username=bob\npassword=b\n")
     #expect(helper.gitCalls == 2)
     helper.variables["LOCKWISE_ENTRY"] = "h.example/bob"
@@ -149,7 +149,7 @@ import Testing
     #expect(answer.output.isEmpty && answer.errors.contains("no login for https://h.example matches"))
   }
 
-  @Test func anAliasStandsInForAHostWithoutLogins() throws {
+  @Test func anAliasIsUsedForAHostWithoutLogins() throws {
     let helper = try HelperVault([
       HelperVault.login("{1}", realm: "R", password: "p"),
       HelperVault.login("{2}", origin: "https://own.example", realm: "R", password: "own"),
@@ -221,7 +221,7 @@ import Testing
     let answer = "username=alice\npassword=p\n"
     #expect(helper.run("get", request).output.isEmpty, "git uses no proxy")
     try helper.makeRepository("[http]\nproxy = \(setting)")
-    #expect(helper.run("get", request).output.isEmpty, "what a repository names may not be the proxy")
+    #expect(helper.run("get", request).output.isEmpty, "a repository's proxy was accepted")
     helper.variables["GIT_DIR"] = helper.root.appendingPathComponent("none").path
     for variable in ["http_proxy", "https_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"] {
       helper.variables[variable] = setting
@@ -242,14 +242,14 @@ import Testing
     helper.run("store", request + "password=p\n")
     #expect(try helper.vault().outbox().isEmpty)
     helper.run("erase", request)
-    #expect(helper.run("get", request).output == answer, "without a password the proxy has refused nothing")
+    #expect(helper.run("get", request).output == answer, "a refusal without a password was recorded")
     helper.run("erase", request + "password=p\n")
     #expect(try helper.vault().outbox().isEmpty)
     #expect(helper.run("get", request).output.isEmpty)
   }
 
   /// A login for another protocol is never sent to a proxy, nor a proxy's to a web site.
-  @Test func aProxyGetsNoOtherLogin() throws {
+  @Test func aProxyGetsOnlyItsLogin() throws {
     let helper = try HelperVault([
       HelperVault.login("{1}", origin: "https://proxy.example:3128", realm: "R", password: "web"),
       HelperVault.login("{2}", origin: "ftp://proxy.example:3128", realm: "R", password: "ftp"),
@@ -260,7 +260,7 @@ import Testing
     #expect(helper.run("get", "protocol=https\nhost=h.example\nusername=alice\n").output.isEmpty)
   }
 
-  @Test func proxiesOnTheirSchemesOwnPort() throws {
+  @Test func proxiesMayUseTheDefaultPort() throws {
     let helper = try HelperVault([
       HelperVault.login("{1}", origin: "moz-proxy://proxy.example:80", realm: "R", password: "eighty"),
       HelperVault.login("{2}", origin: "moz-proxy://proxy.example:443", realm: "R", password: "tls"),

@@ -5,7 +5,7 @@ import Testing
 @testable import LockwiseCore
 @testable import LockwiseGit
 
-/// Values of git's configuration.
+/// Reading values from git's configuration.
 @Suite struct GitConfigurationTests {
   private func configuration(_ scope: String = "global", _ entries: (key: String, value: String?)...) throws
     -> GitConfiguration
@@ -20,7 +20,7 @@ import Testing
     GitCredentialContext(scheme: "https", host: host, path: path)
   }
 
-  @Test func theMostSpecificCountsAndOfEqualsTheLast() throws {
+  @Test func theMostSpecificOrLastValueApplies() throws {
     let values = try configuration(
       "global", ("lockwise.https://h.example/a.erase", "path"), ("lockwise.erase", "first"), ("lockwise.erase", "last"),
       ("lockwise.https://h.example.erase", "host\nwith\na line"), ("lockwise.store", nil),
@@ -33,7 +33,7 @@ import Testing
     #expect(values.value("credential", "erase", for: context("h.example"), from: .any) == nil)
   }
 
-  @Test func severalValuesAddUpUntilAnEmptyOne() throws {
+  @Test func valuesAccumulateUntilAnEmptyOne() throws {
     let values = try configuration(
       "system", ("lockwise.alias", "a:b"), ("lockwise.https://a.alias", "c:d"), ("lockwise.https://b.alias", "e:f"))
     #expect(values.values("lockwise", "alias", for: context("a"), from: .any) == ["a:b", "c:d"])
@@ -43,7 +43,7 @@ import Testing
     #expect(values.allValues("lockwise", "alias", from: .any) == ["a:b", "c:d", "e:f"])
   }
 
-  /// git-config(1), "SCOPES"; a scope that is not known is not the user's.
+  /// git-config(1), "SCOPES". An unknown scope is not the user's.
   @Test(arguments: [
     ("system", true), ("global", true), ("command", true), ("local", false), ("worktree", false), ("submodule", false),
     ("unknown", false), ("", false),
@@ -58,13 +58,13 @@ import Testing
     #expect(values.value("lockwise", "alias", for: here, from: .any) == "a:b")
   }
 
-  /// Not a listing: then nobody knows what is forbidden.
+  /// Texts that are not listings. They are refused, because a restriction could be missing.
   @Test(arguments: [
     "\0", "lockwise", "local\0lockwise.store\nx", "local\0\nlockwise.store\0", "local\0.", "local\0store\0",
   ])
   func nonsense(listing: String) { #expect(GitConfiguration(listing: Array(listing.utf8)) == nil) }
 
-  @Test func nothingIsSet() throws {
+  @Test func unsetValuesAreEmpty() throws {
     let values = try #require(GitConfiguration(listing: [UInt8]()))
     #expect(values.value("lockwise", "store", for: context("h.example"), from: .any) == nil)
   }

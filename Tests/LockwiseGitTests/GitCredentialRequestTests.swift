@@ -68,7 +68,7 @@ import Testing
     #expect(throws: error) { try parse(text) }
   }
 
-  @Test func bytesThatAreNotText() {
+  @Test func nonTextBytesAreRefused() {
     #expect(throws: GitCredentialRequest.Malformed.notUTF8) {
       try GitCredentialRequest(parsing: SecretBytes(copying: Array("host=".utf8) + [0xC3, 0x28, 0x0A]))
     }
@@ -77,7 +77,7 @@ import Testing
   @Test(arguments: [
     "", "\n", "protocol=https\n", "host=h.example\n", "protocol=\nhost=\n", "protocol=https\nhost=\n",
   ])
-  func noQuestion(text: String) throws { #expect(try parse(text).query == nil) }
+  func incompleteRequestsHaveNoQuery(text: String) throws { #expect(try parse(text).query == nil) }
 
   @Test func anAttributeOfAMegabyte() throws {
     let long = String(repeating: "x", count: 1 << 20)
@@ -85,13 +85,13 @@ import Testing
     #expect(request.query?.realms == [long])
   }
 
-  @Test func challengesStartAnewAfterAnEmptyOne() throws {
+  @Test func anEmptyChallengeClearsTheList() throws {
     let text =
       "protocol=https\nhost=h.example\nwwwauth[]=Basic realm=\"a\"\nwwwauth[]=\nwwwauth[]=Basic realm=b\n"
     #expect(try parse(text).query?.realms == ["b"])
   }
 
-  /// The examples are RFC 9110 section 11.6.1's and variations of it.
+  /// Examples from RFC 9110 section 11.6.1 and variations.
   @Test(
     arguments: [
       ("Basic realm=\"simple\"", "simple"), ("Basic realm=\"\"", ""), ("Basic REALM=token", "token"),
@@ -120,10 +120,10 @@ import Testing
     #expect(request.oauthRefreshToken?.exposedText() == "refresh")
     #expect(request.isEphemeral)
     #expect(request.states.isEmpty)
-    #expect(request.query?.takesAuthtype == true)
+    #expect(request.query?.acceptsAuthtype == true)
   }
 
-  /// git's own bounds: 0 and what does not fit is "never" (credential.c).
+  /// As in git, 0 and values out of range mean "never" (credential.c).
   @Test(
     arguments: [
       ("0", nil), ("-5", nil), ("", nil), ("soon", nil), ("99999999999999999999", nil), ("17", 17),
@@ -137,7 +137,7 @@ import Testing
     #expect(try parse("ephemeral=\(text)\n").isEphemeral == expected)
   }
 
-  @Test func aURLEmptiesEverythingBefore() throws {
+  @Test func aURLClearsEarlierAttributes() throws {
     let request = try parse(
       "capability[]=state\npassword=p\ncredential=c\nauthtype=a\noauth_refresh_token=r\npassword_expiry_utc=5\n"
         + "ephemeral=1\nwwwauth[]=Basic realm=x\npath=p\nurl=https://u:s%20t@h.example\n")
@@ -147,7 +147,7 @@ import Testing
     #expect(request.password?.exposedText() == "s t")
   }
 
-  /// As git puts it together to look it up in its configuration.
+  /// The URL that git looks up in its configuration.
   @Test(
     arguments: [
       ("protocol=https\nhost=h.example\n", "https://h.example"),

@@ -1,18 +1,14 @@
 import LockwiseTestSupport
 import Testing
 
-@testable import LockwiseCLI
-@testable import LockwiseCore
-@testable import LockwiseGit
-
-/// What git's list of credential helpers means.
+/// Reading git's list of credential helpers.
 @Suite struct GitHelperChainTests {
   private func chain(_ entries: (key: String, value: String?)...) -> GitHelperChain {
     let text = entries.map { "file:/a\0\($0.key)" + ($0.value.map { "\n\($0)" } ?? "") + "\0" }.joined()
     return GitHelperChain(listing: Array(text.utf8))
   }
 
-  @Test func inOrder() {
+  @Test func helpersComeInOrder() {
     let chain = chain(
       ("credential.helper", "cache"), ("credential.https://example.org/a.b.helper", "lockwise"),
       ("credential.helper", "/usr/bin/git-credential-lockwise --x"))
@@ -22,7 +18,7 @@ import Testing
     #expect(chain.helpers.map(\.origin) == ["file:/a", "file:/a", "file:/a"])
   }
 
-  @Test func anEmptyValueEmptiesTheList() {
+  @Test func anEmptyValueClearsTheList() {
     #expect(
       chain(("credential.helper", "cache"), ("credential.helper", ""), ("credential.helper", "store")).helpers.map(
         \.name) == ["store"])

@@ -5,7 +5,7 @@ import Testing
 @testable import LockwiseCore
 @testable import LockwiseGit
 
-/// What git's helper remembers on this machine.
+/// The memory of `git-credential-lockwise`.
 @Suite struct GitMemoryTests {
   private func digest(_ number: Int) -> [UInt8] {
     Array(repeating: UInt8(number & 255), count: 15) + [UInt8(number >> 8)]
@@ -15,48 +15,48 @@ import Testing
     .init(digest: digest(number), guid: "{\(number)}", origin: "https://h.example", since: since, until: until)
   }
 
-  @Test func aRefusalEnds() {
+  @Test func aRefusalExpires() {
     var memory = GitMemory()
-    memory.refuse(refusal(1, until: 200, since: 100))
-    #expect(!memory.isRefused(digest(1), now: 99), "a clock that was wrong")
+    memory.recordRefusal(refusal(1, until: 200, since: 100))
+    #expect(!memory.isRefused(digest(1), now: 99), "a refusal from the future applies")
     #expect(memory.isRefused(digest(1), now: 199))
     #expect(!memory.isRefused(digest(1), now: 200))
     #expect(!memory.isRefused(digest(2), now: 150))
-    memory.forgive(digest(1))
+    memory.removeRefusal(digest(1))
     #expect(memory.isEmpty)
   }
 
-  @Test func theLastUseAtAPlaceCounts() {
+  @Test func theLastUseAtAPlaceApplies() {
     var memory = GitMemory()
-    memory.use("a", at: digest(1))
-    memory.use("b", at: digest(2))
-    memory.use("c", at: digest(1))
+    memory.recordUse("a", at: digest(1))
+    memory.recordUse("b", at: digest(2))
+    memory.recordUse("c", at: digest(1))
     #expect(memory.lastUsed(at: digest(1)) == "c")
     #expect(memory.lastUsed(at: digest(2)) == "b")
     #expect(memory.lastUsed(at: digest(3)) == nil)
   }
 
-  @Test func itDoesNotGrow() {
+  @Test func sizeIsBounded() {
     var memory = GitMemory()
     for number in 0..<1000 {
-      memory.refuse(refusal(number, until: 200, since: 100))
+      memory.recordRefusal(refusal(number, until: 200, since: 100))
       memory.setSingleSignOn(true, at: digest(number))
-      memory.use("login", at: digest(number))
+      memory.recordUse("login", at: digest(number))
     }
     #expect(memory.isRefused(digest(999), now: 150) && !memory.isRefused(digest(999 - GitMemory.limit), now: 150))
     #expect(memory.lastUsed(at: digest(0)) == nil)
     #expect(memory.document.count < 64 * 1024)
-    // What is over goes when something is written.
-    memory.refuse(refusal(1, until: 400, since: 300))
+    // Expired entries are removed on the next write.
+    memory.recordRefusal(refusal(1, until: 400, since: 300))
     #expect(memory.refusals.map(\.guid) == ["{1}"])
     #expect(memory.isSingleSignOn(at: digest(999)) && !memory.isSingleSignOn(at: digest(999 - GitMemory.limit)))
     #expect(!memory.isRefused(digest(999), now: 150))
   }
 
-  @Test func itIsReadAsItWasWritten() {
+  @Test func valuesAreReadBack() {
     var memory = GitMemory()
-    memory.refuse(refusal(1, until: 200, since: 100))
-    memory.use("{guid}", at: digest(2))
+    memory.recordRefusal(refusal(1, until: 200, since: 100))
+    memory.recordUse("{guid}", at: digest(2))
     memory.setSingleSignOn(true, at: digest(3))
     #expect(GitMemory(document: memory.document) == memory)
   }
@@ -67,7 +67,7 @@ import Testing
   ])
   func nonsenseIsLeftOut(text: String) { #expect(GitMemory(document: SecretBytes(utf8: text)).isEmpty) }
 
-  @Test func aHostMayNoLongerNeedSingleSignOn() {
+  @Test func singleSignOnCanBeRemoved() {
     var memory = GitMemory()
     memory.setSingleSignOn(true, at: digest(1))
     memory.setSingleSignOn(true, at: digest(1))
@@ -76,19 +76,19 @@ import Testing
     #expect(!memory.isSingleSignOn(at: digest(1)) && memory.isEmpty)
   }
 
-  @Test func theVaultKeepsItSealed() throws {
+  @Test func theVaultSealsTheMemory() throws {
     let test = try TestVault(logins: 1)
     try test.vault.changeGitMemory { $0.use("{guid-0}", at: digest(7)) }
     let vault = try test.reopen()
     #expect(try vault.gitMemory().lastUsed(at: digest(7)) == "{guid-0}")
     #expect(try vault.loginCount() == 1)
-    // Nothing left, nothing to read.
+    // An empty memory has no document.
     try test.vault.setDocument(.gitMemory, to: nil)
     #expect(try test.reopen().gitMemory().isEmpty)
     #expect(try !test.reopen().documentNames().contains(.gitMemory))
   }
 
-  @Test func whatChangesNothingWritesNothing() throws {
+  @Test func nothingIsWrittenWithoutAChange() throws {
     let test = try TestVault(logins: 1)
     try test.vault.changeGitMemory { _ in }
     #expect(throws: VaultError.readOnly) { try test.reopen(.reading).changeGitMemory { $0.use("a", at: digest(1)) } }

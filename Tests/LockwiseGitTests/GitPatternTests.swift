@@ -6,7 +6,7 @@ import Testing
 @testable import LockwiseCore
 @testable import LockwiseGit
 
-/// Patterns in keys of git's configuration, in every form that git accepts: ours match where git's own do.
+/// URL patterns in keys of git's configuration match exactly where they match in git.
 @Suite struct GitPatternTests {
   static let patterns = [
     "https://h.example", "https://h.example/", "https://H.example/team", "https://h.example/team/", "https://*.example",
@@ -30,7 +30,7 @@ import Testing
     "https://other.example",
   ]
 
-  /// The patterns that git itself finds fitting: it runs the helper of each.
+  /// Returns the patterns that match in git, which runs the helper of each.
   private func fitting(_ url: String, _ helper: HelperVault) throws -> Set<Int> {
     let log = helper.root.appendingPathComponent("called")
     try? FileManager.default.removeItem(at: log)
@@ -44,8 +44,8 @@ import Testing
     return Set(text.split(separator: "\n").compactMap { Int($0) })
   }
 
-  /// What fits in git fits here. Beyond that, one host in two spellings fits, which git compares byte by byte.
-  @Test func allThatGitMatchesMatch() throws {
+  /// Every match in git is a match here. In addition, two spellings of one host match, which git compares byte by byte.
+  @Test func patternsMatchAsInGit() throws {
     let helper = try HelperVault()
     var text = ""
     for (number, pattern) in Self.patterns.enumerated() {
@@ -72,7 +72,7 @@ import Testing
     #expect(matches > 60, "\(matches)")
   }
 
-  /// Each form names the account, and another host's does not.
+  /// Each form selects the account; a pattern for another host does not.
   @Test(arguments: [
     "https://h.example", "h.example", "https://", "/team/x.git", "https://*.example", "H.example",
     "https://*.example/team",
@@ -102,7 +102,7 @@ import Testing
     #expect(try helper.logins(at: "http://other.example") == ["git a p"])
   }
 
-  /// Of a partial and a complete pattern the one that says more.
+  /// The more specific of a partial and a complete pattern applies.
   @Test func theMostSpecificFormApplies() throws {
     let helper = try HelperVault([
       HelperVault.login("{1}", realm: "git", username: "alice", password: "a"),

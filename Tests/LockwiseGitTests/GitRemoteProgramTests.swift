@@ -6,9 +6,9 @@ import Testing
 @testable import LockwiseCore
 @testable import LockwiseGit
 
-/// The URL that git was told to use, out of the processes above a helper.
+/// Finding the URL on git's command line among the parent processes.
 @Suite struct GitRemoteProgramTests {
-  /// A chain of processes, the first one the parent; each has the next as its parent.
+  /// Returns the URL for a chain of processes. The first is the parent, and each has the next one as its parent.
   private func url(_ processes: [[String]]) -> String? {
     let found = GitRemoteProgram.url(
       from: 100, stat: { id in Array("\(id) (x) S \(id + 1) 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 7 0".utf8) },
@@ -20,7 +20,7 @@ import Testing
 
   private static let remote = ["/usr/lib/git-core/git-remote-https", "origin", "https://h.example/a.git"]
 
-  @Test func theNearestIsFound() {
+  @Test func theNearestNameIsFound() {
     #expect(url([Self.remote]) == "https://h.example/a.git")
     let chain = [
       ["git", "credential-lockwise", "get"], ["/bin/sh", "-c", "git credential-lockwise get"], Self.remote,
@@ -36,8 +36,8 @@ import Testing
   ])
   func otherProgramsAreNot(processes: [[String]]) { #expect(url(processes) == nil) }
 
-  /// Nobody looks through the whole machine.
-  @Test func theSearchEnds() {
+  /// The search must not walk through all processes.
+  @Test func theSearchIsBounded() {
     #expect(url(Array(repeating: ["sh"], count: 7) + [Self.remote]) != nil)
     #expect(url(Array(repeating: ["sh"], count: 8) + [Self.remote]) == nil)
   }

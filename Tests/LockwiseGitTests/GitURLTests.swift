@@ -6,7 +6,7 @@ import Testing
 @testable import LockwiseCore
 @testable import LockwiseGit
 
-/// Which value of git's configuration counts for a URL: always the one that git itself chooses.
+/// The value of git's configuration for a URL is always the one that git chooses.
 @Suite struct GitURLTests {
   static let patterns = [
     "https://h.example", "https://h.example/", "https://H.EXAMPLE/a", "https://h.example/a/",
@@ -30,7 +30,7 @@ import Testing
     "ssh://git@h.example/x", "smtp://smtp.h.example:587", "file:///x/y", "https://h_.example",
   ]
 
-  /// What git itself prints; nothing if it finds nothing.
+  /// Returns git's own output, which is empty without a match.
   private func git(_ arguments: [String]) throws -> String {
     do {
       let environment = Environment(["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"])
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  /// A context out of a URL of the list above.
+  /// Returns the context for a URL of the list above.
   private func context(_ url: String) throws -> GitCredentialContext {
     let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false).map(String.init)
     let authority = parts[2].split(separator: "@").map(String.init)
@@ -50,8 +50,8 @@ import Testing
       path: parts.count > 3 ? parts[3].removingPercentEncoding : nil)
   }
 
-  /// Each complete pattern alone against each URL, and some in several orders together, the value of each being its
-  /// number.
+  /// Each complete pattern alone with each URL, and several together in different orders. The value of each pattern is
+  /// its number.
   @Test func asGitItselfChooses() throws {
     let directory = FileManager.default.temporaryDirectory.appendingPathComponent("lockwise-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -77,7 +77,7 @@ import Testing
         chosen += ours == nil || ours == "unscoped" ? 0 : 1
       }
     }
-    #expect(chosen > 30, "hardly anything fitted")
+    #expect(chosen > 30, "too few matches")
   }
 
   @Test(arguments: [
@@ -93,5 +93,5 @@ import Testing
     "https://h%41.example",
     "https://h.example/%4", "https://h.example/../x", "https://*.example", "https://h.example\u{0}",
   ])
-  func noURL(text: String) { #expect(GitURL(text) == nil) }
+  func invalidURLsAreRefused(text: String) { #expect(GitURL(text) == nil) }
 }

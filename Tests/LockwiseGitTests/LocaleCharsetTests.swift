@@ -5,7 +5,7 @@ import Testing
 @testable import LockwiseCore
 @testable import LockwiseGit
 
-/// git's libcurl reads a host by the character set of the locale: in another one than UTF-8 it is another host.
+/// git's libcurl decodes a host in the locale's character set. If that is not UTF-8, the name means another host.
 @Suite struct LocaleCharsetTests {
   private static let get = "protocol=https\nhost=b\u{FC}cher.example\n"
 
@@ -37,7 +37,7 @@ import Testing
       #expect(run.output.isEmpty && run.errors.contains("the locale is not UTF-8"))
     }
     #expect(try helper.vault().outbox().isEmpty && helper.vault().gitMemory().isEmpty)
-    // Its name in ASCII is certain in every locale.
+    // The ASCII form is unambiguous in every locale.
     #expect(helper.run("get", "protocol=https\nhost=xn--bcher-kva.example\n").output == "username=alice\npassword=p\n")
   }
 }

@@ -6,7 +6,7 @@ import Testing
 @testable import LockwiseCore
 @testable import LockwiseGit
 
-/// The git command that the helper works for.
+/// Finding the git command that runs the helper.
 @Suite struct ProcessIdentityTests {
   private func line(_ id: Int, _ name: String, parent: Int, start: Int) -> [UInt8] {
     Array("\(id) (\(name)) S \(parent) 1 1 0 -1 4194304 1 0 0 0 0 0 0 0 20 0 1 0 \(start) 1 1\n".utf8)
@@ -31,19 +31,19 @@ import Testing
     #expect(topmost([:]) == nil)
   }
 
-  @Test func namesThatTryToLookLikeSomethingElse() {
+  @Test func deceptiveProcessNamesAreReadCorrectly() {
     #expect(topmost([100: ("a) S 1 (git", 1)]) == nil)
     #expect(topmost([100: ("x y) z", 99), 99: ("git", 1)]) == 99)
   }
 
-  @Test func aCircleEnds() { #expect(topmost([100: ("git", 99), 99: ("sh", 100)]) == 100) }
+  @Test func aCircleOfParentsEnds() { #expect(topmost([100: ("git", 99), 99: ("sh", 100)]) == 100) }
 
   @Test(arguments: ["", "1", "1 (git", "1 (git)", "1 (git) S x", ")("])
   func nonsense(text: String) {
     #expect(GitPrompting.command(from: 100) { _ in Array(text.utf8) } == nil)
   }
 
-  @Test func ourOwnStat() throws {
+  @Test func thisProcessIsRead() throws {
     let stat = try #require(ProcessIdentity.stat(of: Int(getpid())))
     #expect(String(decoding: stat, as: UTF8.self).hasPrefix("\(getpid()) ("))
     #expect(ProcessIdentity.stat(of: 0) == nil)

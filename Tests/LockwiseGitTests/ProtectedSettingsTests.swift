@@ -6,8 +6,8 @@ import Testing
 @testable import LockwiseCore
 @testable import LockwiseGit
 
-/// Whose settings apply: what widens must be the user's, what narrows may be the repository's, and what cannot be read
-/// forbids.
+/// The sources of settings. Settings that permit more must be the user's, and restrictions may be a repository's. If
+/// the configuration cannot be read, it permits nothing.
 @Suite struct ProtectedSettingsTests {
   private static let get = "protocol=https\nhost=h.example\n"
   private static let gist = "protocol=https\nhost=gist.h.example\n"
@@ -24,9 +24,9 @@ import Testing
 
   private static let both = ["form alice web", "git bob token"]
 
-  // MARK: What widens
+  // MARK: Permissions
 
-  @Test func anAliasOfARepositoryAnswersNothing() throws {
+  @Test func aRepositorysAliasIsIgnored() throws {
     for text in [Self.alias, Self.alias.replacing("[lockwise]", with: "[lockwise \"https://gist.h.example\"]")] {
       let helper = try makeHelper()
       try helper.makeRepository(text)
@@ -38,7 +38,7 @@ import Testing
       try helper.makeRepository("[include]\npath = \(included.path)")
       #expect(helper.run("get", Self.gist).output.isEmpty, "included by a repository")
       #expect(helper.gitCalls == 3)
-      // An empty value of a repository takes nothing away either.
+      // An empty value in a repository does not clear the list either.
       try helper.configure(text)
       try helper.makeRepository("[lockwise]\nalias =")
       #expect(helper.run("get", Self.gist).output.contains("password=token"), "global")
@@ -66,7 +66,7 @@ import Testing
     #expect(helper.run("get", Self.gist).output.contains("password=token"))
   }
 
-  @Test func aRepositoryDoesNotDeleteWhatTheBrowserSaved() throws {
+  @Test func aRepositoryCannotDeleteABrowsersLogin() throws {
     let helper = try makeHelper()
     try helper.makeRepository("[lockwise]\nerase = all\n[lockwise \"https://h.example\"]\nerase = all")
     helper.run("erase", Self.eraseWeb)
@@ -76,7 +76,7 @@ import Testing
     #expect(try helper.logins() == ["git bob token"])
   }
 
-  @Test func aRepositoryLiftsNoProhibition() throws {
+  @Test func aRepositoryCannotLiftReadOnly() throws {
     let helper = try makeHelper()
     try helper.configure("[lockwise]\nerase = none\nstore = false")
     try helper.makeRepository("[lockwise \"https://h.example\"]\nerase = own\nstore = true")
@@ -85,8 +85,8 @@ import Testing
     #expect(try helper.logins() == Self.both)
   }
 
-  /// Neither that a refused password is sent again and again, nor that it never is.
-  @Test(arguments: ["never", "100 years"]) func aRepositoryDoesNotSayForHowLongALoginIsRefused(span: String) throws {
+  /// A repository can neither make a refused password be sent repeatedly nor prevent it for good.
+  @Test(arguments: ["never", "100 years"]) func aRepositoryCannotSetTheRefusalTime(span: String) throws {
     let helper = try makeHelper()
     try helper.makeRepository("[lockwise]\nrefusedFor = \(span)")
     helper.run("erase", Self.eraseWeb)
@@ -96,9 +96,9 @@ import Testing
     #expect(helper.run("get", request).output.contains("password=web"))
   }
 
-  // MARK: What narrows
+  // MARK: Restrictions
 
-  @Test func aRepositoryMayForbid() throws {
+  @Test func aRepositoryMaySetReadOnly() throws {
     let helper = try makeHelper()
     try helper.configure("[lockwise]\nerase = all\nstore = true")
     try helper.makeRepository("[lockwise]\nerase = none")
@@ -114,7 +114,7 @@ import Testing
     #expect(try helper.logins() == Self.both)
   }
 
-  /// It is a choice among accounts of the host that git uses anyway, as `credential.username` is.
+  /// Like `credential.username`, it only selects one of the host's accounts.
   @Test func aRepositoryMayChooseTheAccount() throws {
     let helper = try makeHelper()
     #expect(helper.run("get", Self.get).output.contains("username=bob"))
@@ -122,7 +122,7 @@ import Testing
     #expect(helper.run("get", Self.get).output.contains("username=alice"))
   }
 
-  // MARK: What cannot be read
+  // MARK: Unreadable configuration
 
   private enum Fault: String, CaseIterable {
     case missing, brokenFile, oldGit, signal, wrongText, tooLong, stuck, stuckSilently
@@ -153,7 +153,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Fault.allCases.map(\.rawValue)) func whatCannotBeReadForbids(name: String) throws {
+  @Test(arguments: Fault.allCases.map(\.rawValue)) func unreadableConfigurationMeansReadOnly(name: String) throws {
     let fault = try #require(Fault(rawValue: name))
     let helper = try makeHelper()
     try helper.configure("[lockwise]\nerase = all")
@@ -172,7 +172,7 @@ import Testing
     #expect(helper.pushes == 0)
   }
 
-  @Test(arguments: Fault.allCases.map(\.rawValue)) func aLookUpStillAnswers(name: String) throws {
+  @Test(arguments: Fault.allCases.map(\.rawValue)) func lookUpsStillWork(name: String) throws {
     let helper = try makeHelper()
     try apply(#require(Fault(rawValue: name)), to: helper)
     let one = helper.run("get", Self.get + "username=alice\n")
@@ -184,7 +184,7 @@ import Testing
   }
 
   /// `git config` reads the file that GIT_CONFIG names and no other; git itself does not.
-  @Test func theVariableOfGitConfigHidesNothing() throws {
+  @Test func theVariableGitConfigHidesNothing() throws {
     let helper = try makeHelper()
     try helper.configure("[lockwise]\nstore = false")
     let file = helper.root.appendingPathComponent("other")

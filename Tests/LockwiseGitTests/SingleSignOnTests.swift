@@ -5,20 +5,20 @@ import Testing
 @testable import LockwiseCore
 @testable import LockwiseGit
 
-/// An empty user name with an empty password: git's way to say that the host lets its user in by other means.
+/// Empty user names and passwords, with which git reports that the host authenticates the user by other means.
 @Suite struct SingleSignOnTests {
   private static let get = "protocol=https\nhost=sso.example\n"
   private static let empty = get + "username=\npassword=\n"
   private static let answer = "username=\npassword=\n"
 
-  @Test func itIsRememberedAndGivenBack() throws {
+  @Test func singleSignOnIsRememberedAndReturned() throws {
     let helper = try HelperVault()
     #expect(helper.run("get", Self.get).output.isEmpty)
     let run = helper.run("store", Self.empty)
     #expect(run.status == .success && run.errors.isEmpty)
     #expect(helper.run("get", Self.get).output == Self.answer)
     #expect(helper.run("get", Self.get + "username=\n").output == Self.answer)
-    // Firefox has no such login, and nobody else hears of it.
+    // Firefox does not support such a login, so it is not uploaded.
     #expect(try helper.vault().loginCount() == 0 && helper.vault().outbox().isEmpty && helper.pushes == 0)
     let before = try helper.content()
     helper.run("store", Self.empty)
@@ -30,15 +30,17 @@ import Testing
     "protocol=https\nhost=x.sso.example\n", "protocol=https\nhost=sso.example:8443\n",
     "protocol=https\nhost=sso.example\npath=a.git\n",
   ])
-  func itAnswersForNothingElse(request: String) throws {
+  func singleSignOnAppliesOnlyToItsPlace(request: String) throws {
     let helper = try HelperVault()
     helper.run("store", Self.empty)
     #expect(helper.run("get", request).output.isEmpty)
     helper.run("erase", request)
-    #expect(helper.run("get", Self.get).output == Self.answer, "nor is it forgotten for anything else")
+    #expect(helper.run("get", Self.get).output == Self.answer, "single sign-on was forgotten for another reason")
   }
 
-  @Test(arguments: [get, get + "username=\n", empty, get + "password=\n"]) func itIsForgotten(request: String) throws {
+  @Test(arguments: [get, get + "username=\n", empty, get + "password=\n"]) func singleSignOnIsForgotten(request: String)
+    throws
+  {
     let helper = try HelperVault()
     helper.run("store", Self.empty)
     helper.run("erase", request)
@@ -46,7 +48,7 @@ import Testing
     #expect(try helper.vault().gitMemory().isEmpty)
   }
 
-  @Test func aLoginGoesFirst() throws {
+  @Test func aLoginComesBeforeSingleSignOn() throws {
     let helper = try HelperVault([HelperVault.login("{1}", origin: "https://sso.example", realm: "R", password: "p")])
     helper.run("store", Self.empty)
     #expect(helper.run("get", Self.get).output == "username=alice\npassword=p\n")
@@ -54,7 +56,9 @@ import Testing
     #expect(helper.run("get", Self.get).output == Self.answer)
   }
 
-  @Test(arguments: ["ephemeral=1\n", "authtype=Bearer\n"]) func itIsNotEverythingThatIsEmpty(attribute: String) throws {
+  @Test(arguments: ["ephemeral=1\n", "authtype=Bearer\n"]) func otherEmptyCredentialsAreNotSingleSignOn(
+    attribute: String
+  ) throws {
     let helper = try HelperVault()
     helper.run("store", Self.empty + attribute)
     #expect(try helper.vault().gitMemory().isEmpty)

@@ -5,7 +5,7 @@ import Testing
 @testable import LockwiseCore
 @testable import LockwiseGit
 
-/// What git is told to remember, and what it is worth when it comes back.
+/// The attribute `state[]` that the helper sends to git and git returns.
 @Suite struct StateAttributeTests {
   private static let get = "capability[]=state\nprotocol=https\nhost=h.example\n"
 
@@ -19,7 +19,7 @@ import Testing
     return builder.finish().exposedText() ?? ""
   }
 
-  @Test func itIsReadAsItWasWritten() {
+  @Test func valuesAreReadBack() {
     for isChoice in [true, false] {
       let state = StateAttribute(guid: "{a b}:=", isChoice: isChoice, digest: Array(0..<16))
       #expect(parse(text(state)) == state)
@@ -34,9 +34,9 @@ import Testing
     "lockwise:1:ff:0:00112233445566778899aabbccddeeff", "lockwise:1:2c:0:00112233445566778899aabbccddeeff",
     " lockwise:1:61:0:00112233445566778899aabbccddeeff", "other:1:61:0:00112233445566778899aabbccddeeff",
   ])
-  func noneOfOurs(text: String) { #expect(parse(text) == nil) }
+  func foreignStatesAreIgnored(text: String) { #expect(parse(text) == nil) }
 
-  /// git hands the whole answer back.
+  /// Returns the response to `get`, which git sends back as a whole.
   private func answer(_ helper: HelperVault, _ request: String = get) -> String {
     helper.run("get", request).output
   }
@@ -48,8 +48,8 @@ import Testing
     #expect(try helper.content() == before)
   }
 
-  /// Two logins with the same user name and password: the one that answered is meant, not the other.
-  @Test func eraseTouchesTheOneThatAnswered() throws {
+  /// Of two logins with the same user name and password, the returned one is affected.
+  @Test func eraseAffectsTheReturnedLogin() throws {
     let helper = try HelperVault([
       HelperVault.login("{1}", password: "p"),
       HelperVault.login("{2}", realm: "git", password: "p", git: #"{"created":true}"#),
@@ -57,7 +57,7 @@ import Testing
     helper.variables["LOCKWISE_ENTRY"] = ""
     helper.run("erase", Self.get + answer(helper))
     #expect(try helper.logins() == ["form alice p"])
-    #expect(answer(helper).contains("password=p"), "the other one is still offered")
+    #expect(answer(helper).contains("password=p"), "the other login must still be offered")
   }
 
   @Test func withoutAPasswordTheStateNamesTheLogin() throws {
@@ -67,7 +67,7 @@ import Testing
     #expect(try helper.logins().isEmpty)
   }
 
-  @Test func aForgedStateCountsForNothing() throws {
+  @Test func aForgedStateIsIgnored() throws {
     let helper = try HelperVault([
       HelperVault.login("{1}", realm: "git", password: "p", git: #"{"created":true}"#),
       HelperVault.login("{2}", origin: "https://other.example", realm: "git", password: "p", git: #"{"created":true}"#),
@@ -75,7 +75,7 @@ import Testing
     ])
     helper.variables["LOCKWISE_ENTRY"] = ""
     let states = [
-      // Invented; one of another host; one of another user.
+      // An invented state, one of another host and one of another user.
       text(StateAttribute(guid: "{1}", isChoice: false, digest: Array(repeating: 0, count: 16))),
       answer(helper, "capability[]=state\nprotocol=https\nhost=other.example\n"),
       answer(helper, Self.get + "username=bob\n"),
@@ -90,12 +90,12 @@ import Testing
     }
     helper.run("erase", Self.get + "username=alice\n" + states[2] + "\n")
     #expect(try helper.content() == before)
-    // A store does what it would do without.
+    // `store` works as without a state.
     for state in states { helper.run("store", Self.get + "username=alice\npassword=new\n" + state + "\n") }
     #expect(try helper.logins() == ["git alice new", "git bob q"])
   }
 
-  @Test func theStateOfAnOlderPasswordCountsForNothing() throws {
+  @Test func theStateOfAnOlderPasswordIsIgnored() throws {
     let helper = try HelperVault([HelperVault.login("{1}", realm: "git", password: "old", git: #"{"created":true}"#)])
     let state = try #require(answer(helper).split(separator: "\n").last)
     helper.run("store", Self.get + "username=alice\npassword=new\n" + state + "\n")
@@ -105,7 +105,7 @@ import Testing
     #expect(try helper.logins() == ["git alice new"])
   }
 
-  /// The user name chose an account that would not have been offered: that is remembered for its path, and only there.
+  /// A user name that selects an account other than the default is remembered for its path only.
   @Test func aChoiceThatWorkedIsRememberedForItsPath() throws {
     let helper = try HelperVault([
       HelperVault.login("{1}", realm: "git", username: "alice", password: "a"),
@@ -125,19 +125,19 @@ import Testing
     #expect(answer(helper, there + "username=bob\n").contains(":7b327d:0:"))
   }
 
-  /// git drops the server's challenge before it stores what a person typed.
-  @Test func aQuestionWithoutAnAnswerKeepsTheRealm() throws {
+  /// git drops the server's challenge before it stores a password that the user typed.
+  @Test func aRequestWithoutALoginKeepsTheRealm() throws {
     let helper = try HelperVault([])
     let place = "capability[]=state\nprotocol=https\nhost=h.example\n"
     let said = helper.run("get", place + "wwwauth[]=Negotiate\nwwwauth[]=Basic realm=\"R \u{E4}\"\n").output
     #expect(said == "capability[]=state\nstate[]=lockwise:realm:5220c3a4\n")
     helper.run("store", place + "username=alice\npassword=p\n" + said)
     #expect(try helper.logins() == ["R \u{E4} alice p"])
-    // Only where there is something to say, and to a git that can hear it.
+    // The state is sent only if there is a realm and git supports it.
     for request in [place, "protocol=https\nhost=x.example\nwwwauth[]=Basic realm=\"R\"\n"] {
       #expect(helper.run("get", request.replacing("h.example", with: "x.example")).output == "")
     }
-    // What the server names when it refuses goes first.
+    // The realm that the server names when it rejects a password comes first.
     let other = place + "username=bob\npassword=p\n" + said + "wwwauth[]=Basic realm=\"S\"\n"
     helper.run("store", other)
     #expect(try helper.logins().contains("S bob p"))
@@ -147,7 +147,7 @@ import Testing
     "lockwise:realm:5", "lockwise:realm:xx", "lockwise:realm:ff", "lockwise:realm:00", "lockwise:realm:0a",
     "lockwise:realm", "other:realm:52", "lockwise:realm:" + String(repeating: "41", count: 1025),
   ])
-  func whatIsNoRealmIsIgnored(state: String) throws {
+  func invalidRealmsAreIgnored(state: String) throws {
     let helper = try HelperVault([])
     let run = helper.run(
       "store", "protocol=https\nhost=h.example\nusername=alice\npassword=p\nstate[]=\(state)\n")

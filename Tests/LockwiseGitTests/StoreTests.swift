@@ -6,13 +6,13 @@ import Testing
 @testable import LockwiseCore
 @testable import LockwiseGit
 
-/// What git has verified, and what becomes of it in the vault.
+/// The operation `store`, for credentials that git has verified.
 @Suite struct StoreTests {
   private func request(_ password: String, username: String = "alice", _ more: String = "") -> String {
     "protocol=https\nhost=h.example\nusername=\(username)\npassword=\(password)\n\(more)\n"
   }
 
-  @Test func theSameAgainWritesNothing() throws {
+  @Test func anEqualCredentialWritesNothing() throws {
     let helper = try HelperVault([
       HelperVault.login("{1}", realm: "R", password: "p"), HelperVault.login("{2}", username: "bob", password: "web"),
     ])
@@ -27,7 +27,7 @@ import Testing
     #expect(after == before)
   }
 
-  @Test func theSameAgainWritesNotAByte() throws {
+  @Test func anEqualCredentialWritesNotAByte() throws {
     let helper = try HelperVault([HelperVault.login("{1}", realm: "R", password: "p")])
     let before = try helper.content()
     for _ in 0..<3 { helper.run("store", request("p")) }
@@ -44,7 +44,7 @@ import Testing
     #expect(try helper.vault().login(guid: "{1}")?.git.isCreated == false)
   }
 
-  @Test func aNewOneGetsTheServersRealm() throws {
+  @Test func aNewLoginGetsTheServersRealm() throws {
     let helper = try HelperVault()
     helper.run("store", request("t", "wwwauth[]=Bearer\nwwwauth[]=Basic realm=\"The \\\"R\\\"\"\n"))
     #expect(try helper.logins() == ["The \"R\" alice t"])
@@ -65,7 +65,7 @@ import Testing
     #expect(try helper.logins() == ["form alice web", "git alice token2"])
   }
 
-  @Test func aPathHasALoginOfItsOwn() throws {
+  @Test func aPathHasItsOwnLogin() throws {
     let helper = try HelperVault([HelperVault.login("{1}", realm: "R", password: "whole")])
     helper.run("store", request("a", "path=a.git\n"))
     helper.run("store", request("b", "path=b.git\n"))
@@ -78,12 +78,12 @@ import Testing
     #expect(password("c.git").contains("password=whole\n"))
   }
 
-  @Test func expiryAndTokenAreKept() throws {
+  @Test func expiryAndTokenAreStored() throws {
     let helper = try HelperVault()
     helper.run("store", request("t", "password_expiry_utc=1800086400\noauth_refresh_token=r\n"))
     let expected = "username=alice\npassword=t\npassword_expiry_utc=1800086400\noauth_refresh_token=r\n"
     #expect(helper.run("get", "protocol=https\nhost=h.example\n").output == expected)
-    // An older git hands on neither; that is no change.
+    // An older git sends neither, which is not a change.
     let before = try helper.content()
     helper.run("store", request("t"))
     #expect(try helper.content() == before)
@@ -91,7 +91,7 @@ import Testing
     #expect(helper.run("get", "protocol=https\nhost=h.example\n").output.contains("utc=1800090000\n"))
   }
 
-  /// A token of an hour or less is worth keeping if a new one can be had with what came with it.
+  /// A token with a lifetime of an hour or less is stored only with a refresh token.
   @Test(arguments: [1_800_003_600, 1_800_003_599, 1_800_000_001, 1_700_000_000])
   func aShortTokenIsKeptWithItsRefreshToken(expiry: Int) throws {
     let helper = try HelperVault()
@@ -105,7 +105,7 @@ import Testing
     #expect(helper.run("get", get).output == "username=alice\noauth_refresh_token=r\n")
   }
 
-  /// A refresh token that git could not read again renews nothing.
+  /// A refresh token that the protocol cannot carry is ignored.
   @Test(arguments: ["", "r\r", "a\rb"]) func aShortTokenNeedsAUsableRefreshToken(token: String) throws {
     let helper = try HelperVault()
     helper.run("store", request("t", "password_expiry_utc=1800003599\noauth_refresh_token=\(token)\n"))
@@ -128,16 +128,16 @@ import Testing
     helper.run("get", "protocol=https\nhost=h.example\n" + more).output.split(separator: "\n").first
   }
 
-  /// An older git does not tell what named the account, but nothing else than a name or a setting leads past the login
-  /// that we would have answered with.
-  @Test func oneFetchWithAUserNameDoesNotChangeWhoAnswersElsewhere() throws {
+  /// An older git does not report the account's source. Only a user name or a setting can lead to another login than
+  /// the one that `get` would return.
+  @Test func aFetchWithAUserNameAffectsNoOtherPath() throws {
     let helper = try makeTwoAccounts()
     #expect(account(helper) == "username=alice")
     let before = try helper.content()
     helper.run("store", request("b", username: "bob"))
     #expect(try helper.content() == before)
     #expect(account(helper) == "username=alice")
-    // Not even where its password is a new one, or it is a new account: both are the newest logins then.
+    // This is also true for a new password or a new account, although each is the newest login.
     helper.run("store", request("b2", username: "bob"))
     #expect(account(helper) == "username=alice")
     helper.run("store", request("c", username: "carol"))
@@ -146,7 +146,7 @@ import Testing
     #expect(try helper.logins() == ["git alice a", "git bob b2", "git carol c"])
   }
 
-  @Test func aRepositorysPinDoesNotChangeWhoAnswersElsewhere() throws {
+  @Test func aRepositorysPinAffectsNoOtherPath() throws {
     for state in ["", "capability[]=state\n"] {
       let helper = try makeTwoAccounts()
       helper.variables["LOCKWISE_ENTRY"] = "h.example/bob"
@@ -159,15 +159,15 @@ import Testing
     }
   }
 
-  /// A host that refused one account and accepted what was typed then has chosen.
-  @Test func theAccountThatWasTypedAfterARefusalAnswers() throws {
+  /// After a refusal, the account that the user typed and the host accepted is used.
+  @Test func theAccountTypedAfterARefusalIsReturned() throws {
     let helper = try makeTwoAccounts()
     helper.run("erase", request("a"))
     helper.run("erase", request("b", username: "bob"))
     #expect(account(helper) == nil)
     helper.run("store", request("c", username: "carol"))
     #expect(account(helper) == "username=carol")
-    // Who works again is as he was before.
+    // An account that works again is used as before.
     helper.run("store", request("a"))
     #expect(account(helper) == "username=carol")
     #expect(account(helper, "username=alice\n") == "username=alice")
@@ -176,17 +176,17 @@ import Testing
   @Test(arguments: [
     "ephemeral=1\n", "password_expiry_utc=1800003599\n", "password_expiry_utc=1700000000\n",
   ])
-  func whatDoesNotLastIsNotKept(attribute: String) throws {
+  func ephemeralCredentialsAreNotStored(attribute: String) throws {
     let helper = try HelperVault()
     #expect(helper.run("store", request("t", attribute)).status == .success)
     #expect(try helper.logins().isEmpty && helper.pushes == 0)
   }
 
-  @Test func aCredentialOfAnotherScheme() throws {
+  @Test func credentialsOfOtherSchemesAreStored() throws {
     let helper = try HelperVault([HelperVault.login("{1}", realm: "git", username: "", password: "browser")])
     let request = "capability[]=authtype\nauthtype=Bearer\ncredential=tok\nprotocol=https\nhost=h.example\n"
     helper.run("store", request)
-    // The browser's stays what it is, although Firefox knows no schemes.
+    // The browser's login is unchanged, although Firefox does not support schemes.
     #expect(try helper.logins() == ["git  browser", "git Bearer  tok"])
     helper.run("store", request.replacing("tok", with: "tok2"))
     #expect(try helper.logins() == ["git  browser", "git Bearer  tok2"])
@@ -226,7 +226,7 @@ import Testing
     #expect(try helper.logins() == ["R alice new"])
   }
 
-  @Test func anAliasWhoseLoginAnsweredIsLeftAlone() throws {
+  @Test func anAliassLoginIsUnchanged() throws {
     let helper = try HelperVault([HelperVault.login("{1}", realm: "R", password: "p")])
     helper.variables["LOCKWISE_ALIAS"] = "gist.h.example:h.example"
     let gist = "protocol=https\nhost=gist.h.example\nusername=alice\n"
@@ -238,7 +238,7 @@ import Testing
     #expect(try helper.logins(at: "https://gist.h.example") == ["git alice q"])
   }
 
-  @Test func theAccountUsedLastAtAPathIsOfferedFirst() throws {
+  @Test func theAccountLastUsedAtAPathComesFirst() throws {
     let helper = try HelperVault([
       HelperVault.login("{1}", realm: "git", username: "alice", password: "a"),
       HelperVault.login("{2}", realm: "git", username: "bob", password: "b"),
@@ -252,7 +252,7 @@ import Testing
     #expect(used("x") == "bob" && used("y") == "alice")
     let before = try helper.content()
     helper.run("store", request("b", username: "bob", "path=x\n"))
-    #expect(try helper.content() == before, "known already")
+    #expect(try helper.content() == before, "an unchanged login was written")
     helper.run("store", request("a", username: "alice", "path=x\n"))
     #expect(used("x") == "alice")
     #expect(helper.pushes == 0)
@@ -275,7 +275,7 @@ import Testing
     #expect(try helper.logins() == ["R alice old"])
   }
 
-  @Test func whatCannotBeKeptIsSaid() throws {
+  @Test func failuresToStoreAreReported() throws {
     let helper = try HelperVault([HelperVault.login("{1}", realm: "R", password: "old")])
     #expect(chmod(helper.directory.path, 0o755) == 0)
     let answer = helper.run("store", request("new"))

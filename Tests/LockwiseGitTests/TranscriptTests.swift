@@ -6,7 +6,7 @@ import Testing
 @testable import LockwiseCore
 @testable import LockwiseGit
 
-/// One dialogue for each attribute and each oddity of the protocol: what git says, and what it hears.
+/// Requests and responses for each attribute and special case of the protocol.
 @Suite struct TranscriptTests {
   private static let answer = "username=alice\npassword=p\n"
 
@@ -14,7 +14,7 @@ import Testing
     try HelperVault([HelperVault.login("{1}", realm: "R", password: "p")]).run("get", input)
   }
 
-  /// Attributes that a get does not need, each in a form of its own, known or not (git-credential(1) of git 2.55).
+  /// Attributes that `get` does not need, known or unknown (git-credential(1) of git 2.55).
   @Test(arguments: [
     "", "path=a/b.git\n", "path=\n", "username=alice\n", "password=x\n", "password=\u{0}\r\n",
     "wwwauth[]=Basic realm=\"x\"\n",
@@ -33,7 +33,7 @@ import Testing
     "protocol=ftp\nhost=x\nusername=bob\nurl=https://h.example\n", "protocol=https\nhost=x\nhost=h.example\n",
     "username=bob\nprotocol=https\nhost=h.example\nusername=alice\n",
   ])
-  func otherFormsOfTheSameQuestion(input: String) throws { #expect(try get(input).output == Self.answer) }
+  func equivalentRequests(input: String) throws { #expect(try get(input).output == Self.answer) }
 
   @Test(arguments: [
     "", "\n", "protocol=https\n", "host=h.example\n", "protocol=https\nhost=h.exampl", "protocol=https\nhost=\n",
@@ -42,7 +42,7 @@ import Testing
     "url=https://bob@h.example",
     "protocol=http\nhost=h.example\n", "protocol=https\nhost=h.example:8443\n",
   ])
-  func noAnswer(input: String) throws {
+  func unmatchedRequestsReturnNothing(input: String) throws {
     let run = try get(input)
     #expect(run.output.isEmpty && run.status == .success && run.errors.isEmpty)
   }
@@ -76,21 +76,21 @@ import Testing
     let helper = try HelperVault()
     #expect(helper.run("store", request + "username=alice\npassword=\(long)\n").status == .success)
     #expect(helper.run("get", request).output == "username=alice\npassword=\(long)\n")
-    // A realm that long is not kept.
+    // A realm of that length is not stored.
     #expect(
       helper.run("store", request + "username=b\npassword=q\nwwwauth[]=Basic realm=\"\(long)\"\n").status == .success)
     #expect(try helper.logins().contains("git b q"))
   }
 
-  @Test func aPasswordWithAZeroByteIsNone() throws {
+  @Test func aPasswordWithAZeroByteIsIgnored() throws {
     let helper = try HelperVault()
     let run = helper.run("store", "protocol=https\nhost=h.example\nusername=alice\npassword=a\u{0}b\n")
     #expect(run.status == .failure && run.errors.contains("a control character where none may be"))
     #expect(try helper.logins().isEmpty)
   }
 
-  /// JSON has no form for it; a replacement would be another password. Found by fuzzing.
-  @Test func aSecretThatIsNotTextIsNotKept() throws {
+  /// JSON cannot represent it, and a replacement would change the password. Found by fuzzing.
+  @Test func nonTextSecretsAreNotStored() throws {
     let helper = try HelperVault()
     func store(_ before: String, _ after: String) -> HelperVault.Answer {
       helper.run(
@@ -107,13 +107,13 @@ import Testing
     #expect(helper.run("get", "protocol=https\nhost=h.example\n").output == Self.answer)
   }
 
-  @Test func aPasswordKeepsItsBlanksAndSigns() throws {
+  @Test func aPasswordKeepsSpacesAndPunctuation() throws {
     let helper = try HelperVault()
     helper.run("store", "protocol=https\nhost=h.example\nusername=alice\npassword= p=\"\\ä \n")
     #expect(helper.run("get", "protocol=https\nhost=h.example\n").output == "username=alice\npassword= p=\"\\ä \n")
   }
 
-  /// git removes a carriage return from the end of a helper's line: the password would never be the right one.
+  /// git removes a carriage return from the end of a helper's line, so the password would always be wrong.
   @Test(arguments: ["password=p\r\n", "password=a\rb\n", "authtype=Bearer\ncredential=p\r\n"])
   func aSecretWithACarriageReturnIsNotKept(attribute: String) throws {
     let helper = try HelperVault()
@@ -122,7 +122,7 @@ import Testing
     #expect(try helper.logins().isEmpty)
   }
 
-  /// git send-email, git imap-send, and what else has a protocol, a host and maybe a port.
+  /// Other protocols with a host and an optional port, such as those of git send-email and git imap-send.
   @Test(arguments: [
     ("smtp", "smtp.example.org:587"), ("smtp", "smtp.example.org"), ("imap", "imap.example.org"),
     ("imaps", "imap.example.org:993"), ("ssh", "git.example.org:2222"), ("http", "git.example.org:8080"),
@@ -140,7 +140,7 @@ import Testing
     #expect(helper.run("get", request).output.isEmpty)
   }
 
-  @Test func withoutAVaultNothingIsSaid() throws {
+  @Test func nothingIsPrintedWithoutAVault() throws {
     let helper = try HelperVault()
     #expect(rename(helper.directory.path, helper.directory.path + ".gone") == 0)
     for operation in ["get", "store", "erase"] {

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A folder that is removed when its test is over.
-package final class TemporaryFolder {
+/// A folder that is removed after its test.
+final class TemporaryFolder {
   /// The folder's path, without symbolic links.
   package let path: String
 
@@ -13,21 +13,21 @@ package final class TemporaryFolder {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  /// Makes a folder in it.
-  package func make(_ name: String, mode: Int = 0o700) throws {
+  /// Makes a subfolder.
+  func make(_ name: String, mode: Int = 0o700) throws {
     let folder = name.isEmpty ? path : path + "/" + name
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     // Not subject to the umask.
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: folder)
   }
 
-  /// Writes a file in it and returns its path.
+  /// Writes a file in the folder and returns its path.
   @discardableResult
   package func write(_ name: String, _ text: String = "", mode: Int = 0o600) throws -> String {
     try write(name, Data(text.utf8), mode: mode)
   }
 
-  /// Writes a file in it and returns its path.
+  /// Writes a file in the folder and returns its path.
   @discardableResult
   package func write(_ name: String, _ content: Data, mode: Int = 0o600) throws -> String {
     let file = path + "/" + name
@@ -36,7 +36,7 @@ package final class TemporaryFolder {
     return file
   }
 
-  /// Makes a symbolic link in it and returns its path.
+  /// Makes a symbolic link in the folder and returns its path.
   @discardableResult
   package func link(_ name: String, to target: String) throws -> String {
     let link = path + "/" + name

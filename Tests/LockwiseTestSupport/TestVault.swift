@@ -1,11 +1,11 @@
 import Foundation
 import LockwiseCore
 
-/// A vault in a directory of its own that goes away with it.
-package final class TestVault {
-  /// The cheapest scrypt that RFC 7914 allows: the tests are not about its cost.
-  package static let cost = Scrypt.Parameters(cost: 2, blockSize: 1, parallelism: 1)
-  package static let passphrase = SecretBytes(utf8: "correct horse")
+/// A vault in a temporary directory that is removed on release.
+final class TestVault {
+  /// The lowest scrypt cost that RFC 7914 allows.
+  static let cost = Scrypt.Parameters(cost: 2, blockSize: 1, parallelism: 1)
+  static let passphrase = SecretBytes(utf8: "correct horse")
 
   package let directory: VaultDirectory
   package let vault: Vault

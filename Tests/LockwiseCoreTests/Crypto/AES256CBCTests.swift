@@ -7,7 +7,7 @@ import Testing
     try ciphertext.withUnsafeBytes { try AES256CBC.decrypt($0, key: key, iv: iv) }.bytes
   }
 
-  /// The publication has no padding, so its ciphertext is ours without the last block.
+  /// The published vector has no padding, so its ciphertext lacks our last block.
   @Test func publishedWithoutPadding() throws {
     let vector = try TestVectors.named("sp800-38a-f25-aes256cbc")
     let key = try secret(hex: vector.input("key"))

@@ -9,7 +9,7 @@ import Testing
     }.bytes
   }
 
-  @Test func publishedInTheDossier() throws {
+  @Test func publishedVector() throws {
     let vector = try TestVectors.named("gcm-spec-case14")
     let key = try secret(hex: vector.input("key"))
     let nonce = try hex(vector.input("iv"))
@@ -21,8 +21,8 @@ import Testing
     #expect(try open(sealed, key: key, nonce: nonce, aad: aad) == plaintext, "gcm-spec-case14")
   }
 
-  /// McGrew and Viega, "The Galois/Counter Mode of Operation", appendix B, cases 13 (nothing at all) and 16
-  /// (associated data, and a plaintext that is no whole number of blocks).
+  /// McGrew and Viega, "The Galois/Counter Mode of Operation", appendix B, cases 13 (empty) and 16 (associated data,
+  /// and a plaintext with an incomplete block).
   @Test(arguments: [
     (
       String(repeating: "00", count: 32), String(repeating: "00", count: 12), "", "", "",
@@ -83,7 +83,7 @@ import Testing
     }
   }
 
-  @Test func anythingCutOrAddedFails() throws {
+  @Test func truncatedOrExtendedMessagesFail() throws {
     let key = SecretBytes(count: 32) { _ in }
     let nonce = [UInt8](repeating: 1, count: 12)
     let sealed = try AES256GCM.seal(

@@ -49,8 +49,8 @@ import Testing
     }
   }
 
-  /// RFC 4648 section 3.5: the bits that a short last group does not use must be zero. So of the 64 characters
-  /// that may end one, 4 or 16 are right.
+  /// RFC 4648 section 3.5: the spare bits of a short last group must be zero. So 4 or 16 of the 64 possible last
+  /// characters are valid.
   @Test func strayBits() {
     let alphabet = Base64.standard.encode(
       (0..<16).flatMap { group in
@@ -80,8 +80,8 @@ import Testing
   ])
   func urlSafeRefuses(text: String) { #expect(Base64.urlSafe.decode(text) == nil) }
 
-  /// Whatever decodes is what `encode` would have written: no two texts stand for the same bytes.
-  @Test func noTwoTextsOfOneValue() {
+  /// Every text that decodes equals the output of `encode`, so each value has one text only.
+  @Test func eachValueHasOneText() {
     var generator = SeededGenerator(seed: 5)
     let units = Array("AQgw+/-_=9 \n".utf8)
     var decoded = 0

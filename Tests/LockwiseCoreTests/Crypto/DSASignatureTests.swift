@@ -1,7 +1,7 @@
 import LockwiseCore
 import Testing
 
-/// Signatures in DER, read strictly.
+/// Strict decoding of signatures in DER.
 @Suite struct DSASignatureTests {
   private static let long = [UInt8](repeating: 0x7F, count: 33)
 
@@ -20,12 +20,12 @@ import Testing
   @Test(
     arguments: [
       [], [0x30], [0x30, 0], [0x31, 6, 2, 1, 1, 2, 1, 2], [0x30, 6, 3, 1, 1, 2, 1, 2], [0x30, 6, 2, 1, 1, 4, 1, 2],
-      // Something behind it, something missing, another length.
+      // Trailing bytes, missing bytes, another length.
       [0x30, 6, 2, 1, 1, 2, 1, 2, 0], [0x30, 6, 2, 1, 1, 2, 1], [0x30, 5, 2, 1, 1, 2, 1, 2],
       [0x30, 7, 2, 1, 1, 2, 1, 2, 0], [0x30, 9, 2, 1, 1, 2, 1, 2, 2, 1, 3], [0x30, 3, 2, 1, 1],
-      // Lengths in the long form.
+      // Lengths in long form.
       [0x30, 0x81, 6, 2, 1, 1, 2, 1, 2], [0x30, 0x80, 2, 1, 1, 2, 1, 2, 0, 0], [0x30, 7, 2, 0x81, 1, 1, 2, 1, 2],
-      // Zero, none, negative, a zero too many.
+      // Numbers that are zero, empty, negative or have a redundant leading zero.
       [0x30, 6, 2, 1, 0, 2, 1, 2], [0x30, 6, 2, 1, 1, 2, 1, 0], [0x30, 5, 2, 0, 2, 1, 2],
       [0x30, 6, 2, 1, 0x80, 2, 1, 2],
       [0x30, 7, 2, 2, 0, 1, 2, 1, 2], [0x30, 7, 2, 2, 0, 0, 2, 1, 2], [0x30, 8, 2, 3, 0, 0, 0x80, 2, 1, 2],

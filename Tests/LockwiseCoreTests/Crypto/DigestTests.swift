@@ -3,7 +3,7 @@ import LockwiseTestSupport
 import Testing
 
 @Suite struct SHA256Tests {
-  /// The examples of FIPS 180-2 appendix B and the digest of nothing.
+  /// The examples of FIPS 180-2 appendix B and the digest of the empty message.
   @Test(arguments: [
     ("", 1, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
     ("abc", 1, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
@@ -21,14 +21,14 @@ import Testing
 }
 
 @Suite struct HMACSHA256Tests {
-  @Test func publishedInTheDossier() throws {
+  @Test func publishedVector() throws {
     let vector = try TestVectors.named("rfc4231-case2")
     let code = try HMACSHA256.authenticationCode(
       for: Array(vector.input("data").utf8), key: secret(hex: vector.input("key")))
     #expect(Hex.encode(code) == vector.output("mac"), "rfc4231-case2")
   }
 
-  /// RFC 4231 cases 1, 3 and 6; the last one's key is longer than the hash's block.
+  /// RFC 4231 cases 1, 3 and 6. The key of case 6 is longer than the hash's block.
   @Test(arguments: [
     (
       [UInt8](repeating: 0x0B, count: 20), Array("Hi There".utf8),
@@ -49,8 +49,8 @@ import Testing
       Hex.encode(try HMACSHA256.authenticationCode(for: message, key: SecretBytes(copying: key))) == code)
   }
 
-  /// HMAC(3) keeps the key of the call before when it is handed a null one.
-  @Test func emptyKeyIsNotTheKeyBefore() throws {
+  /// HMAC(3) reuses the key of the previous call if the key is a null pointer.
+  @Test func anEmptyKeyReplacesTheEarlierOne() throws {
     let other = try HMACSHA256.authenticationCode(for: [1], key: SecretBytes(utf8: "other"))
     let empty = try HMACSHA256.authenticationCode(for: [1], key: SecretBytes(utf8: ""))
     let zeros = try HMACSHA256.authenticationCode(for: [1], key: SecretBytes(count: 64) { _ in })

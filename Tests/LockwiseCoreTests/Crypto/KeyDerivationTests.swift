@@ -21,7 +21,7 @@ import Testing
     #expect(Hex.encode(key.bytes) == vector.output("okm"), "legacy-hkdf-mainkdf")
   }
 
-  /// RFC 5869 section 2.2: no salt is a salt of HashLen zeros.
+  /// RFC 5869 section 2.2: a missing salt is a string of HashLen zeros.
   @Test func noSaltIsZeros() throws {
     let key = SecretBytes(utf8: "key")
     let zeros = [UInt8](repeating: 0, count: 32)
@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  @Test func contextOfTheLongestLengthCountsToTheLastByte() throws {
+  @Test func aContextOfMaximumLengthIsUsedCompletely() throws {
     let key = SecretBytes(utf8: "key")
     var info = [UInt8](repeating: 7, count: 1024)
     let first = try HKDFSHA256.deriveKey(from: key, info: info, count: 32)
@@ -71,8 +71,8 @@ import Testing
     }
   }
 
-  /// RFC 8018 section 5.2 sets no lower bound on the password or the salt. With one iteration and one block the
-  /// key is HMAC(password, salt || 00000001).
+  /// RFC 8018 section 5.2 allows an empty password and salt. With one iteration and one block, the key is
+  /// HMAC(password, salt || 00000001).
   @Test func emptyPasswordAndSalt() throws {
     let empty = SecretBytes(utf8: "")
     let key = try PBKDF2SHA256.deriveKey(password: empty, salt: [], iterations: 1, count: 32)
@@ -93,8 +93,8 @@ import Testing
     #expect(Hex.encode(key.bytes) == vector.output("dk"), "\(name)")
   }
 
-  /// RFC 7914 section 2 for what each parameter may be; what a damaged vault could ask for must be refused
-  /// before any memory is taken.
+  /// Parameters outside the limits of RFC 7914 section 2, and costs that a damaged vault could demand, are refused
+  /// before memory is allocated.
   @Test(
     arguments: [
       (0, 8, 1), (1, 8, 1), (1000, 8, 1), (16, 0, 1), (16, 8, 0), (1 << 20, 9, 1), (1 << 40, 8, 1),

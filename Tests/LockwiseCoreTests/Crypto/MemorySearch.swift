@@ -2,22 +2,22 @@ import Glibc
 
 @testable import LockwiseCore
 
-/// Looks for a secret in all of the process's own memory (proc(5), /proc/self/mem).
+/// Searches the process's whole memory for a secret (proc(5), /proc/self/mem).
 final class MemorySearch {
   private static let chunk = 1 << 20
 
-  /// 32 random bytes that are nowhere else.
+  /// The pattern to search for, 32 random bytes.
   let pattern: UnsafeMutableRawBufferPointer
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk, alignment: 4096)
-  /// Where the list of regions is read to, and the regions: a search allocates nothing, since that could overwrite what
-  /// was freed a moment ago.
+  /// The buffers for the list of regions. A search allocates nothing, because that could overwrite memory that was just
+  /// freed.
   private let text = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk, alignment: 4096)
   private let regions = UnsafeMutableBufferPointer<(start: Int, end: Int)>.allocate(capacity: 1 << 14)
   private let memory: Int32
 
   init() {
     pattern = .allocate(byteCount: 32, alignment: 16)
-    // Not zero, of which memory is full.
+    // Not zero, because memory is full of zeros.
     repeat {
       guard (try? SystemRandom().fill(pattern)) != nil else { preconditionFailure("no random bytes") }
     } while pattern[0] == 0
@@ -33,7 +33,7 @@ final class MemorySearch {
     regions.deallocate()
   }
 
-  /// How often the pattern is in memory, the one here not counted.
+  /// Returns the number of copies in memory, excluding the pattern itself.
   func occurrences() -> Int {
     var count = 0
     for index in 0..<findRegions() {
@@ -43,7 +43,7 @@ final class MemorySearch {
         let size = min(Self.chunk, end - position)
         let read = pread(memory, buffer.baseAddress, size, off_t(position))
         if read > 0 { count += hits(UnsafeRawBufferPointer(rebasing: buffer[..<read]), at: position) }
-        // A pattern across two chunks is in the second.
+        // A pattern across two chunks is found in the second.
         position += size == Self.chunk ? size - 31 : size
       }
     }
@@ -71,7 +71,7 @@ final class MemorySearch {
 
   /// Lists the writable regions.
   ///
-  /// - Returns: how many there are.
+  /// - Returns: the number of regions.
   private func findRegions() -> Int {
     let file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return 0 }

@@ -4,14 +4,14 @@ import Testing
 
 @testable import LockwiseCore
 
-/// Issue: freed buffers are wiped, and secrets lie in locked memory while they live.
+/// Freed buffers are wiped, and secrets are in locked memory.
 @Suite(.serialized) struct MemoryTests {
-  /// More than the secure heap gives to one secret, less than malloc maps by itself.
+  /// A size beyond the secure heap's share and below malloc's threshold for separate mappings.
   private static let ordinarySize = 70_000
 
   private let search = MemorySearch()
 
-  /// A secret that holds the pattern once, away from where an allocator keeps its own notes.
+  /// A secret that contains the pattern once, at a distance from the allocator's own data.
   private func secret(size: Int) -> SecretBytes {
     SecretBytes(count: size) { buffer in
       UnsafeMutableRawBufferPointer(rebasing: buffer[(size / 2)...]).copyMemory(
@@ -19,7 +19,7 @@ import Testing
     }
   }
 
-  /// How often the pattern is found while `body`'s result lives, and after.
+  /// Returns the numbers of copies of the pattern before and after the result of `body` is released.
   private func found<Result>(_ body: () throws -> Result) rethrows -> (alive: Int, freed: Int) {
     var result: Result? = try body()
     let alive = withExtendedLifetime(result) { search.occurrences() }
@@ -37,8 +37,8 @@ import Testing
     #expect(alive == 1 && freed == 0)
   }
 
-  /// The initialiser's buffer goes through no other one, even if it throws.
-  @Test func aBufferThatIsGivenUpIsWiped() {
+  /// The initialiser's buffer is not copied, even if it throws.
+  @Test func anAbandonedBufferIsWiped() {
     struct Stop: Error {}
     _ = try? SecretBytes(count: Self.ordinarySize) { buffer in
       UnsafeMutableRawBufferPointer(rebasing: buffer[5000...]).copyMemory(from: UnsafeRawBufferPointer(search.pattern))
@@ -48,7 +48,7 @@ import Testing
     #expect(search.occurrences() == 0)
   }
 
-  @Test func whatABuilderOutgrowsIsWiped() {
+  @Test func aBuildersEarlierStorageIsWiped() {
     let (alive, freed) = found {
       var builder = SecretBuilder(capacity: 128 * 1024)
       for _ in 0..<1000 { builder.append(UInt8(ascii: "x")) }
@@ -73,7 +73,7 @@ import Testing
     #expect(freed == 0)
   }
 
-  /// AES keeps the key itself at the start of its key schedule.
+  /// The key schedule of AES begins with the key itself.
   @Test func aCipherIsWipedWhenItIsFreed() throws {
     let key = SecretBytes(copying: UnsafeRawBufferPointer(search.pattern))
     let (_, freed) = try found { try AES256GCM.context(key: key, .encrypting) }
@@ -97,7 +97,7 @@ import Testing
     withExtendedLifetime(key) {}
   }
 
-  /// Whether this process may lock as much memory as the secure heap has (RLIMIT_MEMLOCK).
+  /// Whether this process may lock the memory of the whole secure heap (RLIMIT_MEMLOCK).
   private static let mayLock: Bool = {
     let size = 512 * 1024
     guard let area = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) else { return false }
@@ -107,7 +107,7 @@ import Testing
 
   @Test(.enabled(if: mayLock, "this process may not lock memory (RLIMIT_MEMLOCK)"))
   func secretsLieInLockedMemory() async throws {
-    // Other tests of this process may have filled the secure heap for a moment.
+    // Other tests of this process may fill the secure heap temporarily.
     var isSecure = false
     for _ in 0..<1200 where !isSecure {
       let secret = SecretBytes(count: 32) { _ in }

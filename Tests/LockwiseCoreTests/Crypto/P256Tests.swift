@@ -2,7 +2,7 @@ import LockwiseCore
 import LockwiseTestSupport
 import Testing
 
-/// Key agreement on P-256, and the derivation of keys from it.
+/// Key agreement on P-256 and key derivation from the shared secret.
 @Suite struct P256Tests {
   private static func bytes(_ jwk: [String: Any], _ name: String) throws -> [UInt8] {
     try #require(Base64.urlSafe.decode(jwk[name] as? String ?? ""))
@@ -38,7 +38,7 @@ import Testing
     #expect(Base64.urlSafe.encode(key).exposedText() == vector.output("derivedKey"))
   }
 
-  /// The generator itself has the private key 1, the order less 1 its mirror image (SEC 2 section 2.4.2).
+  /// The private key 1 gives the generator, and the order minus 1 gives its negative (SEC 2 section 2.4.2).
   private static let order = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"
   private static let generatorX = "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
 
@@ -86,7 +86,7 @@ import Testing
     #expect(try left.sharedSecret(with: right.publicKey) == right.sharedSecret(with: left.publicKey))
   }
 
-  @Test("A candidate outside the group is passed over")
+  @Test("Candidates outside the group are skipped")
   func candidates() throws {
     final class Candidates: RandomSource, @unchecked Sendable {
       var bytes: [[UInt8]] = [[UInt8](repeating: 0xFF, count: 32), [UInt8](repeating: 0, count: 31) + [1]]

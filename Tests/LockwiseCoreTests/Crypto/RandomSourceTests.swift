@@ -2,11 +2,11 @@ import LockwiseCore
 import Testing
 
 @Suite struct RandomSourceTests {
-  /// The generator keeps its state where secrets are kept too.
-  @Test func thereAreRandomBytesHoweverManySecretsLive() throws {
+  /// The generator's state and secrets share the secure heap.
+  @Test func randomBytesAreAvailableWithManySecrets() throws {
     let random = SystemRandom()
     let secrets = try (0..<5000).map { _ in try random.secret(64) }
-    // More than it gives before it seeds itself anew (EVP_RAND(7), reseed_requests).
+    // More requests than the generator serves before it reseeds itself (EVP_RAND(7), reseed_requests).
     for _ in 0..<70_000 { _ = try random.bytes(1) }
     #expect(Set(secrets.map { $0.withUnsafeBytes { Array($0) } }).count == 5000)
   }

@@ -55,7 +55,7 @@ import Testing
     #expect(builder.finish().bytes == piece + [8])
   }
 
-  @Test func aCopyIsAnother() {
+  @Test func copiesAreIndependent() {
     var first = SecretBuilder()
     first.append("shared")
     var second = first

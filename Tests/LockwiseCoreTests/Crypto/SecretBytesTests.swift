@@ -3,7 +3,7 @@ import LockwiseTestSupport
 import Testing
 
 @Suite struct SecretBytesTests {
-  @Test func startsZeroedAndKeepsWhatItIsGiven() throws {
+  @Test func startsZeroedAndKeepsTheBytes() throws {
     #expect(SecretBytes(count: 3) { _ in }.bytes == [0, 0, 0])
     #expect(SecretBytes(utf8: "é").bytes == [0xC3, 0xA9])
     #expect(SecretBytes(copying: [1, 2, 3]).bytes == [1, 2, 3])
@@ -12,13 +12,13 @@ import Testing
     #expect(SecretBytes(count: 0) { _ in }.bytes.isEmpty)
   }
 
-  @Test func passesOnWhatTheInitialiserThrows() {
+  @Test func errorsOfTheInitialiserAreRethrown() {
     #expect(throws: CryptoError.unavailable) {
       try SecretBytes(count: 8) { _ in throw CryptoError.unavailable }
     }
   }
 
-  /// The secure heap is 128 KiB; both sides of it, and what no longer fits beside others.
+  /// Sizes below and above the secure heap's 128 KiB, and secrets that no longer fit next to others.
   @Test func beyondTheSecureHeap() {
     let many = (0..<400).map { index in
       SecretBytes(copying: [UInt8](repeating: UInt8(index % 256), count: 900))
@@ -67,7 +67,7 @@ import Testing
     let whole = SecretBytes(copying: Array(0..<10))
     let slice = whole[2..<8]
     #expect(slice.bytes == [2, 3, 4, 5, 6, 7])
-    #expect(slice[1..<3].bytes == [3, 4], "positions in a slice count from its own start")
+    #expect(slice[1..<3].bytes == [3, 4], "positions in a slice must start at 0")
     #expect(whole[0..<10] == whole)
     #expect(whole[10..<10].isEmpty)
     #expect(whole[4..<4] == SecretBytes(utf8: ""))
@@ -97,7 +97,7 @@ import Testing
   }
 }
 
-/// A secret must not come out by any of the ways in which Swift makes text of a value.
+/// None of Swift's conversions of values to text reveals a secret.
 @Suite struct SecretDisclosureTests {
   private static let content = "S3cr3tPassw0rd"
 

@@ -2,7 +2,7 @@ import Foundation
 import LockwiseCore
 import Testing
 
-/// Keys that sign, held against the formulas of RFC 8017 and FIPS 186-4 by Python's integers.
+/// Signatures, verified with the formulas of RFC 8017 and FIPS 186-4 in Python's integers.
 @Suite struct SigningTests {
   private static let message = "aud.exp"
 
@@ -34,7 +34,7 @@ import Testing
           and pow(g, h * w % q, p) * pow(y, r * w % q, p) % p % q == r
       """
     let numbers = try [DSAPrivateKey.Number.p, .q, .g, .y].map { Hex.encode(try key.bytes($0)) }
-    // Often enough for an r or s that is shorter than q.
+    // Enough signatures for an r or s that is shorter than q.
     for index in 0..<8 {
       let signature = try key.signature(for: SecretBytes(utf8: Self.message))
       #expect(signature.count == 2 * size.halfCount)

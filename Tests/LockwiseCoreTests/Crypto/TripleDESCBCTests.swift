@@ -4,7 +4,7 @@ import Testing
 @Suite struct TripleDESCBCTests {
   private let key = "255e0d1c07b646dfb3134cc843ba8aa71f025b7c0838251f"
 
-  /// RFC 3217 section 3.4 backwards: a key wrapped by two rounds of CBC, with the octets reversed in between.
+  /// RFC 3217 section 3.4 in reverse: a key wrapped in two rounds of CBC, with the octets reversed in between.
   @Test func publishedKeyUnwraps() throws {
     let key = try secret(hex: key)
     let wrapped = try hex("690107618ef092b3b48ca1796b234ae9fa33ebb4159604037db5d6a84eb3aac2768c632775a467d4")
@@ -15,7 +15,7 @@ import Testing
       Array(reversed.dropFirst(8)), key: key, iv: Array(reversed.prefix(8)), isPadded: false)
     #expect(inner.count == 32)
     #expect(Hex.encode(inner.bytes.prefix(24)) == "2923bf85e06dd6ae529149f1f1bae9eab3a7da3d860d3e98")
-    // The last eight are the checksum that the key was wrapped with (section 2).
+    // The last eight bytes are the key's checksum (section 2).
     #expect(try SHA1.hash(inner[0..<24])[0..<8] == inner[24..<32])
   }
 

@@ -3,8 +3,8 @@ import Testing
 @testable import LockwiseCore
 
 @Suite struct UTF8TextTests {
-  /// Every byte, at every place of three words and a rest, with others that end a run after it.
-  @Test func plainTextEndsWhereJSONSaysSo() {
+  /// Every byte at every position of three words and a remainder, followed by other bytes that end a run.
+  @Test func plainTextEndsAtBytesThatJSONEscapes() {
     for length in [1, 7, 8, 9, 24, 27] {
       for position in 0..<length {
         for byte in UInt8.min...UInt8.max {
@@ -27,7 +27,7 @@ import Testing
     #expect(bytes.withUnsafeBytes { UTF8Text.endOfPlainText(in: $0, from: bytes.count) } == bytes.count)
   }
 
-  /// What the standard library says of the same bytes, moved through two words.
+  /// Comparison with the standard library, at all positions in two words.
   @Test(
     arguments: [
       [0xC3, 0xA9], [0xE2, 0x82, 0xAC], [0xF0, 0x9F, 0x94, 0x91], [0x80], [0xC0, 0x80], [0xC3], [0xED, 0xA0, 0x80],

@@ -2,7 +2,7 @@ import LockwiseCore
 import Testing
 
 @Suite struct DERReaderTests {
-  @Test func readsWhatIsThere() throws {
+  @Test func elementsAreRead() throws {
     // SEQUENCE { INTEGER 10000, OBJECT IDENTIFIER, OCTET STRING of 2, NULL, SEQUENCE {} }
     var outer = DERReader(try hex("3017 0202 2710 0609 2a864886f70d01050d 0402 beef 0500 3000".filter { $0 != " " }))
     var reader = try outer.sequence()
@@ -39,7 +39,7 @@ import Testing
     #expect(try reader.integer() == value)
   }
 
-  /// Empty, negative, not minimal, too large.
+  /// Integers that are empty, negative, not minimal or too large.
   @Test(arguments: ["0200", "0201ff", "02020001", "02050080000000", "020100ff01"])
   func badIntegers(text: String) throws {
     #expect(throws: DERError.self) {
@@ -67,7 +67,8 @@ import Testing
     }
   }
 
-  /// Truncated, indefinite, not in the shortest form, four bytes long, longer than its parent, of another type.
+  /// Elements that are truncated, indefinite, not in the shortest form, longer than their parent or of another type,
+  /// and four-byte lengths.
   @Test(arguments: [
     "", "04", "0401", "0402aa", "0480aa0000", "048101aa", "0481", "048100", "04820001aa", "0482007f", "0484000000ffaa",
     "0483010000", "0500", "3003040500", "24030401aa",
@@ -80,7 +81,7 @@ import Testing
     }
   }
 
-  @Test func whatComesBehindIsNoticed() throws {
+  @Test func trailingBytesAreRefused() throws {
     var reader = DERReader(try hex("0401aa00"))
     _ = try reader.octetString()
     #expect(throws: DERError(position: 3)) { try reader.finish() }

@@ -3,16 +3,16 @@ import LockwiseCore
 import LockwiseTestSupport
 import Testing
 
-/// Our parser and Foundation's on the same random texts, whole and damaged: they must agree on which are JSON and
-/// on what the values are, but for the differences that `Difference` names.
+/// A comparison of this parser and Foundation's with random texts, intact and damaged. They must agree on validity and
+/// values, except for the cases of `Difference`.
 @Suite struct JSONDifferentialTests {
-  /// Where Foundation is known to differ, and what shows that it does.
+  /// The known deviations of Foundation, with a check for each.
   private enum Difference: CaseIterable {
-    /// Foundation takes a byte order mark, and UTF-16 and UTF-32, told by NULs at the start.
+    /// Foundation accepts a byte order mark, and UTF-16 and UTF-32, which it recognises by NULs at the start.
     case encoding
-    /// Foundation refuses an escaped surrogate without its other half, which RFC 8259 section 8.2 allows.
+    /// Foundation refuses lone escaped surrogates, which RFC 8259 section 8.2 allows.
     case loneSurrogate
-    /// Foundation refuses a number that no Double holds.
+    /// Foundation refuses numbers beyond the range of Double.
     case numberOutOfRange
 
     func explains(_ text: [UInt8], ours: Bool) -> Bool {
@@ -72,9 +72,9 @@ import Testing
       return Set(members.members.map(\.name)) == Set(object.keys)
         && object.allSatisfy { name, value in members[name].map { agree($0, value) } ?? false }
     case let number as NSNumber:
-      // NSNumber keeps a truth value as a C char.
+      // NSNumber stores a Boolean as a C char.
       if String(cString: number.objCType) == "c" { return ours.bool == number.boolValue }
-      // Foundation reads long numbers through Decimal, which rounds them once more.
+      // Foundation reads long numbers through Decimal, which rounds a second time.
       let theirs = number.doubleValue
       return ours.number.flatMap(Double.init).map { abs($0 - theirs) <= abs(theirs) * 1e-14 } ?? false
     default: return false
@@ -82,7 +82,7 @@ import Testing
   }
 }
 
-/// Makes JSON texts of every construct, and damages them.
+/// Generates JSON texts with every construct and damages them.
 private enum RandomJSON {
   static func text(using generator: inout SeededGenerator) -> [UInt8] {
     var text = ""

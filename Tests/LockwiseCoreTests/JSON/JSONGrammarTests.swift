@@ -1,7 +1,7 @@
 import LockwiseCore
 import Testing
 
-/// What is and what is not a JSON text (RFC 8259).
+/// The grammar of JSON texts (RFC 8259).
 @Suite struct JSONGrammarTests {
   private func parse(_ bytes: [UInt8]) throws -> JSONValue {
     try JSONValue(parsing: SecretBytes(copying: bytes))
@@ -20,7 +20,7 @@ import Testing
   }
 
   static let accepted: [String] = [
-    // Literals and white space (sections 2 and 3); any value may stand alone.
+    // Literals and white space (sections 2 and 3). Any value can be a whole text.
     "null", "true", "false", " null", "null ", "\t\n\r null\r\n\t ", "\"\"", "{}", "[]", "{ }", "[ ]", "[\n]",
     // Numbers (section 6).
     "0", "-0", "1", "-1", "10", "9007199254740993", "9223372036854775807", "-9223372036854775808",
@@ -30,7 +30,7 @@ import Testing
     #""\"\\\/\b\f\n\r\t""#, #""\u0000""#, #""\u00e9\u00E9""#, #""\ud83d\ude00""#, #""\uD83D\uDE00""#,
     #""\uFEFF""#, #""\uFFFF""#, "\"\u{7F}\u{80}\u{9F}\"", "\"\u{2028}\u{2029}\"", "\"\u{FEFF}\"",
     "\"é\u{0301}😀\u{10FFFF}\"", "\"\u{1FFFE}\u{E000}\"", #""/""#, #""'""#,
-    // A surrogate by itself is within the grammar (section 8.2).
+    // The grammar allows lone surrogates (section 8.2).
     #""\ud800""#, #""\udc00""#, #""\udc00\ud800""#, #""\ud800\ud800""#, #""\ud800x""#, #""\ud800\n""#,
     // Arrays and objects (sections 4 and 5).
     "[1]", "[1,2]", " [ 1 , 2 ] ", "[[],[[]],{}]", #"{"a":1}"#, #"{"a":1,"b":[{}]}"#,
@@ -41,10 +41,10 @@ import Testing
   func accepts(text: String) throws {
     let value = try parse(Array(text.utf8))
     let trimmed = text.trimming { " \t\r\n".utf8.contains($0) }
-    #expect(value.raw.bytes == trimmed, "the bytes of the value as they stand")
+    #expect(value.raw.bytes == trimmed, "the value's bytes must be unchanged")
   }
 
-  /// Each text with the byte at which it stops being JSON.
+  /// Invalid texts with the position of the first wrong byte.
   static let refused: [(text: String, position: Int)] = [
     ("", 0), (" ", 1), ("\n\n", 2),
     // Literals.
@@ -71,7 +71,7 @@ import Testing
     ("{\"a\":1}}", 7), ("{\"a\":1]", 6), ("{\"a\",1}", 4), ("{\"a\":1;\"b\":2}", 6), ("{{}}", 1),
     ("{[]:1}", 1),
     ("{}{}", 2), ("{} []", 3),
-    // What other dialects allow.
+    // Extensions of other dialects.
     ("/* */ 1", 0), ("1 // one", 2), ("# 1", 0), ("[1, /* */ 2]", 4), ("\u{FEFF}1", 0), ("1\u{FEFF}", 1),
     ("\u{A0}1", 0), ("1\u{A0}", 1), ("\u{0B}1", 0), ("\u{0C}1", 0), ("1\u{85}", 1), ("\u{2028}1", 0),
     ("1;", 1), ("\\n1", 0), ("1\u{0}", 1), ("\u{0}1", 0), ("\u{0}", 0), ("[1\u{0}]", 2),
@@ -82,7 +82,7 @@ import Testing
     #expect(errorPosition(Array(text.utf8)) == position)
   }
 
-  /// Section 7: the controls up to U+001F must be escaped. Outside strings four of them are white space.
+  /// Control characters up to U+001F must be escaped (section 7). Outside strings, four of them are white space.
   @Test func controls() {
     for unit in UInt8(0)..<0x20 {
       #expect(errorPosition([0x22, 0x61, unit, 0x22]) == 2, "\(unit) in a string")
@@ -92,7 +92,7 @@ import Testing
     }
   }
 
-  /// Unicode 15 table 3-7: every other sequence is not UTF-8, in a string or out of it.
+  /// All other sequences are not UTF-8, inside or outside strings (Unicode 15 table 3-7).
   static let notUTF8: [[UInt8]] = [
     [0x80], [0xBF], [0xC3], [0xC3, 0x28], [0xE2, 0x82], [0xE2, 0x28, 0xA1], [0xF0, 0x9F, 0x98], [0xFE],
     [0xFF],
@@ -141,7 +141,7 @@ import Testing
     #expect(errorPosition(Array(siblings.utf8)) == nil, "depth is not the number of brackets")
   }
 
-  /// Every beginning of a text is refused, and nothing is read behind its end.
+  /// Every prefix of a text is refused, and nothing is read beyond its end.
   @Test func everyPrefix() {
     let text = Array(#"{"a":[1.5e+3,true,null,"\u00e9\ud83d\ude00é"],"b":{"c":false}}"#.utf8)
     #expect(errorPosition(text) == nil)

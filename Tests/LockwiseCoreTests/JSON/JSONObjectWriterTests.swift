@@ -29,9 +29,9 @@ import Testing
         + #""json":{"a": [1 ]},"none":[],"some":[1,"b"],"qu\"ote\n":0}"#)
   }
 
-  /// Scalars as a name and as a value come back from our parser and from Foundation's: those of the first two planes
-  /// and the end of the last.
-  @Test func scalarsComeBack() throws {
+  /// Scalars of the first two planes and the end of the last, as a name and as a value, are decoded by both this parser
+  /// and Foundation's.
+  @Test func scalarsRoundTrip() throws {
     for start in Array(stride(from: UInt32(0), to: 0x20000, by: 0x800)) + [0x10F800] {
       let scalars = (start..<start + 0x800).compactMap(Unicode.Scalar.init)
       guard !scalars.isEmpty else { continue }
@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  @Test func randomObjectsComeBack() throws {
+  @Test func randomObjectsRoundTrip() throws {
     var generator = SeededGenerator(seed: 6)
     for _ in 0..<500 {
       var writer = JSONObjectWriter()

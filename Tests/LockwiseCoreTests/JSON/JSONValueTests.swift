@@ -1,13 +1,13 @@
 import LockwiseCore
 import Testing
 
-/// What the values of a JSON text are taken for.
+/// The types and decoded values of JSON values.
 @Suite struct JSONValueTests {
   private func value(_ text: String) throws -> JSONValue {
     try JSONValue(parsing: SecretBytes(utf8: text))
   }
 
-  @Test func eachValueIsOneThing() throws {
+  @Test func eachValueHasOneType() throws {
     for (index, text) in ["null", "true", "1", "\"1\"", "[1]", "{}"].enumerated() {
       let value = try value(text)
       let kinds = [
@@ -22,7 +22,7 @@ import Testing
     #expect(try value("false").bool == false)
   }
 
-  /// A fraction is cut off, towards zero; what does not fit is no integer.
+  /// Fractions are truncated towards zero. Numbers out of range are not integers.
   @Test(
     arguments: [
       ("0", 0), ("-0", 0), ("1", 1), ("-1", -1), ("1.9", 1), ("-1.9", -1), ("0.999", 0), ("-0.999", 0),
@@ -49,7 +49,7 @@ import Testing
     (#""\ud800\udc00""#, "\u{10000}"), (#""\uFEFF""#, "\u{FEFF}"), (#""\uFFFF""#, "\u{FFFF}"),
     (#""\\u0041""#, #"\u0041"#), (#""\\\u0041""#, #"\A"#), (#""\\\\""#, #"\\"#), (#""a\\""#, #"a\"#),
     ("\"\u{7F}\u{2028}\"", "\u{7F}\u{2028}"),
-    // Surrogates by themselves, each as U+FFFD.
+    // Lone surrogates become U+FFFD.
     (#""\ud800""#, "\u{FFFD}"), (#""\udc00""#, "\u{FFFD}"), (#""\udc00\ud800""#, "\u{FFFD}\u{FFFD}"),
     (#""\ud800\ud800\udc00""#, "\u{FFFD}\u{10000}"), (#""\ud800\u0041""#, "\u{FFFD}A"),
     (#""\ud800x""#, "\u{FFFD}x"),
@@ -94,7 +94,7 @@ import Testing
     #expect(try value("{}").object?.members.isEmpty == true)
   }
 
-  /// RFC 8259 section 4 leaves repeated names open; Firefox's JSON.parse takes the last, and so do we.
+  /// RFC 8259 section 4 does not define repeated names. Firefox's JSON.parse uses the last, and so does Lockwise.
   @Test func repeatedNames() throws {
     let object = try #require(try value(#"{"a":1,"\u0061":2,"b":3,"a":4}"#).object)
     #expect(object["a"]?.integer == 4)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseCore
 
-/// The names of entries, as people type them.
+/// Entry names as users type them.
 @Suite struct EntryNameTests {
   private func login(_ origin: String, _ username: String) throws -> LoginRecord {
     let json = LoginJSON(origin: origin, username: username)
@@ -16,21 +16,22 @@ import Testing
     ("https://github.com", "alice", "{0f3c9a11-1111-4111-8111-111111111111}"), ("https://github.com", "", "github.com"),
     ("https://h.example:8443", "a", "h.example:8443/a"), ("ssh://h.example:2222", "a", "ssh:h.example:2222/a"),
     ("http://h.example", "a@b", "http:h.example/a@b"), ("https://github.com", "", "github.com#0f3c9a11"),
-    // The origin in any spelling.
+    // Equivalent spellings of the origin.
     ("https://github.com", "alice", "GitHub.com/alice"), ("https://github.com", "alice", "github.com:443/alice#0f3"),
     ("https://xn--bcher-kva.example", "a", "b\u{FC}cher.example/a"), ("http://h.example", "a", "HTTP:H.example:80/a"),
     ("https://xn--bcher-kva.example:8443", "", "bu\u{308}cher.example:08443"),
     ("https://github.com", "a b", "https://a%20b@github.com"),
   ])
   func names(origin: String, username: String, name: String) throws {
-    #expect(EntryName(name).names(try login(origin, username)))
+    #expect(EntryName(name).matches(try login(origin, username)))
   }
 
-  @Test func aNameOfItsOwn() throws {
-    let json = LoginJSON(origin: "https://github.com", username: "a", more: ["lockwise": #"{"name":"work"}"#])
-    let login = try LoginRecord(json: SecretBytes(utf8: json.text), bsoID: "{1}")
-    #expect(EntryName("work").names(login) && EntryName("github.com/a").names(login))
-    #expect(!EntryName("Work").names(login) && !EntryName("wor").names(login))
+  @Test func ownEntryNameMatches() throws {
+    let json =
+      #"{"hostname":"https://github.com","httpRealm":"r","username":"a","password":"p","lockwise":{"name":"work"}}"#
+    let login = try LoginRecord(json: SecretBytes(utf8: json), bsoID: "{1}")
+    #expect(EntryName("work").matches(login) && EntryName("github.com/a").matches(login))
+    #expect(!EntryName("Work").matches(login) && !EntryName("wor").matches(login))
   }
 
   @Test(arguments: [
@@ -45,6 +46,6 @@ import Testing
     ("https://strasse.de", "alice", "STRA\u{1E9E}E.de/alice"), ("https://github.com", "alice", "github.com:8443/alice"),
   ])
   func otherNames(origin: String, username: String, name: String) throws {
-    #expect(!EntryName(name).names(try login(origin, username)))
+    #expect(!EntryName(name).matches(try login(origin, username)))
   }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseCore
 
-/// What git told about a login, inside its record.
+/// The git attributes in a login record.
 @Suite struct GitMemberTests {
   private func login(_ lockwise: String?) throws -> LoginRecord {
     var json = LoginJSON("a", origin: "https://h.example")
@@ -11,7 +11,7 @@ import Testing
     return try LoginRecord(json: SecretBytes(utf8: json.text), bsoID: "a")
   }
 
-  @Test func everythingIsReadAsItWasWritten() throws {
+  @Test func allAttributesAreReadBack() throws {
     var git = GitMember()
     git.isCreated = true
     git.passwordExpiry = 1_800_000_000
@@ -24,7 +24,7 @@ import Testing
     #expect(try login(text).git == git)
   }
 
-  @Test func whatElseIsThereStays() throws {
+  @Test func otherContentIsKept() throws {
     let known = SecretBytes(
       utf8: #"{"note":"x","git":{"future":[1.0],"created":true,"authtype":"a"},"passwordHistory":[]}"#)
     var git = try login(known.exposedText()).git
@@ -43,7 +43,7 @@ import Testing
   ])
   func nonsenseIsNothing(text: String?) throws { #expect(try login(text).git == GitMember()) }
 
-  @Test func aChangeTouchesTheMemberOnly() throws {
+  @Test func aChangeAffectsOnlyTheMember() throws {
     let record = try login(nil)
     #expect(record.changes(to: GitMember()).members.isEmpty)
     var git = GitMember()

@@ -3,26 +3,26 @@ import Testing
 
 @testable import LockwiseCore
 
-/// A password goes to the host that it belongs to: our form of a name and the name that git's libcurl resolves are one.
+/// Passwords are sent only to their host: the normalized host equals the name that git's libcurl resolves.
 @Suite struct HostNameAgreementTests {
-  /// Where a character stands in a label: alone, after, before and between others, in upper case, before a combining
-  /// mark, next to a label of Punycode.
+  /// The positions of a character in a label: alone, after, before and between others, in upper case, before a
+  /// combining mark, next to a Punycode label.
   private static let positions: [(before: String, behind: String)] = [
     ("", ""), ("a", ""), ("", "a"), ("ab", "cd"), ("X", "Y"), ("e", "\u{301}"), ("a.", ".xn--bcher-kva"), ("1", "1"),
   ]
-  /// The same next to letters that only non-transitional processing keeps.
+  /// Positions next to letters that only non-transitional processing keeps.
   private static let deviations: [(before: String, behind: String)] = [
     ("\u{E4}", "\u{DF}"), ("\u{3C3}", "\u{3C2}"), ("\u{DF}.", ""), ("", ".\u{DF}"), ("", "\u{3C2}"),
   ]
 
-  /// Ideographs, Hangul syllables and the like: letters without case or composition, in blocks that are all alike.
+  /// Blocks of letters without case or composition, such as ideographs and Hangul syllables.
   private static let uniform: [ClosedRange<UInt32>] = [
     0x3400...0x9FFF, 0xA000...0xA48F, 0xAC00...0xD7A3, 0x1_2000...0x1_254F, 0x1_3000...0x1_43FF, 0x1_7000...0x1_8CFF,
     0x2_0000...0x3_FFFF,
   ]
 
-  /// Every code point in every position: libcurl resolves the name that we look up, or none.
-  @Test func noCodePointLeadsElsewhere() throws {
+  /// For every code point in every position, libcurl resolves the name that is looked up or refuses it.
+  @Test func codePointsNeverMapToAnotherHost() throws {
     let library = try LibIDN2()
     var accepted = 0
     var different: [String] = []
@@ -42,7 +42,7 @@ import Testing
         if !compare("\(text).A\(text)b") { _ = compare("A\(text)b") }
         continue
       }
-      // All in one host; one by one where a part of it is refused.
+      // All in one host, or one by one if a part of it is refused.
       let hosts = Self.positions.map { $0.before + text + $0.behind }
       if !compare(hosts.joined(separator: ".")) { hosts.forEach { _ = compare($0) } }
       for (before, behind) in Self.deviations { _ = compare(before + text + behind) }
@@ -52,8 +52,8 @@ import Testing
     #expect(accepted > 100_000)
   }
 
-  /// Hosts of several labels made of whatever interferes with each other.
-  @Test func noMixtureLeadsElsewhere() throws {
+  /// Hosts with several labels of characters that affect each other.
+  @Test func mixedLabelsNeverMapToAnotherHost() throws {
     let library = try LibIDN2()
     let parts = [
       "a", "B", "-", "--", "_", "1", ".", ".", "xn--", "xn--bcher-kva", "xn--zca", "XN--BCHER-KVA", "\u{E4}", "\u{C4}",
@@ -77,7 +77,7 @@ import Testing
     #expect(compared > 1000, "\(compared)")
   }
 
-  /// Characters that look or sound alike, or disappear: no login answers for such a host.
+  /// Hosts with characters that look alike, sound alike or disappear have no logins.
   @Test(arguments: [
     "STRA\u{1E9E}E.de", "stra\u{1E9E}e.de", "\u{130}stanbul.example", "\u{130}.example", "a\u{130}",
     "gitla\u{212A}.com",
@@ -87,7 +87,7 @@ import Testing
   ])
   func refused(host: String) { #expect(Origin(scheme: "https", authority: host) == nil) }
 
-  /// One host in two spellings.
+  /// Two spellings of one host.
   @Test(arguments: [
     ("bu\u{308}cher.example", "b\u{FC}cher.example"), ("BU\u{308}CHER.example", "b\u{FC}cher.example"),
     ("\u{1112}\u{1161}\u{11AB}.example", "\u{D55C}.example"), ("\u{438}\u{306}.example", "\u{439}.example"),
@@ -100,7 +100,7 @@ import Testing
     #expect(try LibIDN2().resolvedName(of: decomposed) == name)
   }
 
-  /// Sharp s and final sigma keep hosts of their own.
+  /// Hosts with sharp s and final sigma are distinct.
   @Test(arguments: [
     ("stra\u{DF}e.de", "xn--strae-oqa.de"), ("\u{3B2}\u{3CC}\u{3BB}\u{3BF}\u{3C2}.com", "xn--nxasmm1c.com"),
   ])

@@ -1,8 +1,9 @@
 import Glibc
 
-/// libidn2, by which git's libcurl resolves host names outside ASCII. Loaded when a test runs: libcurl depends on it.
+/// libidn2, with which git's libcurl maps host names outside ASCII. It is loaded at run time and present because
+/// libcurl depends on it.
 struct LibIDN2 {
-  /// libidn2 cannot be loaded.
+  /// The error if libidn2 cannot be loaded.
   struct Missing: Error {}
 
   private typealias Lookup =
@@ -19,7 +20,7 @@ struct LibIDN2 {
 
   /// Loads the library.
   ///
-  /// - Throws: `Missing`.
+  /// - Throws: `Missing` if it cannot be loaded.
   init() throws {
     guard let library = dlopen("libidn2.so.0", RTLD_NOW), let lookup = dlsym(library, "idn2_lookup_u8"),
       let free = dlsym(library, "idn2_free")
@@ -28,10 +29,10 @@ struct LibIDN2 {
     self.free = unsafeBitCast(free, to: Free.self)
   }
 
-  /// The name that libcurl asks the resolver for; `nil` if it refuses the host.
+  /// Returns the name that libcurl resolves; `nil` if it refuses the host.
   ///
-  /// libcurl first has libidn2 process a name without transition, then, if that fails, with transition (curl's `idn.c`).
-  /// ASCII names are left as they are.
+  /// libcurl first uses non-transitional processing and, if that fails, transitional processing (curl's `idn.c`). It
+  /// does not change ASCII names.
   func resolvedName(of host: String) -> String? {
     if host.utf8.allSatisfy({ $0 < 0x80 }) { return host.lowercased() }
     var bytes = Array(host.utf8)

@@ -6,7 +6,7 @@ import Testing
 @Suite struct LoginQueryTests {
   private static let saved = "https://github.com"
 
-  /// A host that differs in anything never gets the secret of another.
+  /// A host that differs in any part never matches.
   @Test(arguments: [
     "http://github.com", "https://github.com:8443", "https://github.com:80", "https://github.com.",
     "https://github.com.evil.org", "https://evilgithub.com", "https://github.com@evil.org",
@@ -22,24 +22,24 @@ import Testing
   func otherHostsGetNothing(asked: String) throws {
     let login = try TestVault.login(1, origin: Self.saved)
     guard let origin = Origin(asked) else { return }
-    #expect(LoginQuery(origin: origin).answers(among: [login]).isEmpty)
+    #expect(LoginQuery(origin: origin).matches(among: [login]).isEmpty)
     #expect(origin.serialized != Self.saved)
   }
 
-  /// Other spellings of the same host do.
+  /// Other spellings of the same host match.
   @Test(arguments: [
     "https://github.com", "https://GitHub.com", "HTTPS://github.com:443", "https://github.com/a/b.git",
   ])
   func otherSpellingsOfTheHostGetIt(asked: String) throws {
     let login = try TestVault.login(1, origin: Self.saved)
     let query = LoginQuery(origin: try #require(Origin(asked)))
-    #expect(query.answers(among: [login]).map(\.guid) == [login.guid])
+    #expect(query.matches(among: [login]).map(\.guid) == [login.guid])
   }
 
-  @Test func aUsernameIsBinding() throws {
+  @Test func aUsernameMustMatch() throws {
     let logins = [try TestVault.login(1, origin: Self.saved), try TestVault.login(2, origin: Self.saved)]
     func answers(_ username: String?) throws -> [String] {
-      LoginQuery(origin: try #require(Origin(Self.saved)), username: username).answers(among: logins).map(
+      LoginQuery(origin: try #require(Origin(Self.saved)), username: username).matches(among: logins).map(
         \.username)
     }
     #expect(try answers("user2") == ["user2"])
@@ -49,16 +49,16 @@ import Testing
     #expect(try answers(nil).count == 2)
   }
 
-  /// `é` written in two ways is two user names for a server.
+  /// The two encodings of `é` are different user names.
   @Test func usernamesAreComparedByteForByte() throws {
     let json = LoginJSON(origin: "https://github.com", username: "é")
     let login = try LoginRecord(json: SecretBytes(utf8: json.text), bsoID: "a")
     let origin = try #require(Origin(Self.saved))
-    #expect(LoginQuery(origin: origin, username: "\u{E9}").answers(among: [login]).count == 1)
-    #expect(LoginQuery(origin: origin, username: "e\u{301}").answers(among: [login]).isEmpty)
+    #expect(LoginQuery(origin: origin, username: "\u{E9}").matches(among: [login]).count == 1)
+    #expect(LoginQuery(origin: origin, username: "e\u{301}").matches(among: [login]).isEmpty)
   }
 
-  @Test func theNamedRealmThenHTTPThenForms() throws {
+  @Test func theNamedRealmComesBeforeHTTPAndForms() throws {
     let logins = [
       try TestVault.login(9, origin: Self.saved, realm: nil),
       try TestVault.login(3, origin: Self.saved, realm: "a"),
@@ -67,17 +67,17 @@ import Testing
     ]
     let origin = try #require(Origin(Self.saved))
     #expect(
-      LoginQuery(origin: origin).answers(among: logins).map(\.username) == [
+      LoginQuery(origin: origin).matches(among: logins).map(\.username) == [
         "user3", "user2", "user1", "user9",
       ])
     #expect(
-      LoginQuery(origin: origin, realms: ["b"]).answers(among: logins).map(\.username)
+      LoginQuery(origin: origin, realms: ["b"]).matches(among: logins).map(\.username)
         == ["user1", "user3", "user2", "user9"])
-    #expect(LoginQuery(origin: origin, realms: ["B"]).answers(among: logins).map(\.username).first == "user3")
+    #expect(LoginQuery(origin: origin, realms: ["B"]).matches(among: logins).map(\.username).first == "user3")
   }
 }
 
-/// What git asks for beside the host.
+/// Conditions of a request other than origin and user name.
 @Suite struct LoginQueryOfGitTests {
   private let origin = Origin("https://h.example")
 
@@ -93,10 +93,10 @@ import Testing
   private func answers(_ logins: [LoginRecord], _ change: (inout LoginQuery) -> Void = { _ in }) throws -> [String] {
     var query = LoginQuery(origin: try #require(origin))
     change(&query)
-    return query.answers(among: logins).map(\.guid)
+    return query.matches(among: logins).map(\.guid)
   }
 
-  @Test func aPathBindsAndGoesFirst() throws {
+  @Test func aPathMustMatchAndComesFirst() throws {
     let logins = [
       try login("form", realm: nil, changed: 9), try login("a", realm: "git:a.git"),
       try login("b", realm: "git:b.git", changed: 2),
@@ -110,7 +110,7 @@ import Testing
     #expect(try answers(logins) == ["named", "whole", "b", "a", "form"])
   }
 
-  @Test func theOneUsedHereLastGoesFirstAmongEquals() throws {
+  @Test func theLoginLastUsedHereComesFirstAmongEquals() throws {
     let logins = [
       try login("old", realm: "git", username: "a", changed: 1),
       try login("new", realm: "git", username: "b", changed: 2),
@@ -122,7 +122,7 @@ import Testing
     #expect(try answers(logins) { $0.lastUsed = "gone" } == ["new", "old", "form"])
   }
 
-  @Test func aPinIsBinding() throws {
+  @Test func aPinMustMatch() throws {
     let logins = [
       try login("{a-1}", realm: "git", username: "a"), try login("{b-1}", realm: "git", username: "b"),
       try login("{b-2}", realm: nil, username: "b"),
@@ -136,13 +136,13 @@ import Testing
       } == [])
   }
 
-  @Test func whatWasRefusedIsNotOffered() throws {
+  @Test func rejectedLoginsDoNotMatch() throws {
     let logins = [try login("a", realm: "git"), try login("b", realm: nil)]
     #expect(try answers(logins) { $0.refused = ["a"] } == ["b"])
     #expect(try answers(logins) { $0.refused = ["a", "b"] } == [])
   }
 
-  @Test func whatExpiredIsNotOffered() throws {
+  @Test func expiredLoginsDoNotMatch() throws {
     let logins = [
       try login("a", realm: "git", git: #"{"passwordExpiry":100}"#), try login("b", realm: "R"),
       try login("c", realm: "S", git: #"{"passwordExpiry":100,"oauthRefreshToken":"r"}"#),
@@ -158,9 +158,9 @@ import Testing
     #expect(query.renewable(among: logins) == nil)
   }
 
-  @Test func otherSchemesOnlyWhereTheyAreUnderstood() throws {
+  @Test func otherSchemesMatchOnlyIfAccepted() throws {
     let logins = [try login("a", realm: "git", git: #"{"authtype":"Bearer"}"#), try login("b", realm: nil)]
     #expect(try answers(logins) == ["b"])
-    #expect(try answers(logins) { $0.takesAuthtype = true } == ["a", "b"])
+    #expect(try answers(logins) { $0.acceptsAuthtype = true } == ["a", "b"])
   }
 }

@@ -3,7 +3,7 @@ import LockwiseCore
 import LockwiseTestSupport
 import Testing
 
-/// How a decrypted record is read; what makes one valid is in `LoginRecordValidityTests`.
+/// Reading decrypted records. `LoginRecordValidityTests` tests their validity.
 @Suite struct LoginRecordTests {
   @Test func everyMember() throws {
     let json = """
@@ -45,7 +45,8 @@ import Testing
     }
   }
 
-  /// application-services: missing, negative and what is no number is 0 = unknown; fractions are cut off.
+  /// As in application-services, values that are missing, negative or not numbers are 0 (unknown). Fractions are
+  /// truncated.
   @Test(
     arguments: [
       (nil, 0), ("null", 0), ("0", 0), ("-1", 0), ("-0.5", 0), ("1", 1),
@@ -81,14 +82,15 @@ import Testing
     #expect(login.json == SecretBytes(utf8: record.text))
   }
 
-  /// Names are compared by code points: `\u212A` (KELVIN SIGN) is canonically `K`, an escaped name is the name.
+  /// Names are compared by code points. `\u212A` (KELVIN SIGN) is canonically equivalent to `K`. An escaped name equals
+  /// the unescaped one.
   @Test func namesThatLookKnown() throws {
     var record = LoginJSON.sample
     record["Username"] = "\"other\""
     record["username "] = "\"other\""
     record["user\\u006eame"] = "\"ada\""
     let login = try record.read()
-    #expect(login.username == "ada", "the last of the same name")
+    #expect(login.username == "ada", "the last member with the name must be used")
     #expect(login.unknownMembers.map(\.name) == ["Username", "username "])
   }
 
@@ -113,7 +115,7 @@ import Testing
     #expect(try record.read().password == SecretBytes(utf8: "a\u{FFFD}b"))
   }
 
-  @Test func repeatedMembersTheLastOneCounts() throws {
+  @Test func theLastOfRepeatedMembersIsUsed() throws {
     let text =
       #"{"hostname":"a","hostname":"b","httpRealm":"x","httpRealm":"r","password":"","password":"p"}"#
     let login = try LoginRecord(json: SecretBytes(utf8: text), bsoID: "abcdefghijkl")
@@ -122,7 +124,7 @@ import Testing
     #expect(login.password == SecretBytes(utf8: "p"))
   }
 
-  @Test func everyPhraseIsAnotherAndHoldsNoContent() {
+  @Test func everyPhraseIsUniqueAndHasNoContent() {
     let errors: [LoginRecordError] = [
       .notAnObject, .idMismatch, .badID, .wrongType(member: "m"), .noOrigin, .badOrigin, .noTarget,
       .bothTargets,
@@ -133,9 +135,25 @@ import Testing
   }
 }
 
-extension LoginJSON {
-  /// A valid record whose members a test changes.
-  static let sample = LoginJSON("abcdefghijkl", origin: "https://example.com")
+/// A valid record for changes by tests: JSON texts by name in order; `nil` removes a member.
+struct Sample {
+  private var members = [
+    ("id", "\"abcdefghijkl\""), ("hostname", "\"https://example.com\""), ("httpRealm", "\"r\""),
+    ("username", "\"u\""), ("password", "\"p\""),
+  ]
+
+  subscript(name: String) -> String? {
+    get { members.first { $0.0 == name }?.1 }
+    set {
+      guard let index = members.firstIndex(where: { $0.0 == name }) else {
+        if let newValue { members.append((name, newValue)) }
+        return
+      }
+      if let newValue { members[index].1 = newValue } else { members.remove(at: index) }
+    }
+  }
+
+  var text: String { "{" + members.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}" }
 
   func read(bsoID: String = "abcdefghijkl") throws -> LoginRecord {
     try LoginRecord(json: SecretBytes(utf8: text), bsoID: bsoID)

@@ -2,7 +2,7 @@ import LockwiseCore
 import LockwiseTestSupport
 import Testing
 
-/// Which records are logins: by the rules of both Firefoxes, and as Firefox ESR 153 was seen to do.
+/// The validity of records by the rules of both Firefox implementations and the observed behaviour of Firefox ESR 153.
 @Suite struct LoginRecordValidityTests {
   private static let textMembers = [
     "hostname", "formSubmitURL", "httpRealm", "username", "usernameField", "passwordField",
@@ -26,14 +26,14 @@ import Testing
     }
   }
 
-  @Test func tombstoneIsNoLogin() {
+  @Test func aTombstoneIsNotALogin() {
     #expect(throws: LoginRecordError.self) {
       try LoginRecord(
         json: SecretBytes(utf8: #"{"id":"abcdefghijkl","deleted":true}"#), bsoID: "abcdefghijkl")
     }
   }
 
-  // MARK: Accepted, as seen in Firefox
+  // MARK: Accepted by Firefox
 
   @Test(arguments: [
     "https://example.com", "http://example.com:8080", "ssh://host:2222", "sudo://host", "pass://a/b/c",
@@ -45,7 +45,7 @@ import Testing
   func origins(origin: String) throws {
     var record = LoginJSON.sample
     record["hostname"] = "\"\(origin)\""
-    #expect(try record.read().origin == origin, "as it is, nothing normalised")
+    #expect(try record.read().origin == origin, "the origin was normalised")
   }
 
   @Test func realmAndFormAction() throws {

@@ -4,7 +4,7 @@ import Testing
 @testable import LockwiseCore
 
 @Suite struct OriginTests {
-  /// Published by application-services for its logins component.
+  /// Vectors of application-services' logins component.
   @Test func publishedVectors() throws {
     let vector = try TestVectors.named("login-origin-normalisation")
     let origins = try #require(vector.inputs["origins"] as? [String])
@@ -15,7 +15,7 @@ import Testing
     }
   }
 
-  /// Two spellings of one place.
+  /// Two spellings of one origin.
   @Test(arguments: [
     ("https://GitHub.COM", "https://github.com"), ("HTTPS://github.com", "https://github.com"),
     ("https://github.com:443", "https://github.com"), ("https://github.com:", "https://github.com"),
@@ -33,7 +33,7 @@ import Testing
   ])
   func oneForm(text: String, form: String?) { #expect(Origin(text)?.serialized == form) }
 
-  /// Not origins at all, or hosts that only a browser's lenience would understand.
+  /// Texts that are not origins, and hosts that only lenient browsers accept.
   @Test(arguments: [
     "", "github.com", "https:/github.com", "https://", "https:///path", "://github.com",
     "1https://github.com",
@@ -48,7 +48,7 @@ import Testing
   ])
   func refused(text: String) { #expect(Origin(text) == nil) }
 
-  /// RFC 3492 section 7.1, sample strings in lower case, and labels of IDNA tests.
+  /// Sample strings of RFC 3492 section 7.1 in lower case, and labels of IDNA tests.
   @Test(arguments: [
     ("他们为什么不说中文", "ihqwcrb4cv8a8dqg056pqjye"), ("ひとつ屋根の下2", "2-u9tlzr9756bt3uc0v"),
     ("pročprostěnemluvíčesky", "proprostnemluvesky-uyb24dma41a"), ("3年b組金八先生", "3b-ww4c5e180e575a65lsy2b"),

@@ -4,11 +4,11 @@ import Testing
 
 @testable import LockwiseCore
 
-/// Three versions of a login, and what becomes of them.
+/// The reconciliation of a login's base, local and server versions.
 @Suite struct ReconciliationTests {
   static let guid = "{11111111-2222-4333-8444-555555555555}"
 
-  /// A record of these members over a common base; a value of `nil` leaves a member out.
+  /// Returns a record with these members in addition to common ones; `nil` removes a member.
   private func text(_ members: KeyValuePairs<String, String?> = [:]) -> SecretBytes {
     var login = LoginJSON.whole(Self.guid, origin: "https://a.example", realm: "r", time: 100)
     for (name, value) in members {
@@ -23,13 +23,13 @@ import Testing
     try LoginRecord(json: text(members), bsoID: Self.guid)
   }
 
-  /// Merges; `nil` if upstream is taken as it is.
+  /// Merges two versions; `nil` if the server's version is accepted unchanged.
   private func merge(
     base: SecretBytes?, ours: LoginRecord, theirs: LoginRecord, changed: Int64 = 20, written: Int64 = 10
   ) throws -> JSONObject? {
     let entry = OutboxEntry(guid: Self.guid, base: base, changed: changed)
     switch Reconciliation(entry: entry, local: ours).outcome(for: .login(theirs), writtenAt: written) {
-    case .takeUpstream: return nil
+    case .acceptUpstream: return nil
     case .keepLocal: return try JSONValue(parsing: ours.json).object
     case .merged(let login): return try JSONValue(parsing: login.json).object
     }
@@ -47,7 +47,7 @@ import Testing
     #expect(merged["timePasswordChanged"]?.integer == 300)
     #expect(merged["note"]?.raw.exposedText() == "1")
     #expect(merged["other"]?.raw.exposedText() == "[2, 3]")
-    #expect(merged["lockwise"] == nil, "no conflict, no history")
+    #expect(merged["lockwise"] == nil, "a history without a conflict")
   }
 
   @Test(arguments: [(Int64(20), "ours"), (10, "theirs"), (5, "theirs")])
@@ -59,7 +59,7 @@ import Testing
     #expect(merged?["extra"]?.bool == true)
   }
 
-  @Test func nullAndEmptyStayApart() throws {
+  @Test func nullAndEmptyStayDistinct() throws {
     let form: KeyValuePairs<String, String?> = ["formSubmitURL": "\"https://a.example\"", "httpRealm": "null"]
     let any: KeyValuePairs<String, String?> = ["formSubmitURL": "\"\"", "httpRealm": "null"]
     let merged = try merge(
@@ -70,8 +70,8 @@ import Testing
     #expect(merged?["username"]?.string == "x")
   }
 
-  @Test func aTargetIsOneThing() throws {
-    // Ours makes it a form, theirs gives it another realm: never both, never none.
+  @Test func formAndRealmAreMergedTogether() throws {
+    // The local version makes it a form, the server's changes the realm. The result must have exactly one of them.
     let ours = try record(["formSubmitURL": "\"https://a.example\"", "httpRealm": "null"])
     for (changed, isForm) in [(Int64(20), true), (5, false)] {
       let merged = try merge(
@@ -81,7 +81,7 @@ import Testing
     }
   }
 
-  @Test func usesAddUpAndTimesNeverFallBack() throws {
+  @Test func usesAddUpAndTimesNeverDecrease() throws {
     let merged = try merge(
       base: text(["timesUsed": "10", "timeLastUsed": "50"]), ours: record(["timesUsed": "13", "timeLastUsed": "90"]),
       theirs: record(["timesUsed": "12", "timeLastUsed": "0", "timeCreated": "-5"]))
@@ -90,13 +90,13 @@ import Testing
     #expect(merged?["timeCreated"]?.integer == 100)
   }
 
-  @Test func aChangedUnknownMemberOutlivesItsRemoval() throws {
+  @Test func aChangedUnknownMemberWinsOverItsRemoval() throws {
     let merged = try merge(
       base: text(["x": "1", "y": "1"]), ours: record(["x": "2"]), theirs: record(["y": "2"]))
     #expect(merged?["x"]?.raw.exposedText() == "2")
     #expect(merged?["y"]?.raw.exposedText() == "2")
     let removed = try merge(base: text(["x": "1"]), ours: record(["x": "1", "z": "0"]), theirs: record())
-    #expect(removed?["x"] == nil, "nobody changed it, they removed it")
+    #expect(removed?["x"] == nil, "removed on the server and not changed here")
   }
 
   // MARK: Passwords
@@ -128,7 +128,7 @@ import Testing
     #expect(merged["lockwise"]?.object?["note"]?.string == "n")
   }
 
-  @Test func theSamePasswordOnBothSidesIsNoConflict() throws {
+  @Test func equalPasswordsOnBothSidesAreNotAConflict() throws {
     let merged = try merge(
       base: text(), ours: record(["password": "\"new\"", "timePasswordChanged": "200", "a": "1"]),
       theirs: record(["password": "\"new\"", "timePasswordChanged": "250"]))
@@ -138,7 +138,7 @@ import Testing
 
   // MARK: Whole records
 
-  @Test func whatIsOnTheServerAlreadyIsTaken() throws {
+  @Test func theServersEqualVersionIsAccepted() throws {
     let ours = try record(["username": "\"new\""])
     #expect(try merge(base: text(), ours: ours, theirs: ours) == nil)
     let reordered = SecretBytes(
@@ -159,7 +159,7 @@ import Testing
     #expect(merged["lockwise"]?.object?["passwordHistory"]?.array?.count == 1)
   }
 
-  /// Deletion against edit: the later one.
+  /// The later of a deletion and an edit wins.
   @Test(arguments: [
     (deleted: true, changed: Int64(20), written: Int64(10), kept: true), (true, 10, 20, false), (false, 20, 10, true),
     (false, 10, 20, false),
@@ -171,12 +171,12 @@ import Testing
     let outcome = Reconciliation(entry: entry, local: deleted ? nil : edited).outcome(for: upstream, writtenAt: written)
     switch outcome {
     case .keepLocal: #expect(kept)
-    case .takeUpstream: #expect(!kept)
+    case .acceptUpstream: #expect(!kept)
     case .merged: Issue.record("nothing to merge")
     }
   }
 
-  @Test func aDeletionStaysIfNobodyEdited() throws {
+  @Test func aDeletionStaysWithoutAnEdit() throws {
     let entry = OutboxEntry(guid: Self.guid, isDeletion: true, base: text(), changed: 10)
     let outcome = Reconciliation(entry: entry, local: nil).outcome(for: .login(try record()), writtenAt: 50)
     guard case .keepLocal = outcome else {
@@ -185,25 +185,25 @@ import Testing
     }
   }
 
-  @Test func bothDeleted() {
+  @Test func deletionsOnBothSidesAgree() {
     let entry = OutboxEntry(guid: Self.guid, isDeletion: true, base: text(), changed: 10)
     let upstream = Reconciliation.Upstream.tombstone(Tombstone(guid: Self.guid))
-    guard case .takeUpstream = Reconciliation(entry: entry, local: nil).outcome(for: upstream, writtenAt: 1) else {
+    guard case .acceptUpstream = Reconciliation(entry: entry, local: nil).outcome(for: upstream, writtenAt: 1) else {
       Issue.record("nothing is left to do")
       return
     }
   }
 
-  // MARK: What was sent
+  // MARK: Uploads without a response
 
   private func entry(sent: [SecretBytes], isDeletion: Bool = false, changed: Int64 = 5) -> OutboxEntry {
     var entry = OutboxEntry(guid: Self.guid, isDeletion: isDeletion, base: text(), changed: changed)
-    for json in sent { _ = entry.noteSending(json) }
+    for json in sent { _ = entry.recordUpload(json) }
     return entry
   }
 
-  /// Written in another order and with other white space, and much later than our change by the clock.
-  @Test func whatWasSentIsOursWhateverTheClockSays() throws {
+  /// The upload in another order with other white space, and much later than the local change by the clock.
+  @Test func anUploadIsRecognisedWhateverTheClockSays() throws {
     let sent = text(["password": "\"first\""])
     let theirs = try LoginRecord(
       json: SecretBytes(
@@ -222,25 +222,25 @@ import Testing
       Issue.record("our deletion was undone")
       return
     }
-    guard case .takeUpstream = Reconciliation(entry: entry, local: theirs).outcome(for: .login(theirs), writtenAt: 1)
+    guard case .acceptUpstream = Reconciliation(entry: entry, local: theirs).outcome(for: .login(theirs), writtenAt: 1)
     else {
       Issue.record("nothing is left to do")
       return
     }
   }
 
-  /// A time that differs is another's change, not ours.
-  @Test func whatWasSentIsComparedWithItsTimes() throws {
+  /// A different time means a change of another client.
+  @Test func anUploadIsComparedWithItsTimes() throws {
     let entry = entry(sent: [text(["password": "\"first\""])])
     let theirs = try record(["password": "\"first\"", "timePasswordChanged": "101"])
     let outcome = Reconciliation(entry: entry, local: nil).outcome(for: .login(theirs), writtenAt: 1000)
-    guard case .takeUpstream = outcome else {
+    guard case .acceptUpstream = outcome else {
       Issue.record("a later edit of another client was deleted")
       return
     }
   }
 
-  @Test func aSentTombstoneIsOursAndAnothersIsNot() throws {
+  @Test func onlyThisClientsTombstoneIsRecognised() throws {
     let mark = Tombstone(guid: Self.guid)
     let entry = entry(sent: [mark.json])
     for (upstream, isKept) in [(mark, true), (Tombstone(guid: Self.guid, unitedWith: "x"), false)] {
@@ -250,8 +250,8 @@ import Testing
     }
   }
 
-  /// Another client changed something else of what we had sent: what it carried along is not its change.
-  @Test func aSentValueIsNoChangeOfTheServers() throws {
+  /// Another client changed one member of our upload. The other members of its record are not its changes.
+  @Test func anUploadedValueIsNotAChangeOfTheServer() throws {
     var members: KeyValuePairs<String, String?> {
       ["password": "\"first\"", "note": "1", "lockwise": "{\"name\":\"first\"}", "timesUsed": "5"]
     }
@@ -272,11 +272,11 @@ import Testing
     #expect(login.unknownMembers.contains { $0.name == "note" && $0.json.exposedText() == "2" })
   }
 
-  /// The storage was emptied, our upload never arrived, and another client uploaded its older copy first.
-  @Test func anUploadThatMayNotHaveArrivedIsNotABase() throws {
+  /// The storage was emptied, our upload never arrived, and another client uploaded its older version first.
+  @Test func anUploadWithoutAResponseIsNotABase() throws {
     let ours = try record(["password": "\"new\"", "timePasswordChanged": "200", "note": "1"])
     var entry = OutboxEntry(guid: Self.guid, base: nil, changed: 5)
-    _ = entry.noteSending(ours.json)
+    _ = entry.recordUpload(ours.json)
     let theirs = try record(["password": "\"old\"", "timePasswordChanged": "100"])
     let outcome = Reconciliation(entry: entry, local: ours).outcome(for: .login(theirs), writtenAt: 1000)
     guard case .merged(let login) = outcome else {
@@ -287,18 +287,18 @@ import Testing
     #expect(login.unknownMembers.contains { $0.name == "note" })
   }
 
-  @Test func theListOfWhatWasSentIsBoundedAndSealed() throws {
+  @Test func theListOfUploadsIsBoundedAndSealed() throws {
     var entry = OutboxEntry(guid: Self.guid, base: nil, changed: 1)
     for number in 0..<40 {
-      let isNew = entry.noteSending(text(["n": "\(number)"]))
+      let isNew = entry.recordUpload(text(["n": "\(number)"]))
       #expect(isNew)
     }
-    let isNew = entry.noteSending(text(["n": "39"]))
-    #expect(!isNew, "it was noted already")
+    let isNew = entry.recordUpload(text(["n": "39"]))
+    #expect(!isNew, "recorded twice")
     #expect(entry.sent == (24..<40).map { text(["n": "\($0)"]) })
     let again = try #require(OutboxEntry(text: entry.text))
     #expect(again.sent == entry.sent && again.wasSent)
-    entry.noteServer(text())
+    entry.recordServerVersion(text())
     #expect(entry.sent.isEmpty && entry.base == text())
     #expect(
       OutboxEntry(
@@ -306,8 +306,8 @@ import Testing
       ) == nil)
   }
 
-  /// Whatever the versions: the result is a valid login, and no member that only one side touched is lost.
-  @Test func anyThreeVersions() throws {
+  /// For random versions, the result is a valid login and keeps every member that only one side changed.
+  @Test func anyThreeVersionsMerge() throws {
     var random = SeededGenerator(seed: 4)
     let names = ["username", "usernameField", "passwordField", "x", "y", "z"]
     for _ in 0..<2000 {

@@ -48,7 +48,7 @@ import Testing
     #expect(problem(above: file) == .init(path: folder.path + "/theirs", reason: "it belongs to another user"))
   }
 
-  @Test func whatALinkLeadsThroughIsChecked() throws {
+  @Test func foldersAlongALinkAreChecked() throws {
     try folder.make("open")
     try folder.make("open/inner")
     try folder.write("open/inner/file")
@@ -58,7 +58,7 @@ import Testing
     #expect(problem(above: folder.path + "/link/file")?.path == folder.path + "/open")
   }
 
-  @Test func whatDoesNotExistYetIsPassedOver() {
+  @Test func missingFoldersAreSkipped() {
     #expect(problem(above: folder.path + "/none/none/file") == nil)
     #expect(problem(above: "file") == .init(path: "file", reason: "the path is not absolute"))
   }

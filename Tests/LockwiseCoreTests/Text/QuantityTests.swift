@@ -1,7 +1,7 @@
 import LockwiseCore
 import Testing
 
-/// Numbers with their units.
+/// Texts of numbers with units.
 @Suite struct QuantityTests {
   @Test(arguments: [(0, "0 logins"), (1, "1 login"), (2, "2 logins"), (100_000, "100000 logins")])
   func oneThingIsNotPlural(count: Int, text: String) { #expect(Quantity.of(count, "login") == text) }

@@ -11,7 +11,7 @@ import Testing
     ] as [(Int64, String)])
   func spans(seconds: Int64, text: String) { #expect(TimeSpan.text(seconds) == text) }
 
-  /// In whatever time zone, to the minute.
+  /// Valid in every time zone, to the minute.
   @Test func pointsOfTime() {
     let text = TimeSpan.localTime(1_800_000_059)
     #expect(text.wholeMatch(of: /2027-01-1[45] [0-2][0-9]:[0-5][0-9]/) != nil, "\(text)")

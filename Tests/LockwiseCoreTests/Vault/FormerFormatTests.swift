@@ -4,9 +4,9 @@ import Testing
 
 @testable import LockwiseCore
 
-/// Formats that were never released are told apart from damage, with what waits unsent in them.
+/// Formats that were never released are distinguished from damage, and their changes to upload are counted.
 @Suite struct FormerFormatTests {
-  /// Makes a vault's file as an earlier version did.
+  /// Makes a vault file in an earlier format.
   private func make(version: Int, unsent: Int?) throws -> VaultDirectory {
     let directory = TestVault.freshDirectory()
     try directory.create()
@@ -45,10 +45,10 @@ import Testing
     if expected > 0 { #expect(shown.message.contains(expected == 1 ? "1 change " : "\(expected) changes ")) }
   }
 
-  @Test func theDraftOfFormat3IsNotThisOne() throws {
+  @Test func theDraftOfFormat3IsRefused() throws {
     let directory = try make(version: 3, unsent: 0)
     defer { try? FileManager.default.removeItem(atPath: directory.path) }
-    // Even with the table that it lacked.
+    // Even with its missing table.
     try RawVault(directory).run("CREATE TABLE deleted(id INTEGER PRIMARY KEY, sealed BLOB NOT NULL)")
     #expect(throws: VaultError.damaged(part: "key slots")) { try VaultFile(in: directory, access: .reading).slots() }
   }

@@ -4,13 +4,13 @@ import Testing
 
 @testable import LockwiseCore
 
-/// Issue: a row put back from an older state of the same vault is noticed.
+/// Rows from an older state of the same vault are detected.
 @Suite struct FreshnessTests {
-  @Test func aRowPutBackFromAnOlderStateIsNoticed() throws {
+  @Test func anOlderRowIsDetected() throws {
     let vault = try EventfulVault()
     let present = Set(vault.rows)
     let stale = vault.earlierRows.filter { !present.contains($0) }
-    // Header and first slot are the same in both; everything else has stale rows.
+    // Header and first slot are equal in both states; all other rows differ.
     #expect(Set(stale.map(\.table)) == Set(RawVault.tables).subtracting(["header"]))
     for row in stale {
       try vault.afterwards { try $0.put(row) }
@@ -18,7 +18,7 @@ import Testing
     }
   }
 
-  @Test func aTablePutBackFromAnOlderStateIsNoticed() throws {
+  @Test func anOlderTableIsDetected() throws {
     let vault = try EventfulVault()
     for table in RawVault.tables.dropFirst() {
       try vault.afterwards { raw in
@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  @Test func everyTableButOnePutBackIsNoticed() throws {
+  @Test func olderTablesButOneAreDetected() throws {
     let vault = try EventfulVault()
     for spared in RawVault.tables.dropFirst() {
       try vault.afterwards { raw in
@@ -42,8 +42,8 @@ import Testing
     }
   }
 
-  /// Documented: the whole file put back is not noticed.
-  @Test func theWholeEarlierStateIsBelieved() throws {
+  /// An older state of the whole file is not detected, as documented.
+  @Test func anOlderFileIsAccepted() throws {
     let vault = try EventfulVault()
     #expect(vault.earlier.differs(from: vault.present))
     try vault.afterwards { raw in
@@ -53,8 +53,8 @@ import Testing
     #expect(try vault.checkEarlier("everything put back") == 0)
   }
 
-  /// More than 128 buckets: their tags are in groups below the summary.
-  @Test func bucketsInGroupsPutBackAreNoticed() throws {
+  /// With more than 128 buckets, their tags are in groups below the summary.
+  @Test func olderBucketsInGroupsAreDetected() throws {
     let test = try TestVault(logins: 3000)
     #expect(try test.vault.summary().layout.hasGroups)
     let raw = try RawVault(test.directory)
@@ -79,7 +79,7 @@ import Testing
       try survey.check(test.directory, "whole") { try $0.unlock($0.slots()[0], with: TestVault.passphrase) } == 0)
   }
 
-  @Test func aRemovedLoginRowIsNoticed() throws {
+  @Test func aRemovedLoginRowIsDetected() throws {
     let test = try TestVault(logins: 3)
     try RawVault(test.directory).run("DELETE FROM logins WHERE id=2")
     #expect(throws: VaultError.damaged(part: "logins")) { try test.passwords(at: "https://host1.example") }
@@ -98,6 +98,6 @@ import Testing
     try RawVault(test.directory).run("DELETE FROM logins WHERE id=2")
     _ = try? test.passwords(at: "https://host1.example")
     #expect(test.vault.isKnownToBeDamaged)
-    #expect(test.directory.allFiles.contains { $0.hasSuffix("/damaged") }, "logout deletes it")
+    #expect(test.directory.allFiles.contains { $0.hasSuffix("/damaged") }, "logout must delete the marker")
   }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseCore
 
-/// Vaults that an independent program made (`Tests/Fixtures/vaults/vault.py`), opened value by value.
+/// All values of vaults that an independent program made (`Tests/Fixtures/vaults/vault.py`).
 @Suite struct GoldenVaultTests {
   @Test(arguments: GoldenVault.names) func goldenLoginsAreFoundByEveryToken(name: String) throws {
     let golden = try GoldenVault(name)
@@ -71,7 +71,7 @@ import Testing
     }
   }
 
-  /// Ours and the independent reader agree on a golden vault that ours has changed.
+  /// `Vault` and the independent reader agree on a golden vault that `Vault` has changed.
   @Test(arguments: GoldenVault.names) func aChangedGoldenVaultIsReadIndependently(name: String) throws {
     let golden = try GoldenVault(name)
     let vault = try golden.unlock(.writing)

@@ -4,9 +4,9 @@ import Testing
 
 @testable import LockwiseCore
 
-/// What today's code writes, read by other code.
+/// Vaults written by this code and read by an independent reader.
 @Suite struct IndependentReadingTests {
-  @Test func aNewVaultIsScryptAtFullCostAndReadIndependently() throws {
+  @Test func aNewVaultUsesFullScryptCostAndIsReadIndependently() throws {
     let directory = TestVault.freshDirectory()
     defer { try? FileManager.default.removeItem(atPath: directory.path) }
     _ = try VaultFile.create(
@@ -42,7 +42,7 @@ import Testing
     let nonces = vault.rows.values.flatMap { $0.values.map(\.nonce) }
     #expect(nonces.count > 500)
     #expect(Set(nonces).count == nonces.count)
-    // Nor with an earlier state of themselves.
+    // Nor with an earlier version of the row.
     let update = try test.vault.beginMirrorUpdate()
     for number in 0..<400 { try update.store(TestVault.login(number, password: "new")) }
     try update.commit()
@@ -69,7 +69,7 @@ import Testing
     for row in vault.rows.values.flatMap(\.values) { #expect(row.padded.count % 64 == 0 && !row.padded.isEmpty) }
   }
 
-  /// The index holds exactly the tokens, rows and tags that the format asks for.
+  /// The index contains exactly the tokens, rows and tags that the format requires.
   @Test func theIndexIsReadIndependently() throws {
     let test = try TestVault(logins: 30)
     let vault = try IndependentVault(test.directory, credential: TestVault.passphrase.bytes)

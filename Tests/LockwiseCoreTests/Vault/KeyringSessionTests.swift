@@ -4,11 +4,11 @@ import Testing
 
 @testable import LockwiseCore
 
-/// How long unlocked keys stay in the kernel keyring.
+/// The lifetime of unlocked keys in the kernel keyring.
 @Suite(.needsKeyring)
 final class KeyringSessionTests {
   private let test: TestVault
-  /// Outlives the sessions that read it.
+  /// A vault that exists for the whole test.
   private final class Clock {
     var now: Int64 = 1_000_000
   }
@@ -60,11 +60,11 @@ final class KeyringSessionTests {
     #expect(try key() == nil)
   }
 
-  @Test func keysThatNobodyUsesAreGoneAfterTheIdleTime() throws {
+  @Test func unusedKeysExpireAfterTheIdleTime() throws {
     try session(idle: 5).save(test.vault)
     #expect(session().isOpen)
     usleep(2_700_000)
-    // Neither a look at the lock nor a run in the background is a use.
+    // Neither a check of the state nor a background run is a use.
     #expect(session(idle: 5).isOpen)
     #expect(session(idle: 5).load(renewing: false) != nil)
     usleep(2_700_000)
@@ -81,7 +81,7 @@ final class KeyringSessionTests {
     #expect(try seconds() >= 2)
   }
 
-  @Test func useNeverProlongsTheLongestTime() throws {
+  @Test func useNeverExtendsTheLongestTime() throws {
     try session(idle: 60, longest: 100).save(test.vault)
     clock.now += 90
     #expect(session(idle: 60, longest: 100).load(renewing: true) != nil)
@@ -91,7 +91,7 @@ final class KeyringSessionTests {
     #expect(try key() == nil, "the kernel still holds the key")
   }
 
-  @Test func aProgramWithOtherSettingsCannotProlongTheTime() throws {
+  @Test func otherSettingsCannotExtendTheTime() throws {
     try session(idle: 50, longest: 100).save(test.vault)
     let other = session(idle: 100_000, longest: 1_000_000)
     #expect(other.load(renewing: true) != nil)
@@ -101,14 +101,14 @@ final class KeyringSessionTests {
     #expect(try key() == nil)
   }
 
-  @Test func aStricterProgramHasTheVaultLockedEarlierForItselfOnly() throws {
+  @Test func stricterLimitsApplyOnlyToTheirProgram() throws {
     try session(idle: 60, longest: 100).save(test.vault)
     clock.now += 50
     #expect(session(idle: 60, longest: 50).load(renewing: true) == nil)
     #expect(session(idle: 60, longest: 100).load(renewing: false) != nil)
   }
 
-  @Test func aStartInTheFutureIsNotBelieved() throws {
+  @Test func aStartInTheFutureIsInvalid() throws {
     try session().save(test.vault)
     clock.now -= 1
     #expect(session().load(renewing: false) == nil)
@@ -123,7 +123,7 @@ final class KeyringSessionTests {
     #expect(session(idle: 60, longest: 100).isOpen)
   }
 
-  @Test func theProbeNeedsNothingAndLeavesNothing() throws {
+  @Test func theProbeLeavesNothing() throws {
     try KeyringSession.probe()
     // The kernel lists an invalidated key, marked by an "i" among its flags, until it is collected (keyrings(7)). Another
     // test of this process may be probing at the same moment.
@@ -139,11 +139,11 @@ final class KeyringSessionTests {
   }
 }
 
-/// What a session's key holds, and the words for its failures.
+/// The content of a session's key and the texts for its errors.
 @Suite struct SessionRecordTests {
   private let keys = SecretBytes(copying: (0..<VaultKeys.sessionByteCount).map { UInt8($0 & 0xFF) })
 
-  @Test func aRecordIsReadAsItWasWritten() throws {
+  @Test func aSessionRecordIsReadBack() throws {
     let record = SessionRecord(start: 1234, limits: SessionLimits(idle: 5, longest: 6), keys: keys)
     let read = try #require(SessionRecord(encoded: record.encoded))
     #expect(read.start == 1234 && read.limits == record.limits && read.keys == keys)
@@ -151,7 +151,7 @@ final class KeyringSessionTests {
     #expect(SessionRecord(encoded: record.encoded[1..<SessionRecord.byteCount]) == nil)
   }
 
-  /// Start, idle time, longest time, the reader's own two, now, seconds that are left.
+  /// Start, idle time, longest time, the reader's own idle and longest times, the present time, and the seconds left.
   @Test(
     arguments: [
       (100, 60, 1000, 60, 1000, 100, 60), (100, 60, 1000, 60, 1000, 1050, 50), (100, 60, 1000, 60, 1000, 1100, 0),

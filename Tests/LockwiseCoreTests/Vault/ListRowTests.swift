@@ -4,9 +4,9 @@ import Testing
 
 @testable import LockwiseCore
 
-/// Rows of the sealed lists that come after others went, and what a reader keeps of the index.
+/// Rows of the sealed lists that are added after removals, and a reader's cache of the index.
 @Suite struct ListRowTests {
-  @Test func aRowAfterARemovalReplacesNoOther() throws {
+  @Test func aNewRowReplacesNoOther() throws {
     let test = try TestVault(logins: 3)
     let editor = LoginEditor(vault: test.vault) { 1_800_000_000_000 }
     for number in 0..<3 { try editor.delete(guid: "{guid-\(number)}") }
@@ -20,10 +20,10 @@ import Testing
     #expect(guids.sorted() == ["{guid-1}", "{guid-2}", login.guid].sorted())
   }
 
-  @Test func deletedLoginsOfAnotherAccountGo() throws {
+  @Test func removeAllRemovesDeletedLogins() throws {
     let test = try TestVault(logins: 1)
     let update = try test.vault.beginMirrorUpdate()
-    try update.keepDeleted(TestVault.login(5), reason: "deleted on another device", at: 1)
+    try update.addDeleted(TestVault.login(5), reason: "deleted on another device", at: 1)
     try update.commit()
     #expect(try test.reopen().deletedLogins().count == 1)
     let clearing = try test.vault.beginMirrorUpdate()
@@ -32,8 +32,8 @@ import Testing
     #expect(try test.reopen().deletedLogins().isEmpty)
   }
 
-  /// More than 128 buckets: a reader remembers the tags of a group of them.
-  @Test func aReaderFollowsAnothersChangeInAGroupOfBuckets() throws {
+  /// With more than 128 buckets, a reader caches the tags of groups.
+  @Test func aReaderSeesChangesInGroupsOfBuckets() throws {
     let test = try TestVault(logins: 3000)
     #expect(try test.vault.summary().layout.hasGroups)
     let reader = try test.reopen()

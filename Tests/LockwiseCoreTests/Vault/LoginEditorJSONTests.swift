@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseCore
 
-/// Whole records that other programs hand over.
+/// Operations on whole records in JSON.
 @Suite struct LoginEditorJSONTests {
   private func editor(_ vault: Vault, now: Int64 = 1_800_000_000_000) -> LoginEditor {
     LoginEditor(vault: vault) { now }
@@ -31,7 +31,7 @@ import Testing
     #expect(try reopened.loginCount() == 2)
   }
 
-  @Test func theTimeOfAChangedPasswordIsSetUnlessItIsGiven() throws {
+  @Test func timePasswordChangedIsSetUnlessGiven() throws {
     let test = try TestVault(logins: 1)
     #expect(try editor(test.vault, now: 5).replace(guid: "{guid-0}", json: record(0)).timePasswordChanged == 5)
     let same = try editor(test.vault, now: 6).replace(
@@ -46,7 +46,7 @@ import Testing
     #expect(given.timePasswordChanged == 9)
   }
 
-  @Test func refusesWhatCannotReplace() throws {
+  @Test func invalidReplacementsAreRefused() throws {
     let test = try TestVault(logins: 2)
     #expect(throws: LoginEditor.Failure.noSuchLogin) {
       try editor(test.vault).replace(guid: "{guid-7}", json: record(7))
@@ -66,13 +66,13 @@ import Testing
     #expect(try test.reopen().outbox().isEmpty)
   }
 
-  @Test func theSameRecordIsNoChange() throws {
+  @Test func anEqualRecordChangesNothing() throws {
     let test = try TestVault(logins: 1)
     try editor(test.vault).replace(guid: "{guid-0}", json: TestVault.login(0).json)
     #expect(try test.reopen().outbox().isEmpty)
   }
 
-  @Test func addsUnderTheIDGivenOrANewOne() throws {
+  @Test func recordsAreAddedUnderTheirOrANewID() throws {
     let test = try TestVault(logins: 1)
     let given = try editor(test.vault).add(json: record(8, extra: ",\"timeCreated\":3,\"mine\":null"), guid: "given")
     #expect(given.guid == "given" && given.timeCreated == 3 && given.timePasswordChanged == 1_800_000_000_000)
@@ -88,7 +88,7 @@ import Testing
     }
   }
 
-  @Test func aTwinIsChangedInstead() throws {
+  @Test func aDuplicateIsChangedInstead() throws {
     let test = try TestVault(logins: 1)
     let login = try editor(test.vault).add(json: record(0, extra: ",\"mine\":1"), guid: "another")
     #expect(login.guid == "{guid-0}")
@@ -97,7 +97,7 @@ import Testing
     #expect(try test.reopen().loginCount() == 1)
   }
 
-  @Test func aDeletedLoginCanComeBackUnderItsID() throws {
+  @Test func aDeletedLoginCanBeAddedAgain() throws {
     let test = try TestVault(logins: 1)
     let known = try TestVault.login(0)
     try editor(test.vault).delete(guid: "{guid-0}")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseCore
 
-/// Changes of a vault's logins, and what waits to be uploaded.
+/// Changes to a vault's logins and the outbox entries for them.
 @Suite struct OutboxTests {
   private func draft(
     _ origin: String = "https://new.example", realm: String = "git", username: String = "u", password: String = "p"
@@ -16,7 +16,7 @@ import Testing
     LoginEditor(vault: vault) { now }
   }
 
-  @Test func anAddedLoginIsThereAndWaits() throws {
+  @Test func anAddedLoginIsStoredAndPending() throws {
     let test = try TestVault(logins: 3)
     var wanted = draft()
     wanted.members = [("lockwise", SecretBytes(utf8: "{\"note\": 1}")), ("username", SecretBytes(utf8: "\"spoof\""))]
@@ -31,11 +31,11 @@ import Testing
     #expect(login.timeCreated == 1_800_000_000_000 && login.timePasswordChanged == 1_800_000_000_000)
     let pattern = /\{[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\}/
     #expect(login.guid.wholeMatch(of: pattern) != nil, "\(login.guid)")
-    #expect(login.username == "u", "what Firefox knows is not given as an unknown member")
+    #expect(login.username == "u", "a member that Firefox knows was set as an unknown one")
     #expect(login.unknownMembers.map(\.name) == ["lockwise"])
   }
 
-  @Test func aTwinIsChangedInstead() throws {
+  @Test func aDuplicateIsChangedInstead() throws {
     let test = try TestVault(logins: 1)
     let known = try TestVault.login(0)
     let login = try editor(test.vault).add(
@@ -46,7 +46,7 @@ import Testing
     #expect(login.unknownMembers.map(\.name) == ["somethingUnknown"])
   }
 
-  @Test func theSameAgainIsNoChange() throws {
+  @Test func anEqualLoginChangesNothing() throws {
     let test = try TestVault(logins: 1)
     let known = try TestVault.login(0)
     try editor(test.vault).add(draft(known.origin, realm: "r", username: known.username, password: "password 0"))
@@ -66,11 +66,11 @@ import Testing
     let again = try editor(test.vault, now: 5).change(guid: known.guid, changes)
     #expect(again.timePasswordChanged == 5)
     let entry = try #require(try test.reopen().outbox().first)
-    #expect(entry.base == known.json, "the base is the server's, not our first change")
+    #expect(entry.base == known.json, "the base must be the server's version")
     #expect(entry.changed == 5)
   }
 
-  @Test func whatFirefoxWouldRefuseIsNotStored() throws {
+  @Test func invalidLoginsAreNotStored() throws {
     let test = try TestVault(logins: 1)
     for bad in [draft("https://a (b"), draft(realm: "line\nfeed"), draft(password: ""), draft(username: "a\0")] {
       #expect(throws: LoginRecordError.self) { try editor(test.vault).add(bad) }
@@ -82,7 +82,7 @@ import Testing
     #expect(try test.reopen().loginCount() == 1)
   }
 
-  @Test func noTwoThatFirefoxTakesForOne() throws {
+  @Test func aDuplicateForFirefoxIsRefused() throws {
     let test = try TestVault(logins: 2)
     var changes = LoginChanges()
     changes.origin = "https://host0.example"
@@ -95,7 +95,7 @@ import Testing
     #expect(try test.passwords(at: "https://host0.example").count == 2)
   }
 
-  @Test func aDeletedLoginIsGoneAndWaits() throws {
+  @Test func aDeletedLoginIsRemovedAndPending() throws {
     let test = try TestVault(logins: 2)
     try editor(test.vault).delete(guid: "{guid-0}")
     #expect(try test.passwords(at: "https://host0.example") == [])
@@ -106,12 +106,12 @@ import Testing
     #expect(throws: LoginEditor.Failure.noSuchLogin) { try editor(test.vault).delete(guid: "{guid-0}") }
   }
 
-  @Test func whatTheServerNeverSawLeavesNothing() throws {
+  @Test func aLoginNeverUploadedLeavesNothing() throws {
     let test = try TestVault()
     let login = try editor(test.vault).add(draft())
     try editor(test.vault).delete(guid: login.guid)
     #expect(try test.reopen().outbox().isEmpty)
-    // But what may be on its way has to be deleted there.
+    // A login whose upload was begun must be deleted on the server.
     let second = try editor(test.vault).add(draft())
     let update = try test.vault.beginMirrorUpdate()
     var entry = try #require(try update.outbox()[second.guid])
@@ -122,7 +122,7 @@ import Testing
     #expect(try test.reopen().outbox().first?.isDeletion == true)
   }
 
-  @Test func everyChangeHasARevisionOfItsOwn() throws {
+  @Test func everyChangeHasItsOwnRevision() throws {
     let test = try TestVault(logins: 1)
     var seen: Set<Int64> = []
     for number in 0..<5 {
@@ -135,12 +135,12 @@ import Testing
     #expect(try test.vault.outboxCount() == 1)
   }
 
-  /// More than an update gathers before it writes its part of the index.
-  @Test func aLargeUpdateIsOneChange() throws {
+  /// More logins than an update collects before it writes index changes.
+  @Test func aLargeUpdateIsAtomic() throws {
     let test = try TestVault(logins: 3)
     let update = try test.vault.beginMirrorUpdate()
     for number in 0..<11_000 { try update.store(TestVault.login(number)) }
-    #expect(try test.reopen().loginCount() == 3, "nobody sees any of it")
+    #expect(try test.reopen().loginCount() == 3, "an uncommitted change is visible")
     for number in [0, 5, 10_999] { #expect(try update.remove(guid: "{guid-\(number)}")) }
     #expect(try !update.remove(guid: "{guid-5}"))
     try update.store(TestVault.login(5, password: "again"))
@@ -153,12 +153,12 @@ import Testing
     for number in [0, 10_999] { #expect(try test.passwords(at: "https://host\(number).example") == []) }
   }
 
-  @Test func severalChangesTogetherAreAllOrNone() throws {
+  @Test func aTransactionIsAtomic() throws {
     let test = try TestVault(logins: 1)
     try editor(test.vault).transaction { editor in
       let first = try editor.add(draft(username: "a"))
       #expect(try editor.login(guid: first.guid) != nil)
-      // The same login again, in the same breath.
+      // The same login again in the same update.
       #expect(try editor.add(draft(username: "a", password: "other")).guid == first.guid)
       try editor.add(draft(username: "b"))
       try editor.delete(guid: "{guid-0}")
@@ -174,7 +174,7 @@ import Testing
     #expect(try test.passwords(at: "https://new.example").count == 2)
   }
 
-  @Test func aRemovedRowIsNoticed() throws {
+  @Test func aRemovedRowIsDetected() throws {
     let test = try TestVault(logins: 1)
     try editor(test.vault).delete(guid: "{guid-0}")
     let connection = try SQLiteConnection(path: test.directory.vaultFile, mode: .readWrite)

@@ -16,7 +16,7 @@ import Testing
   @Test func eachReasonIsNamed() {
     let reasons = ["", "a", "aaaaaaaa"].map { PassphraseRule.complaint(about: SecretBytes(utf8: $0)) }
     #expect(Set(reasons).count == 3)
-    // Bytes that are not UTF-8 are a passphrase as well, though never a crash.
+    // Bytes that are not UTF-8 are accepted as a passphrase.
     #expect(PassphraseRule.complaint(about: SecretBytes(copying: [UInt8](repeating: 0x80, count: 40))) != nil)
   }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseCore
 
-/// What a pull keeps of a damaged vault.
+/// The repair of damaged vaults.
 @Suite struct RepairTests {
   private func repair(_ vault: EventfulVault) throws -> VaultRepair {
     let update = try vault.reopen(.writing).beginMirrorUpdate()
@@ -20,13 +20,13 @@ import Testing
     #expect(wanted == 7)
     #expect(try vault.reopen().outbox().count == 2)
     #expect(try vault.reopen().deletedLogins().count == 3)
-    #expect(try vault.reopen().document(.syncState) == nil, "so that everything is downloaded")
-    #expect(try vault.reopen().document(DocumentName("git-memory")) != nil)
+    #expect(try vault.reopen().document(.syncState) == nil, "the sync state must be removed")
+    #expect(try vault.reopen().document(.gitMemory) != nil)
   }
 
-  /// Each row that is not the summary, a slot or the account: removed, put back or damaged, it is mended, and what the vault
-  /// answers then is either as before or missing.
-  @Test func everyRowThatIsRemovedIsMended() throws {
+  /// Each row other than the summary, slots and account is removed, replaced by an older one or damaged. After the
+  /// repair, each result of the vault is as before or missing.
+  @Test func everyRemovedRowIsRepaired() throws {
     let vault = try EventfulVault()
     for row in vault.rows where !["header", "slots"].contains(row.table) {
       try vault.afterwards { try $0.remove(row) }
@@ -43,7 +43,7 @@ import Testing
       #expect(logins.count == 7 - lost.logins && (row.table == "logins") == (lost.logins == 1), "\(place)")
       let outbox = try reopened.outbox()
       #expect(outbox.count == 2 - lost.changes, "\(place)")
-      // A change goes with its row, or with the login that it is a change of.
+      // A change is lost with its row or its login.
       let losesChange = row.table == "outbox" || (row.table == "logins" && row.key == "1")
       #expect(losesChange == (lost.changes == 1), "\(place)")
       _ = try reopened.setAsideRecords()
@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  @Test func aRowPutBackIsNotKept() throws {
+  @Test func anOlderRowIsNotKept() throws {
     let vault = try EventfulVault()
     let present = Set(vault.rows)
     for row in vault.earlierRows where !present.contains(row) && ["logins", "outbox", "deleted"].contains(row.table) {
@@ -70,8 +70,8 @@ import Testing
     }
   }
 
-  /// A login that waits is told from an earlier state of it even without the index.
-  @Test func aLostIndexLosesNoChange() throws {
+  /// The latest version of a login in the outbox is known even without the index.
+  @Test func aLostIndexKeepsAllChanges() throws {
     let vault = try EventfulVault()
     let stale = try #require(vault.earlierRows.first { $0.table == "logins" && $0.key == "1" })
     try vault.afterwards { try $0.run("UPDATE buckets SET sealed=zeroblob(200)") }

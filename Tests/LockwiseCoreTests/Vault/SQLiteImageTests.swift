@@ -4,9 +4,9 @@ import Testing
 
 @testable import LockwiseCore
 
-/// A hostile database in the place of one of Firefox's.
+/// Hostile databases in place of Firefox's.
 @Suite struct SQLiteImageTests {
-  /// A database's bytes, and the path of its file.
+  /// Returns a database's bytes and the path of its file.
   private func database(_ sql: String) throws -> (content: [UInt8], path: String) {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("image-\(UUID().uuidString).sqlite").path
     var handle: OpaquePointer?
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  /// Views, virtual tables, and what a table computes in place of storing it.
+  /// Views, virtual tables and generated columns.
   @Test(arguments: [
     "CREATE VIEW metaData AS SELECT 'a' AS id, 'b' AS item1",
     "CREATE VIEW metaData(id, item1) AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c) SELECT x, x FROM c",
@@ -39,7 +39,7 @@ import Testing
     "CREATE VIRTUAL TABLE METADATA USING rtree(id, item1, item2)",
     "CREATE TABLE metaData(id)", "CREATE TABLE other(id, item1)",
   ])
-  func whatIsNoTableIsRefused(sql: String) throws {
+  func onlyTablesAreRead(sql: String) throws {
     let (content, path) = try database(sql)
     defer { try? FileManager.default.removeItem(atPath: path) }
     let clock = ContinuousClock()

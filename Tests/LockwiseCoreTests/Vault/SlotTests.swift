@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseCore
 
-/// The ways to the vault key: adding, removing, and what a changed one may not do.
+/// Key slots: adding, removing and replacing them, and changed slots.
 @Suite struct SlotTests {
   private let keyFile = SecretBytes(copying: [UInt8](0..<32))
 
@@ -12,14 +12,14 @@ import Testing
     NewKeySlot(source: .passphrase, credential: SecretBytes(utf8: word), cost: TestVault.cost)
   }
 
-  /// Whether some slot of the file opens with a credential.
+  /// Returns whether any slot of the file opens with a credential.
   private func opens(_ test: TestVault, _ credential: SecretBytes) throws -> Bool {
     let file = try VaultFile(in: test.directory, access: .reading)
     for slot in try file.slots() where (try? file.unlock(slot, with: credential)) != nil { return true }
     return false
   }
 
-  @Test func slotsComeAndGoButNeverTheLast() throws {
+  @Test func slotsAreAddedAndRemovedExceptTheLast() throws {
     let test = try TestVault(logins: 1)
     #expect(throws: VaultError.lastSlot) { try test.vault.removeSlot(id: 0) }
     let added = try test.vault.addSlot(NewKeySlot(source: .keyFile(path: "/key"), credential: keyFile))
@@ -33,19 +33,20 @@ import Testing
     #expect(try test.vault.loginCount() == 1)
   }
 
-  @Test func replacingAllSlotsIsOneChange() throws {
+  @Test func replacingASlotIsOneChange() throws {
     let test = try TestVault()
-    #expect(throws: VaultError.lastSlot) { try test.vault.replaceSlots([]) }
+    try test.vault.addSlot(slot("other"))
     let bad = NewKeySlot(source: .keyFile(path: "/short"), credential: SecretBytes(utf8: "short"))
-    #expect(throws: VaultError.self) { try test.vault.replaceSlots([slot("new"), bad]) }
+    #expect(throws: VaultError.self) { try test.vault.replaceSlot(id: 0, with: bad) }
     #expect(try opens(test, TestVault.passphrase) && !opens(test, SecretBytes(utf8: "new")))
-    let replaced = try test.vault.replaceSlots([slot("new"), slot("other")])
-    #expect(replaced.map(\.id) == [1, 2], "no earlier slot's number is used again")
+    #expect(throws: VaultError.noSuchSlot(id: 7)) { try test.vault.replaceSlot(id: 7, with: slot("new")) }
+    let replaced = try test.vault.replaceSlot(id: 0, with: slot("new"))
+    #expect(replaced.id == 2, "the number of an earlier slot was used again")
     #expect(try !opens(test, TestVault.passphrase) && opens(test, SecretBytes(utf8: "new")))
     #expect(try opens(test, SecretBytes(utf8: "other")))
   }
 
-  /// A session's keys suffice: the vault key is among them.
+  /// A session's keys include the vault key, so they suffice.
   @Test func aSessionAddsSlots() throws {
     let test = try TestVault()
     let keys = try #require(VaultKeys(session: test.vault.session))
@@ -53,7 +54,7 @@ import Testing
     #expect(try opens(test, SecretBytes(utf8: "added")))
   }
 
-  @Test func aRemovedSlotThatIsPutBackDoesNotOpen() throws {
+  @Test func aRestoredSlotDoesNotOpen() throws {
     let test = try TestVault()
     try test.vault.addSlot(slot("lost"))
     let removed = try RawVault(test.directory).rows().filter { $0.table == "slots" && $0.key == "1" }
@@ -67,7 +68,7 @@ import Testing
     #expect(throws: VaultError.damaged(part: "key slots")) { try test.reopen().slots() }
   }
 
-  /// What a removed slot wrapped is not left in free parts of the file or its log.
+  /// The wrapped key of a removed slot is not left in the file or its log.
   @Test func aRemovedSlotLeavesNothing() throws {
     let test = try TestVault()
     try test.vault.addSlot(slot("lost"))
@@ -88,19 +89,18 @@ import Testing
     for number in 1..<KeySlot.maximumCount { try test.vault.addSlot(slot("\(number)")) }
     #expect(throws: VaultError.tooManySlots) { try test.vault.addSlot(slot("one more")) }
     #expect(try test.vault.slots().count == 8)
-    let costly = try TestVault()
     let half = Scrypt.Parameters(cost: 4, blockSize: 1 << 20, parallelism: 1)
+    let costly = NewKeySlot(source: .passphrase, credential: SecretBytes(utf8: "b"), cost: half)
+    #expect(half.isAcceptable, "each slot alone is within the bound")
+    let directory = TestVault.freshDirectory()
+    defer { try? FileManager.default.removeItem(atPath: directory.path) }
     #expect(throws: VaultError.tooManySlots) {
-      try costly.vault.replaceSlots(
-        (0..<3).map { _ in
-          NewKeySlot(source: .passphrase, credential: SecretBytes(utf8: "b"), cost: half)
-        })
+      try VaultFile.create(in: directory, slots: [costly, costly, costly], documents: [:], random: SystemRandom())
     }
-    #expect(half.isAcceptable, "each of them alone is fine")
-    #expect(try costly.vault.slots().count == 1)
+    #expect(!directory.hasVault)
   }
 
-  /// Nothing of a slot is authenticated before it is unwrapped, and each try costs its work.
+  /// A slot is not authenticated before unwrapping, and each attempt costs its work.
   @Test func theWorkOfAllSlotsInAFileIsBounded() throws {
     let test = try TestVault()
     let raw = try RawVault(test.directory)
@@ -159,7 +159,7 @@ import Testing
     #expect(most.isAcceptable && most.work == 1 << 22)
   }
 
-  /// A text in a slot, and what an attacker puts in its place.
+  /// A text in a slot and an attacker's replacement.
   private struct Change {
     let source: KeySlot.Source
     let from: String
@@ -172,8 +172,9 @@ import Testing
     }
   }
 
-  /// Issue: all of a slot's text is bound to its wrapped key. Each change has a digest of its own, as an attacker would make it.
-  @Test func eachFieldOfASlotIsBound() throws {
+  /// All of a slot's text is authenticated with its wrapped key. Each change has a matching digest, as an attacker
+  /// would make it.
+  @Test func eachFieldOfASlotIsAuthenticated() throws {
     let digest = String(repeating: "01", count: 32)
     let (key, command) = (
       KeySlot.Source.keyFile(path: "/a/key"), KeySlot.Source.command(digest: Hex.decode(digest) ?? [])

@@ -4,9 +4,9 @@ import Testing
 
 @testable import LockwiseCore
 
-/// What happens to a vault whose file was cut or changed from outside.
+/// Vault files that were truncated or changed.
 @Suite struct VaultDamageTests {
-  /// Every answer is right or an error that says what is wrong; nothing else may happen.
+  /// Every look-up must return the right result or an error that names the damage.
   private func survey(_ test: TestVault, _ what: String) throws -> (right: Int, refused: Int) {
     var right = 0
     var refused = 0
@@ -25,7 +25,7 @@ import Testing
     return (right, refused)
   }
 
-  @Test func aFileCutToAnyLengthIsRefusedOrStillRight() throws {
+  @Test func aTruncatedFileIsRefusedOrCorrect() throws {
     let test = try TestVault(logins: 20)
     let whole = try Data(contentsOf: URL(fileURLWithPath: test.directory.vaultFile))
     #expect(whole.count > 30_000)
@@ -38,7 +38,7 @@ import Testing
     #expect(try survey(test, "whole").right == 20)
   }
 
-  @Test func aFlippedBitIsRefusedOrDoesNotMatter() throws {
+  @Test func aFlippedBitIsRefusedOrHarmless() throws {
     let test = try TestVault(logins: 20)
     let whole = try Data(contentsOf: URL(fileURLWithPath: test.directory.vaultFile))
     var generator = TestSeed.generator()
@@ -53,7 +53,7 @@ import Testing
     #expect(refused > 0)
   }
 
-  /// A record, bucket or document of the same vault put in another's place.
+  /// A record, bucket or document in place of another one of the same vault.
   @Test(arguments: [
     "UPDATE logins SET sealed=(SELECT sealed FROM logins WHERE id=2) WHERE id=1",
     "UPDATE buckets SET sealed=(SELECT b.sealed FROM buckets b WHERE b.id=(buckets.id + 1) % 16)",
@@ -88,7 +88,7 @@ import Testing
     }
   }
 
-  @Test func aFileOfSomethingElseIsRefused() throws {
+  @Test func anotherProgramsFileIsRefused() throws {
     let test = try TestVault()
     for content in ["", "not a database at all", String(repeating: "x", count: 9000)] {
       try restore(test, Data(content.utf8))
@@ -104,7 +104,7 @@ import Testing
     let test = try TestVault(logins: 1)
     let update = try test.vault.beginMirrorUpdate()
     defer { withExtendedLifetime(update) {} }
-    #expect(try test.passwords(at: "https://host0.example") == ["password 0"], "readers are not held up")
+    #expect(try test.passwords(at: "https://host0.example") == ["password 0"], "a reader was blocked")
     #expect(throws: VaultError.busy) { try test.reopen(.writing).beginMirrorUpdate() }
   }
 
@@ -112,7 +112,7 @@ import Testing
     for suffix in ["-wal", "-shm"] {
       try? FileManager.default.removeItem(atPath: test.directory.vaultFile + suffix)
     }
-    // Written in place: a new file would have to get its mode first.
+    // Written in place, because a new file would need the right mode.
     let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: test.directory.vaultFile))
     try handle.truncate(atOffset: 0)
     try handle.write(contentsOf: content)

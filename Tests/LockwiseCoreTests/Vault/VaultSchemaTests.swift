@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseCore
 
-/// Issue: a vault's schema is not believed.
+/// A changed schema is refused.
 @Suite struct VaultSchemaTests {
   /// Every kind of object added, and every table's own text changed.
   @Test(arguments: [
@@ -30,15 +30,15 @@ import Testing
     }
   }
 
-  /// The schema's rows changed one by one, past SQLite's own checks.
-  @Test func everyColumnOfTheSchemaIsCompared() throws {
+  /// Each row of the schema is changed, bypassing SQLite's own checks.
+  @Test func everyColumnOfTheSchemaIsChecked() throws {
     for table in RawVault.tables {
       for change in ["type='index'", "name=name||'x'", "tbl_name='x'", "sql=sql||' '", "sql=NULL", "sql=upper(sql)"] {
         let test = try TestVault(logins: 1)
         do {
           try RawVault(test.directory).changeSchema("UPDATE sqlite_schema SET \(change) WHERE name='\(table)'")
         } catch is RawVault.Failure {
-          // SQLite itself takes the rest of the schema for malformed then.
+          // SQLite itself then refuses the rest of the schema.
         }
         #expect("\(table): \(change)") {
           let vault = try test.reopen()
@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  @Test func anIntactSchemaIsExactlyTheKnownOne() throws {
+  @Test func anIntactSchemaEqualsTheExpectedOne() throws {
     let test = try TestVault()
     let rows = try RawVault(test.directory).query("SELECT type, name, tbl_name, sql FROM sqlite_schema")
     #expect(rows.count == VaultSchema.tables.count)
@@ -58,8 +58,8 @@ import Testing
     #expect(try version.step() && version.integer(0) == 3)
   }
 
-  /// Settings of the connection that a query depends on (sqlite.org/security.html).
-  @Test func aConnectionBelievesNoSchemaAndSyncsFully() throws {
+  /// Security settings of the connection (sqlite.org/security.html).
+  @Test func aConnectionTrustsNoSchemaAndSyncsFully() throws {
     let test = try TestVault(logins: 1)
     func pragma(_ connection: SQLiteConnection, _ name: String) throws -> Int64 {
       let statement = try connection.prepare("PRAGMA \(name)")
@@ -78,7 +78,7 @@ import Testing
     #expect(throws: VaultError.damaged(part: "file")) { try writing.run("UPDATE sqlite_schema SET sql=''") }
   }
 
-  /// A b-tree whose pages lead round and round, or a query that costs too much, ends.
+  /// A query on a circular b-tree and an expensive query end.
   @Test func aQueryHasABoundOnItsWork() throws {
     let test = try TestVault()
     let connection = test.vault.file.connection
@@ -90,7 +90,7 @@ import Testing
       do { _ = try statement.step() } catch { failed = error as? VaultError == .damaged(part: "file") }
     }
     #expect(failed && time < .seconds(60))
-    #expect(try test.vault.loginCount() == 0, "the next statement has its whole budget again")
+    #expect(try test.vault.loginCount() == 0, "the next statement must have the whole budget")
   }
 
   @Test func aLongValueIsRefused() throws {

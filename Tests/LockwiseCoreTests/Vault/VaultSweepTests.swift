@@ -4,8 +4,9 @@ import Testing
 
 @testable import LockwiseCore
 
-/// Issue, acceptance: a vault damaged, cut, or altered in any byte, row, schema object or slot is refused, never believed.
-/// Rows put back from an older state are in `FreshnessTests`, schema objects in `VaultSchemaTests`, slots' fields in `SlotTests`.
+/// A vault with a change in any byte, row, schema object or slot is refused.
+///
+/// `FreshnessTests` tests older rows, `VaultSchemaTests` schema objects and `SlotTests` the fields of slots.
 @Suite struct VaultSweepTests {
   private let seed: UInt64
 
@@ -26,7 +27,7 @@ import Testing
       try vault.restore(changed)
       if try vault.isNoticed("byte \(position) changed, seed \(seed)") { noticed += 1 }
     }
-    // Much of the file is free space within pages.
+    // Much of the file is free space in pages.
     #expect(noticed > 25)
   }
 
@@ -49,21 +50,21 @@ import Testing
     }
   }
 
-  /// Every row under a further number or name: ignored or refused.
+  /// Every row again under a new number or name is ignored or refused.
   @Test func everyRowDuplicated() throws {
     let vault = try EventfulVault()
     for row in vault.rows {
       for key in row.table == "documents" ? ["duplicate"] : ["-77", "99"] {
         try vault.afterwards { try $0.put(.init(table: row.table, key: key, bytes: row.bytes)) }
         let refused = try vault.check("\(row.table) \(row.key) as \(key)")
-        // What is read as a whole has no room for a further row.
+        // Tables that are read as a whole must not have additional rows.
         let isList = ["slots", "aside", "outbox", "deleted"].contains(row.table)
         if isList { #expect(refused != 0, "\(row.table) \(row.key) as \(key)") }
       }
     }
   }
 
-  /// Every row in the place of every other of its table, and of one in every other table.
+  /// Every row in place of every other one of its table and of one in every other table.
   @Test func everyRowMoved() throws {
     let vault = try EventfulVault()
     for row in vault.rows where row.table != "header" {
@@ -79,7 +80,7 @@ import Testing
     }
   }
 
-  /// Rows of another vault with the same passphrase, its header included or not.
+  /// Rows of another vault with the same passphrase, with or without its header.
   @Test func everyTableOfAnotherVault() throws {
     let vault = try EventfulVault()
     let other = try EventfulVault()
@@ -92,7 +93,7 @@ import Testing
     }
   }
 
-  /// The last bits of a sealed row: its tag, of which the index has half.
+  /// The last bits of a sealed row are its tag, half of which is in the index.
   @Test func everyPartOfEverySealedRow() throws {
     let vault = try EventfulVault()
     for row in vault.rows where row.table != "header" {

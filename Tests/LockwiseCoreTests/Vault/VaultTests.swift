@@ -29,7 +29,7 @@ import Testing
     #expect(try test.passwords(at: "https://host9.example") == [])
   }
 
-  @Test func anUpdateThatIsNotCommittedNeverHappened() throws {
+  @Test func anUncommittedUpdateChangesNothing() throws {
     let test = try TestVault(logins: 3)
     do {
       let update = try test.vault.beginMirrorUpdate()
@@ -53,7 +53,7 @@ import Testing
     #expect(try test.passwords(at: "https://host2.example") == [])
   }
 
-  @Test func theIndexGrowsAndStaysWhole() throws {
+  @Test func theIndexStaysCompleteWhenItGrows() throws {
     let test = try TestVault(logins: 3000)
     #expect(try test.vault.summary().layout.bits > BucketLayout.smallest.bits)
     for number in [0, 1, 1499, 2999] {
@@ -64,7 +64,7 @@ import Testing
     #expect(seen == 3000)
   }
 
-  /// A model of random stores, moves and removals, in several updates.
+  /// Random stores, moves and removals in several updates, compared with a dictionary.
   @Test func agreesWithADictionary() throws {
     let test = try TestVault()
     var generator = TestSeed.generator()
@@ -102,7 +102,7 @@ import Testing
     }
   }
 
-  @Test func recordsComeBackByteForByte() throws {
+  @Test func recordsAreKeptByteForByte() throws {
     let test = try TestVault()
     let text =
       #"{ "id":"x", "hostname":"https://a.example","httpRealm":"","password":"p","n":1.50e1,"o":{"b":[ ]}}"#
@@ -112,7 +112,7 @@ import Testing
     #expect(try test.reopen().login(guid: "x")?.json.exposedText() == text)
   }
 
-  @Test func setAsideRecordsComeAndGo() throws {
+  @Test func recordsAreSetAsideAndRemoved() throws {
     let test = try TestVault(logins: 2)
     let update = try test.vault.beginMirrorUpdate()
     try update.setAside(SetAsideRecord(id: "{guid-0}", reason: "bad", modified: 12), replacesLogin: false)
@@ -138,7 +138,7 @@ import Testing
     #expect(try file.unlock(slot, with: TestVault.passphrase).loginCount() == 0)
   }
 
-  @Test func nothingIsMadeOverAnExistingVault() throws {
+  @Test func anExistingVaultIsNotReplaced() throws {
     let test = try TestVault(logins: 1)
     #expect(throws: VaultError.exists(directory: test.directory.path)) {
       try VaultFile.create(
@@ -172,7 +172,7 @@ import Testing
     }
   }
 
-  @Test func aMissingVaultIsSaidToBeMissing() throws {
+  @Test func aMissingVaultIsReported() throws {
     let directory = TestVault.freshDirectory()
     #expect(throws: VaultError.missing(directory: directory.path)) {
       try VaultFile(in: directory, access: .reading)

@@ -6,16 +6,16 @@ import LockwiseTestSupport
 @testable import LockwiseCore
 @testable import LockwiseGit
 
-/// A vault of a test's own, git's configuration of its own, and the helper as git calls it, in this process.
+/// A vault and git configuration for one test, with the helper running in this process.
 final class HelperVault {
-  /// What the helper did.
+  /// The result of a run.
   struct Answer {
     let status: ExitCode
     let output: String
     let errors: String
   }
 
-  /// Lines that were written to standard error.
+  /// The lines on standard error.
   private final class Lines: @unchecked Sendable {
     private let lock = NSLock()
     private var text = ""
@@ -34,16 +34,16 @@ final class HelperVault {
   var variables: [String: String]
   /// The helper's clock, seconds since 1970.
   var now: Int64 = 1_800_000_000
-  /// The URL that git was told to use.
+  /// The URL on git's command line.
   var remote: String?
-  /// How long `git config` may take, milliseconds.
+  /// The timeout of `git config`, milliseconds.
   var gitTimeout = 60_000
-  /// How often an upload was started.
+  /// The number of uploads started.
   private(set) var pushes = 0
   private let lines = Lines()
 
-  /// A folder with a `git` that notes each call, made once: a script that is written while another thread starts a program
-  /// cannot be run at first (execve(2), ETXTBSY).
+  /// A folder with a `git` that records each call. It is made once: a script that is written while another thread
+  /// starts a program cannot be run at first (execve(2), ETXTBSY).
   private static let wrapperFolder: String = {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("lockwise-git-\(getpid())").path
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -54,9 +54,9 @@ final class HelperVault {
     return folder
   }()
 
-  /// Makes a vault, opened by a key file.
+  /// Makes a vault with a key file slot.
   ///
-  /// - Parameter logins: records as JSON, their ids among them.
+  /// - Parameter logins: records as JSON with their ids.
   init(_ logins: [String] = []) throws {
     root = FileManager.default.temporaryDirectory.appendingPathComponent("lockwise-git-\(UUID().uuidString)")
     directory = VaultDirectory(path: root.appendingPathComponent("vault").path)
@@ -88,7 +88,7 @@ final class HelperVault {
     return try LoginRecord(json: json, bsoID: id ?? "")
   }
 
-  /// A record as Firefox would have saved it; for HTTP authentication if there is a realm.
+  /// Returns a record as Firefox saves it, for HTTP authentication if there is a realm.
   static func login(
     _ id: String, origin: String = "https://h.example", realm: String? = nil, username: String = "alice",
     password: String, git: String? = nil
@@ -112,18 +112,18 @@ final class HelperVault {
     return Answer(status: status, output: outcome.text?.exposedText() ?? "", errors: lines.take())
   }
 
-  /// Runs the helper with a request of text.
+  /// Runs the helper with a request as text.
   @discardableResult
   func run(_ operation: String, _ input: String) -> Answer { run(operation, SecretBytes(utf8: input)) }
 
-  /// Adds to the user's configuration of git.
+  /// Appends text to the user's git configuration.
   func configure(_ text: String) throws {
     let file = root.appendingPathComponent(".gitconfig")
     let known = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
     try (known + text + "\n").write(to: file, atomically: true, encoding: .utf8)
   }
 
-  /// Makes a repository, in which the helper then runs, with this configuration of its own.
+  /// Makes a repository with this configuration and runs the helper in it from then on.
   func makeRepository(_ text: String, worktree: String? = nil) throws {
     let path = root.appendingPathComponent("repository-\(UUID().uuidString).git")
     variables["GIT_DIR"] = path.path
@@ -138,19 +138,19 @@ final class HelperVault {
     try (known + text + "\n").write(to: file, atomically: true, encoding: .utf8)
   }
 
-  /// How often git was asked for its configuration.
+  /// The number of calls of `git config`.
   var gitCalls: Int {
     let text = (try? String(contentsOf: root.appendingPathComponent("calls"), encoding: .utf8)) ?? ""
     return text.split(separator: "\n").count
   }
 
-  /// The unlocked vault.
+  /// Returns the unlocked vault.
   func vault(_ access: VaultFile.Access = .reading) throws -> Vault {
     let file = try VaultFile(in: directory, access: access)
     return try file.unlock(file.slots()[0], with: SecretBytes(copying: [UInt8](repeating: 7, count: 40)))
   }
 
-  /// The logins of a host: realm or `form`, user name, password.
+  /// Returns the logins of a host: realm or `form`, user name, password.
   func logins(at origin: String = "https://h.example") throws -> [String] {
     guard let origin = Origin(origin) else { return [] }
     return try vault().logins(at: origin).map {
@@ -158,7 +158,7 @@ final class HelperVault {
     }.sorted()
   }
 
-  /// The vault's files, byte for byte, without what SQLite rebuilds for every reader.
+  /// Returns the bytes of the vault's files without the one that SQLite rebuilds for every reader.
   func content() throws -> [String: Data] {
     var content: [String: Data] = [:]
     for name in try FileManager.default.contentsOfDirectory(atPath: directory.path) where !name.hasSuffix("-shm") {

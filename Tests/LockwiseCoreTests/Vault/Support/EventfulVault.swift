@@ -3,17 +3,18 @@ import LockwiseTestSupport
 
 @testable import LockwiseCore
 
-/// A vault with something in every table, and the rows that it had before its last changes.
+/// A vault with rows in every table, and its rows before the last changes.
 final class EventfulVault {
-  /// Where the vault is that `restore` and `afterwards` made last: a copy, for a file must not change under a connection.
+  /// The directory of the copy that `restore` or `afterwards` made last. A file must not change under an open
+  /// connection, so each call makes a new copy.
   private(set) var directory: VaultDirectory
-  /// The rows of the earlier state, and what the vault answered then.
+  /// The rows and results of the earlier state.
   let earlierRows: [RawVault.Row]
   let earlier: VaultSurvey
-  /// The present rows and answers.
+  /// The rows and results of the present state.
   let rows: [RawVault.Row]
   let present: VaultSurvey
-  /// The whole file.
+  /// The content of the file.
   let file: Data
 
   init(logins: Int = 8) throws {
@@ -33,7 +34,7 @@ final class EventfulVault {
 
   deinit { try? FileManager.default.removeItem(atPath: directory.path) }
 
-  /// Makes a round of changes that touches every table.
+  /// Makes a round of changes to every table.
   private static func change(_ vault: Vault, round: Int) throws {
     let update = try vault.beginMirrorUpdate()
     try update.store(TestVault.login(0, password: "round \(round)"))
@@ -47,8 +48,8 @@ final class EventfulVault {
     let record = SetAsideRecord(id: "bad", reason: "round \(round)", modified: 5)
     try update.setAside(record, replacesLogin: false)
     try update.setAside(SetAsideRecord(id: "bad \(round)", reason: "r", modified: 5), replacesLogin: false)
-    try update.keepDeleted(TestVault.login(20), reason: "round \(round)", at: 7)
-    try update.keepDeleted(TestVault.login(20 + round), reason: "deleted elsewhere", at: 7)
+    try update.addDeleted(TestVault.login(20), reason: "round \(round)", at: 7)
+    try update.addDeleted(TestVault.login(20 + round), reason: "deleted elsewhere", at: 7)
     try update.setOutbox(OutboxEntry(guid: "{guid-0}", base: nil, changed: 1, revision: Int64(round)))
     try update.setOutbox(OutboxEntry(guid: "{gone-\(round)}", isDeletion: true, base: nil, changed: 1))
     if round == 2 { try update.removeOutbox(guid: "{gone-1}") }
@@ -60,18 +61,18 @@ final class EventfulVault {
     try vault.addSlot(slot)
   }
 
-  /// Makes the file whole again, then lets `body` change it.
+  /// Restores the file and lets `body` change it.
   func afterwards(_ body: (RawVault) throws -> Void) throws {
     try restore(file)
     try body(RawVault(directory))
-    // SQLite made the log's files with the modes of the process.
+    // SQLite has created the log's files with the mode of the process.
     for suffix in ["-wal", "-shm"] where FileManager.default.fileExists(atPath: directory.vaultFile + suffix) {
       try FileManager.default.setAttributes(
         [.posixPermissions: 0o600], ofItemAtPath: directory.vaultFile + suffix)
     }
   }
 
-  /// Makes a vault with this content.
+  /// Writes a vault file with this content.
   func restore(_ content: Data) throws {
     try? FileManager.default.removeItem(atPath: directory.path)
     directory = TestVault.freshDirectory()
@@ -80,7 +81,7 @@ final class EventfulVault {
       atPath: directory.vaultFile, contents: content, attributes: [.posixPermissions: 0o600])
   }
 
-  /// Opens the vault by its passphrase.
+  /// Opens the vault with its passphrase.
   func reopen(_ access: VaultFile.Access = .reading) throws -> Vault {
     let file = try VaultFile(in: directory, access: access)
     return try Self.unlock(file)
@@ -90,15 +91,15 @@ final class EventfulVault {
     try file.unlock(file.slots()[0], with: TestVault.passphrase)
   }
 
-  /// Asks the changed vault; see `VaultSurvey.check`.
+  /// Queries the changed vault; see `VaultSurvey.check`.
   func check(_ what: String, or other: VaultSurvey? = nil) throws -> Int? {
     try present.check(directory, what, or: other, unlock: Self.unlock)
   }
 
-  /// Asks the changed vault whether it answers as it did earlier; see `VaultSurvey.check`.
+  /// Queries the changed vault for the earlier results; see `VaultSurvey.check`.
   func checkEarlier(_ what: String) throws -> Int? { try earlier.check(directory, what, unlock: Self.unlock) }
 
-  /// Whether parts put back from the earlier state were noticed: something was refused, and no answer is of neither
-  /// state.
+  /// Returns whether rows from the earlier state were detected: a query fails, and each other result is from one of the
+  /// two states.
   func isNoticed(_ what: String) throws -> Bool { try check(what, or: earlier) != 0 }
 }

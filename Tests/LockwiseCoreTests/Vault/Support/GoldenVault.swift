@@ -3,9 +3,9 @@ import LockwiseTestSupport
 
 @testable import LockwiseCore
 
-/// One of the vaults of `Tests/Fixtures/vaults`, which an independent program made.
+/// A vault from `Tests/Fixtures/vaults`, which an independent program made.
 final class GoldenVault {
-  /// What all of them hold, and the keys of each.
+  /// The content of all vaults and the keys of each.
   struct Expected: Decodable {
     struct Vault: Decodable {
       let word: String
@@ -36,7 +36,7 @@ final class GoldenVault {
   let expected: Expected
   let own: Expected.Vault
 
-  /// Copies a vault to a folder of its own.
+  /// Copies a vault to a temporary folder.
   init(_ name: String) throws {
     let folder = TestVectors.fixtures.appendingPathComponent("vaults")
     expected = try JSONDecoder().decode(
@@ -52,12 +52,12 @@ final class GoldenVault {
 
   deinit { try? FileManager.default.removeItem(atPath: directory.path) }
 
-  /// What opens the vault's only slot.
+  /// The credential of the vault's only slot.
   var credential: SecretBytes {
     own.word.allSatisfy(\.isHexDigit) ? SecretBytes(copying: Hex.decode(own.word) ?? []) : SecretBytes(utf8: own.word)
   }
 
-  /// Opens the vault by its slot.
+  /// Opens the vault with its slot.
   func unlock(_ access: VaultFile.Access = .reading) throws -> Vault {
     let file = try VaultFile(in: directory, access: access)
     return try file.unlock(file.slots()[0], with: credential)

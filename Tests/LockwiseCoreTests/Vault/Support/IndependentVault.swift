@@ -4,18 +4,18 @@ import Foundation
 
 @testable import LockwiseCore
 
-/// Reads a vault's file as docs/vault-format.md describes it, by swift-crypto and none of the suite's own cryptography.
+/// Reads a vault file as described in docs/vault-format.md, with swift-crypto instead of Lockwise's cryptography.
 struct IndependentVault {
   struct Failure: Error {
     let message: String
   }
 
-  /// One sealed row, opened.
+  /// An opened row.
   struct Row {
     let sealed: [UInt8]
     let padded: [UInt8]
 
-    /// Without the padding.
+    /// The plaintext without padding.
     var plaintext: [UInt8] { Array(padded[..<(padded.lastIndex(of: 0x80) ?? 0)]) }
     var nonce: [UInt8] { Array(sealed[..<12]) }
     var tag: [UInt8] { Array(sealed[(sealed.count - 16)..<(sealed.count - 8)]) }
@@ -25,10 +25,10 @@ struct IndependentVault {
   let slotText: [String: Any]
   let vaultKey: SymmetricKey
   let tokenKey: SymmetricKey
-  /// By table and key.
+  /// The rows by table and key.
   private(set) var rows: [String: [String: Row]] = [:]
 
-  /// - Parameter credential: of the first slot.
+  /// - Parameter credential: the first slot's credential.
   init(_ directory: VaultDirectory, credential: [UInt8]) throws {
     let raw = try RawVault(directory).rows()
     func first(_ table: String) throws -> RawVault.Row {
@@ -71,7 +71,7 @@ struct IndependentVault {
       from: credential, salt: salt, outputByteCount: 32, rounds: cost, blockSize: block, parallelism: parallel)
   }
 
-  /// A look-up token: the first half of the HMAC of the kind's byte and the text.
+  /// Returns a look-up token: the first half of the HMAC of the kind's byte and the text.
   func token(_ kind: UInt8, _ text: String) -> [UInt8] {
     Array(HMAC<Crypto.SHA256>.authenticationCode(for: [kind] + Array(text.utf8), using: tokenKey).prefix(16))
   }

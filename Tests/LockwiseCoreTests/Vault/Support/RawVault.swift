@@ -3,16 +3,16 @@ import Foundation
 
 @testable import LockwiseCore
 
-/// A vault's file as anybody sees it who may write it: SQLite without the suite's own restrictions.
+/// A vault file opened in SQLite without Lockwise's restrictions.
 final class RawVault {
   struct Failure: Error {
     let message: String
   }
 
-  /// One row of a table, as bytes.
+  /// A row of a table as bytes.
   struct Row: Hashable {
     let table: String
-    /// The name of a document, the number of any other row.
+    /// The name of a document or the number of another row.
     let key: String
     let bytes: [UInt8]
 
@@ -44,7 +44,7 @@ final class RawVault {
     }
   }
 
-  /// All rows of the vault's tables.
+  /// Returns all rows of the vault's tables.
   func rows() throws -> [Row] {
     try Self.tables.flatMap { table in
       let columns = Row(table: table, key: "", bytes: [])
@@ -53,7 +53,7 @@ final class RawVault {
     }
   }
 
-  /// Every column of every row of a query, as bytes.
+  /// Returns every column of every row of a query as bytes.
   func query(_ sql: String) throws -> [[[UInt8]]] {
     var statement: OpaquePointer?
     guard sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK else {
@@ -71,7 +71,7 @@ final class RawVault {
     return rows
   }
 
-  /// Puts a row where it says it belongs, over what is there.
+  /// Writes a row and replaces one with its key.
   func put(_ row: Row) throws {
     try run("INSERT OR REPLACE INTO \(row.table) VALUES(\(row.keyLiteral), x'\(Hex.encode(row.bytes))')")
   }
@@ -79,6 +79,6 @@ final class RawVault {
   /// Removes a row.
   func remove(_ row: Row) throws { try run("DELETE FROM \(row.table) WHERE \(row.keyColumn)=\(row.keyLiteral)") }
 
-  /// Changes a schema's text past SQLite's checks.
+  /// Changes a schema's text, bypassing SQLite's checks.
   func changeSchema(_ sql: String) throws { try run("PRAGMA writable_schema=ON; \(sql); PRAGMA writable_schema=RESET") }
 }

@@ -3,15 +3,15 @@ import Testing
 
 @testable import LockwiseCore
 
-/// Everything that a vault answers, to be compared with what it should answer.
+/// The results of all queries to a vault, for comparison with the expected ones.
 struct VaultSurvey {
-  /// One question and its answer.
+  /// A query and its result.
   typealias Answers = [String: String]
 
   private let guids: [String]
   private let truth: Answers
 
-  /// Asks an intact vault.
+  /// Queries an intact vault.
   init(_ vault: Vault) throws {
     var guids: [String] = []
     try vault.forEachLogin { guids.append($0.guid) }
@@ -21,14 +21,14 @@ struct VaultSurvey {
     truth = answers
   }
 
-  /// Whether an intact vault answers otherwise than this one.
+  /// Returns whether another intact vault has different results.
   func differs(from other: VaultSurvey) -> Bool { truth != other.truth }
 
-  /// Asks a vault that was changed from outside: each answer has to be right or refused.
+  /// Queries a changed vault. Each result must be right or an error.
   ///
-  /// - Parameter other: a second state whose answers are right, too. An older summary that was put back with the parts
-  ///   that belong to it reads like an older file, as far as those parts go.
-  /// - Returns: how many were refused; `nil` if the vault did not open at all.
+  /// - Parameter other: a second state whose results are accepted too. An older summary together with its older rows
+  ///   reads like an older file.
+  /// - Returns: the number of errors; `nil` if the vault did not open.
   func check(
     _ directory: VaultDirectory, _ what: String, or other: VaultSurvey? = nil, unlock: (VaultFile) throws -> Vault
   ) throws -> Int? {
