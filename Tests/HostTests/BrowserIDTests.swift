@@ -122,8 +122,8 @@ import Testing
 
   @Test func optionsThatCannotBeUsed() throws {
     let file = stage.scratch.keyFile
-    try stage.login("--key-file", file, "--browserid-key", "dsa").expectRefusal(
-      64, "--browserid-key requires --browserid")
+    try stage.login("--key-file", file, "--browserid-key", "dsa")
+      .expectRefusal(64, "--browserid-key requires --browserid")
     try stage.login("--key-file", file, "--browserid", "--browserid-key", "ec").expectRefusal(64, "ec")
     try stage.login("--key-file", file, "--browserid", "--client-id", "a2270f727f45f648")
       .expectRefusal(64, "cannot be combined")

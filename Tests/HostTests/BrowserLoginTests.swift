@@ -112,8 +112,8 @@ import Testing
     other.enter(Self.code(end))
     let outcome = try other.finish()
     #expect(
-      outcome.status == 5 && outcome.shown.contains("the sign-in in the browser is no longer valid"), "\(outcome.shown)"
-    )
+      outcome.status == 5 && outcome.shown.contains("the sign-in in the browser is no longer valid"),
+      "\(outcome.shown)")
     try stage.expectLeft(isSignedIn: true, scopes: ["profile:email"])
   }
 

@@ -131,7 +131,7 @@ import Testing
     }
     let runs = try programs.map { try $0.finish() }
     #expect(runs.filter { $0.ending == .exited(0) }.count == 1, "\(runs.map(\.ending)) \(runs.map(\.error))")
-    for run in runs where run.ending != .exited(0) { run.expectRefusal(1, "there is a vault") }
+    for run in runs where run.ending != .exited(0) { run.expectRefusal(1, "cannot create a vault") }
     #expect(try stage.sandbox.tokensLeft() == TokensLeft(refreshTokens: 1))
     try stage.sync("pull").expectSuccess()
     #expect(try stage.get("protocol=https\nhost=github.com\n").username == "mcurie")

@@ -44,7 +44,7 @@ import Testing
       ("server", stage.sandbox.url),
       ("clock", "matches the server's clock"), ("account", "lockwise on "), ("token server", "accepts the sign-in"),
       ("storage", "is reachable"), ("copy", "46 logins"),
-      ("git", "git calls lockwise (file:"), ("SSH_ASKPASS", "not set"), ("SUDO_ASKPASS", "not set"),
+      ("git", "git uses lockwise (file:"), ("SSH_ASKPASS", "not set"), ("SUDO_ASKPASS", "not set"),
     ]
     for (name, words) in wanted { #expect(line(run, name).contains(words), "\(name): \(run.output)") }
     #expect(try stage.sandbox.requests().allSatisfy { $0.method == "GET" }, "it changes nothing")
@@ -147,7 +147,7 @@ import Testing
     #expect(
       run.output.contains(
         "warn  git: git-credential-store (file:\(stage.scratch.root)/gitconfig) saves every password"))
-    #expect(run.output.contains("fail  git: there is no program /nowhere/git-credential-lockwise"), "\(run.output)")
+    #expect(run.output.contains("fail  git: cannot find /nowhere/git-credential-lockwise"), "\(run.output)")
   }
 
   @Test func anAskpassThatIsNotThere() throws {

@@ -99,8 +99,8 @@ import Testing
         ["match": ["path": $0, "count": 0], "action": ["status": 503, "body": "<html>"]]
       })
     let run = try stage.sync("logout", "--force").expectSuccess()
-    #expect(run.error.contains("notice: the device could not be revoked on the server: "), "\(run.error)")
-    #expect(run.error.contains("notice: the token could not be revoked on the server: "), "\(run.error)")
+    #expect(run.error.contains("notice: cannot revoke the device on the server: "), "\(run.error)")
+    #expect(run.error.contains("notice: cannot revoke the token on the server: "), "\(run.error)")
     #expect(run.error.contains("hint: disconnect it in the account's settings"), "\(run.error)")
     #expect(stage.scratch.vaultFiles.isEmpty)
   }
@@ -141,7 +141,7 @@ import Testing
     try stage.sync("pull").expectRefusal(5, "hint: sign in again")
     try stage.login(password: "new password").expectSuccess()
     // Nothing is stored under the new key yet: the copy stays as it is.
-    try stage.sync("pull").expectRefusal(6, "the account has no Sync data", "let Firefox sync")
+    try stage.sync("pull").expectRefusal(6, "the account has no Sync data", "let it sync")
     #expect(try stage.get("protocol=https\nhost=github.com\n").password == "ghp_webAndGit0123456789")
   }
 

@@ -44,8 +44,7 @@ import Testing
     Row("/account/login", 114, 429, 8, "too many requests", "hint: wait 15 minutes"),
     Row("/account/keys", 115, 401, 5, "rejected the request", report),
     Row("/account/login", 116, 410, 5, "no longer supports this request", "hint: update lockwise"),
-    Row(
-      "/account/login", 120, 400, 5, "created with another spelling of the address", "hint: type the address exactly"),
+    Row("/account/login", 120, 400, 5, "created with another spelling", "hint: type the address exactly"),
     Row(
       "/account/login", 125, 400, 5, "blocked for security reasons",
       "hint: use a browser or Firefox: lockwise-sync login --browser"),

@@ -68,7 +68,7 @@ import Testing
     Way(
       "old server", .mailed("email-2fa", wrong: 105), [(mail, .keys("000000")), (mail, .mailed())], 0,
       "wrong or expired code"),
-    Way("another mail", .mailed("email-otp"), [(mail, .keys("")), (mail, .mailed())], 0, "notice: another code"),
+    Way("another mail", .mailed("email-otp"), [(mail, .keys("")), (mail, .mailed())], 0, "notice: a new code"),
     Way(
       "email-otp, three wrong", .mailed("email-otp"), [(mail, .keys("a")), (mail, .keys("b")), (mail, .keys("c"))], 5,
       wrong, "hint: "),
@@ -83,7 +83,7 @@ import Testing
       "unblock, two wrong", .blocked(125),
       [(unblock, .keys("WRONG123")), (unblock, .keys("WRONG123")), (unblock, .mailed())]),
     Way("unblock, then authenticator", .blocked(125, totp: true), [(unblock, .mailed()), (app, .authenticator)]),
-    Way("short wait", .throttled(seconds: 1), [], 0, "notice: the server asks to wait 1 second;"),
+    Way("short wait", .throttled(seconds: 1), [], 0, "notice: the server asks for a pause of 1 second;"),
     Way("long wait", .throttled(seconds: 900), [], 8, "too many requests", "wait 15 minutes", "the wait ends at "),
     Way("Ctrl-C at the authenticator", .totp, [(app, .keys("12\u{3}"))], 130, "cancelled"),
     Way("Ctrl-C at the mailed code", .mailed("email-otp"), [(mail, .keys("12\u{3}"))], 130, "cancelled"),
@@ -152,7 +152,7 @@ import Testing
   @Test(arguments: [
     ("279037\n", 0, ""), ("A1B2C3D4\n279037\n", 0, ""), ("000000\n279037", 0, ""),
     ("000000\n", 5, "wrong or expired code"),
-    ("", 64, "no code on descriptor 3"),
+    ("", 64, "cannot read a code from descriptor 3: it has no more lines"),
   ])
   func fromADescriptor(text: String, status: Int32, words: String) throws {
     try prepare(text.hasPrefix("A") ? .blocked(125, totp: true) : .totp)
@@ -174,8 +174,8 @@ import Testing
     let file = stage.scratch.keyFile
     try stage.login("--key-file", file, "--otp-fd", "0").expectRefusal(64, "--otp-fd 0")
     try stage.login("--key-file", file, "--otp-fd", "77").expectRefusal(64, "is not open")
-    try stage.login("--key-file", file, "--otp-fd", "3", "--otp-command", "true").expectRefusal(
-      64, "cannot be combined")
+    try stage.login("--key-file", file, "--otp-fd", "3", "--otp-command", "true")
+      .expectRefusal(64, "cannot be combined")
     try stage.expectLeft(isSignedIn: false)
   }
 

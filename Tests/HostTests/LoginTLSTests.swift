@@ -54,7 +54,7 @@ import Testing
     let port = try start(name: "IP:127.0.0.1")
     // It is reached, and is no accounts server.
     try login(port: port, trusting: stage.scratch.root + "/tls-cert.pem")
-      .expectRefusal(4, "server of Mozilla accounts", "hint: check the server's address")
+      .expectRefusal(4, "there is no Mozilla accounts server at this address", "hint: check the server's address")
   }
 
   @Test func anUnknownAuthority() throws {

@@ -144,7 +144,7 @@ import Testing
     try stage.scratch.write("too short", to: stage.scratch.root + "/short")
     try stage.login("--key-file", stage.scratch.root + "/short").expectRefusal(3, "fewer than 32 bytes")
     try stage.login("--key-file", stage.scratch.root + "/short/key").expectRefusal(
-      3, "cannot make the key file")
+      3, "cannot create the key file")
     #expect(!stage.scratch.hasVault)
   }
 

@@ -114,12 +114,12 @@ import Testing
   @Test func withoutPinentryAndTerminalItSaysSo() throws {
     for program in ["", "/nowhere/pinentry", "no-such-pinentry"] {
       stage.scratch.environment["LOCKWISE_PINENTRY"] = program
-      try stage.sync("unlock").expectRefusal(3, "no terminal and no pinentry to ask at", "hint: ")
+      try stage.sync("unlock").expectRefusal(3, "no terminal or pinentry to ask for the passphrase", "hint: ")
     }
     // Without display and terminal a pinentry is not even started.
     try pinentry("echo 'D polonium 50 %25 & ☢'; echo OK")
     stage.scratch.environment["DISPLAY"] = nil
-    try stage.sync("unlock").expectRefusal(3, "no terminal and no pinentry to ask at")
+    try stage.sync("unlock").expectRefusal(3, "no terminal or pinentry to ask for the passphrase")
     #expect(log.isEmpty)
     stage.scratch.environment["GPG_TTY"] = "/dev/pts/4711"
     try stage.sync("unlock").expectSuccess()

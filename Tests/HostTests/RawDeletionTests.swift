@@ -37,8 +37,8 @@ import Testing
     let cancelled = try atTerminal("delete-collection", "bookmarks", answer: "\u{3}")
     #expect(cancelled.status == 130)
     try stage.sync("delete-collection", "bookmarks").expectRefusal(64, "without a terminal", "--yes")
-    try stage.sync("delete-collection", "bookmarks", "--yes", "bookmark").expectRefusal(
-      64, "the name after --yes is wrong")
+    try stage.sync("delete-collection", "bookmarks", "--yes", "bookmark")
+      .expectRefusal(64, "the name after --yes is wrong")
     try stage.sync("delete-collection", "bookmarks", "--yes", "").expectRefusal(64, "the name after --yes is wrong")
     try stage.sync("delete-collection", "nothing", "--yes", "nothing").expectRefusal(1, "no collection nothing")
     #expect(try deletions().isEmpty)

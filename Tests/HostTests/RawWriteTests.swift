@@ -84,8 +84,8 @@ import Testing
   @Test func createAndReplace() throws {
     try stage.sync("put", "things", "a", "--replace", input: .text("{}")).expectRefusal(1, "no record a in things")
     try stage.sync("put", "things", "a", "--create", input: .text("{\"n\":1}")).expectSuccess()
-    try stage.sync("put", "things", "a", "--create", input: .text("{\"n\":2}")).expectRefusal(
-      1, "already has a record a")
+    try stage.sync("put", "things", "a", "--create", input: .text("{\"n\":2}"))
+      .expectRefusal(1, "already has a record a")
     try stage.sync("put", "things", "a", "--replace", input: .text("{\"n\":3}")).expectSuccess()
     let two = "{\"id\":\"a\",\"n\":4}\n{\"id\":\"b\",\"n\":4}"
     try stage.sync("put", "things", "--create", input: .text(two)).expectRefusal(1, "already has a record a")
@@ -133,7 +133,7 @@ import Testing
     ] {
       try stage.sync("put", "things", input: .text(input)).expectRefusal(64, words, "nothing was written")
     }
-    try stage.sync("put", "things", "a", input: .text("{\"id\":\"b\"}")).expectRefusal(64, "another id")
+    try stage.sync("put", "things", "a", input: .text("{\"id\":\"b\"}")).expectRefusal(64, "has a different id inside")
     try stage.sync("put", "things", "a", input: .text("{}\n{}")).expectRefusal(64, "several records")
     try stage.sync("put", "a/b", input: .text("{}")).expectRefusal(64)
     try stage.sync("put", "things", "a,b", input: .text("{}")).expectRefusal(64)

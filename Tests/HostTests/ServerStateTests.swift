@@ -71,7 +71,7 @@ import Testing
     #expect(found.hint.contains("host 127.0.0.1, port \(port), path /storage/1.5/1"), "\(found.run.output)")
     #expect(found.hint.contains("proxy"))
     try stage.sync("pull").expectRefusal(
-      5, "does not accept our credentials", "hint: find out why: lockwise-sync doctor")
+      5, "does not accept the credentials", "hint: find out why: lockwise-sync doctor")
   }
 
   @Test func anOldTokenThatIsRefusedMayBeReplaced() throws {
@@ -125,7 +125,8 @@ import Testing
     let place = "https://elsewhere.example/1.5/77/info"
     let redirect: [String: Any] = ["status": code, "headers": ["Location": place + "?token=hidden#hidden"]]
     try stage.sandbox.fault("/storage/", count: 0, redirect)
-    try stage.sync("pull").expectRefusal(4, "the storage server redirects to \(place)", "hint: something in between")
+    try stage.sync("pull").expectRefusal(
+      4, "the storage server redirects to \(place)", "hint: check for a proxy or a sign-in page")
     #expect(try status("storage").hasSuffix("redirects to \(place)"))
     let found = try doctor("storage")
     #expect(found.line == "fail  storage: the storage server redirects to \(place)")

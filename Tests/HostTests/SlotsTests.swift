@@ -124,7 +124,7 @@ import Testing
     // Another command is not run.
     try stage.scratch.write("unlock-command = printf 'radium 88'\n", to: file)
     try stage.sync("lock").expectSuccess()
-    try stage.sync("pull").expectRefusal(7, "another command than the configured one")
+    try stage.sync("pull").expectRefusal(7, "the configured unlock-command is not the one that opens the vault")
     #expect(try stage.sync("slots").output == "0  command (not the configured unlock-command)\n")
     #expect(try stage.sync("doctor", "--offline").output.contains("fail  slot: "))
   }

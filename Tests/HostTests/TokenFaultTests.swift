@@ -26,12 +26,12 @@ import Testing
   static let words = [
     Word("invalid-credentials", 5, "does not accept the sign-in", "sign in again"),
     Word("invalid-key-id", 5, "does not accept the stored key id", "sign in again"),
-    Word("invalid-client-state", 5, "is not the account's any more", "sign in again"),
+    Word("invalid-client-state", 5, "is no longer the account's", "sign in again"),
     Word("invalid-generation", 5, "the account's password was changed", "sign in again"),
     Word("invalid-keysChangedAt", 5, "the account and its Sync key were reset", "sign in again"),
-    Word("invalid-timestamp", 5, "clock is off", "set this machine's clock"),
+    Word("invalid-timestamp", 5, "clock is wrong", "set this machine's clock"),
     Word("some-new-word", http: 401, 5, "does not accept the sign-in", "sign in again"),
-    Word("new-users-disabled", 5, "takes no new users", "ask the server's operator"),
+    Word("new-users-disabled", 5, "accepts no new users", "ask the server's operator"),
     Word("error", http: 404, 4, "there is no token server at this address", "check the token server's address"),
     Word("error", http: 503, 8, "the token server is busy", "wait 30 seconds"),
     Word("error", http: 400, 5, "refused the request", "check the token server's address"),
@@ -125,7 +125,7 @@ import Testing
 
   @Test func theAccountMovesToAnEmptyNode() throws {
     try stage.sandbox.reassign(keepData: false)
-    try stage.sync("pull").expectRefusal(6, "the account has no Sync data", "let Firefox sync")
+    try stage.sync("pull").expectRefusal(6, "the account has no Sync data", "let it sync")
     try expectCopyKept()
   }
 }

@@ -158,10 +158,9 @@ import Testing
   @Test func namesTheTimeToWait() {
     let error = error(429, #"{"errno":114,"retryAfter":300000}"#)
     let shown = error.userFacingError(now: 1_800_000_000_001)
+    let end = TimeSpan.localTime(1_800_000_301).suffix(5)
     #expect(
-      shown.hints == [
-        "wait 5 minutes, then try again", "the wait ends at \(TimeSpan.localTime(1_800_000_301).suffix(5))",
-      ])
+      shown.hints == ["wait 5 minutes, then try again", "the wait ends at \(end)"])
     #expect(shown.exitCode == .busy)
   }
 

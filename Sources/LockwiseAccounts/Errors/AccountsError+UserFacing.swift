@@ -73,12 +73,12 @@ extension AccountsError: UserFacingErrorConvertible {
     case 406:
       ErrorText(
         "Mozilla's servers require a browser for this sign-in",
-        "use a browser or Firefox: lockwise-sync login --browser, or --from-firefox")
+        Advice.browser)
     case 429: ErrorText("too many requests", pause)
     case 403:
       ErrorText(
         "a proxy or firewall in front of the accounts server refused the request",
-        (pause.map { $0 + "; or " } ?? "") + "use a browser or Firefox: lockwise-sync login --browser, or --from-firefox")
+        (pause.map { $0 + "; or " } ?? "") + Advice.browser)
     default: ErrorText("the accounts server is not available", pause ?? "try again later")
     }
   }

@@ -35,7 +35,8 @@ extension FirefoxError: UserFacingErrorConvertible {
     case .unknownProfile(_, let known) where known.isEmpty: "name the profile's directory"
     case .unknownProfile(_, let known): "known profiles: \(Self.list(known))"
     case .ambiguousProfile: "name one of them after --from-firefox; to compare them, add --list"
-    case .notSignedIn: "sign in to Sync in Firefox first; to see the profiles: lockwise-sync login --from-firefox --list"
+    case .notSignedIn:
+      "sign in to Sync in Firefox first; list the profiles: lockwise-sync login --from-firefox --list"
     case .notVerified: "follow the e-mail that Mozilla sent, then try again"
     case .noSyncKey: "turn on Sync in Firefox's settings, or sign out there and sign in again"
     case .outdatedSyncKey, .sessionGone: "sign in to Sync in Firefox again, then try again here"

@@ -24,7 +24,7 @@ extension SignInRequired: UserFacingErrorConvertible {
   private var message: String {
     switch self {
     case .revoked: "the sign-in was revoked or has expired"
-    case .notAccepted: "the token server no longer accepts the sign-in"
+    case .notAccepted: "the token server does not accept the sign-in"
     case .passwordChanged: "the account's password was changed"
     case .keyReplaced: "the account and its Sync key were reset"
     case .keyNotCurrent: "the stored Sync key is no longer the account's"

@@ -59,9 +59,9 @@ public struct SyncLauncher {
     do {
       return try ChildProcess.start(program, [command, "--quiet"] + options, environment: quiet, detached: true)
     } catch ChildProcess.Failure.notFound {
-      diagnostics?.notice("cannot find lockwise-sync next to this program or in the folders of PATH: no \(command)")
+      diagnostics?.notice("cannot run lockwise-sync \(command): the program is neither next to this one nor in PATH")
     } catch {
-      diagnostics?.notice("cannot start lockwise-sync: no \(command)")
+      diagnostics?.notice("cannot run lockwise-sync \(command)")
     }
     return nil
   }

@@ -28,7 +28,7 @@ extension VaultFile {
     // SQLite creates the database with the process's umask, and its other files with the database's mode. So the file
     // is created first.
     let descriptor = lockwise_open(draft, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw VaultError.system(operation: "make \(draft)", errno: errno) }
+    guard descriptor >= 0 else { throw VaultError.system(operation: "create \(draft)", errno: errno) }
     close(descriptor)
     let keys = try write(to: draft, slots: slots, documents: documents, random: random)
     // SQLite would treat files of an earlier vault as this one's log.
@@ -36,7 +36,7 @@ extension VaultFile {
     // link(2) never replaces a file that another process has created meanwhile.
     guard link(draft, directory.vaultFile) == 0 else {
       if errno == EEXIST { throw VaultError.exists(directory: directory.path) }
-      throw VaultError.system(operation: "make \(directory.vaultFile)", errno: errno)
+      throw VaultError.system(operation: "create \(directory.vaultFile)", errno: errno)
     }
     directory.synchronize()
     return try VaultFile(in: directory, access: .writing).unlock(with: keys)

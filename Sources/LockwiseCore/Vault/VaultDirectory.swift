@@ -90,7 +90,7 @@ public struct VaultDirectory: Equatable, Sendable {
       let next = path[path.index(after: position)...].firstIndex(of: "/") ?? path.endIndex
       let prefix = String(path[..<next])
       if mkdir(prefix, 0o700) != 0, errno != EEXIST {
-        throw VaultError.system(operation: "make \(prefix)", errno: errno)
+        throw VaultError.system(operation: "create \(prefix)", errno: errno)
       }
       position = next
     }
@@ -136,7 +136,7 @@ public struct VaultDirectory: Equatable, Sendable {
     var info = stat()
     guard stat(path, &info) == 0 else {
       if errno == ENOENT || errno == ENOTDIR { throw VaultError.missing(directory: path) }
-      throw VaultError.system(operation: "look at \(path)", errno: errno)
+      throw VaultError.system(operation: "check \(path)", errno: errno)
     }
     guard info.st_mode & S_IFMT == S_IFDIR else {
       throw VaultError.insecure(path: path, reason: "not a directory")
@@ -158,7 +158,7 @@ public struct VaultDirectory: Equatable, Sendable {
     var info = stat()
     guard lstat(file, &info) == 0 else {
       if errno == ENOENT { return false }
-      throw VaultError.system(operation: "look at \(file)", errno: errno)
+      throw VaultError.system(operation: "check \(file)", errno: errno)
     }
     guard info.st_mode & S_IFMT == S_IFREG else {
       throw VaultError.insecure(path: file, reason: "not a regular file")

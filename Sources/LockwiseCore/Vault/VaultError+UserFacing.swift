@@ -24,7 +24,7 @@ extension VaultError: UserFacingErrorConvertible {
     case .exposed(let problem):
       UserFacingError(
         "cannot trust \(problem.path): \(problem.reason)",
-        hints: ["let only yourself and root change the directories above the vault, or set LOCKWISE_HOME to another directory"],
+        hints: ["let only yourself and root change the folders above the vault, or set LOCKWISE_HOME to another one"],
         exitCode: .vault)
     case .damaged(let part):
       UserFacingError(

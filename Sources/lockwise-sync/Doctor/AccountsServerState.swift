@@ -49,7 +49,7 @@ struct AccountsServerState {
     case 200 where (try? JSONValue(parsing: response.body))?.object == nil:
       return Problem(
         "\(contentRoot) does not respond like an accounts server",
-        "something in between may be answering for it: a proxy, a sign-in page")
+        "check for a proxy or a sign-in page between this machine and the server")
     // A server without discovery: the others were named at sign-in.
     case 200, 404: return nil
     case 429, 500...: return Problem("\(contentRoot) failed (HTTP \(response.status))", "try again later")

@@ -39,7 +39,8 @@ struct BrowserOptions: ParsableArguments {
         throw ValidationError("--redirect-uri must be https, http://127.0.0.1:PORT/PATH or a URN")
       }
       if loopback != nil, answerStdin || watchFirefox {
-        throw ValidationError("--redirect-uri to this machine cannot be combined with --answer-stdin or --watch-firefox")
+        throw ValidationError(
+          "--redirect-uri to this machine cannot be combined with --answer-stdin or --watch-firefox")
       }
     }
   }

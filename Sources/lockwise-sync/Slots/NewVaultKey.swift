@@ -90,7 +90,7 @@ struct NewVaultKey {
     }
     let descriptor = lockwise_open(absolute, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     if descriptor < 0 {
-      guard errno == EEXIST else { throw problem("make", absolute) }
+      guard errno == EEXIST else { throw problem("create", absolute) }
       let content = try Unlocker.readKeyFile(absolute)
       guard content.count >= KeySlot.keyFileMinimum else {
         throw VaultError.badKeySource(

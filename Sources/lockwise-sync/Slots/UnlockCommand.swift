@@ -16,7 +16,9 @@ struct UnlockCommand: ParsableCommand {
     let vault = try context.unlockedVault(.reading)
     let session = context.session(of: vault.file)
     guard session.keepsKeys else {
-      throw UserFacingError("cannot keep the vault unlocked: LOCKWISE_UNLOCK_TIME or LOCKWISE_UNLOCK_MAX is 0", exitCode: .locked)
+      throw UserFacingError(
+        "cannot keep the vault unlocked: LOCKWISE_UNLOCK_TIME or LOCKWISE_UNLOCK_MAX is 0",
+        exitCode: .locked)
     }
     guard !session.isOpen else { return }
     do {
