@@ -124,7 +124,7 @@ import Testing
     (404, "<html>"), (400, ""), (400, "{}"), (400, "[1]"), (418, #"{"errno":"x"}"#), (500, "{}"),
   ])
   func reportsUnexpectedResponses(status: Int, body: String) {
-    #expect(error(status, body) == .unexpectedAnswer(status: status))
+    #expect(error(status, body) == .unexpectedResponse(status: status))
   }
 
   // MARK: Waiting

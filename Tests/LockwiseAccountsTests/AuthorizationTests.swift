@@ -61,18 +61,18 @@ import Testing
   }
 
   static let refusals: [(pasted: String, error: BrowserSignInError)] = [
-    ("", .notAnAnswer), ("   ", .notAnAnswer), ("\"", .notAnAnswer), ("''", .notAnAnswer), ("hello", .notAnAnswer),
-    (String(code.dropLast()), .notAnAnswer), (code + "0", .notAnAnswer), ("g" + code.dropFirst(), .notAnAnswer),
-    ("ftp://content.test/?code=\(code)&state=a", .notAnAnswer), ("code=\(code)&state=a", .notAnAnswer),
-    ("https://content.test/?code=\(code)&code=\(code)&state=a", .notAnAnswer),
-    ("https://content.test/?code=\(code)&state=a&state=b", .notAnAnswer),
-    ("https://content.test/?code=\(code)0&state=a", .notAnAnswer),
-    ("https://content.test/?code=&state=a", .notAnAnswer),
-    ("https://content.test/?code=%zz&state=a", .notAnAnswer), ("https://content.test/?code=1%2", .notAnAnswer),
+    ("", .notAResponse), ("   ", .notAResponse), ("\"", .notAResponse), ("''", .notAResponse), ("hello", .notAResponse),
+    (String(code.dropLast()), .notAResponse), (code + "0", .notAResponse), ("g" + code.dropFirst(), .notAResponse),
+    ("ftp://content.test/?code=\(code)&state=a", .notAResponse), ("code=\(code)&state=a", .notAResponse),
+    ("https://content.test/?code=\(code)&code=\(code)&state=a", .notAResponse),
+    ("https://content.test/?code=\(code)&state=a&state=b", .notAResponse),
+    ("https://content.test/?code=\(code)0&state=a", .notAResponse),
+    ("https://content.test/?code=&state=a", .notAResponse),
+    ("https://content.test/?code=%zz&state=a", .notAResponse), ("https://content.test/?code=1%2", .notAResponse),
     ("https://content.test/", .unfinished), ("https://content.test/?", .unfinished),
     ("https://content.test/#?code=\(code)&state=a", .unfinished),
     ("https://content.test/authorization?state=a&client_id=b", .unfinished),
-    ("https://content.test/?code=\(code)&x=" + String(repeating: "y", count: 16384), .notAnAnswer),
+    ("https://content.test/?code=\(code)&x=" + String(repeating: "y", count: 16384), .notAResponse),
   ]
 
   @Test(arguments: refusals) func refusesAnInvalidAddress(pasted: String, error: BrowserSignInError) {

@@ -36,7 +36,7 @@ import Testing
     let response = HTTPResponse(status: 400, headers: [], body: SecretBytes(utf8: body))
     #expect(AccountsResponse(response, from: .oauth).error.errno == number.rawValue)
     #expect(AccountsResponse(response, from: .auth).error.errno == raw)
-    #expect(AccountsResponse(response, from: .profile).error == .unexpectedAnswer(status: 400))
+    #expect(AccountsResponse(response, from: .profile).error == .unexpectedResponse(status: 400))
     #expect(
       AccountsResponse(response, from: .oauth).error.refusesClientID == [101, 103, 114, 116, 121, 202].contains(raw))
   }

@@ -156,7 +156,7 @@ import Testing
   ]) func refusesGarbagePages(body: String) throws {
     let fixture = try SyncFixture()
     fixture.server.intercept = { _, _ in FakeStorage.answer(200, body, [("x-last-modified", "1.00")]) }
-    #expect(throws: StorageError.unexpectedAnswer(expected: "a list of records")) {
+    #expect(throws: StorageError.unexpectedResponse(expected: "a list of records")) {
       try fixture.client().records(in: "passwords", StorageQuery())
     }
   }
@@ -164,7 +164,7 @@ import Testing
   @Test func requiresTheHeadersOfAPage() throws {
     let fixture = try SyncFixture()
     fixture.server.intercept = { _, _ in FakeStorage.answer(200, "[]") }
-    #expect(throws: StorageError.unexpectedAnswer(expected: "a response with X-Last-Modified")) {
+    #expect(throws: StorageError.unexpectedResponse(expected: "a response with X-Last-Modified")) {
       try fixture.client().records(in: "passwords", StorageQuery())
     }
     fixture.server.intercept = { _, _ in
@@ -172,7 +172,7 @@ import Testing
     }
     var query = StorageQuery()
     query.offset = "same"
-    #expect(throws: StorageError.unexpectedAnswer(expected: "a page with a new offset")) {
+    #expect(throws: StorageError.unexpectedResponse(expected: "a page with a new offset")) {
       try fixture.client().records(in: "passwords", query)
     }
   }
@@ -180,7 +180,7 @@ import Testing
   @Test func refusesAnotherRecord() throws {
     let fixture = try SyncFixture()
     fixture.server.intercept = { _, _ in FakeStorage.answer(200, #"{"id":"other","payload":"{}"}"#) }
-    #expect(throws: StorageError.unexpectedAnswer(expected: "the requested record")) {
+    #expect(throws: StorageError.unexpectedResponse(expected: "the requested record")) {
       try fixture.client().record("global", in: "meta")
     }
   }

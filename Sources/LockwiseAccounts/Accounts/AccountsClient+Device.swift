@@ -35,9 +35,9 @@ extension AccountsClient {
   func devices(authorization: SecretBytes) throws -> [AccountDevice] {
     let answer = try get("/account/devices", authorization: authorization)
     guard answer.isSuccess else { throw answer.error }
-    guard let elements = answer.array else { throw AccountsError.unexpectedAnswer(status: answer.status) }
+    guard let elements = answer.array else { throw AccountsError.unexpectedResponse(status: answer.status) }
     return try elements.map { element in
-      guard let object = element.object else { throw AccountsError.unexpectedAnswer(status: answer.status) }
+      guard let object = element.object else { throw AccountsError.unexpectedResponse(status: answer.status) }
       return try AccountDevice(object)
     }
   }

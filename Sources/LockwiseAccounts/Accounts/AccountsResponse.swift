@@ -56,7 +56,7 @@ struct AccountsResponse {
   /// - Throws: the error that the response is.
   func success() throws(AccountsError) -> JSONObject {
     guard isSuccess else { throw error }
-    guard let object else { throw .unexpectedAnswer(status: status) }
+    guard let object else { throw .unexpectedResponse(status: status) }
     return object
   }
 
@@ -66,12 +66,12 @@ struct AccountsResponse {
     guard let object else {
       return switch status {
       case 403, 406, 429, 500...599: .edge(status: status, retryAfter: retryAfterHeader)
-      default: .unexpectedAnswer(status: status)
+      default: .unexpectedResponse(status: status)
       }
     }
     guard let errno else {
       return status == 429
-        ? .edge(status: status, retryAfter: retryAfterHeader) : .unexpectedAnswer(status: status)
+        ? .edge(status: status, retryAfter: retryAfterHeader) : .unexpectedResponse(status: status)
     }
     return .refused(
       AccountsRefusal(
@@ -105,13 +105,13 @@ extension JSONValue {
 
 extension JSONObject {
   /// A required string member that is not empty.
-  func text(_ name: String, in answer: AccountsError.Answer) throws(AccountsError) -> SecretBytes {
+  func text(_ name: String, in answer: AccountsError.Response) throws(AccountsError) -> SecretBytes {
     guard let value = self[name]?.secret, !value.isEmpty else { throw .missingField(name, in: answer) }
     return value
   }
 
   /// A required string member that a header field can hold: printable ASCII without spaces.
-  func token(_ name: String, in answer: AccountsError.Answer) throws(AccountsError) -> SecretBytes {
+  func token(_ name: String, in answer: AccountsError.Response) throws(AccountsError) -> SecretBytes {
     let value = try text(name, in: answer)
     guard value.withUnsafeBytes({ $0.allSatisfy { (0x21...0x7E).contains($0) } }) else {
       throw .missingField(name, in: answer)
@@ -120,7 +120,7 @@ extension JSONObject {
   }
 
   /// A string member of `count` hexadecimal digits, required.
-  func hex(_ name: String, count: Int, in answer: AccountsError.Answer) throws(AccountsError) -> SecretBytes {
+  func hex(_ name: String, count: Int, in answer: AccountsError.Response) throws(AccountsError) -> SecretBytes {
     guard let value = self[name]?.secret, value.count == count, Hex.decode(value) != nil else {
       throw .missingField(name, in: answer)
     }

@@ -7,7 +7,7 @@ struct AuthorizationRequest {
   let endpoint: String
   /// The client id, 16 hexadecimal digits.
   let clientID: String
-  /// Where the page sends the browser afterwards.
+  /// The address that the page redirects the browser to.
   let redirectURI: String
   /// 16 random bytes in base64url.
   let state: String

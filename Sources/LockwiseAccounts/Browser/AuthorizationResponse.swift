@@ -12,16 +12,16 @@ public enum AuthorizationResponse: Equatable, Sendable {
 
   /// Reads pasted text: the whole address or only the code, which may be between spaces, quotes or angle brackets.
   ///
-  /// - Throws: `BrowserSignInError.notAnAnswer` if it is neither; `.unfinished` if it is an address without a response.
+  /// - Throws: `BrowserSignInError.notAResponse` if it is neither; `.unfinished` if it is an address without a response.
   public init(pasted text: SecretBytes) throws(BrowserSignInError) {
     let text = Self.trimmed(text)
-    guard (1...Self.limit).contains(text.count) else { throw .notAnAnswer }
+    guard (1...Self.limit).contains(text.count) else { throw .notAResponse }
     if Self.isCode(text) {
       self = .code(text, state: nil)
       return
     }
     let isAddress = ["https://", "http://"].contains { text.begins(with: $0) }
-    guard isAddress else { throw .notAnAnswer }
+    guard isAddress else { throw .notAResponse }
     let end = text.withUnsafeBytes { $0.firstIndex(of: UInt8(ascii: "#")) } ?? text.count
     guard let mark = text.withUnsafeBytes({ $0[..<end].firstIndex(of: UInt8(ascii: "?")) }) else { throw .unfinished }
     try self.init(query: text[mark + 1..<end])
@@ -29,13 +29,13 @@ public enum AuthorizationResponse: Equatable, Sendable {
 
   /// Reads the query of the address, without its question mark.
   ///
-  /// - Throws: `BrowserSignInError.notAnAnswer` for a malformed one; `.unfinished` if there is no response in it.
+  /// - Throws: `BrowserSignInError.notAResponse` for a malformed one; `.unfinished` if there is no response in it.
   init(query: SecretBytes) throws(BrowserSignInError) {
-    guard query.count <= Self.limit, let pairs = QueryText.pairs(query) else { throw .notAnAnswer }
+    guard query.count <= Self.limit, let pairs = QueryText.pairs(query) else { throw .notAResponse }
     func value(_ name: String) throws(BrowserSignInError) -> SecretBytes? {
       let found = pairs.filter { $0.name.exposedText() == name }
       // Two readers could use different ones.
-      guard found.count < 2 else { throw .notAnAnswer }
+      guard found.count < 2 else { throw .notAResponse }
       return found.first?.value
     }
     let state = try value("state")
@@ -45,12 +45,12 @@ public enum AuthorizationResponse: Equatable, Sendable {
       return
     }
     guard let code = try value("code") else { throw .unfinished }
-    guard Self.isCode(code) else { throw .notAnAnswer }
+    guard Self.isCode(code) else { throw .notAResponse }
     self = .code(code, state: state)
   }
 
   /// Whether this responds to the request with the state. A code alone has none: an attacker's code, given to the user
-  /// to paste, is bound to the attacker's own challenge, and the server refuses it with our verifier (RFC 7636).
+  /// to paste, is bound to the attacker's own challenge, and the server refuses it with this sign-in's verifier (RFC 7636).
   func answers(state: String, mayLackState: Bool) -> Bool {
     switch self {
     case .code(_, .none): mayLackState

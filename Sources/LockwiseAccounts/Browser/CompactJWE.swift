@@ -8,7 +8,7 @@ struct CompactJWE {
   private let nonce: [UInt8]
   private let sealed: SecretBytes
 
-  /// Takes a message apart. Do not trust any part before `open` has succeeded.
+  /// Parses a message. Do not trust any part before `open` has succeeded.
   ///
   /// - Throws: `JWEError.malformed` unless there are five segments of strict base64url, the second one empty, with a
   ///   header that is a JSON object of distinct names, 12 bytes of initialisation vector and 16 bytes of tag.

@@ -33,7 +33,7 @@ public struct LoopbackAddress: Equatable, Sendable {
   /// The address as text.
   public var uri: String { "http://\(host):\(port)\(path)" }
 
-  /// Whether a `Host` field names this machine at our port. A foreign page that rebinds its own name to 127.0.0.1 makes
+  /// Whether a `Host` field names this machine at the open port. A foreign page that rebinds its own name to 127.0.0.1 makes
   /// the browser send that name.
   public func isNamed(by host: String) -> Bool {
     ["127.0.0.1:\(port)", "localhost:\(port)"].contains(host.lowercased())

@@ -29,7 +29,7 @@ extension AccountsError: UserFacingErrorConvertible {
       ErrorText(
         "the link sent by e-mail was not opened within ten minutes", "sign in again to get a new link")
     case .edge(let status, _): Self.edgeAdvice(status, wait: retryAfter)
-    case .unexpectedAnswer(let status):
+    case .unexpectedResponse(let status):
       ErrorText(
         "the response did not come from a Mozilla accounts server (HTTP \(status))",
         "check the server's address, or try again later")

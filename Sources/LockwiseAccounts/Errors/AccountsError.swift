@@ -9,9 +9,9 @@ public enum AccountsError: Error, Equatable, Sendable {
   /// A proxy in front of the server responded: a status without a JSON body, and the seconds to wait.
   case edge(status: Int, retryAfter: Int64?)
   /// The response does not match the API.
-  case unexpectedAnswer(status: Int)
+  case unexpectedResponse(status: Int)
   /// A field of a response is missing or has the wrong type.
-  case missingField(String, in: Answer)
+  case missingField(String, in: Response)
   /// The address does not belong to a content server of Mozilla accounts.
   case noDiscovery(status: Int)
   /// The server sent an unsafe salt.
@@ -32,7 +32,7 @@ public enum AccountsError: Error, Equatable, Sendable {
   case devicesRefused(errno: Int)
 
   /// The responses in which a field can be missing.
-  public enum Answer: String, Sendable {
+  public enum Response: String, Sendable {
     /// The discovery document.
     case discovery
     /// Of POST /account/login.
@@ -83,7 +83,7 @@ public enum AccountsError: Error, Equatable, Sendable {
     // A disabled client gets 503, but that is a refusal.
     case .refused(let refusal): refusal.status >= 500 && refusal.errno != AccountsErrno.clientDisabled.rawValue
     case .edge(let status, _): status >= 500
-    case .unexpectedAnswer, .missingField, .noDiscovery, .redirected, .devicesRefused: true
+    case .unexpectedResponse, .missingField, .noDiscovery, .redirected, .devicesRefused: true
     case .verificationPending, .linkNotOpened: false
     case .refusedClientSalt, .tamperedKeyBundle, .noSyncKey, .noCertificates, .unexpectedScope, .noRedirectAddress:
       false
@@ -103,7 +103,7 @@ public enum AccountsError: Error, Equatable, Sendable {
     switch self {
     case .refused(let refusal):
       refusal.errno == AccountsErrno.gone.rawValue || [404, 405, 410, 501].contains(refusal.status)
-    case .unexpectedAnswer(let status), .edge(let status, _): [404, 405, 410, 501].contains(status)
+    case .unexpectedResponse(let status), .edge(let status, _): [404, 405, 410, 501].contains(status)
     default: false
     }
   }

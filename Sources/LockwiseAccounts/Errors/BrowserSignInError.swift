@@ -3,7 +3,7 @@ import LockwiseCore
 /// A failure of a sign-in in the browser other than a server's refusal.
 public enum BrowserSignInError: Error, Equatable, Sendable {
   /// The pasted text is neither an address nor a code.
-  case notAnAnswer
+  case notAResponse
   /// The address is from before the end of the sign-in.
   case unfinished
   /// The response belongs to another sign-in.
@@ -11,7 +11,7 @@ public enum BrowserSignInError: Error, Equatable, Sendable {
   /// The page declined.
   case declined(Reason)
   /// No response arrived in time.
-  case noAnswer
+  case noResponse
   /// The server sent no keys: the account has no password, or the client is not allowed to have keys.
   case noKeys
   /// The token belongs to another account, client or scope.
@@ -39,17 +39,17 @@ public enum BrowserSignInError: Error, Equatable, Sendable {
 extension BrowserSignInError: UserFacingErrorConvertible {
   /// The error as a program shows it.
   public var userFacingError: UserFacingError {
-    UserFacingError(message, hint: hint, exitCode: self == .notAnAnswer ? .usage : .refused)
+    UserFacingError(message, hint: hint, exitCode: self == .notAResponse ? .usage : .refused)
   }
 
   private var message: String {
     switch self {
-    case .notAnAnswer: "that is neither the address of the last page nor a code"
+    case .notAResponse: "that is neither the address of the last page nor a code"
     case .unfinished: "that address has no code in it"
     case .wrongState: "that address belongs to another sign-in"
     case .declined(.accessDenied): "the sign-in was declined in the browser"
     case .declined(.other): "the page ended the sign-in with an error"
-    case .noAnswer: "the browser did not finish the sign-in in time"
+    case .noResponse: "the browser did not finish the sign-in in time"
     case .noKeys: "the sign-in returned no Sync key"
     case .foreignToken: "the server granted a token for another sign-in"
     case .foreignPage: "the server names a sign-in page on another site"
@@ -62,10 +62,10 @@ extension BrowserSignInError: UserFacingErrorConvertible {
 
   private var hint: String {
     switch self {
-    case .notAnAnswer, .unfinished:
+    case .notAResponse, .unfinished:
       "finish the sign-in in the browser, then copy the whole address of the page that it ends on"
     case .wrongState: "use the page that was opened for this sign-in, or start again"
-    case .declined, .noAnswer: "start again: lockwise-sync login --browser"
+    case .declined, .noResponse: "start again: lockwise-sync login --browser"
     case .noKeys:
       "if the account has no password (sign-in through Google or Apple), create one in its settings in a browser; "
         + "otherwise check --client-id"

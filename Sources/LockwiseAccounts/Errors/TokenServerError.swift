@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// Why the token server gave no storage credentials. Holds numbers and fixed words only.
+/// A failure of the token server to provide storage credentials. Holds numbers and fixed words only.
 public enum TokenServerError: Error, Equatable, Sendable {
   /// The access token is not accepted (`invalid-credentials`, and every word that is not known with a 401).
   case invalidCredentials
@@ -12,8 +12,8 @@ public enum TokenServerError: Error, Equatable, Sendable {
   case invalidGeneration
   /// The Sync key is from before a reset of the account (`invalid-keysChangedAt`).
   case invalidKeysChangedAt
-  /// The server thinks that this machine's clock is wrong (`invalid-timestamp`); its time minus ours in
-  /// milliseconds, if it said.
+  /// This machine's clock is wrong for the server (`invalid-timestamp`); its time minus this machine's in
+  /// milliseconds, if it is known.
   case invalidTimestamp(offset: Int64?)
   /// The server takes no new users (`new-users-disabled`).
   case newUsersDisabled
@@ -77,7 +77,7 @@ public enum TokenServerError: Error, Equatable, Sendable {
     }
   }
 
-  /// How long to wait before another try, in seconds, if the server said.
+  /// The time to wait before another try, in seconds; `nil` if the server names none.
   public var retryAfter: Int64? {
     if case .busy(let seconds) = self { seconds } else { nil }
   }

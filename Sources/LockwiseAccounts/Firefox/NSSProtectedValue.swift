@@ -81,7 +81,7 @@ struct NSSProtectedValue {
     try algorithm.finish()
     switch iv.count {
     case 16: return iv
-    // NSS takes the tag and the length of this string for the first two bytes.
+    // NSS treats the tag and the length of this string as the first two bytes.
     case 14: return [0x04, 0x0E] + iv
     default: throw DERError(position: 0)
     }

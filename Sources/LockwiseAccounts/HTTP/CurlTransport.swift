@@ -5,7 +5,7 @@ import LockwiseCore
 ///
 /// TLS 1.2 or newer with the certificate checked; no redirects, cookies, netrc or HTTP authentication of libcurl's own.
 /// A proxy comes from the environment, as usual with libcurl (`https_proxy`, `no_proxy`), never for this machine
-/// itself. Nothing is logged. libcurl's own buffers are not wiped; ours are.
+/// itself. Nothing is logged. libcurl's own buffers are not wiped; this type's are.
 public final class CurlTransport: HTTPTransport {
   /// The limits and the trust of requests.
   public struct Options: Sendable {

@@ -13,7 +13,7 @@ public struct LoggingTransport: HTTPTransport {
     public let status: Int?
     /// The number in the body of an error of the accounts server; `nil` if there is none.
     public let errno: Int64?
-    /// How long it took, in milliseconds.
+    /// The duration in milliseconds.
     public let milliseconds: Int64
 
     /// The entry as one line.

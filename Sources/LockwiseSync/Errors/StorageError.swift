@@ -40,7 +40,7 @@ public enum StorageError: Error, Equatable, Sendable {
   /// 513, or a `hard-eol` alert: the service has ended. The operators' message, if there is one.
   case decommissioned(message: String?)
   /// The status is right, but the response is not what was expected.
-  case unexpectedAnswer(expected: String)
+  case unexpectedResponse(expected: String)
   /// An invalid collection name or record id.
   case invalidName
 }
@@ -76,7 +76,7 @@ extension StorageError: UserFacingErrorConvertible {
     case .unexpectedStatus(let status): "the storage server sent an unexpected response (HTTP \(status))"
     case .decommissioned(let message):
       "the storage service has ended" + (message.map { $0.isEmpty ? "" : ": \($0)" } ?? "")
-    case .unexpectedAnswer(let expected): "the storage server's response is not \(expected)"
+    case .unexpectedResponse(let expected): "the storage server's response is not \(expected)"
     case .invalidName: "invalid collection name or record id"
     }
   }
@@ -92,7 +92,7 @@ extension StorageError: UserFacingErrorConvertible {
     case .overQuota: "delete data in Firefox"
     case .upgradeRequired: "update lockwise"
     case .decommissioned: "ask the operators of the server"
-    case .redirected, .unexpectedAnswer: "check for a proxy or a sign-in page between this machine and the server"
+    case .redirected, .unexpectedResponse: "check for a proxy or a sign-in page between this machine and the server"
     case .tooLarge, .forbidden, .badRequest, .unexpectedStatus, .invalidName: nil
     }
   }
@@ -104,7 +104,7 @@ extension StorageError: UserFacingErrorConvertible {
     case .endpointChanged, .backingOff, .busy, .preconditionFailed, .conflict: .busy
     case .overQuota, .decommissioned, .upgradeRequired: .serverState
     case .serverTrouble, .notFound, .tooLarge, .forbidden, .badRequest, .redirected, .unexpectedStatus,
-      .unexpectedAnswer,
+      .unexpectedResponse,
       .invalidName:
       .unreachable
     }

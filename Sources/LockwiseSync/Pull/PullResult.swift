@@ -24,7 +24,7 @@ public struct PullResult: Equatable, Sendable {
   public internal(set) var merged = 0
   /// Records of this pull that are not logins and were set aside.
   public internal(set) var setAside = 0
-  /// Those of them whose older, valid copy stays in the vault.
+  /// The records set aside whose older, valid copy stays in the vault.
   public internal(set) var keptOlder = 0
   /// The requests sent to the storage server, repetitions included.
   public internal(set) var requests = 0

@@ -215,7 +215,7 @@ final class Uploader {
       }
       if isLast { outcome.modified = answer.modified }
     }
-    guard outcome.modified != nil else { throw StorageError.unexpectedAnswer(expected: "the end of a batch") }
+    guard outcome.modified != nil else { throw StorageError.unexpectedResponse(expected: "the end of a batch") }
     return outcome
   }
 

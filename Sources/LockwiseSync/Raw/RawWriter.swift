@@ -102,7 +102,7 @@ public struct RawWriter {
 
   private func time(of id: String) throws -> Timestamp? {
     guard let record = try client.record(id, in: collection).value else { return nil }
-    guard let time = record.modified else { throw StorageError.unexpectedAnswer(expected: "a record with its time") }
+    guard let time = record.modified else { throw StorageError.unexpectedResponse(expected: "a record with its time") }
     return time
   }
 }

@@ -19,7 +19,7 @@ extension StorageClient {
     var collections: [String: Timestamp] = [:]
     for member in try object(in: response, "a list of collections").members {
       guard let time = Timestamp(json: member.value) else {
-        throw StorageError.unexpectedAnswer(expected: "a list of collections")
+        throw StorageError.unexpectedResponse(expected: "a list of collections")
       }
       collections[member.name] = time
     }
@@ -55,7 +55,7 @@ extension StorageClient {
     let response = try get("/info/quota")
     guard let pair = try json(in: response, "a quota").array, pair.count == 2, let used = pair[0].number
     else {
-      throw StorageError.unexpectedAnswer(expected: "a quota")
+      throw StorageError.unexpectedResponse(expected: "a quota")
     }
     return (used, pair[1].number)
   }
@@ -67,7 +67,7 @@ extension StorageClient {
     do {
       let response = try get("/info/configuration")
       guard let configuration = StorageConfiguration(json: try json(in: response, "a configuration")) else {
-        throw StorageError.unexpectedAnswer(expected: "a configuration")
+        throw StorageError.unexpectedResponse(expected: "a configuration")
       }
       return configuration
     } catch StorageError.notFound {
@@ -98,7 +98,7 @@ extension StorageClient {
     }
     if response.status == 304 { return .unchanged }
     guard let record = BSO(json: try json(in: response, "a record")), record.id == id else {
-      throw StorageError.unexpectedAnswer(expected: "the requested record")
+      throw StorageError.unexpectedResponse(expected: "the requested record")
     }
     return .found(record)
   }
@@ -131,12 +131,12 @@ extension StorageClient {
     if response.status == 304 { return .unchanged }
     // A later `newer` needs it.
     guard let time = lastModified(of: response) else {
-      throw StorageError.unexpectedAnswer(expected: "a response with X-Last-Modified")
+      throw StorageError.unexpectedResponse(expected: "a response with X-Last-Modified")
     }
     let next = response.header("x-weave-next-offset").flatMap { $0.isEmpty ? nil : $0 }
     // A repeated offset would never end.
     guard next == nil || next != query.offset else {
-      throw StorageError.unexpectedAnswer(expected: "a page with a new offset")
+      throw StorageError.unexpectedResponse(expected: "a page with a new offset")
     }
     return .found(
       UnreadPage(
@@ -164,7 +164,7 @@ extension StorageClient {
   ) throws -> (ids: [String], nextOffset: String?) {
     let response = try get(try path(of: collection) + query.text(full: false), condition)
     let ids = try json(in: response, "a list of ids").array?.map(\.string)
-    guard let ids, !ids.contains(nil) else { throw StorageError.unexpectedAnswer(expected: "a list of ids") }
+    guard let ids, !ids.contains(nil) else { throw StorageError.unexpectedResponse(expected: "a list of ids") }
     let next = response.header("x-weave-next-offset").flatMap { $0.isEmpty ? nil : $0 }
     return (ids.compactMap { $0 }, next)
   }
@@ -192,13 +192,13 @@ extension StorageClient {
     do {
       return try JSONValue(parsing: response.body)
     } catch {
-      throw StorageError.unexpectedAnswer(expected: expected)
+      throw StorageError.unexpectedResponse(expected: expected)
     }
   }
 
   func object(in response: HTTPResponse, _ expected: String) throws -> JSONObject {
     guard let object = try json(in: response, expected).object else {
-      throw StorageError.unexpectedAnswer(expected: expected)
+      throw StorageError.unexpectedResponse(expected: expected)
     }
     return object
   }

@@ -61,7 +61,7 @@ extension StorageClient {
       "POST", path(of: collection) + step.query, body: body, .unmodifiedSince(time), isSentOnce: step.isVisible)
     let answer = try object(in: response, "the result of an upload")
     guard let success = answer["success"]?.array?.map(\.string), !success.contains(nil) else {
-      throw StorageError.unexpectedAnswer(expected: "the result of an upload")
+      throw StorageError.unexpectedResponse(expected: "the result of an upload")
     }
     var failed: [String: String] = [:]
     for member in answer["failed"]?.object?.members ?? [] {
@@ -70,7 +70,7 @@ extension StorageClient {
     let modified = answer["modified"].flatMap { Timestamp(json: $0) }
     let batch = response.status == 202 ? answer["batch"]?.string : nil
     guard response.status == 202 ? batch != nil : modified != nil else {
-      throw StorageError.unexpectedAnswer(expected: "the result of an upload")
+      throw StorageError.unexpectedResponse(expected: "the result of an upload")
     }
     return PostResponse(
       success: Set(success.compactMap(\.self)), failed: failed, modified: response.status == 202 ? nil : modified,
@@ -91,7 +91,7 @@ extension StorageClient {
     let condition = time.map { StorageCondition.unmodifiedSince($0) } ?? .none
     let response = try write("PUT", path(of: id, in: collection), body: record, condition)
     guard let written = Timestamp(json: try json(in: response, "a time")) else {
-      throw StorageError.unexpectedAnswer(expected: "a time")
+      throw StorageError.unexpectedResponse(expected: "a time")
     }
     return written
   }

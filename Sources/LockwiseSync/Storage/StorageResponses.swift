@@ -58,11 +58,11 @@ struct UnreadPage: Sendable {
     UnreadPage(body: body, lastModified: lastModified, nextOffset: nextOffset, announced: announced)
   }
 
-  private static let noList = StorageError.unexpectedAnswer(expected: "a list of records")
+  private static let noList = StorageError.unexpectedResponse(expected: "a list of records")
 
   /// Reads the records.
   ///
-  /// - Throws: `StorageError.unexpectedAnswer` if they are invalid.
+  /// - Throws: `StorageError.unexpectedResponse` if they are invalid.
   func read() throws -> RecordPage {
     guard let elements = try? JSONValue(parsing: body).array else { throw Self.noList }
     let records = try elements.map { element in

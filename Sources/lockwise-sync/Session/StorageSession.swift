@@ -46,7 +46,7 @@ final class StorageSession {
   func times() throws -> CollectionTimes {
     let fetched = try ask { try $0.collectionTimes() }
     guard let times = fetched.value else {
-      throw StorageError.unexpectedAnswer(expected: "a list of collections")
+      throw StorageError.unexpectedResponse(expected: "a list of collections")
     }
     return times
   }

@@ -82,7 +82,7 @@ struct BrowserSignInMethod: SignInMethod {
       milliseconds: BrowserSignIn.timeout * 1000,
       isOurs: { signIn.isAnswered(by: $0, mayLackState: false) },
       pause: { try context.interruption.wait(milliseconds: $0, input: $1) })
-    guard let answer else { throw BrowserSignInError.noAnswer }
+    guard let answer else { throw BrowserSignInError.noResponse }
     return answer
   }
 
@@ -96,11 +96,11 @@ struct BrowserSignInMethod: SignInMethod {
       try context.interruption.wait(milliseconds: 1000)
       if let answer = history.look(isOurs: { signIn.isAnswered(by: $0, mayLackState: false) }) { return answer }
     }
-    throw BrowserSignInError.noAnswer
+    throw BrowserSignInError.noResponse
   }
 }
 
 extension BrowserSignInError {
   /// Whether the user may paste another text.
-  fileprivate var isOfPasting: Bool { [.notAnAnswer, .unfinished, .wrongState].contains(self) }
+  fileprivate var isOfPasting: Bool { [.notAResponse, .unfinished, .wrongState].contains(self) }
 }
