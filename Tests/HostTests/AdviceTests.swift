@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Mistakes that people make, and the advice that helps.
+/// Common mistakes, and the hints for them.
 @Suite final class AdviceTests {
   let stage: TestHome
 
@@ -14,7 +14,7 @@ import Testing
     return stat(path, &info) == 0 ? info.st_mode & 0o777 : 0
   }
 
-  @Test func theFoldersOfAKeyFileAreMade() throws {
+  @Test func createsTheFoldersOfAKeyFile() throws {
     let file = stage.scratch.root + "/keys/of mine/lockwise"
     try stage.login("--key-file", file).expectSuccess()
     #expect(mode(stage.scratch.root + "/keys") == 0o700)
@@ -23,7 +23,7 @@ import Testing
     try stage.sync("pull").expectSuccess()
   }
 
-  @Test func aLostKeyFileEndsInGivingTheVaultUp() throws {
+  @Test func explainsHowToReplaceALostKeyFile() throws {
     try stage.signInAndPull()
     try stage.sync("lock").expectSuccess()
     unlink(stage.scratch.keyFile)
@@ -36,7 +36,7 @@ import Testing
     #expect(stage.scratch.vaultFiles.isEmpty)
   }
 
-  @Test func aKeyFileThatOthersCanReadIsNotLost() throws {
+  @Test func distinguishesAReadableKeyFileFromALostOne() throws {
     try stage.signInAndPull()
     try stage.sync("lock").expectSuccess()
     chmod(stage.scratch.keyFile, 0o644)
@@ -44,14 +44,14 @@ import Testing
     #expect(run.status == 3 && !run.error.contains("logout --force"), "\(run.error)")
   }
 
-  @Test func aMissingFirefoxLeadsToTheBrowser() throws {
+  @Test func suggestsTheBrowserWithoutFirefox() throws {
     let run = try stage.sync("login", "--from-firefox", "--key-file", stage.scratch.keyFile)
     run.expectRefusal(
       1, "cannot find a Firefox profile",
       "hint: name the profile's directory, or sign in with a browser: lockwise-sync login --browser")
   }
 
-  @Test func nobodyIsSignedInYet() throws {
+  @Test func suggestsTheSignIn() throws {
     for command in ["pull", "status", "unlock", "lock", "devices", "logout"] {
       let run = try stage.sync(command)
       run.expectRefusal(2, "there is no vault")
@@ -68,20 +68,20 @@ import Testing
       ("doctro", "doctor"), ("wip", "wipe"), ("delete-colection", "delete-collection"), ("sync", nil), ("xyzzy", nil),
       ("", nil),
     ] as [(String, String?)])
-  func anUnknownCommandIsAnsweredWithTheNearest(typed: String, meant: String?) throws {
+  func suggestsTheNearestCommand(typed: String, meant: String?) throws {
     let run = try stage.sync(typed)
     run.expectRefusal(64, "error: unknown command \(typed)", "hint: see lockwise-sync --help")
     #expect(run.error.contains("did you mean: lockwise-sync \(meant ?? "")\n") == (meant != nil), "\(run.error)")
   }
 
-  @Test func anUnknownOptionIsAnsweredInOurForm() throws {
+  @Test func reportsAnUnknownOption() throws {
     let run = try stage.sync("pull", "--quite")
     run.expectRefusal(
       64, "error: unknown option '--quite'", "hint: did you mean '--quiet'", "hint: see lockwise-sync --help")
   }
 
-  /// git itself must not notice an operation that a helper does not know (git-credential(1)); people should.
-  @Test func anUnknownOperationIsAnsweredAtATerminalOnly() throws {
+  /// git must not notice an operation that a helper does not support (git-credential(1)), but the user should.
+  @Test func reportsAnUnknownOperationOnlyAtATerminal() throws {
     let program = try Executables.path("git-credential-lockwise")
     let terminal = try PseudoTerminal(program, ["configur"], environment: stage.scratch.environment)
     let outcome = try terminal.finish()
@@ -93,7 +93,7 @@ import Testing
     #expect(run.ending == .exited(0) && run.output.isEmpty && run.error.isEmpty)
   }
 
-  @Test func theSandboxRefusesInOurForm() throws {
+  @Test func reportsErrorsOfTheSandbox() throws {
     let program = try Executables.path("lockwise-sandbox")
     for (arguments, error, hint) in [
       (["--prot", "1"], "unknown option '--prot'", "did you mean '--port'"),
@@ -108,7 +108,7 @@ import Testing
   }
 
   /// systemd.service(5): a timer's run without a network is not a failure.
-  @Test func theTimersServiceSucceedsOffline() throws {
+  @Test func succeedsOfflineInTheTimersService() throws {
     try stage.signInAndPull()
     stage.sandbox.kill()
     let status = try stage.sync("pull", "--quiet").status

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Runs of `lockwise-sync` that the helper starts, and answers where nobody may be asked.
+/// Runs of `lockwise-sync` that the helper starts, and answers where prompts are forbidden.
 @Suite(.needsKeyring) final class BackgroundRunTests {
   private static let passphrase = "polonium ☢"
   private static let request = "protocol=https\nhost=github.com\n"
@@ -19,7 +19,7 @@ import Testing
     try pinentry.answer(Self.passphrase)
   }
 
-  /// Ages the last pull by hours.
+  /// Makes the last pull some hours older.
   private func agePull() throws {
     for name in ["pulled", "pull.lock"] {
       let times = [timeval(tv_sec: time(nil) - 20_000, tv_usec: 0), timeval(tv_sec: time(nil) - 20_000, tv_usec: 0)]
@@ -28,7 +28,7 @@ import Testing
   }
 
   /// A `lockwise-sync` that records its process id, its session, its terminal and what it was given.
-  @Test func aPullInTheBackgroundHasASessionOfItsOwn() throws {
+  @Test func runsABackgroundPullInItsOwnSession() throws {
     let log = stage.scratch.root + "/sync-log"
     let folder = stage.scratch.root + "/bin"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
@@ -57,12 +57,12 @@ import Testing
     #expect(fields.dropFirst(2) == ["0", "1", "pull", "--quiet", "--background"])
   }
 
-  @Test func aPullInTheBackgroundNeverPromptsWhereNoKeysAreKept() throws {
+  @Test func neverPromptsInABackgroundPull() throws {
     try stage.sync("lock").expectSuccess()
     stage.scratch.environment["LOCKWISE_UNLOCK_TIME"] = "0"
     try agePull()
     #expect(try stage.get(Self.request).password == "ghp_webAndGit0123456789")
-    // The pull has come as far as its lock, and then ends for want of a key.
+    // The pull has reached its lock, and then ends without a key.
     let isTried = Deadline(seconds: 20).await {
       var info = stat()
       return stat(stage.scratch.vault + "/pull.lock", &info) == 0 && info.st_mtim.tv_sec > time(nil) - 10_000
@@ -77,7 +77,7 @@ import Testing
     ["LOCKWISE_PINENTRY": "", "DISPLAY": ""],
   ]
 
-  @Test(arguments: silent) func anUnlockedVaultAnswersWherePromptsAreForbidden(variables: [String: String]) throws {
+  @Test(arguments: silent) func answersFromAnUnlockedVaultWithoutPrompting(variables: [String: String]) throws {
     let run = try stage.get(Self.request, with: variables)
     #expect(run.password == "ghp_webAndGit0123456789")
     #expect(run.error.isEmpty, "\(run.error)")

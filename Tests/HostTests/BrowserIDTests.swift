@@ -36,7 +36,7 @@ import Testing
     return (accounts.first?["devices"] as? [Any])?.count ?? -1
   }
 
-  @Test(arguments: ["rsa", "dsa", "dsa-1024"]) func eachKey(kind: String) throws {
+  @Test(arguments: ["rsa", "dsa", "dsa-1024"]) func signsInWithEachKindOfKey(kind: String) throws {
     let outcome = try login("--browserid-key", kind)
     #expect(outcome.status == 0 && outcome.isRestored, "\(outcome.shown)")
     #expect(outcome.shown.contains("signed in as"))
@@ -51,7 +51,7 @@ import Testing
     try stage.sync("devices").expectSuccess()
     #expect(try stage.sync("status").expectSuccess().output.contains(SandboxProcess.email))
 
-    // The device record takes the session with it, which the server then does not know.
+    // Deleting the device ends the session, which the server then does not recognise.
     stage.mayBeRejected = true
     let logout = try stage.sync("logout").expectSuccess()
     #expect(logout.error.contains("signed out") && !logout.error.contains("could not"), "\(logout.error)")
@@ -60,7 +60,8 @@ import Testing
     #expect(!stage.scratch.hasVault)
   }
 
-  @Test("The next day the certificate is old, and the server's clock another") func secondDay() throws {
+  @Test("The next day the certificate is old, and the server's clock another")
+  func renewsTheCertificateTheNextDay() throws {
     try signIn()
     try stage.sync("pull").expectSuccess()
     let first = try stage.sandbox.requests().filter { $0.path.hasSuffix("/certificate/sign") }.count
@@ -74,14 +75,14 @@ import Testing
     #expect(try stage.sandbox.tokensLeft() == TokensLeft(sessions: 1))
   }
 
-  @Test func aClockThatIsOffAtTheLogin() throws {
+  @Test func toleratesAWrongClockAtTheLogin() throws {
     stage.mayBeRejected = true
     try stage.sandbox.control.send("POST", "/__sandbox__/clock", ["offset": 86_400])
     try signIn()
     #expect(try stage.sync("pull").expectSuccess().output.hasPrefix("46 logins"))
   }
 
-  @Test func aRevokedSession() throws {
+  @Test func requiresASignInAfterTheSessionIsRevoked() throws {
     try signIn()
     try stage.sync("pull").expectSuccess()
     stage.mayBeRejected = true
@@ -95,8 +96,8 @@ import Testing
     #expect(try stage.sandbox.tokensLeft() == TokensLeft(sessions: 1))
   }
 
-  @Test func serversThatDoNotKnowIt() throws {
-    // The session is ended once by what fails, once by the command.
+  @Test func reportsAServerWithoutBrowserID() throws {
+    // The session is ended once by the failed step and once by the command.
     stage.mayBeRejected = true
     try stage.sandbox.set(["accounts.browserid": false])
     let outcome = try login()
@@ -108,19 +109,19 @@ import Testing
     #expect(stage.scratch.vaultFiles.isEmpty)
   }
 
-  @Test func aServerThatMovesOn() throws {
+  @Test func reportsAServerThatDropsBrowserID() throws {
     try signIn()
     try stage.sandbox.set(["accounts.browserid": false])
     stage.mayBeRejected = true
     try stage.sandbox.reassign()
     try stage.sync("pull").expectRefusal(5, "hint: sign in without --browserid")
-    // The vault stays, the session goes.
+    // The vault stays, but the session ends.
     try stage.login().expectSuccess()
     try stage.sync("pull").expectSuccess()
     #expect(try stage.sandbox.tokensLeft() == TokensLeft(refreshTokens: 1))
   }
 
-  @Test func optionsThatCannotBeUsed() throws {
+  @Test func refusesIncompatibleOptions() throws {
     let file = stage.scratch.keyFile
     try stage.login("--key-file", file, "--browserid-key", "dsa")
       .expectRefusal(64, "--browserid-key requires --browserid")
@@ -130,7 +131,7 @@ import Testing
     #expect(try stage.sandbox.requests().isEmpty)
   }
 
-  @Test func nothingIsWrittenInClear() throws {
+  @Test func writesNothingInClear() throws {
     var shown = try stage.login("--key-file", stage.scratch.keyFile, "--browserid", "--verbose").expectSuccess().error
     shown += try stage.sync("pull", "--verbose").expectSuccess().error
     var search = SecretSearch()

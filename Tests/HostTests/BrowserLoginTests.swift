@@ -3,16 +3,15 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// The sign-in in a browser, with the test in the browser's place: what a person sees at the terminal, how it ends, and
-/// what is left.
+/// The sign-in in a browser, which the test plays: the terminal, the exit status, and the tokens that are left.
 @Suite final class BrowserLoginTests {
   let stage: TestHome
 
   init() throws { stage = try TestHome() }
 
-  /// What comes back to the program.
+  /// The address that the program receives.
   enum Answer: Sendable {
-    /// The address that the page leads to, or what a person makes of it.
+    /// The address of the last page, or the user's version of it.
     case address(@Sendable (String) -> String)
     /// The page is cancelled.
     case cancelled
@@ -24,7 +23,7 @@ import Testing
     var switches: [String: String] = [:]
     var lifetime: Int?
     var noPassword = false
-    /// The right address follows the first answer.
+    /// The right address follows the first input.
     var again = false
     let status: Int32
     let words: [String]
@@ -75,7 +74,7 @@ import Testing
     Way("keys that nobody asked for", keys: "extra-scope", 5, "keys are damaged"),
   ]
 
-  @Test(arguments: ways) func atATerminal(_ way: Way) throws {
+  @Test(arguments: ways) func signsInAtATerminal(_ way: Way) throws {
     if !way.switches.isEmpty { try stage.sandbox.set(way.switches) }
     if let lifetime = way.lifetime { try stage.sandbox.set(["oauth.code-lifetime": lifetime]) }
     if way.noPassword { try stage.sandbox.account(["email": SandboxProcess.email, "hasPassword": false]) }
@@ -99,7 +98,7 @@ import Testing
     if way.status == 0 { try stage.sync("pull").expectSuccess() }
   }
 
-  @Test func reusedCode() throws {
+  @Test func refusesAReusedCode() throws {
     let terminal = try login("--no-browser")
     let page = try PageClient(address: try address(shownBy: terminal), port: stage.sandbox.control.port)
     let end = try page.signIn()
@@ -117,7 +116,7 @@ import Testing
     try stage.expectLeft(isSignedIn: true, scopes: ["profile:email"])
   }
 
-  @Test func cancelledAtTheTerminal() throws {
+  @Test func endsWhenTheUserCancels() throws {
     let terminal = try login("--no-browser")
     try terminal.expect("Address or code: ")
     terminal.send("\u{3}")
@@ -125,7 +124,7 @@ import Testing
     try stage.expectLeft(isSignedIn: false)
   }
 
-  @Test func answerOnStandardInput() throws {
+  @Test func readsTheAddressOnStandardInput() throws {
     let run = try stage.sync(
       "login", "--server", stage.sandbox.url, "--browser", "--no-browser", "--answer-stdin", "--key-file",
       stage.scratch.keyFile, input: .text("nonsense\n"))
@@ -133,7 +132,7 @@ import Testing
     try stage.expectLeft(isSignedIn: false)
   }
 
-  @Test func loopbackRedirect() throws {
+  @Test func acceptsALoopbackRedirect() throws {
     let terminal = try login("--no-browser", "--redirect-uri", "http://127.0.0.1:0/signed-in")
     let page = try PageClient(address: try address(shownBy: terminal), port: stage.sandbox.control.port)
     let end = try page.signIn()
@@ -151,7 +150,7 @@ import Testing
     try stage.expectLeft(isSignedIn: true, scopes: ["profile:email"])
   }
 
-  @Test func interruptedAtTheLoopbackRedirect() throws {
+  @Test func endsWhenInterrupted() throws {
     let terminal = try login("--no-browser", "--redirect-uri", "http://127.0.0.1:0/")
     _ = try address(shownBy: terminal)
     kill(try #require(terminal.program), SIGTERM)
@@ -160,7 +159,8 @@ import Testing
     try stage.expectLeft(isSignedIn: false)
   }
 
-  @Test("The browser is led to the page, and its arguments hold nothing of the sign-in") func opensTheBrowser() throws {
+  @Test("The browser opens the page, and its arguments have no data of the sign-in")
+  func opensTheBrowserWithoutSecrets() throws {
     let log = stage.scratch.root + "/opened"
     let browser = stage.scratch.root + "/browser"
     try stage.scratch.write("#!/bin/sh\nprintf '%s\\n' \"$1\" >'\(log)'\n", to: browser)
@@ -179,7 +179,7 @@ import Testing
     let answer = try ControlClient(port: port).answer("GET", String(address.output.2), form: "")
     #expect(answer.hasPrefix("HTTP/1.1 303 "))
     #expect(answer.contains("\r\nLocation: \(shown)\r\n"))
-    // While it waits, and no longer.
+    // Only while the program waits.
     terminal.send("\u{3}")
     _ = try terminal.finish()
     #expect(throws: (any Error).self) {
@@ -187,8 +187,8 @@ import Testing
     }
   }
 
-  @Test("Another account than the one that was asked for is refused, and everything taken back")
-  func otherAccount() throws {
+  @Test("A sign-in to another account than the requested one is refused and revoked")
+  func refusesAnotherAccount() throws {
     try stage.sandbox.account(["create": "eve@example.org", "password": "of another"])
     let terminal = try login("--no-browser", SandboxProcess.email)
     let page = try PageClient(address: try address(shownBy: terminal), port: stage.sandbox.control.port)
@@ -200,13 +200,13 @@ import Testing
   }
 
   @Test(
-    "A client id that is refused, and servers without /verify or /oauth/client",
+    "A refused client id and servers without /verify or /oauth/client are tolerated",
     arguments: [
       (["oauth.clients": ["3c49430b43dfba77": "disabled"]], "a2270f727f45f648", "Firefox for Android"),
       (["oauth.clients": ["3c49430b43dfba77": "unknown"]], "a2270f727f45f648", "Firefox for Android"),
       (["oauth.clients": [String: String]()], "3c49430b43dfba77", "Reference Browser"),
     ])
-  func noSinglePointOfFailure(switches: [String: [String: String]], clientID: String, app: String) throws {
+  func worksWithoutOptionalRoutes(switches: [String: [String: String]], clientID: String, app: String) throws {
     try stage.sandbox.set(switches)
     try stage.sandbox.set(["oauth.verify": false, "oauth.describe-clients": clientID == "a2270f727f45f648"])
     let terminal = try login("--no-browser")
@@ -230,7 +230,7 @@ import Testing
       environment: stage.scratch.environment)
   }
 
-  /// The page's address, which stands alone on a line.
+  /// The address of the page, alone on a line.
   private func address(shownBy terminal: PseudoTerminal) throws -> String {
     try terminal.expect("sign in on this page:")
     try terminal.expect("&redirect_uri=")

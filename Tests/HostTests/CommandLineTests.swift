@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// What the executables make of their command lines.
+/// The command lines of the executables.
 @Suite struct CommandLineTests {
   static let names = ["git-credential-lockwise", "lockwise-sync", "lockwise-sandbox"]
 
@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test(arguments: names, ["--help", "-h"])
-  func help(name: String, option: String) throws {
+  func printsHelp(name: String, option: String) throws {
     let run = try run(name, [option]).expectSuccess()
     #expect(run.error.isEmpty)
     #expect(run.output.lowercased().contains("usage: \(name)"))
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test(arguments: names)
-  func version(name: String) throws {
+  func printsTheVersion(name: String) throws {
     let run = try run(name, ["--version"]).expectSuccess()
     #expect(run.error.isEmpty)
     let words = run.output.split { $0 == " " || $0 == "\n" }
@@ -34,14 +34,14 @@ import Testing
     if name != "lockwise-sandbox" { #expect(words.first.map(String.init) == name) }
   }
 
-  /// An update of the system does not reach what is inside a static program.
-  @Test func theVersionOfAHelperNamesTheLibrariesInside() throws {
+  /// A system update does not replace the libraries in a static program.
+  @Test func namesTheLibrariesInAHelper() throws {
     let output = try run("git-credential-lockwise", ["--version"]).expectSuccess().output
     let pattern = /git-credential-lockwise [0-9.]+ \(OpenSSL [0-9]+\.[0-9]+\.[0-9]+\S*, SQLite 3\.[0-9.]+\)\n/
     #expect(output.wholeMatch(of: pattern) != nil, "\(output)")
   }
 
-  @Test func withoutArgumentsTheUsageIsShown() throws {
+  @Test func printsTheUsageWithoutArguments() throws {
     let helper = try run("git-credential-lockwise", [])
     #expect(helper.status == 64)
     #expect(helper.output.isEmpty)
@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test(arguments: ["login", "pull", "status", "unlock", "lock", "logout"])
-  func everyCommandHasHelp(command: String) throws {
+  func printsHelpForEveryCommand(command: String) throws {
     let run = try run("lockwise-sync", [command, "--help"]).expectSuccess()
     #expect(run.output.contains("USAGE: lockwise-sync \(command)"))
     #expect(run.error.isEmpty)
@@ -64,7 +64,7 @@ import Testing
     ["login", "--key-file", "a", "--passphrase-command", "b", "marie@example.org"], ["login", "--server"],
     ["login", "marie curie@example.org"], ["login", "marie@example.org\n"],
   ])
-  func aWrongCommandLineIsRefused(arguments: [String]) throws {
+  func refusesAWrongCommandLine(arguments: [String]) throws {
     let run = try run("lockwise-sync", arguments)
     run.expectRefusal(64, "hint: see lockwise-sync ", "--help")
     #expect(!scratch.hasVault)
@@ -73,17 +73,17 @@ import Testing
   @Test(arguments: [
     ["--no-such-option"], ["--port", "99999999"], ["--generate", "-1"], ["--set", "nonsense"], ["extra"],
   ])
-  func theSandboxRefusesAWrongCommandLine(arguments: [String]) throws {
+  func refusesAWrongCommandLineOfTheSandbox(arguments: [String]) throws {
     let run = try run("lockwise-sandbox", arguments)
     #expect(run.status == 64, "\(run.ending)")
     #expect(run.output.isEmpty)
     #expect(!run.error.isEmpty)
   }
 
-  /// git-credential(1): a helper must ignore operations that it does not know.
-  /// `store` and `erase` among them, where there is no vault.
+  /// A helper must ignore operations that it does not support (git-credential(1)).
+  /// Without a vault, `store` and `erase` are ignored too.
   @Test(arguments: ["store", "erase", "no-such-operation", "GET", ""])
-  func otherOperationsAreSilent(operation: String) throws {
+  func ignoresOtherOperations(operation: String) throws {
     let inputs: [Input] = [
       .none, .closed, .text(""), .text("protocol=https\nhost=github.com\nusername=a\npassword=b\n\n"),
       .bytes([0, 0xFF, 10, 13, 61]), .text(String(repeating: "garbage", count: 30_000)),
@@ -96,7 +96,7 @@ import Testing
   }
 
   /// The form of `git credential capability` (git-credential(1), "CAPABILITY INPUT/OUTPUT FORMAT").
-  @Test func theCapabilitiesAreListed() throws {
+  @Test func listsTheCapabilities() throws {
     let run = try run("git-credential-lockwise", ["capability"], input: .closed).expectSuccess()
     #expect(run.output == "version 0\ncapability authtype\ncapability state\n" && run.error.isEmpty)
   }
@@ -104,12 +104,12 @@ import Testing
   @Test(arguments: [
     ["configure", "--local"], ["unconfigure", "x"], ["configure", "--global", "--system"], ["--global"],
   ])
-  func configuringTakesAScopeOnly(arguments: [String]) throws {
+  func acceptsOnlyAScopeToConfigure(arguments: [String]) throws {
     try run("git-credential-lockwise", arguments)
       .expectRefusal(64, "hint: see git-credential-lockwise --help", by: "git-credential-lockwise")
   }
 
-  @Test func configureTellsGitWhereItIs() throws {
+  @Test func configuresGitWithItsPath() throws {
     let helper = try Executables.path("git-credential-lockwise")
     scratch.environment["PATH"] = "/usr/bin:/bin"
     scratch.environment["GIT_CONFIG_GLOBAL"] = scratch.root + "/configured"
@@ -125,7 +125,7 @@ import Testing
     #expect(try configured() == [])
   }
 
-  @Test func withoutAVaultTheHelperIsSilent() throws {
+  @Test func isSilentWithoutAVault() throws {
     let run = try run("git-credential-lockwise", ["get"], input: .text("protocol=https\nhost=github.com\n\n"))
     #expect(run.ending == .exited(0))
     #expect(run.outputBytes.isEmpty && run.errorBytes.isEmpty, "\(run.error)")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Two hundred questions at once while the vault is pulled, locked and unlocked.
+/// Two hundred requests at once while the vault is updated, locked and unlocked.
 @Suite(.serialized) final class ConcurrencyTests {
   private static let passphrase = "polonium"
 
@@ -12,7 +12,7 @@ import Testing
 
   init() throws { stage = try TestHome() }
 
-  /// Asks 200 times at once; every answer is one of these, or the refusal where it may be.
+  /// Sends 200 requests at once. Every answer must be one of these, or a refusal if that is allowed.
   private func askAll(_ hosts: [String: Set<String>], mayBeLocked: Bool) throws -> (answers: Int, refusals: Int) {
     let names = hosts.keys.sorted()
     let helper = try Executables.path("git-credential-lockwise")
@@ -49,7 +49,7 @@ import Testing
     ])
   }
 
-  /// Runs commands over and over until told to stop, each of which must end with one of these statuses.
+  /// Runs commands repeatedly until they should stop. Each must exit with one of these statuses.
   private func repeating(_ commands: [String], statuses: Set<Int32>, while body: () throws -> Void) throws {
     let list = commands.map {
       "\($0)\ns=$?\ncase $s in \(statuses.map(String.init).joined(separator: "|"))) ;; *) exit $s;; esac"
@@ -66,7 +66,7 @@ import Testing
     #expect(run.ending == .exited(0), "\(commands): \(run.ending) \(run.error)")
   }
 
-  @Test func duringAPull() throws {
+  @Test func answersDuringAPull() throws {
     try change("0")
     try stage.signInAndPull()
     let hosts: [String: Set<String>] = [
@@ -85,7 +85,7 @@ import Testing
     }
   }
 
-  @Test func duringLockingAndUnlockingByKeyFileAndPulls() throws {
+  @Test func answersWhileTheKeyFileUnlocks() throws {
     try stage.signInAndPull()
     try repeating(
       ["lockwise-sync lock", "lockwise-sync unlock", "lockwise-sync pull --quiet", "lockwise-sync status >/dev/null"],
@@ -98,7 +98,7 @@ import Testing
     }
   }
 
-  @Test func duringLockingAndUnlockingByPassphrase() throws {
+  @Test func answersWhileThePassphraseUnlocks() throws {
     try stage.signInAndPull(passphrase: Self.passphrase)
     let pinentry = stage.scratch.root + "/pinentry"
     try stage.scratch.write(
@@ -109,7 +109,7 @@ import Testing
     try repeating(
       ["lockwise-sync lock", "DISPLAY=:0 LOCKWISE_PINENTRY=\(pinentry) lockwise-sync unlock"], statuses: [0]
     ) {
-      // Until both have been seen.
+      // Until both answers have occurred.
       let deadline = Deadline(seconds: 30)
       repeat {
         let counts = try askAll(["github.com": ["ghp_webAndGit0123456789"]], mayBeLocked: true)
@@ -120,7 +120,7 @@ import Testing
     #expect(answers > 0 && refusals > 0, "\(answers) answers, \(refusals) refusals")
   }
 
-  @Test func signInsAtOnceMakeOneVault() throws {
+  @Test func createsOneVaultForSimultaneousSignIns() throws {
     try stage.scratch.write(String(repeating: "key", count: 20), to: stage.scratch.keyFile)
     let programs = try (0..<4).map { _ in
       try RunningProgram(
@@ -137,7 +137,7 @@ import Testing
     #expect(try stage.get("protocol=https\nhost=github.com\n").username == "mcurie")
   }
 
-  @Test func manyPullsAtOnce() throws {
+  @Test func runsManyPullsAtOnce() throws {
     try stage.signInAndPull()
     try change("new")
     try stage.sandbox.clearRequests()

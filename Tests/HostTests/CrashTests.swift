@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// A program that crashes shows nothing of its memory, whatever `SWIFT_BACKTRACE` says.
+/// A program that crashes prints nothing of its memory, whatever `SWIFT_BACKTRACE` is.
 @Suite final class CrashTests {
   private static let fatal = [SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS]
   private static let programs = [
@@ -19,16 +19,16 @@ import Testing
       "enable=yes,color=no,interactive=no,registers=all,threads=all,images=all,output-to=stderr"
   }
 
-  /// Starts a program that waits for its standard input, a pipe that nobody writes to.
+  /// Starts a program that waits for input from a pipe without a writer.
   private func start(_ command: [String]) throws -> RunningProgram {
     let pipe = scratch.root + "/pipe"
     mkfifo(pipe, 0o600)
-    // Without a key file a sign-in would ask for a passphrase, and end where there is no terminal.
+    // Without a key file, a sign-in would ask for a passphrase, and end without a terminal.
     let keyFile = command.contains("login") ? ["--key-file", scratch.keyFile] : []
     let program = try RunningProgram(
       "/bin/sh", ["-c", "exec \"$@\" <>\(pipe)", "sh", Executables.path(command[0])] + command.dropFirst() + keyFile,
       environment: scratch.environment)
-    // The last thing that is done to the signals is that SIGPIPE is ignored; the sandbox does not do that.
+    // The programs ignore SIGPIPE last. The sandbox does not.
     let isReady = Deadline(seconds: 30).await {
       let ignored = Self.signals("SigIgn", program.pid)
       return ignored?.contains(SIGPIPE) == true || program.outputSoFar.contains("http://") || program.hasEnded
@@ -37,7 +37,7 @@ import Testing
     return program
   }
 
-  /// A set of signals out of `/proc/<pid>/status`.
+  /// A set of signals in `/proc/<pid>/status`.
   private static func signals(_ name: String, _ pid: pid_t) -> Set<Int32>? {
     guard let status = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8),
       let line = status.split(separator: "\n").first(where: { $0.hasPrefix(name + ":") }),
@@ -46,7 +46,7 @@ import Testing
     return Set((1...31).filter { mask & 1 << UInt64($0 - 1) != 0 })
   }
 
-  @Test(arguments: programs) func noFatalSignalIsHandled(command: [String]) throws {
+  @Test(arguments: programs) func handlesNoFatalSignal(command: [String]) throws {
     let program = try start(command)
     let caught = try #require(Self.signals("SigCgt", program.pid))
     #expect(caught.isDisjoint(with: Self.fatal), "\(caught)")
@@ -54,7 +54,7 @@ import Testing
     _ = try program.finish()
   }
 
-  @Test(arguments: programs, [SIGABRT, SIGSEGV]) func aCrashPrintsNothing(command: [String], signal: Int32) throws {
+  @Test(arguments: programs, [SIGABRT, SIGSEGV]) func printsNothingInACrash(command: [String], signal: Int32) throws {
     let program = try start(command)
     let before = program.outputSoFar
     program.signal(signal)
@@ -69,8 +69,8 @@ import Testing
     }
   }
 
-  /// A signal that is ignored, as a shell does for what runs in the background, stays ignored.
-  @Test func anIgnoredSignalStaysIgnored() throws {
+  /// A signal that a shell ignores for background jobs stays ignored.
+  @Test func keepsAnIgnoredSignalIgnored() throws {
     let pipe = scratch.root + "/pipe"
     mkfifo(pipe, 0o600)
     let program = try RunningProgram(

@@ -6,7 +6,8 @@ import Testing
 @testable import LockwiseCore
 @testable import LockwiseHostSupport
 
-/// A vault file that was cut or changed: every program says so, answers rightly or not at all, and harms nothing.
+/// A vault file that was cut or changed. Every program reports it, answers correctly or not at all, and changes
+/// nothing.
 @Suite final class DamageTests {
   private static let sync = "lockwise-sync"
   private static let helper = "git-credential-lockwise"
@@ -16,7 +17,7 @@ import Testing
 
   init() throws { stage = try TestHome() }
 
-  @Test func aFileCutToEveryLength() throws {
+  @Test func survivesAFileOfAnyLength() throws {
     try stage.signInAndPull()
     let files = try stage.scratch.readVault()
     let whole = try #require(files["vault.db"])
@@ -29,22 +30,22 @@ import Testing
     #expect(try answer() == true)
   }
 
-  @Test func aFileWithAFlippedBit() throws {
+  @Test func survivesAFlippedBit() throws {
     try stage.signInAndPull()
     let files = try stage.scratch.readVault()
     let whole = try #require(files["vault.db"])
     try flip(200, in: whole) { _ = try survey(files, $0, $1) }
-    // Most bits belong to other logins than the one that is asked for. The first does not.
+    // Most bits belong to other logins than the requested one. The first bit does not.
     var changed = whole
     changed[0] ^= 1
     #expect(try !survey(files, changed, "the first bit flipped"))
   }
 
-  /// The log that holds a whole pull which is not in the file yet. What is behind a damage in it never happened.
-  @Test func aLogWithAFlippedBitOrCut() throws {
+  /// A log with a whole pull that is not in the file yet. Writes after a damage in it are lost.
+  @Test func survivesADamagedLog() throws {
     try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
     let reader = try VaultFile(in: VaultDirectory(path: stage.scratch.vault), access: .reading)
-    // A reader keeps the log from being written back to the file.
+    // A reader prevents a checkpoint of the log.
     var files = try reader.reading {
       _ = try reader.slots()
       try stage.sync("pull").expectSuccess()
@@ -69,7 +70,7 @@ import Testing
     #expect(try answer() == true)
   }
 
-  @Test func aDamagedFileOfALockedVault() throws {
+  @Test func reportsDamageOfALockedVault() throws {
     try stage.signInAndPull(passphrase: Self.passphrase)
     try stage.sync("lock").expectSuccess()
     let files = try stage.scratch.readVault()
@@ -81,7 +82,7 @@ import Testing
   }
 
   @Test(arguments: ["", "not a vault", "SQLite format 3\0", String(repeating: "\u{0}", count: 8192)])
-  func aFileOfSomethingElse(content: String) throws {
+  func refusesAnotherFile(content: String) throws {
     try stage.signInAndPull()
     let files = try stage.scratch.readVault()
     #expect(try survey(files, Data(content.utf8), "\(content.prefix(20))") == false)
@@ -107,9 +108,9 @@ import Testing
     }
   }
 
-  /// Lets each program look at a damaged file.
+  /// Runs each program with a damaged file.
   ///
-  /// - Returns: whether the helper's answer was right.
+  /// - Returns: whether the helper's answer was correct.
   private func survey(_ files: [String: Data], _ damaged: Data, _ place: String) throws -> Bool {
     try restore(files, damaged)
     let isRight = try answer(place)
@@ -120,7 +121,7 @@ import Testing
     let pull = try stage.sync("pull")
     check(pull, place)
     if pull.status == 0 {
-      // What it did not touch may still be damaged, so that the helper refuses; never anything wrong.
+      // Rows that it did not read may still be damaged, and the helper refuses them. It never returns a wrong answer.
       _ = try answer("\(place), after a pull")
     } else {
       #expect(try fileContent() == damaged, "\(place): a pull that failed changed the file")
@@ -133,7 +134,7 @@ import Testing
     let get = try stage.get("protocol=https\nhost=github.com\n")
     #expect(get.ending == .exited(0) && get.outputBytes.isEmpty, "\(place): \(get.ending) \(get.output)")
     get.expectWellFormedErrors(by: Self.helper)
-    // A vault that is locked, and not seen to be damaged, is no news.
+    // The damage of a locked vault may not be visible.
     #expect(get.error.isEmpty || get.error.contains("vault"), "\(place): \(get.error)")
     let status = try stage.sync("status")
     if status.status != 0 {
@@ -153,7 +154,7 @@ import Testing
 
   private func fileContent() throws -> Data { try Data(contentsOf: URL(fileURLWithPath: stage.scratch.vaultFile)) }
 
-  /// Asks the helper: right or nothing.
+  /// Asks the helper, which must answer correctly or not at all.
   private func answer(_ place: String = "", mayBeMissing: Bool = false) throws -> Bool {
     let run = try stage.get("protocol=https\nhost=github.com\n")
     #expect(run.ending == .exited(0), "\(place): \(run.ending)")
@@ -175,7 +176,7 @@ import Testing
     #expect(isRight(run.error), "\(place): \(run.error)")
   }
 
-  /// The words for damage. A format that a flipped bit made a later one is told as that.
+  /// The texts for damage. A flipped bit in the format number is reported as a later format.
   private func isRight(_ error: String) -> Bool {
     ["error: the vault is damaged (", "error: the vault has format ", "error: the vault cannot be written"]
       .contains { error.contains($0) }

@@ -26,7 +26,7 @@ import Testing
     try stage.sync("pull").expectSuccess()
   }
 
-  @Test func whatAnotherDeviceDeletedIsListed() throws {
+  @Test func listsLoginsThatAnotherDeviceDeleted() throws {
     #expect(try stage.sync("deleted").expectSuccess().output.isEmpty)
     try deleteElsewhere("gone-1", "gone-2")
     let lines = try stage.sync("deleted").expectSuccess().lines
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test(arguments: ["gone-1", "gone-1.example/alice", "https://alice@gone-1.example"])
-  func oneIsRestored(name: String) throws {
+  func restoresALogin(name: String) throws {
     try deleteElsewhere("gone-1", "gone-2")
     let run = try stage.sync("deleted", "--restore", name).expectSuccess()
     #expect(run.lines == ["gone-1"] && run.error.isEmpty, "\(run.error)")
@@ -51,7 +51,7 @@ import Testing
     try stage.sync("deleted", "--restore", name).expectRefusal(1, "no deleted login has the name")
   }
 
-  @Test func withoutTheServerItWaitsInTheVault() throws {
+  @Test func keepsARestoredLoginUntilTheServerReturns() throws {
     try deleteElsewhere("gone-1")
     try stage.sandbox.faults([["match": ["count": 0], "action": ["dropBefore": true]]])
     let run = try stage.sync("deleted", "--restore", "gone-1")
@@ -62,7 +62,7 @@ import Testing
     #expect(try stage.sandbox.storedLogins()["gone-1"]?["password"] as? String == "pw gone-1")
   }
 
-  @Test func anAmbiguousNameAndADuplicateAreRefused() throws {
+  @Test func refusesAnAmbiguousNameAndADuplicate() throws {
     var duplicate = login("gone-1")
     duplicate["id"] = "gone-3"
     duplicate["httpRealm"] = "other"

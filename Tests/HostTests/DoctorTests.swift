@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// `lockwise-sync doctor` on healthy and on sick installations.
+/// `lockwise-sync doctor` on healthy and broken installations.
 @Suite final class DoctorTests {
   let stage: TestHome
 
@@ -28,7 +28,7 @@ import Testing
     run.lines.first { $0.dropFirst(6).hasPrefix(name + ": ") } ?? ""
   }
 
-  @Test func healthy() throws {
+  @Test func reportsAHealthySetup() throws {
     try stage.signInAndPull()
     try Run.program(
       Executables.ofSystem("git"), ["config", "--global", "credential.helper", "lockwise"],
@@ -50,7 +50,7 @@ import Testing
     #expect(try stage.sandbox.requests().allSatisfy { $0.method == "GET" }, "it changes nothing")
   }
 
-  @Test func jsonSaysTheSame() throws {
+  @Test func printsTheSameAsJSON() throws {
     try stage.signInAndPull()
     let run = try doctor("--json")
     let object = try JSONSerialization.jsonObject(with: Data(run.outputBytes)) as? [String: Any]
@@ -62,14 +62,14 @@ import Testing
     #expect(text.lines.filter { !$0.hasPrefix(" ") }.count == checks.count)
   }
 
-  @Test func nobodyIsSignedIn() throws {
+  @Test func reportsThatNoAccountIsSignedIn() throws {
     let run = try doctor("--offline")
     #expect(run.status == 1)
     #expect(line(run, "vault").hasPrefix("fail"), "\(run.output)")
     #expect(run.output.contains("hint: sign in first: lockwise-sync login"))
   }
 
-  @Test func aLockedVaultIsNotAskedFor() throws {
+  @Test func doesNotPromptForALockedVault() throws {
     try stage.signInAndPull(passphrase: "hunter2 hunter2")
     try stage.sync("lock").expectSuccess()
     let run = try doctor("--offline")
@@ -78,7 +78,7 @@ import Testing
     #expect(!run.output.contains(SandboxProcess.email))
   }
 
-  @Test func aVaultThatOthersCanRead() throws {
+  @Test func reportsAVaultThatOthersCanRead() throws {
     try stage.signInAndPull()
     chmod(stage.scratch.vaultFile, 0o644)
     let run = try doctor("--offline")
@@ -87,7 +87,7 @@ import Testing
     chmod(stage.scratch.vaultFile, 0o600)
   }
 
-  @Test func theServerIsDown() throws {
+  @Test func reportsAServerThatIsDown() throws {
     try stage.signInAndPull()
     stage.sandbox.kill()
     let run = try doctor()
@@ -98,7 +98,7 @@ import Testing
     #expect(try doctor("--offline").status == 0)
   }
 
-  @Test func theSignInWasRevoked() throws {
+  @Test func reportsARevokedSignIn() throws {
     try stage.signInAndPull()
     stage.mayBeRejected = true
     try stage.sandbox.account(["revokeRefreshTokens": true, "expireAccessTokens": true])
@@ -108,7 +108,7 @@ import Testing
     #expect(run.output.contains("hint: sign in again"))
   }
 
-  @Test func theKeyFileIsGone() throws {
+  @Test func reportsAMissingKeyFile() throws {
     try stage.signInAndPull()
     unlink(stage.scratch.keyFile)
     let run = try doctor("--offline")
@@ -116,15 +116,15 @@ import Testing
     #expect(line(run, "slot").hasPrefix("fail") && line(run, "slot").contains(stage.scratch.keyFile), "\(run.output)")
   }
 
-  /// Not the same as a configuration in which nothing is set.
-  @Test func aConfigurationThatGitCannotRead() throws {
+  /// This differs from a configuration without settings.
+  @Test func reportsAnUnreadableConfigurationOfGit() throws {
     try stage.signInAndPull()
     try stage.scratch.write("[credential", to: stage.scratch.root + "/gitconfig")
     let run = try doctor("--offline")
     #expect(run.status == 1 && run.output.contains("fail  git: git cannot read its configuration"), "\(run.output)")
   }
 
-  @Test func helpersOfGitInTheirOrder() throws {
+  @Test func listsGitsHelpersInOrder() throws {
     try stage.signInAndPull()
     try stage.scratch.write(
       """
@@ -150,7 +150,7 @@ import Testing
     #expect(run.output.contains("fail  git: cannot find /nowhere/git-credential-lockwise"), "\(run.output)")
   }
 
-  @Test func anAskpassThatIsNotThere() throws {
+  @Test func reportsAMissingAskpass() throws {
     try stage.signInAndPull()
     let run = try doctor("--offline", with: ["SSH_ASKPASS": "/nowhere/askpass", "SUDO_ASKPASS": "/bin/true"])
     #expect(run.status == 1)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// What git is told is stored is on the disk by then.
+/// A change is on the disk before git learns that it is stored.
 @Suite struct DurabilityTests {
   private let stage: TestHome
 
@@ -13,7 +13,7 @@ import Testing
     try stage.signInAndPull()
   }
 
-  /// With `synchronous=NORMAL` SQLite writes the log and waits for the disk at the next checkpoint only. The lock on
+  /// With `synchronous=NORMAL`, SQLite writes the log and waits for the disk only at the next checkpoint. The lock on
   /// byte 120 of `vault.db-shm` is that of the writer (SQLite, "WAL-Index Locks"): once it is released, others see the
   /// change.
   @Test(
@@ -22,7 +22,7 @@ import Testing
       ("store", "protocol=https\nhost=new.example\nusername=u\npassword=p\n"),
       ("erase", "protocol=https\nhost=new.example\nusername=u\npassword=p\n"),
     ])
-  func aChangeIsOnTheDiskBeforeItIsVisible(verb: String, request: String) throws {
+  func writesAChangeToDiskBeforeItIsVisible(verb: String, request: String) throws {
     if verb == "erase" {
       try Run.program(
         Executables.path("git-credential-lockwise"), ["store"], input: .text(request),

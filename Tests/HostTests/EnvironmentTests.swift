@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Variables that would have libcrypto or libcurl load code or write keys, and files that libcurl knows.
+/// Variables that make libcrypto or libcurl load code or write keys, and files that libcurl reads.
 @Suite final class EnvironmentTests {
   private let stage: TestHome
 
@@ -20,7 +20,7 @@ import Testing
       + [stage.sandbox.currentEmail]
   }
 
-  @Test(.needsTextsInTrace) func variablesOfLibcryptoAndLibcurlHaveNoEffect() throws {
+  @Test(.needsTextsInTrace) func ignoresVariablesOfLibcryptoAndLibcurl() throws {
     let hostile = stage.scratch.root + "/hostile"
     try FileManager.default.createDirectory(atPath: hostile, withIntermediateDirectories: false)
     try stage.scratch.write("nonsense", to: hostile + "/openssl.cnf")
@@ -43,8 +43,8 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: hostile) == ["openssl.cnf"])
   }
 
-  /// The programs that they start do not get them either.
-  @Test func startedProgramsDoNotInheritThem() throws {
+  /// The programs that they start do not inherit them either.
+  @Test func doesNotPassThemOn() throws {
     let log = stage.scratch.root + "/environment"
     stage.scratch.environment["SSLKEYLOGFILE"] = stage.scratch.root + "/keys"
     stage.scratch.environment["OPENSSL_CONF"] = "/dev/null"
@@ -60,7 +60,7 @@ import Testing
     #expect(!lines.contains { $0.hasPrefix("SSLKEYLOGFILE=") || $0.hasPrefix("OPENSSL_CONF=") })
   }
 
-  @Test(.needsTextsInTrace) func netrcIsNotRead() throws {
+  @Test(.needsTextsInTrace) func doesNotReadNetrc() throws {
     let home = try #require(stage.scratch.environment["HOME"])
     for name in [".netrc", "_netrc", ".curlrc"] {
       try stage.scratch.write("machine 127.0.0.1 login netrc password secret\n", to: home + "/" + name)

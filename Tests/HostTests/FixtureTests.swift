@@ -5,7 +5,7 @@ import Testing
 @testable import LockwiseCore
 @testable import LockwiseHostSupport
 
-/// What real Firefox wrote to a server comes out of the vault again, whole.
+/// The records that a real Firefox wrote, read from the vault unchanged.
 @Suite final class FixtureTests {
   let stage: TestHome
   let expected: [ExpectedLogin]
@@ -16,7 +16,7 @@ import Testing
     try stage.signInAndPull()
   }
 
-  @Test func everyLoginIsAnsweredByItsUserName() throws {
+  @Test func findsEveryLoginByItsUserName() throws {
     #expect(expected.count == 46)
     for login in expected where login.isCarriable {
       let (scheme, host) = login.git
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test func withoutAUserNameSomeLoginOfThatVeryOriginIsAnswered() throws {
+  @Test func findsALoginOfTheOriginWithoutAUserName() throws {
     for origin in Set(expected.filter(\.isCarriable).map(\.origin)) {
       let candidates = expected.filter { $0.origin == origin }
       let (scheme, host) = candidates[0].git
@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test func theServersRealmDecides() throws {
+  @Test func prefersTheRealmOfTheServer() throws {
     let request = "protocol=https\nhost=git.example.org\ncapability[]=authtype\n"
     let http = try stage.get(request + "wwwauth[]=Basic realm=\"Example Git\"\n")
     #expect(["marie", "marie-bot"].contains(http.username))
@@ -47,7 +47,7 @@ import Testing
     #expect(form.password == "the web password", "a user name is binding")
   }
 
-  @Test func lookAlikesNeverGetEachOthersPassword() throws {
+  @Test func keepsPasswordsOfLookAlikesApart() throws {
     let own = ["github.com": "ghp_webAndGit0123456789", "evilgithub.com": "not github"]
     for (host, password) in own.merging(["github.com.evil.example": "not github either"], uniquingKeysWith: { $1 }) {
       #expect(try stage.get("protocol=https\nhost=\(host)\n").password == password)
@@ -62,14 +62,14 @@ import Testing
     }
   }
 
-  @Test func whatGitCannotCarryIsNotAnswered() throws {
+  @Test func omitsPasswordsThatGitCannotCarry() throws {
     let login = try #require(expected.first { !$0.isCarriable })
     let (scheme, host) = login.git
     let run = try stage.get("protocol=\(scheme)\nhost=\(host)\n").expectSuccess()
     #expect(run.outputBytes.isEmpty)
   }
 
-  @Test func everyFieldIsAsFirefoxSaysIt() throws {
+  @Test func keepsEveryFieldOfFirefox() throws {
     let content = try Unlocker.readKeyFile(stage.scratch.keyFile)
     let file = try VaultFile(in: VaultDirectory(path: stage.scratch.vault), access: .reading)
     let vault = try file.unlock(#require(file.slots().first), with: content)

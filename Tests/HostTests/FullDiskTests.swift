@@ -3,7 +3,8 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Disks that take nothing, or not everything: what could not be kept is not said to be, and many logins are one change.
+/// Disks that are full or fill up. A change that could not be saved is not reported as saved, and many logins are one
+/// change.
 @Suite final class FullDiskTests {
   let stage: TestHome
   let logins = NewLogins(40)
@@ -29,7 +30,7 @@ import Testing
 
   /// A limit on the size of files, in units of 512 bytes, stands for a disk that fills up at that point (setrlimit(2),
   /// RLIMIT_FSIZE). Without the signal the error is the one that write(2) gives.
-  @Test(arguments: [true, false]) func aDiskThatFillsUp(isOnline: Bool) throws {
+  @Test(arguments: [true, false]) func reportsADiskThatFillsUp(isOnline: Bool) throws {
     let before = try stage.scratch.readVault()
     if !isOnline { try stage.sandbox.faults([["match": ["count": 0], "action": ["dropBefore": true]]]) }
     var refused = 0
@@ -38,13 +39,13 @@ import Testing
       let run = try sync(
         "trap '' XFSZ; ulimit -f \(blocks); exec \"$@\"", "put", "passwords", input: .text(logins.json))
       run.expectWellFormedErrors(by: "lockwise-sync")
-      // What was told is there, and what was not is not.
+      // A reported change is in the vault, and another one is not.
       let kept = try found().map(NewLogins.id)
       #expect(kept == run.lines, "\(blocks): \(run.error)")
       if run.status == 7 {
         refused += 1
         #expect(run.error.contains("disk is full") || run.error.contains("cannot "), "\(blocks): \(run.error)")
-        // All or none; a disk may be full only afterwards, when the server's answer is noted.
+        // All or none. The disk may also fill up later, when the server's response is recorded.
         #expect(kept.isEmpty || kept.count == 40, "\(blocks): \(kept)")
         #expect(kept.isEmpty || !run.error.contains("nothing was changed"), "\(blocks): \(run.error)")
       } else {
@@ -54,9 +55,9 @@ import Testing
     #expect(refused > 0 && refused < 12)
   }
 
-  /// As an ordinary user even where the tests run as root: without capabilities, modes count for root too
+  /// Runs as an ordinary user even if the tests run as root: without capabilities, modes apply to root too
   /// (capabilities(7), CAP_DAC_OVERRIDE).
-  @Test func aVaultThatCannotBeWritten() throws {
+  @Test func reportsAVaultThatCannotBeWritten() throws {
     let before = try stage.scratch.readVault()
     let mode = "chmod 0400 \"$LOCKWISE_HOME\"/*; chmod 0500 \"$LOCKWISE_HOME\"; "
     let drop = geteuid() == 0 ? "setpriv --inh-caps=-all --bounding-set=-all " : ""

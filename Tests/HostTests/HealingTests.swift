@@ -5,7 +5,7 @@ import Testing
 @testable import LockwiseCore
 @testable import LockwiseHostSupport
 
-/// Issue: a row put back from an older state is noticed, and a pull heals the vault. Nothing that waits is lost.
+/// A row from an older state is noticed, and a pull repairs the vault. No waiting change is lost.
 @Suite final class HealingTests {
   private static let request = "protocol=https\nhost=github.com\n"
   private static let answer = "username=mcurie\npassword=ghp_webAndGit0123456789\n"
@@ -23,7 +23,7 @@ import Testing
     return try file.unlock(#require(file.slots().first), with: Unlocker.readKeyFile(stage.scratch.keyFile))
   }
 
-  /// Each sealed row's bytes of a table.
+  /// The bytes of each sealed row of a table.
   private func rows(_ table: String) throws -> [Int64: [UInt8]] {
     let statement = try vault().file.connection.prepare("SELECT id, sealed FROM \(table)")
     var rows: [Int64: [UInt8]] = [:]
@@ -31,7 +31,7 @@ import Testing
     return rows
   }
 
-  /// Puts earlier rows of a table in the place of the present ones.
+  /// Replaces the rows of a table by earlier ones.
   private func putBack(_ rows: [Int64: [UInt8]], in table: String) throws {
     let connection = try vault().file.connection
     for (row, bytes) in rows {
@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  /// A login that waits, made while every login's row gets another state.
+  /// A waiting login, created while the rows of all logins change.
   private func change() throws -> String {
     let vault = try vault()
     let update = try vault.beginMirrorUpdate()
@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test(arguments: ["logins", "buckets"])
-  func aRowPutBackIsNoticedAndAPullHeals(table: String) throws {
+  func repairsAnOldRowByAPull(table: String) throws {
     let earlier = try rows(table)
     let waiting = try change()
     #expect(try stage.get(Self.request).output == Self.answer)
@@ -77,8 +77,8 @@ import Testing
     #expect(try stage.status()["waiting"] as? Int == 0)
   }
 
-  /// Damage that no command has met yet is found by the pull itself if it touches it.
-  @Test func aPullThatMeetsDamageHealsAtOnce() throws {
+  /// A pull finds damage itself if it reads it.
+  @Test func repairsDamageThatAPullFinds() throws {
     let connection = try vault().file.connection
     try connection.run("UPDATE documents SET sealed=zeroblob(200) WHERE name='sync-state'; DELETE FROM aside")
     let pull = try stage.sync("pull").expectSuccess()
@@ -88,7 +88,7 @@ import Testing
     #expect(try stage.status()["logins"] as? Int == 46)
   }
 
-  @Test func aDamagedAccountIsBeyondRepair() throws {
+  @Test func reportsADamagedAccount() throws {
     try vault().file.connection.run("UPDATE documents SET sealed=zeroblob(200) WHERE name='account'")
     try stage.sync("pull").expectRefusal(7, "the vault is damaged", "lockwise-sync logout --force")
   }

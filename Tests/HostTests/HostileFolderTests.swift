@@ -3,10 +3,10 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Nothing is run that lies in the current folder: for a git helper, that is a stranger's repository.
+/// No program in the current folder is run, because for a git helper that is a stranger's repository.
 ///
-/// The programs run in a folder that is full of executables of every name that one of them looks for, with values of
-/// `PATH` that lead the system there. strace(1) shows what is run.
+/// The programs run in a folder with an executable of every name that one of them looks for, and with values of
+/// `PATH` that lead there. strace(1) shows which programs run.
 @Suite final class HostileFolderTests {
   /// Every name that a program of the suite, or one that it starts, may look for.
   private static let names = [
@@ -86,7 +86,7 @@ import Testing
     }
   }
 
-  @Test(.needsTextsInTrace, arguments: paths) func theHelperRunsNothingOfTheFolder(path: String?) throws {
+  @Test(.needsTextsInTrace, arguments: paths) func runsNothingFromTheFolderAsHelper(path: String?) throws {
     try stage.signInAndPull()
     for (verb, input) in [
       ("get", Self.hit), ("get", Self.miss), ("store", Self.new), ("erase", Self.new),
@@ -96,7 +96,7 @@ import Testing
       let run = try run("git-credential-lockwise", [verb], input: .text(input), path: path)
       if verb == "get", input == Self.hit { #expect(run.password == "ghp_webAndGit0123456789") }
       guard path == Self.empty else { continue }
-      // Removed: git cannot be asked what it is set to; to be uploaded or renewed: lockwise-sync is missing.
+      // Removed, because git cannot report its settings, and because lockwise-sync is missing for uploads and renewals.
       let isUploaded = input != Self.hit || verb == "get"
       if verb == "get" || (verb == "store" && isUploaded) {
         #expect(run.error.contains("cannot find"), "\(verb): \(run.error)")
@@ -104,7 +104,7 @@ import Testing
     }
   }
 
-  @Test(.needsTextsInTrace, arguments: paths) func configuringRunsNothingOfTheFolder(path: String?) throws {
+  @Test(.needsTextsInTrace, arguments: paths) func runsNothingFromTheFolderToConfigure(path: String?) throws {
     for arguments in [[], ["configure"], ["unconfigure"], ["--version"], ["--help"], ["capability"], ["no-operation"]] {
       let run = try run("git-credential-lockwise", arguments, path: path)
       guard path == Self.empty, ["configure", "unconfigure"].contains(arguments.first) else { continue }
@@ -113,7 +113,7 @@ import Testing
     }
   }
 
-  @Test(.needsTextsInTrace, arguments: paths) func aPromptRunsNothingOfTheFolder(path: String?) throws {
+  @Test(.needsTextsInTrace, arguments: paths) func runsNothingFromTheFolderToPrompt(path: String?) throws {
     try stage.signInAndPull(passphrase: "polonium 50 % & ☢")
     try stage.sync("lock").expectSuccess()
     for pinentry in ["pinentry", "./pinentry", "bin/pinentry", "pinentry-curses"] {
@@ -130,7 +130,7 @@ import Testing
     if path == Self.empty { expectLine(unset, "pinentry") }
   }
 
-  @Test(.needsTextsInTrace, arguments: paths) func signingInRunsNothingOfTheFolder(path: String?) throws {
+  @Test(.needsTextsInTrace, arguments: paths) func runsNothingFromTheFolderToSignIn(path: String?) throws {
     for browser in [nil, "firefox", "./browser", "bin/browser", "browser:firefox", "firefox %s"] as [String?] {
       let run = try run(
         "lockwise-sync",
@@ -154,7 +154,7 @@ import Testing
     }
   }
 
-  @Test(.needsTextsInTrace, arguments: paths) func doctorRunsNothingOfTheFolder(path: String?) throws {
+  @Test(.needsTextsInTrace, arguments: paths) func runsNothingFromTheFolderAsDoctor(path: String?) throws {
     try stage.signInAndPull()
     stage.scratch.environment["LOCKWISE_PINENTRY"] = nil
     let variables = ["DISPLAY": ":4711", "SSH_ASKPASS": "./ssh-askpass", "SUDO_ASKPASS": "ssh-askpass"]
@@ -166,14 +166,14 @@ import Testing
     #expect(run.output.contains("warn  pinentry: pinentry is not there"), "\(run.output)")
   }
 
-  @Test(arguments: paths) func theSandboxRunsNothingOfTheFolder(path: String?) throws {
+  @Test(arguments: paths) func runsNothingFromTheFolderAsSandbox(path: String?) throws {
     for arguments in [["--help"], ["--version"], ["--switches"]] {
       try run("lockwise-sandbox", arguments, path: path).expectSuccess()
     }
   }
 
-  /// What a program next to the helper may be: it is started where nobody else can put a file.
-  @Test func whatIsNextToTheHelperIsStartedOnlyFromATrustedFolder() throws {
+  /// A program next to the helper is started only if no other user can write to its folder.
+  @Test func startsItsNeighbourOnlyFromATrustedFolder() throws {
     try stage.signInAndPull()
     let folder = stage.scratch.root + "/programs"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)

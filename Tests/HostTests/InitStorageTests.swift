@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// `init-storage` that does not get to its end (issue 12, A3).
+/// `init-storage` that is interrupted (issue 12, A3).
 @Suite final class InitStorageTests {
   let stage: TestHome
 
@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(arguments: ["meta/global", "crypto/keys"], ["dropBefore", "dropAfter"])
-  func anInterruptedSetUpIsFinished(path: String, loss: String) throws {
+  func finishesAnInterruptedSetUp(path: String, loss: String) throws {
     try fault(path, [loss: true])
     #expect(try stage.sync("init-storage").status == 4)
     let begun = try stage.sandbox.record("global", in: "meta")
@@ -38,7 +38,7 @@ import Testing
     try expectComplete()
   }
 
-  @Test func aKilledSetUpIsFinished() throws {
+  @Test func finishesAKilledSetUp() throws {
     try fault("crypto/keys", ["delayMs": 3000, "dropBefore": true])
     let program = try RunningProgram(
       Executables.path("lockwise-sync"), ["init-storage"], environment: stage.scratch.environment)
@@ -55,9 +55,8 @@ import Testing
     try expectComplete()
   }
 
-  /// Whatever was interrupted: what another client has written since is never taken for ours.
-  @Test(arguments: ["meta", "crypto", "bookmarks"]) func aStorageOfOthersIsRefusedAllTheSame(collection: String) throws
-  {
+  /// Records that another client wrote after the interruption are never taken for ours.
+  @Test(arguments: ["meta", "crypto", "bookmarks"]) func refusesAStorageOfAnotherClient(collection: String) throws {
     try fault("crypto/keys", ["dropBefore": true])
     #expect(try stage.sync("init-storage").status == 4)
     try stage.sandbox.clearFaults()
@@ -72,14 +71,14 @@ import Testing
     try stage.sync("init-storage").expectRefusal(6, "already has Sync data")
   }
 
-  @Test func halfAStorageOfNobodyWeKnowIsRefused() throws {
+  @Test func refusesAnIncompleteUnknownStorage() throws {
     try stage.sandbox.edit(["collection": "meta", "id": "global", "cleartext": ["syncID": "theirs"]])
     try stage.sync("init-storage").expectRefusal(6, "already has Sync data: meta")
   }
 }
 
 extension SandboxProcess {
-  /// A record as it is stored; `nil` if there is none.
+  /// Returns a record as it is stored; nil if it does not exist.
   fileprivate func record(_ id: String, in collection: String) throws -> String? {
     let rows = try control.json("GET", "/__sandbox__/decrypt?collection=\(collection)") as? [[String: Any]]
     guard let row = rows?.first(where: { $0["id"] as? String == id }), let text = row["cleartext"] else { return nil }

@@ -3,18 +3,18 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Ctrl-C while a sign-in waits for a slow server: nothing stays behind, here or there.
+/// Ctrl-C while a sign-in waits for a slow server leaves nothing on this machine or the server.
 @Suite final class InterruptedLoginTests {
   let stage: TestHome
 
   init() throws {
     stage = try TestHome()
-    // What is asked for behind the end of its session.
+    // The requests after the end of the session.
     stage.mayBeRejected = true
   }
 
   @Test(arguments: [SIGINT, SIGTERM])
-  func atEveryRequest(signal: Int32) throws {
+  func leavesNothingAtAnyRequest(signal: Int32) throws {
     try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
     let paths = try stage.sandbox.requests().map(\.path)
     try stage.sync("logout").expectSuccess()
@@ -34,7 +34,7 @@ import Testing
       let run = try login.finish(timeout: 20)
       try stage.sandbox.clearFaults()
       if index == 0 {
-        // Nothing has begun that would have to be cleared up.
+        // There is nothing to clean up yet.
         #expect(run.ending == .killed(signal: signal), "\(run.ending)")
       } else {
         #expect(run.ending == .exited(130), "\(path): \(run.ending)")

@@ -4,9 +4,9 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// A pull that is disturbed at any point: the vault is as before or as after, and the next pull works.
+/// Pulls that are interrupted at any point leave the vault as before or after, and the next pull works.
 @Suite final class InterruptionTests {
-  /// Ways to spoil one answer.
+  /// The failures of a response.
   static let actions: [[String: FaultValue]] = [
     ["dropBefore": true], ["dropAfter": true], ["truncateBody": 0, "process": true],
     ["truncateBody": 30, "process": true], ["status": 200, "body": "garbage"],
@@ -24,7 +24,7 @@ import Testing
 
   init() throws { stage = try TestHome() }
 
-  /// A vault with an old copy of a storage that is read in pages of one record.
+  /// An outdated vault of a storage that is read in pages of one record.
   private func prepare() throws {
     try stage.signInAndPull()
     let logins = try ExpectedLogin.all()
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test(arguments: actions)
-  func everyRequestIsSpoiled(action: [String: FaultValue]) throws {
+  func survivesAFailureOfAnyRequest(action: [String: FaultValue]) throws {
     try prepare()
     try stage.sandbox.clearRequests()
     try stage.sync("pull").expectSuccess()
@@ -77,7 +77,8 @@ import Testing
     }
   }
 
-  /// The copy is old or new, new if the pull says that it worked, and the next pull brings the new one.
+  /// The vault has the old or the new logins, the new ones if the pull reports success, and the next pull gets the new
+  /// ones.
   private func expectWhole(_ run: Run, _ place: String) throws {
     let state = try copy()
     if run.status == 0 {
@@ -86,13 +87,13 @@ import Testing
       #expect(state == Self.before || state == Self.after, "\(place): neither before nor after: \(state)")
     }
     let next = try stage.sync("pull")
-    // A server that asked for a pause gets it.
+    // A pause that the server requested is kept.
     guard next.status != 8 else { return }
     #expect(next.status == 0, "\(place), the next pull: \(next.error)")
     #expect(try copy() == Self.after, "\(place), the next pull")
   }
 
-  @Test func theServerDiesAtEveryRequest() throws {
+  @Test func survivesACrashOfTheServerAtAnyRequest() throws {
     try prepare()
     let state = stage.scratch.root + "/sandbox-state"
     try stage.sandbox.control.send("POST", "/__sandbox__/save", ["path": state])
@@ -100,7 +101,7 @@ import Testing
     stage.sandbox.kill()
     for number in 1...5 {
       try stage.scratch.restoreVault(files)
-      // The same servers again at the same address, as after a crash.
+      // The same servers restart at the same address, as after a crash.
       let sandbox = try SandboxProcess(
         ["--port", port, "--state", state, "--set", "storage.page=1"], environment: stage.scratch.environment)
       try sandbox.fault(nth: number, ["delayMs": 60_000])
@@ -123,9 +124,9 @@ import Testing
   }
 
   @Test(arguments: [SIGKILL, SIGTERM, SIGINT])
-  func aPullIsEndedAtARandomMoment(signal: Int32) throws {
+  func survivesAnEndAtAnyMoment(signal: Int32) throws {
     let stage = try TestHome(["--generate", "3000"])
-    // The helper must not pull for itself.
+    // The helper must not start a pull.
     stage.scratch.environment["LOCKWISE_PULL_INTERVAL"] = "0"
     try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
     let empty = try stage.scratch.readVault()
@@ -144,7 +145,7 @@ import Testing
       if ending == .killed(signal: signal) || ending == .exited(130) { interrupted += 1 }
       let logins = try stage.status()["logins"] as? Int
       #expect(logins == 0 || logins == 3046, "\(ending)")
-      // Without the pull that a miss would start.
+      // A miss would otherwise start a pull.
       let answer = try stage.get(
         "protocol=https\nhost=host002999.example\n", with: ["LOCKWISE_PULL_INTERVAL": "0"]
       ).expectSuccess()

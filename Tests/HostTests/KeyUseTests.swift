@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Which runs renew the time of unlocked keys: those that a person started.
+/// Only runs that a user started renew the time of unlocked keys.
 @Suite(.needsKeyring) final class KeyUseTests {
   private static let passphrase = "polonium ☢"
   private static let request = "protocol=https\nhost=github.com\n"
@@ -16,7 +16,7 @@ import Testing
     try stage.signInAndPull(passphrase: Self.passphrase)
   }
 
-  /// Unlocks for hours and then runs `use` with a time of a minute: only a renewal brings that minute into the key.
+  /// Unlocks for hours, then runs `use` with a time of a minute, which only a renewal gives the key.
   private func isRenewed(by use: ([String: String]) throws -> Void) throws -> Bool {
     try stage.sync("lock").expectSuccess()
     let pinentry = try PinentryScript(stage.scratch)
@@ -34,7 +34,7 @@ import Testing
   @Test(arguments: [
     ["pull", "--quiet"], ["push", "--quiet"], ["pull"], ["devices"], ["status"], ["doctor"], ["unlock"],
   ])
-  func aRunWithoutATerminalDoesNotRenew(arguments: [String]) throws {
+  func doesNotRenewWithoutATerminal(arguments: [String]) throws {
     let isRenewed = try isRenewed { variables in
       let run = try Run.program(
         Executables.path("lockwise-sync"), arguments, environment: stage.scratch.environment.merging(variables) { $1 })
@@ -43,7 +43,7 @@ import Testing
     #expect(!isRenewed)
   }
 
-  @Test func aCommandTypedAtATerminalRenews() throws {
+  @Test func renewsForACommandAtATerminal() throws {
     let isRenewed = try isRenewed { variables in
       let terminal = try PseudoTerminal(
         Executables.path("lockwise-sync"), ["pull"], environment: stage.scratch.environment.merging(variables) { $1 })
@@ -52,8 +52,8 @@ import Testing
     #expect(isRenewed)
   }
 
-  /// A look at the state is no use, even at a terminal.
-  @Test(arguments: ["status", "doctor"]) func aLookAtTheStateDoesNotRenew(command: String) throws {
+  /// `status` does not count as use, even at a terminal.
+  @Test(arguments: ["status", "doctor"]) func doesNotRenewForStatus(command: String) throws {
     let isRenewed = try isRenewed { variables in
       let terminal = try PseudoTerminal(
         Executables.path("lockwise-sync"), [command], environment: stage.scratch.environment.merging(variables) { $1 })
@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test(arguments: ["DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION"])
-  func gitThatAPersonMayHaveStartedRenews(sign: String) throws {
+  func renewsForGitAtATerminal(sign: String) throws {
     let isRenewed = try isRenewed { variables in
       let run = try stage.get(Self.request, with: variables.merging([sign: "x"]) { $1 })
       #expect(run.password != nil)
@@ -71,9 +71,9 @@ import Testing
     #expect(isRenewed)
   }
 
-  /// As by cron.
+  /// Runs as cron does.
   @Test(arguments: [[:], ["DISPLAY": ":0", "LOCKWISE_NO_PROMPT": "1"]])
-  func gitThatNobodyStartedDoesNotRenew(signs: [String: String]) throws {
+  func doesNotRenewForGitWithoutATerminal(signs: [String: String]) throws {
     let isRenewed = try isRenewed { variables in
       let run = try stage.get(Self.request, with: variables.merging(signs) { $1 })
       #expect(run.password != nil)
@@ -82,7 +82,7 @@ import Testing
   }
 
   /// The helper starts the pull, whose own end is awaited here.
-  @Test(.ownThread) func aPullBehindAGetDoesNotRenew() throws {
+  @Test(.ownThread) func doesNotRenewForABackgroundPull() throws {
     let isRenewed = try isRenewed { variables in
       try stage.sandbox.clearRequests()
       let aged = variables.merging(["LOCKWISE_PULL_INTERVAL": "1", "LOCKWISE_UNLOCK_TIME": "59"]) { $1 }
@@ -96,8 +96,8 @@ import Testing
     #expect(!isRenewed)
   }
 
-  /// The longest time ends the session although it is used all the while.
-  @Test(.ownThread) func useDoesNotProlongTheLongestTime() throws {
+  /// The longest time ends the session although it is in use.
+  @Test(.ownThread) func endsAfterTheLongestTime() throws {
     try stage.sync("lock").expectSuccess()
     try PinentryScript(stage.scratch).answer(Self.passphrase)
     try stage.sync("unlock", with: ["LOCKWISE_UNLOCK_MAX": "4"]).expectSuccess()

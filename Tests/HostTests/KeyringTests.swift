@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// How the keys get into the kernel keyring, from where they are found, and what is reported if they cannot.
+/// Keys in the kernel keyring: how they are added and found, and the reports of failures.
 @Suite(.needsKeyring) final class KeyringTests {
   private static let passphrase = "polonium ☢"
   private static let request = "protocol=https\nhost=github.com\n"
@@ -24,7 +24,7 @@ import Testing
     try Run.program(Executables.ofSystem(program), arguments, environment: stage.scratch.environment)
   }
 
-  @Test func theKeyIsLinkedWhenItsPermissionsAndItsTimeAreSet() throws {
+  @Test func linksTheKeyAfterItsPermissionsAndTime() throws {
     let (trace, run) = try SystemCallTrace.of(
       Executables.path("lockwise-sync"), ["unlock"], input: .none, environment: stage.scratch.environment,
       in: stage.scratch.root)
@@ -42,27 +42,27 @@ import Testing
     #expect(["9m", "10m"].contains(key.timeout), "\(key.timeout)")
   }
 
-  /// A session keyring that does not lead to the user's, as after su, sudo, and in cron; and one that was revoked.
+  /// A session keyring without a link to the user's, as after su, sudo and in cron, or a revoked one.
   @Test(arguments: ["", "keyctl revoke @s;"])
-  func aSessionKeyringOfItsOwnFindsTheKeys(before: String) throws {
+  func findsTheKeysFromAnotherSessionKeyring(before: String) throws {
     let sync = try Executables.path("lockwise-sync")
     let unlock = try run("keyctl", "session", "-", "/bin/sh", "-c", "\(before) exec \(sync) unlock")
     #expect(unlock.status == 0, "\(unlock.error)")
     let key = try #require(try SessionKey.find(stage.scratch.vaultFile))
     #expect(key.permissions == "3f2f0000" && ["9m", "10m"].contains(key.timeout))
-    // From there, from another such session, and from one that leads to the user's keyring.
+    // From this session, another such session, and one with a link to the user's keyring.
     let get = "printf '\(Self.request)' | git-credential-lockwise get"
     for arguments in [["session", "-", "/bin/sh", "-c", "\(before) \(get)"], ["session", "-", "/bin/sh", "-c", get]] {
       let run = try Run.program(Executables.ofSystem("keyctl"), arguments, environment: stage.scratch.environment)
       #expect(run.output.contains("password=ghp_webAndGit0123456789"), "\(run.error)")
     }
     #expect(try stage.get(Self.request).password == "ghp_webAndGit0123456789")
-    // And locked from there.
+    // The vault is locked from there too.
     try run("keyctl", "session", "-", sync, "lock").expectSuccess()
     #expect(try SessionKey.find(stage.scratch.vaultFile) == nil)
   }
 
-  /// What `su` and `sudo -u` start: another user, with the session keyring of the one who started it.
+  /// `su` and `sudo -u` start programs as another user, with the session keyring of the first one.
   private static let asNobody = ["--reuid=65534", "--regid=65534", "--clear-groups", "--"]
   private static let canBecomeNobody =
     getuid() == 0
@@ -71,7 +71,7 @@ import Testing
       environment: [:]))?.status == 0
 
   @Test(.enabled(if: canBecomeNobody, "only root can become another user, who must be able to run the programs"))
-  func anotherUserWithoutASessionOfTheirOwnKeepsTheKeys() throws {
+  func keepsKeysForAUserWithoutASession() throws {
     let files = try FileManager.default.subpathsOfDirectory(atPath: stage.scratch.root)
     for path in [stage.scratch.root] + files.map({ stage.scratch.root + "/" + $0 }) { lchown(path, 65534, 65534) }
     func asNobody(_ arguments: String..., input: Input = .none) throws -> Run {
@@ -99,14 +99,14 @@ import Testing
     ("add_key:error=ENOMEM", "Cannot allocate memory"),
   ]
 
-  @Test(arguments: failures) func eachFailureOfTheKeyringIsNamed(fault: String, words: String) throws {
+  @Test(arguments: failures) func reportsEachFailureOfTheKeyring(fault: String, words: String) throws {
     func traced(_ command: String) throws -> Run {
       try run(
         "strace", "-f", "-o", stage.scratch.root + "/strace", "-e", "inject=\(fault)",
         Executables.path("lockwise-sync"), command)
     }
-    try traced("unlock").expectRefusal(3, "error: cannot keep the vault unlocked: ", words, "hint: ")
-    // The kernel clears the process's own keyring away a moment after its end.
+    try traced("unlock").expectRefusal(3, "error: cannot keep the keys: ", words, "hint: ")
+    // The kernel removes the keyring of a process shortly after its end.
     let isGone = try Deadline(seconds: 5).await { try SessionKey.find(stage.scratch.vaultFile) == nil }
     #expect(isGone, "a key was left behind")
     let doctor = try traced("doctor")
@@ -115,7 +115,7 @@ import Testing
   }
 
   /// A failure after the key was made leaves no key, neither in the user's keyring nor without its time.
-  @Test(arguments: 1...6) func aFailureHalfWayLeavesNothing(call: Int) throws {
+  @Test(arguments: 1...6) func leavesNoKeyAfterAFailure(call: Int) throws {
     _ = try run(
       "strace", "-f", "-o", stage.scratch.root + "/strace", "-e", "inject=keyctl:error=EACCES:when=\(call)",
       Executables.path("lockwise-sync"), "unlock")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// The program that hands out secrets has no network code.
+/// The programs that return secrets have no network code.
 @Suite struct LinkageTests {
   private let scratch: Scratch
 
@@ -18,10 +18,10 @@ import Testing
       .compactMap { line in line.split(separator: "[").last.map { String($0.prefix { $0 != "]" }) } }
   }
 
-  /// `LOCKWISE_TEST_LINK=shared` says that `contrib/build --shared` made the executables.
+  /// `LOCKWISE_TEST_LINK=shared` means that `contrib/build --shared` made the executables.
   private var isShared: Bool { ProcessInfo.processInfo.environment["LOCKWISE_TEST_LINK"] == "shared" }
 
-  @Test func theHelperIsOneStaticFile() throws {
+  @Test func buildsTheHelperAsAStaticFile() throws {
     let found = try libraries("git-credential-lockwise")
     let segments = try tool("readelf", "-lW", Executables.path("git-credential-lockwise"))
     #expect(segments.contains("LOAD"))
@@ -35,11 +35,11 @@ import Testing
     for name in allowed.prefix(2) { #expect(found.contains { $0.hasPrefix(name) }, "\(name) is not the system's") }
   }
 
-  @Test func theHelperHoldsNothingOfLibcurlAndFoundation() throws {
+  @Test func linksNeitherLibcurlNorFoundation() throws {
     let strings = try tool("strings", "-a", Executables.path("git-credential-lockwise"))
     let words = ["curl_", "libcurl", "CURLOPT", "libFoundation", "FoundationEssentials", "URLSession"]
     #expect(words.filter { strings.contains($0) } == [])
-    // The words are found where they are.
+    // The search does find words that are present.
     #expect(strings.contains("git-credential-lockwise") == true)
     let others = try tool("strings", "-a", Executables.path("lockwise-sync"))
     #expect(others.contains("curl_easy_perform") == true)
@@ -47,10 +47,10 @@ import Testing
 
   /// Addresses of functions are written at the start and read-only afterwards (ld(1), `-z now`, `-z relro`).
   @Test(arguments: ["git-credential-lockwise", "lockwise-sync", "lockwise-sandbox"])
-  func whatIsNotStaticIsBoundAtTheStart(name: String) throws {
+  func bindsSharedLibrariesAtTheStart(name: String) throws {
     let dynamic = try tool("readelf", "-dW", Executables.path(name))
     guard dynamic.contains("(NEEDED)") else {
-      // A static program has nothing to bind.
+      // A static program binds no symbols.
       #expect(name == "git-credential-lockwise")
       return
     }
@@ -58,12 +58,12 @@ import Testing
     #expect(try tool("readelf", "-lW", Executables.path(name)).contains("GNU_RELRO"))
   }
 
-  @Test func theSyncProgramTakesLibcurlFromTheSystem() throws {
+  @Test func linksTheSystemsLibcurl() throws {
     #expect(try libraries("lockwise-sync").contains { $0.hasPrefix("libcurl") })
   }
 
-  /// libcrypto holds code that resolves names; what counts is that none of ours calls anything of the kind.
-  @Test func codeOfOursCallsNoResolverAndNoSocket() throws {
+  /// libcrypto contains code that resolves names, but our code must not call it.
+  @Test func callsNoResolverOrSocket() throws {
     let build = URL(fileURLWithPath: Executables.directory).deletingLastPathComponent()
     let folder = build.appendingPathComponent("release")
     let modules = ["LockwiseCore", "git_credential_lockwise"].map { folder.appendingPathComponent("\($0).build").path }

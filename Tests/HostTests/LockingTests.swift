@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// A vault with a passphrase: unlocked at a terminal, locked, and what a locked one answers.
+/// A vault with a passphrase: unlocking at a terminal, locking, and the reports of a locked vault.
 @Suite final class LockingTests {
   private static let passphrase = "polonium 50 % & ☢"
   private static let request = "protocol=https\nhost=github.com\n"
@@ -35,11 +35,11 @@ import Testing
     #expect(run.error == Self.locked, "\(run.error)", sourceLocation: sourceLocation)
   }
 
-  /// One line, with the command that unlocks it.
+  /// The report is one line with the command that unlocks the vault.
   private static let locked =
     "git-credential-lockwise: error: the vault is locked (unlock it: lockwise-sync unlock)\n"
 
-  @Test func unlockAndLockAtATerminal() throws {
+  @Test func unlocksAndLocksAtATerminal() throws {
     try expectAnswer()
     #expect(try stage.sync("lock").expectSuccess().error.isEmpty)
     try expectLocked()
@@ -59,7 +59,7 @@ import Testing
     #expect(try stage.status()["locked"] as? Bool == false)
   }
 
-  @Test func threeWrongPassphrases() throws {
+  @Test func stopsAfterThreeWrongPassphrases() throws {
     try stage.sync("lock").expectSuccess()
     let terminal = try atTerminal("lockwise-sync unlock")
     for _ in 0..<3 {
@@ -81,7 +81,7 @@ import Testing
     ["wipe", "--yes", SandboxProcess.email],
     ["init-storage"], ["unlock"], ["login"],
   ])
-  func aLockedVaultGivesStatus3(command: [String]) throws {
+  func exitsWith3IfTheVaultIsLocked(command: [String]) throws {
     try stage.sync("lock").expectSuccess()
     var arguments = command
     var input = Input.none
@@ -95,7 +95,7 @@ import Testing
     run.expectRefusal(3, "error: the vault is locked", "hint: ")
   }
 
-  @Test func cancelledAtTheTerminal() throws {
+  @Test func endsWhenTheUserCancels() throws {
     try stage.sync("lock").expectSuccess()
     let terminal = try atTerminal("lockwise-sync unlock")
     try terminal.expect("Enter passphrase for key '")
@@ -106,7 +106,7 @@ import Testing
     try expectLocked()
   }
 
-  @Test func gitMakesTheHelperAskAtTheTerminal() throws {
+  @Test func promptsAtTheTerminalForGit() throws {
     try stage.sync("lock").expectSuccess()
     try stage.scratch.write("[credential]\n\thelper = lockwise\n", to: stage.scratch.root + "/gitconfig")
     let terminal = try atTerminal("echo url=https://github.com/x | git credential fill")
@@ -121,7 +121,7 @@ import Testing
   }
 
   @Test(arguments: ["GIT_TERMINAL_PROMPT=0", "LOCKWISE_NO_PROMPT=1", "GIT_TERMINAL_PROMPT=false", "GIT_ASKPASS=true"])
-  func nobodyIsAskedWhereNobodyMayBe(setting: String) throws {
+  func doesNotPromptIfPromptsAreForbidden(setting: String) throws {
     try stage.sync("lock").expectSuccess()
     let terminal = try atTerminal(
       "printf 'protocol=https\\nhost=github.com\\n' | \(setting) git-credential-lockwise get")
@@ -132,7 +132,7 @@ import Testing
     #expect(lines == [Self.locked.dropLast()], "\(outcome.shown)")
   }
 
-  @Test func commandsWithoutATerminalSayThatItIsLocked() throws {
+  @Test func reportsALockedVaultWithoutATerminal() throws {
     try stage.sync("lock").expectSuccess()
     for command in ["unlock", "pull", "logout"] {
       try stage.sync(command).expectRefusal(3, "the vault is locked", "hint: unlock it")
@@ -144,7 +144,7 @@ import Testing
     #expect(stage.scratch.vaultFiles.isEmpty)
   }
 
-  @Test func keysExpire() throws {
+  @Test func expiresKeys() throws {
     stage.scratch.environment["LOCKWISE_UNLOCK_TIME"] = "2"
     try stage.sync("lock").expectSuccess()
     let terminal = try atTerminal("lockwise-sync unlock")
@@ -152,13 +152,13 @@ import Testing
     terminal.enter(Self.passphrase)
     #expect(try terminal.finish().status == 0)
     try expectAnswer()
-    // Asking for the status does not make them stay.
+    // `status` does not keep the keys.
     let isOver = try Deadline(seconds: 10).await { try stage.status()["locked"] as? Bool == true }
     #expect(isOver, "the keys never expire")
     try expectLocked()
   }
 
-  @Test func noTimeMeansNoSession() throws {
+  @Test func keepsNoKeysForATimeOfZero() throws {
     try stage.sync("lock").expectSuccess()
     let terminal = try atTerminal("lockwise-sync unlock", with: ["LOCKWISE_UNLOCK_TIME": "0"])
     try terminal.expect("Enter passphrase for key '")
@@ -167,7 +167,7 @@ import Testing
     try expectLocked()
   }
 
-  @Test func looserModesAreRefused() throws {
+  @Test func refusesLooserModes() throws {
     for (path, mode) in [(stage.scratch.vault, 0o755), (stage.scratch.vaultFile, 0o644)] {
       chmod(path, mode_t(mode))
       try expectUntrusted("other users can access it (mode \(String(mode, radix: 8)))", path)
@@ -177,7 +177,7 @@ import Testing
   }
 
   @Test(.enabled(if: getuid() == 0, "only root can give a file away"))
-  func anotherOwnerIsRefused() throws {
+  func refusesAnotherOwner() throws {
     for path in [stage.scratch.vaultFile, stage.scratch.vault] {
       chown(path, 65534, 65534)
       try expectUntrusted("it belongs to another user", path)
@@ -186,7 +186,7 @@ import Testing
     }
   }
 
-  @Test func symbolicLinksAreRefused() throws {
+  @Test func refusesSymbolicLinks() throws {
     let elsewhere = stage.scratch.root + "/elsewhere.db"
     #expect(rename(stage.scratch.vaultFile, elsewhere) == 0)
     #expect(symlink(elsewhere, stage.scratch.vaultFile) == 0)
@@ -207,7 +207,7 @@ import Testing
     #expect(run.error.contains(message), "\(run.error)", sourceLocation: sourceLocation)
   }
 
-  @Test func withoutAHomeItSaysSo() throws {
+  @Test func reportsAMissingHome() throws {
     for name in ["HOME", "LOCKWISE_HOME"] { stage.scratch.environment[name] = nil }
     for command in ["pull", "status", "unlock", "lock", "logout"] {
       try stage.sync(command).expectRefusal(1, "HOME must be an absolute path")
@@ -217,7 +217,7 @@ import Testing
     #expect(run.error.contains("error: cannot find the vault"))
   }
 
-  @Test func theVaultIsFoundByTheEnvironment() throws {
+  @Test func findsTheVaultByTheEnvironment() throws {
     let state = stage.scratch.root + "/state"
     stage.scratch.environment["LOCKWISE_HOME"] = nil
     #expect(try stage.get(Self.request).output.isEmpty)

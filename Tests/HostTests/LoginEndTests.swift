@@ -21,7 +21,7 @@ import Testing
   // MARK: Token server
 
   @Test(arguments: TokenFaultTests.words)
-  func whatTheTokenServerRefusesIsNotKept(_ word: TokenFaultTests.Word) throws {
+  func keepsNothingThatTheTokenServerRefuses(_ word: TokenFaultTests.Word) throws {
     stage.mayBeRejected = true
     var switches: [String: Any] = ["token.error": word.word]
     switches["token.error-status"] = word.status
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test(arguments: [86_400, -86_400])
-  func aClockThatIsADayOffIsToldAndBridged(seconds: Int) throws {
+  func reportsAndToleratesAClockADayOff(seconds: Int) throws {
     try stage.sandbox.control.send("POST", "/__sandbox__/clock", ["offset": seconds])
     let run = try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
     let difference = run.error.firstMatch(
@@ -47,7 +47,7 @@ import Testing
 
   // MARK: Devices
 
-  @Test func aDeviceIsMadeListedAndDeleted() throws {
+  @Test func registersListsAndDeletesADevice() throws {
     try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
     let name = "lockwise on " + ProcessInfo.processInfo.hostName
     #expect(try devices() == [name])
@@ -65,7 +65,7 @@ import Testing
     #expect(try stage.sandbox.tokensLeft() == TokensLeft())
   }
 
-  @Test func theNameMayBeChosen() throws {
+  @Test func acceptsADeviceName() throws {
     try stage.login("--key-file", stage.scratch.keyFile, "--device-name", "Großrechner 7").expectSuccess()
     #expect(try devices() == ["Großrechner 7"])
     // A new sign-in replaces the record as well as the token.
@@ -74,7 +74,7 @@ import Testing
     #expect(try stage.sandbox.tokensLeft() == TokensLeft(refreshTokens: 1))
   }
 
-  @Test func aServerWithoutDevicesIsToldAndGoodEnough() throws {
+  @Test func reportsAServerWithoutDevices() throws {
     try stage.sandbox.fault("/account/device", count: 0, ["status": 404, "body": #"{"code":404,"errno":116}"#])
     let run = try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
     #expect(run.error.contains("notice: the server did not register a device: "), "\(run.error)")
@@ -82,7 +82,7 @@ import Testing
     #expect(try !stage.sync("logout").expectSuccess().error.contains("cannot revoke"))
   }
 
-  @Test func disconnectedInTheSettings() throws {
+  @Test func requiresASignInAfterDisconnecting() throws {
     try stage.signInAndPull()
     try stage.sandbox.account(["revokeRefreshTokens": true, "expireAccessTokens": true])
     stage.mayBeRejected = true
@@ -92,7 +92,7 @@ import Testing
     #expect(try stage.sync("pull").expectSuccess().output == "46 logins, up to date\n")
   }
 
-  @Test func eachFailureOfASignOutIsTold() throws {
+  @Test func reportsEachFailureOfASignOut() throws {
     try stage.signInAndPull()
     try stage.sandbox.faults(
       ["/account/device/destroy", "/oauth/destroy"].map {
@@ -114,7 +114,7 @@ import Testing
       environment: stage.scratch.environment)
   }
 
-  @Test func anotherAccountOnlyWithReplace() throws {
+  @Test func replacesAnotherAccountOnlyWithReplace() throws {
     try stage.signInAndPull()
     let before = try stage.status()
     try stage.sandbox.account(["create": "pierre@example.org", "password": "quartz 1880"])
@@ -133,21 +133,21 @@ import Testing
     #expect(try stage.sandbox.tokensLeft() == TokensLeft(refreshTokens: 1))
   }
 
-  @Test func aResetAccountGoesOnWithANewSignIn() throws {
+  @Test func continuesAfterAResetWithANewSignIn() throws {
     try stage.signInAndPull()
     try stage.sandbox.account(["password": "new password", "newKeys": true, "email": SandboxProcess.email])
     stage.mayBeRejected = true
     try stage.sandbox.reassign()
     try stage.sync("pull").expectRefusal(5, "hint: sign in again")
     try stage.login(password: "new password").expectSuccess()
-    // Nothing is stored under the new key yet: the copy stays as it is.
-    try stage.sync("pull").expectRefusal(6, "the account has no Sync data", "let it sync")
+    // Nothing is stored under the new key yet, so the vault stays as it is.
+    try stage.sync("pull").expectRefusal(6, "the account has no Sync data", "let Firefox sync")
     #expect(try stage.get("protocol=https\nhost=github.com\n").password == "ghp_webAndGit0123456789")
   }
 
   // MARK: Servers
 
-  @Test func aTokenServerOfOnesOwn() throws {
+  @Test func usesAnotherTokenServer() throws {
     let url = stage.sandbox.url
     let body = """
       {"auth_server_base_url":"\(url)/auth","oauth_server_base_url":"\(url)/oauth",
@@ -159,7 +159,7 @@ import Testing
     #expect(try stage.sync("pull").expectSuccess().output.hasPrefix("46 logins"))
   }
 
-  @Test func aServerWithoutDiscovery() throws {
+  @Test func worksWithoutDiscovery() throws {
     try stage.sandbox.fault("/.well-known", count: 0, ["status": 404, "body": ""])
     let url = stage.sandbox.url
     let run = try Run.program(
@@ -178,7 +178,7 @@ import Testing
     ["--token-server", "ftp://a.example"], ["--client-id", "short"], ["--client-id", "A2270F727F45F648"],
     ["--device-name", ""], ["--device-name", "a\u{7}"],
   ])
-  func whatCannotBeIsRefusedBeforeAnythingIsAsked(options: [String]) throws {
+  func refusesInvalidOptionsBeforeAnyQuestion(options: [String]) throws {
     let run = try Run.program(
       Executables.path("lockwise-sync"), ["login", "--server", stage.sandbox.url] + options + [SandboxProcess.email],
       environment: stage.scratch.environment)
@@ -186,7 +186,7 @@ import Testing
     #expect(try stage.sandbox.requests().isEmpty)
   }
 
-  @Test func anotherClientID() throws {
+  @Test func acceptsAnotherClientID() throws {
     try stage.login("--client-id", "3c49430b43dfba77", "--key-file", stage.scratch.keyFile).expectSuccess()
     try stage.sync("pull").expectSuccess()
     stage.mayBeRejected = true

@@ -3,9 +3,9 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// What a person at a terminal sees of each refusal that a login can meet, and the exit status.
+/// The text and exit status for each refusal of a login, at a terminal.
 @Suite final class LoginErrnoTests {
-  /// One refusal at one request: the number, the HTTP status, the exit status, and what is shown.
+  /// A refusal of a request: the errno, the HTTP status, the exit status, and the text.
   struct Row: Sendable, CustomTestStringConvertible {
     let route: String
     let errno: Int
@@ -27,8 +27,7 @@ import Testing
   private static let report = "hint: this looks like a bug in lockwise"
   private static let client = "hint: update lockwise, or check --client-id"
 
-  // Those of Mozilla accounts' list of errors that a login can meet; what is answered at the terminal instead of ending
-  // the login is in LoginStepTests.
+  // The errors of Mozilla accounts that can occur in a login. Those that lead to a question are in LoginStepTests.
   static let rows: [Row] = [
     Row("/account/login", 102, 400, 5, "no account with this address", "hint: check the address and the server"),
     Row("/account/login", 103, 400, 5, "wrong password", "hint: try again; too many attempts"),
@@ -83,7 +82,7 @@ import Testing
   init() throws { stage = try TestHome() }
 
   @Test(arguments: rows)
-  func refusal(_ row: Row) throws {
+  func reportsEachRefusal(_ row: Row) throws {
     var body = "{\"code\":\(row.http),\"errno\":\(row.errno),\"error\":\"no\",\"message\":\"a message of the server\""
     if row.errno == 120 { body += ",\"email\":\"\(SandboxProcess.email.uppercased())\"" }
     try stage.sandbox.fault(row.route, count: 0, ["status": row.http, "body": body + "}"])
@@ -91,7 +90,7 @@ import Testing
       Executables.path("lockwise-sync"),
       ["login", "--server", stage.sandbox.url, "--key-file", stage.scratch.keyFile, SandboxProcess.email],
       environment: stage.scratch.environment)
-    // A wrong password may be typed again, twice.
+    // The user may retype a wrong password twice.
     for _ in 0..<(row.errno == 103 ? 3 : 1) {
       try terminal.expect("Password for ")
       terminal.enter(SandboxProcess.password)

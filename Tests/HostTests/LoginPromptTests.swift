@@ -3,9 +3,9 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Sign-in as a person does it, at a terminal.
+/// Sign-in at a terminal.
 @Suite final class LoginPromptTests {
-  /// What the prompts ask for, in their order.
+  /// The prompts in order.
   enum Prompt: String, CaseIterable {
     case email = "E-mail address: "
     case password = "Password for marie.curie@example.org at "
@@ -33,7 +33,7 @@ import Testing
       environment: stage.scratch.environment)
   }
 
-  /// Nothing secret was shown, and the terminal is as it was.
+  /// Checks that no secret was shown and the terminal is unchanged.
   private func check(_ outcome: PseudoTerminal.Outcome, sourceLocation: SourceLocation = #_sourceLocation) {
     #expect(outcome.isRestored, "the terminal is left without echo", sourceLocation: sourceLocation)
     for secret in [SandboxProcess.password, "pitchblende", Self.passphrase, "1903"] {
@@ -46,7 +46,7 @@ import Testing
     #expect(try stage.sandbox.tokensLeft() == TokensLeft(), sourceLocation: sourceLocation)
   }
 
-  @Test func everythingTyped() throws {
+  @Test func signsInWithTypedInput() throws {
     let terminal = try login()
     for prompt in Prompt.allCases {
       try terminal.expect(prompt.rawValue)
@@ -55,14 +55,14 @@ import Testing
     let outcome = try terminal.finish()
     #expect(outcome.status == 0, "\(outcome.shown)")
     check(outcome)
-    #expect(outcome.shown.contains(SandboxProcess.email), "what is no secret is echoed")
+    #expect(outcome.shown.contains(SandboxProcess.email), "the address is echoed")
     #expect(outcome.shown.contains("notice: signed in as marie.curie@example.org"))
     try stage.expectLeft(isSignedIn: true)
     try stage.sync("pull").expectSuccess()
     #expect(try stage.get("protocol=https\nhost=github.com\n").username == "mcurie")
   }
 
-  @Test func keysForEditingWork() throws {
+  @Test func supportsEditingKeys() throws {
     let terminal = try login()
     try terminal.expect(Prompt.email.rawValue)
     terminal.enter("wrong\u{15}\(SandboxProcess.email)x\u{7F}")
@@ -78,14 +78,14 @@ import Testing
   }
 
   @Test(arguments: Prompt.allCases, ["\u{3}", "\u{4}"])
-  func leavingAtAPromptLeavesNothing(prompt: Prompt, key: String) throws {
+  func leavesNothingWhenTheUserCancels(prompt: Prompt, key: String) throws {
     let terminal = try login()
     for earlier in Prompt.allCases.prefix(while: { $0 != prompt }) {
       try terminal.expect(earlier.rawValue)
       terminal.enter(earlier.answer)
     }
     try terminal.expect(prompt.rawValue)
-    // Ctrl-C also behind something already typed.
+    // Ctrl-C also works after some input.
     terminal.send(key == "\u{3}" ? "begun" + key : key)
     let outcome = try terminal.finish()
     #expect(outcome.status == 130, "\(outcome.shown)")
@@ -93,7 +93,7 @@ import Testing
     try expectNothingKept()
   }
 
-  @Test func threeWrongPasswords() throws {
+  @Test func stopsAfterThreeWrongPasswords() throws {
     let terminal = try login(SandboxProcess.email)
     for _ in 0..<3 {
       try terminal.expect(Prompt.password.rawValue)
@@ -106,7 +106,7 @@ import Testing
     try expectNothingKept()
   }
 
-  @Test func theSecondPasswordIsRight() throws {
+  @Test func acceptsTheSecondPassword() throws {
     let terminal = try login("--key-file", stage.scratch.keyFile, SandboxProcess.email)
     try terminal.expect(Prompt.password.rawValue)
     terminal.enter("wrong")
@@ -118,7 +118,7 @@ import Testing
     check(outcome)
   }
 
-  @Test func passphrasesThatDifferAreAskedForAgain() throws {
+  @Test func asksAgainIfThePassphrasesDiffer() throws {
     let terminal = try login(SandboxProcess.email)
     try terminal.expect(Prompt.password.rawValue)
     terminal.enter(SandboxProcess.password)
@@ -140,7 +140,7 @@ import Testing
   }
 
   @Test(arguments: ["", "other"])
-  func noPassphraseInThreeTriesLeavesNothing(second: String) throws {
+  func leavesNothingWithoutAPassphrase(second: String) throws {
     let terminal = try login(SandboxProcess.email)
     try terminal.expect(Prompt.password.rawValue)
     terminal.enter(SandboxProcess.password)
@@ -158,7 +158,7 @@ import Testing
     try expectNothingKept()
   }
 
-  @Test func anAddressThatIsNoneIsRefused() throws {
+  @Test func refusesAnInvalidAddress() throws {
     let terminal = try login()
     try terminal.expect(Prompt.email.rawValue)
     terminal.enter("marie")
@@ -169,7 +169,7 @@ import Testing
   }
 
   @Test(arguments: [SIGTERM, SIGHUP, SIGINT])
-  func aSignalAtASecretPromptRestoresTheTerminal(signal: Int32) throws {
+  func restoresTheTerminalAfterASignal(signal: Int32) throws {
     let terminal = try login(SandboxProcess.email)
     try terminal.expect(Prompt.password.rawValue)
     let program = try #require(terminal.program)
@@ -180,7 +180,7 @@ import Testing
     try expectNothingKept()
   }
 
-  @Test func withoutATerminalItSaysWhatToDo() throws {
+  @Test func explainsTheOptionsWithoutATerminal() throws {
     let sync = try Executables.path("lockwise-sync")
     func run(_ arguments: String...) throws -> Run {
       try Run.program(

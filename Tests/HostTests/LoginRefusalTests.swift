@@ -3,9 +3,9 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Sign-ins that the servers do not let through: words and number, advice, the documented status, nothing left.
+/// Sign-ins that the servers refuse: the text, the hint and the exit status, and that nothing is left.
 @Suite final class LoginRefusalTests {
-  /// One way in which a sign-in fails.
+  /// A failure of a sign-in.
   struct Refusal: Sendable, CustomTestStringConvertible {
     let switches: @Sendable () -> [String: Any]
     let status: Int32
@@ -42,8 +42,8 @@ import Testing
   static let refusals: [Refusal] = [
     .errno(102, 5, "no account with this address"), .errno(103, 5, "wrong password"),
     .errno(114, 8, "too many requests", "wait 15 minutes"),
-    .errno(114, 8, "blocked until you enter the code sent by e-mail", "--otp-fd", captcha: true),
-    // With the address as it was typed, it is about the password.
+    .errno(114, 8, "blocked until a code sent by e-mail", "--otp-fd", captcha: true),
+    // With the typed address, the error is about the password.
     Refusal("errno 120", 5, ["wrong password", "hint: "]) { ["accounts.login": 120] },
     .errno(125, 5, "blocked for security reasons", "browser"),
     .errno(125, 5, "code sent by e-mail", "--otp-command", captcha: true), .errno(126, 5, "must be reset"),
@@ -65,30 +65,30 @@ import Testing
   init() throws { stage = try TestHome() }
 
   @Test(arguments: refusals)
-  func theServerRefuses(_ refusal: Refusal) throws {
+  func reportsRefusalsOfTheServer(_ refusal: Refusal) throws {
     try stage.sandbox.set(refusal.switches())
     try expectRefusal(refusal.status, refusal.words)
   }
 
-  @Test func theAccountAsksForATwoStepCode() throws {
+  @Test func explainsTheOptionsForATwoStepCode() throws {
     try stage.sandbox.account(["email": SandboxProcess.email, "totpSecret": "3132333435363738393031323334353637383930"])
     try expectRefusal(5, ["a code from an authenticator app", "hint: ", "--otp-command", "--otp-fd"])
   }
 
-  /// Fails at every request of a sign-in, in every way in which an answer can fail.
+  /// Fails every request of a sign-in in every way.
   @Test(
     arguments: [
       ["dropBefore": true], ["dropAfter": true], ["truncateBody": 9, "process": true],
       ["status": 503, "body": "<html>"], ["status": 500, "body": "{\"code\":500,\"errno\":999}"],
       ["status": 200, "body": "[]", "process": true], ["status": 200, "body": "", "process": true],
     ] as [[String: FaultValue]])
-  func everyRequestFails(action: [String: FaultValue]) throws {
+  func survivesAFailureOfAnyRequest(action: [String: FaultValue]) throws {
     try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
     try stage.sync("logout").expectSuccess()
     // The sign-out deleted the device record and revoked the token.
     let paths = try stage.sandbox.requests().map(\.path).dropLast(2)
     #expect(paths.count >= 8)
-    // What is sent twice may be refused the second time.
+    // A request that is sent twice may be refused the second time.
     stage.mayBeRejected = true
     for (index, path) in paths.enumerated() {
       try stage.sandbox.fault(nil, nth: index + 1, action.mapValues(\.value))
@@ -98,8 +98,8 @@ import Testing
       expectNoRawAnswer(run)
       run.expectWellFormedErrors(by: "lockwise-sync")
       if run.status == 0 {
-        // libcurl sends a request again when a connection that it uses again turns out to be closed. Else only
-        // the end of the session and the device record may fail, and credentials/status is not needed either.
+        // libcurl repeats a request if a kept connection turns out to be closed. Otherwise only the end of the session
+        // and the device record may fail, and credentials/status is not needed either.
         let isDropped = action.keys.contains { $0.hasPrefix("drop") }
         let isDispensable = ["/session/destroy", "/credentials/status", "/account/device"].contains {
           path.hasSuffix($0)
@@ -107,13 +107,13 @@ import Testing
         #expect(isDropped || isDispensable, "\(path)")
         try stage.sync("logout").expectSuccess()
       } else {
-        // The token server's 503 asks to be left alone.
+        // The token server's 503 asks clients to back off.
         let statuses: [Int32] = path.hasPrefix("/token/") ? [4, 5, 8] : [4, 5]
         #expect(run.status.map { statuses.contains($0) } == true, "\(run.ending) at \(path): \(run.error)")
         #expect(run.error.contains("lockwise-sync: error: "))
       }
       #expect(stage.scratch.vaultFiles.isEmpty, "\(path)")
-      // A token whose grant was never heard of cannot be given back; a session that could not be destroyed stays.
+      // A token that the client never received cannot be revoked, and a session that could not be ended stays.
       let left = try stage.sandbox.tokensLeft()
       if !path.hasSuffix("/oauth/token") { #expect(left.refreshTokens == 0, "\(path)") }
       if !path.hasSuffix("/session/destroy"), !path.contains("/account/login") {
@@ -123,7 +123,7 @@ import Testing
     }
   }
 
-  @Test func aServerThatIsDown() throws {
+  @Test func reportsAServerThatIsDown() throws {
     stage.sandbox.kill()
     try expectRefusal(4, ["cannot reach 127.0.0.1", "hint: check the network"], mayAskServer: false)
   }
@@ -133,13 +133,13 @@ import Testing
       ["status": 404, "body": "<html><body>not here"], ["status": 200, "body": "<html><body>welcome"],
       ["status": 200, "body": "{\"hello\":1}"], ["status": 302, "body": ""],
     ] as [[String: FaultValue]])
-  func aServerOfSomethingElse(action: [String: FaultValue]) throws {
+  func reportsAnotherServer(action: [String: FaultValue]) throws {
     try stage.sandbox.fault(count: 0, action.mapValues(\.value))
     try expectRefusal(4, ["hint: check the server's address"])
   }
 
   @Test(arguments: ["http://accounts.example.org", "http://192.0.2.1:8080", "http://127.0.0.1.example.org"])
-  func plainHTTPToAnotherMachineIsRefusedBeforeAnyConnection(server: String) throws {
+  func refusesPlainHTTPBeforeConnecting(server: String) throws {
     let trace = stage.scratch.root + "/trace"
     let run = try Run.program(
       Executables.ofSystem("strace"),

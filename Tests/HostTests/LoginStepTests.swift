@@ -3,21 +3,21 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// The steps after the password, as a person does them at a terminal.
+/// The steps after the password, at a terminal.
 @Suite final class LoginStepTests {
-  /// What is typed, or done, at one question.
+  /// The user's action at a question.
   enum Answer: Sendable {
     case keys(String)
-    /// The authenticator's code of the moment.
+    /// The current code of the authenticator.
     case authenticator
-    /// The code of the newest mail, or what a person makes of it.
+    /// The code of the newest mail, or the user's version of it.
     case mailed(@Sendable (String) -> String = { $0 })
     /// The link of the newest mail is opened.
     case link
     case interrupt(Int32)
   }
 
-  /// One sign-in: the account, the dialogue behind the password, and how it ends.
+  /// A sign-in: the account, the dialogue after the password, and the result.
   struct Way: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let setting: Setting
@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  /// What the account and its server are like.
+  /// The state of the account and its server.
   enum Setting: Sendable {
     case totp
     case mailed(String, reason: String = "login", wrong: Int = 183)
@@ -102,7 +102,7 @@ import Testing
 
   init() throws { stage = try TestHome() }
 
-  @Test(arguments: ways) func atATerminal(_ way: Way) throws {
+  @Test(arguments: ways) func completesEachStepAtATerminal(_ way: Way) throws {
     try prepare(way.setting)
     let terminal = try PseudoTerminal(
       Executables.path("lockwise-sync"),
@@ -126,9 +126,9 @@ import Testing
   }
 
   @Test(arguments: [Setting.totp, .mailed("email-otp"), .blocked(125), .blocked(114, totp: true)])
-  func fromACommand(_ setting: Setting) throws {
+  func readsTheCodeFromACommand(_ setting: Setting) throws {
     try prepare(setting)
-    // Digits, as mailed codes have, and eight of them, as unblock codes have characters.
+    // Eight digits: mailed codes consist of digits, and unblock codes of eight characters.
     try stage.sandbox.set(["accounts.code": "31415926"])
     let command = """
       case $1 in authenticator) echo \(Self.authenticatorCode) ;; email|unblock) echo 31415926; echo more ;; esac
@@ -142,7 +142,7 @@ import Testing
   @Test(arguments: [
     ("echo 000000", 5, "wrong or expired code"), ("true", 1, "printed nothing"), ("false", 1, "command"),
   ])
-  func aCommandWithoutTheCode(command: String, status: Int32, words: String) throws {
+  func reportsACommandWithoutACode(command: String, status: Int32, words: String) throws {
     try prepare(.totp)
     try stage.login("--key-file", stage.scratch.keyFile, "--otp-command", command).expectRefusal(status, words)
     try stage.expectLeft(isSignedIn: false)
@@ -154,7 +154,7 @@ import Testing
     ("000000\n", 5, "wrong or expired code"),
     ("", 64, "cannot read a code from descriptor 3: it has no more lines"),
   ])
-  func fromADescriptor(text: String, status: Int32, words: String) throws {
+  func readsTheCodeFromADescriptor(text: String, status: Int32, words: String) throws {
     try prepare(text.hasPrefix("A") ? .blocked(125, totp: true) : .totp)
     try stage.sandbox.set(["accounts.code": "A1B2C3D4"])
     let codes = stage.scratch.root + "/codes"
@@ -170,7 +170,7 @@ import Testing
     try stage.expectLeft(isSignedIn: status == 0)
   }
 
-  @Test func optionsThatCannotBeUsed() throws {
+  @Test func refusesIncompatibleOptions() throws {
     let file = stage.scratch.keyFile
     try stage.login("--key-file", file, "--otp-fd", "0").expectRefusal(64, "--otp-fd 0")
     try stage.login("--key-file", file, "--otp-fd", "77").expectRefusal(64, "is not open")
@@ -204,7 +204,7 @@ import Testing
       "POST", "/__sandbox__/clock", ["offset": Self.moment - Date().timeIntervalSince1970])
   }
 
-  /// Returns what is to be typed.
+  /// Returns the text to type.
   private func give(_ answer: Answer, to terminal: PseudoTerminal) throws -> String? {
     switch answer {
     case .keys(let keys): return keys

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Sign-in at servers whose certificate must not be trusted, with OpenSSL's own test server.
+/// Sign-in at servers with trusted and untrusted certificates, with OpenSSL's test server.
 @Suite final class LoginTLSTests {
   let stage: TestHome
   private var server: RunningProgram?
@@ -34,7 +34,7 @@ import Testing
       ["s_server", "-accept", "127.0.0.1:0", "-www", "-key", root + "/tls-key.pem", "-cert", root + "/tls-cert.pem"],
       environment: stage.scratch.environment)
     server = running
-    // With port 0 it prints the port that it got: `ACCEPT 127.0.0.1:PORT`.
+    // With port 0, it prints its port: `ACCEPT 127.0.0.1:PORT`.
     let pattern = /ACCEPT [0-9.]+:([0-9]+)/
     #expect(Deadline(seconds: 20).await { running.outputSoFar.firstMatch(of: pattern) != nil || running.hasEnded })
     let match = try #require(running.outputSoFar.firstMatch(of: pattern))
@@ -50,20 +50,20 @@ import Testing
         + [SandboxProcess.email], input: .text(SandboxProcess.password + "\n"), environment: environment)
   }
 
-  @Test func theRightNameAndAuthorityIsTalkedTo() throws {
+  @Test func acceptsATrustedCertificate() throws {
     let port = try start(name: "IP:127.0.0.1")
-    // It is reached, and is no accounts server.
+    // The server is reached, but is not an accounts server.
     try login(port: port, trusting: stage.scratch.root + "/tls-cert.pem")
       .expectRefusal(4, "there is no Mozilla accounts server at this address", "hint: check the server's address")
   }
 
-  @Test func anUnknownAuthority() throws {
+  @Test func refusesAnUnknownAuthority() throws {
     let port = try start(name: "IP:127.0.0.1")
     try login(port: port, trusting: nil).expectRefusal(4, "certificate", "hint: ")
     #expect(stage.scratch.vaultFiles.isEmpty)
   }
 
-  @Test func aWrongName() throws {
+  @Test func refusesAWrongName() throws {
     let port = try start(name: "DNS:accounts.example.org")
     try login(port: port, trusting: stage.scratch.root + "/tls-cert.pem").expectRefusal(4, "certificate", "hint: ")
     #expect(stage.scratch.vaultFiles.isEmpty)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// What `logout` asks, deletes and reports.
+/// The questions, deletions and reports of `logout`.
 @Suite final class LogoutTests {
   let stage: TestHome
 
@@ -20,7 +20,7 @@ import Testing
     return try terminal.finish()
   }
 
-  @Test(arguments: ["", "n", "no", "nonsense"]) func withoutANetworkItAsksAndKeepsTheVault(answer: String) throws {
+  @Test(arguments: ["", "n", "no", "nonsense"]) func asksAndKeepsTheVaultOffline(answer: String) throws {
     stage.sandbox.kill()
     let outcome = try atTerminal(answer)
     #expect(outcome.status == 130 && outcome.shown.contains("nothing was deleted"), "\(outcome.shown)")
@@ -30,7 +30,7 @@ import Testing
     #expect(try stage.get("protocol=https\nhost=github.com\n").username == "mcurie")
   }
 
-  @Test(arguments: ["y", "yes", "Yes"]) func withoutANetworkItDeletesWhatTheUserSays(answer: String) throws {
+  @Test(arguments: ["y", "yes", "Yes"]) func deletesTheVaultOfflineIfTheUserConfirms(answer: String) throws {
     stage.sandbox.kill()
     let outcome = try atTerminal(answer)
     #expect(outcome.status == 0, "\(outcome.shown)")
@@ -39,7 +39,7 @@ import Testing
     #expect(outcome.shown.contains("\(stage.sandbox.url)/settings"))
   }
 
-  @Test func withoutANetworkAndATerminalItKeepsTheVault() throws {
+  @Test func keepsTheVaultOfflineWithoutATerminal() throws {
     stage.sandbox.kill()
     try stage.sync("logout").expectRefusal(
       4, "nothing was deleted", "hint: or delete the vault anyway: lockwise-sync logout --force")
@@ -50,7 +50,7 @@ import Testing
     #expect(stage.scratch.vaultFiles.isEmpty)
   }
 
-  @Test func itReportsWhatIsGoneAndWhatStays() throws {
+  @Test func reportsDeletedAndRemainingData() throws {
     let run = try stage.sync("logout").expectSuccess()
     run.expectWellFormedErrors(by: "lockwise-sync")
     #expect(run.error.contains("signed out marie.curie@example.org"))
@@ -61,7 +61,7 @@ import Testing
     #expect(access(stage.scratch.keyFile, R_OK) == 0)
   }
 
-  @Test func itNamesUnconfigureWhereGitCallsIt() throws {
+  @Test func suggestsUnconfigureIfGitUsesIt() throws {
     try stage.scratch.write("[credential]\n\thelper = lockwise\n", to: stage.scratch.root + "/gitconfig")
     let run = try stage.sync("logout").expectSuccess()
     #expect(

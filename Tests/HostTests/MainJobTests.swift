@@ -3,24 +3,24 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Sign in, pull, let git ask, sign out.
+/// Sign-in, pull, requests of git, sign-out.
 @Suite final class MainJobTests {
   let stage: TestHome
 
   init() throws { stage = try TestHome() }
 
-  @Test func gitGetsAPasswordThroughAHelperFoundByName() throws {
+  @Test func givesGitAPasswordByTheHelpersName() throws {
     try stage.signInAndPull()
     try fill(helper: "lockwise")
   }
 
-  @Test func gitGetsAPasswordThroughAHelperNamedByItsPath() throws {
+  @Test func givesGitAPasswordByTheHelpersPath() throws {
     try stage.signInAndPull()
     stage.scratch.environment["PATH"] = "/usr/bin:/bin"
     try fill(helper: Executables.path("git-credential-lockwise"))
   }
 
-  /// git itself asks, with a configuration in which nothing else answers.
+  /// git requests a password, with only this helper in its configuration.
   private func fill(helper: String) throws {
     try stage.scratch.write(
       "[credential]\n\thelper = \(helper)\n", to: stage.scratch.root + "/gitconfig")
@@ -46,7 +46,7 @@ import Testing
     #expect(none.output.isEmpty)
   }
 
-  @Test func gitTellsTheHelperOfSuccessAndFailureWithoutHarm() throws {
+  @Test func acceptsGitsReportsOfSuccessAndFailure() throws {
     try stage.signInAndPull()
     try stage.scratch.write("[credential]\n\thelper = lockwise\n", to: stage.scratch.root + "/gitconfig")
     let git = try Executables.ofSystem("git")
@@ -56,7 +56,7 @@ import Testing
         git, ["credential", verb], input: .text(known), environment: stage.scratch.environment
       ).expectSuccess()
       #expect(run.output.isEmpty)
-      // The login is the browser's: it is refused for a while, in one line.
+      // The login is the browser's, so it is not offered for a while, which is reported in one line.
       #expect(run.errorLines.count == (verb == "reject" ? 1 : 0), "\(run.error)")
       let answer = try stage.get("protocol=https\nhost=github.com\n").password
       #expect(answer == (verb == "reject" ? nil : "ghp_webAndGit0123456789"))
@@ -65,7 +65,7 @@ import Testing
     #expect(try stage.status()["logins"] as? Int == 46)
   }
 
-  @Test func statusTellsWhatIsThereInWordsAndInJSON() throws {
+  @Test func printsTheStatusAsTextAndJSON() throws {
     try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
     let before = try stage.status()
     #expect(before["lastPull"] is NSNull)
@@ -92,7 +92,7 @@ import Testing
     #expect(abs(pulled - Date().timeIntervalSince1970) < 120)
   }
 
-  @Test func logoutRevokesTheTokenAndDeletesTheVault() throws {
+  @Test func revokesTheTokenAndDeletesTheVaultAtLogout() throws {
     try stage.signInAndPull()
     #expect(try stage.sandbox.tokensLeft() == TokensLeft(refreshTokens: 1))
     let run = try stage.sync("logout").expectSuccess()
@@ -106,7 +106,7 @@ import Testing
     }
   }
 
-  @Test func logoutWithoutAServerSaysSo() throws {
+  @Test func reportsALogoutWithoutAServer() throws {
     try stage.signInAndPull()
     stage.sandbox.kill()
     let run = try stage.sync("logout", "--force").expectSuccess()
@@ -115,7 +115,7 @@ import Testing
     #expect(stage.scratch.vaultFiles.isEmpty)
   }
 
-  @Test func loginByAPassphraseCommand() throws {
+  @Test func signsInWithAPassphraseCommand() throws {
     let command = "printf 'radium\\nsecond line'"
     try stage.login("--passphrase-command", command).expectSuccess()
     try stage.sync("lock").expectSuccess()
@@ -125,13 +125,13 @@ import Testing
   }
 
   @Test(arguments: ["exit 3", "true", "printf '\\nsecond'", "/nowhere/at/all 2>/dev/null"])
-  func aPassphraseCommandThatGivesNothingIsRefusedBeforeTheSignIn(command: String) throws {
-    try stage.login("--passphrase-command", command).expectRefusal(3, "the unlock command")
+  func refusesAnEmptyPassphraseBeforeTheSignIn(command: String) throws {
+    try stage.login("--passphrase-command", command).expectRefusal(3, "the passphrase command")
     #expect(!stage.scratch.hasVault)
     #expect(try stage.sandbox.requests().isEmpty)
   }
 
-  @Test func keyFilesAreMadeForTheirOwnerOnlyAndLooserOnesAreRefused() throws {
+  @Test func createsPrivateKeyFilesAndRefusesOthers() throws {
     try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
     var info = stat()
     #expect(stat(stage.scratch.keyFile, &info) == 0)
@@ -148,7 +148,7 @@ import Testing
     #expect(!stage.scratch.hasVault)
   }
 
-  @Test func aVaultIsNotReplacedForAnotherKey() throws {
+  @Test func doesNotReplaceAVaultForAnotherKey() throws {
     try stage.signInAndPull()
     let files = try stage.scratch.readVault()
     try stage.sandbox.clearRequests()
@@ -162,7 +162,7 @@ import Testing
     for name in ["vault.db", "vault.db-wal"] { #expect(try stage.scratch.readVault()[name] == files[name], "\(name)") }
   }
 
-  @Test func signingInAgainRenewsTheGrantAndKeepsTheLogins() throws {
+  @Test func keepsTheLoginsInANewSignIn() throws {
     try stage.signInAndPull()
     try stage.sandbox.control.send(
       "POST", "/__sandbox__/account", ["email": SandboxProcess.email, "revokeRefreshTokens": true])
@@ -182,7 +182,7 @@ import Testing
     #expect(try stage.sandbox.tokensLeft() == TokensLeft(sessions: 0, refreshTokens: 1), "the earlier token stays")
   }
 
-  @Test func signingInToAnotherAccountChangesNothing() throws {
+  @Test func changesNothingForAnotherAccount() throws {
     try stage.signInAndPull()
     let other = "pierre@example.org"
     try stage.sandbox.control.send(
@@ -195,7 +195,7 @@ import Testing
     #expect(try stage.status()["logins"] as? Int == 46)
   }
 
-  @Test func anAddressInAnotherCaseFindsTheAccount() throws {
+  @Test func findsTheAccountInAnotherLetterCase() throws {
     try stage.sandbox.set(["accounts.login": 120, "accounts.login-times": 1])
     try Run.program(
       Executables.path("lockwise-sync"),

@@ -8,10 +8,10 @@ import Testing
 /// Compares the man pages and the documents with the programs' own help and the sources, both ways.
 @Suite struct ManPageTests {
   static let programs = ["git-credential-lockwise", "lockwise-sync", "lockwise-sandbox"]
-  /// Options that every program has and no synopsis repeats.
+  /// The options of every program, which no synopsis repeats.
   private static let obvious: Set = ["help", "version"]
 
-  @Test func eachExecutableHasAPage() throws {
+  @Test func hasAPageForEachExecutable() throws {
     let pages = try Repository.names(in: "man").filter { $0.hasSuffix(".1") }.map { String($0.dropLast(2)) }
     let executables = try Repository.names(in: "Sources").filter { $0.first?.isLowercase == true }
     #expect(Set(pages) == Set(executables))
@@ -133,7 +133,7 @@ import Testing
     #expect(try Repository.text("README.md").contains("(man/lockwise-config.5)"))
   }
 
-  /// A variable that is read and not among the settings would be an unknown name in the file.
+  /// A variable without a setting would be an unknown name in the file.
   @Test func everyVariableOfOursIsASetting() throws {
     for folder in ["LockwiseCore", "LockwiseAccounts", "LockwiseSync", "git-credential-lockwise", "lockwise-sync"] {
       for file in try Repository.swiftFiles(in: "Sources/" + folder) {
@@ -159,7 +159,7 @@ private struct Option: Hashable, CustomStringConvertible {
   var names: Set<String> = []
   var takesValue = false
 
-  /// The long name without its hyphens, and whether a value follows, as a synopsis shows it.
+  /// The long name without its hyphens, and whether it has a value, as in a synopsis.
   var form: String { (names.first { $0.count > 1 } ?? "?") + (takesValue ? " VALUE" : "") }
   var description: String { names.sorted().joined(separator: ", ") + (takesValue ? " VALUE" : "") }
 
@@ -207,7 +207,7 @@ private struct HelpText {
 
   var options: Set<Option> { Set(lines.compactMap(Option.init(help:))) }
 
-  /// The subcommands, or the operations, and the `help` that swift-argument-parser adds unseen.
+  /// The subcommands or operations, and the hidden `help` of swift-argument-parser.
   var commands: Set<String> {
     guard let start = lines.firstIndex(where: { ["SUBCOMMANDS:", "operations:"].contains($0) }) else {
       return []
@@ -244,7 +244,7 @@ private struct ManPage {
     return Set(headings.map { String($0.dropFirst(4)) } + items.map { String($0.dropFirst(7)) })
   }
 
-  /// The lines of the synopsis as a reader sees them, each with its commands and options.
+  /// The lines of the synopsis, each with its commands and options.
   var synopsis: [(commands: [String], options: Set<Option>)] {
     section("SYNOPSIS").split(separator: ".Nm").map { group in
       let words = group.filter { $0.hasPrefix(".Cm ") }.flatMap { $0.dropFirst(4).split(separator: " ") }
@@ -261,7 +261,7 @@ private struct ManPage {
       .flatMap { $0.dropFirst(7).split(separator: " ").filter { $0 != "," }.map(String.init) }
   }
 
-  /// The statuses with their texts.
+  /// The exit statuses with their texts.
   var statuses: [Int: String] {
     var result: [Int: String] = [:]
     var current: Int?

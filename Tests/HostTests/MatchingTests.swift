@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Which hosts get the password of github.com, and which never do.
+/// The hosts that get the password of github.com, and those that never do.
 @Suite final class MatchingTests {
   private static let password = "ghp_webAndGit0123456789"
 
@@ -33,7 +33,7 @@ import Testing
     "protocol=https\nhost=evil.example\nhost=github.com",
   ]
 
-  @Test func theSameOriginIsAnswered() throws {
+  @Test func answersForTheSameOrigin() throws {
     for request in Self.same {
       let run = try answer(Array("\(request)\n\n".utf8))
       #expect(run.password == Self.password, "\(request.debugDescription): \(run.error)")
@@ -43,7 +43,7 @@ import Testing
   }
 
   static let strangers = [
-    // Scheme and port.
+    // Other schemes and ports.
     "protocol=http\nhost=github.com", "protocol=ssh\nhost=github.com", "protocol=\nhost=github.com",
     "protocol=https:\nhost=github.com", "protocol=https://\nhost=github.com", "host=github.com",
     "protocol=https\nhost=github.com:80", "protocol=https\nhost=github.com:8443", "protocol=https\nhost=github.com:444",
@@ -51,14 +51,14 @@ import Testing
     "protocol=https\nhost=github.com:443x",
     "protocol=https\nhost=github.com:443:443", "protocol=https\nhost=github.com: 443", "protocol=https\nhost=:443",
     "protocol=https\nhost=github.com:４４３", "protocol=https\nhost=github.com:+443",
-    // Domains around it.
+    // Parent, child and sibling domains.
     "protocol=https\nhost=www.github.com", "protocol=https\nhost=com", "protocol=https\nhost=ithub.com",
     "protocol=https\nhost=xgithub.com", "protocol=https\nhost=github.com.example", "protocol=https\nhost=github.co",
     "protocol=https\nhost=github.com.evil.org", "protocol=https\nhost=github.comx", "protocol=https\nhost=.github.com",
     "protocol=https\nhost=*.github.com", "protocol=https\nhost=*", "protocol=https\nhost=github..com",
-    // A name with a dot at its end is another host (to browsers, and for HTTP).
+    // A name that ends in a dot is another host for browsers and HTTP.
     "protocol=https\nhost=github.com.", "protocol=https\nhost=github.com.:443",
-    // User names in front.
+    // User names before the host.
     "protocol=https\nhost=x@github.com", "protocol=https\nhost=github.com@evil.example",
     "protocol=https\nhost=mcurie:pw@github.com", "protocol=https\nhost=@github.com",
     "protocol=https\nhost=github.com\nusername=other", "protocol=https\nhost=github.com\nusername=",
@@ -71,7 +71,7 @@ import Testing
     "protocol=https\nhost=xn--github-.com",
     "protocol=https\nhost=git\u{131}hub.com", "protocol=https\nhost=𝐠ithub.com",
     "protocol=https\nhost=G\u{130}THUB.com",
-    // What a browser's lenience would turn into it.
+    // Texts that a lenient browser would convert to the host.
     "protocol=https\nhost=github.com\\", "protocol=https\nhost=github.com\\evil.example",
     "protocol=https\nhost=evil.example\\github.com", "protocol=https\nhost=github%2ecom",
     "protocol=https\nhost=%67ithub.com", "protocol=https\nhost=github.com%00.evil.example",
@@ -87,7 +87,7 @@ import Testing
     "url=https://github.com\nprotocol=http", "url=https://github.com\nhost=evil.example",
   ]
 
-  @Test func aStrangerIsNotAnswered() throws {
+  @Test func doesNotAnswerForAnotherOrigin() throws {
     for request in Self.strangers {
       let run = try answer(Array("\(request)\n\n".utf8))
       #expect(run.outputBytes.isEmpty, "\(request.debugDescription): \(run.output)")
@@ -95,7 +95,7 @@ import Testing
     }
   }
 
-  /// Requests in which a byte stands where none may: refused as a whole, so that no half of a line counts.
+  /// Requests with a forbidden byte are refused as a whole, so that no part of a line is used.
   static let malformed = [
     "protocol=https\nhost=github.com\r", "protocol=https\r\nhost=github.com\r", "protocol=https\nhost=github.com\0",
     "protocol=https\nhost=github.com\0.evil.example", "protocol=https\nhost=evil.example\0\rgithub.com",
@@ -107,7 +107,7 @@ import Testing
     "url=github.com", "url=://github.com", "url=", "url=https:\\\\github.com",
   ]
 
-  @Test func controlCharactersAreRefused() throws {
+  @Test func refusesControlCharacters() throws {
     for request in Self.malformed {
       let run = try answer(Array("\(request)\n\n".utf8))
       #expect(run.outputBytes.isEmpty, "\(request.debugDescription): \(run.output)")
@@ -117,7 +117,7 @@ import Testing
     }
   }
 
-  @Test func bytesThatAreNotUTF8AreRefused() throws {
+  @Test func refusesInvalidUTF8() throws {
     for bytes: [UInt8] in [[0xFF], [0xC0, 0xAE], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80]] {
       let run = try answer(Array("protocol=https\nhost=github.com".utf8) + bytes + [10])
       #expect(run.outputBytes.isEmpty)
@@ -137,7 +137,7 @@ import Testing
     ("moz-proxy", "proxy.example.org:3128", "proxy"), ("https", "bitbucket.org", "token-without-user"),
   ]
 
-  @Test func otherFormsOfAHostAreFound() throws {
+  @Test func findsOtherFormsOfAHost() throws {
     for (scheme, host, password) in Self.forms {
       let run = try answer(Array("protocol=\(scheme)\nhost=\(host)\n".utf8))
       #expect(run.password == password, "\(scheme)://\(host): \(run.error)")
@@ -152,7 +152,7 @@ import Testing
     ("moz-proxy", "proxy.example.org"), ("http", "proxy.example.org:3128"), ("ftp", "ftp.example.org:22"),
   ]
 
-  @Test func otherHostsAreNotFound() throws {
+  @Test func doesNotFindOtherHosts() throws {
     for (scheme, host) in Self.others {
       let run = try answer(Array("protocol=\(scheme)\nhost=\(host)\n".utf8))
       #expect(run.outputBytes.isEmpty, "\(scheme)://\(host): \(run.output)")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Changes without a server: durable, seen at once, listed, and uploaded later.
+/// Changes without a server are durable, visible at once, listed, and uploaded later.
 @Suite final class OfflineTests {
   private static let github = "protocol=https\nhost=github.com\n"
 
@@ -46,7 +46,7 @@ import Testing
       sourceLocation: sourceLocation)
   }
 
-  @Test func changesWaitForTheServer() throws {
+  @Test func keepsChangesUntilTheServerReturns() throws {
     try expectWaiting(0)
     try stage.sandbox.faults([["match": ["count": 0], "action": ["dropBefore": true]]])
     try changeOffline()
@@ -55,7 +55,7 @@ import Testing
     try expectWaiting(3)
     try stage.sync("push").expectRefusal(4)
     try expectWaiting(3)
-    // Another change of one that waits is one change.
+    // Two changes of a waiting login are one change.
     let again = logins.json.replacing("\"p0\"", with: "\"p0\",\"more\":1")
     #expect(try stage.sync("put", "passwords", input: .text(again)).status == 4)
     try expectWaiting(3)
@@ -68,7 +68,7 @@ import Testing
   }
 
   /// No process listens any more.
-  @Test func withTheServerGoneNothingWaitsLong() throws {
+  @Test func doesNotWaitLongWithoutAServer() throws {
     stage.sandbox.kill()
     let begin = ContinuousClock.now
     try changeOffline()
@@ -84,9 +84,9 @@ import Testing
     #expect(try stage.get(Self.github).password == "ghp_webAndGit0123456789")
   }
 
-  /// Not until a day later, but after the one time limit of a request (60 s).
-  @Test(.ownThread) func aServerThatNeverAnswersIsNotWaitedForLong() throws {
-    // What it finds in its queue in the end was signed a minute before.
+  /// It ends after the time limit of one request (60 s), not a day later.
+  @Test(.ownThread) func doesNotWaitLongForAServerThatNeverResponds() throws {
+    // The request in its queue was signed a minute earlier.
     try stage.sandbox.set(["hawk.skew": 600])
     stage.sandbox.pause()
     defer { stage.sandbox.resume() }
@@ -94,7 +94,7 @@ import Testing
     let put = try RunningProgram(
       Executables.path("lockwise-sync"), ["put", "passwords"], input: .text(logins.json),
       environment: stage.scratch.environment)
-    // Helpers do not wait for it, nor does what only reads the vault.
+    // Helpers and commands that only read the vault do not wait for it.
     #expect(try stage.get(Self.github).password == "ghp_webAndGit0123456789")
     try stage.sync("status").expectSuccess()
     #expect(ContinuousClock.now - begin < .seconds(20))
@@ -109,7 +109,7 @@ import Testing
   }
 
   @Test(arguments: [["push"], ["put", "passwords"], ["get", "tabs"], ["put", "things", "x"]])
-  func interruptedWhileItWaits(command: [String]) throws {
+  func savesChangesWhenInterrupted(command: [String]) throws {
     stage.sandbox.pause()
     defer { stage.sandbox.resume() }
     let program = try RunningProgram(
@@ -122,13 +122,13 @@ import Testing
     let run = try program.finish(timeout: 30)
     #expect(ContinuousClock.now - begin < .seconds(3))
     #expect(run.ending == .killed(signal: SIGINT) && run.output.isEmpty, "\(run.ending) \(run.error)")
-    // What was not told is not there; the vault is whole and nobody keeps its lock.
+    // A change that was not reported is not saved, the vault is complete, and no process holds its lock.
     #expect(try stage.status()["waiting"] as? Int == 0)
     stage.sandbox.resume()
     try stage.sync("push").expectSuccess()
   }
 
-  @Test func signingOutDoesNotGiveUpWhatWaits() throws {
+  @Test func keepsWaitingChangesAtASignOut() throws {
     stage.mayBeRejected = true
     try stage.sandbox.faults([["match": ["count": 0], "action": ["dropBefore": true]]])
     try changeOffline()
@@ -146,7 +146,7 @@ import Testing
   @Test(arguments: [
     ["pull"], ["push"], ["put", "passwords"], ["delete", "passwords", "x"], ["put", "things", "x"], ["status"],
   ])
-  func withoutAVault(command: [String]) throws {
+  func reportsAMissingVault(command: [String]) throws {
     try stage.sandbox.clearRequests()
     var environment = stage.scratch.environment
     environment["LOCKWISE_HOME"] = stage.scratch.root + "/none"
@@ -157,7 +157,7 @@ import Testing
   }
 
   @Test(arguments: [["pull"], ["push"], ["put", "passwords"], ["delete", "passwords", "x"]])
-  func withALockedVault(command: [String]) throws {
+  func reportsALockedVault(command: [String]) throws {
     try FileManager.default.removeItem(atPath: stage.scratch.keyFile)
     try stage.sync("lock").expectSuccess()
     try stage.sandbox.clearRequests()

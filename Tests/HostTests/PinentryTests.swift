@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Passphrases asked for by pinentry, as gpg does.
+/// Prompts for passphrases with pinentry, as gpg does.
 @Suite final class PinentryTests {
   private static let passphrase = "polonium 50 % & ☢"
 
@@ -18,7 +18,7 @@ import Testing
 
   private var log: String { (try? String(contentsOfFile: stage.scratch.root + "/log", encoding: .utf8)) ?? "" }
 
-  /// A pinentry that notes what it is told and answers GETPIN so.
+  /// A pinentry that records its commands and responds to GETPIN in a given way.
   private func pinentry(_ answer: String) throws {
     try use(
       """
@@ -46,7 +46,7 @@ import Testing
     #expect(run.password == "ghp_webAndGit0123456789", "\(run.error)", sourceLocation: sourceLocation)
   }
 
-  @Test func pinentryGivesThePassphrase() throws {
+  @Test func asksForThePassphraseWithPinentry() throws {
     try pinentry("echo 'D polonium 50 %25 & ☢'; echo OK")
     #expect(try stage.sync("unlock").expectSuccess().error.isEmpty)
     #expect(log.contains("SETTITLE Lockwise: \(stage.scratch.vault)\n"), "\(log)")
@@ -56,7 +56,7 @@ import Testing
     try expectAnswer()
   }
 
-  @Test func theHelperAsksThroughPinentry() throws {
+  @Test func asksWithPinentryForGit() throws {
     try pinentry("echo 'D polonium 50 %25 & %E2%98%A2'; echo OK")
     try expectAnswer()
     #expect(log.contains("GETPIN"))
@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test(arguments: [83_886_179, 99, 198])
-  func cancelledInPinentry(code: Int) throws {
+  func endsWhenTheUserCancelsPinentry(code: Int) throws {
     try pinentry("echo 'ERR \(code) Operation cancelled <Pinentry>'")
     try stage.sync("unlock").expectRefusal(130, "error: cancelled")
     let run = try stage.get("protocol=https\nhost=github.com\n").expectSuccess()
@@ -74,7 +74,7 @@ import Testing
     #expect(log.components(separatedBy: "GETPIN").count == 3, "asked again although cancelled")
   }
 
-  /// What git makes of two requests within one command.
+  /// Two requests of git within one command.
   private func gitAsksTwice() throws -> Run {
     try stage.scratch.write("[credential]\n\thelper = lockwise\n", to: stage.scratch.root + "/gitconfig")
     let fill = "printf 'protocol=https\\nhost=github.com\\n\\n' | git credential fill"
@@ -83,8 +83,8 @@ import Testing
       environment: stage.scratch.environment)
   }
 
-  /// One git command that needs several credentials asks once, and the next command asks again.
-  @Test func aCancelledPromptIsNotRepeatedWithinAGitCommand() throws {
+  /// A git command that needs several credentials prompts once, and the next command prompts again.
+  @Test func doesNotRepeatACancelledPromptInAGitCommand() throws {
     try pinentry("echo 'ERR 83886179 Operation cancelled <Pinentry>'")
     for count in 1...2 {
       let run = try gitAsksTwice()
@@ -94,8 +94,8 @@ import Testing
     }
   }
 
-  /// git itself goes on to ask then, which it cannot here.
-  @Test func threeWrongPassphrasesAreNotRepeatedWithinAGitCommand() throws {
+  /// git itself would then prompt, which it cannot do here.
+  @Test func doesNotAskAgainAfterThreeWrongPassphrases() throws {
     try pinentry("echo 'D radium'; echo OK")
     let run = try gitAsksTwice()
     #expect(run.output.isEmpty && !run.error.contains("told us to quit"), "\(run.error)")
@@ -103,7 +103,7 @@ import Testing
     #expect(log.components(separatedBy: "GETPIN").count == 4)
   }
 
-  @Test func threeWrongPassphrasesInPinentry() throws {
+  @Test func stopsAfterThreeWrongPassphrases() throws {
     try pinentry("echo 'D radium'; echo OK")
     try stage.sync("unlock").expectRefusal(3, "the passphrase or key does not open the vault")
     #expect(log.components(separatedBy: "GETPIN").count == 4)
@@ -111,7 +111,7 @@ import Testing
     #expect(!log.contains("radium"))
   }
 
-  @Test func withoutPinentryAndTerminalItSaysSo() throws {
+  @Test func reportsAMissingPinentryAndTerminal() throws {
     for program in ["", "/nowhere/pinentry", "no-such-pinentry"] {
       stage.scratch.environment["LOCKWISE_PINENTRY"] = program
       try stage.sync("unlock").expectRefusal(3, "no terminal or pinentry to ask for the passphrase", "hint: ")
@@ -132,11 +132,11 @@ import Testing
     "echo OK; while read line; do echo ERR 67108922 Not supported; done", "kill -9 $$",
     "echo OK; while read line; do echo D; echo D %; echo D %4; echo 'S x'; echo '# y'; echo OK; done",
   ])
-  func pinentryThatTalksGarbageIsLeftAlone(script: String) throws {
+  func ignoresABrokenPinentry(script: String) throws {
     try use("#!/bin/sh\n\(script)\n")
     let run = try stage.sync("unlock")
     run.expectRefusal(3)
-    // With a terminal there is another way to ask.
+    // With a terminal, the prompt appears there.
     let terminal = try PseudoTerminal(
       Executables.path("lockwise-sync"), ["unlock"], environment: stage.scratch.environment)
     guard !script.contains("D %4") else { return }
@@ -145,7 +145,7 @@ import Testing
     #expect(try terminal.finish().status == 0)
   }
 
-  @Test func theRealPinentryAtATerminal() throws {
+  @Test func worksWithTheRealPinentry() throws {
     stage.scratch.environment["DISPLAY"] = nil
     stage.scratch.environment["LOCKWISE_PINENTRY"] = try Executables.ofSystem("pinentry-tty")
     let terminal = try PseudoTerminal(

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Uploads that go wrong in the middle: nothing is lost, nothing is there twice.
+/// Interrupted uploads lose and duplicate nothing.
 @Suite final class PushFaultTests {
   let stage: TestHome
   let logins = NewLogins(12)
@@ -21,7 +21,7 @@ import Testing
 
   private func put() throws -> Run { try stage.sync("put", "passwords", input: .text(logins.json)) }
 
-  /// Spoils a POST.
+  /// Makes a POST fail.
   private func fault(_ path: String = "/storage/passwords", nth: Int = 1, _ action: [String: Any]) throws {
     try stage.sandbox.faults([["match": ["method": "POST", "path": path, "nth": nth], "action": action]])
   }
@@ -31,7 +31,7 @@ import Testing
     #expect(try waiting() == 0, sourceLocation: sourceLocation)
   }
 
-  /// Starts the upload, and does something while the sandbox holds the second POST back.
+  /// Starts the upload, and calls `body` while the sandbox delays the second POST.
   private func putMeanwhile(_ body: () throws -> Void) throws -> Run {
     try fault(nth: 2, ["delayMs": 2500])
     let program = try RunningProgram(
@@ -47,13 +47,13 @@ import Testing
     return try program.finish()
   }
 
-  @Test(arguments: [true, false]) func theAnswerIsLost(hasBatches: Bool) throws {
+  @Test(arguments: [true, false]) func losesNothingIfTheResponseIsLost(hasBatches: Bool) throws {
     try stage.sandbox.set(["storage.batches": hasBatches])
     if hasBatches { try fault("commit=true", ["dropAfter": true]) } else { try fault(nth: 2, ["dropAfter": true]) }
     let run = try put()
     #expect(run.status == 4 && run.error.contains("kept in the vault"), "\(run.error)")
     #expect(try logins.stored(in: stage.sandbox).count == (hasBatches ? 12 : 6))
-    // Nor was it sent again by libcurl, whose connection was one that it had used before.
+    // libcurl did not repeat it either, although it had used the connection before.
     let writes = try stage.sandbox.storageWrites()
     #expect(writes.last == "POST dropped" && writes.filter { $0 == "POST dropped" }.count == 1, "\(writes)")
     try stage.sandbox.clearRequests()
@@ -62,15 +62,15 @@ import Testing
     #expect(try stage.sandbox.storageWrites().count == (hasBatches ? 0 : 2))
   }
 
-  @Test func theAnswerToARawRecordIsLost() throws {
+  @Test func losesNoRawRecordIfTheResponseIsLost() throws {
     try stage.sandbox.faults([["match": ["method": "PUT"], "action": ["dropAfter": true]]])
-    // Its own first writing must not refuse it as another client's.
+    // Its own first write must not count as another client's.
     let run = try stage.sync("put", "things", "a", input: .text("{}"))
     #expect(run.status == 4 && !run.error.contains("changed meanwhile"), "\(run.error)")
     #expect(try stage.sandbox.storageWrites() == ["PUT dropped"])
   }
 
-  @Test(arguments: [true, false]) func theConnectionBreaksBefore(hasBatches: Bool) throws {
+  @Test(arguments: [true, false]) func losesNothingIfTheConnectionBreaks(hasBatches: Bool) throws {
     try stage.sandbox.set(["storage.batches": hasBatches])
     try fault(hasBatches ? "commit=true" : "/storage/passwords", nth: hasBatches ? 1 : 4, ["dropBefore": true])
     #expect(try put().status == 4)
@@ -79,7 +79,7 @@ import Testing
     try expectAllThere()
   }
 
-  @Test func theBatchExpires() throws {
+  @Test func repeatsAnExpiredBatch() throws {
     try stage.sandbox.set(["storage.batch-lifetime": 1])
     try fault(nth: 2, ["delayMs": 2500])
     try put().expectSuccess()
@@ -87,8 +87,8 @@ import Testing
     try expectAllThere()
   }
 
-  /// It ends; it does not go on for ever.
-  @Test func everyBatchExpires() throws {
+  /// The upload ends instead of repeating for ever.
+  @Test func stopsIfEveryBatchExpires() throws {
     try stage.sandbox.faults([
       ["match": ["method": "POST", "path": "?batch=", "nth": 2, "count": 0], "action": ["status": 400, "body": "0"]]
     ])
@@ -101,7 +101,7 @@ import Testing
     try expectAllThere()
   }
 
-  @Test(arguments: [true, false]) func theTokenExpires(hasBatches: Bool) throws {
+  @Test(arguments: [true, false]) func continuesWithANewToken(hasBatches: Bool) throws {
     try stage.sandbox.set(["storage.batches": hasBatches])
     try fault(nth: 3, ["status": 401, "body": "0"])
     try put().expectSuccess()
@@ -109,7 +109,7 @@ import Testing
     try expectAllThere()
   }
 
-  @Test func theAccountMovesToAnotherServer() throws {
+  @Test func followsAnAccountToAnotherServer() throws {
     stage.mayBeRejected = true
     let run = try putMeanwhile { try stage.sandbox.reassign() }
     #expect(run.status == 8 && run.error.contains("moved to another"), "\(run.error)")
@@ -119,7 +119,7 @@ import Testing
     try expectAllThere()
   }
 
-  @Test func anotherClientWritesMeanwhile() throws {
+  @Test func mergesAWriteOfAnotherClient() throws {
     let run = try putMeanwhile {
       try stage.sandbox.put([LoginJSON("lockwise0001", origin: "https://x.example", password: "x").object])
     }
@@ -129,7 +129,7 @@ import Testing
   }
 
   @Test(arguments: [(429, "Retry-After"), (503, "Retry-After"), (503, "X-Weave-Backoff")])
-  func aBusyServerIsLeftAlone(status: Int, header: String) throws {
+  func backsOffFromABusyServer(status: Int, header: String) throws {
     try fault(nth: 2, ["status": status, "body": "0", "headers": [header: "600"]])
     let run = try put()
     #expect(run.status == 8 && run.error.contains("busy (HTTP \(status)), try again in 10 minutes"), "\(run.error)")
@@ -143,7 +143,7 @@ import Testing
     #expect(try waiting() == 12)
   }
 
-  @Test func afterThePauseItGoesOn() throws {
+  @Test func continuesAfterThePause() throws {
     try fault(nth: 2, ["status": 503, "body": "0", "headers": ["Retry-After": "1"]])
     #expect(try put().status == 8)
     usleep(1_200_000)
@@ -151,8 +151,8 @@ import Testing
     try expectAllThere()
   }
 
-  /// The header on an answer that took everything counts as well.
-  @Test func aPauseAskedForByAGoodAnswer() throws {
+  /// The header applies on a successful response too.
+  @Test func keepsAPauseFromASuccessfulResponse() throws {
     try stage.sandbox.set(["storage.backoff": 600])
     try put().expectSuccess()
     try expectAllThere()

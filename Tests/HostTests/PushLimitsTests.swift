@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Uploads to servers that take very little at a time, or not everything.
+/// Uploads to servers with small limits or refusals.
 @Suite final class PushLimitsTests {
   let stage: TestHome
 
@@ -23,7 +23,7 @@ import Testing
   private func waiting() throws -> Int? { try stage.status()["waiting"] as? Int }
 
   @Test(arguments: [(true, 10_000, 1), (true, 37, 27), (false, 10_000, 0)])
-  func aThousandChangesThroughTinyLimits(hasBatches: Bool, total: Int, commits: Int) throws {
+  func uploadsAThousandChangesWithinTinyLimits(hasBatches: Bool, total: Int, commits: Int) throws {
     try signIn([
       "storage.max-post-records": 5, "storage.max-post-bytes": 2048, "storage.max-request-bytes": 2400,
       "storage.max-total-records": total, "storage.batches": hasBatches, "storage.page": 50,
@@ -36,7 +36,7 @@ import Testing
     let posts = try stage.sandbox.requests().filter { $0.isStorage && $0.method == "POST" }
     #expect(posts.count >= 200)
     #expect(posts.allSatisfy { $0.status == 200 || $0.status == 202 })
-    // What is left over after 27 batches of 37 is one record, which needs no batch.
+    // One record is left after 27 batches of 37, and needs no batch.
     #expect(posts.filter { $0.path.hasSuffix("&commit=true") }.count == commits)
     // Another client of the account gets every page of it.
     let other = try Scratch()
@@ -49,7 +49,7 @@ import Testing
     #expect(pull.expectSuccess().output.hasPrefix("1046 logins"), "\(pull.output)")
   }
 
-  @Test(arguments: [true, false]) func aRecordLargerThanTheServerTakes(hasBatches: Bool) throws {
+  @Test(arguments: [true, false]) func reportsARecordThatIsTooLarge(hasBatches: Bool) throws {
     try signIn([
       "storage.max-record-payload-bytes": 1000, "storage.max-post-records": 2, "storage.batches": hasBatches,
     ])
@@ -62,7 +62,7 @@ import Testing
     #expect(try logins.stored(in: stage.sandbox) == [0, 1, 3, 4])
     #expect(try waiting() == 1)
     #expect(try stage.get("protocol=https\nhost=\(NewLogins.host(2))\n").password == "p2")
-    // A later push does not say so again, and sends it once it fits.
+    // A later push does not report it again, and uploads it once it fits.
     let push = try stage.sync("push").expectSuccess()
     #expect(push.error.isEmpty && push.output.contains("1 waiting"), "\(push.error)\(push.output)")
     try stage.sync(
@@ -74,7 +74,7 @@ import Testing
   }
 
   /// Issue 12, A2.
-  @Test func aRefusedLoginDoesNotSpoilLaterCommands() throws {
+  @Test func reportsARefusedLoginOnce() throws {
     try signIn(["storage.max-record-payload-bytes": 1000])
     #expect(try stage.sync("put", "passwords", input: .text(NewLogins(1, padding: [0: 1000]).json)).status == 6)
     let other = LoginJSON("other", origin: "https://other.example")
@@ -90,13 +90,13 @@ import Testing
       try stage.status()["refused"] as? [[String: String]] == [
         ["id": NewLogins.id(0), "reason": "larger than the server accepts"]
       ])
-    // Another refusal of the same login is a new one.
+    // Another refusal of the same login is reported.
     let change = try stage.sync("put", "passwords", input: .text(NewLogins(1, padding: [0: 1200]).json))
     #expect(change.status == 6 && change.error.contains(NewLogins.id(0)))
   }
 
-  /// The limit shrinks behind the client's back: the server's own `failed` tells.
-  @Test(arguments: [true, false]) func anEntryThatTheServerNamesAsFailed(hasBatches: Bool) throws {
+  /// The limit shrinks without notice, which `failed` in the response shows.
+  @Test(arguments: [true, false]) func reportsAFailedRecord(hasBatches: Bool) throws {
     try signIn(["storage.max-post-records": 2, "storage.batches": hasBatches])
     try stage.sandbox.set(["storage.max-record-payload-bytes": 1000])
     let logins = NewLogins(5, padding: [2: 1000])
@@ -112,7 +112,7 @@ import Testing
     #expect(try waiting() == 0)
   }
 
-  @Test(arguments: [true, false]) func aFullStorage(hasBatches: Bool) throws {
+  @Test(arguments: [true, false]) func reportsAFullStorage(hasBatches: Bool) throws {
     try signIn(["storage.max-post-records": 2, "storage.batches": hasBatches])
     try stage.sandbox.set(["storage.quota-bytes": 1])
     let logins = NewLogins(5)
@@ -127,9 +127,9 @@ import Testing
     #expect(try waiting() == 0)
   }
 
-  /// Something on the way takes less than the server says.
+  /// A proxy accepts less than the server announces.
   @Test(arguments: [(true, 1), (true, 3), (false, 1), (false, 3)])
-  func anAnswerTooLarge(hasBatches: Bool, nth: Int) throws {
+  func splitsTooLargeRequests(hasBatches: Bool, nth: Int) throws {
     try signIn(["storage.max-post-records": 8, "storage.batches": hasBatches])
     try stage.sandbox.faults([
       ["match": ["method": "POST", "path": "/storage/", "nth": nth], "action": ["status": 413, "body": "0"]]

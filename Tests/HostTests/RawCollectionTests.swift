@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Reading of any collection, as a person and as a script.
+/// Reading any collection, at a terminal and in scripts.
 @Suite final class RawCollectionTests {
   let stage: TestHome
 
@@ -18,7 +18,7 @@ import Testing
     return try #require(try JSONSerialization.jsonObject(with: Data(run.outputBytes)) as? [[String: Any]])
   }
 
-  @Test func collectionsInEveryFormat() throws {
+  @Test func printsCollectionsInEveryFormat() throws {
     let list = try json(stage.sync("collections"))
     #expect(list.map { $0["name"] as? String } == ["bookmarks", "clients", "crypto", "meta", "passwords", "tabs"])
     #expect(list.first?["records"] as? Int == 9 && list.last?["records"] as? Int == 1)
@@ -37,7 +37,7 @@ import Testing
     try stage.sync("collections", "--format", "xml").expectRefusal(64, "xml")
   }
 
-  @Test func aTerminalGetsTables() throws {
+  @Test func printsTablesAtATerminal() throws {
     func shown(_ arguments: String...) throws -> String {
       let terminal = try PseudoTerminal(
         Executables.path("lockwise-sync"), arguments, environment: stage.scratch.environment)
@@ -54,7 +54,7 @@ import Testing
     #expect(try shown("collections", "--format", "json").hasPrefix("["))
   }
 
-  @Test func quotaAndConfiguration() throws {
+  @Test func printsQuotaAndConfiguration() throws {
     var quota = try #require(try json(stage.sync("quota")).first)
     #expect((quota["used"] as? Double ?? 0) > 30 && quota["allowed"] is NSNull)
     try stage.sandbox.set(["storage.quota-bytes": 1_048_576])
@@ -67,9 +67,9 @@ import Testing
     #expect(try json(stage.sync("configuration")).isEmpty)
   }
 
-  /// What a real Firefox wrote, against what the sandbox makes of it with crypto of its own.
+  /// The records of a real Firefox, compared with the sandbox's own decryption.
   @Test(arguments: ["bookmarks", "clients", "tabs", "passwords", "crypto"])
-  func decryptsWhatFirefoxWrote(collection: String) throws {
+  func decryptsFirefoxsRecords(collection: String) throws {
     let records = try json(stage.sync("get", collection))
     let decrypted = try #require(
       try stage.sandbox.control.json("GET", "/__sandbox__/decrypt?collection=\(collection)") as? [[String: Any]])
@@ -81,12 +81,12 @@ import Testing
     #expect(sorted(records) == sorted(expected))
   }
 
-  @Test func metaIsClear() throws {
+  @Test func readsMetaWithoutDecryption() throws {
     let records = try json(stage.sync("get", "meta"))
     #expect(records.first?["id"] as? String == "global" && records.first?["storageVersion"] as? Int == 5)
   }
 
-  @Test func rawIsWhatTheServerHas() throws {
+  @Test func printsRawRecords() throws {
     let record = try #require(try json(stage.sync("get", "bookmarks", "toolbar", "--raw")).first)
     #expect(Set(record.keys).isSuperset(of: ["id", "modified", "payload"]))
     let payload = try #require(record["payload"] as? String)
@@ -96,7 +96,7 @@ import Testing
     #expect(csv.hasPrefix("id,modified,sortindex,payload\r\ntoolbar,") && csv.contains(",\"{\"\"ciphertext\"\":"))
   }
 
-  @Test func whichRecords() throws {
+  @Test func selectsRecords() throws {
     try stage.sandbox.edit(["collection": "things", "id": "b", "sortindex": 5, "cleartext": ["n": 2]])
     try stage.sandbox.edit(["collection": "things", "id": "a", "sortindex": 9, "cleartext": ["n": 1]])
     try stage.sandbox.edit(["collection": "things", "id": "c", "sortindex": 1, "cleartext": ["n": 3]])
@@ -123,7 +123,7 @@ import Testing
     #expect(run.output == "[\n{\"n\":3,\"id\":\"c\"},\n{\"n\":2,\"id\":\"b\"}\n]\n")
   }
 
-  @Test func refusals() throws {
+  @Test func refusesInvalidRequests() throws {
     try stage.sync("get", "nothing").expectRefusal(1, "no collection nothing")
     for name in ["a/b", "", ".."] { try stage.sync("get", name).expectRefusal(64, "a collection's name") }
     try stage.sync("get", "tabs", "é").expectRefusal(64)
@@ -138,7 +138,7 @@ import Testing
     try stage.sync("get", "tabs").expectRefusal(4)
   }
 
-  @Test func aLockedVaultReadsAndWritesNothing() throws {
+  @Test func readsAndWritesNothingWithALockedVault() throws {
     try stage.sandbox.clearRequests()
     try FileManager.default.removeItem(atPath: stage.scratch.keyFile)
     try stage.sync("lock").expectSuccess()
@@ -155,7 +155,7 @@ import Testing
     #expect(try stage.sandbox.requests().isEmpty)
   }
 
-  @Test func dataThatMovedAreFound() throws {
+  @Test func followsDataToAnotherServer() throws {
     stage.mayBeRejected = true
     try stage.sync("collections").expectSuccess()
     for command in [["get", "tabs"], ["quota"], ["put", "tabs", "new"], ["delete", "tabs", "new"]] {
@@ -167,7 +167,7 @@ import Testing
     }
   }
 
-  @Test func whatCannotBeDecryptedIsNamedAndTheRestGoesOn() throws {
+  @Test func reportsRecordsThatCannotBeDecrypted() throws {
     let broken = ["hmac", "id", "cleartext", "json", "iv", "key"]
     for how in broken {
       try stage.sandbox.edit(["collection": "things", "id": "bad-\(how)", "cleartext": ["n": 1], "corrupt": how])
@@ -182,16 +182,16 @@ import Testing
     #expect(try json(stage.sync("get", "things", "--raw")).count == broken.count + 1)
   }
 
-  @Test func aChangeWhileItIsReadIsTold() throws {
+  @Test func reportsAChangeDuringTheReading() throws {
     try stage.sandbox.set(["storage.page": 3])
     // The second page is refused as if another client had written.
     try stage.sandbox.fault("/storage/bookmarks", nth: 2, ["status": 412])
     let run = try stage.sync("get", "bookmarks")
     #expect(run.status == 8 && run.error.contains("changed meanwhile"), "\(run.error)")
-    #expect((try? JSONSerialization.jsonObject(with: Data(run.outputBytes))) == nil, "half an array is no array")
+    #expect((try? JSONSerialization.jsonObject(with: Data(run.outputBytes))) == nil, "an incomplete array is not valid")
   }
 
-  @Test func thePipeMayBeClosedEarly() throws {
+  @Test func endsWhenThePipeIsClosed() throws {
     let sync = try Executables.path("lockwise-sync")
     let run = try Run.program(
       "/bin/sh", ["-c", "\"$0\" get passwords --format jsonl | head -n 1", sync], environment: stage.scratch.environment

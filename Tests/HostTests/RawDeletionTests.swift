@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// The two commands that delete more than a record, and the one that begins anew.
+/// The two commands that delete more than a record, and the one that sets up a storage.
 @Suite final class RawDeletionTests {
   let stage: TestHome
 
@@ -29,7 +29,7 @@ import Testing
     return try terminal.finish()
   }
 
-  @Test func aCollectionIsDeletedByItsName() throws {
+  @Test func deletesACollectionConfirmedByItsName() throws {
     for answer in ["", "bookmark", "Bookmarks", "yes", "bookmarks "] {
       let outcome = try atTerminal("delete-collection", "bookmarks", answer: answer)
       #expect(outcome.status == 1 && outcome.shown.contains("nothing was deleted"), "\(outcome.shown)")
@@ -51,7 +51,7 @@ import Testing
     #expect(try deletions().count == 3)
   }
 
-  @Test func everythingIsDeletedByTheAddress() throws {
+  @Test func deletesEverythingConfirmedByTheAddress() throws {
     let outcome = try atTerminal("wipe", answer: "wipe")
     #expect(outcome.status == 1 && outcome.shown.contains("nothing was deleted"))
     try stage.sync("wipe").expectRefusal(64, "without a terminal")
@@ -63,8 +63,8 @@ import Testing
     #expect(try deletions().map(\.notes) == [["delete-storage"]])
   }
 
-  /// What is written while the question stands is not deleted.
-  @Test func nothingUnseenIsDeleted() throws {
+  /// A record written during the question is not deleted.
+  @Test func deletesNothingUnseen() throws {
     for arguments in [["delete-collection", "tabs"], ["wipe"]] {
       let terminal = try PseudoTerminal(
         Executables.path("lockwise-sync"), arguments, environment: stage.scratch.environment)
@@ -77,7 +77,7 @@ import Testing
     #expect(try collections().count == 6)
   }
 
-  @Test func anEmptyStorageIsSetUpOnce() throws {
+  @Test func setsUpAnEmptyStorageOnce() throws {
     try stage.sync("init-storage").expectRefusal(6, "bookmarks, clients, crypto, meta, passwords, tabs")
     stage.mayBeRejected = true
     try stage.sandbox.reassign(keepData: false)
@@ -100,7 +100,7 @@ import Testing
       ])
     let ids = engines.values.compactMap { $0["syncID"] as? String } + [meta?["syncID"] as? String ?? ""]
     #expect(Set(ids).count == 10 && ids.allSatisfy { $0.wholeMatch(of: /[A-Za-z0-9_-]{12}/) != nil }, "\(ids)")
-    // The sandbox decrypts with keys of its own making of the account's.
+    // The sandbox decrypts with the account's keys, derived by its own code.
     let keys = try #require(
       try stage.sandbox.control.json("GET", "/__sandbox__/decrypt?collection=crypto") as? [[String: Any]])
     let cleartext = try #require(keys.first?["cleartext"] as? [String: Any])
@@ -111,7 +111,7 @@ import Testing
     try stage.sync("pull").expectSuccess()
   }
 
-  @Test func aSetUpNeverMeetsAnother() throws {
+  @Test func setsUpOnlyWithoutAnotherClient() throws {
     stage.mayBeRejected = true
     try stage.sandbox.reassign(keepData: false)
     try stage.sandbox.faults([["match": ["method": "PUT", "path": "meta/global"], "action": ["delayMs": 2000]]])

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Logins go through the vault, whichever command changes them.
+/// Every command changes logins through the vault.
 @Suite final class RawLoginTests {
   let stage: TestHome
 
@@ -36,7 +36,7 @@ import Testing
     #expect(try answer("new.example") == "one")
     var stored = try #require(try record(id))
     #expect(stored["mine"] as? [Int] == [1] && stored["timeCreated"] is Int)
-    // Its JSON is replaced as given: what is not given is gone, what is unknown stays as given.
+    // The JSON replaces the record: missing members are removed, and unknown ones are kept.
     let changed = login("new.example", password: "two", extra: ",\"other\":{\"a\":null}")
     #expect(
       try stage.sync("put", "passwords", id, "--replace", input: .text(changed)).expectSuccess().output == "\(id)\n")
@@ -52,7 +52,7 @@ import Testing
       ])
   }
 
-  @Test func aTwinIsChangedInstead() throws {
+  @Test func changesADuplicateInstead() throws {
     try stage.sync("put", "passwords", "mine00000001", input: .text(login("new.example", password: "one")))
       .expectSuccess()
     let run = try stage.sync("put", "passwords", "mine00000002", input: .text(login("new.example", password: "two")))
@@ -62,7 +62,7 @@ import Testing
     #expect(try record("mine00000002") == nil)
   }
 
-  @Test func whatFirefoxRefusesIsNamedAndNothingIsWritten() throws {
+  @Test func refusesLoginsThatFirefoxWouldRefuse() throws {
     let good = login("good.example", password: "x")
     let bad = LoginJSON("bad000000001", realm: nil, username: nil).text
     let run = try stage.sync("put", "passwords", input: .text(good + "\n" + bad))
@@ -76,7 +76,7 @@ import Testing
     #expect(!(try stage.sandbox.requests().contains { $0.isStorage && $0.method != "GET" }))
   }
 
-  @Test func withoutTheServerTheChangeWaits() throws {
+  @Test func keepsTheChangeUntilTheServerReturns() throws {
     try stage.sync("pull").expectSuccess()
     let all = stage.sandbox
     try all.faults([["match": ["count": 0], "action": ["dropBefore": true]]])

@@ -3,13 +3,13 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// A large collection is read as it comes: memory does not grow with it.
+/// A large collection is read page by page, and memory does not grow with it.
 @Suite struct RawScaleTests {
-  @Test(.timeLimit(.minutes(5))) func memoryDoesNotGrowWithTheCollection() throws {
+  @Test(.timeLimit(.minutes(5))) func usesTheSameMemoryForAnyCollection() throws {
     let stage = try TestHome(["--generate", "5000"])
     try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
     let sync = try Executables.path("lockwise-sync")
-    /// Peak resident memory in kilobytes (GNU time), and the number of lines.
+    /// Returns the peak resident memory in kilobytes (GNU time), and the number of lines.
     func measure(_ options: String) throws -> (peak: Int, lines: Int) {
       let script = "/usr/bin/time -f %M \"$0\" get passwords --format jsonl \(options) | wc -l"
       let run = try Run.program("/bin/sh", ["-c", script, sync], environment: stage.scratch.environment, timeout: 120)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Writing any record, and not over what was not seen.
+/// Writing any record, but never over an unseen one.
 @Suite final class RawWriteTests {
   let stage: TestHome
 
@@ -13,7 +13,7 @@ import Testing
     try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
   }
 
-  /// A record as the sandbox decrypts it, by code of its own; `nil` if there is none.
+  /// Returns a record, decrypted by the sandbox's own code; nil if it does not exist.
   private func stored(_ collection: String, _ id: String) throws -> NSDictionary? {
     let path = "/__sandbox__/decrypt?collection=\(collection)&id=\(id)"
     let found = try stage.sandbox.control.json("GET", path)
@@ -25,7 +25,7 @@ import Testing
     try stage.sandbox.requests().filter { $0.isStorage && $0.method != "GET" }.map { "\($0.method) \($0.status ?? 0)" }
   }
 
-  @Test func aBookmarkMakesTheRoundTripWhole() throws {
+  @Test func writesAndReadsAWholeBookmark() throws {
     let before = try #require(try stored("bookmarks", "toolbar"))
     let text = try stage.sync("get", "bookmarks", "toolbar", "--format", "jsonl").expectSuccess().output
     let changed = text.replacing(
@@ -44,7 +44,7 @@ import Testing
     #expect(try writes() == ["PUT 200"])
   }
 
-  @Test func oneArrayOrLines() throws {
+  @Test func acceptsAnArrayOrLines() throws {
     #expect(try stage.sync("put", "things", "one", input: .text("{\"n\":1}")).expectSuccess().output == "one\n")
     let array = try stage.sync("put", "things", input: .text("[{\"id\":\"a\",\"n\":2},{\"id\":\"b\"}]")).expectSuccess()
     #expect(array.output == "a\nb\n")
@@ -60,7 +60,7 @@ import Testing
       try stage.sync("put", "new", input: .text("{\"id\":\"x\"}\n{\"id\":\"y\"}")).expectSuccess().lines == ["x", "y"])
   }
 
-  @Test func manyAreWrittenInBatches() throws {
+  @Test func writesManyRecordsInBatches() throws {
     try stage.sandbox.set(["storage.max-post-records": 40])
     let lines = (0..<250).map { "{\"id\":\"id\($0)\",\"n\":\($0)}\n" }
     let run = try stage.sync("put", "things", input: .text(lines.joined())).expectSuccess()
@@ -69,8 +69,8 @@ import Testing
     #expect(try stage.sync("get", "things", "--ids", "--format", "jsonl").lines.count == 250)
   }
 
-  /// More than the server makes visible at once: what was written before another client came is told.
-  @Test func whatWasWrittenIsToldEvenIfTheRestWasNot() throws {
+  /// More records than the server makes visible at once. Those written before another client's write are reported.
+  @Test func reportsWrittenRecordsIfOthersFail() throws {
     try stage.sandbox.set(["storage.max-total-records": 3])
     try stage.sandbox.faults([
       ["match": ["method": "POST", "path": "/storage/things", "nth": 2], "action": ["status": 412]]
@@ -81,7 +81,7 @@ import Testing
       Set(try stage.sync("get", "things", "--ids", "--format", "jsonl").lines) == ["\"id0\"", "\"id1\"", "\"id2\""])
   }
 
-  @Test func createAndReplace() throws {
+  @Test func createsAndReplaces() throws {
     try stage.sync("put", "things", "a", "--replace", input: .text("{}")).expectRefusal(1, "no record a in things")
     try stage.sync("put", "things", "a", "--create", input: .text("{\"n\":1}")).expectSuccess()
     try stage.sync("put", "things", "a", "--create", input: .text("{\"n\":2}"))
@@ -95,8 +95,8 @@ import Testing
     try stage.sync("put", "things", "--create", "--replace", input: .text(two)).expectRefusal(64, "cannot be combined")
   }
 
-  /// Another client writes between our reading and our writing: the sandbox holds our request back meanwhile.
-  @Test func whatWasWrittenMeanwhileIsNotOverwritten() throws {
+  /// Another client writes between our read and our write, which the sandbox delays.
+  @Test func doesNotOverwriteAWriteInTheMeantime() throws {
     try stage.sandbox.edit(["collection": "things", "id": "a", "cleartext": ["n": 1]])
     for (input, method) in [("{\"id\":\"a\",\"n\":2}", "PUT"), ("{\"id\":\"a\",\"n\":2}\n{\"id\":\"new\"}", "POST")] {
       let program = try held(["put", "things"], input: input, method)
@@ -108,7 +108,7 @@ import Testing
     #expect(try writes() == ["PUT 412", "POST 412"])
   }
 
-  /// Starts a command whose first writing request the sandbox holds back, for two seconds, before it looks at it.
+  /// Starts a command whose first write the sandbox delays by two seconds.
   private func held(_ arguments: [String], input: String = "", _ method: String) throws -> RunningProgram {
     try stage.sandbox.faults([
       ["match": ["method": method, "path": "/storage/things"], "action": ["delayMs": 2000]]
@@ -124,7 +124,7 @@ import Testing
     return program
   }
 
-  @Test func badInputWritesNothing() throws {
+  @Test func writesNothingForInvalidInput() throws {
     try stage.sandbox.clearRequests()
     for (input, words) in [
       ("", "no record"), ("nonsense", "not JSON (byte 1)"), ("{}\n{", "line 2"), ("[]", "no record"),
@@ -140,7 +140,7 @@ import Testing
     #expect(try stage.sandbox.requests().isEmpty)
   }
 
-  @Test func whatTheServerDoesNotTakeIsNamed() throws {
+  @Test func reportsRefusedRecords() throws {
     try stage.sandbox.set(["storage.max-record-payload-bytes": 400])
     let large = "{\"id\":\"large\",\"x\":\"" + String(repeating: "x", count: 500) + "\"}"
     let one = try stage.sync("put", "things", input: .text(large))
@@ -152,7 +152,7 @@ import Testing
     try stage.sync("put", "things", input: .text("{}\n{}")).expectRefusal(6, "storage is full")
   }
 
-  @Test func deleteLeavesATombstone() throws {
+  @Test func leavesATombstoneAfterADeletion() throws {
     try stage.sync("put", "things", input: .text("{\"id\":\"a\"}\n{\"id\":\"b\"}\n{\"id\":\"c\"}")).expectSuccess()
     try stage.sync("delete", "things", "a").expectSuccess()
     #expect(try stored("things", "a") == ["id": "a", "deleted": true])
@@ -165,7 +165,7 @@ import Testing
     try stage.sync("delete", "things").expectRefusal(64)
   }
 
-  @Test func whatWasWrittenMeanwhileIsNotDeleted() throws {
+  @Test func doesNotDeleteAWriteInTheMeantime() throws {
     try stage.sandbox.edit(["collection": "things", "id": "a", "cleartext": ["n": 1]])
     for (option, method) in [([], "PUT"), (["--hard"], "DELETE")] {
       let program = try held(["delete", "things", "a"] + option, method)
@@ -176,8 +176,8 @@ import Testing
     #expect(try writes() == ["PUT 412", "DELETE 412"])
   }
 
-  /// Written through the command itself: keys of its own for one collection.
-  @Test func aCollectionMayHaveKeysOfItsOwn() throws {
+  /// A collection gets its own keys, written by the command itself.
+  @Test func usesTheKeysOfACollection() throws {
     let keys = try stage.sync("get", "crypto", "keys", "--format", "jsonl").expectSuccess().output
     let own = ["A", "B"].map { Data(repeating: $0.utf8.first ?? 0, count: 32).base64EncodedString() }
     let changed = keys.replacing(
@@ -195,7 +195,7 @@ import Testing
     #expect(run.error.contains("things before: encrypted with other keys"))
   }
 
-  @Test func metaAndCryptoNeedForce() throws {
+  @Test func requiresForceForMetaAndCrypto() throws {
     let before = try stage.sync("get", "meta", "--raw").output + stage.sync("get", "crypto", "--raw").output
     for name in ["meta", "crypto"] {
       try stage.sync("put", name, "x", input: .text("{}")).expectRefusal(64, "--force")
@@ -217,7 +217,7 @@ import Testing
 }
 
 extension Run {
-  /// Records an issue unless one record, asked for by itself, was not there.
+  /// Records an issue unless a single requested record was not found.
   fileprivate func expectMissing(_ id: String) {
     #expect(status == 1 && output == "[]\n" && error.contains("no record \(id)"), "\(error)")
   }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// That the check which every test's sandbox ends with sees what it is for.
+/// The check at the end of every test's sandbox.
 @Suite struct RequestPolicyTests {
   private func violations(
     _ method: String, _ path: String, agent: String = "lockwise", isConditional: Bool = true, mayDelete: Bool = false
@@ -16,7 +16,7 @@ import Testing
     return RequestPolicy.violations([line], mayDelete: mayDelete).count
   }
 
-  @Test func namesWhatIsForbidden() throws {
+  @Test func reportsForbiddenRequests() throws {
     for path in ["", "/storage", "/storage/", "/storage/tabs", "/storage/tabs?x=ids"] {
       #expect(try violations("DELETE", path) == 1, "\(path)")
       #expect(try violations("DELETE", path, mayDelete: true) == 0, "\(path)")
@@ -31,8 +31,8 @@ import Testing
     #expect(try violations("GET", "/storage/tabs", isConditional: false) == 0)
   }
 
-  /// Our programs are known by their name, and neither a fault, a cleared log nor a crash hides what they did.
-  @Test func seesWhatTestsClear() throws {
+  /// Our programs are recognised by name, and no fault, cleared log or crash hides their requests.
+  @Test func checksClearedRequests() throws {
     let stage = try TestHome()
     stage.mayWrite = true
     stage.mayDeleteCollections = true

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// git's requests in all forms, and in forms that git would never send.
+/// Requests in every form, including forms that git never sends.
 @Suite final class RequestTests {
   let stage: TestHome
 
@@ -26,7 +26,7 @@ import Testing
     #expect(run.ending == .exited(0), sourceLocation: sourceLocation)
   }
 
-  @Test func requestsThatNameNoHostGetNoAnswer() throws {
+  @Test func ignoresRequestsWithoutAHost() throws {
     let inputs: [Input] = [
       .none, .text(""), .text("\n"), .text("\n\n\n"), .text("protocol=https\n"), .text("host=github.com\n"),
       .text("username=mcurie\n\n"), .text("\nprotocol=https\nhost=github.com\n"),
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test func aClosedInputIsAFailure() throws {
+  @Test func failsOnAClosedInput() throws {
     for operation in ["get", "store", "erase"] {
       let run = try Run.program(
         Executables.path("git-credential-lockwise"), [operation], input: .closed, environment: stage.scratch.environment
@@ -51,19 +51,19 @@ import Testing
     }
   }
 
-  @Test func theEndNeedsNoEmptyLine() throws {
+  @Test func acceptsARequestWithoutAnEmptyLine() throws {
     try expectAnswer("protocol=https\nhost=github.com")
     try expectAnswer("protocol=https\nhost=github.com\n")
     try expectAnswer("protocol=https\nhost=github.com\n\nwhatever comes behind is not read\0\r")
   }
 
-  @Test func halfARequestIsNotCompleted() throws {
+  @Test func refusesAnIncompleteRequest() throws {
     for request in ["protocol=https\nhost=github.co", "protocol=https\nho", "protocol=https\nhost"] {
       #expect(try get(.text(request)).outputBytes.isEmpty)
     }
   }
 
-  @Test func unknownAttributesAreIgnored() throws {
+  @Test func ignoresUnknownAttributes() throws {
     try expectAnswer(
       "capability[]=authtype\ncapability[]=state\nprotocol=https\nhost=github.com\npath=a/b\nephemeral=1\n"
         + "state[]=x\nwwwauth[]=\nquit=0\npassword_expiry_utc=1\noauth_refresh_token=x\nnew attribute=ä=ö\n\n")
@@ -71,7 +71,7 @@ import Testing
     try expectAnswer("password=half\r\0\nprotocol=https\nhost=github.com\n")
   }
 
-  @Test func longRequestsAreRead() throws {
+  @Test func readsLongRequests() throws {
     let long = String(repeating: "x", count: 1 << 20)
     try expectAnswer("path=\(long)\nprotocol=https\nhost=github.com\n")
     try expectAnswer("\(long)=\(long)\nprotocol=https\nhost=github.com\n")
@@ -87,14 +87,14 @@ import Testing
     #expect(username.outputBytes.isEmpty && username.ending == .exited(0))
   }
 
-  @Test func moreThanARequestCanBeIsRefused() throws {
+  @Test func refusesATooLongRequest() throws {
     let run = try get(.bytes(Array(repeating: UInt8(ascii: "x"), count: 17 << 20)))
     #expect(run.ending == .exited(1))
     #expect(run.outputBytes.isEmpty)
     #expect(run.error.contains("cannot read git's request"))
   }
 
-  @Test func theRealmIsReadAsHTTPWritesIt() throws {
+  @Test func parsesTheRealmByTheRulesOfHTTP() throws {
     try stage.sandbox.put(
       ["Alpha", "Be\"ta", "Gamma"].map { realm in
         LoginJSON(
@@ -113,7 +113,7 @@ import Testing
       let request = "protocol=https\nhost=realms.example\nwwwauth[]=\(challenge)\n"
       #expect(try get(.text(request)).password == password, "\(challenge)")
     }
-    // An empty value starts the list anew.
+    // An empty value clears the list.
     let anew =
       "protocol=https\nhost=realms.example\nwwwauth[]=Basic realm=\"Alpha\"\nwwwauth[]=\nwwwauth[]=Basic realm=\"Gamma\"\n"
     #expect(try get(.text(anew)).password == "of Gamma")

@@ -6,13 +6,13 @@ import Testing
 @testable import LockwiseCore
 @testable import LockwiseHostSupport
 
-/// Nothing secret is written anywhere in clear: not in the vault's files, not in what `ps` shows, not on standard error.
+/// No secret appears in clear, neither in the vault's files nor in the output of `ps` nor on standard error.
 @Suite final class SecrecyTests {
   let stage: TestHome
 
   init() throws { stage = try TestHome() }
 
-  /// The fixture's secrets, and every token and key that the vault holds.
+  /// The secrets of the fixture, and every token and key in the vault.
   private func secrets() throws -> SecretSearch {
     var search = try SecretSearch.ofFixture()
     search.add(SandboxProcess.email, "the account's e-mail address")
@@ -45,7 +45,7 @@ import Testing
     return search
   }
 
-  /// All texts in a JSON value and their places.
+  /// Returns all strings in a JSON value with their paths.
   private func texts(in value: Any, at path: String = "") -> [(String, String)] {
     switch value {
     case let text as String: [(path, text)]
@@ -60,8 +60,8 @@ import Testing
     (FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []).map { "\(root)/\($0)" }
   }
 
-  @Test func noFileHoldsAnythingInClear() throws {
-    // Whatever the user's umask is.
+  @Test func writesNothingInClear() throws {
+    // Independent of the user's umask.
     let script = """
       umask 0; printf '%s\\n' "$PW" | lockwise-sync login --server "$URL" --password-stdin --key-file "$KEY" \
       marie.curie@example.org && lockwise-sync pull && lockwise-sync pull && lockwise-sync lock && lockwise-sync unlock
@@ -72,7 +72,7 @@ import Testing
       "/bin/sh", ["-c", script], environment: stage.scratch.environment.merging(variables) { $1 })
     #expect(run.output.contains("password=ghp_webAndGit0123456789"), "\(run.error)")
     let search = try secrets()
-    // Once more with a log that is not written back, as a crash would leave it.
+    // Again with a log without a checkpoint, as after a crash.
     let reader = try VaultFile(in: VaultDirectory(path: stage.scratch.vault), access: .reading)
     try reader.reading {
       _ = try reader.slots()
@@ -107,19 +107,19 @@ import Testing
     #expect(stat(stage.scratch.keyFile, &keyInfo) == 0 && keyInfo.st_mode & 0o777 == 0o600)
   }
 
-  @Test func verboseTellsNoSecrets() throws {
+  @Test func printsNoSecretsWithVerbose() throws {
     var shown = ""
     shown += try login("--verbose", "--key-file", stage.scratch.keyFile).error
     shown += try stage.sync("pull", "--verbose").expectSuccess().error
     shown += try stage.sync("pull", "-v").expectSuccess().error
     let search = try secrets()
-    // The old node sends us away.
+    // The old node refuses us.
     stage.mayBeRejected = true
     try stage.sandbox.reassign()
     shown += try stage.sync("pull", "-v").expectSuccess().error
     shown += try stage.sync("logout", "-v").expectSuccess().error
     #expect(shown.contains("/auth/v1/account/login") && shown.contains("/storage/passwords"), "\(shown)")
-    // The address is what people typed and are told again.
+    // The user typed the address, and may see it again.
     let told = shown.replacingOccurrences(of: SandboxProcess.email, with: "")
     #expect(search.found(in: Data(told.utf8)) == [])
   }
@@ -132,12 +132,12 @@ import Testing
     ).expectSuccess()
   }
 
-  @Test func argumentsAndEnvironmentsOfProcessesTellNoSecrets() throws {
+  @Test func keepsSecretsOutOfArgumentsAndEnvironments() throws {
     let search = try SecretSearch.ofFixture()
     var samples = 0
     var seen: Set<String> = []
     var leaks: Set<String> = []
-    /// Looks at every process of the system while a program runs.
+    /// Reads every process of the system while a program runs.
     func watch(_ program: RunningProgram) throws -> Run {
       while !program.hasEnded {
         for pid in try FileManager.default.contentsOfDirectory(atPath: "/proc") where pid.allSatisfy(\.isNumber) {
@@ -158,7 +158,7 @@ import Testing
       }
       return try program.finish().expectSuccess()
     }
-    // The sandbox takes its time, so that there is something to see.
+    // The sandbox responds slowly, which leaves time to read the processes.
     try stage.sandbox.fault("/auth/", count: 0, ["delayMs": 60])
     let sync = try Executables.path("lockwise-sync")
     let options = ["login", "--server", stage.sandbox.url, "--password-stdin", "--key-file", stage.scratch.keyFile]
@@ -180,7 +180,7 @@ import Testing
 
   /// Of a process that is not dumpable (prctl(2), PR_SET_DUMPABLE) the kernel gives the files in /proc to root, so that
   /// its user can neither read its memory nor its environment.
-  @Test func aWaitingProcessCannotBeLookedInto() throws {
+  @Test func protectsTheMemoryOfAWaitingProcess() throws {
     let program = try stage.scratch.copy(of: "lockwise-sync")
     var prefix: [String] = []
     if getuid() == 0 {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// What `status` and `doctor` report about the servers.
+/// The reports of `status` and `doctor` about the servers.
 @Suite final class ServerStateTests {
   let stage: TestHome
 
@@ -35,7 +35,7 @@ import Testing
     return try stage.sandbox.requests()
   }
 
-  @Test func aStorageServerThatRespondsIsReachable() throws {
+  @Test func reportsAReachableStorageServer() throws {
     try stage.signInAndPull()
     _ = try requests()
     #expect(try status("storage") == "storage:    \(stage.sandbox.url) is reachable")
@@ -46,7 +46,7 @@ import Testing
     #expect(try doctor("server").line == "ok    server: \(stage.sandbox.url) is reachable")
   }
 
-  @Test func statusOfflineSendsNothing() throws {
+  @Test func sendsNothingForStatusOffline() throws {
     try stage.signInAndPull()
     _ = try requests()
     let run = try stage.sync("status", "--offline").expectSuccess()
@@ -54,14 +54,14 @@ import Testing
     #expect(try requests().isEmpty)
   }
 
-  @Test func beforeTheFirstPullThereMayBeNoToken() throws {
+  @Test func worksWithoutATokenBeforeTheFirstPull() throws {
     try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
     let state = try storage()["state"] as? String
     #expect(["reachable", "not-checked"].contains(state))
   }
 
-  /// As behind a proxy that changes what the signature covers: a new token does not help.
-  @Test func aNewTokenThatIsRefusedPointsToTheProxy() throws {
+  /// A proxy that changes signed parts of requests; a new token does not help.
+  @Test func explainsARefusedNewToken() throws {
     try stage.signInAndPull()
     try stage.sandbox.fault("/info/collections", count: 0, ["status": 401, "body": "0"])
     let found = try doctor("storage")
@@ -74,7 +74,7 @@ import Testing
       5, "does not accept the credentials", "hint: find out why: lockwise-sync doctor")
   }
 
-  @Test func anOldTokenThatIsRefusedMayBeReplaced() throws {
+  @Test func explainsARefusedOldToken() throws {
     try stage.signInAndPull()
     try stage.sandbox.fault("/info/collections", count: 0, ["status": 401, "body": "0"])
     #expect(try status("storage") == "storage:    \(stage.sandbox.url) refuses the storage token")
@@ -82,7 +82,7 @@ import Testing
     #expect(try stage.sync("status").output.contains("lockwise-sync doctor"))
   }
 
-  @Test func anExpiredTokenIsNotARefusal() throws {
+  @Test func acceptsAnExpiredToken() throws {
     stage.mayBeRejected = true
     try stage.sandbox.set(["token.duration": 1])
     try stage.signInAndPull()
@@ -92,7 +92,7 @@ import Testing
     #expect(try storage()["state"] as? String == "not-checked")
   }
 
-  @Test func aServerThatAskedForAPauseIsNotAskedBeforeItsEnd() throws {
+  @Test func sendsNothingDuringAPause() throws {
     try stage.signInAndPull()
     try stage.sandbox.set(["storage.backoff": 600])
     try stage.sync("pull").expectSuccess()
@@ -110,17 +110,17 @@ import Testing
     #expect(try requests().filter(\.isStorage).isEmpty)
   }
 
-  @Test func aPauseThatStatusIsAskedForIsShown() throws {
+  @Test func reportsANewPause() throws {
     try stage.signInAndPull()
     try stage.sandbox.fault("/info/collections", count: 0, ["status": 503, "headers": ["Retry-After": "900"]])
     #expect(try status("storage").contains("backing off until "))
-    // `status` does not change the vault: the next one asks again.
+    // `status` does not change the vault, so the next one asks again.
     _ = try requests()
     _ = try status("storage")
     #expect(try requests().filter(\.isStorage).count == 1)
   }
 
-  @Test(arguments: [301, 302, 303, 307, 308]) func aRedirectIsNamedAndNotFollowed(code: Int) throws {
+  @Test(arguments: [301, 302, 303, 307, 308]) func reportsARedirect(code: Int) throws {
     try stage.signInAndPull()
     let place = "https://elsewhere.example/1.5/77/info"
     let redirect: [String: Any] = ["status": code, "headers": ["Location": place + "?token=hidden#hidden"]]
@@ -143,7 +143,7 @@ import Testing
       ("/elsewhere?x=1", "/elsewhere"), ("//other.example/a", "http://other.example/a"), ("ftp://a.example", nil),
       ("https://user:hidden@a.example/", nil), ("", nil), ("javascript:alert(1)", nil), ("http://a b/", nil),
     ] as [(String, String?)])
-  func aRedirectToNoWebAddressIsAnUnexpectedResponse(location: String, shown: String?) throws {
+  func reportsARedirectToAnInvalidAddress(location: String, shown: String?) throws {
     try stage.signInAndPull()
     try stage.sandbox.fault("/storage/", count: 0, ["status": 302, "headers": ["Location": location]])
     let run = try stage.sync("pull")
@@ -152,7 +152,7 @@ import Testing
     #expect(!run.error.contains("hidden"))
   }
 
-  @Test func somethingThatAnswersForTheAccountsServerIsNotTheServer() throws {
+  @Test func reportsAnotherServerAtTheAccountsAddress() throws {
     try stage.signInAndPull()
     try stage.sandbox.fault("/.well-known/", count: 0, ["status": 200, "body": "<html>Welcome to the hotel</html>"])
     let found = try doctor("server")
@@ -162,8 +162,8 @@ import Testing
     #expect(found.hint.contains("proxy"))
   }
 
-  /// The vault does not tell whose it is, and Mozilla's servers have nothing to do with this account.
-  @Test func aLockedVaultsOwnServerIsAsked() throws {
+  /// A locked vault does not reveal its account, and Mozilla's servers do not have it.
+  @Test func asksTheServerOfALockedVault() throws {
     try stage.signInAndPull(passphrase: "hunter2 hunter2")
     try stage.sync("lock").expectSuccess()
     _ = try requests()
@@ -177,7 +177,7 @@ import Testing
     let object = try JSONSerialization.jsonObject(with: Data(run.outputBytes)) as? [String: Any]
     #expect(object?["server"] as? String == stage.sandbox.url && object?["serverReachable"] as? Bool == true)
     #expect(object?["locked"] as? Bool == true && object?["email"] == nil)
-    // It is a stranger's word if it is a link, or others may write it.
+    // The file is not trusted if it is a link or others may write it.
     let file = stage.scratch.vault + "/server"
     chmod(file, 0o666)
     #expect(!(try doctor("server").run.output.contains(stage.sandbox.url)))
@@ -186,7 +186,7 @@ import Testing
     #expect(stage.scratch.vaultFiles.isEmpty)
   }
 
-  @Test func aServerThatNeverRespondsIsNotWaitedForLong() throws {
+  @Test func doesNotWaitLongForAServerThatNeverResponds() throws {
     try stage.sandbox.set(["hawk.skew": 600])
     try stage.signInAndPull()
     stage.sandbox.pause()

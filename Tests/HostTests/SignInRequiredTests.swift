@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// A sign-in for a vault that exists (issue 11, C5).
+/// A sign-in for an existing vault (issue 11, C5).
 @Suite final class SignInRequiredTests {
   let stage: TestHome
 
@@ -12,10 +12,10 @@ import Testing
     try stage.signInAndPull()
   }
 
-  /// The tokens of the earlier sign-in may belong to keys, or to a storage, that are not the account's any more.
-  @Test func aNewSignInDropsTheOldTokens() throws {
+  /// The tokens of the earlier sign-in may belong to old keys or an old storage of the account.
+  @Test func dropsTheOldTokensInANewSignIn() throws {
     stage.mayBeRejected = true
-    // The storage is another one by now: what the old tokens ask for is refused.
+    // The storage has changed, so requests with the old tokens are refused.
     try stage.sandbox.reassign()
     try stage.login().expectSuccess()
     try stage.sandbox.clearRequests()

@@ -17,7 +17,7 @@ import Testing
     try PseudoTerminal(Executables.path("lockwise-sync"), arguments, environment: stage.scratch.environment)
   }
 
-  /// Types the present passphrase and then the new one, twice.
+  /// Types the current passphrase, then the new one twice.
   private func change(to new: String, from old: String = passphrase, command: String...) throws
     -> PseudoTerminal.Outcome
   {
@@ -43,7 +43,7 @@ import Testing
     return try stage.get(Self.request).password == "ghp_webAndGit0123456789"
   }
 
-  @Test func passphraseChangesIt() throws {
+  @Test func changesThePassphrase() throws {
     try stage.signInAndPull(passphrase: Self.passphrase)
     let outcome = try change(to: "actinium 89", command: "passphrase")
     #expect(outcome.status == 0 && outcome.shown.contains("notice: changed the passphrase"), "\(outcome.shown)")
@@ -53,8 +53,8 @@ import Testing
     #expect(try stage.sync("slots").output == "1  passphrase\n")
   }
 
-  /// The wrapped key of before is neither in the file nor in its log.
-  @Test func theOldWrappedKeyIsNotLeftInTheFiles() throws {
+  /// The old wrapped key is neither in the file nor in its log.
+  @Test func removesTheOldWrappedKeyFromTheFiles() throws {
     try stage.signInAndPull(passphrase: Self.passphrase)
     let before = try slotText()
     #expect(try stage.scratch.readVault().values.contains { $0.range(of: before) != nil })
@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  /// The text of the first slot as it is in the file, from its salt on.
+  /// Returns the text of the first slot in the file, from its salt on.
   private func slotText() throws -> Data {
     let content = try Data(contentsOf: URL(fileURLWithPath: stage.scratch.vaultFile))
     let start = try #require(content.range(of: Data(#""salt":""#.utf8)))
@@ -73,7 +73,7 @@ import Testing
 
   /// The key of the session is not enough, and a wrong passphrase changes nothing.
   @Test(arguments: [["passphrase"], ["slots", "add", "--passphrase"], ["slots", "remove", "0"]])
-  func anUnlockedVaultIsNotEnough(arguments: [String]) throws {
+  func requiresTheOldPassphrase(arguments: [String]) throws {
     try stage.signInAndPull(passphrase: Self.passphrase)
     #expect(try stage.status()["locked"] as? Bool == false)
     let terminal = try PseudoTerminal(
@@ -87,7 +87,7 @@ import Testing
     #expect(try opens(with: Self.passphrase))
   }
 
-  @Test func slotsAreAddedListedAndRemoved() throws {
+  @Test func addsListsAndRemovesSlots() throws {
     try stage.signInAndPull(passphrase: Self.passphrase)
     let key = stage.scratch.root + "/second-key"
     let adding = try atTerminal("slots", "add", "--key-file", key)
@@ -95,7 +95,7 @@ import Testing
     adding.enter(Self.passphrase)
     #expect(try adding.finish().status == 0)
     #expect(try stage.sync("slots", "list").expectSuccess().output == "0  passphrase\n1  key-file \(key)\n")
-    // The key file opens the vault, and is a present credential.
+    // The key file opens the vault, and counts as a current credential.
     try stage.sync("lock").expectSuccess()
     #expect(try stage.get(Self.request).password != nil)
     try stage.sync("slots", "add", "--key-file", key).expectRefusal(1, "slot 1 has this key file already")
@@ -110,7 +110,7 @@ import Testing
     #expect(slots[0]["path"] as? String == key)
   }
 
-  @Test func theUnlockCommandIsInTheConfigurationAndShown() throws {
+  @Test func showsTheUnlockCommandOfTheConfiguration() throws {
     let command = "printf 'radium 88\\nsecond line'"
     try stage.login("--passphrase-command", command).expectSuccess()
     let file = stage.scratch.environment["HOME", default: ""] + "/.config/lockwise/config"
@@ -121,7 +121,7 @@ import Testing
     #expect(try stage.status()["unlockCommand"] as? String == command)
     #expect(try stage.sync("doctor", "--offline").output.contains("ok    slot: command \(command)\n"))
     #expect(try stage.sync("slots").output == "0  command \(command)\n")
-    // Another command is not run.
+    // No other command is run.
     try stage.scratch.write("unlock-command = printf 'radium 88'\n", to: file)
     try stage.sync("lock").expectSuccess()
     try stage.sync("pull").expectRefusal(7, "the configured unlock-command is not the one that opens the vault")
@@ -129,7 +129,7 @@ import Testing
     #expect(try stage.sync("doctor", "--offline").output.contains("fail  slot: "))
   }
 
-  @Test func anUnlockCommandOfAnotherVaultIsNotReplaced() throws {
+  @Test func doesNotReplaceAnotherVaultsUnlockCommand() throws {
     let folder = stage.scratch.environment["HOME", default: ""] + "/.config/lockwise"
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -140,7 +140,7 @@ import Testing
     #expect(try stage.sandbox.requests().isEmpty, "refused after the sign-in")
   }
 
-  @Test func aSignInIsRenewedWithTheKeyFileThatTheVaultHas() throws {
+  @Test func renewsASignInWithTheVaultsKeyFile() throws {
     try stage.signInAndPull()
     try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
     #expect(try stage.sandbox.tokensLeft().refreshTokens == 1)
@@ -153,7 +153,7 @@ import Testing
   }
 
   @Test(arguments: [("seven 7", "too short"), ("aaaaaaaaa", "one character repeated"), ("", "must not be empty")])
-  func aTriviallyShortPassphraseIsRefusedWithTheReason(passphrase: String, reason: String) throws {
+  func refusesAVeryShortPassphrase(passphrase: String, reason: String) throws {
     let terminal = try atTerminal("login", "--server", stage.sandbox.url, SandboxProcess.email)
     try terminal.expect("Password for")
     terminal.enter(SandboxProcess.password)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// How the helper keeps the copy fresh without letting git wait.
+/// Background pulls, which keep the vault fresh without making git wait.
 @Suite final class StalenessTests {
   private static let hit = "protocol=https\nhost=github.com\n"
   private static let miss = "protocol=https\nhost=added.example\n"
@@ -17,7 +17,7 @@ import Testing
     try stage.sandbox.clearRequests()
   }
 
-  /// Makes the copy and the last attempt an hour old.
+  /// Makes the vault and the last attempt an hour old.
   private func makeOld() {
     var times = [timeval(tv_sec: time(nil) - 3600, tv_usec: 0), timeval(tv_sec: time(nil) - 3600, tv_usec: 0)]
     for name in ["pulled", "pull.lock"] { #expect(utimes(stage.scratch.vault + "/" + name, &times) == 0) }
@@ -41,7 +41,7 @@ import Testing
     #expect(isThere, "no pull behind", sourceLocation: sourceLocation)
   }
 
-  @Test(.ownThread) func aHitOnAnOldCopyIsAnsweredAtOnceAndPulledBehind() throws {
+  @Test(.ownThread) func answersAHitAtOnceAndPullsInTheBackground() throws {
     try addLogin()
     try stage.sandbox.fault("info/collections", ["delayMs": 6000])
     makeOld()
@@ -53,7 +53,7 @@ import Testing
     #expect(isPulled, "no pull behind")
   }
 
-  @Test(.ownThread) func gitDoesNotWaitForThePullBehind() throws {
+  @Test(.ownThread) func doesNotMakeGitWaitForTheBackgroundPull() throws {
     try stage.scratch.write("[credential]\n\thelper = lockwise\n", to: stage.scratch.root + "/gitconfig")
     try stage.sandbox.fault("info/collections", ["delayMs": 8000])
     makeOld()
@@ -67,7 +67,7 @@ import Testing
     try awaitPull()
   }
 
-  @Test func aMissOnAnOldCopyIsAnsweredAfterAPull() throws {
+  @Test func answersAMissAfterAPull() throws {
     try addLogin()
     #expect(try stage.get(Self.miss).output.isEmpty, "a fresh copy is not pulled")
     #expect(try stage.sandbox.requests().isEmpty)
@@ -77,7 +77,7 @@ import Testing
     #expect(run.error.isEmpty)
   }
 
-  @Test(.ownThread) func aSlowServerDoesNotHoldUpGitForLong() throws {
+  @Test(.ownThread) func doesNotWaitLongForASlowServer() throws {
     try addLogin()
     try stage.sandbox.fault("info/collections", count: 0, ["delayMs": 60_000])
     makeOld()
@@ -85,13 +85,13 @@ import Testing
     #expect(run.ending == .exited(0))
     #expect(run.outputBytes.isEmpty)
     #expect(seconds >= 1 && seconds < 6, "\(seconds) s")
-    // The attempt counts: the next miss does not wait again.
+    // The attempt is recorded, so the next miss does not wait again.
     let (second, next) = try timed(Self.miss, with: ["LOCKWISE_PULL_TIMEOUT": "8"])
     #expect(second.outputBytes.isEmpty && second.ending == .exited(0))
     #expect(next < 6, "\(next) s")
   }
 
-  @Test func aServerThatIsDownIsTriedOnce() throws {
+  @Test func triesAServerThatIsDownOnce() throws {
     makeOld()
     stage.sandbox.kill()
     let run = try stage.get(Self.miss)
@@ -104,19 +104,19 @@ import Testing
   }
 
   @Test(arguments: [hit, miss])
-  func aFreshCopyNeedsNobody(request: String) throws {
+  func answersFromAFreshVaultAlone(request: String) throws {
     #expect(try stage.get(request).expectSuccess().error.isEmpty)
     makeOld()
     #expect(try stage.get(request, with: ["LOCKWISE_PULL_INTERVAL": "0"]).expectSuccess().error.isEmpty)
     #expect(try stage.get(request, with: ["LOCKWISE_PULL_INTERVAL": "7200"]).expectSuccess().error.isEmpty)
-    // Whatever a helper started would have taken the lock, which shows in its time.
+    // A started program would have taken the lock, which changes its time.
     var info = stat()
     #expect(stat(stage.scratch.vault + "/pull.lock", &info) == 0)
     #expect(time(nil) - info.st_mtim.tv_sec > 3000, "a pull was started")
     #expect(try stage.sandbox.requests().isEmpty)
   }
 
-  @Test func withoutTheSyncProgramWhatIsThereIsAnswered() throws {
+  @Test func answersWithoutTheSyncProgram() throws {
     let copy = try stage.scratch.copy(of: "git-credential-lockwise")
     makeOld()
     for (request, password) in [(Self.hit, "ghp_webAndGit0123456789"), (Self.miss, nil)] {
@@ -128,7 +128,7 @@ import Testing
     }
   }
 
-  @Test func aWarmHitTalksToNobodyAndStartsNothing() throws {
+  @Test func startsNothingForAFreshHit() throws {
     let trace = stage.scratch.root + "/trace"
     let run = try Run.program(
       Executables.ofSystem("strace"),

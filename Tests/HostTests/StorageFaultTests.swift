@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Storage servers that are busy, in a strange state, or hold bad records.
+/// Storage servers that are busy, in an abnormal state, or have bad records.
 @Suite final class StorageFaultTests {
   let stage: TestHome
 
@@ -21,7 +21,7 @@ import Testing
     #expect(try stage.status()["logins"] as? Int == 46, sourceLocation: sourceLocation)
   }
 
-  /// How many requests the storage got since the log was cleared, which clears it again.
+  /// Returns the number of storage requests since the log was cleared, and clears it.
   private func storageRequests() throws -> [String] {
     defer { try? stage.sandbox.clearRequests() }
     return try stage.sandbox.requests().filter(\.isStorage).map(\.path)
@@ -34,17 +34,17 @@ import Testing
 
   // MARK: Requests
 
-  @Test func anUnchangedServerCostsOneStorageRequest() throws {
+  @Test func sendsOneRequestToAnUnchangedServer() throws {
     for _ in 0..<3 {
       try stage.sync("pull").expectSuccess()
       #expect(try storageRequests().map { $0.hasSuffix("/info/collections") } == [true])
     }
-    // Nor does the token server hear of it.
+    // The token server gets no request either.
     try stage.sync("pull").expectSuccess()
     #expect(try stage.sandbox.requests().filter { !$0.isStorage }.isEmpty)
   }
 
-  @Test func aChangeCostsTwo() throws {
+  @Test func sendsTwoRequestsForAChange() throws {
     try stage.sandbox.put([login("added0000000")])
     #expect(try stage.sync("pull").expectSuccess().output == "47 logins, 1 new, 0 changed, 0 removed\n")
     #expect(try storageRequests().count == 2)
@@ -55,7 +55,7 @@ import Testing
     #expect(try stage.get("protocol=ssh\nhost=build.example.org:2222\n").output.isEmpty)
   }
 
-  @Test func aChangeDuringPagingStartsItAnew() throws {
+  @Test func restartsAfterAChangeBetweenPages() throws {
     try stage.sandbox.put((1...5).map { login("added000000\($0)") })
     try stage.sandbox.set(["storage.page": 1])
     try stage.sandbox.fault("storage/passwords", nth: 3, ["status": 412, "body": "0"])
@@ -65,7 +65,7 @@ import Testing
     #expect(try stage.get("protocol=https\nhost=added0000005.example\n").password == "of added0000005")
   }
 
-  @Test func whatKeepsChangingIsGivenUp() throws {
+  @Test func stopsAfterRepeatedChanges() throws {
     try stage.sandbox.put((1...3).map { login("added000000\($0)") })
     try stage.sandbox.set(["storage.page": 1])
     try stage.sandbox.fault("offset=", count: 0, ["status": 412, "body": "0"])
@@ -76,7 +76,7 @@ import Testing
   // MARK: Pauses
 
   @Test(arguments: ["Retry-After", "X-Weave-Backoff"])
-  func aBusyServerIsLeftAloneByLaterRunsToo(header: String) throws {
+  func backsOffFromABusyServerInLaterRuns(header: String) throws {
     try stage.sandbox.fault(
       "info/collections", ["status": 503, "body": "0", "headers": [header: "600"]])
     try stage.sync("pull").expectRefusal(8, "busy", "hint: try again later")
@@ -88,7 +88,7 @@ import Testing
     try expectCopyKept()
   }
 
-  @Test func backoffOnAGoodAnswerCountsForTheNextRun() throws {
+  @Test func keepsBackoffFromASuccessfulResponse() throws {
     try stage.sandbox.set(["storage.backoff": 600])
     try stage.sandbox.put([login("added0000000")])
     #expect(try stage.sync("pull").expectSuccess().output.hasPrefix("47 logins"))
@@ -97,7 +97,7 @@ import Testing
     #expect(try storageRequests().isEmpty)
   }
 
-  @Test func theWordsOfTheOperatorsAreShown() throws {
+  @Test func showsTheMessageOfTheOperators() throws {
     try stage.sandbox.set(["storage.alert": "maintenance\u{1B}[31m at noon"])
     let run = try stage.sync("pull").expectSuccess()
     #expect(run.error.contains("notice: message from the server: maintenance"), "\(run.error)")
@@ -106,16 +106,14 @@ import Testing
 
   // MARK: States
 
-  @Test func metaGlobalIsMissing() throws {
+  @Test func reportsMissingMetaGlobal() throws {
     try stage.sandbox.edit(["collection": "meta", "id": "global", "delete": true])
     try stage.sync("pull").expectRefusal(6, "the account has no Sync data", "hint: turn on Sync in Firefox")
     try expectCopyKept()
   }
 
-  @Test(arguments: [
-    (4, "the old format 4", "up-to-date Firefox"), (6, "has format 6; this version supports 5", "update lockwise"),
-  ])
-  func theStorageHasAnotherFormat(version: Int, error: String, hint: String) throws {
+  @Test(arguments: [(4, "the old format 4", "up-to-date Firefox"), (6, "the format 6, newer than 5", "newer version")])
+  func reportsAnotherStorageFormat(version: Int, error: String, hint: String) throws {
     try stage.sandbox.edit([
       "collection": "meta", "id": "global",
       "cleartext": ["syncID": "0123456789ab", "storageVersion": version, "engines": [:], "declined": []],
@@ -125,13 +123,13 @@ import Testing
   }
 
   @Test(arguments: [("{", "is not JSON"), ("{}", "is incomplete"), ("[]", "is not JSON")])
-  func metaGlobalIsDamaged(payload: String, error: String) throws {
+  func reportsDamagedMetaGlobal(payload: String, error: String) throws {
     try stage.sandbox.edit(["collection": "meta", "id": "global", "payload": payload])
     try stage.sync("pull").expectRefusal(6, error, "hint: let an up-to-date Firefox")
     try expectCopyKept()
   }
 
-  @Test func cryptoKeysIsMissing() throws {
+  @Test func reportsMissingCryptoKeys() throws {
     try stage.sandbox.edit(["collection": "crypto", "id": "keys", "delete": true])
     try stage.sync("pull").expectRefusal(6, "crypto/keys is missing", "Firefox")
     try expectCopyKept()
@@ -141,7 +139,7 @@ import Testing
     ("key", 5, "encrypted with another Sync key"), ("hmac", 5, "encrypted with another Sync key"),
     ("cleartext", 6, "is invalid"),
   ])
-  func cryptoKeysIsNotOurs(corruption: String, status: Int32, error: String) throws {
+  func reportsCryptoKeysOfAnotherKey(corruption: String, status: Int32, error: String) throws {
     try stage.sandbox.edit([
       "collection": "crypto", "id": "keys", "corrupt": corruption,
       "cleartext": ["id": "keys", "collection": "crypto", "default": ["AAAA", "AAAA"], "collections": [:]],
@@ -152,7 +150,7 @@ import Testing
 
   // MARK: Records
 
-  @Test func badRecordsAreCountedAndListed() throws {
+  @Test func countsAndListsBadRecords() throws {
     var expected: [String: String] = [:]
     func spoil(_ id: String, _ reason: String, _ edit: [String: Any], _ change: [String: Any] = [:]) -> [String: Any] {
       expected[id] = reason
@@ -194,7 +192,7 @@ import Testing
     #expect(try stage.get("protocol=https\nhost=good00000000.example\n").password == "of good00000000")
     #expect(try stage.get("protocol=https\nhost=badhmac00000.example\n").output.isEmpty)
 
-    // Mended or deleted, they are forgotten.
+    // Repaired or deleted records are forgotten.
     try stage.sandbox.put([login("badhmac00000")])
     try stage.sandbox.edit(["collection": "passwords", "id": "nopassword00", "tombstone": true])
     try stage.sync("pull").expectSuccess()
@@ -202,14 +200,14 @@ import Testing
     #expect(try stage.get("protocol=https\nhost=badhmac00000.example\n").password == "of badhmac00000")
   }
 
-  @Test func aBadUpdateKeepsTheOlderCopy() throws {
+  @Test func keepsTheOlderVersionAfterABadUpdate() throws {
     let github = try #require(ExpectedLogin.all().first { $0.origin == "https://github.com" })
     try stage.sandbox.edit(["collection": "passwords", "id": github.guid, "cleartext": login("x"), "corrupt": "hmac"])
     #expect(try stage.sync("pull").expectSuccess().output.contains("1 record set aside"))
     try expectCopyKept()
   }
 
-  @Test func aCollectionThatVanishedIsKept() throws {
+  @Test func keepsTheLoginsOfAVanishedCollection() throws {
     try stage.sandbox.edit([
       "edits": ExpectedLogin.all().map { ["collection": "passwords", "id": $0.guid, "delete": true] }
     ])

@@ -19,7 +19,7 @@ import Testing
     try scratch.write("#!/bin/sh\necho \"$*\" >>\(scratch.root)/calls\n", to: bin + "/lockwise-sync")
   }
 
-  @Test(.enabled(if: hasAnalyze, "systemd-analyze is not installed")) func theUnitsAreValid() throws {
+  @Test(.enabled(if: hasAnalyze, "systemd-analyze is not installed")) func hasValidUnits() throws {
     try FileManager.default.copyItem(atPath: Self.folder + "/lockwise-lock-watch", toPath: bin + "/lockwise-lock-watch")
     let units = try FileManager.default.contentsOfDirectory(atPath: Self.folder)
       .filter { $0.hasSuffix(".service") || $0.hasSuffix(".timer") }.sorted()
@@ -27,7 +27,7 @@ import Testing
     let run = try Run.program(
       "/usr/bin/systemd-analyze", ["--man=no", "--user", "verify"] + units.map { Self.folder + "/" + $0 },
       environment: scratch.environment.merging(["XDG_RUNTIME_DIR": scratch.root]) { $1 })
-    // It does not look along ExecSearchPath, which systemd itself does.
+    // Unlike systemd itself, it does not search ExecSearchPath.
     let problems = run.errorLines.filter {
       $0 != "lockwise-pull.service: Command lockwise-sync is not executable: No such file or directory"
     }
@@ -62,7 +62,7 @@ import Testing
   }
 
   /// Session 32 is the user's, 33 is another's. The monitor stays open until it is ended, as the real one does.
-  @Test(arguments: signals) func theVaultIsLockedAtSuspendAndWithTheScreen(lines: [String], locks: Int) throws {
+  @Test(arguments: signals) func locksTheVaultAtSuspendAndWithTheScreen(lines: [String], locks: Int) throws {
     let sleeps = lines.contains { $0.contains("PrepareForSleep (true") }
     let printed = lines.map { "echo \"\($0)\"\n" }.joined()
     try scratch.write(

@@ -3,9 +3,9 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Pulls for which the accounts server or the token server gives no credentials.
+/// Pulls without credentials of the accounts server or the token server.
 @Suite final class TokenFaultTests {
-  /// One word of the token server, and what comes of it.
+  /// A status of the token server, and the result.
   struct Word: Sendable, CustomTestStringConvertible {
     let word: String
     let status: Int?
@@ -47,13 +47,13 @@ import Testing
     try stage.signInAndPull()
   }
 
-  /// The storage turns the cached credentials away, so that the token server is asked again.
+  /// The storage refuses the cached credentials, so new ones are requested from the token server.
   private func letStorageTokenExpire() throws {
     try stage.sandbox.reassign()
     try stage.sandbox.clearRequests()
   }
 
-  /// The old copy goes on answering.
+  /// The vault still answers with its logins.
   private func expectCopyKept(sourceLocation: SourceLocation = #_sourceLocation) throws {
     #expect(
       try stage.get("protocol=https\nhost=github.com\n").password == "ghp_webAndGit0123456789",
@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test(arguments: words)
-  func theTokenServerRefuses(_ word: Word) throws {
+  func reportsRefusalsOfTheTokenServer(_ word: Word) throws {
     try letStorageTokenExpire()
     var switches: [String: Any] = ["token.error": word.word]
     switches["token.error-status"] = word.status
@@ -76,7 +76,7 @@ import Testing
     try stage.sync("pull").expectSuccess()
   }
 
-  @Test func aRevokedRefreshTokenNeedsANewSignIn() throws {
+  @Test func requiresASignInForARevokedToken() throws {
     for errno in [110, 182] {
       try stage.sandbox.set(["oauth.revoked-errno": errno])
       try stage.sandbox.account(["revokeRefreshTokens": true, "expireAccessTokens": true])
@@ -89,7 +89,7 @@ import Testing
     }
   }
 
-  @Test func anExpiredAccessTokenIsReplaced() throws {
+  @Test func replacesAnExpiredAccessToken() throws {
     try stage.sandbox.account(["expireAccessTokens": true])
     try letStorageTokenExpire()
     try stage.sync("pull").expectSuccess()
@@ -97,7 +97,7 @@ import Testing
     #expect(paths.contains { $0.hasSuffix("/oauth/token") || $0.hasSuffix("/v1/token") }, "\(paths)")
   }
 
-  @Test func aChangedPasswordNeedsANewSignIn() throws {
+  @Test func requiresASignInAfterAPasswordChange() throws {
     try stage.sandbox.account(["password": "new password", "email": SandboxProcess.email])
     try letStorageTokenExpire()
     let run = try stage.sync("pull")
@@ -108,14 +108,14 @@ import Testing
     #expect(try stage.sync("pull").expectSuccess().output.hasPrefix("46 logins"))
   }
 
-  @Test func aResetAccountNeedsANewSignIn() throws {
+  @Test func requiresASignInAfterAReset() throws {
     try stage.sandbox.account(["password": "new password", "newKeys": true, "email": SandboxProcess.email])
     try letStorageTokenExpire()
     try stage.sync("pull").expectRefusal(5, "hint: sign in again")
     try expectCopyKept()
   }
 
-  @Test func theAccountMovesToAnotherNode() throws {
+  @Test func followsTheAccountToAnotherNode() throws {
     try stage.sandbox.reassign()
     let run = try stage.sync("pull").expectSuccess()
     #expect(run.output == "46 logins fetched\n")
@@ -123,7 +123,7 @@ import Testing
     #expect(try stage.sync("pull").expectSuccess().output == "46 logins, up to date\n")
   }
 
-  @Test func theAccountMovesToAnEmptyNode() throws {
+  @Test func followsTheAccountToAnEmptyNode() throws {
     try stage.sandbox.reassign(keepData: false)
     try stage.sync("pull").expectRefusal(6, "the account has no Sync data", "let it sync")
     try expectCopyKept()

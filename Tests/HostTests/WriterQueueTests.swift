@@ -41,8 +41,8 @@ import Testing
     return try file.unlock(#require(file.slots().first), with: Unlocker.readKeyFile(stage.scratch.keyFile))
   }
 
-  /// However long another one takes: they wait for their turn, and nobody is turned away.
-  @Test(.ownThread) func sixteenHelpersStoringAtOnceAllSucceed() throws {
+  /// Helpers wait for their turn, however long another one takes, and none is refused.
+  @Test(.ownThread) func storesFromSixteenHelpersAtOnce() throws {
     var update: (any MirrorUpdate)? = try vault().beginMirrorUpdate()
     let stores = try (0..<16).map { try store($0) }
     usleep(7_000_000)
@@ -68,7 +68,7 @@ import Testing
     }.count
   }
 
-  @Test(.ownThread) func anyNumberOfStoresLeavesOnePushRunningAndOneWaiting() throws {
+  @Test(.ownThread) func runsOnePushWhileAnotherWaits() throws {
     stage.sandbox.pause()
     for number in 0..<20 { try store(number).finish().expectSuccess() }
     let hasSettled = Deadline(seconds: 30).await {
@@ -89,8 +89,8 @@ import Testing
     #expect(isUploaded)
   }
 
-  /// A push that a person started does its own work, whoever else waits.
-  @Test(.ownThread) func aPushInTheForegroundIsNeverLeftToAnother() throws {
+  /// A push that the user started does its own work, even if another one waits.
+  @Test(.ownThread) func runsAForegroundPushItself() throws {
     stage.sandbox.pause()
     for number in 0..<3 { try store(number).finish().expectSuccess() }
     let push = try RunningProgram(
@@ -102,7 +102,7 @@ import Testing
     #expect(try stage.status()["waiting"] as? Int == 0)
   }
 
-  @Test(.ownThread) func aPullOfSeveralSlowPagesDoesNotLockTheVault() throws {
+  @Test(.ownThread) func leavesTheVaultUnlockedDuringASlowPull() throws {
     try stage.sandbox.set(["storage.page": 10])
     let other = try TestHome(sandbox: stage.sandbox)
     other.mayWrite = true

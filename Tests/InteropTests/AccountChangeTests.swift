@@ -5,7 +5,7 @@ import Testing
 @testable import LockwiseHostSupport
 
 extension InteropTests.NewAccounts {
-  /// The account's password changed, and the account reset.
+  /// A changed password and a reset of the account.
   @Suite(.serialized) struct AccountChangeTests {
     private let meeting: InteropFixture
     private let firefox: FirefoxProcess
@@ -27,9 +27,9 @@ extension InteropTests.NewAccounts {
       LoginJSON(origin: "https://\(name).example", password: name, more: ["x-kept": "[1]"]).object
     }
 
-    /// Signed out by the change, both sign in again, with what each changed meanwhile.
+    /// The change signs both out. Both sign in again, and upload their changes from the meantime.
     @Test(arguments: [false, true])
-    func passwordChanged(withNewKeys: Bool) throws {
+    func signsInAgainAfterAPasswordChange(withNewKeys: Bool) throws {
       let password = "another & longer password"
       let kid = try meeting.keyID()
       try meeting.provoking([400, 401, 403]) {
@@ -52,7 +52,7 @@ extension InteropTests.NewAccounts {
       #expect(try vault.syncedLogins().values.map(\.password).sorted() == ["four", "one", "three", "two"])
     }
 
-    /// Else it is good for the rest of its hour.
+    /// Otherwise it is valid for the rest of its hour.
     private func endStorageToken() throws {
       try meeting.sandbox.fault("/storage/", ["status": 401, "body": "0"])
     }

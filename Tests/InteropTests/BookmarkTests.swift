@@ -26,7 +26,7 @@ extension InteropTests.OneFirefox {
       try vault.sync("put", "bookmarks", input: .text(input)).expectSuccess()
     }
 
-    /// Title, address and folder as Firefox has them; nil without the bookmark.
+    /// Returns title, address and folder of a bookmark in Firefox; nil if it does not exist.
     private func shown(_ id: String) throws -> [String]? {
       try firefox.executeBrowserScript(
         """
@@ -36,7 +36,7 @@ extension InteropTests.OneFirefox {
         """, [id]) as? [String]
     }
 
-    @Test func whatWePutIsShown() throws {
+    @Test func showsBookmarksThatWePut() throws {
       let id = "lwBookmark01"
       var folder = try record("unfiled")
       folder["children"] = (folder["children"] as? [String] ?? []) + [id]
@@ -61,8 +61,8 @@ extension InteropTests.OneFirefox {
       #expect(try shown(id) == nil)
     }
 
-    /// What Firefox writes to the collections that the fixture lacks or that have many forms.
-    @Test func whatFirefoxWritesIsRead() throws {
+    /// Firefox's records in collections that the fixture lacks or that have many forms.
+    @Test func readsFirefoxsCollections() throws {
       try firefox.executeBrowserScript(
         """
         const { PlacesUtils } = ChromeUtils.importESModule("resource://gre/modules/PlacesUtils.sys.mjs");

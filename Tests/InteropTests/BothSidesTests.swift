@@ -5,7 +5,7 @@ import Testing
 @testable import LockwiseHostSupport
 
 extension InteropTests.OneFirefox {
-  /// Firefox and we change the same login before either has seen what the other did.
+  /// Firefox and our vault change the same login before either sees the other's change.
   @Suite(.serialized) struct BothSidesTests {
     private let meeting: InteropFixture
     private let firefox: FirefoxProcess
@@ -20,7 +20,7 @@ extension InteropTests.OneFirefox {
       login = LoginJSON(origin: origin, realm: "git", password: "first").object
     }
 
-    /// The logins at the test's origin, after everyone has seen everything and all agree.
+    /// Syncs until all agree, and returns the logins of the test's origin.
     private func settle() throws -> [SyncedLogin] {
       for _ in 0..<2 {
         try firefox.sync()
@@ -31,7 +31,7 @@ extension InteropTests.OneFirefox {
       return try vault.syncedLogins().values.filter { $0.text("hostname") == login["hostname"] as? String }
     }
 
-    /// A login that both have.
+    /// Makes a login that both have.
     private func shared() throws -> String {
       let id = try #require(try vault.put([login]).first)
       try firefox.sync()
@@ -43,7 +43,7 @@ extension InteropTests.OneFirefox {
       try firefox.sync()
     }
 
-    /// The token server tells the time, by which we know what is later, in whole seconds.
+    /// The time of the token server, which decides which change is later, has whole seconds.
     private func letASecondPass() { usleep(1_050_000) }
 
     private func weEditOffline(_ id: String) throws {
@@ -52,7 +52,7 @@ extension InteropTests.OneFirefox {
 
     /// One login is left, under the id that the other found on the server.
     @Test(arguments: [true, false])
-    func sameLoginCreatedOnBoth(firefoxSyncsFirst: Bool) throws {
+    func mergesALoginCreatedOnBothSides(firefoxSyncsFirst: Bool) throws {
       var ours = ""
       try meeting.offline {
         ours = try #require(try vault.put([login.merging(["password": "ours", "x-ours": 1]) { $1 }], status: 4).first)
@@ -66,19 +66,19 @@ extension InteropTests.OneFirefox {
       #expect(try !meeting.tombstones().contains(one.id))
     }
 
-    @Test func bothEditFirefoxLater() throws {
+    @Test func keepsTheLaterEditOfFirefox() throws {
       let id = try shared()
       try weEditOffline(id)
       try theyEditAndSync(id)
       let left = try settle()
       #expect(left.map(\.id) == [id] && left.first?.password == "theirs")
-      // What we added stays, and the password that lost is kept.
+      // Our members stay, and the password that lost is kept.
       let member = try #require(left.first?.members["lockwise"] as? [String: Any])
       #expect(member["notes"] as? String == "n")
       #expect((member["passwordHistory"] as? [[String: Any]])?.map { $0["password"] as? String } == ["ours"])
     }
 
-    @Test func bothEditWeLater() throws {
+    @Test func keepsOurLaterEdit() throws {
       let id = try shared()
       try theyEditAndSync(id)
       letASecondPass()
@@ -90,7 +90,7 @@ extension InteropTests.OneFirefox {
       #expect((member["passwordHistory"] as? [[String: Any]])?.map { $0["password"] as? String } == ["theirs"])
     }
 
-    @Test func bothEditDifferentMembers() throws {
+    @Test func mergesEditsOfDifferentMembers() throws {
       let id = try shared()
       try meeting.offline { try vault.change(id, ["lockwise": ["notes": "n"]], status: 4) }
       try theyEditAndSync(id)
@@ -98,8 +98,8 @@ extension InteropTests.OneFirefox {
       #expect(left.first?.password == "theirs" && left.first?.has(["notes": "n"], in: "lockwise") == true)
     }
 
-    /// Firefox puts its whole record in the place of ours, which it has not seen: what is ours comes back.
-    @Test func weUploadThenFirefoxEditsWhatItHad() throws {
+    /// Firefox replaces our unseen record with its own, and our members come back.
+    @Test func keepsOurMembersWhenFirefoxEditsAnOldRecord() throws {
       let id = try shared()
       try vault.change(id, ["lockwise": ["notes": "n"]])
       letASecondPass()
@@ -114,14 +114,14 @@ extension InteropTests.OneFirefox {
       #expect(try settle().first?.password == "theirs again")
     }
 
-    @Test func weDeleteThenFirefoxEdits() throws {
+    @Test func keepsALoginThatFirefoxEditsAfterOurDeletion() throws {
       let id = try shared()
       try meeting.offline { try vault.delete(id, status: 4) }
       try theyEditAndSync(id)
       #expect(try settle().map(\.password) == ["theirs"])
     }
 
-    @Test func firefoxEditsThenWeDelete() throws {
+    @Test func deletesALoginAfterFirefoxsEdit() throws {
       let id = try shared()
       try theyEditAndSync(id)
       letASecondPass()
@@ -130,7 +130,7 @@ extension InteropTests.OneFirefox {
       #expect(try meeting.tombstones().contains(id))
     }
 
-    @Test func firefoxDeletesThenWeEdit() throws {
+    @Test func keepsALoginThatWeEditAfterFirefoxsDeletion() throws {
       let id = try shared()
       try firefox.deleteLogin(id)
       try firefox.sync()
@@ -139,7 +139,7 @@ extension InteropTests.OneFirefox {
       #expect(try settle().map(\.password) == ["ours"])
     }
 
-    @Test func weEditThenFirefoxDeletes() throws {
+    @Test func deletesALoginAfterOurEdit() throws {
       let id = try shared()
       try weEditOffline(id)
       try firefox.deleteLogin(id)

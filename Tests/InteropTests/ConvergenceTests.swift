@@ -5,19 +5,19 @@ import Testing
 @testable import LockwiseHostSupport
 
 extension InteropTests {
-  /// Two Firefoxes and two vaults of ours change the same logins at random. None makes the same login as another: where
-  /// Firefox drops one of two, other Firefoxes keep it (`ForeignLoginTests`), and nothing of ours could make them agree.
+  /// Two Firefoxes and two vaults change the same logins at random. None creates a login that another has: if a Firefox
+  /// drops a duplicate, other Firefoxes keep it (`ForeignLoginTests`), and our programs cannot make them agree.
   @Suite(.serialized, .sharedMeeting(firefoxes: 2, vaults: 2)) struct ConvergenceTests {
     private let meeting: InteropFixture
 
     init() throws { meeting = try SharedInteropFixture.ofSuite() }
 
-    /// `LOCKWISE_TEST_SEED` repeats a run; a fixed one otherwise, so that a change is not blamed for what it did not do.
+    /// `LOCKWISE_TEST_SEED` repeats a run. The default seed is fixed, so that a failure is not random.
     private static var seed: UInt64 {
       ProcessInfo.processInfo.environment["LOCKWISE_TEST_SEED"].flatMap { UInt64($0) } ?? 1898
     }
 
-    @Test func twoFirefoxesAndTwoVaults() throws {
+    @Test func convergesWithTwoFirefoxesAndTwoVaults() throws {
       print("seed \(Self.seed) (LOCKWISE_TEST_SEED)")
       var generator = SeededGenerator(seed: Self.seed)
       var history: [String] = []
@@ -42,7 +42,7 @@ extension InteropTests {
   }
 }
 
-/// One that changes logins and syncs.
+/// A client that changes logins and syncs.
 private protocol Party {
   func logins() throws -> SyncedLogins
   func add(_ members: [String: Any]) throws
@@ -77,20 +77,20 @@ private struct VaultParty: Party {
 }
 
 extension SyncedLogin {
-  /// What makes it one login for Firefox.
+  /// The members that make two records one login for Firefox.
   fileprivate var key: String {
     ["hostname", "formSubmitURL", "httpRealm", "username"].map(text).joined(separator: " ")
   }
 }
 
-/// What one of them does.
+/// An operation of a client.
 private enum Step: CustomStringConvertible {
   case add(host: String, username: String, password: String)
   case edit(id: String, changes: [String: String])
   case delete(id: String)
   case sync
 
-  /// Chooses one that is possible.
+  /// Chooses a possible operation.
   init(of party: any Party, number: Int, using generator: inout SeededGenerator) throws {
     let login = try party.logins().values.sorted { $0.key < $1.key }.randomElement(using: &generator)
     let host = "https://host\(Int.random(in: 0..<8, using: &generator)).example"

@@ -5,7 +5,7 @@ import Testing
 @testable import LockwiseHostSupport
 
 extension InteropTests.OneFirefox {
-  /// Servers that refuse, forget and move while Firefox and we sync.
+  /// Servers that refuse, forget and move while Firefox and our vault sync.
   @Suite(.serialized) struct DisturbanceTests {
     private let meeting: InteropFixture
     private let firefox: FirefoxProcess
@@ -22,7 +22,7 @@ extension InteropTests.OneFirefox {
       return LoginJSON(origin: "https://\(host)", realm: "git", password: name).object
     }
 
-    /// Each adds a login before the disturbance; everyone has both in the end.
+    /// Each side adds a login before the disruption, and both have both in the end.
     private func expectExchange(_ ids: [String], sourceLocation: SourceLocation = #_sourceLocation) throws {
       try meeting.syncAll()
       try meeting.expectAgreement(sourceLocation: sourceLocation)
@@ -38,12 +38,12 @@ extension InteropTests.OneFirefox {
 
     /// The account moves to another storage node, with or without what it has stored.
     @Test(arguments: [true, false])
-    func anotherNode(withData: Bool) throws {
+    func followsAMoveToAnotherNode(withData: Bool) throws {
       let ids = try addWaiting()
       let before = try firefox.syncedLogins()
       try meeting.provoking([401]) {
         try meeting.sandbox.reassign(keepData: withData)
-        // It notices the end of its token and leaves the rest to its next sync.
+        // Firefox notices the end of its token, and continues in its next sync.
         try firefox.sync()
         let mark = try meeting.mark()
         try firefox.sync()
@@ -56,8 +56,8 @@ extension InteropTests.OneFirefox {
       #expect(try Set(before.keys).subtracting(firefox.syncedLogins().keys).isEmpty)
     }
 
-    /// Storage token and access token end while both believe in them.
-    @Test func expiredTokens() throws {
+    /// The storage token and access token end without notice.
+    @Test func replacesExpiredTokens() throws {
       let ids = try addWaiting()
       try meeting.provoking([401]) {
         try meeting.sandbox.account(["expireAccessTokens": true])
@@ -75,8 +75,8 @@ extension InteropTests.OneFirefox {
       try expectExchange(ids)
     }
 
-    /// Somebody else was first.
-    @Test func preconditionFailed() throws {
+    /// Another client was first.
+    @Test func mergesAfterAConflict() throws {
       let ids = try addWaiting()
       try meeting.provoking([412]) {
         try meeting.sandbox.faults([
@@ -95,14 +95,14 @@ extension InteropTests.OneFirefox {
       try expectExchange(ids)
     }
 
-    /// Both wait for as long as the server asks.
-    @Test func serviceUnavailable() throws {
+    /// Both wait as long as the server requests.
+    @Test func waitsForABusyServer() throws {
       let ids = try addWaiting()
       try meeting.provoking([503]) {
         try meeting.sandbox.fault("/storage/", ["status": 503, "headers": ["Retry-After": "2"]])
         let outcome = try firefox.syncOutcome()
         #expect(outcome.sync == "error.sync.reason.serverMaintenance" && outcome.service == "error.sync.failed")
-        // What its schedule goes by; a person's click is carried out at once.
+        // This applies to its schedule. A sync that the user starts runs at once.
         let wait = try firefox.executeBrowserScript("return Weave.Status.backoffInterval") as? Double
         #expect(try #require(wait) >= 2000)
         try firefox.sync()

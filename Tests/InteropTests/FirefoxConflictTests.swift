@@ -5,7 +5,7 @@ import Testing
 @testable import LockwiseHostSupport
 
 extension InteropTests.OneFirefox {
-  /// What Firefox does when another client changed the same login meanwhile, as far as others see it.
+  /// Firefox's handling of conflicts, as other clients see it.
   @Suite(.serialized) struct FirefoxConflictTests {
     private let meeting: InteropFixture
     private let firefox: FirefoxProcess
@@ -41,7 +41,7 @@ extension InteropTests.OneFirefox {
       usleep(50_000)
     }
 
-    /// Syncs; Firefox and the server have the same then.
+    /// Syncs, and checks that Firefox and the server agree.
     private func outcome() throws -> SyncedLogin? {
       try firefox.sync()
       let listed = try firefox.syncedLogins()
@@ -49,55 +49,55 @@ extension InteropTests.OneFirefox {
       return listed[id]
     }
 
-    @Test func laterEditElsewhereWinsWhole() throws {
+    @Test func keepsALaterEditElsewhere() throws {
       try edit(["password": "here", "username": "here"])
       try write(["password": "elsewhere", "x-mine": 1])
       let login = try #require(try outcome())
       #expect(login.password == "elsewhere" && login.username == "u" && login.has(1, in: "x-mine"))
     }
 
-    @Test func laterEditHereWinsWhole() throws {
+    @Test func keepsALaterEditHere() throws {
       try write(["password": "elsewhere", "username": "elsewhere", "x-mine": 1])
       try edit(["password": "here"])
       let login = try #require(try outcome())
       #expect(login.password == "here" && login.username == "u" && login.members["x-mine"] == nil)
     }
 
-    /// An edit counts as old as the password is.
-    @Test func editWithoutPasswordCountsAsOld() throws {
+    /// An edit has the time of the last change of the password.
+    @Test func ignoresALaterEditWithoutAPassword() throws {
       try write(["password": "elsewhere"])
       try edit(["username": "here"])
       let login = try #require(try outcome())
       #expect(login.password == "elsewhere" && login.username == "u")
     }
 
-    @Test func laterEditElsewhereRestores() throws {
+    @Test func restoresALoginEditedLaterElsewhere() throws {
       try firefox.deleteLogin(id)
       usleep(50_000)
       try write(["password": "elsewhere"])
       #expect(try outcome()?.password == "elsewhere")
     }
 
-    @Test func laterEditHereRestores() throws {
+    @Test func restoresALoginEditedLaterHere() throws {
       try deleteElsewhere()
       try edit(["password": "here"])
       #expect(try outcome()?.password == "here")
     }
 
-    /// A deletion counts as old as the password is, too.
-    @Test func laterDeletionHereIsUndone() throws {
+    /// A deletion has the time of the last change of the password too.
+    @Test func undoesALaterDeletionHere() throws {
       try write(["password": "elsewhere"])
       try firefox.deleteLogin(id)
       #expect(try outcome()?.password == "elsewhere")
     }
 
-    @Test func laterDeletionElsewhereWins() throws {
+    @Test func keepsALaterDeletionElsewhere() throws {
       try edit(["password": "here"])
       try deleteElsewhere()
       #expect(try outcome() == nil)
     }
 
-    @Test func tombstonesBothWays() throws {
+    @Test func exchangesTombstones() throws {
       try deleteElsewhere()
       #expect(try outcome() == nil)
       // Its GUID may be used again.
@@ -110,7 +110,7 @@ extension InteropTests.OneFirefox {
       #expect(tombstone.members.count == 2 && tombstone.id == id && tombstone.has(true, in: "deleted"))
     }
 
-    @Test func whatVanishesStays() throws {
+    @Test func keepsALoginThatVanishes() throws {
       try meeting.sandbox.edit(["collection": "passwords", "id": id, "delete": true])
       try firefox.sync()
       #expect(try firefox.syncedLogins()[id]?.password == "first")

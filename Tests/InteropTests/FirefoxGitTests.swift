@@ -3,9 +3,9 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// What git stores, in a real Firefox: beside what Firefox saved itself, and neither lost nor changed by it.
+/// A login that git stored, in a real Firefox: next to Firefox's own login, neither lost nor changed.
 @Suite(.serialized) struct FirefoxGitTests {
-  @Test func firefoxShowsTheTokenBesideItsOwnLogin() throws {
+  @Test func showsGitsTokenNextToFirefoxsLogin() throws {
     let stage = try GitTestHome(Git.newer ?? .ofSystem)
     try stage.makeRepository("one.git")
     try stage.server.accept(["marie": "token-1"])
@@ -34,7 +34,7 @@ import Testing
     #expect(logins.contains(web))
     #expect(logins.contains(token), "\(token)")
 
-    // Firefox takes both as they are: it uploads nothing of its own.
+    // Firefox accepts both as they are, and uploads nothing.
     let before = try stage.storedHere()
     try firefox.sync()
     try stage.stage.sync("pull").expectSuccess()
@@ -44,7 +44,7 @@ import Testing
     #expect(stage.takeQuestions() == [])
     #expect(try stage.server.takeCredentials() == ["marie:token-1"])
 
-    // git's own login goes with its token, in Firefox too.
+    // git's own login is deleted with its token, in Firefox too.
     try stage.server.accept([:])
     #expect(try stage.run(list).error.contains("Authentication failed"))
     try stage.awaitStored { $0.count == 1 }

@@ -5,7 +5,7 @@ import Testing
 @testable import LockwiseHostSupport
 
 extension InteropTests.NewAccounts {
-  /// The first sync of an account: what Firefox sends, and who comes first.
+  /// The first sync of an account, by Firefox or by us.
   @Suite(.serialized) struct FirstSyncTests {
     private let meeting: InteropFixture
     private let firefox: FirefoxProcess
@@ -17,7 +17,7 @@ extension InteropTests.NewAccounts {
       own = try firefox.addLogin(LoginJSON(origin: "https://own.example", password: "own").object)
     }
 
-    @Test func whatFirefoxSends() throws {
+    @Test func setsUpTheStorageAsDocumented() throws {
       let mark = try meeting.mark()
       try meeting.signFirefoxIn()
       try firefox.sync()
@@ -30,7 +30,7 @@ extension InteropTests.NewAccounts {
       for engine in StorageState.engines.keys {
         let deletion = try #require(steps.firstIndex(of: "DELETE \(engine)"), "\(engine)")
         let upload = steps.firstIndex(of: "POST \(engine)?batch=true&commit=true")
-        // There is nothing of these in a new profile.
+        // A new profile has no records of these.
         if !["addons", "extension-storage"].contains(engine) { #expect(try #require(upload) > deletion, "\(engine)") }
       }
       let last = try #require(steps.lastIndex(of: "PUT meta/global"))
@@ -43,8 +43,8 @@ extension InteropTests.NewAccounts {
       #expect(accounts.contains { $0.path.contains("/oauth/token") && $0.auth == "hawk-session" })
     }
 
-    /// The record of a login has just these members; those of clients live for 180 days.
-    @Test func whatFirefoxWrites() throws {
+    /// The record of a login has exactly these members. Those of clients expire after 180 days.
+    @Test func writesRecordsAsDocumented() throws {
       try meeting.signFirefoxIn()
       try firefox.sync()
       let login = try #require(try meeting.stored()[own])
@@ -57,7 +57,7 @@ extension InteropTests.NewAccounts {
       #expect(own.wholeMatch(of: /\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}/) != nil)
       #expect(try meeting.sandbox.decrypted("passwords").allSatisfy { $0["sortindex"] == nil })
       for (days, count) in [(179, 1), (181, 0)] {
-        // An expired record goes at the next look at the storage.
+        // An expired record is removed at the next read of the storage.
         try meeting.sandbox.control.send("POST", "/__sandbox__/clock", ["offset": days * 86400])
         let vault = try meeting.addVault()
         #expect(try vault.sync("get", "clients", "--ids", "--format", "jsonl").expectSuccess().lines.count == count)
@@ -65,7 +65,7 @@ extension InteropTests.NewAccounts {
       try meeting.sandbox.control.send("POST", "/__sandbox__/clock", ["offset": 0])
     }
 
-    @Test func firefoxFirstThenWeJoin() throws {
+    @Test func joinsAStorageOfFirefox() throws {
       try meeting.signFirefoxIn()
       try firefox.sync()
       let vault = try meeting.addVault()
@@ -79,7 +79,7 @@ extension InteropTests.NewAccounts {
       try meeting.expectAgreement()
     }
 
-    @Test func weFirstThenFirefoxJoins() throws {
+    @Test func setsUpAStorageThatFirefoxJoins() throws {
       let vault = try meeting.addVault()
       try vault.sync("init-storage").expectSuccess()
       try vault.pull()

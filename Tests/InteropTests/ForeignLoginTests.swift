@@ -5,7 +5,7 @@ import Testing
 @testable import LockwiseHostSupport
 
 extension InteropTests.NewAccounts {
-  /// What Firefox makes of the logins that other clients write.
+  /// Firefox's handling of logins that other clients write.
   @Suite(.serialized) struct ForeignLoginTests {
     private let meeting: InteropFixture
     private let firefox: FirefoxProcess
@@ -37,7 +37,7 @@ extension InteropTests.NewAccounts {
       #expect(listed.count == logins.count)
     }
 
-    @Test func takenAsTheyAre() throws {
+    @Test func acceptsForeignLogins() throws {
       let start = Date().timeIntervalSince1970 * 1000 - 1
       try write(ForeignLogin.taken)
       try firefox.sync()
@@ -51,7 +51,7 @@ extension InteropTests.NewAccounts {
       let shown = try FirefoxLoginsPage(firefox: firefox).listed(atLeast: ForeignLogin.taken.count)
       #expect(shown == Set(ForeignLogin.taken.map(\.id)))
 
-      // All survive a restart, and an edit of each, which keeps everything but the password.
+      // All survive a restart, and an edit of each keeps everything except the password.
       try firefox.stop()
       try firefox.start()
       try firefox.holdAutomaticSync()
@@ -70,8 +70,8 @@ extension InteropTests.NewAccounts {
       }
     }
 
-    /// The sync says that it failed in part; the next one asks for what was refused once more, and no other.
-    @Test func refused() throws {
+    /// The sync reports a partial failure, and the next one requests only the refused records again.
+    @Test func refusesInvalidLogins() throws {
       try write(ForeignLogin.refused + [ForeignLogin.skipped])
       let before = try meeting.stored()
       let outcome = try firefox.syncOutcome()
@@ -88,7 +88,7 @@ extension InteropTests.NewAccounts {
       #expect(try meeting.stored().differences(from: before, withTimes: true).isEmpty)
     }
 
-    /// The ids that Firefox asked for by name.
+    /// The ids that Firefox requested.
     private func askedFor(since mark: Int) throws -> Set<String>? {
       let requests = try meeting.firefoxRequests(since: mark).filter {
         $0.method == "GET" && $0.path.contains("/passwords?") && $0.path.contains("ids=")
@@ -100,7 +100,7 @@ extension InteropTests.NewAccounts {
       return Set(ids.map { String($0).removingPercentEncoding ?? "" })
     }
 
-    @Test func membersOfOthersComeAndGo() throws {
+    @Test func keepsMembersOfOtherClients() throws {
       let id = "lwFxInterop2"
       var record = LoginJSON(
         id, origin: "https://others.example", more: ["x-first": #"{"a":1}"#, "x-second": #""b""#]
@@ -122,9 +122,9 @@ extension InteropTests.NewAccounts {
       #expect(stored.members["x-first"] == nil && stored.has(["changed": true], in: "x-second"))
     }
 
-    /// Two records that agree in origin, form action, realm and user name are one login; the later id stays, and of the
-    /// other no tombstone does.
-    @Test func duplicates() throws {
+    /// Two records with the same origin, form action, realm and user name are one login. The later id stays, and the other
+    /// one is removed without a tombstone.
+    @Test func dropsOneOfTwoDuplicates() throws {
       func record(_ id: String, _ change: [String: Any] = [:]) -> [String: Any] {
         LoginJSON(id, origin: "https://double.example", password: "of \(id)").object.merging(change) { $1 }
       }

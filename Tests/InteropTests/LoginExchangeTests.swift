@@ -4,7 +4,7 @@ import Testing
 @testable import LockwiseHostSupport
 
 extension InteropTests.OneFirefox {
-  /// What Firefox does is seen by us, what we do is seen by Firefox.
+  /// Changes in Firefox appear in the vault, and changes in the vault appear in Firefox.
   @Suite(.serialized) struct LoginExchangeTests {
     private let meeting: InteropFixture
     private let firefox: FirefoxProcess
@@ -16,7 +16,7 @@ extension InteropTests.OneFirefox {
       vault = meeting.vaults[0]
     }
 
-    @Test func firefoxAddsEditsAndDeletes() throws {
+    @Test func seesFirefoxsChanges() throws {
       let form = try firefox.addLogin([
         "hostname": "https://shop.example.com", "formSubmitURL": "https://pay.example.com", "username": "irène",
         "password": "pass wörd \"1\"", "usernameField": "user", "passwordField": "pw",
@@ -55,7 +55,7 @@ extension InteropTests.OneFirefox {
       try meeting.expectAgreement()
     }
 
-    @Test func weAddEditAndDelete() throws {
+    @Test func showsOurChangesInFirefox() throws {
       let entries = DesignEntries.all
       let ids = try vault.put(entries.map(\.members))
       try #require(ids.count == entries.count)
@@ -104,8 +104,8 @@ extension InteropTests.OneFirefox {
       try meeting.expectAgreement()
     }
 
-    /// `about:logins`, as a person has it before them, lists what we wrote and saves what is typed there.
-    @Test func aboutLoginsListsAndEdits() throws {
+    /// `about:logins` lists our logins and saves the user's edits.
+    @Test func editsOurLoginsInAboutLogins() throws {
       let names = [
         "web site", "git, path", "ssh with a port", "ssh key", "sudo", "pass", "notes, code and members of others",
       ]

@@ -5,7 +5,7 @@ import Testing
 @testable import LockwiseHostSupport
 
 extension InteropTests.NewAccounts {
-  /// What a fresh Firefox makes of a storage that another client set up.
+  /// A new Firefox at a storage that another client set up.
   @Suite(.serialized) struct StorageStateTests {
     private let meeting: InteropFixture
     private let firefox: FirefoxProcess
@@ -21,7 +21,7 @@ extension InteropTests.NewAccounts {
 
     private func prepare(_ state: StorageState) throws {
       let sandbox = meeting.sandbox
-      // The sandbox encrypts with the keys that are there.
+      // The sandbox encrypts with the stored keys.
       if let keys = state.keys {
         try sandbox.edit([
           "collection": "crypto", "id": "keys", "cleartext": ForeignLogin.object(keys), "keepID": false,
@@ -57,7 +57,7 @@ extension InteropTests.NewAccounts {
     }
 
     @Test(arguments: StorageState.all)
-    func foundByAFreshFirefox(state: StorageState) throws {
+    func handlesEachStateInANewFirefox(state: StorageState) throws {
       try prepare(state)
       let mark = try meeting.mark()
       try meeting.signFirefoxIn()
@@ -93,9 +93,9 @@ extension InteropTests.NewAccounts {
       }
     }
 
-    /// Another client gives the storage, or the passwords in it, another generation: Firefox uploads its own again.
+    /// If another client changes a syncID of the storage or its passwords, Firefox uploads its logins again.
     @Test(arguments: ["syncID", "engines"])
-    func laterChangeOfASyncID(member: String) throws {
+    func uploadsAgainAfterAChangedSyncID(member: String) throws {
       let state = try #require(StorageState.all.first)
       try prepare(state)
       try meeting.signFirefoxIn()

@@ -37,7 +37,7 @@ extension InteropTests.NewAccounts {
       #expect(two?.has(["notes": "n"], in: "lockwise") == true, sourceLocation: sourceLocation)
     }
 
-    @Test func disconnectedAndConnected() throws {
+    @Test func reconnectsFirefox() throws {
       try firefox.signOut()
       try firefox.addLogin(Self.login("three"))
       try vault.put([Self.login("four")])
@@ -46,9 +46,8 @@ extension InteropTests.NewAccounts {
       try expectEverywhere("one", "two", "three", "four")
     }
 
-    /// Firefox deletes the passwords on the server and declines them. The vault keeps what it has, and what is changed in
-    /// it waits.
-    @Test func passwordsOffAndOn() throws {
+    /// Firefox deletes the passwords on the server and declines them. The vault keeps its logins, and its changes wait.
+    @Test func turnsPasswordsOffAndOn() throws {
       try firefox.setEngine("passwords", isOn: false)
       try firefox.sync()
       #expect(try meeting.sandbox.decrypted("passwords").isEmpty)

@@ -2,7 +2,7 @@ import Foundation
 
 /// The published vectors of `Tests/Fixtures/vectors.json`.
 public enum TestVectors {
-  /// Where the fixtures lie: beside this file, so that tests run from any working directory.
+  /// The folder of the fixtures, found from this file, so that tests run from any working directory.
   public static let fixtures = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Fixtures")
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// `configure` and `unconfigure`: only this helper comes and goes, whatever else is in git's files.
+/// `configure` and `unconfigure` add and remove only this helper in git's files.
 @Suite struct ConfigureTests {
   private let scratch: Scratch
 
@@ -20,7 +20,7 @@ import Testing
     try Run.program(Executables.path("git-credential-lockwise"), arguments, environment: scratch.environment)
   }
 
-  /// What git itself reads.
+  /// The configuration that git itself reads.
   private func git(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) throws -> [String] {
     try Run.program(Executables.ofSystem("git"), ["config"] + arguments, environment: scratch.environment).lines
   }
@@ -48,7 +48,7 @@ import Testing
 
     """
 
-  @Test(arguments: [[], ["--global"]]) func onlyItselfComesAndGoes(options: [String]) throws {
+  @Test(arguments: [[], ["--global"]]) func addsAndRemovesOnlyItself(options: [String]) throws {
     try scratch.write(Self.other, to: global)
     let before = try git("--global", "--list")
     for _ in 0..<2 {
@@ -71,7 +71,7 @@ import Testing
     try Run.program(Executables.path("git-credential-lockwise"), [verb] + options, environment: scratch.environment)
   }
 
-  @Test func theSystemsFile() throws {
+  @Test func configuresTheSystemsFile() throws {
     try scratch.write("[credential]\n\thelper = cache\n", to: scratch.root + "/system")
     for _ in 0..<2 { try helper("configure", "--system").expectSuccess() }
     #expect(try helpers("--system") == ["cache", "lockwise"])
@@ -80,21 +80,21 @@ import Testing
     #expect(try helpers("--system") == ["cache"])
   }
 
-  /// In a file of its own making, with a helper list that was begun anew, and beside helpers of a like name.
-  @Test func whatIsNotItselfStays() throws {
+  /// In a new file, with a cleared list of helpers, and next to helpers with similar names.
+  @Test func keepsOtherEntries() throws {
     unlink(global)
     try helper("configure").expectSuccess()
     #expect(try helpers() == ["lockwise"])
     try helper("unconfigure").expectSuccess()
     #expect(try helpers() == [])
-    // An empty one empties the list before it (gitcredentials(7)).
+    // An empty entry clears the list before it (gitcredentials(7)).
     let mixed = ["lockwise", "", "lockwise-other", "/usr/bin/git-credential-lockwise-other", "!true"]
     for name in mixed {
       _ = try git("--global", "--add", "credential.helper", name)
     }
     _ = try git("--global", "--add", "credential.https://a.example.helper", "cache")
     try helper("configure").expectSuccess()
-    // The first one is emptied away, so that git would not call it.
+    // The first entry is cleared, so git would not use it.
     let configured = try helpers()
     #expect(configured.last == "lockwise", "\(configured)")
     try helper("unconfigure").expectSuccess()
@@ -106,7 +106,7 @@ import Testing
     #expect(try git("--global", "--get-all", "credential.https://a.example.helper") == ["cache"])
   }
 
-  @Test func configuredItAnswersGit() throws {
+  @Test func answersGitOnceConfigured() throws {
     let stage = try TestHome()
     try stage.signInAndPull()
     try Run.program(
@@ -118,8 +118,8 @@ import Testing
     #expect(answer.expectSuccess().password == "ghp_webAndGit0123456789")
   }
 
-  /// Whether git will call it is said with the usage.
-  @Test func withoutArguments() throws {
+  /// The usage says whether git uses the helper.
+  @Test func printsTheUsageWithoutArguments() throws {
     let before = try helper()
     #expect(before.status == 64 && before.output.isEmpty && before.error.contains("usage: git-credential-lockwise"))
     try helper("configure").expectSuccess()
@@ -131,7 +131,7 @@ import Testing
   }
 
   @Test(arguments: [["--local"], ["--global", "--system"], ["x"], ["--global", "--global", "y"]])
-  func otherArgumentsAreRefused(arguments: [String]) throws {
+  func refusesOtherArguments(arguments: [String]) throws {
     for verb in ["configure", "unconfigure"] {
       try run(verb, arguments).expectRefusal(64, by: "git-credential-lockwise")
     }
@@ -139,14 +139,14 @@ import Testing
   }
 
   /// A file that git cannot write, or cannot read, is left as it is.
-  @Test(arguments: ["[credential\nhelper", "directory"]) func aFileThatCannotBeChangedIsNamed(content: String) throws {
+  @Test(arguments: ["[credential\nhelper", "directory"]) func reportsAFileThatCannotBeChanged(content: String) throws {
     if content == "directory" {
       unlink(global)
       mkdir(global, 0o700)
     } else {
       try scratch.write(content, to: global)
     }
-    // From a directory git reads nothing, so that there is nothing to remove.
+    // git reads nothing from a directory, so there is nothing to remove.
     for verb in content == "directory" ? ["configure"] : ["configure", "unconfigure"] {
       let run = try run(verb, [])
       #expect(run.status == 1 && run.output.isEmpty, "\(run.ending) \(run.output)")

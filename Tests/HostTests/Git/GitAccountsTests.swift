@@ -5,7 +5,7 @@ import Testing
 
 /// Several accounts at one host.
 @Suite struct GitAccountsTests {
-  /// alice, last used, and bob; the server takes both.
+  /// alice, used last, and bob; the server accepts both.
   private func makeStage(_ git: Git) throws -> GitTestHome {
     let stage = try GitTestHome(git)
     for name in ["one.git", "two.git"] { try stage.makeRepository(name) }
@@ -16,7 +16,7 @@ import Testing
     return stage
   }
 
-  /// Who comes to the server.
+  /// The user who signs in to the server.
   private func user(
     _ stage: GitTestHome, _ path: String = "one.git", as username: String = "", options: [String] = [],
     sourceLocation: SourceLocation = #_sourceLocation
@@ -29,7 +29,7 @@ import Testing
     return String(credentials.first?.prefix { $0 != ":" } ?? "")
   }
 
-  @Test(arguments: Git.all) func theURLOrTheConfigurationNamesOne(git: Git) throws {
+  @Test(arguments: Git.all) func usesTheAccountOfTheURLOrConfiguration(git: Git) throws {
     let stage = try makeStage(git)
     #expect(try user(stage) == "alice")
     #expect(try user(stage, as: "bob") == "bob")
@@ -45,7 +45,7 @@ import Testing
     #expect(try stage.storedHere().count == 2)
   }
 
-  @Test(arguments: Git.all) func aLoginCanBePinned(git: Git) throws {
+  @Test(arguments: Git.all) func pinsALogin(git: Git) throws {
     let stage = try makeStage(git)
     let place = stage.server.url.dropFirst("http://".count)
     for name in ["http:\(place)/bob", "firefox0000b", "http://bob@\(place)"] {
@@ -53,15 +53,15 @@ import Testing
       #expect(try user(stage, options: ["-c", "\(key)=\(name)"]) == "bob", "\(name)")
       #expect(try user(stage) == "alice", "elsewhere")
     }
-    // In the file, for one repository only.
+    // In the file, for only one repository.
     stage.settings = ["helper = lockwise", "useHttpPath = true"]
     stage.configuration = "[credential \"\(stage.server.url)/two.git\"]\n\tlockwiseEntry = http:\(place)/bob\n"
     #expect(try user(stage, "two.git") == "bob")
     #expect(try user(stage, "one.git") == "alice")
   }
 
-  /// As git's own `credential.<url>.username` does, whose path git compares and then keeps to itself.
-  @Test(arguments: Git.all) func aPinForAPathNeedsNoUseHttpPath(git: Git) throws {
+  /// Like git's own `credential.<url>.username`, whose path git compares but does not send.
+  @Test(arguments: Git.all) func pinsALoginForAPath(git: Git) throws {
     let stage = try makeStage(git)
     let place = stage.server.url.dropFirst("http://".count)
     stage.configuration = "[credential \"\(stage.server.url)/two.git\"]\n\tlockwiseEntry = http:\(place)/bob\n"
@@ -79,8 +79,8 @@ import Testing
     #expect(stage.takeQuestions() == [])
   }
 
-  /// Never another one in place of one that is not there.
-  @Test func aPinThatFitsNothingAnswersNothing() throws {
+  /// Another login never replaces a missing one.
+  @Test func answersNothingForAPinWithoutALogin() throws {
     let stage = try makeStage(.ofSystem)
     stage.person = ["Username": "alice", "Password": "a-password"]
     let key = "credential.\(stage.server.url).lockwiseEntry"
@@ -90,7 +90,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Git.all) func pathsHaveLoginsOfTheirOwn(git: Git) throws {
+  @Test(arguments: Git.all) func keepsLoginsOfPathsApart(git: Git) throws {
     let stage = try GitTestHome(git)
     for name in ["one.git", "two.git"] {
       try stage.makeRepository(name)
@@ -111,10 +111,10 @@ import Testing
       #expect(try stage.server.takeCredentials() == ["deploy:for-\(name)"])
     }
     try stage.awaitStored { $0.count == 2 }
-    // Firefox takes records that agree in origin, form, realm and user name for one login.
+    // Firefox treats records with the same origin, form, realm and user name as one login.
     #expect(
       Set(try stage.storedHere().values.compactMap { $0["httpRealm"] as? String }) == ["git:one.git", "git:two.git"])
-    // One is revoked: that of the other path has nothing to do with it.
+    // One is revoked, which does not affect the login of the other path.
     try stage.server.accept([:], below: "one.git")
     #expect(try stage.run("ls-remote", stage.server.url + "/one.git").error.contains("Authentication failed"))
     try stage.run("ls-remote", stage.server.url + "/two.git").expectSuccess()
@@ -124,8 +124,8 @@ import Testing
     try stage.awaitStored { $0.values.map { $0["httpRealm"] as? String } == ["git:two.git"] }
   }
 
-  /// Where git names the path: who was there last.
-  @Test(arguments: Git.all) func theOneUsedLastForARepositoryIsUsedAgain(git: Git) throws {
+  /// If git sends the path, the last login of the repository is used.
+  @Test(arguments: Git.all) func usesTheLastLoginOfARepository(git: Git) throws {
     let stage = try makeStage(git)
     stage.settings = ["helper = lockwise", "useHttpPath = true"]
     #expect(try user(stage, "one.git") == "alice")
@@ -134,7 +134,7 @@ import Testing
     #expect(try user(stage, "one.git") == "alice")
     #expect(try user(stage, "one.git", as: "bob") == "bob")
     #expect(try user(stage, "one.git") == "bob")
-    // They are the browser's, and git used them: nothing is added to the account.
+    // git used the browser's logins, so nothing is added to the account.
     #expect(try stage.storedHere().count == 2)
   }
 }

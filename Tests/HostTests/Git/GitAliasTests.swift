@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// `lockwise.alias` and `lockwise.refusedFor`: settings in git's files, and by environment.
+/// `lockwise.alias` and `lockwise.refusedFor` in git's files and in the environment.
 @Suite struct GitAliasTests {
   private let stage: TestHome
 
@@ -23,7 +23,7 @@ import Testing
 
   private static let password = "ghp_webAndGit0123456789"
 
-  @Test func anAliasAnswersForExactlyItsHost() throws {
+  @Test func answersForTheAliasedHostOnly() throws {
     let alias = "[lockwise]\n\talias = gist.github.com:github.com\n"
     #expect(try fill("https://gist.github.com/x").status == 128)
     #expect(try fill("https://gist.github.com/x", alias).password == Self.password)
@@ -40,8 +40,8 @@ import Testing
     }
   }
 
-  /// A repository, also one that lies in another as a folder of ordinary files, is a stranger's.
-  @Test(arguments: Git.all, ["clone", "embedded"]) func anAliasOfARepositoryAnswersNothing(git: Git, kind: String)
+  /// A repository is not trusted, nor is one in another repository's files.
+  @Test(arguments: Git.all, ["clone", "embedded"]) func ignoresAnAliasOfARepository(git: Git, kind: String)
     throws
   {
     let folder = stage.scratch.root + "/hostile"
@@ -68,26 +68,26 @@ import Testing
     #expect(own.password == Self.password)
   }
 
-  /// Patterns, and halves of an alias, are none.
+  /// Patterns and incomplete aliases are ignored.
   @Test(arguments: [
     "*.github.com:github.com", "*:github.com", "gist.github.com:*", "gist.github.com:", ":github.com",
     "gist.github.com",
     "https://gist.github.com:https://github.com", "gist.github.com:github.com:github.com", "github.com:gist.github.com",
     ".github.com:github.com", "",
   ])
-  func whatIsNoAliasAnswersNothing(alias: String) throws {
+  func ignoresInvalidAliases(alias: String) throws {
     let run = try fill("https://gist.github.com/x", "[lockwise]\n\talias = \"\(alias)\"\n")
     #expect(run.status == 128 && run.password == nil, "\(run.output)")
   }
 
-  /// A login of the host itself goes before that of its alias, which does not change what is stored where.
-  @Test func aLoginOfTheHostItselfGoesFirst() throws {
+  /// A login of the host itself comes before that of its alias. An alias does not change where a password is stored.
+  @Test func prefersALoginOfTheHostItself() throws {
     let alias = ["LOCKWISE_ALIAS": "gist.github.com:github.com"]
     let request = "protocol=https\nhost=gist.github.com\nusername=mcurie\n"
     #expect(try stage.get(request, with: alias).password == Self.password)
     let helper = try Executables.path("git-credential-lockwise")
     let environment = stage.scratch.environment.merging(alias) { $1 }
-    // What was answered by the alias is stored already.
+    // The password from the alias is stored already.
     try Run.program(helper, ["store"], input: .text(request + "password=\(Self.password)\n"), environment: environment)
       .expectSuccess()
     #expect(try stage.status()["waiting"] as? Int == 0)
@@ -99,7 +99,7 @@ import Testing
   }
 
   /// After its time a refused login is offered again.
-  @Test(arguments: ["file", "environment"]) func refusedForAWhileOnly(place: String) throws {
+  @Test(arguments: ["file", "environment"]) func offersARefusedLoginAgainLater(place: String) throws {
     let request = "protocol=https\nhost=github.com\n"
     let erase = request + "username=mcurie\npassword=\(Self.password)\n"
     var environment = stage.scratch.environment

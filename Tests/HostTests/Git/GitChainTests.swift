@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Other helpers of git before and after this one: who is asked, who stores.
+/// Other helpers of git before and after this one.
 @Suite struct GitChainTests {
   /// Lists the repository.
   private func list(_ stage: GitTestHome, sourceLocation: SourceLocation = #_sourceLocation) throws -> [String] {
@@ -29,7 +29,7 @@ import Testing
     (try? String(contentsOfFile: stage.scratch.root + "/plain", encoding: .utf8)) ?? ""
   }
 
-  @Test(arguments: Git.all) func behindStoreItLearnsWhatStoreKnew(git: Git) throws {
+  @Test(arguments: Git.all) func savesThePasswordOfStore(git: Git) throws {
     let stage = try makeStage(git)
     try stage.scratch.write("http://marie:radium@127.0.0.1%3a\(stage.server.port)\n", to: stage.scratch.root + "/plain")
     try stage.stage.signInAndPull()
@@ -40,8 +40,8 @@ import Testing
     #expect(try list(stage) == ["marie:radium"])
   }
 
-  /// The caveat of the manual page: git gives every helper what worked.
-  @Test(arguments: Git.all) func beforeStoreItAnswersAndStoreWritesPlainText(git: Git) throws {
+  /// The caveat of the manual page: git sends a working password to every helper.
+  @Test(arguments: Git.all) func answersBeforeStoreWhichWritesPlainText(git: Git) throws {
     let stage = try makeStage(git)
     try stage.saveInFirefox("firefox00001", username: "marie", password: "radium")
     try stage.stage.signInAndPull()
@@ -50,15 +50,14 @@ import Testing
     stage.settings = ["helper = lockwise", helper(stage, "store")]
     #expect(try list(stage) == ["marie:radium"])
     #expect(plainText(stage).contains("marie:radium@"))
-    // Alone, as the manual page says how.
+    // As the only helper, as the manual page describes.
     try stage.scratch.write("", to: stage.scratch.root + "/plain")
     stage.settings = [helper(stage, "store"), "helper =", "helper = lockwise"]
     #expect(try list(stage) == ["marie:radium"])
     #expect(plainText(stage) == "")
   }
 
-  @Test(arguments: Git.all, ["before", "behind"]) func cacheAnswersWhileTheVaultIsLocked(git: Git, place: String) throws
-  {
+  @Test(arguments: Git.all, ["before", "behind"]) func leavesALockedVaultToCache(git: Git, place: String) throws {
     let stage = try makeStage(git)
     try stage.saveInFirefox("firefox00001", username: "marie", password: "radium")
     try stage.stage.signInAndPull()
@@ -71,13 +70,13 @@ import Testing
     let vault = try stage.scratch.readVault()["vault.db-wal"]
     #expect(rename(stage.scratch.keyFile, stage.scratch.keyFile + "-away") == 0)
     try stage.stage.sync("lock").expectSuccess()
-    // What is said of a locked vault may be said.
+    // The report about a locked vault is allowed.
     try stage.run("ls-remote", "--quiet", stage.server.url + "/one.git").expectSuccess()
     #expect(stage.takeQuestions() == [])
     #expect(try stage.server.takeCredentials() == ["marie:radium"])
     #expect(try stage.scratch.readVault()["vault.db-wal"] == vault)
     #expect(rename(stage.scratch.keyFile + "-away", stage.scratch.keyFile) == 0)
-    // git erases in every helper what the server refuses.
+    // git erases a refused password in every helper.
     try stage.server.accept(["marie": "new"])
     #expect(try stage.run("ls-remote", stage.server.url + "/one.git").error.contains("Authentication failed"))
     let cached = try stage.run(
@@ -87,7 +86,7 @@ import Testing
     #expect(try stage.storedHere()["firefox00001"]?["password"] as? String == "radium")
   }
 
-  @Test(arguments: Git.all) func aUserNameFromAnotherHelperIsBinding(git: Git) throws {
+  @Test(arguments: Git.all) func keepsTheUserNameOfAnotherHelper(git: Git) throws {
     let stage = try makeStage(git)
     try stage.saveInFirefox("firefox00001", username: "marie", password: "radium", age: 10)
     try stage.saveInFirefox("firefox00002", username: "pierre", password: "quartz", age: 1000)

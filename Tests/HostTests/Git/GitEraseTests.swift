@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// `erase`: what git created goes, what the browser saved never does.
+/// `erase` deletes logins that git created, but never the browser's.
 @Suite struct GitEraseTests {
   let stage: GitTestHome
 
@@ -24,7 +24,7 @@ import Testing
     #expect(run.output.isEmpty && run.error.isEmpty, "\(run.error)", sourceLocation: sourceLocation)
   }
 
-  /// The browser's login is refused, which is said in one line.
+  /// The browser's login is no longer offered, which is reported in one line.
   private func refuse(_ attributes: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
     let run = try stage.helper("erase", place + attributes).expectSuccess(sourceLocation: sourceLocation)
     #expect(run.output.isEmpty && run.errorLines.count == 1, "\(run.error)", sourceLocation: sourceLocation)
@@ -39,25 +39,25 @@ import Testing
     return run.password
   }
 
-  @Test func aLoginThatGitCreatedIsDeleted() throws {
+  @Test func deletesALoginThatGitCreated() throws {
     try stage.stage.signInAndPull()
     try silently("store", "username=git\npassword=token\n")
     try stage.awaitStored { $0.count == 2 }
     let id = try #require(try stage.storedHere().keys.first { $0 != "firefox00001" })
-    // A password that is no longer the stored one says nothing of it.
+    // An outdated password does not affect the stored one.
     try silently("erase", "username=git\npassword=another\n")
     try silently("erase", "username=other\npassword=token\n")
     #expect(try password("username=git\n") == "token")
     try silently("erase", "username=git\npassword=token\n")
     #expect(try password("username=git\n") == nil)
     try stage.awaitStored { $0.count == 1 }
-    // A tombstone, not a vanished record: the browsers delete it too.
+    // The record becomes a tombstone, so browsers delete it too.
     let all = try stage.sandbox.control.json("GET", "/__sandbox__/decrypt?collection=passwords&id=\(id)")
     let cleartext = (all as? [[String: Any]])?.first?["cleartext"] as? [String: Any]
     #expect(cleartext?["deleted"] as? Bool == true, "\(all)")
   }
 
-  @Test func aLoginOfTheBrowserIsOnlyNotOfferedAgain() throws {
+  @Test func keepsALoginOfTheBrowserButDoesNotOfferIt() throws {
     try stage.stage.signInAndPull()
     let before = try stage.sandbox.storedRecord("firefox00001")
     try silently("erase", "username=marie\npassword=wrong\n")
@@ -83,7 +83,7 @@ import Testing
     #expect(try password() == nil)
     #expect(try stage.sandbox.storedRecord("firefox00001") == before)
     #expect(try stage.stage.status()["waiting"] as? Int == 0)
-    // Another edit of the record is not another password; another password is.
+    // Another edit of the record does not count as a new password.
     let login = try #require(try stage.storedHere()["firefox00001"])
     try stage.sandbox.put([login.merging(["timesUsed": 7, "id": "firefox00001"]) { $1 }])
     try stage.stage.sync("pull").expectSuccess()
@@ -93,8 +93,8 @@ import Testing
     #expect(try password() == "changed")
   }
 
-  /// What git verified is no longer refused.
-  @Test func aPasswordThatWorksAfterAllIsOfferedAgain() throws {
+  /// A password that git verified is offered again.
+  @Test func offersAPasswordAgainAfterASuccess() throws {
     try stage.stage.signInAndPull()
     try refuse("username=marie\npassword=from Firefox\n")
     #expect(try password() == nil)
@@ -103,8 +103,8 @@ import Testing
     #expect(try stage.storedHere().count == 1)
   }
 
-  /// As `git credential reject` asks that is told no password.
-  @Test func withoutAPasswordAllThatMatchIsErased() throws {
+  /// The request of `git credential reject` without a password.
+  @Test func erasesAllMatchesWithoutAPassword() throws {
     try stage.stage.signInAndPull()
     try silently("store", "username=git\npassword=token\n")
     for attributes in ["username=other\n", "password=\n", "username=git\npassword=\n"] {
@@ -121,7 +121,7 @@ import Testing
     try stage.awaitStored { $0.values.map { $0["password"] as? String } == ["from Firefox"] }
   }
 
-  @Test(arguments: ["file", "environment"]) func eraseAllDeletesTheBrowsersToo(place: String) throws {
+  @Test(arguments: ["file", "environment"]) func deletesTheBrowsersLoginsWithEraseAll(place: String) throws {
     try stage.stage.signInAndPull()
     var variables = ["LOCKWISE_ERASE": "all"]
     if place == "file" {
@@ -136,7 +136,7 @@ import Testing
     try stage.awaitStored { $0.isEmpty }
   }
 
-  @Test(arguments: ["file", "environment"]) func readOnly(place: String) throws {
+  @Test(arguments: ["file", "environment"]) func changesNothingIfReadOnly(place: String) throws {
     try stage.stage.signInAndPull()
     var variables = ["LOCKWISE_STORE": "false"]
     if place == "file" {
@@ -151,8 +151,8 @@ import Testing
     #expect(try stage.scratch.readVault()["vault.db-wal"] == vault)
   }
 
-  /// With git 2.46 and later the login that answered is the one that is meant, though another has the same password.
-  @Test func theStateNamesTheLoginThatAnswered() throws {
+  /// With git 2.46 and later, the state selects the login, even if another one has the same password.
+  @Test func erasesTheLoginInTheState() throws {
     try stage.saveInFirefox("firefox00002", username: "marie", password: "twice", realm: "A", age: 500)
     try stage.saveInFirefox("firefox00003", username: "marie", password: "twice", realm: "B", age: 700)
     try stage.stage.signInAndPull()
@@ -174,8 +174,8 @@ import Testing
     #expect(try get("B").password != "twice")
   }
 
-  /// A state is no key to the login of another host.
-  @Test func aStateOfAnotherHostChangesNothing() throws {
+  /// A state does not select the login of another host.
+  @Test func ignoresAStateOfAnotherHost() throws {
     try stage.stage.signInAndPull()
     let github = "protocol=https\nhost=github.com\n"
     let answer = try stage.helper("get", "capability[]=state\n" + github).expectSuccess()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Passwords with an end, tokens with a scheme of their own, and what is not to be kept (git 2.40 and 2.46).
+/// Passwords that expire, tokens with their own scheme, and temporary passwords (git 2.40 and 2.46).
 @Suite struct GitExpiryTests {
   private static let newer = Git.all.filter(\.hasCapabilities)
   private static let year = 365 * 86400
@@ -17,7 +17,7 @@ import Testing
 
   private var now: Int { Int(Date().timeIntervalSince1970) }
 
-  @Test(arguments: newer) func expiryAndRefreshTokenComeBack(git: Git) throws {
+  @Test(arguments: newer) func returnsExpiryAndRefreshToken(git: Git) throws {
     let stage = try makeStage(git)
     try stage.stage.signInAndPull()
     let end = now + Self.year
@@ -33,13 +33,13 @@ import Testing
     #expect(filled.attributes["oauth_refresh_token"] == "refresh-4711")
     #expect(stage.takeQuestions() == [])
     try stage.awaitStored { $0.count == 1 }
-    // Firefox has no field for them; they stay in the record beside the password.
+    // Firefox has no field for them, so they are members of the record next to the password.
     let login = try #require(try stage.storedHere().values.first)
     #expect(login["password"] as? String == "radium" && login["lockwise"] is [String: Any], "\(login)")
   }
 
-  /// What has ended is not offered, and the next password takes its place.
-  @Test(arguments: Git.all) func anExpiredPasswordIsNotOffered(git: Git) throws {
+  /// An expired password is not offered, and the next one replaces it.
+  @Test(arguments: Git.all) func doesNotOfferAnExpiredPassword(git: Git) throws {
     let stage = try makeStage(git)
     try stage.stage.signInAndPull()
     let place = "protocol=http\nhost=127.0.0.1:\(stage.server.port)\n"
@@ -48,7 +48,7 @@ import Testing
     try stage.awaitStored { $0.count == 1 }
     let id = try #require(try stage.storedHere().keys.first)
     #expect(try stage.helper("get", place).password == "old")
-    // Time passes: the same record with an end in the past.
+    // Later: the same record with an expiry in the past.
     let record = try stage.stage.sync("get", "passwords", id).expectSuccess().output
     let text = record.trimmingCharacters(in: CharacterSet(charactersIn: "[] \n"))
     #expect(text.contains(String(end)), "\(text)")
@@ -66,9 +66,9 @@ import Testing
     try stage.awaitStored { $0.values.map { $0["password"] as? String } == ["radium"] }
   }
 
-  /// What another helper makes for an hour is that helper's affair.
+  /// A password that another helper creates for an hour is not stored.
   @Test(arguments: newer, ["password_expiry_utc=", "ephemeral=1"])
-  func whatAnotherHelperMakesForAWhileIsNotStored(git: Git, attribute: String) throws {
+  func doesNotStoreTemporaryPasswordsOfOtherHelpers(git: Git, attribute: String) throws {
     let stage = try makeStage(git)
     try stage.stage.signInAndPull()
     let line = attribute.hasSuffix("=") ? attribute + String(now + 300) : attribute
@@ -84,7 +84,7 @@ import Testing
     #expect(try stage.storedHere().isEmpty)
   }
 
-  @Test(arguments: newer) func aBearerTokenLetsGitIn(git: Git) throws {
+  @Test(arguments: newer) func offersABearerToken(git: Git) throws {
     let stage = try makeStage(git)
     try stage.server.accept([:])
     try stage.server.acceptBearer(["token-4711"])
@@ -98,8 +98,8 @@ import Testing
     #expect(try stage.server.takeCredentials() == ["Bearer:token-4711"])
   }
 
-  /// The realm that the server names prefers its login (git 2.41).
-  @Test(arguments: newer) func theServersRealmPrefersItsLogin(git: Git) throws {
+  /// The realm in the server's challenge selects the login (git 2.41).
+  @Test(arguments: newer) func prefersTheLoginOfTheServersRealm(git: Git) throws {
     let stage = try makeStage(git)
     try stage.server.setRealm("Radium Institute")
     try stage.saveInFirefox("firefox00001", username: "pierre", password: "quartz", realm: "Other", age: 10)

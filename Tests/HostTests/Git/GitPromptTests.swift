@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// A locked vault under git: who is asked, how often, and where nobody may be.
+/// Prompts of a locked vault under git: where, how often, and not at all if forbidden.
 @Suite struct GitPromptTests {
   private static let passphrase = "polonium"
 
@@ -16,7 +16,7 @@ import Testing
     try stage.saveInFirefox("firefox00001", username: "marie", password: "radium")
     try stage.stage.signInAndPull(passphrase: Self.passphrase)
     try stage.stage.sync("lock").expectSuccess()
-    // A pinentry that notes each time it is asked.
+    // A pinentry that records each prompt.
     try stage.scratch.write(
       """
       #!/bin/sh
@@ -38,14 +38,14 @@ import Testing
     try stage.scratch.write(answer, to: stage.scratch.root + "/pin")
   }
 
-  /// How often pinentry was asked since this was last called.
+  /// Returns the number of prompts since the last call.
   private func takeAsked() -> Int {
     let path = stage.scratch.root + "/asked"
     defer { unlink(path) }
     return ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").count
   }
 
-  /// Makes `git each` one command that runs git for each of three repositories, with a helper of its own each time.
+  /// Makes `git each` a command that runs git for each of three repositories, with a new helper each time.
   private func configureEach(atOnce: Bool = false) throws {
     let urls = ["one", "two", "three"].map { "\(stage.server.url)/\($0).git" }.joined(separator: " ")
     let alias = "!for u in \(urls); do git ls-remote \\\"$u\\\" \(atOnce ? "& done; wait" : "; done")"
@@ -53,18 +53,18 @@ import Testing
     try stage.prepare()
   }
 
-  @Test func aPersonWhoCancelsIsNotAskedAgainInTheSameCommand() throws {
+  @Test func doesNotAskAgainInACommandAfterACancellation() throws {
     try configureEach()
     let run = try stage.run("each")
     #expect(takeAsked() == 1, "\(run.error)")
     #expect(try stage.server.takeCredentials() == [])
-    // A new command asks anew.
+    // A new command asks again.
     _ = try stage.run("ls-remote", stage.server.url + "/one.git")
     #expect(takeAsked() == 1)
   }
 
-  /// As `git fetch --jobs` asks: several helpers at the same time.
-  @Test func helpersAtOnceAskOnce() throws {
+  /// Several helpers run at the same time, as with `git fetch --jobs`.
+  @Test func asksOnceForSimultaneousHelpers() throws {
     try configureEach(atOnce: true)
     let run = try stage.run("each")
     #expect(takeAsked() == 1, "\(run.error)")
@@ -74,8 +74,8 @@ import Testing
     #expect(try stage.server.takeCredentials() == ["marie:radium"])
   }
 
-  /// git is told to give up, so that it does not ask for the user name next.
-  @Test func aPersonWhoCancelsEndsTheCommand() throws {
+  /// git gets `quit`, so that it does not ask for the user name next.
+  @Test func endsTheCommandAfterACancellation() throws {
     let run = try stage.run("ls-remote", stage.server.url + "/one.git")
     #expect(run.status == 128)
     #expect(run.error.contains("told us to quit"), "\(run.error)")
@@ -83,7 +83,7 @@ import Testing
     #expect(direct.output == "quit=true\n" && direct.error.isEmpty, "\(direct.output) \(direct.error)")
   }
 
-  @Test func aPassphraseUnlocksForAll() throws {
+  @Test func unlocksForAllHelpers() throws {
     try setPinentry("D \(Self.passphrase)\nOK\n")
     try configureEach()
     let run = try stage.run("each").expectSuccess()
@@ -97,8 +97,8 @@ import Testing
     ["GIT_ASKPASS": "/bin/false", "DISPLAY": ""],
   ]
 
-  /// No answer and one line, and git goes on to ask in its own way.
-  @Test(arguments: silent) func aLockedVaultThatMayNotPromptSaysThatItIsLocked(variables: [String: String]) throws {
+  /// The helper gives no answer and prints one line, and git asks in its own way.
+  @Test(arguments: silent) func reportsALockedVaultIfPromptsAreForbidden(variables: [String: String]) throws {
     let host = "http://127.0.0.1:\(stage.server.port)"
     let request = "protocol=http\nhost=127.0.0.1:\(stage.server.port)\n"
     let locked = "the vault is locked (unlock it: lockwise-sync unlock)"
@@ -120,16 +120,16 @@ import Testing
     ["GIT_TERMINAL_PROMPT": "0"], ["GIT_TERMINAL_PROMPT": "false"], ["GIT_ASKPASS": "/bin/false"],
   ]
 
-  /// git's settings forbid the terminal. A window may still ask.
-  @Test(arguments: withoutTerminal) func aWindowAsksWhereTheTerminalIsForbidden(variables: [String: String]) throws {
+  /// git's settings forbid the terminal, but not a window.
+  @Test(arguments: withoutTerminal) func asksInAWindowIfTheTerminalIsForbidden(variables: [String: String]) throws {
     try setPinentry("D \(Self.passphrase)\nOK\n")
     try stage.run("ls-remote", stage.server.url + "/one.git", with: variables).expectSuccess()
     #expect(takeAsked() == 1)
     #expect(try stage.server.takeCredentials() == ["marie:radium"])
   }
 
-  /// As an editor that fetches by itself does, every few minutes.
-  @Test func aCancelledWindowIsNotRepeatedByTheNextCommand() throws {
+  /// An editor that fetches automatically every few minutes.
+  @Test func doesNotRepeatACancelledWindow() throws {
     let variables = ["GIT_ASKPASS": "/bin/false"]
     let first = try stage.run("ls-remote", stage.server.url + "/one.git", with: variables)
     #expect(first.error.contains("told us to quit") && takeAsked() == 1, "\(first.error)")
@@ -142,7 +142,7 @@ import Testing
   }
 
   /// At a terminal, without pinentry.
-  @Test func cancelledAtTheTerminalItIsNotAskedAgain() throws {
+  @Test func doesNotRepeatACancelledTerminalPrompt() throws {
     stage.scratch.environment["LOCKWISE_PINENTRY"] = ""
     try configureEach()
     let terminal = try PseudoTerminal(stage.git.path, ["each"], environment: stage.environment())

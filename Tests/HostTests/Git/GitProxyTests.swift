@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// git behind a proxy that asks for a password, which Firefox has saved.
+/// git behind a proxy that requires a password, which Firefox has saved.
 @Suite struct GitProxyTests {
   private struct Proxy {
     let process: RunningProgram
@@ -19,7 +19,7 @@ import Testing
       control = ControlClient(port: try #require(UInt16(exactly: ports[1])))
     }
 
-    /// What the proxy was told, and what it answered, each once.
+    /// The credentials sent to the proxy and its responses, each once.
     func seen() throws -> [String] {
       let list = try control.json("GET", "/") as? [[Any]] ?? []
       var seen: [String] = []
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Git.all, ["configuration", "variable"]) func firefoxsLoginForTheProxyAnswers(git: Git, place: String)
+  @Test(arguments: Git.all, ["configuration", "variable"]) func usesFirefoxsLoginForTheProxy(git: Git, place: String)
     throws
   {
     let stage = try GitTestHome(git)
@@ -52,7 +52,7 @@ import Testing
     try stage.stage.signInAndPull()
     let url = "http://marie@127.0.0.1:\(proxy.port)"
     if place == "configuration" { stage.configuration = "[http]\n\tproxy = \(url)\n" }
-    // curl(1): no_proxy would keep the loopback out.
+    // no_proxy would exclude the loopback interface (curl(1)).
     let variables = ["no_proxy": "", "NO_PROXY": ""].merging(place == "variable" ? ["http_proxy": url] : [:]) { $1 }
     let run = try stage.run(["ls-remote", "--quiet", stage.server.url + "/one.git"], with: variables)
     run.expectSuccess()
@@ -61,7 +61,7 @@ import Testing
     #expect(
       seen.contains("marie:quartz 200") && !seen.contains { $0.contains("wrong") || $0.contains("radium") }, "\(seen)")
     #expect(try stage.server.takeCredentials() == ["pierre:radium"])
-    // git stored both, and both are there already.
+    // git stores both, and the vault has both already.
     #expect(try stage.stage.status()["waiting"] as? Int == 0)
   }
 }

@@ -3,9 +3,9 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// One git command that asks its helper several times.
+/// A git command that calls its helper several times.
 @Suite struct GitSubmoduleTests {
-  /// A stage with `super.git`, which has `one.git`, `two.git` and `three.git` as submodules.
+  /// A test home with `super.git`, which has `one.git`, `two.git` and `three.git` as submodules.
   private func makeStage(_ git: Git) throws -> GitTestHome {
     let stage = try GitTestHome(git)
     try stage.server.accept(["marie": "radium"])
@@ -28,7 +28,7 @@ import Testing
     return stage
   }
 
-  @Test(arguments: Git.all) func submodulesAreClonedSilently(git: Git) throws {
+  @Test(arguments: Git.all) func clonesSubmodulesWithoutAPrompt(git: Git) throws {
     let stage = try makeStage(git)
     try stage.stage.signInAndPull()
     let work = stage.scratch.root + "/work"
@@ -44,8 +44,8 @@ import Testing
     #expect(try stage.server.takeCredentials() == ["marie:radium"])
   }
 
-  /// Locked, with a person: one passphrase is asked for, whatever git asks then.
-  @Test(arguments: Git.all) func thePassphraseIsAskedForOnce(git: Git) throws {
+  /// A locked vault asks for the passphrase once, however often git calls.
+  @Test(arguments: Git.all) func asksForThePassphraseOnce(git: Git) throws {
     let stage = try makeStage(git)
     try stage.stage.signInAndPull(passphrase: "polonium")
     try stage.stage.sync("lock").expectSuccess()
@@ -65,8 +65,8 @@ import Testing
     for name in ["one", "two", "three"] { #expect(access("\(work)/\(name)/a", R_OK) == 0, "\(name) is not there") }
   }
 
-  /// A person who says no is not asked again for each submodule.
-  @Test(arguments: Git.all) func aPersonWhoCancelsIsAskedOnce(git: Git) throws {
+  /// A user who cancels is not asked again for each submodule.
+  @Test(arguments: Git.all) func asksOnceIfTheUserCancels(git: Git) throws {
     let stage = try makeStage(git)
     try stage.stage.signInAndPull(passphrase: "polonium")
     let work = stage.scratch.root + "/work"

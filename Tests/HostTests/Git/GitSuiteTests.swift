@@ -3,11 +3,11 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// What git's own `t0303-credential-external.sh` demands of a helper, restated: `contrib/test-git-suite` runs the original.
+/// The requirements of git's `t0303-credential-external.sh`, restated. `contrib/test-git-suite` runs the original.
 @Suite struct GitSuiteTests {
   private static let get = "protocol=https\nhost=example.com\n"
 
-  @Test(arguments: Git.all) func gitsExpectationsOfAHelperHold(git: Git) throws {
+  @Test(arguments: Git.all) func meetsGitsExpectationsOfAHelper(git: Git) throws {
     let stage = try GitTestHome(git)
     try stage.stage.signInAndPull()
     try stage.prepare()
@@ -29,14 +29,14 @@ import Testing
     #expect(try password(scheme: "http") == nil)
     #expect(try password(host: "other.tld") == nil)
     #expect(try password("username=other\n") == nil)
-    // Overwritten, and erased by the password that is there, not by the one before.
+    // The login is overwritten, and is erased with its current password but not with the earlier one.
     _ = try credential("approve", Self.get + "username=store-user\npassword=second\n")
     #expect(try password("username=store-user\n") == "second")
     _ = try credential("reject", Self.get + "username=store-user\npassword=store-pass\n")
     #expect(try password("username=store-user\n") == "second")
     _ = try credential("reject", Self.get + "username=store-user\npassword=second\n")
     #expect(try password("username=store-user\n") == nil)
-    // A whole host is forgotten, and a user without the others.
+    // A whole host is erased, and a user without the others.
     for user in ["user1", "user2", "user3"] {
       _ = try credential("approve", Self.get + "username=\(user)\npassword=of \(user)\n")
     }

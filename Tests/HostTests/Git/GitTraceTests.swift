@@ -3,15 +3,15 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// What git's own tracing shows of a helper's work: never a secret.
+/// git's traces never contain a secret of the helper.
 @Suite struct GitTraceTests {
   private static let tracing = [
     "GIT_TRACE": "1", "GIT_TRACE_SETUP": "1", "GIT_TRACE_CURL": "1", "GIT_TRACE_PACKET": "1", "GIT_TRACE2": "1",
     "GIT_CURL_VERBOSE": "1",
   ]
 
-  /// Everything that git and its helper show while repositories are cloned, fetched and pushed, with a password from the
-  /// vault, with a typed one, and with a refused one.
+  /// Everything that git and its helper show while repositories are cloned, fetched and pushed, with a password from
+  /// the vault, with a typed one, and with a refused one.
   private func work(_ stage: GitTestHome, with variables: [String: String]) throws -> String {
     let folder = stage.scratch.root + "/work-\(UUID().uuidString)"
     var shown = ""
@@ -27,7 +27,7 @@ import Testing
     return shown
   }
 
-  @Test(arguments: Git.all) func tracesTellNoSecrets(git: Git) throws {
+  @Test(arguments: Git.all) func keepsSecretsOutOfTraces(git: Git) throws {
     let stage = try GitTestHome(git)
     stage.settings = ["helper = lockwise", "useHttpPath = true"]
     for name in ["one.git", "typed.git", "refused.git"] { try stage.makeRepository(name) }
@@ -47,7 +47,7 @@ import Testing
     var search = SecretSearch()
     for (user, secret) in zip(["marie", "pierre", "irene"], secrets) {
       search.add(secret, secret)
-      // As the Authorization field has it.
+      // The form in the Authorization field.
       search.add(Data("\(user):\(secret)".utf8), "\(user) with \(secret)")
     }
     let open = try work(stage, with: Self.tracing.merging(["GIT_TRACE_REDACT": "0"]) { $1 })

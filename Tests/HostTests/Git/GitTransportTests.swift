@@ -3,9 +3,9 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// clone, fetch and push with a login that Firefox saved, and without one.
+/// clone, fetch and push, with and without a login that Firefox saved.
 @Suite struct GitTransportTests {
-  /// Works with the repository like a person: nobody is asked, and nothing but this login comes to the server.
+  /// Works with the repository without a prompt, and sends only this login to the server.
   private func expectSilentWork(_ stage: GitTestHome, _ credentials: String) throws {
     let work = stage.scratch.root + "/work"
     _ = try stage.server.takeRequests()
@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test(arguments: Git.all, [nil, "Test Git"])
-  func aLoginFromFirefoxIsUsedAndLeftAsItIs(git: Git, realm: String?) throws {
+  func usesALoginFromFirefoxUnchanged(git: Git, realm: String?) throws {
     let stage = try GitTestHome(git)
     try stage.makeRepository("one.git")
     try stage.server.accept(["marie": "pitch & blende = 'ü'"])
@@ -40,7 +40,7 @@ import Testing
     let vault = try stage.scratch.readVault()
     try stage.sandbox.clearRequests()
     try expectSilentWork(stage, "marie:pitch & blende = 'ü'")
-    // git stores after each success what it was given: that is no change.
+    // git stores the password after each success, which is not a change.
     #expect(try stage.scratch.readVault()["vault.db-wal"] == vault["vault.db-wal"])
     #expect(try stage.scratch.readVault()["vault.db"] == vault["vault.db"])
     #expect(try stage.stage.status()["waiting"] as? Int == 0)
@@ -48,7 +48,7 @@ import Testing
     #expect(try stage.sandbox.storedRecord("firefox00001") == before)
   }
 
-  @Test(arguments: Git.all) func overTLS(git: Git) throws {
+  @Test(arguments: Git.all) func worksOverTLS(git: Git) throws {
     let stage = try GitTestHome(git, isTLS: true)
     try stage.makeRepository("one.git")
     try stage.server.accept(["marie": "radium"])
@@ -57,8 +57,8 @@ import Testing
     try expectSilentWork(stage, "marie:radium")
   }
 
-  /// Neither the same host by http, nor another port of it.
-  @Test func aLoginOfAnotherOriginIsNotSent() throws {
+  /// Neither for the same host by http, nor for another port.
+  @Test func sendsNoLoginOfAnotherOrigin() throws {
     let stage = try GitTestHome()
     try stage.makeRepository("one.git")
     try stage.server.accept(["marie": "radium"])
@@ -76,8 +76,8 @@ import Testing
     #expect(stage.takeQuestions() == ["Username for '\(stage.server.url)': "])
   }
 
-  /// What git gives up is a wrong password, not a wrong helper.
-  @Test(arguments: Git.all) func aWrongPasswordFailsOnceAndIsNotRepeated(git: Git) throws {
+  /// git drops the wrong password, but not the helper.
+  @Test(arguments: Git.all) func doesNotRepeatAWrongPassword(git: Git) throws {
     let stage = try GitTestHome(git)
     try stage.makeRepository("one.git")
     try stage.server.accept(["marie": "radium"])

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Passwords that the server no longer takes, end to end: what git asks, what is stored, what the next command does.
+/// Passwords that the server no longer accepts: the prompts of git, the stored logins, and the next command.
 @Suite struct RevokedTokenTests {
   private func makeStage(_ git: Git) throws -> GitTestHome {
     let stage = try GitTestHome(git)
@@ -13,7 +13,7 @@ import Testing
 
   private func list(_ stage: GitTestHome) throws -> Run { try stage.run("ls-remote", stage.server.url + "/one.git") }
 
-  /// A command that works without a question and sends only these credentials.
+  /// Runs a command that works without a prompt and sends only these credentials.
   private func expectSilent(
     _ stage: GitTestHome, _ credentials: String, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
@@ -24,8 +24,8 @@ import Testing
     #expect(try stage.server.takeCredentials() == [credentials], sourceLocation: sourceLocation)
   }
 
-  /// A command whose password the server refuses: git fails and asks nobody. If the browser saved it, one line says what
-  /// comes next.
+  /// Runs a command whose password the server refuses: git fails without a prompt. If the browser saved the password,
+  /// one line explains the next step.
   private func expectRefused(
     _ stage: GitTestHome, _ credentials: String, isOfBrowser: Bool = true,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -41,7 +41,7 @@ import Testing
     #expect(stage.takeQuestions() == [], sourceLocation: sourceLocation)
   }
 
-  /// A command for which the person types a password that the server takes.
+  /// Runs a command for which the user types a password that the server accepts.
   private func expectAsked(
     _ stage: GitTestHome, _ username: String, _ password: String, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
@@ -58,8 +58,8 @@ import Testing
     #expect(try stage.server.takeCredentials() == ["\(username):\(password)"], sourceLocation: sourceLocation)
   }
 
-  /// The web site's password is no token of git: both are kept, and the browser's record is not written anew.
-  @Test(arguments: Git.all) func aTokenIsStoredBesideTheWebSitesPassword(git: Git) throws {
+  /// The web site's password is not a token of git. Both are kept, and the browser's record is not written again.
+  @Test(arguments: Git.all) func storesATokenNextToTheWebSitesPassword(git: Git) throws {
     let stage = try makeStage(git)
     try stage.server.accept(["marie": "token-1"])
     try stage.saveInFirefox("firefox00001", username: "marie", password: "web password")
@@ -78,7 +78,7 @@ import Testing
     #expect(try stage.sandbox.storedRecord("firefox00001") == before)
     try expectSilent(stage, "marie:token-1")
 
-    // The token is revoked. It is git's own, so that it goes; the browser's login stays unasked.
+    // The token is revoked. It is git's own, so it is deleted, and the browser's login is not offered.
     try stage.server.accept(["marie": "token-2"])
     try expectRefused(stage, "marie:token-1", isOfBrowser: false)
     try expectAsked(stage, "marie", "token-2")
@@ -87,14 +87,14 @@ import Testing
     #expect(try stage.sandbox.storedRecord("firefox00001") == before)
   }
 
-  /// Refused here, and then corrected in Firefox.
-  @Test(arguments: Git.all) func aPasswordChangedInTheBrowserIsOfferedAgain(git: Git) throws {
+  /// A refused password is corrected in Firefox.
+  @Test(arguments: Git.all) func offersAPasswordChangedInTheBrowser(git: Git) throws {
     let stage = try makeStage(git)
     try stage.server.accept(["marie": "new"])
     try stage.saveInFirefox("firefox00001", username: "marie", password: "old")
     try stage.stage.signInAndPull()
     try expectRefused(stage, "marie:old")
-    // Not again, and not for another user either.
+    // It is not offered again, nor for another user.
     #expect(try list(stage).status == 128)
     #expect(try stage.server.takeCredentials() == [])
     #expect(stage.takeQuestions().count == 1)
@@ -105,8 +105,8 @@ import Testing
     #expect(try stage.storedHere().count == 1)
   }
 
-  /// What Firefox saved for HTTP authentication is what git uses: a new password replaces it.
-  @Test(arguments: Git.all) func aRotatedPasswordOfHTTPAuthenticationIsChanged(git: Git) throws {
+  /// git uses the password that Firefox saved for HTTP authentication, and a new one replaces it.
+  @Test(arguments: Git.all) func changesARotatedPasswordOfHTTPAuthentication(git: Git) throws {
     let stage = try makeStage(git)
     try stage.server.accept(["marie": "new"])
     try stage.saveInFirefox("firefox00001", username: "marie", password: "old", realm: "Test Git")
@@ -116,15 +116,15 @@ import Testing
     try expectAsked(stage, "marie", "new")
     try expectSilent(stage, "marie:new")
     try stage.awaitStored { $0.values.contains { $0["password"] as? String == "new" } }
-    // The realm is known to newer gits only; without it the browser's login may stay beside.
+    // Only newer versions of git send the realm. Without it, the browser's login may stay next to the new one.
     let stored = try stage.storedHere()
     if git.hasCapabilities {
       #expect(stored.count == 1 && stored["firefox00001"]?["password"] as? String == "new", "\(stored)")
     }
   }
 
-  /// A new user at a host that nobody knew.
-  @Test(arguments: Git.all) func whatThePersonTypedIsNeverAskedForAgain(git: Git) throws {
+  /// A new user at a new host.
+  @Test(arguments: Git.all) func doesNotAskAgainForATypedPassword(git: Git) throws {
     let stage = try makeStage(git)
     try stage.server.accept(["käufer": "p = ä 'x' \\ %41"])
     try stage.stage.signInAndPull()
@@ -139,14 +139,14 @@ import Testing
     #expect(login["password"] as? String == "p = ä 'x' \\ %41")
     #expect(login["httpRealm"] as? String == (git.hasCapabilities ? "Test Git" : "git"))
     #expect(try stage.stage.status()["waiting"] as? Int == 0)
-    // Nothing more is written, however often it is used.
+    // Later uses write nothing.
     try stage.sandbox.clearRequests()
     for _ in 0..<3 { try expectSilent(stage, "käufer:p = ä 'x' \\ %41") }
     #expect(try stage.sandbox.storageWrites() == [])
   }
 
-  /// What the person mistyped is kept nowhere.
-  @Test(arguments: Git.all) func aMistypedPasswordIsNotStored(git: Git) throws {
+  /// A mistyped password is not saved.
+  @Test(arguments: Git.all) func doesNotStoreAMistypedPassword(git: Git) throws {
     let stage = try makeStage(git)
     try stage.server.accept(["marie": "radium"])
     try stage.stage.signInAndPull()

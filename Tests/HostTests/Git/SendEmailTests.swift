@@ -5,7 +5,7 @@ import Testing
 
 /// `git send-email` with a password saved for `smtp://host:port`.
 @Suite struct SendEmailTests {
-  /// What the mail server saw.
+  /// The commands that the mail server received.
   private struct Seen {
     let attempts: [String]
     let mails: Int
@@ -14,7 +14,7 @@ import Testing
   private let username = "marie@example.org"
   private let password = "mail & = password"
 
-  /// A mail server, and what it saw.
+  /// A mail server with its received commands.
   private func withServer(_ git: Git, _ body: (GitTestHome, _ address: String, () throws -> Seen) throws -> Void) throws
   {
     let stage = try GitTestHome(git)
@@ -53,10 +53,10 @@ import Testing
     return try stage.run("send-email", "--quiet", patch)
   }
 
-  @Test(arguments: Git.all) func aSavedPasswordIsUsed(git: Git) throws {
+  @Test(arguments: Git.all) func usesASavedPassword(git: Git) throws {
     try withServer(git) { stage, address, seen in
       try stage.saveInFirefox("firefox00001", username: username, password: password, realm: "smtp", origin: address)
-      // That of the web site is not for its mail server.
+      // The login of the web site does not apply to its mail server.
       try stage.saveInFirefox(
         "firefox00002", username: username, password: "web",
         origin: address.replacing("smtp://", with: "https://"))
@@ -68,7 +68,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Git.all) func aPasswordThatThePersonTypesIsKept(git: Git) throws {
+  @Test(arguments: Git.all) func savesATypedPassword(git: Git) throws {
     try withServer(git) { stage, address, seen in
       try stage.stage.signInAndPull()
       stage.person = ["Password": password]

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// `store` never waits for a server, and what it was told is pushed when one is there.
+/// `store` never waits for a server, and the password is uploaded when it is reachable.
 @Suite struct StoreOfflineTests {
   private let stage: TestHome
   private static let new = "protocol=https\nhost=git.example.com\nusername=u\npassword=p\n"
@@ -17,7 +17,7 @@ import Testing
 
   /// Stores as git does.
   ///
-  /// - Returns: how long git would have waited for the helper.
+  /// - Returns: the time that git would wait for the helper.
   private func store(_ request: String = Self.new) throws -> Duration {
     let begin = ContinuousClock.now
     let run = try Run.program(
@@ -44,14 +44,14 @@ import Testing
     #expect(isSent, sourceLocation: sourceLocation)
   }
 
-  @Test func withTheServerDownItWaitsInTheVault() throws {
+  @Test func keepsAChangeUntilTheServerReturns() throws {
     try stage.sandbox.faults([["match": ["count": 0], "action": ["dropBefore": true]]])
     #expect(try store() < .seconds(2))
     #expect(try stage.get(Self.new.replacing("password=p\n", with: "")).password == "p")
     #expect(try stage.status()["waiting"] as? Int == 1)
     #expect(try stage.sync("status").output.contains("to upload:  1\n"))
     #expect(try stored() == [])
-    // The push behind it gives up; the change stays.
+    // The background push fails, and the change stays.
     usleep(500_000)
     #expect(try stage.status()["waiting"] as? Int == 1)
     try stage.sandbox.clearFaults()
@@ -59,7 +59,7 @@ import Testing
     try expectPushed(["p"])
   }
 
-  @Test func aSlowServerIsNotWaitedFor() throws {
+  @Test func doesNotWaitForASlowServer() throws {
     try stage.sandbox.fault("storage", count: 0, ["delayMs": 3000])
     let time = try store()
     #expect(time < .seconds(2), "\(time)")
@@ -69,9 +69,8 @@ import Testing
     try expectPushed(["p"])
   }
 
-  /// Neither is a server that takes connections and never answers, nor does git wait for the pushing process: it holds
-  /// none of git's descriptors.
-  @Test func gitGoesOnWhileThePushHangs() throws {
+  /// git does not wait for a server that never responds, nor for the push, which has none of git's descriptors.
+  @Test func doesNotMakeGitWaitForAHangingPush() throws {
     stage.sandbox.pause()
     defer { stage.sandbox.resume() }
     try stage.scratch.write("[credential]\n\thelper = lockwise\n", to: stage.scratch.root + "/gitconfig")
@@ -85,8 +84,8 @@ import Testing
     try expectPushed(["p"])
   }
 
-  /// Changed twice before it could be sent: one record, the last password.
-  @Test func changesBeforeThePushAreOneRecord() throws {
+  /// Two changes before the upload are one record with the last password.
+  @Test func uploadsChangesBeforeThePushAsOneRecord() throws {
     try stage.sandbox.faults([["match": ["count": 0], "action": ["dropBefore": true]]])
     _ = try store()
     _ = try store(Self.new.replacing("password=p", with: "password=q"))
@@ -96,8 +95,8 @@ import Testing
     try expectPushed(["q"])
   }
 
-  /// A pull that waits for its server does not make git wait, and does not undo what was stored meanwhile.
-  @Test func storedWhileAPullRuns() throws {
+  /// A pull that waits for its server does not make git wait, nor does it undo a store in the meantime.
+  @Test func storesDuringAPull() throws {
     try stage.sandbox.fault("storage/passwords", ["delayMs": 1500])
     let pull = try RunningProgram(
       Executables.path("lockwise-sync"), ["pull"], environment: stage.scratch.environment)
@@ -108,7 +107,7 @@ import Testing
     try expectPushed(["p"])
   }
 
-  @Test func fiftyStoresAndGetsAtOnceLoseNothing() throws {
+  @Test func losesNothingInFiftyStoresAndGetsAtOnce() throws {
     let helper = try Executables.path("git-credential-lockwise")
     let stores = try (0..<50).map { number in
       try RunningProgram(

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// One login stays one login, whatever changes around it.
+/// A login stays one login under changes of realm, git and browser.
 @Suite struct StoredOnceTests {
   private func makeStage(_ git: Git) throws -> GitTestHome {
     let stage = try GitTestHome(git)
@@ -33,19 +33,19 @@ import Testing
     #expect(try stage.storedHere().count == 1, sourceLocation: sourceLocation)
   }
 
-  @Test(arguments: Git.all) func aRenamedRealmMakesNoSecondLogin(git: Git) throws {
+  @Test(arguments: Git.all) func keepsOneLoginForARenamedRealm(git: Git) throws {
     let stage = try makeStage(git)
     try stage.server.setRealm("Another name")
     for _ in 0..<2 { try expectSilent(stage) }
   }
 
-  @Test(arguments: Git.all) func otherVersionsOfGitUseTheSameLogin(git: Git) throws {
+  @Test(arguments: Git.all) func sharesALoginBetweenVersionsOfGit(git: Git) throws {
     let stage = try makeStage(git)
     for other in Git.all { try expectSilent(stage, other) }
   }
 
-  /// Changed in the browser to what git types next, and deleted there between git's question and its thanks.
-  @Test func whatTheBrowserDidMeanwhileCounts() throws {
+  /// The browser changes the login to the password that git uses next, and deletes it between git's `get` and `store`.
+  @Test func keepsChangesOfTheBrowserInTheMeantime() throws {
     let stage = try makeStage(.ofSystem)
     let place = "protocol=http\nhost=127.0.0.1:\(stage.server.port)\n"
     let answer = try stage.helper("get", "capability[]=state\n" + place).expectSuccess()
@@ -72,13 +72,13 @@ import Testing
       let run = try stage.helper(verb, thanks).expectSuccess()
       #expect(run.output.isEmpty && run.error.isEmpty, "\(run.error)")
     }
-    // The person deleted it; git only had it from here, and does not bring it back.
+    // The user deleted the login. git had it from the vault, and does not restore it.
     #expect(try stage.helper("get", place).expectSuccess().output.isEmpty)
     #expect(try stage.stage.status()["waiting"] as? Int == 0)
     #expect(try stage.storedHere().isEmpty)
   }
 
-  @Test func storesOfOneLoginAtOnceAreOneRecord() throws {
+  @Test func keepsOneRecordForSimultaneousStores() throws {
     let stage = try makeStage(.ofSystem)
     let programs = try (0..<20).map { number in
       try RunningProgram(

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// What an answer, and the storing of what is stored already, ask of the kernel.
+/// The system calls of a `get`, and of a `store` without a change.
 @Suite struct SystemCallTests {
   private let stage: TestHome
 
@@ -35,7 +35,7 @@ import Testing
   private static let github = "protocol=https\nhost=github.com\n"
   private static let known = github + "username=mcurie\npassword=ghp_webAndGit0123456789\n"
 
-  @Test(.needsTextsInTrace) func getAndUnchangedStoreAreLocalAndWriteNothing() throws {
+  @Test(.needsTextsInTrace) func writesNothingForGetAndUnchangedStore() throws {
     let before = try stage.scratch.readVault()
     let get = try trace("get", Self.github)
     #expect(get.run.password == "ghp_webAndGit0123456789")
@@ -56,21 +56,21 @@ import Testing
     for (name, content) in before where name != "vault.db-shm" {
       #expect(try stage.scratch.readVault()[name] == content, "\(name) was written")
     }
-    // Without a login there may be an alias: git's configuration is asked once, and nothing else.
+    // Without a login there may be an alias, so git's configuration is read once.
     let miss = try trace("get", "protocol=https\nhost=nobody.example\n").trace
     let programs = miss.calls.filter { $0.name == "execve" && $0.result == "0" }.dropFirst()
     #expect(
       programs.allSatisfy { $0.arguments.contains("[\"git\", \"config\", ") } && programs.count <= 1, "\(programs)")
     #expect(miss.outward.allSatisfy { ["clone", "clone3", "vfork", "execve"].contains($0.name) }, "\(miss.outward)")
     #expect(miss.syncs.isEmpty)
-    // A check that cannot fail shows nothing: what is new is written, durably, and pushed by another process.
+    // The check can fail: a new password is written durably, and another process pushes it.
     let new = try trace("store", Self.github + "username=new\npassword=new\n")
     #expect(!new.trace.syncs.isEmpty && !new.trace.outward.isEmpty)
     Self.printTable(
       traces.map { ($0.0, $0.1.trace.counts) } + [("get, none", miss.counts), ("store, new", new.trace.counts)])
   }
 
-  /// For the record: how often each system call is made.
+  /// Prints the number of each system call.
   private static func printTable(_ columns: [(name: String, counts: [String: Int])]) {
     func cell(_ text: String, _ width: Int) -> String {
       String(repeating: " ", count: max(0, width - text.count)) + text

@@ -21,7 +21,7 @@ import Testing
     try stage.stage.sync("lock").expectSuccess()
   }
 
-  /// What pinentry was asked for, in order.
+  /// Returns the purposes in pinentry's prompts, in order.
   private func takePurposes() -> [String] {
     pinentry.takeLog().compactMap { line in
       line.wholeMatch(of: /SETDESC (.*)\. Passphrase of the vault:/).map { String($0.1) }
@@ -33,7 +33,7 @@ import Testing
     return try stage.helper("get", "protocol=http\nhost=127.0.0.1:\(stage.server.port)\n").password
   }
 
-  @Test func aPasswordFromTheVaultIsAskedForOnce() throws {
+  @Test func asksOnceForAPasswordFromTheVault() throws {
     try stage.saveInFirefox("firefox00001", username: "marie", password: "radium")
     try stage.stage.sync("pull").expectSuccess()
     _ = pinentry.takeLog()
@@ -43,7 +43,7 @@ import Testing
     #expect(takePurposes() == ["git asks for \(stage.server.url)"])
   }
 
-  @Test func aNewPasswordIsSavedWithTheKeyAskedForAgain() throws {
+  @Test func asksAgainToSaveANewPassword() throws {
     try stage.server.accept(["marie": "radium"])
     stage.person["Username"] = "marie"
     stage.person["Password"] = "radium"
@@ -53,7 +53,7 @@ import Testing
     #expect(try savedPassword() == "radium")
   }
 
-  @Test func aPasswordThatIsNotSavedIsReported() throws {
+  @Test func reportsAPasswordThatIsNotSaved() throws {
     try stage.server.accept(["marie": "radium"])
     stage.person["Username"] = "marie"
     stage.person["Password"] = "radium"
@@ -75,7 +75,7 @@ import Testing
       run.error == "git-credential-lockwise: error: cannot save the password for \(stage.server.url): cancelled\n")
   }
 
-  @Test func aRefusedPasswordIsRecordedWithTheKeyAskedForAgain() throws {
+  @Test func asksAgainToRecordARefusal() throws {
     try stage.saveInFirefox("firefox00001", username: "marie", password: "outdated")
     try stage.stage.sync("pull").expectSuccess()
     _ = pinentry.takeLog()
@@ -86,15 +86,15 @@ import Testing
     #expect(try savedPassword() == nil, "the refused password is offered again")
   }
 
-  /// A credential of another helper, for which `get` never asked: no prompt, one line.
-  @Test func aStoreWithoutAGetSaysWhatIsNotSaved() throws {
+  /// A credential of another helper that `get` did not request causes no prompt, but one line.
+  @Test func reportsAStoreWithoutAGet() throws {
     let request = "protocol=http\nhost=127.0.0.1:\(stage.server.port)\nusername=marie\npassword=radium\n"
     let run = try stage.helper("store", request).expectSuccess()
     #expect(pinentry.takeQuestions() == 0)
     #expect(run.errorLines.count == 1)
     #expect(
       run.error.contains("cannot save the password for \(stage.server.url): the vault is locked, "), "\(run.error)")
-    // Nothing was to be saved.
+    // There was nothing to save.
     let silent = try stage.helper("store", request, with: ["LOCKWISE_STORE": "false"]).expectSuccess()
     #expect(silent.error.isEmpty, "\(silent.error)")
   }

@@ -5,12 +5,12 @@ import Testing
 @testable import LockwiseCore
 @testable import LockwiseHostSupport
 
-/// Two vaults of one account change a few logins again and again, while pushes are killed, requests and responses are
-/// lost, and clocks are set: no acknowledged change is undone by what it took the place of (issue 12, A1).
+/// Two vaults of one account repeatedly change a few logins while pushes are killed, requests and responses are lost,
+/// and clocks are set. No acknowledged change is undone by an older one (issue 12, A1).
 ///
-/// `LOCKWISE_SWEEP=kills` sets how many runs are to be killed (40).
+/// `LOCKWISE_SWEEP=kills` sets the number of runs to kill (40).
 @Suite final class AcknowledgedChangeTests {
-  /// What happens to a request: most often the server carries it out, and the response is lost.
+  /// The failure of a request. Usually the server accepts it and the response is lost.
   private static let faults: [[String: FaultValue]] = [
     ["dropAfter": true], ["dropAfter": true], ["dropAfter": true], ["truncateBody": 5, "process": true],
     ["status": 502, "body": "", "process": true], ["dropBefore": true], ["status": 412, "body": "0"],
@@ -30,7 +30,7 @@ import Testing
 
   private static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
 
-  @Test(.ownThread) func noAcknowledgedChangeIsUndone() throws {
+  @Test(.ownThread) func undoesNoAcknowledgedChange() throws {
     let wanted = Int(Self.variable("LOCKWISE_SWEEP") ?? 40)
     let seed = TestSeed.seed(for: "acknowledged changes")
     var random = SeededGenerator(seed: seed)
@@ -87,7 +87,7 @@ import Testing
     var guids = Array(fixture.sorted().prefix(4))
     while kills < wanted || step < 120 {
       if step % 40 == 0 {
-        // New ones in place of those that were deleted.
+        // New logins replace deleted ones.
         for number in 0..<2 {
           let client = clients[number]
           let draft = LoginDraft(
@@ -97,7 +97,7 @@ import Testing
         }
         guids = Array(guids.suffix(6))
       }
-      // Less than a signature tolerates, so that nothing tells the client.
+      // Less than a signature tolerates, so the client does not notice.
       if Int.random(in: 0..<3, using: &random) == 0 {
         let offset = [-55, 0, 55][Int.random(in: 0..<3, using: &random)]
         try sandbox.control.send("POST", "/__sandbox__/clock", ["offset": offset])

@@ -2,39 +2,39 @@ import Foundation
 
 @testable import LockwiseHostSupport
 
-/// What changes under a client's feet between two of its runs, or during one.
+/// A change of the environment between two runs of a client, or during one.
 enum Disruption: CaseIterable {
-  /// Another storage node, with what was stored, or without: then a Firefox sets it up.
+  /// Another storage node, with the stored records or without; a Firefox then sets it up.
   case movedNode, emptyNode
-  /// A Firefox wiped the storage and set it up anew: new syncIDs, new keys.
+  /// A Firefox wiped the storage and set it up again with new syncIDs and keys.
   case reset
   /// New syncIDs over the same records.
   case newGeneration
-  /// The server's clock: by so much that it refuses signatures, or by a little less.
+  /// The server's clock changes so far that it refuses signatures, or slightly less.
   case clockAhead, clockBack, clockSlightlyAhead, clockSlightlyBack
   /// The storage asks for a pause.
   case tooManyRequests, unavailable, backoff
-  /// Every answer takes its time.
+  /// Every response is slow.
   case slow
   /// The vault's disk is full after so many blocks, or cannot be written.
   case fullDisk, readOnlyDisk
 
-  /// A shell script that runs a command, `"$@"`, under this; `nil` for what is the server's.
+  /// A shell script that runs the command `"$@"` under the disruption; nil if it is the server's.
   func script(_ random: inout some RandomNumberGenerator) -> String? {
     switch self {
     case .fullDisk:
-      // Without the signal the error is the one that write(2) gives (setrlimit(2), RLIMIT_FSIZE).
+      // Without the signal, write(2) returns an error (setrlimit(2), RLIMIT_FSIZE).
       let blocks = [0, 1, 8, 64, 100, 250, 700].randomElement(using: &random) ?? 0
       return "trap '' XFSZ; ulimit -f \(blocks); exec \"$@\""
     case .readOnlyDisk:
-      // Without capabilities modes count for root too (capabilities(7), CAP_DAC_OVERRIDE).
+      // Without capabilities, modes apply to root too (capabilities(7), CAP_DAC_OVERRIDE).
       let drop = geteuid() == 0 ? "setpriv --inh-caps=-all --bounding-set=-all " : ""
       return "chmod 0400 \"$LOCKWISE_HOME\"/*; chmod 0500 \"$LOCKWISE_HOME\"; exec \(drop)\"$@\""
     default: return nil
     }
   }
 
-  /// Does to the server what is to be done there.
+  /// Applies the disruption to the server.
   func happen(to sandbox: SandboxProcess) throws {
     func pause(_ status: Int, _ header: String) throws {
       try sandbox.fault("/storage", count: 1, ["status": status, "body": "0", "headers": [header: "1"]])
@@ -63,13 +63,13 @@ enum Disruption: CaseIterable {
 }
 
 extension SandboxProcess {
-  /// The ids of all records of logins, tombstones too.
+  /// Returns the ids of all records of logins, including tombstones.
   fileprivate func storedIDs() throws -> [String] {
     let answer = try control.json("GET", "/__sandbox__/decrypt?collection=passwords") as? [[String: Any]]
     return (answer ?? []).compactMap { $0["id"] as? String }
   }
 
-  /// Writes `meta/global` and `crypto/keys` as a Firefox does that sets up the storage (Sync storage format 5).
+  /// Writes `meta/global` and `crypto/keys` as Firefox does to set up the storage (Sync storage format 5).
   fileprivate func setUpStorage(keepsKeys: Bool = false) throws {
     func random(_ count: Int) -> String {
       Data((0..<count).map { _ in UInt8.random(in: 0...255) }).base64EncodedString()

@@ -5,10 +5,10 @@ import Testing
 @testable import LockwiseCore
 @testable import LockwiseHostSupport
 
-/// Two vaults of one account are changed while every run of `lockwise-sync` may be killed at any moment and every answer
-/// may be spoiled: in the end both and the server agree, and every change that was acknowledged is there once.
+/// Two vaults of one account are changed while every run of `lockwise-sync` may be killed at any moment and every
+/// response may fail. In the end both and the server agree, and have every acknowledged change once.
 ///
-/// `LOCKWISE_SWEEP=kills` sets how many runs are to be killed (60).
+/// `LOCKWISE_SWEEP=kills` sets the number of runs to kill (60).
 @Suite final class KillSweepTests {
   static let spoiled: [[String: FaultValue]] = [
     ["dropBefore": true], ["dropAfter": true], ["truncateBody": 5, "process": true],
@@ -26,15 +26,15 @@ import Testing
     sandbox = try SandboxProcess(environment: home.environment)
   }
 
-  @Test(.ownThread) func nothingIsLostOrDoubled() throws {
+  @Test(.ownThread) func losesAndDuplicatesNothing() throws {
     let wanted = ProcessInfo.processInfo.environment["LOCKWISE_SWEEP"].flatMap { Int($0) } ?? 60
     let seed = TestSeed.seed(for: "kill sweep")
     var random = SeededGenerator(seed: seed)
     let clients = [try SweepClient(sandbox.url), try SweepClient(sandbox.url)]
-    /// What users were told is saved. A deletion does not outlive a storage that is set up again, so only that it takes
-    /// nothing else along is checked.
+    /// The acknowledged changes. A deletion does not outlive a storage that is set up again, so the test only checks that
+    /// it deletes nothing else.
     var history = SweepHistory()
-    /// What happened, in order: printed for the logins that were lost.
+    /// The events in order, printed for lost logins.
     var journal: [String] = []
     var added: [String: (origin: String, password: String)] = [:]
     let fixture = Set(try ExpectedLogin.all().map(\.guid))
@@ -43,7 +43,7 @@ import Testing
     var (order, script): ([Disruption], String?) = ([], nil)
 
     func disturb() throws {
-      // The pause or the delay that an disruption brought is disturbance enough.
+      // A pause or delay is enough disruption for the run.
       guard step % 8 != 0, Int.random(in: 0..<3, using: &random) == 0 else { return }
       let action = Self.spoiled[Int.random(in: 0..<Self.spoiled.count, using: &random)]
       let place = ["/storage", "/token/", nil][Int.random(in: 0..<3, using: &random)]
@@ -53,7 +53,7 @@ import Testing
       faults += 1
     }
 
-    /// Runs to the end, or until it is killed.
+    /// Runs a command to its end, or kills it.
     func runOrKill(_ client: SweepClient, _ arguments: [String], _ text: String? = nil) throws -> Run {
       try disturb()
       let process = try client.start(arguments, text, under: script)
@@ -75,7 +75,7 @@ import Testing
       return run
     }
 
-    /// Each kind comes before any comes again.
+    /// Returns each kind once before any is repeated.
     func disrupt() throws {
       let kinds = Disruption.allCases
       let next = disruptions.count % kinds.count
@@ -97,7 +97,7 @@ import Testing
       journal.append("\(step): \(name) may change \(guid)")
       switch Int.random(in: 0..<10, using: &random) {
       case 0, 1:
-        // By the program, which may be killed before it has said anything.
+        // By the program, which may be killed before it reports anything.
         let origin = "https://sweep-\(step).example"
         let record = LoginJSON(
           origin: origin, realm: "git", password: "p\(step)", more: ["extra": "{\"kept\":[\(step)]}"])
@@ -107,7 +107,7 @@ import Testing
           changes += 1
         }
       case 2, 3, 4:
-        // By the engine: durable when the call returns.
+        // By the engine, durable when the call returns.
         var change = LoginChanges()
         change.members = [("n\(step)", SecretBytes(utf8: "\(step)"))]
         _ = try client.withVault { try LoginEditor(vault: $0) { Self.now }.change(guid: guid, change) }
@@ -136,7 +136,7 @@ import Testing
       _ = try runOrKill(client, ["push", "--quiet"])
     }
 
-    // No pause that a server asked for is longer.
+    // Servers request no longer pause.
     usleep(1_100_000)
     for _ in 0..<3 {
       for client in clients { try client.run("push").expectSuccess() }
@@ -165,7 +165,7 @@ import Testing
       check(found.first?["password"] as? String == login.password, "password of \(login.origin)")
       check((found.first?["extra"] as? [String: Any])?["kept"] is [Any], "unknown member of \(login.origin)")
     }
-    check(fixture.filter { !history.isDeleted($0) }.subtracting(server.keys).isEmpty, "logins of before")
+    check(fixture.filter { !history.isDeleted($0) }.subtracting(server.keys).isEmpty, "earlier logins")
     let duplicates = Dictionary(grouping: server.values) { record in
       ["hostname", "formSubmitURL", "httpRealm", "username"].map { "\(record[$0] ?? "-")" }.joined(separator: "\n")
     }

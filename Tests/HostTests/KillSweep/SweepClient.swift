@@ -23,7 +23,7 @@ final class SweepClient {
     try Run.program(Executables.path("lockwise-sync"), arguments, environment: scratch.environment)
   }
 
-  /// Starts `lockwise-sync`, to be killed maybe.
+  /// Starts `lockwise-sync`, which may be killed.
   ///
   /// - Parameter script: a shell script that runs it as `"$@"`.
   func start(_ arguments: [String], _ text: String?, under script: String?) throws -> RunningProgram {
@@ -36,7 +36,7 @@ final class SweepClient {
       "/bin/sh", ["-c", script, "sh", program] + arguments, input: input, environment: scratch.environment)
   }
 
-  /// Gives the vault its modes back.
+  /// Restores the modes of the vault.
   func makeWritable() {
     chmod(scratch.vault, 0o700)
     for name in scratch.vaultFiles { chmod(scratch.vault + "/" + name, 0o600) }

@@ -2,16 +2,16 @@ import Foundation
 
 @testable import LockwiseCore
 
-/// What users were told is saved, and what each of them knew at that moment.
+/// The acknowledged changes, each with the state that its author knew.
 ///
-/// A change may be superseded only by one whose author did not know less: a password never gives way to one that it took the
-/// place of, and a deletion only to a change that its author had not seen.
+/// A change may be superseded only by one whose author knew at least as much. A password is never replaced by one that
+/// it replaced, and a deletion is undone only by a change that its author had not seen.
 struct SweepHistory {
-  /// By GUID and password: the passwords that it took the place of, directly or not.
+  /// The passwords that a password replaced, directly or not, by GUID and password.
   private var superseded: [String: [String: Set<String>]] = [:]
-  /// By GUID: every password and member that was acknowledged.
+  /// Every acknowledged password and member, by GUID.
   private var changes: [String: Set<String>] = [:]
-  /// By GUID: what the author of each deletion knew of `changes`.
+  /// The part of `changes` that the author of each deletion knew, by GUID.
   private var deletions: [String: [Set<String>]] = [:]
   private(set) var count = 0
 
@@ -34,14 +34,14 @@ struct SweepHistory {
     count += 1
   }
 
-  /// Whether anybody deleted the login.
+  /// Returns whether a client deleted the login.
   func isDeleted(_ guid: String) -> Bool { deletions[guid] != nil }
 
-  /// The changes that were lost or undone.
+  /// Returns the changes that were lost or undone.
   ///
   /// - Parameters:
-  ///   - server: the logins in the end, by GUID.
-  ///   - keepsDeletions: whether the storage kept what was deleted all the time.
+  ///   - server: the logins at the end, by GUID.
+  ///   - keepsDeletions: whether the storage kept all deletions.
   func losses(in server: [String: [String: Any]], keepsDeletions: Bool) -> [String] {
     var losses: [String] = []
     for (guid, known) in changes {

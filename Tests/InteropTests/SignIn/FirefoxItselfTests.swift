@@ -4,9 +4,9 @@ import Testing
 @testable import LockwiseHostSupport
 
 extension InteropTests {
-  /// That the Firefox of the tests works as the tests need it, against the sandbox alone.
+  /// The Firefox of the tests with the sandbox alone.
   @Suite(.serialized) struct FirefoxItselfTests {
-    @Test func firefoxSignsInSyncsAndStaysSignedIn() throws {
+    @Test func signsInSyncsAndStaysSignedIn() throws {
       let scratch = try Scratch()
       let sandbox = try SandboxProcess(environment: scratch.environment)
       let firefox = try FirefoxProcess(in: scratch.root, server: sandbox.url)

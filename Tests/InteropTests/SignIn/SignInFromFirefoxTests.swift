@@ -16,7 +16,7 @@ extension InteropTests {
     private let sandbox: SandboxProcess
     private let firefox: FirefoxProcess
 
-    /// A profile where Firefox itself would have it.
+    /// A profile in Firefox's usual place.
     init() throws {
       scratch = try Scratch()
       sandbox = try SandboxProcess(environment: scratch.environment)
@@ -45,7 +45,7 @@ extension InteropTests {
       try Run.program(Executables.path("lockwise-sync"), arguments, environment: scratch.environment)
     }
 
-    /// Signs in at a terminal with the answers to the questions for the primary password.
+    /// Signs in at a terminal, with these inputs for the primary password.
     private func logIn(_ answers: [String]) throws -> PseudoTerminal.Outcome {
       let keyFile = scratch.hasVault ? [] : ["--key-file", scratch.keyFile]
       let terminal = try PseudoTerminal(
@@ -60,7 +60,7 @@ extension InteropTests {
       return outcome
     }
 
-    /// Every file of the profile with its content and the times of its last change.
+    /// All files of the profile with their contents and times of last change.
     private func listing() throws -> [String] {
       try FileManager.default.subpathsOfDirectory(atPath: firefox.profile).sorted().map { name in
         let path = firefox.profile + "/" + name
@@ -82,7 +82,7 @@ extension InteropTests {
       try #require((sandbox.snapshot()["accounts"] as? [[String: Any]])?.first)
     }
 
-    /// Firefox's session, and the device record that it has: id, name and type.
+    /// Firefox's session, and the id, name and type of its device.
     private func firefoxRecord() throws -> [String] {
       let account = try account()
       let sessions = (account["sessions"] as? [[String: Any]])?.compactMap { $0["id"] as? String } ?? []
@@ -94,7 +94,7 @@ extension InteropTests {
       return sessions + ["id", "name", "type"].map { devices.first?[$0] as? String ?? "" }
     }
 
-    /// Firefox's session and its device stay; ours are a token with one scope and a device.
+    /// Firefox's session and device stay, and the sign-in has a token with one scope and a device.
     private func checkServer() throws {
       let account = try account()
       #expect((account["sessions"] as? [Any])?.count == 1)
@@ -104,7 +104,7 @@ extension InteropTests {
       #expect(devices.count == 2)
       #expect(devices.count { $0["refreshTokenId"] as? String == tokens.first?["id"] as? String } == 1)
       #expect(devices.count { $0["refreshTokenId"] as? String == nil } == 1)
-      // What asks for the token is a duplicate of the session, each time.
+      // Each time, a duplicate of the session requests the token.
       let requests = try sandbox.requests().filter { $0.agent == "lockwise" }
       #expect(
         requests.count { $0.path.hasSuffix("/session/duplicate") }
@@ -114,7 +114,7 @@ extension InteropTests {
       }
     }
 
-    /// Nothing of Firefox's session or key is in a file of ours.
+    /// Our files have no part of Firefox's session or key.
     private func checkFiles() throws {
       var search = SecretSearch()
       let session = try session()
@@ -126,12 +126,12 @@ extension InteropTests {
       let files = try scratch.readVault()
       #expect(files.count > 0)
       for (name, content) in files { #expect(search.found(in: content) == [], "\(name)") }
-      // What the search would find if it were there.
+      // The search would find these secrets.
       #expect(
         search.found(in: try Data(contentsOf: URL(fileURLWithPath: firefox.profile + "/signedInUser.json"))) != [])
     }
 
-    @Test func withoutPrimaryPassword() throws {
+    @Test func signsInWithoutAPrimaryPassword() throws {
       try sync("login", "--from-firefox", "--key-file", scratch.keyFile).expectRefusal(
         5, "Firefox is not signed in to an account in any profile", "hint: ")
       try firefox.start()
@@ -175,7 +175,7 @@ extension InteropTests {
       try firefox.sync()
       #expect(try firefox.logins().contains(Self.login))
 
-      // Our sign-out ends nothing of Firefox's.
+      // Our sign-out leaves Firefox signed in.
       #expect(try firefoxRecord() == record)
       let store = try Run.program(
         Executables.path("git-credential-lockwise"), ["store"],
@@ -197,7 +197,7 @@ extension InteropTests {
       try firefox.stop()
     }
 
-    @Test func withPrimaryPassword() throws {
+    @Test func signsInWithAPrimaryPassword() throws {
       try firefox.start()
       try firefox.setPrimaryPassword(to: Self.primaryPassword)
       try firefox.signIn()
@@ -242,7 +242,7 @@ extension InteropTests {
     }
 
     /// What does not go together.
-    @Test func usage() throws {
+    @Test func refusesInvalidOptions() throws {
       for arguments in [
         ["--list"], ["--from-firefox", "--password-stdin"], ["--from-firefox", "--otp-fd", "2"],
         ["--from-firefox", "--browserid"],
