@@ -1,6 +1,6 @@
 import Foundation
 
-/// Just enough of an HTTP client for the sandbox's control surface: one request a connection, to this machine.
+/// A minimal HTTP client for the sandbox's control surface, with one request a connection.
 struct ControlClient {
   let port: UInt16
 
@@ -8,7 +8,7 @@ struct ControlClient {
     let description: String
   }
 
-  /// Sends a request and returns the body of an answer with status 200.
+  /// Sends a request and returns the body of a response with status 200.
   ///
   /// - Throws: `Failure`.
   @discardableResult
@@ -31,7 +31,7 @@ struct ControlClient {
     return received
   }
 
-  /// The same, with a JSON answer.
+  /// Sends a request and returns the JSON response.
   @discardableResult
   func json(_ method: String, _ path: String, _ body: Any? = nil) throws -> Any {
     try JSONSerialization.jsonObject(with: send(method, path, body), options: .fragmentsAllowed)
@@ -39,7 +39,7 @@ struct ControlClient {
 
   /// Posts a form.
   ///
-  /// - Returns: the whole answer, head and body, whatever its status.
+  /// - Returns: the head and body of the response, whatever its status.
   func answer(_ method: String, _ path: String, form: String) throws -> String {
     let head = """
       \(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r

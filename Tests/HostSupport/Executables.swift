@@ -1,22 +1,22 @@
 import Foundation
 import LockwiseTestSupport
 
-/// The programs under test, as `contrib/build` leaves them.
+/// The programs under test, built by `contrib/build`.
 enum Executables {
-  /// A program that is not there.
+  /// A missing program.
   struct Missing: Error, CustomStringConvertible {
     let path: String
     var description: String { "\(path) is missing: run contrib/build all first" }
   }
 
-  /// `LOCKWISE_TEST_BIN`, else `.build/bin` of the package.
+  /// The folder of the programs: `LOCKWISE_TEST_BIN`, else `.build/bin` of the package.
   static let directory =
     ProcessInfo.processInfo.environment["LOCKWISE_TEST_BIN"].map { $0.isEmpty ? built : $0 } ?? built
 
   private static let built = TestVectors.fixtures.deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent(".build/bin").path
 
-  /// The path of a program.
+  /// Returns the path of a program.
   ///
   /// - Throws: `Missing`.
   static func path(_ name: String) throws -> String {
@@ -25,7 +25,7 @@ enum Executables {
     return path
   }
 
-  /// The path of a program of the system, along the usual places.
+  /// Returns the path of a system program in the usual folders.
   ///
   /// - Throws: `Missing`.
   static func ofSystem(_ name: String) throws -> String {
@@ -35,7 +35,7 @@ enum Executables {
     throw MissingTool(name: name)
   }
 
-  /// A program of the system that is not there.
+  /// A missing system program.
   struct MissingTool: Error, CustomStringConvertible {
     let name: String
     var description: String { "the program \(name) is missing: run contrib/install-packages first" }

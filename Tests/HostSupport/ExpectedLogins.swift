@@ -7,16 +7,16 @@ struct ExpectedLogin: @unchecked Sendable {
   let origin: String
   let username: String
   let password: String
-  /// Everything, for comparing field by field.
+  /// All fields, for comparisons.
   let fields: [String: Any]
 
-  /// Scheme and `host[:port]` as git would name them.
+  /// The scheme and `host[:port]` as git sends them.
   var git: (scheme: String, host: String) {
     guard let separator = origin.range(of: "://") else { return (origin, "") }
     return (String(origin[..<separator.lowerBound]), String(origin[separator.upperBound...]))
   }
 
-  /// Whether git's format can carry it.
+  /// Whether git's format can contain the login.
   var isCarriable: Bool { !(username + password).contains { $0.isNewline } }
 
   /// All logins of the fixture.

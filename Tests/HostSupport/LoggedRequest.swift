@@ -6,15 +6,15 @@ struct LoggedRequest: CustomStringConvertible {
   let path: String
   let status: Int?
   let notes: [String]
-  /// The names of its header fields, in lower case.
+  /// The names of the header fields, in lower case.
   let headers: [String]
-  /// The client: `lockwise` for ours.
+  /// The name of the client, `lockwise` for our programs.
   let agent: String
-  /// How it was authenticated: `hawk-session`, `bearer-session`, `hawk-storage` and so on, `none`.
+  /// The method of authentication: `hawk-session`, `bearer-session`, `hawk-storage` and so on, or `none`.
   let auth: String
-  /// Its `Content-Type`.
+  /// The value of `Content-Type`.
   let type: String?
-  /// Its `X-If-Unmodified-Since`.
+  /// The value of `X-If-Unmodified-Since`.
   let unmodifiedSince: String?
 
   init(line: String) throws {
@@ -30,7 +30,7 @@ struct LoggedRequest: CustomStringConvertible {
     notes = object["notes"] as? [String] ?? []
   }
 
-  /// Whether it went to the storage server.
+  /// Whether the request was to the storage server.
   var isStorage: Bool { path.hasPrefix("/storage") }
 
   var description: String { "\(method) \(path) \(status.map(String.init) ?? "dropped") \(notes)" }

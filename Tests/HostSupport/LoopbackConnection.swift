@@ -2,7 +2,7 @@ import Foundation
 
 /// A TCP connection to a port of this machine.
 final class LoopbackConnection {
-  /// A system call that failed, or that was not over in time.
+  /// A system call that failed or timed out.
   struct Failure: Error, CustomStringConvertible {
     let description: String
 
@@ -12,9 +12,9 @@ final class LoopbackConnection {
   private let descriptor: Int32
   private var chunk = [UInt8](repeating: 0, count: 65536)
 
-  /// Connects.
+  /// Connects to a port.
   ///
-  /// - Parameter timeout: how long sending or receiving may take, seconds.
+  /// - Parameter timeout: the longest time to send or receive, in seconds.
   /// - Throws: `Failure`.
   init(port: UInt16, timeout: Int) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -37,7 +37,7 @@ final class LoopbackConnection {
 
   deinit { close(descriptor) }
 
-  /// Sends everything.
+  /// Sends all bytes.
   ///
   /// - Throws: `Failure`.
   func send(_ bytes: some Sequence<UInt8>) throws {
@@ -49,7 +49,7 @@ final class LoopbackConnection {
     }
   }
 
-  /// Some bytes that came; none if the other side has closed the connection.
+  /// Returns received bytes; empty if the other side has closed the connection.
   ///
   /// - Throws: `Failure`.
   func receive() throws -> ArraySlice<UInt8> {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A person in front of the sandbox's sign-in page, without a browser.
+/// A user of the sandbox's sign-in page, without a browser.
 struct PageClient {
   private let target: String
   private let control: ControlClient
@@ -20,14 +20,14 @@ struct PageClient {
 
   /// Signs in.
   ///
-  /// - Returns: where the page leads.
+  /// - Returns: the address of the redirect.
   func signIn(email: String = SandboxProcess.email, password: String = SandboxProcess.password) throws -> String {
     try post("email=\(Self.encode(email))&password=\(Self.encode(password))")
   }
 
-  /// Cancels.
+  /// Cancels the sign-in.
   ///
-  /// - Returns: where the page leads.
+  /// - Returns: the address of the redirect.
   func cancel() throws -> String { try post("cancel=1") }
 
   private func post(_ form: String) throws -> String {

@@ -1,10 +1,10 @@
 import Foundation
 
-/// A pinentry that a test writes: it records what it is told and answers as the test says.
+/// A scripted pinentry that records its commands and responds as a test says.
 struct PinentryScript {
   private let root: String
 
-  /// Writes the program and makes it the pinentry of a home, on a display that is not there.
+  /// Writes the program and makes it the pinentry of a home, on a display that does not exist.
   init(_ scratch: Scratch) throws {
     root = scratch.root
     let path = root + "/pinentry"
@@ -26,20 +26,20 @@ struct PinentryScript {
     try cancel()
   }
 
-  /// What it was told since this was last called, a line each.
+  /// Returns the commands since the last call, a line each.
   func takeLog() -> [String] {
     let path = root + "/pinentry-log"
     defer { unlink(path) }
     return ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").split(separator: "\n").map(String.init)
   }
 
-  /// How often it was asked for a passphrase since the log was last taken.
+  /// Returns the number of prompts for a passphrase since the log was last read.
   func takeQuestions() -> Int { takeLog().count { $0 == "GETPIN" } }
 
-  /// Answers with a passphrase from now on. A percent sign must be encoded.
+  /// Responds with a passphrase from now on. A percent sign must be encoded.
   func answer(_ passphrase: String) throws { try write("D \(passphrase)\nOK\n") }
 
-  /// Cancels from now on.
+  /// Cancels each prompt from now on.
   func cancel() throws { try write("ERR 83886179 Operation cancelled <Pinentry>\n") }
 
   private func write(_ text: String) throws {

@@ -1,17 +1,17 @@
 import Foundation
 
-/// A program at a terminal of its own, under a shell as for a person.
+/// A program at its own terminal, under a shell as for a user.
 ///
-/// The shell, not the program, leads the session: at the end of a session the kernel resets the terminal's settings,
-/// and nothing could be said of what the program left behind.
+/// The shell, not the program, leads the session. The kernel resets the terminal at the end of a session, which would
+/// hide the settings that the program left.
 final class PseudoTerminal {
-  /// How a program at a terminal ended.
+  /// The end of a program at a terminal.
   struct Outcome {
-    /// The status as a shell has it: 128 and the signal's number if a signal ended it.
+    /// The status as a shell reports it: 128 and the signal's number if a signal ended the program.
     let status: Int32
-    /// Everything that was shown.
+    /// The text on the terminal.
     let shown: String
-    /// Whether the terminal echoes, edits lines and sends signals again.
+    /// Whether the terminal echoes, edits lines and sends signals.
     let isRestored: Bool
   }
 
@@ -22,9 +22,9 @@ final class PseudoTerminal {
   private var isReaped = false
   private static let mark = "<<ended "
 
-  /// Starts a program with the terminal as its three standard streams.
+  /// Starts a program with the terminal as its standard streams.
   init(_ path: String, _ arguments: [String] = [], environment: [String: String]) throws {
-    // What posix_openpt(3), unlockpt(3) and ptsname(3) do, which Swift does not see (pts(4)).
+    // The steps of posix_openpt(3), unlockpt(3) and ptsname(3), which Swift does not import (pts(4)).
     master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     var isLocked: CInt = 0
     var number: CInt = 0
@@ -61,21 +61,21 @@ final class PseudoTerminal {
     close(master)
   }
 
-  /// Everything shown so far.
+  /// The text on the terminal so far.
   var shown: String {
     let text = String(decoding: bytes, as: UTF8.self)
     return text.range(of: Self.mark).map { String(text[..<$0.lowerBound]) } ?? text
   }
 
-  /// The process id of the program, the shell's only child; `nil` if it has ended.
+  /// The process id of the program, the shell's only child; nil if it has ended.
   var program: pid_t? {
     (try? String(contentsOfFile: "/proc/\(shell)/task/\(shell)/children", encoding: .utf8))?
       .split(separator: " ").first.flatMap { pid_t($0) }
   }
 
-  /// Waits until `text` is shown behind what was waited for before.
+  /// Waits until `text` is shown after the text of the previous wait.
   ///
-  /// - Throws: `TimeIsOver`, also if the program ends without showing it.
+  /// - Throws: `TimeIsOver`, also if the program ends before.
   func expect(_ text: String, timeout: Double = 30) throws {
     let deadline = Deadline(seconds: timeout)
     while true {
@@ -127,7 +127,7 @@ final class PseudoTerminal {
   /// Types a line.
   func enter(_ line: String) { send(line + "\r") }
 
-  /// Waits for the program's end.
+  /// Waits for the end of the program.
   ///
   /// - Throws: `TimeIsOver`.
   func finish(timeout: Double = 30) throws -> Outcome {

@@ -1,7 +1,7 @@
-/// What a client of ours must never do to the storage, whichever test it runs in.
+/// The requests to the storage that our programs must not send in any test.
 enum RequestPolicy {
-  /// Writes without a condition; and deletions of a collection or of everything, where the test is not about them. What
-  /// Firefox does is its own affair. What was asked counts, not what became of it.
+  /// Returns the writes without a condition, and the deletions of a collection or of everything unless `mayDelete` is set.
+  /// Firefox's requests are not checked. A request counts even if it failed.
   static func violations(_ requests: [LoggedRequest], mayDelete: Bool) -> [String] {
     requests.filter { $0.agent == "lockwise" && $0.isStorage && !["GET", "HEAD"].contains($0.method) }.flatMap {
       request in
@@ -14,7 +14,7 @@ enum RequestPolicy {
 }
 
 extension LoggedRequest {
-  /// A DELETE of the storage or of a collection (Sync storage API 1.5): anything but one record, or records by `ids`.
+  /// Whether a DELETE is of the storage or a collection (Sync storage API 1.5), not of a record or of records by `ids`.
   fileprivate var isDeletionOfMany: Bool {
     guard method == "DELETE" else { return false }
     let parts = path.split(separator: "?", maxSplits: 1)

@@ -1,5 +1,5 @@
 extension Run {
-  /// The values of a credential helper's answer by their names, as git reads them.
+  /// The attributes in a credential helper's output, as git reads them.
   var attributes: [String: String] {
     var result: [String: String] = [:]
     for line in output.split(separator: "\n") {
@@ -9,8 +9,8 @@ extension Run {
     return result
   }
 
-  /// The answer's password; `nil` for no answer.
+  /// The password; nil without an answer.
   var password: String? { attributes["password"] }
-  /// The answer's user name; `nil` for no answer.
+  /// The user name; nil without an answer.
   var username: String? { attributes["username"] }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a program is given as its standard input.
+/// The standard input of a program.
 enum Input {
   case none
   case closed
@@ -24,7 +24,7 @@ struct Run {
 
   var output: String { String(decoding: outputBytes, as: UTF8.self) }
   var error: String { String(decoding: errorBytes, as: UTF8.self) }
-  /// `nil` if a signal ended it.
+  /// The exit status; nil if a signal ended the program.
   var status: Int32? { if case .exited(let status) = ending { status } else { nil } }
   var lines: [String] { output.split(separator: "\n").map(String.init) }
   var errorLines: [String] { error.split(separator: "\n").map(String.init) }
@@ -41,7 +41,7 @@ struct Run {
   }
 }
 
-/// A program that runs, with its output in pipes.
+/// A running program with its output in pipes.
 final class RunningProgram {
   let pid: pid_t
   private let name: String
@@ -54,7 +54,7 @@ final class RunningProgram {
   init(
     _ path: String, _ arguments: [String] = [], input: Input = .none, environment: [String: String]
   ) throws {
-    // A program may end before it has read everything.
+    // A program may end before it has read all input.
     _ = Foundation.signal(SIGPIPE, SIG_IGN)
     name = ([path] + arguments).joined(separator: " ")
     pending = (input.bytes ?? [])[...]
@@ -95,13 +95,13 @@ final class RunningProgram {
     return true
   }
 
-  /// What it has printed so far.
+  /// The output so far.
   var outputSoFar: String {
     drain()
     return String(decoding: collected[0], as: UTF8.self)
   }
 
-  /// Waits for its end.
+  /// Waits for the end of the program.
   ///
   /// - Throws: `TimeIsOver`, after it was killed.
   func finish(timeout: Double = 60) throws -> Run {
@@ -152,7 +152,7 @@ final class RunningProgram {
     }
   }
 
-  /// `false` at the end of the stream.
+  /// Reads more output; returns false at the end of the stream.
   static func readAvailable(_ descriptor: Int32, into bytes: inout [UInt8]) -> Bool {
     var chunk = [UInt8](repeating: 0, count: 65536)
     while true {

@@ -3,7 +3,7 @@ import LockwiseTestSupport
 import Testing
 
 extension SandboxProcess {
-  /// The logins as the sandbox decrypts them, with code that shares nothing with ours, by GUID; tombstones left out.
+  /// The logins by GUID, decrypted by the sandbox's own code, without tombstones.
   func storedLogins() throws -> [String: [String: Any]] {
     let records = try decrypted("passwords")
     var logins: [String: [String: Any]] = [:]
@@ -14,13 +14,13 @@ extension SandboxProcess {
     return logins
   }
 
-  /// The records of a collection as the sandbox decrypts them: `id`, `modified`, `cleartext`.
+  /// The records of a collection, decrypted by the sandbox: `id`, `modified`, `cleartext`.
   func decrypted(_ collection: String) throws -> [[String: Any]] {
     let answer = try control.json("GET", "/__sandbox__/decrypt?collection=\(collection)&email=\(currentEmail)")
     return try #require(answer as? [[String: Any]])
   }
 
-  /// Every writing request to the storage since the log was cleared: method, and status or `dropped`.
+  /// The writes to the storage since the log was cleared: method, and status or `dropped`.
   func storageWrites() throws -> [String] {
     try requests().filter { $0.isStorage && $0.method != "GET" }.map {
       "\($0.method) \($0.status.map(String.init) ?? "dropped")"
@@ -28,10 +28,10 @@ extension SandboxProcess {
   }
 }
 
-/// Logins that a test writes, with a member that no version of Firefox knows.
+/// Logins that a test writes, with a member that no version of Firefox supports.
 struct NewLogins {
   let count: Int
-  /// The JSON array that `lockwise-sync put passwords` takes.
+  /// The logins as input of `lockwise-sync put passwords`, a JSON array.
   let json: String
 
   init(_ count: Int, padding: [Int: Int] = [:]) {
@@ -49,7 +49,8 @@ struct NewLogins {
   static func id(_ index: Int) -> String { "new" + String(String(index + 1_000_000_000).dropFirst()) }
   static func host(_ index: Int) -> String { "n\(index).example" }
 
-  /// Which of them are whole on the server, each once; others than these and the fixture's must not be there.
+  /// Returns the logins that are on the server completely and once. The server must have no others except the
+  /// fixture's.
   func stored(in sandbox: SandboxProcess, sourceLocation: SourceLocation = #_sourceLocation) throws -> [Int] {
     let logins = try sandbox.storedLogins()
     let found = (0..<count).filter { logins[Self.id($0)] != nil }

@@ -2,7 +2,7 @@ import Foundation
 import LockwiseTestSupport
 import Testing
 
-/// A `lockwise-sandbox` of a test's own.
+/// A `lockwise-sandbox` for one test.
 final class SandboxProcess {
   /// The account of the fixture.
   static let email = "marie.curie@example.org"
@@ -12,23 +12,20 @@ final class SandboxProcess {
   let url: String
   let control: ControlClient
   private let process: RunningProgram
-  /// Every request from its start on, whatever a test clears.
+  /// The path of the log of all requests, which tests cannot clear.
   private let log: String
   private(set) var isRunning = true
-  /// The account that `edit`, `put`, `account`, `reassign`, `storedLogins` and sign-ins are about, where there are more.
+  /// The account of `edit`, `put`, `account`, `reassign`, `storedLogins` and sign-ins, if there are several.
   var currentEmail = SandboxProcess.email
-  /// Whether clients of ours may delete collections, or everything, in this test.
+  /// Whether our programs may delete collections, or everything, in this test.
   var mayDeleteCollections = false
 
-  /// Starts one with the account of the fixture.
+  /// Starts a sandbox with the account of the fixture.
   ///
   /// - Parameters:
   ///   - options: further options.
-  ///   - isFresh: whether the account has new keys, and nothing stored, instead of what the fixture has.
-  ///   - executable: the program's path; `nil` for the one under test.
-  init(
-    _ options: [String] = [], isFresh: Bool = false, executable: String? = nil, environment: [String: String]
-  ) throws {
+  ///   - isFresh: whether the account has new keys and an empty storage instead of the fixture's.
+  init(_ options: [String] = [], isFresh: Bool = false, environment: [String: String]) throws {
     log = NSTemporaryDirectory() + "/lockwise-requests-\(UUID().uuidString)"
     process = try RunningProgram(
       try executable ?? Executables.path("lockwise-sandbox"),
@@ -50,7 +47,7 @@ final class SandboxProcess {
     control = ControlClient(port: port)
   }
 
-  /// No test need ask for it: nothing of ours may have wiped anything or written over what it has not seen.
+  /// Checks in every test that our programs have not wiped or overwritten unseen records.
   deinit {
     kill()
     do {
@@ -63,10 +60,7 @@ final class SandboxProcess {
     unlink(log)
   }
 
-  /// The process id.
-  var pid: pid_t { process.pid }
-
-  /// Ends it at once, as a crash would.
+  /// Kills the sandbox, as a crash would.
   func kill() {
     guard isRunning else { return }
     isRunning = false
@@ -74,26 +68,26 @@ final class SandboxProcess {
     _ = try? process.finish(timeout: 10)
   }
 
-  /// Lets it answer no more, though connections to it are taken (by the kernel, listen(2)), until `resume()`.
+  /// Stops all responses until `resume()`, while the kernel still accepts connections (listen(2)).
   func pause() { process.signal(SIGSTOP) }
 
-  /// Ends a `pause()`.
+  /// Ends the effect of `pause()`.
   func resume() { process.signal(SIGCONT) }
 
-  /// Asks it to end, which saves its state file.
+  /// Ends the sandbox, which saves its state file.
   func stop() throws {
     isRunning = false
     process.signal(SIGTERM)
     _ = try process.finish(timeout: 20)
   }
 
-  /// Sets switches; `NSNull()` gives one its first value back.
+  /// Sets switches; `NSNull()` resets one.
   func set(_ switches: [String: Any]) throws { try control.send("POST", "/__sandbox__/switches", switches) }
 
   /// Replaces the faults.
   func faults(_ faults: [[String: Any]]) throws { try control.send("POST", "/__sandbox__/faults", faults) }
 
-  /// One fault.
+  /// Makes a fault.
   func fault(
     _ path: String? = nil, nth: Int = 1, count: Int = 1, _ action: [String: Any]
   ) throws {
@@ -120,20 +114,20 @@ final class SandboxProcess {
     try control.send("POST", "/__sandbox__/account", change.merging(["email": currentEmail]) { $1 })
   }
 
-  /// Moves the account to another storage node, with what it has stored unless told otherwise.
+  /// Moves the account to another storage node, by default with its records.
   func reassign(keepData: Bool = true) throws {
     try control.send("POST", "/__sandbox__/reassign", ["email": currentEmail, "keepData": keepData])
   }
 
-  /// What was asked of the servers so far.
+  /// Returns the requests since the log was cleared.
   func requests() throws -> [LoggedRequest] {
     try String(decoding: control.send("GET", "/__sandbox__/requests"), as: UTF8.self).split(separator: "\n")
       .map { try LoggedRequest(line: String($0)) }
   }
 
-  /// What was asked since its start, cleared or not, even if it has ended.
+  /// Returns all requests since the start, even if the sandbox has ended.
   func requestsSinceStart() throws -> [LoggedRequest] {
-    // The last line may be half there when it was killed.
+    // The last line may be incomplete after a kill.
     let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: log)), as: UTF8.self)
     let whole = text.last == "\n" || text.isEmpty ? text[...] : text[...(text.lastIndex(of: "\n") ?? text.startIndex)]
     return try whole.split(separator: "\n").filter { $0 != "" }.map { try LoggedRequest(line: String($0)) }
@@ -141,12 +135,12 @@ final class SandboxProcess {
 
   func clearRequests() throws { try control.send("DELETE", "/__sandbox__/requests") }
 
-  /// The state, without secrets.
+  /// Returns the state without secrets.
   func snapshot() throws -> [String: Any] {
     try control.json("GET", "/__sandbox__/state") as? [String: Any] ?? [:]
   }
 
-  /// How many sessions, key-fetch tokens and refresh tokens the server knows.
+  /// The numbers of sessions, key-fetch tokens and refresh tokens on the server.
   func tokensLeft() throws -> TokensLeft {
     let accounts = try snapshot()["accounts"] as? [[String: Any]] ?? []
     func count(_ name: String) -> Int { accounts.reduce(0) { $0 + (($1[name] as? [Any])?.count ?? 0) } }
@@ -156,7 +150,7 @@ final class SandboxProcess {
   }
 }
 
-/// What a sign-in may leave on the server.
+/// The tokens that a sign-in may leave on the server.
 struct TokensLeft: Equatable {
   var sessions = 0
   var refreshTokens = 0

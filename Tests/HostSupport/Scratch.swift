@@ -1,13 +1,13 @@
 import Foundation
 
-/// A home of a test's own, with a vault's place and a configuration of git, removed with everything in it.
+/// A home directory for one test, with a place for a vault and a configuration of git, which is removed after use.
 final class Scratch {
   let root: String
-  /// The vault's directory (`LOCKWISE_HOME`), not made yet.
+  /// The directory for the vault (`LOCKWISE_HOME`), which does not exist yet.
   let vault: String
-  /// A key file's place, not made yet.
+  /// The path for a key file, which does not exist yet.
   let keyFile: String
-  /// What every process is started with.
+  /// The environment of every process.
   var environment: [String: String]
 
   init() throws {
@@ -20,7 +20,7 @@ final class Scratch {
     try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: false)
     environment = [
       "PATH": Executables.directory + ":/usr/bin:/bin", "HOME": home, "LOCKWISE_HOME": vault,
-      // No pinentry unless the test is about it; keys that a test leaves in the kernel's keyring go soon.
+      // No pinentry unless the test is about it. Keys that a test leaves in the kernel keyring expire soon.
       "LOCKWISE_PINENTRY": "", "LOCKWISE_UNLOCK_TIME": "600",
       "GIT_CONFIG_GLOBAL": root + "/gitconfig", "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8",
     ]
@@ -40,15 +40,15 @@ final class Scratch {
   /// The names of all files in the vault's directory.
   var vaultFiles: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: vault)) ?? []).sorted() }
 
-  /// Writes a file, readable for its owner only, executable if it is a script.
+  /// Writes a file that only its owner can read, executable if it is a script.
   func write(_ text: String, to path: String) throws {
-    // A process that is started meanwhile would inherit the open file, and a program that is open for writing
-    // cannot be run (execve(2), ETXTBSY).
+    // A process that starts in the meantime would inherit the open file, and a program that is open for writing
+    // cannot run (execve(2), ETXTBSY).
     try Spawn.alone { try Data(text.utf8).write(to: URL(fileURLWithPath: path)) }
     chmod(path, text.hasPrefix("#!") ? 0o700 : 0o600)
   }
 
-  /// Copies a program under test here, away from the others.
+  /// Copies a program under test here, without the others.
   ///
   /// - Returns: the copy's path.
   func copy(of program: String) throws -> String {
@@ -65,7 +65,7 @@ final class Scratch {
       })
   }
 
-  /// Puts the vault's files back as they were.
+  /// Restores the vault's files.
   func restoreVault(_ files: [String: Data]) throws {
     for name in vaultFiles where files[name] == nil { unlink(vault + "/" + name) }
     for (name, content) in files {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Looks for secrets in bytes, in every form in which a careless program would write them.
+/// A search for secrets in bytes, in every form that a careless program might write.
 struct SecretSearch {
   private var needles: [Data: String] = [:]
 
@@ -15,19 +15,19 @@ struct SecretSearch {
   /// Adds bytes: raw, in hexadecimal, and in both alphabets of Base64.
   mutating func add(_ bytes: Data, _ name: String) {
     needles[bytes] = name
-    // Shorter ones would be found by chance.
+    // Shorter ones would match by chance.
     guard bytes.count >= 6 else { return }
     let hex = bytes.map { String(format: "%02x", $0) }.joined()
     let base64 = bytes.base64EncodedString()
     let unpadded = base64.replacingOccurrences(of: "=", with: "")
     let url = unpadded.replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")
-    // The last characters hold bits of what comes behind.
+    // The last characters have bits of the next bytes.
     for text in [hex, hex.uppercased(), String(unpadded.dropLast()), String(url.dropLast())] {
       needles[Data(text.utf8)] = name + " encoded"
     }
   }
 
-  /// The names of the secrets in `data`.
+  /// Returns the names of the secrets in `data`.
   func found(in data: Data) -> [String] {
     data.withUnsafeBytes { place in
       needles.filter { needle, _ in
@@ -36,7 +36,7 @@ struct SecretSearch {
     }
   }
 
-  /// memmem(3), which Swift does not see.
+  /// Searches bytes as memmem(3) does, which Swift does not import.
   private static func isFound(_ needle: UnsafeRawBufferPointer, in place: UnsafeRawBufferPointer) -> Bool {
     guard let first = needle.first, let start = needle.baseAddress, var position = place.baseAddress else {
       return false
@@ -50,7 +50,8 @@ struct SecretSearch {
     return false
   }
 
-  /// Host names, user names and passwords of the fixture. Those of one to four letters would be found by chance.
+  /// The host names, user names and passwords of the fixture, except those of up to four letters, which match by
+  /// chance.
   static func ofFixture() throws -> SecretSearch {
     var search = SecretSearch()
     for login in try ExpectedLogin.all() {

@@ -1,11 +1,11 @@
 import Foundation
 
-/// How a process ended.
+/// The end of a process.
 enum Ending: Equatable, CustomStringConvertible {
   case exited(Int32)
   case killed(signal: Int32)
 
-  /// Reads a status of wait(2).
+  /// Decodes a status of wait(2).
   init(waitStatus status: Int32) {
     self = status & 0x7F == 0 ? .exited((status >> 8) & 0xFF) : .killed(signal: status & 0x7F)
   }
@@ -18,19 +18,19 @@ enum Ending: Equatable, CustomStringConvertible {
   }
 }
 
-/// Something that should have happened in time.
+/// An event that did not occur in time.
 struct TimeIsOver: Error, CustomStringConvertible {
   let description: String
 }
 
-/// Starts processes with exactly the arguments, environment and descriptors that are asked for (posix_spawn(3)).
+/// Starts processes with exactly the given arguments, environment and descriptors (posix_spawn(3)).
 enum Spawn {
-  /// Where one of a process's standard streams comes from or goes to.
+  /// The source or target of a standard stream of a process.
   enum Stream {
     case null
     case closed
     case descriptor(Int32)
-    /// A terminal, which becomes the controlling one of the process's new session.
+    /// A terminal, which becomes the controlling terminal of the process's new session.
     case terminal(String)
   }
 
@@ -40,15 +40,15 @@ enum Spawn {
     var description: String { "\(program) cannot be started: \(String(cString: strerror(number)))" }
   }
 
-  // Held from the making of a pipe to the start of the process that it is for, so that no other process inherits it.
+  // Held from the creation of a pipe to the start of its process, so that no other process inherits it.
   private static let lock = NSLock()
 
-  /// Runs `body`, in which pipes are made and `start` is called, by itself.
+  /// Runs `body`, which creates pipes and calls `start`, exclusively.
   static func alone<Result>(_ body: () throws -> Result) rethrows -> Result {
     try lock.withLock(body)
   }
 
-  /// Starts a process in a session of its own.
+  /// Starts a process in a new session.
   static func start(
     _ program: String, _ arguments: [String], environment: [String: String],
     streams: [Stream]
@@ -84,7 +84,7 @@ enum Spawn {
     return pid
   }
 
-  /// A pipe that no other process inherits.
+  /// Creates a pipe that no other process inherits.
   static func pipe() throws -> (read: Int32, write: Int32) {
     var ends: [Int32] = [-1, -1]
     guard Foundation.pipe(&ends) == 0 else { throw Failure(program: "pipe", number: errno) }
@@ -93,7 +93,7 @@ enum Spawn {
   }
 }
 
-/// A moment by which something must have happened.
+/// A time by which an event must occur.
 struct Deadline {
   private let end: ContinuousClock.Instant
 
@@ -101,13 +101,13 @@ struct Deadline {
 
   var isOver: Bool { ContinuousClock.now >= end }
 
-  /// What is left, for poll(2), at most `limit`.
+  /// Returns the remaining time for poll(2), at most `limit`.
   func milliseconds(limit: Int32 = 50) -> Int32 {
     let left = (end - .now) / .milliseconds(1)
     return max(0, min(limit, Int32(clamping: Int(left.rounded(.up)))))
   }
 
-  /// Looks every millisecond until `condition` holds; `false` if it does not in time.
+  /// Checks `condition` every millisecond until it holds; returns false if it does not in time.
   func await(_ condition: () throws -> Bool) rethrows -> Bool {
     while true {
       if try condition() { return true }

@@ -5,14 +5,14 @@ import LockwiseTestSupport
 import Testing
 
 extension TestHome {
-  /// Checks what a sign-in leaves, or that a refused one leaves nothing.
+  /// Checks the data that a sign-in leaves, or that a refused one leaves none.
   ///
-  /// On the server: no session but those that were there before, no key-fetch token, one refresh token with exactly one
-  /// scope, one device of it. In the state directory: no password, no kB, and no session in the account's document.
+  /// On the server: no session except earlier ones, no key-fetch token, one refresh token with exactly one scope, and
+  /// its device. In the state directory: no password, no kB, and no session in the account's document.
   ///
   /// - Parameters:
-  ///   - sessions: how many sessions are not ours (Firefox's own).
-  ///   - scopes: what the refresh token may be used for beside Sync.
+  ///   - sessions: the number of sessions that are not ours (Firefox's own).
+  ///   - scopes: the scopes of the refresh token next to Sync.
   func expectLeft(
     isSignedIn: Bool, sessions: Int = 0, scopes: [String] = [], sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
@@ -45,7 +45,7 @@ extension TestHome {
       #expect(search.found(in: content) == [], "\(name)", sourceLocation: sourceLocation)
     }
     guard access(scratch.keyFile, R_OK) == 0 else { return }
-    // What is sealed must not hold them either.
+    // Sealed documents must not contain them either.
     let file = try VaultFile(in: VaultDirectory(path: scratch.vault), access: .reading)
     let vault = try file.unlock(#require(file.slots().first), with: Unlocker.readKeyFile(scratch.keyFile))
     for name in try vault.documentNames() {

@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// A sandbox and a home: where most tests play.
+/// A sandbox and a home, the fixture of most tests.
 final class TestHome {
   let scratch: Scratch
   let sandbox: SandboxProcess
-  /// Whether the servers may have rejected a request in this test.
+  /// Whether the servers may reject requests in this test.
   var mayBeRejected = false
-  /// Whether this test may write to the storage, though never without a condition.
+  /// Whether this test may write to the storage, but never without a condition.
   var mayWrite = false
   /// Whether this test may delete collections, or everything.
   var mayDeleteCollections: Bool {
@@ -20,7 +20,7 @@ final class TestHome {
     sandbox = try SandboxProcess(sandboxOptions, environment: scratch.environment)
   }
 
-  /// A home of its own before the same sandbox.
+  /// Another home with the same sandbox.
   init(sandbox: SandboxProcess) throws {
     scratch = try Scratch()
     self.sandbox = sandbox
@@ -34,8 +34,8 @@ final class TestHome {
     }
   }
 
-  /// Nothing but GET on the storage unless the test may write; nothing that the servers do not serve, nothing wrongly
-  /// signed. The sandbox itself sees to it that nothing is wiped or written over (`RequestPolicy`).
+  /// Checks that the storage got only GET requests unless the test may write, and that no request was unserved or
+  /// wrongly signed. `RequestPolicy` checks that nothing was wiped or overwritten.
   func checkConduct() throws {
     for request in try sandbox.requestsSinceStart() {
       if request.isStorage, request.method != "GET", !mayWrite { Issue.record("a write to the storage: \(request)") }
@@ -60,7 +60,7 @@ final class TestHome {
       environment: scratch.environment.merging(variables) { $1 })
   }
 
-  /// `lockwise-sync login` by password on standard input.
+  /// Runs `lockwise-sync login` with the password on standard input.
   func login(_ options: String..., password: String = SandboxProcess.password) throws -> Run {
     try Run.program(
       Executables.path("lockwise-sync"),
@@ -74,7 +74,7 @@ final class TestHome {
     try sync("pull").expectSuccess()
   }
 
-  /// Signs in with a passphrase, typed at a terminal, and pulls.
+  /// Signs in with a passphrase that is typed at a terminal, and pulls.
   func signInAndPull(passphrase: String) throws {
     let terminal = try PseudoTerminal(
       Executables.path("lockwise-sync"), ["login", "--server", sandbox.url, SandboxProcess.email],
@@ -90,7 +90,7 @@ final class TestHome {
     try sync("pull").expectSuccess()
   }
 
-  /// The vault's state as `status --json` tells it, without a request.
+  /// Returns the state of the vault as `status --json` prints it, without a request.
   func status() throws -> [String: Any] {
     let run = try sync("status", "--offline", "--json").expectSuccess()
     return try JSONSerialization.jsonObject(with: Data(run.outputBytes)) as? [String: Any] ?? [:]
@@ -98,15 +98,15 @@ final class TestHome {
 }
 
 extension Run {
-  /// Records an issue unless the program ended with status 0.
+  /// Records an issue unless the program exited with 0.
   @discardableResult
   func expectSuccess(sourceLocation: SourceLocation = #_sourceLocation) -> Run {
     #expect(ending == .exited(0), "\(error)", sourceLocation: sourceLocation)
     return self
   }
 
-  /// Records an issue unless the program refused in the suite's way: this status, nothing on standard output, and on
-  /// standard error nothing but lines of the form `name: error|hint|notice: …`, one of them an error.
+  /// Records an issue unless the program exited with this status, printed nothing on standard output, and printed only
+  /// lines of the form `name: error|hint|notice: …` on standard error, one of them an error.
   func expectRefusal(
     _ status: Int32, _ words: String..., by name: String = "lockwise-sync",
     sourceLocation: SourceLocation = #_sourceLocation
@@ -120,7 +120,7 @@ extension Run {
     }
   }
 
-  /// Records an issue for a line of standard error that is not of the suite's form.
+  /// Records an issue for a line of standard error in another form.
   func expectWellFormedErrors(by name: String, sourceLocation: SourceLocation = #_sourceLocation) {
     for line in errorLines {
       let isFormed = ["error", "hint", "notice"].contains { line.hasPrefix("\(name): \($0): ") }

@@ -7,20 +7,20 @@ import Testing
 extension InteropTests.NewAccounts {
   /// A changed password and a reset of the account.
   @Suite(.serialized) struct AccountChangeTests {
-    private let meeting: InteropFixture
+    private let fixture: InteropFixture
     private let firefox: FirefoxProcess
     private let vault: TestHome
 
     init() throws {
-      meeting = try SharedInteropFixture.ofSuite()
-      firefox = try meeting.startOver()
+      fixture = try SharedInteropFixture.ofSuite()
+      firefox = try fixture.startOver()
       try firefox.addLogin(Self.login("one"))
-      try meeting.signFirefoxIn()
+      try fixture.signFirefoxIn()
       try firefox.sync()
-      vault = try meeting.addVault()
+      vault = try fixture.addVault()
       try vault.put([Self.login("two")])
       try firefox.sync()
-      try meeting.expectAgreement()
+      try fixture.expectAgreement()
     }
 
     private static func login(_ name: String) -> [String: Any] {
@@ -31,10 +31,10 @@ extension InteropTests.NewAccounts {
     @Test(arguments: [false, true])
     func signsInAgainAfterAPasswordChange(withNewKeys: Bool) throws {
       let password = "another & longer password"
-      let kid = try meeting.keyID()
-      try meeting.provoking([400, 401, 403]) {
-        try meeting.sandbox.account(["password": password, "newKeys": withNewKeys])
-        #expect(try (meeting.keyID() == kid) == !withNewKeys)
+      let kid = try fixture.keyID()
+      try fixture.provoking([400, 401, 403]) {
+        try fixture.sandbox.account(["password": password, "newKeys": withNewKeys])
+        #expect(try (fixture.keyID() == kid) == !withNewKeys)
         try firefox.addLogin(Self.login("three"))
         try endStorageToken()
         for _ in 0..<2 { _ = try firefox.syncOutcome() }
@@ -42,19 +42,19 @@ extension InteropTests.NewAccounts {
         try endStorageToken()
         try vault.put([Self.login("four")], status: 5)
 
-        try meeting.signFirefoxIn(password: password)
+        try fixture.signFirefoxIn(password: password)
         try firefox.sync()
         try vault.login(password: password).expectSuccess()
         try vault.pull()
       }
-      try meeting.syncAll()
-      try meeting.expectAgreement()
+      try fixture.syncAll()
+      try fixture.expectAgreement()
       #expect(try vault.syncedLogins().values.map(\.password).sorted() == ["four", "one", "three", "two"])
     }
 
     /// Otherwise it is valid for the rest of its hour.
     private func endStorageToken() throws {
-      try meeting.sandbox.fault("/storage/", ["status": 401, "body": "0"])
+      try fixture.sandbox.fault("/storage/", ["status": 401, "body": "0"])
     }
   }
 }

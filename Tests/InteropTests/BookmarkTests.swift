@@ -6,14 +6,14 @@ import Testing
 extension InteropTests.OneFirefox {
   /// Collections other than passwords.
   @Suite(.serialized) struct BookmarkTests {
-    private let meeting: InteropFixture
+    private let fixture: InteropFixture
     private let firefox: FirefoxProcess
     private let vault: TestHome
 
     init() throws {
-      meeting = try SharedInteropFixture.ofSuite()
-      firefox = meeting.firefoxes[0]
-      vault = meeting.vaults[0]
+      fixture = try SharedInteropFixture.ofSuite()
+      firefox = fixture.firefoxes[0]
+      vault = fixture.vaults[0]
     }
 
     private func record(_ id: String) throws -> [String: Any] {

@@ -7,17 +7,19 @@ import Testing
 extension InteropTests.OneFirefox {
   /// Firefox and our vault change the same login before either sees the other's change.
   @Suite(.serialized) struct BothSidesTests {
-    private let meeting: InteropFixture
+    private let fixture: InteropFixture
     private let firefox: FirefoxProcess
     private let vault: TestHome
     private let login: [String: Any]
 
     init() throws {
-      meeting = try SharedInteropFixture.ofSuite()
-      firefox = meeting.firefoxes[0]
-      vault = meeting.vaults[0]
-      let origin = "https://\(UUID().uuidString.lowercased()).example"
-      login = LoginJSON(origin: origin, realm: "git", password: "first").object
+      fixture = try SharedInteropFixture.ofSuite()
+      firefox = fixture.firefoxes[0]
+      vault = fixture.vaults[0]
+      login = [
+        "hostname": "https://\(UUID().uuidString.lowercased()).example", "httpRealm": "git", "username": "u",
+        "password": "first",
+      ]
     }
 
     /// Syncs until all agree, and returns the logins of the test's origin.
@@ -27,7 +29,7 @@ extension InteropTests.OneFirefox {
         try vault.pull()
       }
       try firefox.sync()
-      try meeting.expectAgreement()
+      try fixture.expectAgreement()
       return try vault.syncedLogins().values.filter { $0.text("hostname") == login["hostname"] as? String }
     }
 
@@ -47,14 +49,14 @@ extension InteropTests.OneFirefox {
     private func letASecondPass() { usleep(1_050_000) }
 
     private func weEditOffline(_ id: String) throws {
-      try meeting.offline { try vault.change(id, ["password": "ours", "lockwise": ["notes": "n"]], status: 4) }
+      try fixture.offline { try vault.change(id, ["password": "ours", "lockwise": ["notes": "n"]], status: 4) }
     }
 
     /// One login is left, under the id that the other found on the server.
     @Test(arguments: [true, false])
     func mergesALoginCreatedOnBothSides(firefoxSyncsFirst: Bool) throws {
       var ours = ""
-      try meeting.offline {
+      try fixture.offline {
         ours = try #require(try vault.put([login.merging(["password": "ours", "x-ours": 1]) { $1 }], status: 4).first)
       }
       let theirs = try firefox.addLogin(login.merging(["password": "theirs"]) { $1 })
@@ -63,7 +65,7 @@ extension InteropTests.OneFirefox {
       let one = try #require(left.first)
       #expect(left.count == 1 && one.id == (firefoxSyncsFirst ? theirs : ours))
       #expect(one.password == (firefoxSyncsFirst ? "theirs" : "ours") && one.has(1, in: "x-ours"))
-      #expect(try !meeting.tombstones().contains(one.id))
+      #expect(try !fixture.tombstones().contains(one.id))
     }
 
     @Test func keepsTheLaterEditOfFirefox() throws {
@@ -92,7 +94,7 @@ extension InteropTests.OneFirefox {
 
     @Test func mergesEditsOfDifferentMembers() throws {
       let id = try shared()
-      try meeting.offline { try vault.change(id, ["lockwise": ["notes": "n"]], status: 4) }
+      try fixture.offline { try vault.change(id, ["lockwise": ["notes": "n"]], status: 4) }
       try theyEditAndSync(id)
       let left = try settle()
       #expect(left.first?.password == "theirs" && left.first?.has(["notes": "n"], in: "lockwise") == true)
@@ -104,19 +106,19 @@ extension InteropTests.OneFirefox {
       try vault.change(id, ["lockwise": ["notes": "n"]])
       letASecondPass()
       try theyEditAndSync(id)
-      #expect(try meeting.stored()[id]?.members["lockwise"] == nil, "Firefox merges members now")
+      #expect(try fixture.stored()[id]?.members["lockwise"] == nil, "Firefox merges members now")
       let left = try settle()
       #expect(left.first?.password == "theirs" && left.first?.has(["notes": "n"], in: "lockwise") == true)
       // Firefox knows it now, and keeps it.
       try firefox.editLogin(id, ["password": "theirs again"])
       try firefox.sync()
-      #expect(try meeting.stored()[id]?.members["lockwise"] != nil)
+      #expect(try fixture.stored()[id]?.members["lockwise"] != nil)
       #expect(try settle().first?.password == "theirs again")
     }
 
     @Test func keepsALoginThatFirefoxEditsAfterOurDeletion() throws {
       let id = try shared()
-      try meeting.offline { try vault.delete(id, status: 4) }
+      try fixture.offline { try vault.delete(id, status: 4) }
       try theyEditAndSync(id)
       #expect(try settle().map(\.password) == ["theirs"])
     }
@@ -125,9 +127,9 @@ extension InteropTests.OneFirefox {
       let id = try shared()
       try theyEditAndSync(id)
       letASecondPass()
-      try meeting.offline { try vault.delete(id, status: 4) }
+      try fixture.offline { try vault.delete(id, status: 4) }
       #expect(try settle().isEmpty)
-      #expect(try meeting.tombstones().contains(id))
+      #expect(try fixture.tombstones().contains(id))
     }
 
     @Test func keepsALoginThatWeEditAfterFirefoxsDeletion() throws {
@@ -145,7 +147,7 @@ extension InteropTests.OneFirefox {
       try firefox.deleteLogin(id)
       try firefox.sync()
       #expect(try settle().isEmpty)
-      #expect(try meeting.tombstones().contains(id))
+      #expect(try fixture.tombstones().contains(id))
     }
   }
 }

@@ -7,10 +7,10 @@ import Testing
 extension InteropTests {
   /// Two Firefoxes and two vaults change the same logins at random. None creates a login that another has: if a Firefox
   /// drops a duplicate, other Firefoxes keep it (`ForeignLoginTests`), and our programs cannot make them agree.
-  @Suite(.serialized, .sharedMeeting(firefoxes: 2, vaults: 2)) struct ConvergenceTests {
-    private let meeting: InteropFixture
+  @Suite(.serialized, .sharedFixture(firefoxes: 2, vaults: 2)) struct ConvergenceTests {
+    private let fixture: InteropFixture
 
-    init() throws { meeting = try SharedInteropFixture.ofSuite() }
+    init() throws { fixture = try SharedInteropFixture.ofSuite() }
 
     /// `LOCKWISE_TEST_SEED` repeats a run. The default seed is fixed, so that a failure is not random.
     private static var seed: UInt64 {
@@ -22,8 +22,8 @@ extension InteropTests {
       var generator = SeededGenerator(seed: Self.seed)
       var history: [String] = []
       let parties: [any Party] =
-        meeting.firefoxes.map { FirefoxParty(firefox: $0) }
-        + meeting.vaults.map { VaultParty(meeting: meeting, vault: $0) }
+        fixture.firefoxes.map { FirefoxParty(firefox: $0) }
+        + fixture.vaults.map { VaultParty(fixture: fixture, vault: $0) }
       for number in 0..<200 {
         let index = Int.random(in: 0..<parties.count, using: &generator)
         let step = try Step(of: parties[index], number: number, using: &generator)
@@ -33,11 +33,11 @@ extension InteropTests {
           return
         }
       }
-      for _ in 0..<2 { try meeting.syncAll() }
-      try meeting.expectAgreement()
-      let logins = try meeting.stored()
+      for _ in 0..<2 { try fixture.syncAll() }
+      try fixture.expectAgreement()
+      let logins = try fixture.stored()
       #expect(Set(logins.values.map(\.key)).count == logins.count, "two of one login")
-      print("\(logins.count) logins, \(try meeting.tombstones().count) tombstones")
+      print("\(logins.count) logins, \(try fixture.tombstones().count) tombstones")
     }
   }
 }
@@ -64,15 +64,15 @@ private struct FirefoxParty: Party {
 
 /// A vault whose changes wait until it syncs.
 private struct VaultParty: Party {
-  let meeting: InteropFixture
+  let fixture: InteropFixture
   let vault: TestHome
 
   func logins() throws -> SyncedLogins { try vault.syncedLogins() }
-  func add(_ members: [String: Any]) throws { try meeting.offline { try vault.put([members], status: 4) } }
+  func add(_ members: [String: Any]) throws { try fixture.offline { try vault.put([members], status: 4) } }
   func edit(_ id: String, _ changes: [String: String]) throws {
-    try meeting.offline { try vault.change(id, changes, status: 4) }
+    try fixture.offline { try vault.change(id, changes, status: 4) }
   }
-  func delete(_ id: String) throws { try meeting.offline { try vault.delete(id, status: 4) } }
+  func delete(_ id: String) throws { try fixture.offline { try vault.delete(id, status: 4) } }
   func sync() throws { try vault.pull() }
 }
 

@@ -7,14 +7,14 @@ import Testing
 extension InteropTests.OneFirefox {
   /// Servers that refuse, forget and move while Firefox and our vault sync.
   @Suite(.serialized) struct DisturbanceTests {
-    private let meeting: InteropFixture
+    private let fixture: InteropFixture
     private let firefox: FirefoxProcess
     private let vault: TestHome
 
     init() throws {
-      meeting = try SharedInteropFixture.ofSuite()
-      firefox = meeting.firefoxes[0]
-      vault = meeting.vaults[0]
+      fixture = try SharedInteropFixture.ofSuite()
+      firefox = fixture.firefoxes[0]
+      vault = fixture.vaults[0]
     }
 
     private func login(_ name: String) -> [String: Any] {
@@ -24,15 +24,15 @@ extension InteropTests.OneFirefox {
 
     /// Each side adds a login before the disruption, and both have both in the end.
     private func expectExchange(_ ids: [String], sourceLocation: SourceLocation = #_sourceLocation) throws {
-      try meeting.syncAll()
-      try meeting.expectAgreement(sourceLocation: sourceLocation)
-      let stored = try meeting.stored()
+      try fixture.syncAll()
+      try fixture.expectAgreement(sourceLocation: sourceLocation)
+      let stored = try fixture.stored()
       for id in ids { #expect(stored[id] != nil, sourceLocation: sourceLocation) }
     }
 
     private func addWaiting() throws -> [String] {
       var ours: [String] = []
-      try meeting.offline { ours = try vault.put([login("ours")], status: 4) }
+      try fixture.offline { ours = try vault.put([login("ours")], status: 4) }
       return ours + [try firefox.addLogin(login("theirs"))]
     }
 
@@ -41,13 +41,13 @@ extension InteropTests.OneFirefox {
     func followsAMoveToAnotherNode(withData: Bool) throws {
       let ids = try addWaiting()
       let before = try firefox.syncedLogins()
-      try meeting.provoking([401]) {
-        try meeting.sandbox.reassign(keepData: withData)
+      try fixture.provoking([401]) {
+        try fixture.sandbox.reassign(keepData: withData)
         // Firefox notices the end of its token, and continues in its next sync.
         try firefox.sync()
-        let mark = try meeting.mark()
+        let mark = try fixture.mark()
         try firefox.sync()
-        let uploads = try meeting.firefoxRequests(since: mark).filter { $0.method == "POST" }
+        let uploads = try fixture.firefoxRequests(since: mark).filter { $0.method == "POST" }
         #expect(uploads.contains { $0.path.contains("/storage/passwords?") })
         #expect(uploads.contains { $0.path.contains("/storage/bookmarks?") } == !withData)
         try vault.pull()
@@ -59,18 +59,18 @@ extension InteropTests.OneFirefox {
     /// The storage token and access token end without notice.
     @Test func replacesExpiredTokens() throws {
       let ids = try addWaiting()
-      try meeting.provoking([401]) {
-        try meeting.sandbox.account(["expireAccessTokens": true])
-        try meeting.sandbox.fault("/storage/", ["status": 401, "body": "0"])
+      try fixture.provoking([401]) {
+        try fixture.sandbox.account(["expireAccessTokens": true])
+        try fixture.sandbox.fault("/storage/", ["status": 401, "body": "0"])
         try firefox.sync()
-        let mark = try meeting.mark()
+        let mark = try fixture.mark()
         try firefox.sync()
-        #expect(try meeting.sandbox.requestsSinceStart().dropFirst(mark).contains { $0.path.hasPrefix("/token/") })
-        #expect(try meeting.stored()[ids[1]] != nil)
-        try meeting.sandbox.account(["expireAccessTokens": true])
-        try meeting.sandbox.fault("/storage/", ["status": 401, "body": "0"])
+        #expect(try fixture.sandbox.requestsSinceStart().dropFirst(mark).contains { $0.path.hasPrefix("/token/") })
+        #expect(try fixture.stored()[ids[1]] != nil)
+        try fixture.sandbox.account(["expireAccessTokens": true])
+        try fixture.sandbox.fault("/storage/", ["status": 401, "body": "0"])
         try vault.pull()
-        try meeting.sandbox.clearFaults()
+        try fixture.sandbox.clearFaults()
       }
       try expectExchange(ids)
     }
@@ -78,19 +78,19 @@ extension InteropTests.OneFirefox {
     /// Another client was first.
     @Test func mergesAfterAConflict() throws {
       let ids = try addWaiting()
-      try meeting.provoking([412]) {
-        try meeting.sandbox.faults([
+      try fixture.provoking([412]) {
+        try fixture.sandbox.faults([
           ["match": ["method": "POST", "path": "/storage/passwords"], "action": ["status": 412]]
         ])
         try firefox.sync()
-        #expect(try meeting.stored()[ids[1]] == nil)
+        #expect(try fixture.stored()[ids[1]] == nil)
         try firefox.sync()
-        #expect(try meeting.stored()[ids[1]] != nil)
-        try meeting.sandbox.faults([
+        #expect(try fixture.stored()[ids[1]] != nil)
+        try fixture.sandbox.faults([
           ["match": ["method": "POST", "path": "/storage/passwords"], "action": ["status": 412]]
         ])
         try vault.pull()
-        try meeting.sandbox.clearFaults()
+        try fixture.sandbox.clearFaults()
       }
       try expectExchange(ids)
     }
@@ -98,19 +98,19 @@ extension InteropTests.OneFirefox {
     /// Both wait as long as the server requests.
     @Test func waitsForABusyServer() throws {
       let ids = try addWaiting()
-      try meeting.provoking([503]) {
-        try meeting.sandbox.fault("/storage/", ["status": 503, "headers": ["Retry-After": "2"]])
+      try fixture.provoking([503]) {
+        try fixture.sandbox.fault("/storage/", ["status": 503, "headers": ["Retry-After": "2"]])
         let outcome = try firefox.syncOutcome()
         #expect(outcome.sync == "error.sync.reason.serverMaintenance" && outcome.service == "error.sync.failed")
         // This applies to its schedule. A sync that the user starts runs at once.
         let wait = try firefox.executeBrowserScript("return Weave.Status.backoffInterval") as? Double
         #expect(try #require(wait) >= 2000)
         try firefox.sync()
-        try meeting.sandbox.fault("/storage/", ["status": 503, "headers": ["Retry-After": "1"]])
+        try fixture.sandbox.fault("/storage/", ["status": 503, "headers": ["Retry-After": "1"]])
         try vault.sync("pull").expectRefusal(8)
-        let mark = try meeting.mark()
+        let mark = try fixture.mark()
         try vault.sync("pull").expectRefusal(8)
-        #expect(try meeting.mark() == mark)
+        #expect(try fixture.mark() == mark)
         usleep(1_100_000)
         try vault.pull()
       }

@@ -7,13 +7,13 @@ import Testing
 extension InteropTests.OneFirefox {
   /// Firefox's handling of conflicts, as other clients see it.
   @Suite(.serialized) struct FirefoxConflictTests {
-    private let meeting: InteropFixture
+    private let fixture: InteropFixture
     private let firefox: FirefoxProcess
     private let id = UUID().uuidString
 
     init() throws {
-      meeting = try SharedInteropFixture.ofSuite()
-      firefox = meeting.firefoxes[0]
+      fixture = try SharedInteropFixture.ofSuite()
+      firefox = fixture.firefoxes[0]
       try write(["password": "first"])
       try firefox.sync()
     }
@@ -27,12 +27,12 @@ extension InteropTests.OneFirefox {
     }
 
     private func write(_ members: [String: Any]) throws {
-      try meeting.sandbox.put([record(members)])
+      try fixture.sandbox.put([record(members)])
       usleep(50_000)
     }
 
     private func deleteElsewhere() throws {
-      try meeting.sandbox.edit(["collection": "passwords", "id": id, "tombstone": true])
+      try fixture.sandbox.edit(["collection": "passwords", "id": id, "tombstone": true])
       usleep(50_000)
     }
 
@@ -45,7 +45,7 @@ extension InteropTests.OneFirefox {
     private func outcome() throws -> SyncedLogin? {
       try firefox.sync()
       let listed = try firefox.syncedLogins()
-      #expect(listed.differences(from: try meeting.stored(), withTimes: false).isEmpty)
+      #expect(listed.differences(from: try fixture.stored(), withTimes: false).isEmpty)
       return listed[id]
     }
 
@@ -105,16 +105,16 @@ extension InteropTests.OneFirefox {
       #expect(try outcome()?.password == "again")
       try firefox.deleteLogin(id)
       #expect(try outcome() == nil)
-      let record = try #require(try meeting.sandbox.decrypted("passwords").first { $0["id"] as? String == id })
+      let record = try #require(try fixture.sandbox.decrypted("passwords").first { $0["id"] as? String == id })
       let tombstone = SyncedLogin(record["cleartext"] as? [String: Any] ?? [:])
       #expect(tombstone.members.count == 2 && tombstone.id == id && tombstone.has(true, in: "deleted"))
     }
 
     @Test func keepsALoginThatVanishes() throws {
-      try meeting.sandbox.edit(["collection": "passwords", "id": id, "delete": true])
+      try fixture.sandbox.edit(["collection": "passwords", "id": id, "delete": true])
       try firefox.sync()
       #expect(try firefox.syncedLogins()[id]?.password == "first")
-      #expect(try meeting.stored()[id] == nil)
+      #expect(try fixture.stored()[id] == nil)
       try firefox.deleteLogin(id)
       #expect(try outcome() == nil)
     }

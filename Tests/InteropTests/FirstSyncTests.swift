@@ -7,21 +7,23 @@ import Testing
 extension InteropTests.NewAccounts {
   /// The first sync of an account, by Firefox or by us.
   @Suite(.serialized) struct FirstSyncTests {
-    private let meeting: InteropFixture
+    private let fixture: InteropFixture
     private let firefox: FirefoxProcess
     private let own: String
 
     init() throws {
-      meeting = try SharedInteropFixture.ofSuite()
-      firefox = try meeting.startOver()
-      own = try firefox.addLogin(LoginJSON(origin: "https://own.example", password: "own").object)
+      fixture = try SharedInteropFixture.ofSuite()
+      firefox = try fixture.startOver()
+      own = try firefox.addLogin([
+        "hostname": "https://own.example", "httpRealm": "r", "username": "u", "password": "own",
+      ])
     }
 
     @Test func setsUpTheStorageAsDocumented() throws {
-      let mark = try meeting.mark()
-      try meeting.signFirefoxIn()
+      let mark = try fixture.mark()
+      try fixture.signFirefoxIn()
       try firefox.sync()
-      let writes = try meeting.firefoxRequests(since: mark).filter { $0.method != "GET" }
+      let writes = try fixture.firefoxRequests(since: mark).filter { $0.method != "GET" }
       // Below the storage of the account's user: `/storage/1.5/<uid>/storage/…`.
       let steps = writes.map { "\($0.method) " + $0.path.split(separator: "/").dropFirst(4).joined(separator: "/") }
       let wipe = try #require(steps.firstIndex(of: "DELETE "))
@@ -38,16 +40,16 @@ extension InteropTests.NewAccounts {
       for request in writes where request.method != "DELETE" {
         #expect(request.type == "text/plain" && request.unmodifiedSince != nil, "\(request)")
       }
-      let accounts = try meeting.sandbox.requestsSinceStart().dropFirst(mark).filter { $0.path.hasPrefix("/auth/v1/") }
+      let accounts = try fixture.sandbox.requestsSinceStart().dropFirst(mark).filter { $0.path.hasPrefix("/auth/v1/") }
       #expect(accounts.allSatisfy { $0.auth == "none" || $0.auth.hasPrefix("hawk") })
       #expect(accounts.contains { $0.path.contains("/oauth/token") && $0.auth == "hawk-session" })
     }
 
     /// The record of a login has exactly these members. Those of clients expire after 180 days.
     @Test func writesRecordsAsDocumented() throws {
-      try meeting.signFirefoxIn()
+      try fixture.signFirefoxIn()
       try firefox.sync()
-      let login = try #require(try meeting.stored()[own])
+      let login = try #require(try fixture.stored()[own])
       #expect(
         Set(login.members.keys) == [
           "id", "hostname", "formSubmitURL", "httpRealm", "username", "password", "usernameField", "passwordField",
@@ -55,49 +57,49 @@ extension InteropTests.NewAccounts {
         ])
       #expect(login.members["formSubmitURL"] is NSNull && login.text("httpRealm") == "r")
       #expect(own.wholeMatch(of: /\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}/) != nil)
-      #expect(try meeting.sandbox.decrypted("passwords").allSatisfy { $0["sortindex"] == nil })
+      #expect(try fixture.sandbox.decrypted("passwords").allSatisfy { $0["sortindex"] == nil })
       for (days, count) in [(179, 1), (181, 0)] {
         // An expired record is removed at the next read of the storage.
-        try meeting.sandbox.control.send("POST", "/__sandbox__/clock", ["offset": days * 86400])
-        let vault = try meeting.addVault()
+        try fixture.sandbox.control.send("POST", "/__sandbox__/clock", ["offset": days * 86400])
+        let vault = try fixture.addVault()
         #expect(try vault.sync("get", "clients", "--ids", "--format", "jsonl").expectSuccess().lines.count == count)
       }
-      try meeting.sandbox.control.send("POST", "/__sandbox__/clock", ["offset": 0])
+      try fixture.sandbox.control.send("POST", "/__sandbox__/clock", ["offset": 0])
     }
 
     @Test func joinsAStorageOfFirefox() throws {
-      try meeting.signFirefoxIn()
+      try fixture.signFirefoxIn()
       try firefox.sync()
-      let vault = try meeting.addVault()
+      let vault = try fixture.addVault()
       try vault.pull()
-      try meeting.expectAgreement()
+      try fixture.expectAgreement()
       #expect(try vault.syncedLogins()[own]?.password == "own")
       let id = try #require(
         try vault.put([LoginJSON(origin: "https://joined.example", realm: "git", password: "ours").object]).first)
       try firefox.sync()
       #expect(try firefox.syncedLogins()[id]?.password == "ours")
-      try meeting.expectAgreement()
+      try fixture.expectAgreement()
     }
 
     @Test func setsUpAStorageThatFirefoxJoins() throws {
-      let vault = try meeting.addVault()
+      let vault = try fixture.addVault()
       try vault.sync("init-storage").expectSuccess()
       try vault.pull()
       let id = try #require(
         try vault.put([LoginJSON(origin: "https://first.example", realm: "git", password: "ours").object])
           .first)
-      let global = try meeting.sandbox.decrypted("meta")
-      let keys = try meeting.sandbox.decrypted("crypto")
-      let mark = try meeting.mark()
-      try meeting.signFirefoxIn()
+      let global = try fixture.sandbox.decrypted("meta")
+      let keys = try fixture.sandbox.decrypted("crypto")
+      let mark = try fixture.mark()
+      try fixture.signFirefoxIn()
       try firefox.sync()
       #expect(try firefox.enabledEngines() == Set(StorageState.engines.keys))
-      #expect(try !meeting.firefoxRequests(since: mark).contains { $0.method == "DELETE" })
+      #expect(try !fixture.firefoxRequests(since: mark).contains { $0.method == "DELETE" })
       #expect(try Set(firefox.syncedLogins().keys) == [id, own])
       try vault.pull()
-      try meeting.expectAgreement()
-      #expect(try NSArray(array: meeting.sandbox.decrypted("meta")).isEqual(to: global))
-      #expect(try NSArray(array: meeting.sandbox.decrypted("crypto")).isEqual(to: keys))
+      try fixture.expectAgreement()
+      #expect(try NSArray(array: fixture.sandbox.decrypted("meta")).isEqual(to: global))
+      #expect(try NSArray(array: fixture.sandbox.decrypted("crypto")).isEqual(to: keys))
     }
   }
 }

@@ -1,16 +1,15 @@
 import Foundation
 import Testing
 
-/// A login as some other client writes it, and what Firefox makes of it: the first table of what is known of Firefox's
-/// behaviour, row by row.
+/// A login that another client writes, and Firefox's version of it: the first table of Firefox's behaviour.
 struct ForeignLogin: Sendable, CustomTestStringConvertible {
   let testDescription: String
   let id: String
-  /// The record's cleartext, JSON.
+  /// The cleartext of the record, JSON.
   let json: String
-  /// What Firefox has in place of what was written, JSON; nil: it refuses the record.
+  /// The members that Firefox changes, JSON; nil if it refuses the record.
   let shown: String?
-  /// Whether the record's cleartext has an `id`, and which.
+  /// The `id` in the cleartext, if it has one.
   var cleartextID: String?
   var hasNoID = false
 
@@ -27,7 +26,7 @@ struct ForeignLogin: Sendable, CustomTestStringConvertible {
     self.shown = shown.map { Self.text($0) }
   }
 
-  /// A member that is `nil` is absent.
+  /// The members; a nil one is absent.
   private static func text(_ members: [String: Any?]) -> String {
     let present = members.compactMapValues { $0 }
     let data = try? JSONSerialization.data(withJSONObject: present, options: [.sortedKeys, .withoutEscapingSlashes])
@@ -38,14 +37,14 @@ struct ForeignLogin: Sendable, CustomTestStringConvertible {
     (try? JSONSerialization.jsonObject(with: Data(json.utf8))) as? [String: Any] ?? [:]
   }
 
-  /// The edit that has the sandbox write it.
+  /// The edit with which the sandbox writes the record.
   var edit: [String: Any] {
     var cleartext = Self.object(json)
     if let cleartextID { cleartext["id"] = cleartextID }
     return ["collection": "passwords", "id": id, "cleartext": cleartext, "keepID": !hasNoID]
   }
 
-  /// What Firefox is to list; nil if it refuses the record.
+  /// The login that Firefox must list; nil if it refuses the record.
   var expected: [String: Any]? {
     guard let shown else { return nil }
     var members = Self.object(json).merging(Self.object(shown)) { $1 }
@@ -93,7 +92,7 @@ struct ForeignLogin: Sendable, CustomTestStringConvertible {
         ]),
     ]
 
-  /// Stands for a time of about now.
+  /// Stands for a time close to the present.
   static let nowMark = -1
   private static var now: [String: Any?] { ["timeCreated": nowMark, "timePasswordChanged": nowMark] }
 

@@ -7,17 +7,17 @@ import Testing
 extension InteropTests.NewAccounts {
   /// Firefox's handling of logins that other clients write.
   @Suite(.serialized) struct ForeignLoginTests {
-    private let meeting: InteropFixture
+    private let fixture: InteropFixture
     private let firefox: FirefoxProcess
 
     init() throws {
-      meeting = try SharedInteropFixture.ofSuite()
-      firefox = try meeting.startOver()
-      try meeting.signFirefoxIn()
+      fixture = try SharedInteropFixture.ofSuite()
+      firefox = try fixture.startOver()
+      try fixture.signFirefoxIn()
       try firefox.sync()
     }
 
-    private func write(_ logins: [ForeignLogin]) throws { try meeting.sandbox.edit(["edits": logins.map(\.edit)]) }
+    private func write(_ logins: [ForeignLogin]) throws { try fixture.sandbox.edit(["edits": logins.map(\.edit)]) }
 
     private func expectListed(_ logins: [ForeignLogin], since start: Double) throws {
       let listed = try firefox.syncedLogins()
@@ -58,7 +58,7 @@ extension InteropTests.NewAccounts {
       try expectListed(ForeignLogin.taken, since: start)
       for login in ForeignLogin.taken { try firefox.editLogin(login.id, ["password": "edited"]) }
       try firefox.sync()
-      let stored = try meeting.stored()
+      let stored = try fixture.stored()
       for login in ForeignLogin.taken {
         var expected = login.expected ?? [:]
         expected["password"] = "edited"
@@ -73,24 +73,24 @@ extension InteropTests.NewAccounts {
     /// The sync reports a partial failure, and the next one requests only the refused records again.
     @Test func refusesInvalidLogins() throws {
       try write(ForeignLogin.refused + [ForeignLogin.skipped])
-      let before = try meeting.stored()
+      let before = try fixture.stored()
       let outcome = try firefox.syncOutcome()
       #expect(outcome.service == "error.sync.failed_partial" && outcome.sync == "success.sync", "\(outcome)")
       #expect(outcome.engines == ["passwords": "error.engine.reason.apply_fail"])
-      var mark = try meeting.mark()
+      var mark = try fixture.mark()
       try firefox.sync()
       let ids = try #require(try askedFor(since: mark))
       #expect(ids == Set(ForeignLogin.refused.map(\.id)))
-      mark = try meeting.mark()
+      mark = try fixture.mark()
       try firefox.sync()
       #expect(try askedFor(since: mark) == nil)
       #expect(try firefox.syncedLogins().isEmpty)
-      #expect(try meeting.stored().differences(from: before, withTimes: true).isEmpty)
+      #expect(try fixture.stored().differences(from: before, withTimes: true).isEmpty)
     }
 
     /// The ids that Firefox requested.
     private func askedFor(since mark: Int) throws -> Set<String>? {
-      let requests = try meeting.firefoxRequests(since: mark).filter {
+      let requests = try fixture.firefoxRequests(since: mark).filter {
         $0.method == "GET" && $0.path.contains("/passwords?") && $0.path.contains("ids=")
       }
       guard let request = requests.first else { return nil }
@@ -102,47 +102,48 @@ extension InteropTests.NewAccounts {
 
     @Test func keepsMembersOfOtherClients() throws {
       let id = "lwFxInterop2"
-      var record = LoginJSON(
-        id, origin: "https://others.example", more: ["x-first": #"{"a":1}"#, "x-second": #""b""#]
-      ).object
-      try meeting.sandbox.put([record])
+      var record: [String: Any] = [
+        "id": id, "hostname": "https://others.example", "httpRealm": "r", "username": "u", "password": "p",
+        "x-first": ["a": 1], "x-second": "b",
+      ]
+      try fixture.sandbox.put([record])
       try firefox.sync()
       record["x-second"] = ["changed": true]
-      try meeting.sandbox.put([record])
+      try fixture.sandbox.put([record])
       try firefox.sync()
       #expect(try firefox.syncedLogins()[id]?.has(["changed": true], in: "x-second") == true)
       record["x-first"] = nil
-      try meeting.sandbox.put([record])
+      try fixture.sandbox.put([record])
       try firefox.sync()
       let listed = try #require(try firefox.syncedLogins()[id])
       #expect(listed.members["x-first"] == nil && listed.members["x-second"] != nil)
       try firefox.editLogin(id, ["password": "q"])
       try firefox.sync()
-      let stored = try #require(try meeting.stored()[id])
+      let stored = try #require(try fixture.stored()[id])
       #expect(stored.members["x-first"] == nil && stored.has(["changed": true], in: "x-second"))
     }
 
-    /// Two records with the same origin, form action, realm and user name are one login. The later id stays, and the other
-    /// one is removed without a tombstone.
+    /// Two records with the same origin, form action, realm and user name are one login. The later id stays, and the
+    /// other one is removed without a tombstone.
     @Test func dropsOneOfTwoDuplicates() throws {
       func record(_ id: String, _ change: [String: Any] = [:]) -> [String: Any] {
         LoginJSON(id, origin: "https://double.example", password: "of \(id)").object.merging(change) { $1 }
       }
-      try meeting.sandbox.put([record("lwFxInterop3")])
+      try fixture.sandbox.put([record("lwFxInterop3")])
       try firefox.sync()
-      try meeting.sandbox.put([
+      try fixture.sandbox.put([
         record("lwFxInterop4"), record("lwFxInterop5", ["httpRealm": "other"]),
         record("lwFxInterop6", ["username": "other"]),
         record("lwFxInterop7", ["httpRealm": NSNull(), "formSubmitURL": "https://double.example"]),
       ])
-      let mark = try meeting.mark()
+      let mark = try fixture.mark()
       try firefox.sync()
       let ids: Set = ["lwFxInterop4", "lwFxInterop5", "lwFxInterop6", "lwFxInterop7"]
       #expect(try Set(firefox.syncedLogins().keys) == ids)
       #expect(try firefox.syncedLogins()["lwFxInterop4"]?.password == "of lwFxInterop4")
-      #expect(try Set(meeting.stored().keys) == ids)
-      #expect(try meeting.tombstones().isEmpty)
-      let deletions = try meeting.firefoxRequests(since: mark).filter { $0.method == "DELETE" }
+      #expect(try Set(fixture.stored().keys) == ids)
+      #expect(try fixture.tombstones().isEmpty)
+      let deletions = try fixture.firefoxRequests(since: mark).filter { $0.method == "DELETE" }
       #expect(deletions.count == 1 && deletions.first?.path.hasSuffix("/storage/passwords?ids=lwFxInterop3") == true)
     }
   }

@@ -1,11 +1,11 @@
 import Testing
 
-/// A real Firefox and the built executables on both sides of one sandbox. One test at a time: each keeps the machine
-/// busy by itself.
+/// A real Firefox and the built executables with one sandbox. The tests run one at a time, because each keeps the
+/// machine busy.
 @Suite(.serialized) enum InteropTests {
-  /// One account, one Firefox, one vault of ours.
-  @Suite(.serialized, .sharedMeeting(vaults: 1)) enum OneFirefox {}
+  /// One account, one Firefox and one vault.
+  @Suite(.serialized, .sharedFixture(vaults: 1)) enum OneFirefox {}
 
-  /// One Firefox, and an account of its own for each test.
-  @Suite(.serialized, .sharedMeeting()) enum NewAccounts {}
+  /// One Firefox, and a new account for each test.
+  @Suite(.serialized, .sharedFixture()) enum NewAccounts {}
 }

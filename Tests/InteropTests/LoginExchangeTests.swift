@@ -6,14 +6,14 @@ import Testing
 extension InteropTests.OneFirefox {
   /// Changes in Firefox appear in the vault, and changes in the vault appear in Firefox.
   @Suite(.serialized) struct LoginExchangeTests {
-    private let meeting: InteropFixture
+    private let fixture: InteropFixture
     private let firefox: FirefoxProcess
     private let vault: TestHome
 
     init() throws {
-      meeting = try SharedInteropFixture.ofSuite()
-      firefox = meeting.firefoxes[0]
-      vault = meeting.vaults[0]
+      fixture = try SharedInteropFixture.ofSuite()
+      firefox = fixture.firefoxes[0]
+      vault = fixture.vaults[0]
     }
 
     @Test func seesFirefoxsChanges() throws {
@@ -26,7 +26,7 @@ extension InteropTests.OneFirefox {
       ])
       try firefox.sync()
       try vault.pull()
-      try meeting.expectAgreement()
+      try fixture.expectAgreement()
       let added = try vault.syncedLogins()
       #expect(Set(added.keys).isSuperset(of: [form, realm]))
       let first = try #require(added[form])
@@ -42,7 +42,7 @@ extension InteropTests.OneFirefox {
       try firefox.editLogin(form, ["username": "ève", "password": "two\nlines"])
       try firefox.sync()
       try vault.pull()
-      try meeting.expectAgreement()
+      try fixture.expectAgreement()
       let edited = try #require(try vault.syncedLogins()[form])
       #expect(edited.username == "ève" && edited.password == "two\nlines")
       #expect(edited.text("hostname") == "https://shop.example.com" && edited.text("usernameField") == "user")
@@ -50,9 +50,9 @@ extension InteropTests.OneFirefox {
       try firefox.deleteLogin(form)
       try firefox.sync()
       try vault.pull()
-      #expect(try meeting.tombstones().contains(form))
+      #expect(try fixture.tombstones().contains(form))
       #expect(try vault.syncedLogins()[form] == nil)
-      try meeting.expectAgreement()
+      try fixture.expectAgreement()
     }
 
     @Test func showsOurChangesInFirefox() throws {
@@ -60,7 +60,7 @@ extension InteropTests.OneFirefox {
       let ids = try vault.put(entries.map(\.members))
       try #require(ids.count == entries.count)
       try firefox.sync()
-      try meeting.expectAgreement()
+      try fixture.expectAgreement()
       let listed = try firefox.syncedLogins()
       for (id, entry) in zip(ids, entries) {
         let login = try #require(listed[id], "\(entry.name)")
@@ -73,7 +73,7 @@ extension InteropTests.OneFirefox {
       }
       try firefox.sync()
       try vault.pull()
-      try meeting.expectAgreement()
+      try fixture.expectAgreement()
       let edited = try vault.syncedLogins()
       for (id, entry) in zip(ids, entries) {
         let login = try #require(edited[id], "\(entry.name)")
@@ -89,7 +89,7 @@ extension InteropTests.OneFirefox {
           id, ["username": "us " + entry.name, "password": "ours", "lockwise": ["notes": "other"]])
       }
       try firefox.sync()
-      try meeting.expectAgreement()
+      try fixture.expectAgreement()
       let seen = try firefox.syncedLogins()
       for (id, entry) in zip(ids, entries) {
         let login = try #require(seen[id], "\(entry.name)")
@@ -100,8 +100,8 @@ extension InteropTests.OneFirefox {
       for id in ids { try vault.delete(id) }
       try firefox.sync()
       #expect(try Set(firefox.syncedLogins().keys).isDisjoint(with: ids))
-      #expect(try meeting.tombstones().isSuperset(of: ids))
-      try meeting.expectAgreement()
+      #expect(try fixture.tombstones().isSuperset(of: ids))
+      try fixture.expectAgreement()
     }
 
     /// `about:logins` lists our logins and saves the user's edits.
@@ -119,7 +119,7 @@ extension InteropTests.OneFirefox {
       try firefox.navigate(to: "about:blank")
       try firefox.sync()
       try vault.pull()
-      try meeting.expectAgreement()
+      try fixture.expectAgreement()
       let logins = try vault.syncedLogins()
       for (id, entry) in zip(ids, entries) {
         #expect(logins[id]?.password == "typed in the page", "\(entry.name)")

@@ -17,7 +17,7 @@ extension InteropTests.OneFirefox {
 }
 
 extension InteropTests {
-  /// Runs the README's commands that need a Firefox, and compares its transcript with what is really shown.
+  /// Runs the README's commands that need a Firefox, and compares its transcript with the output.
   @Suite(.serialized, .needsKeyring) struct ReadmeTests {
     /// A home with a Firefox that is signed in to the sandbox.
     private func makeHome() throws -> (home: ReadmeHome, firefox: FirefoxProcess) {

@@ -1,38 +1,37 @@
 import Foundation
 import Testing
 
-/// A storage that another client set up, and what a fresh Firefox does when it finds it: the second table of what is
-/// known of Firefox's behaviour, row by row.
+/// A storage that another client set up, and the reaction of a new Firefox: the second table of Firefox's behaviour.
 struct StorageState: Sendable, CustomTestStringConvertible {
-  /// What becomes of what is there.
+  /// Firefox's reaction to the storage.
   enum Outcome: Sendable {
-    /// It is taken as it is, nothing is deleted; these engines fail.
+    /// Firefox accepts it and deletes nothing, and these engines fail.
     case taken(failing: Set<String> = [])
     /// Firefox switches these engines off, and deletes the collection of one of two that share a switch in its settings
     /// (`addons` and `extension-storage`, `history` and `forms`), if only the other is named.
     case switchedOff(Set<String>, deleting: [String] = [])
-    /// The collections on the server are deleted one by one, Firefox uploads its own.
+    /// Firefox deletes the collections on the server one by one and uploads its own.
     case replaced
-    /// Everything is deleted and set up anew.
+    /// Firefox deletes everything and sets up the storage again.
     case wiped
-    /// Nothing is deleted and nothing synced, with this outcome.
+    /// Firefox neither deletes nor syncs, with this result.
     case refused(login: String, sync: String)
-    /// Nothing is deleted, and passwords are not synced.
+    /// Firefox deletes nothing, and does not sync passwords.
     case passwordsRefused
   }
 
-  /// What `meta/global` names (Firefox ESR 153).
+  /// The engines in `meta/global` (Firefox ESR 153).
   static let engines = [
     "addons": 1, "bookmarks": 2, "clients": 1, "extension-storage": 1, "forms": 1, "history": 1, "passwords": 1,
     "prefs": 2, "tabs": 1,
   ]
 
   let testDescription: String
-  /// `meta/global`, JSON; nil: none.
+  /// The JSON of `meta/global`; nil if it is missing.
   let global: String?
-  /// `crypto/keys`, JSON; nil: none.
+  /// The JSON of `crypto/keys`; nil if it is missing.
   let keys: String?
-  /// Whether `crypto/keys` is encrypted under another key than the account's.
+  /// Whether `crypto/keys` is encrypted with another key than the account's.
   let isOfAnotherKey: Bool
   let outcome: Outcome
 

@@ -7,20 +7,22 @@ import Testing
 extension InteropTests.NewAccounts {
   /// A new Firefox at a storage that another client set up.
   @Suite(.serialized) struct StorageStateTests {
-    private let meeting: InteropFixture
+    private let fixture: InteropFixture
     private let firefox: FirefoxProcess
     private let own: String
 
     init() throws {
-      meeting = try SharedInteropFixture.ofSuite()
-      firefox = try meeting.startOver()
-      own = try firefox.addLogin(LoginJSON(origin: "https://own.example", password: "own").object)
+      fixture = try SharedInteropFixture.ofSuite()
+      firefox = try fixture.startOver()
+      own = try firefox.addLogin([
+        "hostname": "https://own.example", "httpRealm": "r", "username": "u", "password": "own",
+      ])
     }
 
     private static let canaries = ["passwords": "lwFxInterop1", "bookmarks": "lwFxInterop2"]
 
     private func prepare(_ state: StorageState) throws {
-      let sandbox = meeting.sandbox
+      let sandbox = fixture.sandbox
       // The sandbox encrypts with the stored keys.
       if let keys = state.keys {
         try sandbox.edit([
@@ -53,20 +55,20 @@ extension InteropTests.NewAccounts {
     }
 
     private func isStored(_ collection: String) throws -> Bool {
-      try meeting.sandbox.decrypted(collection).contains { $0["id"] as? String == Self.canaries[collection] }
+      try fixture.sandbox.decrypted(collection).contains { $0["id"] as? String == Self.canaries[collection] }
     }
 
     @Test(arguments: StorageState.all)
     func handlesEachStateInANewFirefox(state: StorageState) throws {
       try prepare(state)
-      let mark = try meeting.mark()
-      try meeting.signFirefoxIn()
+      let mark = try fixture.mark()
+      try fixture.signFirefoxIn()
       let outcome = try firefox.syncOutcome()
-      let deleted = try meeting.firefoxRequests(since: mark).filter { $0.method == "DELETE" }.map {
+      let deleted = try fixture.firefoxRequests(since: mark).filter { $0.method == "DELETE" }.map {
         String($0.path.split(separator: "/").last ?? "")
       }
       let listed = try Set(firefox.syncedLogins().values.map(\.password))
-      let isOwnUploaded = try meeting.sandbox.decrypted("passwords").contains { $0["id"] as? String == own }
+      let isOwnUploaded = try fixture.sandbox.decrypted("passwords").contains { $0["id"] as? String == own }
       let (isCanaryStored, areOthers) = try (isStored("passwords"), isStored("bookmarks"))
       switch state.outcome {
       case .taken(let failing):
@@ -98,9 +100,9 @@ extension InteropTests.NewAccounts {
     func uploadsAgainAfterAChangedSyncID(member: String) throws {
       let state = try #require(StorageState.all.first)
       try prepare(state)
-      try meeting.signFirefoxIn()
+      try fixture.signFirefoxIn()
       try firefox.sync()
-      let global = try #require(try meeting.sandbox.decrypted("meta").first?["cleartext"] as? [String: Any])
+      let global = try #require(try fixture.sandbox.decrypted("meta").first?["cleartext"] as? [String: Any])
       var changed = global
       if member == "syncID" {
         changed["syncID"] = "AAAAsyncID02"
@@ -109,15 +111,15 @@ extension InteropTests.NewAccounts {
         engines["passwords"] = ["version": 1, "syncID": "AAAAsyncID03"]
         changed["engines"] = engines
       }
-      try meeting.sandbox.edit(["collection": "meta", "id": "global", "cleartext": changed, "keepID": false])
-      let mark = try meeting.mark()
+      try fixture.sandbox.edit(["collection": "meta", "id": "global", "cleartext": changed, "keepID": false])
+      let mark = try fixture.mark()
       try firefox.sync()
       try firefox.sync()
-      let requests = try meeting.firefoxRequests(since: mark)
+      let requests = try fixture.firefoxRequests(since: mark)
       #expect(!requests.contains { $0.method == "DELETE" })
       #expect(requests.contains { $0.method == "POST" && $0.path.contains("/storage/passwords?") })
       #expect(try Set(firefox.syncedLogins().values.map(\.password)) == ["own", "other"])
-      #expect(try firefox.syncedLogins().differences(from: try meeting.stored(), withTimes: false).isEmpty)
+      #expect(try firefox.syncedLogins().differences(from: try fixture.stored(), withTimes: false).isEmpty)
     }
   }
 }

@@ -7,21 +7,21 @@ import Testing
 extension InteropTests.NewAccounts {
   /// Sync, or the passwords in it, turned off in Firefox and on again.
   @Suite(.serialized) struct SwitchedSyncTests {
-    private let meeting: InteropFixture
+    private let fixture: InteropFixture
     private let firefox: FirefoxProcess
     private let vault: TestHome
 
     init() throws {
-      meeting = try SharedInteropFixture.ofSuite()
-      firefox = try meeting.startOver()
+      fixture = try SharedInteropFixture.ofSuite()
+      firefox = try fixture.startOver()
       try firefox.addLogin(Self.login("one"))
-      try meeting.signFirefoxIn()
+      try fixture.signFirefoxIn()
       try firefox.sync()
-      vault = try meeting.addVault()
+      vault = try fixture.addVault()
       try vault.pull()
       try vault.put([Self.login("two", ["lockwise": ["notes": "n"]])])
       try firefox.sync()
-      try meeting.expectAgreement()
+      try fixture.expectAgreement()
     }
 
     private static func login(_ name: String, _ members: [String: Any] = [:]) -> [String: Any] {
@@ -29,8 +29,8 @@ extension InteropTests.NewAccounts {
     }
 
     private func expectEverywhere(_ names: String..., sourceLocation: SourceLocation = #_sourceLocation) throws {
-      try meeting.syncAll()
-      try meeting.expectAgreement(sourceLocation: sourceLocation)
+      try fixture.syncAll()
+      try fixture.expectAgreement(sourceLocation: sourceLocation)
       let passwords = try vault.syncedLogins().values.map(\.password).sorted()
       #expect(passwords == names.sorted(), sourceLocation: sourceLocation)
       let two = try vault.syncedLogins().values.first { $0.password == "two" }
@@ -41,7 +41,7 @@ extension InteropTests.NewAccounts {
       try firefox.signOut()
       try firefox.addLogin(Self.login("three"))
       try vault.put([Self.login("four")])
-      try meeting.signFirefoxIn()
+      try fixture.signFirefoxIn()
       try firefox.sync()
       try expectEverywhere("one", "two", "three", "four")
     }
@@ -50,14 +50,14 @@ extension InteropTests.NewAccounts {
     @Test func turnsPasswordsOffAndOn() throws {
       try firefox.setEngine("passwords", isOn: false)
       try firefox.sync()
-      #expect(try meeting.sandbox.decrypted("passwords").isEmpty)
+      #expect(try fixture.sandbox.decrypted("passwords").isEmpty)
       let notices = try vault.sync("pull").expectSuccess().error
       #expect(notices.contains("this account's Sync settings exclude passwords"))
       #expect(notices.contains("the vault keeps its logins"))
       #expect(try vault.syncedLogins().values.map(\.password).sorted() == ["one", "two"])
       try vault.put([Self.login("four")], status: 6)
       #expect(try vault.status()["waiting"] as? Int == 1)
-      #expect(try meeting.sandbox.decrypted("passwords").isEmpty)
+      #expect(try fixture.sandbox.decrypted("passwords").isEmpty)
 
       try firefox.addLogin(Self.login("three"))
       try firefox.setEngine("passwords", isOn: true)

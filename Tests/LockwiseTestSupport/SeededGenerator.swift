@@ -3,7 +3,7 @@
 public struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 
-  /// Makes a generator; the first numbers depend on `seed` only.
+  /// Makes a generator whose numbers depend only on `seed`.
   public init(seed: UInt64) { state = seed }
 
   /// The next number.
@@ -15,7 +15,7 @@ public struct SeededGenerator: RandomNumberGenerator {
     return mixed ^ (mixed >> 31)
   }
 
-  /// `count` random bytes.
+  /// Returns `count` random bytes.
   public mutating func bytes(_ count: Int) -> [UInt8] {
     (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) }
   }

@@ -1,12 +1,12 @@
 import Glibc
 
-/// A program that a test runs, without output. (Foundation's Process can wait for ever for a child that has
-/// ended already when several threads use it.)
+/// A program that a test runs, without output. Foundation's Process, used by several threads, can wait for ever for a
+/// child that has already ended.
 public final class TestProcess {
   private var pid: pid_t = 0
   private var hasEnded = false
 
-  /// The program does not start.
+  /// A failure to start the program.
   public struct SpawnError: Error {}
 
   /// Starts `arguments[0]`, a path.
@@ -26,7 +26,7 @@ public final class TestProcess {
     }
   }
 
-  /// Waits for the end; whether it was a success.
+  /// Waits for the end, and returns whether the program succeeded.
   public func wait() -> Bool {
     var status: Int32 = 0
     while waitpid(pid, &status, 0) < 0, errno == EINTR {}

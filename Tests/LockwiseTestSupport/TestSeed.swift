@@ -1,8 +1,8 @@
 import Glibc
 
-/// The seed of a test that takes random numbers: `LOCKWISE_TEST_SEED` repeats a run, else each run has another.
+/// The seed of a test with random numbers. `LOCKWISE_TEST_SEED` repeats a run; otherwise each run has a new seed.
 public enum TestSeed {
-  /// Returns a generator and prints what repeats its numbers.
+  /// Returns a generator and prints the variable that repeats its numbers.
   ///
   /// - Parameter test: the test's name, printed with the seed.
   public static func generator(for test: String = #function) -> SeededGenerator {

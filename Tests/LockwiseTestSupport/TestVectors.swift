@@ -6,7 +6,7 @@ public enum TestVectors {
   public static let fixtures = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Fixtures")
 
-  /// One vector: `inputs` and `expected` as the file has them.
+  /// A vector: `inputs` and `expected` of the file.
   public struct Vector: @unchecked Sendable {
     /// The entry's name.
     public let name: String
@@ -25,7 +25,7 @@ public enum TestVectors {
 
   /// All vectors in the order of the file.
   ///
-  /// - Throws: if the file is missing or not of the expected shape.
+  /// - Throws: an error if the file is missing or has another format.
   public static func all() throws -> [Vector] {
     let data = try Data(contentsOf: fixtures.appendingPathComponent("vectors.json"))
     let root = try JSONSerialization.jsonObject(with: data) as? [String: Any]
@@ -37,17 +37,17 @@ public enum TestVectors {
     }
   }
 
-  /// The vector called `name`.
+  /// Returns the vector with a name.
   ///
-  /// - Throws: `MissingVector` if the file has none.
+  /// - Throws: `MissingVector` if it is not in the file.
   public static func named(_ name: String) throws -> Vector {
     guard let vector = try all().first(where: { $0.name == name }) else { throw MissingVector(name: name) }
     return vector
   }
 
-  /// A vector that a test names and the file lacks.
+  /// A vector that a test names but the file does not have.
   public struct MissingVector: Error {
-    /// The missing entry's name.
+    /// The name of the missing entry.
     public let name: String
   }
 }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// The saved logins, by the calls that Firefox's own page `about:logins` makes.
+/// The saved logins, by the calls of Firefox's own page `about:logins`.
 extension FirefoxProcess {
-  /// A login as Firefox holds it.
+  /// A login in Firefox.
   struct SavedLogin: Equatable {
     var origin: String
     var realm: String?
@@ -10,7 +10,7 @@ extension FirefoxProcess {
     var password: String
   }
 
-  /// Saves a login, as after a sign-in by HTTP authentication.
+  /// Saves a login as after HTTP authentication.
   ///
   /// - Returns: its GUID.
   @discardableResult
@@ -23,7 +23,7 @@ extension FirefoxProcess {
 
   /// Saves a login.
   ///
-  /// - Parameter members: named as in a record of Sync.
+  /// - Parameter members: the members by their names in records of Sync.
   /// - Returns: its GUID.
   @discardableResult
   func addLogin(_ members: [String: Any]) throws -> String {
@@ -40,7 +40,7 @@ extension FirefoxProcess {
 
   /// Changes members of a login.
   ///
-  /// - Parameter changes: `username`, `password`, `httpRealm`, `origin`, …, as Firefox calls them.
+  /// - Parameter changes: the members by Firefox's names: `username`, `password`, `httpRealm`, `origin`, ….
   func editLogin(_ guid: String, _ changes: [String: Any]) throws {
     try executeBrowserScript(
       """
@@ -61,7 +61,7 @@ extension FirefoxProcess {
       """, [guid])
   }
 
-  /// All saved logins, without Firefox's own.
+  /// Returns all saved logins except Firefox's own.
   func logins() throws -> [SavedLogin] {
     try loginRecords().map { record in
       func text(_ name: String) -> String { record[name] as? String ?? "" }
@@ -71,7 +71,7 @@ extension FirefoxProcess {
     }
   }
 
-  /// All saved logins as objects like the records of Sync, with the members that Firefox does not know among the others.
+  /// Returns all saved logins as objects like the records of Sync, including the members that Firefox does not support.
   func loginRecords() throws -> [[String: Any]] {
     let list = try executeBrowserScript(
       """

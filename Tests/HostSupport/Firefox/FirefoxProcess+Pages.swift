@@ -2,7 +2,7 @@ import Foundation
 
 /// Pages and scripts.
 extension FirefoxProcess {
-  /// Whose rights a script has.
+  /// The privileges of a script.
   enum Context: String {
     /// The page's.
     case content
@@ -12,14 +12,14 @@ extension FirefoxProcess {
 
   /// Runs the body of a function.
   ///
-  /// - Returns: what it returns, as JSON has it; `nil` for `null` and `undefined`.
+  /// - Returns: the JSON value that it returns; nil for `null` and `undefined`.
   @discardableResult
   func executeScript(_ body: String, _ arguments: [Any] = [], in context: Context = .content) throws -> Any? {
     try send("Marionette:SetContext", ["value": context.rawValue])
     return try send("WebDriver:ExecuteScript", ["script": body, "args": arguments])
   }
 
-  /// Runs the body of an `async` function with `args`, the arguments, and waits for what it promises.
+  /// Runs the body of an `async` function with `args`, the arguments, and waits for its result.
   @discardableResult
   func executeAsyncScript(_ body: String, _ arguments: [Any] = [], in context: Context = .content) throws -> Any? {
     try send("Marionette:SetContext", ["value": context.rawValue])
@@ -47,20 +47,20 @@ extension FirefoxProcess {
     return try send("WebDriver:GetCurrentURL") as? String ?? ""
   }
 
-  /// What a person reads on the page.
+  /// The visible text of the page.
   func pageText() throws -> String { try executeScript("return document.body.innerText") as? String ?? "" }
 
-  /// Clicks the first element that a CSS selector names, once it is there.
+  /// Clicks the first element of a CSS selector once it exists.
   func click(_ selector: String) throws {
     try send("WebDriver:ElementClick", ["id": element(selector)])
   }
 
-  /// Types into the first element that a CSS selector names, once it is there.
+  /// Types into the first element of a CSS selector once it exists.
   func type(_ text: String, into selector: String) throws {
     try send("WebDriver:ElementSendKeys", ["id": element(selector), "text": text])
   }
 
-  /// Waits until a page's address holds `text`.
+  /// Waits until a page's address contains `text`.
   ///
   /// - Returns: the address.
   /// - Throws: `TimeIsOver`.

@@ -2,12 +2,12 @@ import Foundation
 
 /// The account and Sync.
 extension FirefoxProcess {
-  /// How a sync ended, in Firefox's words.
+  /// The result of a sync, in Firefox's words.
   struct SyncOutcome: Equatable, CustomStringConvertible {
     var login: String
     var sync: String
     var service: String
-    /// The engines that did not end well, with the reasons.
+    /// The engines that failed, with the reasons.
     var engines: [String: String] = [:]
 
     static let success = SyncOutcome(
@@ -23,15 +23,15 @@ extension FirefoxProcess {
     const fxa = getFxAccountsSingleton();
     """
 
-  /// Runs a script of the browser's own with `fxa`, `FxAccountsConfig` and `Weave` at hand.
+  /// Runs a privileged script with `fxa`, `FxAccountsConfig` and `Weave`.
   @discardableResult
   func executeBrowserScript(_ body: String, _ arguments: [Any] = []) throws -> Any? {
     try executeAsyncScript(Self.modules + body, arguments, in: .chrome)
   }
 
-  /// Signs this Firefox in on its server's page, as a person does, and switches Sync on: the page hands session, code
-  /// and state over the web channel, and Firefox fetches its Sync key with OAuth. Neither password nor kB is anywhere
-  /// in the profile afterwards.
+  /// Signs this Firefox in on its server's page, as a user does, and switches Sync on. The page sends session, code and
+  /// state over the web channel, and Firefox fetches its Sync key with OAuth. Afterwards the profile has neither the
+  /// password nor kB.
   func signIn(email: String = SandboxProcess.email, password: String = SandboxProcess.password) throws {
     let page = try executeBrowserScript(
       """
@@ -53,7 +53,7 @@ extension FirefoxProcess {
     try awaitSavedKey()
   }
 
-  /// Waits until the Sync key is in the file of logins, which Firefox writes a moment after each change.
+  /// Waits until the Sync key is in the file of logins, which Firefox writes shortly after each change.
   private func awaitSavedKey() throws {
     let isSaved = Deadline(seconds: 30).await {
       let file = FileManager.default.contents(atPath: profile + "/logins.json") ?? Data()
@@ -62,7 +62,7 @@ extension FirefoxProcess {
     if !isSaved { throw TimeIsOver(description: "Firefox does not save the Sync key") }
   }
 
-  /// Has Firefox sync only when a test says so, until its end. Otherwise it does a tenth of a second after each change.
+  /// Makes Firefox sync only when a test requests it. Otherwise it syncs a tenth of a second after each change.
   func holdAutomaticSync() throws {
     try executeBrowserScript(
       """
@@ -74,19 +74,19 @@ extension FirefoxProcess {
 
   /// Syncs and waits for the end.
   ///
-  /// - Throws: `Marionette.Failure` if Firefox calls the result anything but a success.
+  /// - Throws: `Marionette.Failure` if Firefox does not report a success.
   func sync() throws {
     let outcome = try syncOutcome()
     guard outcome == .success else { throw Marionette.Failure(description: "Sync ended with \(outcome)") }
   }
 
-  /// Syncs and waits for the end, however it ends.
+  /// Syncs and waits for the end, whatever the result.
   func syncOutcome() throws -> SyncOutcome {
     let status =
       try executeBrowserScript(
         """
         await Weave.Service.promiseInitialized;
-        // One that Firefox began by itself has to end first.
+        // A sync that Firefox started itself must end first.
         while (Weave.Service.locked) await new Promise(resolve => ChromeUtils.idleDispatch(resolve));
         await Weave.Service.sync({ why: "user" });
         const { login, sync, service, engines } = Weave.Status;
@@ -98,9 +98,9 @@ extension FirefoxProcess {
       service: status?["service"] as? String ?? "", engines: status?["engines"] as? [String: String] ?? [:])
   }
 
-  /// Disconnects from the account, as the button in the settings does.
+  /// Disconnects from the account like the button in the settings.
   ///
-  /// - Parameter wiping: whether everything that Sync handles is deleted here, and what is left is as in a new profile.
+  /// - Parameter wiping: whether all synced data is deleted, as in a new profile.
   func signOut(wiping: Bool = false) throws {
     try executeBrowserScript(
       """
@@ -122,7 +122,7 @@ extension FirefoxProcess {
     return Set(names as? [String] ?? [])
   }
 
-  /// Switches an engine on or off, as the settings do.
+  /// Switches an engine on or off like the settings.
   func setEngine(_ name: String, isOn: Bool) throws {
     try executeBrowserScript(
       """
@@ -131,7 +131,7 @@ extension FirefoxProcess {
       """, [name, isOn])
   }
 
-  /// Sets or changes the primary password; "" stands for none.
+  /// Sets or changes the primary password; "" removes it.
   func setPrimaryPassword(from old: String = "", to new: String) throws {
     try executeScript(
       """

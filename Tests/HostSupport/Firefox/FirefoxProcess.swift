@@ -1,7 +1,6 @@
 import Foundation
 
-/// A real Firefox without a window, with a profile of its own that stays over restarts, and reach of nothing but this
-/// machine.
+/// A real Firefox without a window, with its own profile that survives restarts, and access only to this machine.
 final class FirefoxProcess {
   /// The profile's directory.
   let profile: String
@@ -11,17 +10,17 @@ final class FirefoxProcess {
   private let preferences: [String: Any]
   private let environment: [String: String]
   private var process: pid_t?
-  // Held open: its end is how the shell around Firefox learns that this process has ended, however it did.
+  // Kept open. When it closes, the shell around Firefox knows that this process has ended.
   private var lifeline: Int32 = -1
   private var connection: Marionette?
 
-  /// Makes a profile; `start` runs Firefox.
+  /// Creates a profile; `start` runs Firefox.
   ///
   /// - Parameters:
-  ///   - directory: an empty place for the profile and Firefox's home.
-  ///   - server: the accounts server's web address; `nil` for Mozilla's, which cannot be reached.
-  ///   - profile: the profile's directory, if it is not to lie in `directory`.
-  ///   - preferences: further ones.
+  ///   - directory: an empty folder for the profile and Firefox's home.
+  ///   - server: the web address of the accounts server; nil for Mozilla's, which cannot be reached.
+  ///   - profile: the directory of the profile, if it is not in `directory`.
+  ///   - preferences: further preferences.
   init(
     in directory: String, server: String? = nil, profile: String? = nil, preferences: [String: Any] = [:]
   ) throws {
@@ -42,7 +41,7 @@ final class FirefoxProcess {
 
   var isRunning: Bool { process != nil }
 
-  /// Starts Firefox and takes its remote control.
+  /// Starts Firefox and connects to its remote control.
   ///
   /// - Throws: `Executables.MissingTool` without Firefox; `TimeIsOver`.
   func start() throws {
@@ -51,7 +50,7 @@ final class FirefoxProcess {
     try Data(userPreferences().utf8).write(to: URL(fileURLWithPath: profile + "/user.js"))
     let portFile = profile + "/MarionetteActivePort"
     unlink(portFile)
-    // The last child lives as long as the lifeline, and takes everything of this session with it.
+    // The last child lives as long as the lifeline, and then ends the whole session.
     let script = """
       "$@" >"$LOG" 2>&1 3<&- & firefox=$!; { read -r _; kill -KILL 0; } <&3 & exec 3<&-; wait "$firefox"
       """
@@ -85,7 +84,7 @@ final class FirefoxProcess {
     self.connection = connection
   }
 
-  /// Has Firefox quit as a person would, and waits for its end.
+  /// Quits Firefox like a user, and waits for its end.
   ///
   /// - Throws: `TimeIsOver`.
   func stop() throws {
@@ -97,7 +96,7 @@ final class FirefoxProcess {
     if !inTime { throw TimeIsOver(description: "Firefox does not quit") }
   }
 
-  /// Ends it at once with all its processes, as a crash would.
+  /// Kills Firefox with all its processes, as a crash would.
   func kill() {
     connection = nil
     if lifeline >= 0 { close(lifeline) }
@@ -113,7 +112,7 @@ final class FirefoxProcess {
     return try connection.send(command, parameters)
   }
 
-  /// Whether the shell around Firefox has seen its end. It stays to be waited for.
+  /// Whether the shell around Firefox has ended, without collecting its status.
   private var hasEnded: Bool {
     guard let process else { return true }
     var info = siginfo_t()
@@ -123,7 +122,7 @@ final class FirefoxProcess {
   private func userPreferences() throws -> String {
     var all: [String: Any] = [
       "marionette.port": 0,
-      // Nothing leaves this machine: everything else goes to a proxy that is not there.
+      // Requests to other machines go to a proxy that does not exist.
       "network.proxy.type": 1, "network.proxy.http": "127.0.0.1", "network.proxy.http_port": 9,
       "network.proxy.ssl": "127.0.0.1", "network.proxy.ssl_port": 9,
       "network.proxy.no_proxies_on": "localhost, 127.0.0.1, ::1",

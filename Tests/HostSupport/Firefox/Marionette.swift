@@ -1,9 +1,9 @@
 import Foundation
 
-/// A connection to Firefox's remote control, Marionette: JSON texts with their length in front over TCP
-/// (Firefox source documentation, "Marionette Protocol").
+/// A connection to Firefox's remote control, Marionette: JSON texts with their length in front over TCP (Firefox source
+/// documentation, "Marionette Protocol").
 final class Marionette {
-  /// What Firefox says about a command that failed.
+  /// Firefox's report about a failed command.
   struct Failure: Error, CustomStringConvertible {
     let description: String
   }
@@ -14,7 +14,7 @@ final class Marionette {
 
   /// Connects to a port of this machine.
   ///
-  /// - Parameter timeout: how long an answer may take, seconds.
+  /// - Parameter timeout: the longest time of a response, in seconds.
   /// - Throws: `LoopbackConnection.Failure`, `Failure`.
   init(port: UInt16, timeout: Int = 90) throws {
     connection = try LoopbackConnection(port: port, timeout: timeout)
@@ -23,9 +23,9 @@ final class Marionette {
     }
   }
 
-  /// Sends a command and waits for its answer.
+  /// Sends a command and waits for its response.
   ///
-  /// - Returns: the result; of a result that is an object of the one member `value`, that.
+  /// - Returns: the result, or its member `value` if that is the only one.
   /// - Throws: `Failure`.
   @discardableResult
   func send(_ command: String, _ parameters: [String: Any] = [:]) throws -> Any? {

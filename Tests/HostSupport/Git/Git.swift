@@ -2,22 +2,22 @@ import Foundation
 import LockwiseTestSupport
 import Testing
 
-/// One of the gits that the tests run: the machine's, or a newer one.
+/// A version of git that the tests run: the machine's, or a newer one.
 struct Git: Sendable, CustomTestStringConvertible {
   let testDescription: String
-  /// The folder that is to come first on `PATH`; `nil` for the system's.
+  /// The folder to put first on `PATH`; nil for the machine's git.
   let folder: String?
-  /// What it needs in its environment beside `PATH`.
+  /// The variables that it needs in addition to `PATH`.
   let variables: [String: String]
-  /// Whether it knows `capability[]` and `state[]` (git 2.46).
+  /// Whether it supports `capability[]` and `state[]` (git 2.46).
   let hasCapabilities: Bool
 
-  /// The machine's.
+  /// The machine's git.
   static let ofSystem = Git(
     testDescription: "git of the system", folder: nil, variables: [:],
     hasCapabilities: isVersion("/usr/bin/git", atLeast: (2, 46)))
 
-  /// What `contrib/fetch-newer-git` left; `nil` if it is not there.
+  /// The git that `contrib/fetch-newer-git` downloaded; nil without it.
   static let newer: Git? = {
     let root = TestVectors.fixtures.deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent(".build/newer-git/usr").path
@@ -30,12 +30,12 @@ struct Git: Sendable, CustomTestStringConvertible {
       ], hasCapabilities: isVersion(root + "/bin/git", atLeast: (2, 46)))
   }()
 
-  /// Both, or the machine's alone.
+  /// Both versions, or only the machine's.
   static let all: [Git] = [ofSystem] + (newer.map { [$0] } ?? [])
 
   var path: String { (folder ?? "/usr/bin") + "/git" }
 
-  /// An environment in which this git is the one that is found, and has a person's name for commits.
+  /// Returns an environment that finds this git, and has a name for commits.
   func environment(_ base: [String: String]) -> [String: String] {
     var result = base.merging(variables) { $1 }
     if let folder { result["PATH"] = base["PATH"]?.replacing(":/usr/bin", with: ":\(folder):/usr/bin") }
@@ -55,7 +55,7 @@ struct Git: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// Says whether the newer git was tested.
+/// Reports whether the newer git was tested.
 @Suite struct NewerGitTests {
   @Test(.enabled(if: Git.newer != nil || isRequired, "NOT TESTED with a newer git: run contrib/fetch-newer-git first"))
   func theNewerGitKnowsCapabilities() throws {

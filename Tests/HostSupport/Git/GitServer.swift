@@ -4,7 +4,7 @@ import Testing
 
 /// `Tests/Servers/git-server.py`: git's own server behind Basic authentication.
 final class GitServer {
-  /// A request that came.
+  /// A request that the server received.
   struct Request: Equatable, CustomStringConvertible {
     let path: String
     let username: String?
@@ -14,17 +14,17 @@ final class GitServer {
     var description: String { "\(path) \(username ?? "-"):\(password ?? "-") \(status)" }
   }
 
-  /// Scheme, host and port.
+  /// The scheme, host and port.
   let url: String
   let port: Int
-  /// Where the bare repositories lie.
+  /// The folder of the bare repositories.
   let root: String
   private let process: RunningProgram
   private let control: ControlClient
 
-  /// Starts one.
+  /// Starts a server.
   ///
-  /// - Parameter certificate: certificate and key, for https.
+  /// - Parameter certificate: the certificate and key, for https.
   init(
     root: String, git: Git, environment: [String: String], certificate: (certificate: String, key: String)? = nil
   ) throws {
@@ -44,7 +44,7 @@ final class GitServer {
     _ = try? process.finish(timeout: 10)
   }
 
-  /// Lets these users in and no others, to the paths that begin so.
+  /// Accepts only these users at paths with a prefix.
   func accept(_ accounts: [String: String], below path: String = "") throws {
     accepted[path] = accounts
     try control.send("PUT", "/accounts", accepted)
@@ -55,10 +55,10 @@ final class GitServer {
   /// Names another realm from now on.
   func setRealm(_ name: String) throws { try control.send("PUT", "/realm", name) }
 
-  /// Lets these tokens in by `Authorization: Bearer`.
+  /// Accepts these tokens in `Authorization: Bearer`.
   func acceptBearer(_ tokens: [String]) throws { try control.send("PUT", "/bearer", tokens) }
 
-  /// The requests since this was last asked.
+  /// Returns the requests since the last call.
   func takeRequests() throws -> [Request] {
     let list = try control.json("GET", "/log") as? [[String: Any]] ?? []
     try control.send("DELETE", "/log")
@@ -69,8 +69,8 @@ final class GitServer {
     }
   }
 
-  /// The credentials that came since this was last asked, each once, as `user:password`, in order. Without the bare user
-  /// name of a URL, which git sends first.
+  /// Returns the credentials since the last call, each once, as `user:password`, in order, without the bare user name
+  /// of a URL, which git sends first.
   func takeCredentials() throws -> [String] {
     var seen: [String] = []
     for request in try takeRequests() {
@@ -84,12 +84,12 @@ final class GitServer {
 
 /// The servers of `Tests/Servers`.
 enum TestServers {
-  /// The path of a script.
+  /// Returns the path of a script.
   static func path(_ name: String) -> String {
     TestVectors.fixtures.deletingLastPathComponent().appendingPathComponent("Servers/\(name)").path
   }
 
-  /// The ports that a script prints when it is ready.
+  /// Returns the ports that a script prints when it is ready.
   ///
   /// - Throws: `TimeIsOver`.
   static func ports(of process: RunningProgram, count: Int) throws -> [Int] {

@@ -2,7 +2,7 @@ import Foundation
 import LockwiseTestSupport
 import Testing
 
-/// A stage with git, a server of repositories, and a person who answers git's questions.
+/// A test home with git, a server of repositories, and a user who answers git's prompts.
 final class GitTestHome {
   let stage: TestHome
   let git: Git
@@ -11,7 +11,7 @@ final class GitTestHome {
   var settings = ["helper = lockwise"] { didSet { isConfigured = false } }
   /// Further text of git's configuration.
   var configuration = "" { didSet { isConfigured = false } }
-  /// What the person types, by the word that a question begins with: `Username`, `Password`.
+  /// The user's input by the first word of a prompt: `Username`, `Password`.
   var person: [String: String] = [:]
   private var isConfigured = false
 
@@ -62,9 +62,9 @@ final class GitTestHome {
     try run("push", "--quiet", bare, "main", in: seed).expectSuccess()
   }
 
-  /// Saves a login in Firefox, on another machine, before or after signing in; `pull` brings it.
+  /// Saves a login in Firefox on another machine, before or after the sign-in; `pull` downloads it.
   ///
-  /// - Parameter realm: for HTTP authentication; `nil` for a form of the web site.
+  /// - Parameter realm: the realm of HTTP authentication; nil for a form of the web site.
   func saveInFirefox(
     _ id: String, username: String, password: String, realm: String? = nil, origin: String? = nil, age: Int = 1000
   ) throws {
@@ -90,12 +90,12 @@ final class GitTestHome {
       git.path, (folder.map { ["-C", $0] } ?? []) + arguments, input: input, environment: environment(variables))
   }
 
-  /// git's environment.
+  /// The environment of git.
   func environment(_ variables: [String: String] = [:]) -> [String: String] {
     git.environment(scratch.environment).merging(variables) { $1 }
   }
 
-  /// Writes git's configuration and lays out the person's answers.
+  /// Writes git's configuration and the user's input.
   func prepare() throws {
     for word in ["Username", "Password"] {
       let path = scratch.root + "/answer-" + word
@@ -107,25 +107,25 @@ final class GitTestHome {
     try scratch.write("[credential]\n\(lines)\(configuration)", to: scratch.root + "/gitconfig")
   }
 
-  /// What git asked the person since this was last asked.
+  /// Returns git's prompts since the last call.
   func takeQuestions() -> [String] {
     let path = scratch.root + "/questions"
     defer { unlink(path) }
     return ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").split(separator: "\n").map(String.init)
   }
 
-  /// Runs a verb of the helper itself.
+  /// Runs an operation of the helper.
   func helper(_ verb: String, _ request: String, with variables: [String: String] = [:]) throws -> Run {
     try Run.program(
       Executables.path("git-credential-lockwise"), [verb], input: .text(request), environment: environment(variables))
   }
 
-  /// The logins of an origin, or of the repositories', on the Sync server, by id.
+  /// Returns the logins on the Sync server for an origin, by default that of the repositories, by id.
   func storedHere(at origin: String? = nil) throws -> [String: [String: Any]] {
     try sandbox.storedLogins().filter { $0.value["hostname"] as? String == origin ?? server.url }
   }
 
-  /// Waits until the Sync server's logins of an origin, or of the repositories', are so.
+  /// Waits until the logins on the Sync server for an origin, by default that of the repositories, meet a condition.
   func awaitStored(
     at origin: String? = nil, sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: ([String: [String: Any]]) -> Bool

@@ -1,15 +1,15 @@
 import Foundation
 import Testing
 
-/// A login as the Sync server holds it, encrypted.
+/// An encrypted login on the Sync server.
 struct StoredPayload: Equatable {
   let payload: String
-  /// Seconds since 1970, as the server counts them.
+  /// The server's time in seconds since 1970.
   let modified: Double
 }
 
 extension SandboxProcess {
-  /// A login's ciphertext and time, out of the state file: equal ones mean that nobody wrote it anew.
+  /// Returns a login's ciphertext and time from the state file. Equal ones mean that it was not written again.
   func storedRecord(_ id: String) throws -> StoredPayload? {
     let path = NSTemporaryDirectory() + "/lockwise-state-\(UUID().uuidString)"
     defer { unlink(path) }

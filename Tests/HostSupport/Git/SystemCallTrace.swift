@@ -1,34 +1,34 @@
 import Foundation
 import Testing
 
-/// The system calls of a program and its children, as strace(1) tells them.
+/// The system calls of a program and its children, reported by strace(1).
 struct SystemCallTrace {
   struct Call: CustomStringConvertible {
     let name: String
-    /// As strace prints them, descriptors with their paths: `3</home/x/vault.db>`.
+    /// The arguments as strace prints them, with the paths of descriptors: `3</home/x/vault.db>`.
     let arguments: String
     let result: String
     var description: String { "\(name)(\(arguments)) = \(result)" }
 
-    /// The path that stands in quotes as the first text of the arguments.
+    /// The first quoted text of the arguments, a path.
     var path: String? { arguments.firstMatch(of: /"((?:[^"\\]|\\.)*)"/).map { String($0.1) } }
-    /// The path or other name of the descriptor that is the first argument.
+    /// The path or other name of the descriptor in the first argument.
     var descriptor: String? { arguments.firstMatch(of: /^[0-9]+<([^>]*)>/).map { String($0.1) } }
   }
 
-  /// A line that is no system call, no signal and no end of a process.
+  /// A line that is not a system call, a signal or the end of a process.
   struct Unreadable: Error, CustomStringConvertible {
     let line: String
     var description: String { "strace printed \(line)" }
   }
 
   let calls: [Call]
-  /// How many processes and threads there were.
+  /// The number of processes and threads.
   let processes: Int
 
   /// Runs a program under strace.
   ///
-  /// - Throws: `Unreadable`, and what `Run.program` throws.
+  /// - Throws: `Unreadable`, and the errors of `Run.program`.
   static func of(
     _ program: String, _ arguments: [String], input: Input, environment: [String: String], in folder: String
   ) throws -> (trace: SystemCallTrace, run: Run) {
@@ -42,7 +42,7 @@ struct SystemCallTrace {
   init(parsing text: String) throws {
     var calls: [Call] = []
     var pids: Set<String> = []
-    // What a process had begun when another one's line came between (strace(1), "unfinished").
+    // Calls that another process's line interrupted (strace(1), "unfinished").
     var begun: [String: String] = [:]
     for line in text.split(separator: "\n") {
       guard let match = line.wholeMatch(of: /([0-9]+) +(.*)/) else { throw Unreadable(line: String(line)) }
@@ -66,10 +66,10 @@ struct SystemCallTrace {
     processes = pids.count
   }
 
-  /// How often each call was made.
+  /// The number of each call.
   var counts: [String: Int] { calls.reduce(into: [:]) { $0[$1.name, default: 0] += 1 } }
 
-  /// Calls by which a program reaches a network or another process.
+  /// The calls that reach a network or another process.
   var outward: [Call] {
     let names: Set = [
       "socket", "socketpair", "connect", "bind", "listen", "accept", "accept4", "sendto", "sendmsg", "sendmmsg",
@@ -79,7 +79,7 @@ struct SystemCallTrace {
     return calls.filter { names.contains($0.name) } + calls.filter { $0.name.hasPrefix("exec") }.dropFirst()
   }
 
-  /// Calls that change files other than below `folder` and the standard streams.
+  /// The calls that change files, except below `folder` and the standard streams.
   func writes(outside folder: String) -> [Call] {
     let folder = (folder as NSString).standardizingPath
     func isElsewhere(_ path: String?) -> Bool {
@@ -104,14 +104,14 @@ struct SystemCallTrace {
       case "mkdir", "mkdirat", "rmdir", "unlink", "unlinkat", "rename", "renameat", "renameat2", "link", "linkat",
         "symlink", "symlinkat", "truncate", "chmod", "fchmodat", "chown", "lchown", "fchownat", "utime", "utimes",
         "utimensat", "futimesat", "mknod", "mknodat", "setxattr", "lsetxattr", "fsetxattr":
-        // utimensat of a descriptor has no path.
+        // utimensat with a descriptor has no path.
         return isElsewhere(call.path ?? call.descriptor)
       default: return false
       }
     }
   }
 
-  /// Calls that wait until data is on the disk.
+  /// The calls that wait until data is on the disk.
   var syncs: [Call] {
     calls.filter { ["fsync", "fdatasync", "sync", "syncfs", "sync_file_range", "msync"].contains($0.name) }
   }

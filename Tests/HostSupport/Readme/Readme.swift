@@ -8,7 +8,7 @@ struct Readme {
   struct Command: CustomTestStringConvertible {
     /// The line, without a comment at its end.
     let text: String
-    /// What the README shows below it, line by line; empty outside a transcript.
+    /// The lines that the README shows below the command; empty outside a transcript.
     var output: [String] = []
 
     /// Whether it needs a Firefox that is signed in: `InteropTests` run it, `HostTests` do not.

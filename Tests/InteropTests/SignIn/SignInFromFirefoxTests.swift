@@ -224,7 +224,7 @@ extension InteropTests {
       #expect(try listing() == before, "the profile was changed")
       try checkServer()
 
-      // Two sandboxes are two servers: the session goes to none but Firefox's own.
+      // Two sandboxes are two servers. The session is sent only to Firefox's own.
       let other = try SandboxProcess(environment: scratch.environment)
       let refused = try logInElsewhere(other.url)
       #expect(refused.status == 64)
@@ -241,7 +241,7 @@ extension InteropTests {
       return try terminal.finish()
     }
 
-    /// What does not go together.
+    /// Incompatible options.
     @Test func refusesInvalidOptions() throws {
       for arguments in [
         ["--list"], ["--from-firefox", "--password-stdin"], ["--from-firefox", "--otp-fd", "2"],

@@ -4,7 +4,7 @@ import Testing
 @testable import LockwiseHostSupport
 
 extension InteropTests {
-  /// The sign-in in a browser with a real one: from the address that is printed to a finished pull.
+  /// The sign-in in a real browser, from the printed address to a finished pull.
   @Suite(.serialized) final class SignInWithBrowserTests {
     let stage: TestHome
     let firefox: FirefoxProcess

@@ -8,7 +8,7 @@ struct DesignEntries {
     self.members = members.merging(["password": "secret of " + name]) { old, _ in old }
   }
 
-  /// What Firefox has no field for, ours and of others.
+  /// Members that Firefox does not support, ours and of others.
   private static var extra: [String: Any] {
     [
       "lockwise": [

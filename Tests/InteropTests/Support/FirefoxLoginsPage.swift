@@ -2,18 +2,18 @@ import Foundation
 
 @testable import LockwiseHostSupport
 
-/// The page `about:logins` in front of a person.
+/// The page `about:logins`, used like a user.
 struct FirefoxLoginsPage {
   let firefox: FirefoxProcess
 
-  /// The page's own object of an element, whose password field is in the document only while it is shown.
+  /// The page's object of an element, whose password field is in the document only while it is visible.
   private static let parts = """
     const list = document.querySelector("login-list").shadowRoot;
     const item = document.querySelector("login-item");
     const form = item.wrappedJSObject ?? item;
     """
 
-  /// The ids of the logins in its list, once there are so many.
+  /// Returns the ids in the list once it has this many logins.
   func listed(atLeast count: Int) throws -> Set<String> {
     var ids: [String] = []
     _ = try Deadline(seconds: 20).await {
@@ -30,7 +30,7 @@ struct FirefoxLoginsPage {
 
   /// Selects a login, presses “Edit”, types another password and presses “Save”.
   ///
-  /// - Throws: `TimeIsOver` with what the page waits for.
+  /// - Throws: `TimeIsOver` with the state of the page.
   func change(_ id: String, password: String) throws {
     try step("the login is not shown", id, before: "clickInList();", until: "form._login.guid == id")
     try step("it cannot be edited", id, before: "item.shadowRoot.querySelector('edit-button').click();", until: editing)

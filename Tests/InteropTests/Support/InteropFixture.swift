@@ -3,23 +3,23 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// A sandbox, and the Firefoxes and vaults that are signed in to it. Used by one test after the other, never by two.
+/// A sandbox with the Firefoxes and vaults that are signed in to it, used by one test at a time.
 final class InteropFixture: @unchecked Sendable {
   let sandbox: SandboxProcess
   private let scratch: Scratch
   private(set) var firefoxes: [FirefoxProcess] = []
   private(set) var vaults: [TestHome] = []
-  /// How much of the request log was inspected.
+  /// The number of log lines that were inspected.
   private var inspected = 0
   private var accounts = 1
 
-  /// Starts a sandbox with an account that has nothing stored.
+  /// Starts a sandbox with an account and an empty storage.
   init(_ options: [String] = []) throws {
     scratch = try Scratch()
     sandbox = try SandboxProcess(options, isFresh: true, environment: scratch.environment)
   }
 
-  /// Makes another account with nothing stored, and the first Firefox as it is in a new profile.
+  /// Creates another account with an empty storage, and resets the first Firefox to a new profile.
   ///
   /// - Returns: that Firefox, not signed in.
   func startOver() throws -> FirefoxProcess {
@@ -42,10 +42,10 @@ final class InteropFixture: @unchecked Sendable {
     try sandbox.requestsSinceStart().dropFirst(mark).filter { $0.isStorage && $0.agent == "Firefox" }
   }
 
-  /// How many requests there were so far.
+  /// The number of requests so far.
   func mark() throws -> Int { try sandbox.requestsSinceStart().count }
 
-  /// Starts a Firefox with a fresh profile, which syncs when it is told to.
+  /// Starts a Firefox with a new profile, which syncs only on request.
   @discardableResult
   func addFirefox(isSignedIn: Bool = true) throws -> FirefoxProcess {
     let firefox = try FirefoxProcess(in: scratch.root + "/firefox-\(firefoxes.count)", server: sandbox.url)
@@ -57,12 +57,12 @@ final class InteropFixture: @unchecked Sendable {
     return firefox
   }
 
-  /// Makes a vault of ours.
+  /// Creates a vault.
   @discardableResult
   func addVault(isSignedIn: Bool = true) throws -> TestHome {
     let vault = try TestHome(sandbox: sandbox)
     vault.mayWrite = true
-    // The meeting itself looks after what is rejected.
+    // The fixture itself checks rejected requests.
     vault.mayBeRejected = true
     if isSignedIn { try vault.login("--key-file", vault.scratch.keyFile).expectSuccess() }
     vaults.append(vault)
@@ -79,7 +79,7 @@ final class InteropFixture: @unchecked Sendable {
     return result
   }
 
-  /// Runs something while no server can be reached.
+  /// Runs `body` while no server can be reached.
   func offline(_ body: () throws -> Void) throws {
     try provoking([Self.dropped]) {
       try sandbox.faults([["match": ["count": 0], "action": ["dropBefore": true]]])
@@ -88,11 +88,11 @@ final class InteropFixture: @unchecked Sendable {
     }
   }
 
-  /// Stands for the status of a request that was not answered.
+  /// Stands for the status of a request without a response.
   static let dropped = 0
 
-  /// Records an issue for every request since the last inspection that the sandbox could not answer, for every one that
-  /// it refused though that was not provoked, and for every DELETE of ours.
+  /// Records an issue for each request since the last inspection that the sandbox did not serve, for each unexpected
+  /// refusal, and for each DELETE of our programs.
   func inspectRequests(allowing statuses: Set<Int> = []) throws {
     let requests = try sandbox.requestsSinceStart()
     for request in requests.dropFirst(inspected) {
@@ -106,13 +106,13 @@ final class InteropFixture: @unchecked Sendable {
     if request.agent == "lockwise", request.isStorage, request.method == "DELETE" {
       complaints.append("a DELETE of ours")
     }
-    // A record that is not there is answered with 404.
+    // A missing record gets 404.
     let isRefused = request.status.map { $0 >= 400 && $0 != 404 } ?? true
     if isRefused, !statuses.contains(request.status ?? Self.dropped) { complaints.append("refused") }
     return complaints
   }
 
-  // MARK: What everyone has
+  // MARK: Logins of each side
 
   /// The id of the account's Sync key.
   func keyID() throws -> String {
@@ -120,7 +120,7 @@ final class InteropFixture: @unchecked Sendable {
     return accounts.first { $0["email"] as? String == sandbox.currentEmail }?["kid"] as? String ?? ""
   }
 
-  /// What is on the server, decrypted by the sandbox; tombstones left out.
+  /// Returns the logins on the server, decrypted by the sandbox, without tombstones.
   func stored() throws -> SyncedLogins {
     SyncedLogins(try sandbox.storedLogins().map { id, members in members.merging(["id": id]) { old, _ in old } })
   }
@@ -132,7 +132,7 @@ final class InteropFixture: @unchecked Sendable {
       records.filter { ($0["cleartext"] as? [String: Any])?["deleted"] != nil }.compactMap { $0["id"] as? String })
   }
 
-  /// Has everyone sync, twice, so that everyone sees what everyone did.
+  /// Syncs all sides twice, so that each sees all changes.
   func syncAll() throws {
     for _ in 0..<2 {
       for firefox in firefoxes { try firefox.sync() }
@@ -140,7 +140,7 @@ final class InteropFixture: @unchecked Sendable {
     }
   }
 
-  /// Records an issue unless all Firefoxes and vaults have the same logins as the server, member by member.
+  /// Records an issue unless all Firefoxes and vaults have the same logins as the server, with equal members.
   func expectAgreement(sourceLocation: SourceLocation = #_sourceLocation) throws {
     let stored = try stored()
     for (index, firefox) in firefoxes.enumerated() {
@@ -155,9 +155,9 @@ final class InteropFixture: @unchecked Sendable {
 }
 
 extension FirefoxProcess {
-  /// Its logins by their ids.
+  /// The logins by id.
   func syncedLogins() throws -> SyncedLogins { SyncedLogins(try loginRecords()) }
 
-  /// Its version, such as `153.7.0`.
+  /// The version, such as `153.7.0`.
   func version() throws -> String { try executeScript("return Services.appinfo.version", in: .chrome) as? String ?? "" }
 }

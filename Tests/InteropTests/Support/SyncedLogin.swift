@@ -1,8 +1,8 @@
 import Foundation
 
-/// A login as one of the parties has it: the server, a Firefox or a vault of ours.
+/// A login on the server, in a Firefox or in a vault.
 struct SyncedLogin: CustomStringConvertible {
-  /// All members by the names of Sync's records.
+  /// The members by their names in records of Sync.
   let members: [String: Any]
 
   init(_ members: [String: Any]) { self.members = members }
@@ -13,10 +13,10 @@ struct SyncedLogin: CustomStringConvertible {
 
   func text(_ name: String) -> String { members[name] as? String ?? "" }
 
-  /// Its members as JSON, sorted, and null or "" where one is absent, without those that Firefox does not upload.
+  /// Returns the sorted members as JSON, with null or "" for absent ones, without those that Firefox does not upload.
   ///
-  /// - Parameter times: whether its times are among them. Firefox takes them from a record that is new to it, but keeps
-  ///   or makes its own when a record changes (`LoginHelper.buildModifiedLogin`).
+  /// - Parameter times: whether to include the times. Firefox copies them from a new record, but keeps or sets its own
+  ///   when a record changes (`LoginHelper.buildModifiedLogin`).
   func comparable(withTimes times: Bool = true) -> String {
     var all = members.filter { name, _ in
       name != "timesUsed" && name != "timeLastUsed"
@@ -38,7 +38,7 @@ extension SyncedLogins {
     self.init(list.map { SyncedLogin($0) }.map { ($0.id, $0) }) { first, _ in first }
   }
 
-  /// What differs from `other`, a line each; for the message of a failed test.
+  /// Returns the differences from `other`, a line each, for the message of a failed test.
   func differences(from other: SyncedLogins, withTimes times: Bool) -> String {
     Set(keys).union(other.keys).sorted().compactMap { id in
       let (first, second) = (self[id]?.comparable(withTimes: times), other[id]?.comparable(withTimes: times))

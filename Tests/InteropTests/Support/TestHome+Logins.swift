@@ -6,7 +6,7 @@ import Testing
 @testable import LockwiseHostSupport
 
 extension TestHome {
-  /// The vault's logins by their ids, read from its file.
+  /// Returns the logins in the vault's file by id.
   func syncedLogins() throws -> SyncedLogins {
     let file = try VaultFile(in: VaultDirectory(path: scratch.vault), access: .reading)
     let vault = try file.unlock(#require(file.slots().first), with: Unlocker.readKeyFile(scratch.keyFile))
@@ -22,7 +22,7 @@ extension TestHome {
 
   /// Writes logins as `lockwise-sync put passwords` does.
   ///
-  /// - Parameter status: how it is to end; 4 where the server cannot be reached and the change waits in the vault.
+  /// - Parameter status: the expected exit status; 4 if the server cannot be reached and the change waits in the vault.
   /// - Returns: the ids.
   @discardableResult
   func put(
@@ -53,7 +53,7 @@ extension TestHome {
     try sync("pull").expectSuccess(sourceLocation: sourceLocation)
   }
 
-  /// The password that git would get.
+  /// Returns the password that git gets.
   func password(for url: String) throws -> String? {
     try get("url=\(url)\n\n").password
   }
