@@ -44,7 +44,7 @@ import Testing
     #expect(try stage.sync("lock").expectSuccess().error.isEmpty)
     try expectLocked()
     #expect(try stage.status()["locked"] as? Bool == true)
-    #expect(try stage.status()["email"] == nil, "what is secret is not shown of a locked vault")
+    #expect(try stage.status()["email"] == nil, "a locked vault shows no secret")
     #expect(try stage.sync("status").output.contains("locked:     yes"))
     try stage.sync("lock").expectSuccess()
 

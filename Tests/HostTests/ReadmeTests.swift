@@ -7,7 +7,7 @@ import Testing
 @Suite(.needsKeyring) struct ReadmeTests {
   private static let readme = try? Readme()
   static let blocks = (readme?.blocks ?? []).filter { !$0.isTranscript || !$0.commands.contains(where: \.needsFirefox) }
-  /// What a shell in the test's home runs.
+  /// The programs that a shell in the test's home runs.
   private static let programs: Set = ["git", "git-credential-lockwise", "install", "lockwise-sync", "printf"]
 
   @Test func theReadmeHasCommands() throws {

@@ -38,7 +38,7 @@ import Testing
 
   private func awaitPull(sourceLocation: SourceLocation = #_sourceLocation) throws {
     let isThere = try Deadline(seconds: 20).await { try !stage.sandbox.requests().isEmpty }
-    #expect(isThere, "no pull behind", sourceLocation: sourceLocation)
+    #expect(isThere, "no background pull", sourceLocation: sourceLocation)
   }
 
   @Test(.ownThread) func answersAHitAtOnceAndPullsInTheBackground() throws {
@@ -50,7 +50,7 @@ import Testing
     #expect(seconds < 4, "git had to wait \(seconds) s")
     #expect(try stage.sandbox.requests().isEmpty, "the answer came after the pull")
     let isPulled = try Deadline(seconds: 30).await { try stage.status()["logins"] as? Int == 47 }
-    #expect(isPulled, "no pull behind")
+    #expect(isPulled, "no background pull")
   }
 
   @Test(.ownThread) func doesNotMakeGitWaitForTheBackgroundPull() throws {
@@ -69,7 +69,7 @@ import Testing
 
   @Test func answersAMissAfterAPull() throws {
     try addLogin()
-    #expect(try stage.get(Self.miss).output.isEmpty, "a fresh copy is not pulled")
+    #expect(try stage.get(Self.miss).output.isEmpty, "a fresh vault is not updated")
     #expect(try stage.sandbox.requests().isEmpty)
     makeOld()
     let run = try stage.get(Self.miss).expectSuccess()
@@ -99,7 +99,7 @@ import Testing
     run.expectWellFormedErrors(by: "git-credential-lockwise")
     var info = stat()
     #expect(stat(stage.scratch.vault + "/pull.lock", &info) == 0)
-    #expect(time(nil) - info.st_mtim.tv_sec < 60, "the attempt is not noted")
+    #expect(time(nil) - info.st_mtim.tv_sec < 60, "the attempt is not recorded")
     #expect(try stage.get(Self.hit).password == "ghp_webAndGit0123456789")
   }
 

@@ -118,7 +118,7 @@ import Testing
     servers.tokens = [(401, "invalid-timestamp")]
     _ = try provider().credentials()
     let shown = try servers.shown.map { try parts($0) }
-    #expect(shown.map(\.certificate) == ["aa.bb.c1", "aa.bb.c1"], "the certificate is good")
+    #expect(shown.map(\.certificate) == ["aa.bb.c1", "aa.bb.c1"], "the certificate is still valid")
     #expect(shown.map { $0.payload["exp"]?.integer } == [Sample.now + 300_000, Sample.now + 90_300_000])
     servers.tokens = [(401, "invalid-timestamp"), (401, "invalid-timestamp")]
     #expect(throws: TokenServerError.invalidTimestamp(offset: 90_000_000)) { try provider().replaceAfterUnauthorized() }

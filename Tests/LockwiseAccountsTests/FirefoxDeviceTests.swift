@@ -6,9 +6,7 @@ import Testing
 @testable import LockwiseAccounts
 @testable import LockwiseHostSupport
 
-/// What a sign-in through somebody's session leaves of that session and its device record, on a server that has the
-/// rules
-/// of Mozilla's.
+/// The effect of a sign-in through Firefox's session on that session and its device, on a server with Mozilla's rules.
 @Suite(.serialized) struct FirefoxDeviceTests {
   private static let email = "ada@example.test"
   private static let password = SecretBytes(utf8: "correct horse")

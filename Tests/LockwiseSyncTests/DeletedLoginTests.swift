@@ -41,7 +41,8 @@ import Testing
     let deleted = try #require(try device.vault.deletedLogins().first)
     #expect(deleted.login.password.exposedText() == "kept" && deleted.time == fixture.clock.now)
     #expect(try reasons(device) == ["login-0": "deleted on another device"])
-    #expect(try device.logins().isEmpty && device.vault.logins(atHost: "login-0.example").isEmpty, "nobody is answered")
+    #expect(
+      try device.logins().isEmpty && device.vault.logins(atHost: "login-0.example").isEmpty, "the login is not found")
   }
 
   /// If a local change loses to the deletion, the changed login is kept.

@@ -162,7 +162,7 @@ import Testing
     #expect(try fixture.serverLogins().keys.sorted() == ["new"])
     for device in [a, b, c] {
       #expect(try device.logins().keys.sorted() == ["new"])
-      #expect(try device.logins()["new"]?.password.exposedText() == "of c", "what c was told is saved")
+      #expect(try device.logins()["new"]?.password.exposedText() == "of c", "the change of c is saved")
     }
   }
 

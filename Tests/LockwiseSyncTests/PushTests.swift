@@ -140,7 +140,7 @@ import Testing
     }
     #expect(throws: (any Error).self) { try device.push() }
     #expect(isLost)
-    #expect(try device.vault.outbox().count == 3, "nothing is settled that was not answered")
+    #expect(try device.vault.outbox().count == 3, "no change without a response is finished")
     try device.restart()
     #expect(try device.push().waiting == 0)
     #expect(try passwords() == ["login-0": "secret", "login-1": "changed", added.guid: "p"])

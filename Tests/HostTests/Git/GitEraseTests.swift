@@ -163,7 +163,7 @@ import Testing
     #expect(answer.password == "twice")
     let state = answer.lines.filter { $0.hasPrefix("state[]=") }
     #expect(!state.isEmpty)
-    // A realm that was not asked for is not touched: had B's been meant for both, A's would be refused.
+    // A login of another realm is not affected. If the request applied to both, A's would be refused.
     try refuse("capability[]=state\nusername=marie\npassword=twice\n" + state.map { $0 + "\n" }.joined())
     #expect(try get("A").password == "twice")
     #expect(try stage.helper("get", place + "wwwauth[]=Basic realm=\"B\"\nusername=marie\n").password != nil)

@@ -46,8 +46,8 @@ import Testing
       answer: answer ?? #"{"uid":"\#(SignInExchanges.uid)","sessionToken":"\#(Self.duplicate)","verified":true}"#)
   }
 
-  /// Firefox's own session asks for nothing but a duplicate; that one asks for the token, and is ended before the token
-  /// gets a device.
+  /// Firefox's own session requests only a duplicate, which requests the token and is ended before the token gets a
+  /// device.
   @Test func usesADuplicateOfTheSession() throws {
     let bearer = try duplicateBearer()
     let outcome = try signIn([

@@ -83,7 +83,7 @@ import Testing
       missing += $1
     }
     #expect(found == ["id9", "a,b", "id3"] && missing == ["none"])
-    #expect(fixture.server.log.count == 4, "a comma ends an id, so each is asked for by itself")
+    #expect(fixture.server.log.count == 4, "a comma ends an id, so each is requested separately")
   }
 
   @Test func readsOnlyIDs() throws {
