@@ -75,7 +75,7 @@ final class PseudoTerminal {
 
   /// Waits until `text` is shown after the text of the previous wait.
   ///
-  /// - Throws: `TimeIsOver`, also if the program ends before.
+  /// - Throws: `TimedOut`, also if the program ends before.
   func expect(_ text: String, timeout: Double = 30) throws {
     let deadline = Deadline(seconds: timeout)
     while true {
@@ -84,7 +84,7 @@ final class PseudoTerminal {
         return
       }
       if find(Self.mark) != nil || deadline.isOver {
-        throw TimeIsOver(description: "\"\(text)\" was not shown. Shown was: \(shown)")
+        throw TimedOut(description: "\"\(text)\" was not shown. Shown was: \(shown)")
       }
       readMore(deadline)
     }
@@ -129,7 +129,7 @@ final class PseudoTerminal {
 
   /// Waits for the end of the program.
   ///
-  /// - Throws: `TimeIsOver`.
+  /// - Throws: `TimedOut`.
   func finish(timeout: Double = 30) throws -> Outcome {
     let deadline = Deadline(seconds: timeout)
     while true {
@@ -143,7 +143,7 @@ final class PseudoTerminal {
           status: words.first.flatMap { Int32($0) } ?? -1, shown: String(text[..<start.lowerBound]),
           isRestored: ["echo", "icanon", "isig"].allSatisfy(words.contains))
       }
-      guard !deadline.isOver else { throw TimeIsOver(description: "still running. Shown was: \(text)") }
+      guard !deadline.isOver else { throw TimedOut(description: "still running. Shown was: \(text)") }
       readMore(deadline)
     }
   }

@@ -31,7 +31,7 @@ struct Run {
 
   /// Runs a program to its end.
   ///
-  /// - Throws: `Spawn.Failure`; `TimeIsOver`, after it was killed.
+  /// - Throws: `Spawn.Failure`; `TimedOut`, after it was killed.
   static func program(
     _ path: String, _ arguments: [String] = [], input: Input = .none, environment: [String: String],
     timeout: Double = 60
@@ -103,7 +103,7 @@ final class RunningProgram {
 
   /// Waits for the end of the program.
   ///
-  /// - Throws: `TimeIsOver`, after it was killed.
+  /// - Throws: `TimedOut`, after it was killed.
   func finish(timeout: Double = 60) throws -> Run {
     let deadline = Deadline(seconds: timeout)
     while true {
@@ -116,7 +116,7 @@ final class RunningProgram {
       }
       if deadline.isOver {
         kill(pid, SIGKILL)
-        throw TimeIsOver(
+        throw TimedOut(
           description: "not done after \(timeout) s: \(name)\n"
             + collected.map { String(decoding: $0.suffix(2000), as: UTF8.self) }.joined(separator: "\n"))
       }

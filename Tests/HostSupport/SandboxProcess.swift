@@ -41,7 +41,7 @@ final class SandboxProcess {
       let port = url.port.flatMap({ UInt16(exactly: $0) })
     else {
       running.signal(SIGKILL)
-      throw TimeIsOver(description: "the sandbox does not start: \(try running.finish().error)")
+      throw TimedOut(description: "the sandbox does not start: \(try running.finish().error)")
     }
     self.url = String(line)
     control = ControlClient(port: port)

@@ -19,7 +19,7 @@ enum Ending: Equatable, CustomStringConvertible {
 }
 
 /// An event that did not occur in time.
-struct TimeIsOver: Error, CustomStringConvertible {
+struct TimedOut: Error, CustomStringConvertible {
   let description: String
 }
 

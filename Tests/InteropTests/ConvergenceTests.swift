@@ -21,14 +21,14 @@ extension InteropTests {
       print("seed \(Self.seed) (LOCKWISE_TEST_SEED)")
       var generator = SeededGenerator(seed: Self.seed)
       var history: [String] = []
-      let parties: [any Party] =
-        fixture.firefoxes.map { FirefoxParty(firefox: $0) }
-        + fixture.vaults.map { VaultParty(fixture: fixture, vault: $0) }
+      let sides: [any Side] =
+        fixture.firefoxes.map { FirefoxSide(firefox: $0) }
+        + fixture.vaults.map { VaultSide(fixture: fixture, vault: $0) }
       for number in 0..<200 {
-        let index = Int.random(in: 0..<parties.count, using: &generator)
-        let step = try Step(of: parties[index], number: number, using: &generator)
+        let index = Int.random(in: 0..<sides.count, using: &generator)
+        let step = try Step(of: sides[index], number: number, using: &generator)
         history.append("\(number) \(index) \(step)")
-        do { try step.run(on: parties[index]) } catch {
+        do { try step.run(on: sides[index]) } catch {
           Issue.record("\(error) after\n\(history.joined(separator: "\n"))")
           return
         }
@@ -43,7 +43,7 @@ extension InteropTests {
 }
 
 /// A client that changes logins and syncs.
-private protocol Party {
+private protocol Side {
   func logins() throws -> SyncedLogins
   func add(_ members: [String: Any]) throws
   /// - Parameter changes: `username` or `password`.
@@ -52,7 +52,7 @@ private protocol Party {
   func sync() throws
 }
 
-private struct FirefoxParty: Party {
+private struct FirefoxSide: Side {
   let firefox: FirefoxProcess
 
   func logins() throws -> SyncedLogins { try firefox.syncedLogins() }
@@ -63,7 +63,7 @@ private struct FirefoxParty: Party {
 }
 
 /// A vault whose changes wait until it syncs.
-private struct VaultParty: Party {
+private struct VaultSide: Side {
   let fixture: InteropFixture
   let vault: TestHome
 
@@ -91,8 +91,8 @@ private enum Step: CustomStringConvertible {
   case sync
 
   /// Chooses a possible operation.
-  init(of party: any Party, number: Int, using generator: inout SeededGenerator) throws {
-    let login = try party.logins().values.sorted { $0.key < $1.key }.randomElement(using: &generator)
+  init(of side: any Side, number: Int, using generator: inout SeededGenerator) throws {
+    let login = try side.logins().values.sorted { $0.key < $1.key }.randomElement(using: &generator)
     let host = "https://host\(Int.random(in: 0..<8, using: &generator)).example"
     switch (Int.random(in: 0..<100, using: &generator), login) {
     case (..<25, _), (..<80, nil): self = .add(host: host, username: "user \(number)", password: "password \(number)")
@@ -107,13 +107,13 @@ private enum Step: CustomStringConvertible {
     ["hostname": host, "httpRealm": "git", "username": username]
   }
 
-  func run(on party: any Party) throws {
+  func run(on side: any Side) throws {
     switch self {
     case .add(let host, let username, let password):
-      try party.add(Self.members(host, username).merging(["password": password]) { $1 })
-    case .edit(let id, let changes): try party.edit(id, changes)
-    case .delete(let id): try party.delete(id)
-    case .sync: try party.sync()
+      try side.add(Self.members(host, username).merging(["password": password]) { $1 })
+    case .edit(let id, let changes): try side.edit(id, changes)
+    case .delete(let id): try side.delete(id)
+    case .sync: try side.sync()
     }
   }
 

@@ -3,7 +3,7 @@ import LockwiseCore
 
 /// A user with scripted input, which records the questions and reports.
 final class ScriptedQuestions: SignInQuestions {
-  struct Left: Error {}
+  struct UserLeft: Error {}
 
   /// The inputs in order, after which the user leaves.
   var answers: [String]
@@ -21,7 +21,7 @@ final class ScriptedQuestions: SignInQuestions {
   func code(for kind: CodeKind, after refusal: AccountsError?) throws -> SecretBytes {
     asked.append(kind)
     refusals.append(refusal?.errno)
-    guard !answers.isEmpty else { throw Left() }
+    guard !answers.isEmpty else { throw UserLeft() }
     return SecretBytes(utf8: answers.removeFirst())
   }
 
@@ -29,7 +29,7 @@ final class ScriptedQuestions: SignInQuestions {
 
   func pause(milliseconds: Int64) throws {
     timeout -= 1
-    guard timeout >= 0 else { throw Left() }
+    guard timeout >= 0 else { throw UserLeft() }
     paused += milliseconds
   }
 }

@@ -131,7 +131,7 @@ import Testing
     try expectRefusal(125, [refused(125)], questions)
     #expect(questions.asked.isEmpty)
     let leaving = ScriptedTransport([script.status, refused(125), mail])
-    #expect(throws: ScriptedQuestions.Left.self) { try signIn(ScriptedQuestions())(leaving) }
+    #expect(throws: ScriptedQuestions.UserLeft.self) { try signIn(ScriptedQuestions())(leaving) }
     leaving.finish()
   }
 

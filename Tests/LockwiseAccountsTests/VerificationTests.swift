@@ -212,7 +212,7 @@ import Testing
     leaving.timeout = 1
     let waited = method == "email" ? [state(#"{"state":"unverified"}"#)] : []
     let left = ScriptedTransport(pending(method) + waited + [script.destroySession()])
-    #expect(throws: ScriptedQuestions.Left.self) { try signIn(left, leaving) }
+    #expect(throws: ScriptedQuestions.UserLeft.self) { try signIn(left, leaving) }
     left.finish()
   }
 }

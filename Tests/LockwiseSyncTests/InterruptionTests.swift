@@ -5,8 +5,8 @@ import Testing
 
 /// Interruptions at any moment leave the vault either as it was or completely updated.
 @Suite struct InterruptionTests {
-  enum Blow: String, CaseIterable, Sendable {
-    case noAnswer, broken, busy, serverTrouble, garbage, html, unauthorized, stop, notFound, gone,
+  enum Failure: String, CaseIterable, Sendable {
+    case noResponse, broken, busy, serverTrouble, garbage, html, unauthorized, stop, notFound, gone,
       precondition
   }
 
@@ -30,7 +30,7 @@ import Testing
     return fixture
   }
 
-  @Test(arguments: Blow.allCases) func survivesAFailureOfAnyRequest(blow: Blow) throws {
+  @Test(arguments: Failure.allCases) func survivesAFailureOfAnyRequest(failure: Failure) throws {
     let reference = try fixture()
     _ = try reference.pull()
     let expected = reference.copy()
@@ -43,8 +43,8 @@ import Testing
       var stops = false
       fixture.server.intercept = { index, _ in
         guard index >= moment else { return nil }
-        switch blow {
-        case .noAnswer: throw HTTPError.unreachable(host: "h", reason: "r")
+        switch failure {
+        case .noResponse: throw HTTPError.unreachable(host: "h", reason: "r")
         case .broken: throw HTTPError.broken(host: "h", reason: "r")
         case .busy: return FakeStorage.answer(503, "0", [("retry-after", "10")])
         case .serverTrouble: return FakeStorage.answer(500, "0")
@@ -61,11 +61,11 @@ import Testing
       }
       do {
         let result = try fixture.pull { pull in pull.shouldStop = { stops } }
-        #expect(fixture.copy() == expected, "\(blow) at \(moment)")
+        #expect(fixture.copy() == expected, "\(failure) at \(moment)")
         #expect(result.totalLogins == 6)
       } catch {
-        #expect(error is any UserFacingErrorConvertible)
-        #expect(fixture.copy() == before, "\(blow) at \(moment)")
+        #expect(error is any ExplainedError)
+        #expect(fixture.copy() == before, "\(failure) at \(moment)")
         #expect(try fixture.state().lastSuccess == state.lastSuccess)
         #expect(try fixture.state().passwordsTime == state.passwordsTime)
       }
@@ -75,7 +75,7 @@ import Testing
       fixture.clock.now += 60_000
       stops = false
       _ = try fixture.pull()
-      #expect(fixture.copy() == expected, "\(blow) at \(moment), repaired")
+      #expect(fixture.copy() == expected, "\(failure) at \(moment), repaired")
     }
   }
 

@@ -63,13 +63,13 @@ extension FirefoxProcess {
   /// Waits until a page's address contains `text`.
   ///
   /// - Returns: the address.
-  /// - Throws: `TimeIsOver`.
+  /// - Throws: `TimedOut`.
   func awaitURL(containing text: String, timeout: Double = 30) throws -> String {
     let deadline = Deadline(seconds: timeout)
     while true {
       let url = try currentURL()
       if url.contains(text) { return url }
-      if deadline.isOver { throw TimeIsOver(description: "no page with \(text) in its address, but \(url)") }
+      if deadline.isOver { throw TimedOut(description: "no page with \(text) in its address, but \(url)") }
       usleep(50_000)
     }
   }

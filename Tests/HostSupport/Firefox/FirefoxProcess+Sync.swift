@@ -59,7 +59,7 @@ extension FirefoxProcess {
       let file = FileManager.default.contents(atPath: profile + "/logins.json") ?? Data()
       return file.range(of: Data("chrome://FirefoxAccounts".utf8)) != nil
     }
-    if !isSaved { throw TimeIsOver(description: "Firefox does not save the Sync key") }
+    if !isSaved { throw TimedOut(description: "Firefox does not save the Sync key") }
   }
 
   /// Makes Firefox sync only when a test requests it. Otherwise it syncs a tenth of a second after each change.

@@ -43,7 +43,7 @@ final class FirefoxProcess {
 
   /// Starts Firefox and connects to its remote control.
   ///
-  /// - Throws: `Executables.MissingTool` without Firefox; `TimeIsOver`.
+  /// - Throws: `Executables.MissingTool` without Firefox; `TimedOut`.
   func start() throws {
     precondition(process == nil)
     let firefox = try Executables.ofSystem("firefox-esr")
@@ -76,7 +76,7 @@ final class FirefoxProcess {
     guard let port, !hasEnded else {
       let said = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
       kill()
-      throw TimeIsOver(description: "Firefox does not start: \(said.suffix(2000))")
+      throw TimedOut(description: "Firefox does not start: \(said.suffix(2000))")
     }
     let connection = try Marionette(port: port)
     try connection.send("WebDriver:NewSession")
@@ -86,14 +86,14 @@ final class FirefoxProcess {
 
   /// Quits Firefox like a user, and waits for its end.
   ///
-  /// - Throws: `TimeIsOver`.
+  /// - Throws: `TimedOut`.
   func stop() throws {
     guard process != nil else { return }
     try send("Marionette:Quit", ["flags": ["eForceQuit"]])
     connection = nil
     let inTime = Deadline(seconds: 60).await { hasEnded }
     kill()
-    if !inTime { throw TimeIsOver(description: "Firefox does not quit") }
+    if !inTime { throw TimedOut(description: "Firefox does not quit") }
   }
 
   /// Kills Firefox with all its processes, as a crash would.

@@ -91,14 +91,14 @@ enum TestServers {
 
   /// Returns the ports that a script prints when it is ready.
   ///
-  /// - Throws: `TimeIsOver`.
+  /// - Throws: `TimedOut`.
   static func ports(of process: RunningProgram, count: Int) throws -> [Int] {
     let deadline = Deadline(seconds: 60)
     let isUp = deadline.await { process.outputSoFar.filter { $0 == "\n" }.count >= count || process.hasEnded }
     let ports = process.outputSoFar.split(separator: "\n").compactMap { Int($0) }
     guard isUp, ports.count == count else {
       process.signal(SIGKILL)
-      throw TimeIsOver(description: "a server does not start: \(try process.finish().error)")
+      throw TimedOut(description: "a server does not start: \(try process.finish().error)")
     }
     return ports
   }

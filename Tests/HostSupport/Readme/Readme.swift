@@ -37,7 +37,7 @@ struct Readme {
   init() throws {
     text = try String(contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8)
     let parts = text.components(separatedBy: "```")
-    guard parts.count % 2 == 1 else { throw TimeIsOver(description: "the README has a fence that is not closed") }
+    guard parts.count % 2 == 1 else { throw TimedOut(description: "the README has a fence that is not closed") }
     let fenced = parts.enumerated().filter { $0.offset % 2 == 1 }.map { Self.block($0.element) }
     let prose = parts.enumerated().filter { $0.offset % 2 == 0 }.map(\.element).joined()
     blocks = fenced + Self.inlineCommands(prose).map { Block(isTranscript: false, commands: [Command(text: $0)]) }

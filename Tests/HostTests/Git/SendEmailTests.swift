@@ -6,7 +6,7 @@ import Testing
 /// `git send-email` with a password saved for `smtp://host:port`.
 @Suite struct SendEmailTests {
   /// The commands that the mail server received.
-  private struct Seen {
+  private struct Log {
     let attempts: [String]
     let mails: Int
   }
@@ -15,7 +15,7 @@ import Testing
   private let password = "mail & = password"
 
   /// A mail server with its received commands.
-  private func withServer(_ git: Git, _ body: (GitTestHome, _ address: String, () throws -> Seen) throws -> Void) throws
+  private func withServer(_ git: Git, _ body: (GitTestHome, _ address: String, () throws -> Log) throws -> Void) throws
   {
     let stage = try GitTestHome(git)
     let process = try RunningProgram(
@@ -38,7 +38,7 @@ import Testing
       """
     try body(stage, "smtp://127.0.0.1:\(ports[0])") {
       let list = try control.json("GET", "/") as? [[String: Any]] ?? []
-      return Seen(
+      return Log(
         attempts: list.compactMap { entry in
           (entry["password"] as? String).map { "\(entry["username"] as? String ?? ""):\($0)" }
         }, mails: list.filter { $0["text"] != nil }.count)

@@ -30,7 +30,7 @@ struct FirefoxLoginsPage {
 
   /// Selects a login, presses “Edit”, types another password and presses “Save”.
   ///
-  /// - Throws: `TimeIsOver` with the state of the page.
+  /// - Throws: `TimedOut` with the state of the page.
   func change(_ id: String, password: String) throws {
     try step("the login is not shown", id, before: "clickInList();", until: "form._login.guid == id")
     try step("it cannot be edited", id, before: "item.shadowRoot.querySelector('edit-button').click();", until: editing)
@@ -55,7 +55,7 @@ struct FirefoxLoginsPage {
         }
         return false;
         """, [id])
-    if isDone as? Bool != true { throw TimeIsOver(description: "\(problem): \(id)") }
+    if isDone as? Bool != true { throw TimedOut(description: "\(problem): \(id)") }
   }
 
   private static func quoted(_ text: String) -> String {
