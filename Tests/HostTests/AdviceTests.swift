@@ -104,7 +104,7 @@ import Testing
       run.expectRefusal(64, "error: \(error)", "hint: \(hint)", by: "lockwise-sandbox")
     }
     let run = try Run.program(program, ["--fixture", "/nowhere"], environment: stage.scratch.environment)
-    run.expectRefusal(1, "error: can't read /nowhere", by: "lockwise-sandbox")
+    run.expectRefusal(1, "error: cannot read /nowhere", by: "lockwise-sandbox")
   }
 
   /// systemd.service(5): a timer's run without a network is not a failure.
