@@ -41,16 +41,6 @@ import Testing
     #expect(output.wholeMatch(of: pattern) != nil, "\(output)")
   }
 
-  @Test func printsTheUsageWithoutArguments() throws {
-    let helper = try run("git-credential-lockwise", [])
-    #expect(helper.status == 64)
-    #expect(helper.output.isEmpty)
-    #expect(helper.error.contains("usage: git-credential-lockwise"))
-    #expect(helper.errorLines.last == "git does not use it yet. To set it up: git-credential-lockwise configure")
-    let sync = try run("lockwise-sync", [])
-    #expect((sync.output + sync.error).contains("SUBCOMMANDS"))
-  }
-
   @Test(arguments: ["login", "pull", "status", "unlock", "lock", "logout"])
   func printsHelpForEveryCommand(command: String) throws {
     let run = try run("lockwise-sync", [command, "--help"]).expectSuccess()
@@ -95,12 +85,6 @@ import Testing
     }
   }
 
-  /// The form of `git credential capability` (git-credential(1), "CAPABILITY INPUT/OUTPUT FORMAT").
-  @Test func listsTheCapabilities() throws {
-    let run = try run("git-credential-lockwise", ["capability"], input: .closed).expectSuccess()
-    #expect(run.output == "version 0\ncapability authtype\ncapability state\n" && run.error.isEmpty)
-  }
-
   @Test(arguments: [
     ["configure", "--local"], ["unconfigure", "x"], ["configure", "--global", "--system"], ["--global"],
   ])
@@ -123,12 +107,5 @@ import Testing
       try run("git-credential-lockwise", []).errorLines.last?.hasPrefix("git uses it for every URL (file:") == true)
     for _ in 1...2 { try run("git-credential-lockwise", ["unconfigure"]).expectSuccess() }
     #expect(try configured() == [])
-  }
-
-  @Test func isSilentWithoutAVault() throws {
-    let run = try run("git-credential-lockwise", ["get"], input: .text("protocol=https\nhost=github.com\n\n"))
-    #expect(run.ending == .exited(0))
-    #expect(run.outputBytes.isEmpty && run.errorBytes.isEmpty, "\(run.error)")
-    #expect(access(scratch.vault, F_OK) != 0, "the helper made a directory")
   }
 }

@@ -26,20 +26,6 @@ import Testing
     try stage.sync("pull").expectSuccess()
   }
 
-  @Test func listsLoginsThatAnotherDeviceDeleted() throws {
-    #expect(try stage.sync("deleted").expectSuccess().output.isEmpty)
-    try deleteElsewhere("gone-1", "gone-2")
-    let lines = try stage.sync("deleted").expectSuccess().lines
-    #expect(lines.count == 2 && lines[0].hasPrefix("gone-1  https://gone-1.example  alice  "), "\(lines)")
-    #expect(lines.allSatisfy { $0.hasSuffix("  deleted on another device") && !$0.contains("pw ") }, "\(lines)")
-    let run = try stage.sync("deleted", "--json").expectSuccess()
-    let list = try #require(try JSONSerialization.jsonObject(with: Data(run.outputBytes)) as? [[String: Any]])
-    #expect(list.map { $0["id"] as? String } == ["gone-1", "gone-2"])
-    #expect(list[0]["hostname"] as? String == "https://gone-1.example" && list[0]["username"] as? String == "alice")
-    #expect(list[0]["reason"] as? String == "deleted on another device" && list[0]["deleted"] is Int)
-    #expect(!run.output.contains("pw "), "passwords are not shown")
-  }
-
   @Test(arguments: ["gone-1", "gone-1.example/alice", "https://alice@gone-1.example"])
   func restoresALogin(name: String) throws {
     try deleteElsewhere("gone-1", "gone-2")

@@ -39,41 +39,6 @@ import Testing
   private static let locked =
     "git-credential-lockwise: error: the vault is locked (unlock it: lockwise-sync unlock)\n"
 
-  @Test func unlocksAndLocksAtATerminal() throws {
-    try expectAnswer()
-    #expect(try stage.sync("lock").expectSuccess().error.isEmpty)
-    try expectLocked()
-    #expect(try stage.status()["locked"] as? Bool == true)
-    #expect(try stage.status()["email"] == nil, "a locked vault shows no secret")
-    #expect(try stage.sync("status").output.contains("locked:     yes"))
-    try stage.sync("lock").expectSuccess()
-
-    let terminal = try atTerminal("lockwise-sync unlock")
-    try terminal.expect("Enter passphrase for key '")
-    terminal.enter(Self.passphrase)
-    let outcome = try terminal.finish()
-    #expect(outcome.status == 0, "\(outcome.shown)")
-    #expect(outcome.isRestored)
-    #expect(!outcome.shown.contains("polonium"))
-    try expectAnswer()
-    #expect(try stage.status()["locked"] as? Bool == false)
-  }
-
-  @Test func stopsAfterThreeWrongPassphrases() throws {
-    try stage.sync("lock").expectSuccess()
-    let terminal = try atTerminal("lockwise-sync unlock")
-    for _ in 0..<3 {
-      try terminal.expect("Enter passphrase for key '")
-      terminal.enter("radium")
-    }
-    let outcome = try terminal.finish()
-    #expect(outcome.status == 3, "\(outcome.shown)")
-    #expect(outcome.shown.components(separatedBy: "That passphrase does not open the vault.").count == 3)
-    #expect(outcome.shown.contains("error: the passphrase or key does not open the vault"))
-    #expect(outcome.isRestored && !outcome.shown.contains("radium"))
-    try expectLocked()
-  }
-
   /// Scripts recognise a locked vault by it.
   @Test(arguments: [
     ["pull"], ["push"], ["devices"], ["collections"], ["quota"], ["configuration"], ["get", "passwords"],
@@ -95,31 +60,6 @@ import Testing
     run.expectRefusal(3, "error: the vault is locked", "hint: ")
   }
 
-  @Test func endsWhenTheUserCancels() throws {
-    try stage.sync("lock").expectSuccess()
-    let terminal = try atTerminal("lockwise-sync unlock")
-    try terminal.expect("Enter passphrase for key '")
-    terminal.send("polo\u{3}")
-    let outcome = try terminal.finish()
-    #expect(outcome.status == 130, "\(outcome.shown)")
-    #expect(outcome.isRestored)
-    try expectLocked()
-  }
-
-  @Test func promptsAtTheTerminalForGit() throws {
-    try stage.sync("lock").expectSuccess()
-    try stage.scratch.write("[credential]\n\thelper = lockwise\n", to: stage.scratch.root + "/gitconfig")
-    let terminal = try atTerminal("echo url=https://github.com/x | git credential fill")
-    // The form that lazygit and magit look for.
-    try terminal.expect("Enter passphrase for key 'lockwise vault (git asks for https://github.com)': ")
-    terminal.enter(Self.passphrase)
-    let outcome = try terminal.finish()
-    #expect(outcome.status == 0)
-    #expect(outcome.shown.contains("password=ghp_webAndGit0123456789"))
-    #expect(!outcome.shown.contains("polonium"))
-    try expectAnswer()
-  }
-
   @Test(arguments: ["GIT_TERMINAL_PROMPT=0", "LOCKWISE_NO_PROMPT=1", "GIT_TERMINAL_PROMPT=false", "GIT_ASKPASS=true"])
   func doesNotPromptIfPromptsAreForbidden(setting: String) throws {
     try stage.sync("lock").expectSuccess()
@@ -132,19 +72,7 @@ import Testing
     #expect(lines == [Self.locked.dropLast()], "\(outcome.shown)")
   }
 
-  @Test func reportsALockedVaultWithoutATerminal() throws {
-    try stage.sync("lock").expectSuccess()
-    for command in ["unlock", "pull", "logout"] {
-      try stage.sync(command).expectRefusal(3, "the vault is locked", "hint: unlock it")
-    }
-    #expect(stage.scratch.hasVault)
-    #expect(try stage.sandbox.tokensLeft() == TokensLeft(refreshTokens: 1))
-    let run = try stage.sync("logout", "--force").expectSuccess()
-    #expect(run.error.contains("notice: cannot revoke the token"))
-    #expect(stage.scratch.vaultFiles.isEmpty)
-  }
-
-  @Test func expiresKeys() throws {
+  @Test func keysExpire() throws {
     stage.scratch.environment["LOCKWISE_UNLOCK_TIME"] = "2"
     try stage.sync("lock").expectSuccess()
     let terminal = try atTerminal("lockwise-sync unlock")

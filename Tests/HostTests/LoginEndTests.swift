@@ -47,25 +47,7 @@ import Testing
 
   // MARK: Devices
 
-  @Test func registersListsAndDeletesADevice() throws {
-    try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
-    let name = "lockwise on " + ProcessInfo.processInfo.hostName
-    #expect(try devices() == [name])
-    let text = try stage.sync("devices").expectSuccess()
-    #expect(text.lines.count == 1)
-    #expect(text.output.hasPrefix("*  \(name)  desktop  "), "\(text.output)")
-    let json = try stage.sync("devices", "--json").expectSuccess()
-    let list = try JSONSerialization.jsonObject(with: Data(json.outputBytes)) as? [[String: Any]]
-    #expect(list?.first?["name"] as? String == name)
-    #expect(list?.first?["isCurrent"] as? Bool == true)
-    #expect((list?.first?["id"] as? String)?.count == 32)
-    #expect(list?.first?["lastAccess"] as? Int != nil)
-    try stage.sync("logout").expectSuccess()
-    #expect(try devices() == [])
-    #expect(try stage.sandbox.tokensLeft() == TokensLeft())
-  }
-
-  @Test func acceptsADeviceName() throws {
+  @Test func theNameMayBeChosen() throws {
     try stage.login("--key-file", stage.scratch.keyFile, "--device-name", "Großrechner 7").expectSuccess()
     #expect(try devices() == ["Großrechner 7"])
     // A new sign-in replaces the record as well as the token.

@@ -123,11 +123,6 @@ import Testing
     }
   }
 
-  @Test func reportsAServerThatIsDown() throws {
-    stage.sandbox.kill()
-    try expectRefusal(4, ["cannot reach 127.0.0.1", "hint: check the network"], mayAskServer: false)
-  }
-
   @Test(
     arguments: [
       ["status": 404, "body": "<html><body>not here"], ["status": 200, "body": "<html><body>welcome"],

@@ -14,57 +14,13 @@ import Testing
     try stage.login("--key-file", stage.scratch.keyFile).expectSuccess()
   }
 
-  private func deletions() throws -> [LoggedRequest] { try stage.sandbox.requests().filter { $0.method == "DELETE" } }
-
   private func collections() throws -> [String] {
     try stage.sync("collections", "--format", "jsonl").expectSuccess().lines
       .compactMap { $0.firstMatch(of: /"name":"([^"]+)"/).map { String($0.1) } }
   }
 
-  private func atTerminal(_ arguments: String..., answer: String) throws -> PseudoTerminal.Outcome {
-    let terminal = try PseudoTerminal(
-      Executables.path("lockwise-sync"), arguments, environment: stage.scratch.environment)
-    try terminal.expect("to confirm: ")
-    terminal.enter(answer)
-    return try terminal.finish()
-  }
-
-  @Test func deletesACollectionConfirmedByItsName() throws {
-    for answer in ["", "bookmark", "Bookmarks", "yes", "bookmarks "] {
-      let outcome = try atTerminal("delete-collection", "bookmarks", answer: answer)
-      #expect(outcome.status == 1 && outcome.shown.contains("nothing was deleted"), "\(outcome.shown)")
-    }
-    let cancelled = try atTerminal("delete-collection", "bookmarks", answer: "\u{3}")
-    #expect(cancelled.status == 130)
-    try stage.sync("delete-collection", "bookmarks").expectRefusal(64, "without a terminal", "--yes")
-    try stage.sync("delete-collection", "bookmarks", "--yes", "bookmark")
-      .expectRefusal(64, "the name after --yes is wrong")
-    try stage.sync("delete-collection", "bookmarks", "--yes", "").expectRefusal(64, "the name after --yes is wrong")
-    try stage.sync("delete-collection", "nothing", "--yes", "nothing").expectRefusal(1, "no collection nothing")
-    #expect(try deletions().isEmpty)
-    let outcome = try atTerminal("delete-collection", "bookmarks", answer: "bookmarks")
-    #expect(outcome.status == 0 && outcome.shown.contains("bookmarks of marie.curie@example.org, 9 records"))
-    #expect(try collections() == ["clients", "crypto", "meta", "passwords", "tabs"])
-    try stage.sync("delete-collection", "tabs", "--yes", "tabs").expectSuccess()
-    try stage.sync("delete-collection", "crypto", "--force", "--yes", "crypto").expectSuccess()
-    #expect(try collections() == ["clients", "meta", "passwords"])
-    #expect(try deletions().count == 3)
-  }
-
-  @Test func deletesEverythingConfirmedByTheAddress() throws {
-    let outcome = try atTerminal("wipe", answer: "wipe")
-    #expect(outcome.status == 1 && outcome.shown.contains("nothing was deleted"))
-    try stage.sync("wipe").expectRefusal(64, "without a terminal")
-    try stage.sync("wipe", "--yes", "marie.curie@example.com").expectRefusal(64, "the name after --yes is wrong")
-    #expect(try deletions().isEmpty)
-    let done = try atTerminal("wipe", answer: SandboxProcess.email)
-    #expect(done.status == 0 && done.shown.contains("6 collections with 60 records"), "\(done.shown)")
-    #expect(try collections() == [])
-    #expect(try deletions().map(\.notes) == [["delete-storage"]])
-  }
-
-  /// A record written during the question is not deleted.
-  @Test func deletesNothingUnseen() throws {
+  /// What is written while the question stands is not deleted.
+  @Test func nothingUnseenIsDeleted() throws {
     for arguments in [["delete-collection", "tabs"], ["wipe"]] {
       let terminal = try PseudoTerminal(
         Executables.path("lockwise-sync"), arguments, environment: stage.scratch.environment)

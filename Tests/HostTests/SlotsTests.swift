@@ -13,11 +13,7 @@ import Testing
 
   init() throws { stage = try TestHome() }
 
-  private func atTerminal(_ arguments: String...) throws -> PseudoTerminal {
-    try PseudoTerminal(Executables.path("lockwise-sync"), arguments, environment: stage.scratch.environment)
-  }
-
-  /// Types the current passphrase, then the new one twice.
+  /// Types the present passphrase and then the new one, twice.
   private func change(to new: String, from old: String = passphrase, command: String...) throws
     -> PseudoTerminal.Outcome
   {
@@ -43,18 +39,8 @@ import Testing
     return try stage.get(Self.request).password == "ghp_webAndGit0123456789"
   }
 
-  @Test func changesThePassphrase() throws {
-    try stage.signInAndPull(passphrase: Self.passphrase)
-    let outcome = try change(to: "actinium 89", command: "passphrase")
-    #expect(outcome.status == 0 && outcome.shown.contains("notice: changed the passphrase"), "\(outcome.shown)")
-    #expect(!outcome.shown.contains("actinium") && !outcome.shown.contains("polonium"))
-    #expect(try opens(with: "actinium 89"))
-    #expect(try !opens(with: Self.passphrase))
-    #expect(try stage.sync("slots").output == "1  passphrase\n")
-  }
-
-  /// The old wrapped key is neither in the file nor in its log.
-  @Test func removesTheOldWrappedKeyFromTheFiles() throws {
+  /// The wrapped key of before is neither in the file nor in its log.
+  @Test func theOldWrappedKeyIsNotLeftInTheFiles() throws {
     try stage.signInAndPull(passphrase: Self.passphrase)
     let before = try slotText()
     #expect(try stage.scratch.readVault().values.contains { $0.range(of: before) != nil })
@@ -87,30 +73,7 @@ import Testing
     #expect(try opens(with: Self.passphrase))
   }
 
-  @Test func addsListsAndRemovesSlots() throws {
-    try stage.signInAndPull(passphrase: Self.passphrase)
-    let key = stage.scratch.root + "/second-key"
-    let adding = try atTerminal("slots", "add", "--key-file", key)
-    try adding.expect("Enter passphrase for key '")
-    adding.enter(Self.passphrase)
-    #expect(try adding.finish().status == 0)
-    #expect(try stage.sync("slots", "list").expectSuccess().output == "0  passphrase\n1  key-file \(key)\n")
-    // The key file opens the vault, and counts as a current credential.
-    try stage.sync("lock").expectSuccess()
-    #expect(try stage.get(Self.request).password != nil)
-    try stage.sync("slots", "add", "--key-file", key).expectRefusal(1, "slot 1 has this key file already")
-    try stage.sync("slots", "remove", "7").expectRefusal(1, "no slot 7")
-    let removed = try stage.sync("slots", "remove", "0").expectSuccess()
-    #expect(removed.error.contains("notice: slot 0 is removed"))
-    try stage.sync("slots", "remove", "1").expectRefusal(1)
-    #expect(try stage.sync("slots").output == "1  key-file \(key)\n", "the last slot stays")
-    let list = try stage.sync("slots", "--json").expectSuccess()
-    let slots = try #require(JSONSerialization.jsonObject(with: Data(list.outputBytes)) as? [[String: Any]])
-    #expect(slots.count == 1 && slots[0]["id"] as? Int == 1 && slots[0]["kind"] as? String == "key-file")
-    #expect(slots[0]["path"] as? String == key)
-  }
-
-  @Test func showsTheUnlockCommandOfTheConfiguration() throws {
+  @Test func theUnlockCommandIsInTheConfigurationAndShown() throws {
     let command = "printf 'radium 88\\nsecond line'"
     try stage.login("--passphrase-command", command).expectSuccess()
     let file = stage.scratch.environment["HOME", default: ""] + "/.config/lockwise/config"
@@ -150,23 +113,5 @@ import Testing
     try stage.login("--key-file", other).expectRefusal(1, "has no slot for this --key-file", "lockwise-sync slots add")
     #expect(access(other, F_OK) != 0, "a key file was made that opens nothing")
     #expect(try stage.sandbox.requests().count == requests)
-  }
-
-  @Test(arguments: [("seven 7", "too short"), ("aaaaaaaaa", "one character repeated"), ("", "must not be empty")])
-  func refusesAVeryShortPassphrase(passphrase: String, reason: String) throws {
-    let terminal = try atTerminal("login", "--server", stage.sandbox.url, SandboxProcess.email)
-    try terminal.expect("Password for")
-    terminal.enter(SandboxProcess.password)
-    try terminal.expect("Choose a passphrase for the vault, the encrypted copy on this machine.")
-    try terminal.expect("It is asked for again after 10 minutes without use.")
-    try terminal.expect("It need not be your Mozilla password, and nobody can restore it.")
-    for _ in 0..<3 {
-      try terminal.expect("New passphrase for the vault: ")
-      terminal.enter(passphrase)
-      try terminal.expect(reason)
-    }
-    #expect(try terminal.finish().status == 130)
-    #expect(!stage.scratch.hasVault)
-    #expect(try stage.sandbox.tokensLeft() == TokensLeft())
   }
 }

@@ -118,18 +118,6 @@ import Testing
     #expect(answer.expectSuccess().password == "ghp_webAndGit0123456789")
   }
 
-  /// The usage says whether git uses the helper.
-  @Test func printsTheUsageWithoutArguments() throws {
-    let before = try helper()
-    #expect(before.status == 64 && before.output.isEmpty && before.error.contains("usage: git-credential-lockwise"))
-    try helper("configure").expectSuccess()
-    let after = try helper()
-    #expect(after.status == 64 && after.error.contains("usage: git-credential-lockwise"))
-    #expect(before.error != after.error, "\(after.error)")
-    try helper("unconfigure").expectSuccess()
-    #expect(try helper().error == before.error)
-  }
-
   @Test(arguments: [["--local"], ["--global", "--system"], ["x"], ["--global", "--global", "y"]])
   func refusesOtherArguments(arguments: [String]) throws {
     for verb in ["configure", "unconfigure"] {

@@ -93,15 +93,6 @@ import Testing
     #expect(try stage.get("capability[]=state\n" + place).expectSuccess().attributes["credential"] == nil)
   }
 
-  @Test func listsCapabilities() throws {
-    let scratch = try Scratch()
-    let run = try Run.program(
-      Executables.path("git-credential-lockwise"), ["capability"], environment: scratch.environment)
-    // git-credential(1), "CAPABILITY INPUT/OUTPUT FORMAT".
-    #expect(run.expectSuccess().output == "version 0\ncapability authtype\ncapability state\n")
-    #expect(run.error.isEmpty)
-  }
-
   /// gitcredentials(7): "If it does not support the requested operation … it should silently ignore the request."
   @Test(arguments: ["", "fill", "approve", "reject", "list", "GET", "store ", "get\n"])
   func ignoresOtherOperations(verb: String) throws {
