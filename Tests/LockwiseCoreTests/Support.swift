@@ -1,7 +1,9 @@
-import LockwiseCore
+import Glibc
 import Testing
 
-/// Returns the bytes of hexadecimal digits.
+@testable import LockwiseCore
+
+/// The bytes that hexadecimal digits spell.
 func hex(_ text: String) throws -> [UInt8] { try #require(Hex.decode(text), "not hexadecimal: \(text)") }
 
 /// Returns the bytes of hexadecimal digits as a secret.
@@ -10,4 +12,11 @@ func secret(hex text: String) throws -> SecretBytes { SecretBytes(copying: try h
 extension SecretBytes {
   /// The bytes, for comparison in a test.
   var bytes: [UInt8] { withUnsafeBytes { Array($0) } }
+}
+
+/// Whether nobody gets what is forbidden in a mode but this user's private group, which may write (`PrivateGroup`).
+///
+/// Root has no private group; on many systems every other user has one.
+func isOpenToPrivateGroupAlone(_ mode: Int, _ forbidden: Int = 0o022) -> Bool {
+  mode & forbidden == 0o020 && PrivateGroup.isPrivate(getegid())
 }
