@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// Whatever is read, each element lies inside its parent, and reading ends.
+/// Checks that each element is inside its parent, and that reading ends.
 func fuzz(_ input: UnsafeRawBufferPointer) {
   var reader = DERReader(Array(input))
   walk(&reader, left: input.count, depth: 0)

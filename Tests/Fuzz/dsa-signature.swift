@@ -1,6 +1,6 @@
 @testable import LockwiseCore
 
-/// What is read as a signature is, written in DER again, the same bytes.
+/// Checks that an accepted signature is encoded in DER as the same bytes.
 func fuzz(_ input: UnsafeRawBufferPointer) {
   guard let signature = DSASignature(encoded: Array(input)) else { return }
   func integer(_ bytes: [UInt8]) -> [UInt8] {

@@ -2,8 +2,8 @@ import LockwiseCore
 
 @testable import git_credential_lockwise
 
-/// What names where a secret goes holds nothing that could mean two things; nothing behind the empty line counts; an
-/// answer reads back as what was meant, whatever stands in the login.
+/// Checks that the values that select a secret are unambiguous, that lines after the empty one are ignored, and that a
+/// response is read back as the login that it was made of.
 func fuzz(_ input: UnsafeRawBufferPointer) {
   guard let request = parse(input, and: "") else { return }
   for text in [request.scheme, request.host, request.path, request.username].compactMap({ $0 }) {
@@ -20,7 +20,7 @@ func fuzz(_ input: UnsafeRawBufferPointer) {
     _ = GitConfiguration(listing: listing)?.value("lockwise", "store", for: context, from: .any)
   }
   let longer = parse(input, and: "\n\nprotocol=https\nhost=evil.example\nusername=x\nurl=\n")
-  guard let longer else { fatalError("what is behind the empty line is read") }
+  guard let longer else { fatalError("a request that more lines after its end make invalid") }
   precondition(longer.host == request.host && longer.scheme == request.scheme && longer.username == request.username)
   precondition(longer.states == request.states && longer.password == request.password)
   check(request)
@@ -30,21 +30,21 @@ private func parse(_ input: UnsafeRawBufferPointer, and rest: String) -> GitCred
   try? GitCredentialRequest(parsing: .concatenating([SecretBytes(copying: input), SecretBytes(utf8: rest)]))
 }
 
-/// A login made of the request, its answer, and the answer read again.
+/// Makes a login from a request and a response from the login, and reads the response.
 private func check(_ request: GitCredentialRequest) {
   guard let credential = try? StoreOperation.credential(of: request, now: 1) else { return }
-  guard case .create(let realm, let git) = StorePlan(for: credential, among: []) else { fatalError("an unknown login") }
+  guard case .create(let realm, let git) = StorePlan(for: credential, among: []) else { fatalError("not a new login") }
   var draft = LoginDraft(
     origin: credential.origin.serialized, target: .realm(realm), username: credential.username,
     password: credential.secret)
   draft.set(git)
   guard let login = try? draft.record(guid: "{1}", now: 1) else { return }
-  precondition(login.git == git, "git's member is read otherwise than it was written")
-  guard case .unchanged = StorePlan(for: credential, among: [login]) else { fatalError("what was stored is new again") }
-  var answer = GitCredentialResponse(login: login, capabilities: [.authtype, .state])
-  answer.state = StateAttribute(guid: "{1}", isChoice: false, digest: Array(repeating: 0, count: 16))
-  guard let text = answer.text else { return }
-  guard let read = try? GitCredentialRequest(parsing: text) else { fatalError("an answer that git could not read") }
+  precondition(login.git == git, "git's member changes when it is read back")
+  guard case .unchanged = StorePlan(for: credential, among: [login]) else { fatalError("not recognised") }
+  var response = GitCredentialResponse(login: login, capabilities: [.authtype, .state])
+  response.state = StateAttribute(guid: "{1}", isChoice: false, digest: Array(repeating: 0, count: 16))
+  guard let text = response.text else { return }
+  guard let read = try? GitCredentialRequest(parsing: text) else { fatalError("a response that git cannot read") }
   precondition((read.username ?? "").utf8.elementsEqual(credential.username.utf8) && read.secret == credential.secret)
   precondition(read.authtype == git.authtype && read.passwordExpiry == git.passwordExpiry)
   precondition(read.host == nil && read.states.count == 1)

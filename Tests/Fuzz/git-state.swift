@@ -2,7 +2,7 @@ import LockwiseCore
 
 @testable import git_credential_lockwise
 
-/// A state that is taken for one of ours reads the same again, and names something that can be a record's id, or a realm
+/// Checks that an accepted state attribute is written and read back unchanged, and names a possible record id or a realm
 /// that a login can have.
 func fuzz(_ input: UnsafeRawBufferPointer) {
   _ = DeclinedPrompts(text: Array(input))
@@ -12,6 +12,6 @@ func fuzz(_ input: UnsafeRawBufferPointer) {
   var builder = SecretBuilder()
   state.append(to: &builder)
   let text = builder.finish()
-  guard let again = text.withUnsafeBytes({ StateAttribute(parsing: $0) }) else { fatalError("our own is not ours") }
+  guard let again = text.withUnsafeBytes({ StateAttribute(parsing: $0) }) else { fatalError("our own is rejected") }
   precondition(again == state && text.count == input.count)
 }

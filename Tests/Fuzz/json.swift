@@ -1,7 +1,7 @@
 import LockwiseCore
 
-/// A text that parses can be walked through to its last value; each value's bytes are a JSON text of the same value;
-/// and each string that is written out again reads the same.
+/// Checks that every value of a parsed text can be reached, that the bytes of each value are JSON of the same value, and
+/// that each string is written and read back unchanged.
 func fuzz(_ input: UnsafeRawBufferPointer) {
   guard let value = try? JSONValue(parsing: SecretBytes(copying: input)) else { return }
   walk(value)
@@ -9,14 +9,14 @@ func fuzz(_ input: UnsafeRawBufferPointer) {
 
 private func walk(_ value: JSONValue) {
   guard let again = try? JSONValue(parsing: value.raw), again.raw == value.raw else {
-    fatalError("the bytes of a value are another value")
+    fatalError("a value whose bytes are not JSON")
   }
   let kinds = [
     value.isNull, value.bool != nil, value.number != nil, value.secret != nil, value.array != nil,
     value.object != nil,
   ]
-  precondition(kinds.count(where: { $0 }) == 1, "a value is exactly one thing")
-  precondition(value.number != nil || value.integer == nil, "an integer that is no number")
+  precondition(kinds.count(where: { $0 }) == 1, "a value of several kinds")
+  precondition(value.number != nil || value.integer == nil, "an integer that is not a number")
   if let secret = value.secret { checkRoundTrip(secret) }
   value.array?.forEach(walk)
   for member in value.object?.members ?? [] {
@@ -30,6 +30,6 @@ private func checkRoundTrip(_ text: SecretBytes) {
   var writer = JSONObjectWriter()
   writer.member(name, secret: text)
   let member = (try? JSONValue(parsing: writer.finish()))?.object?.members.first
-  precondition(member?.value.secret == text, "a string came back as another")
-  precondition(SecretBytes(utf8: member?.name ?? "") == text, "a name came back as another")
+  precondition(member?.value.secret == text, "a string changes when it is read back")
+  precondition(SecretBytes(utf8: member?.name ?? "") == text, "a name changes when it is read back")
 }

@@ -1,12 +1,12 @@
 import LockwiseCore
 
-/// A record that is taken for a login keeps to the rules of one, and its JSON reads the same again.
+/// Checks that a record accepted as a login obeys the rules of one, and that its JSON is read back unchanged.
 func fuzz(_ input: UnsafeRawBufferPointer) {
   let json = SecretBytes(copying: input)
   guard let login = try? LoginRecord(json: json, bsoID: "abcdefghijkl") else { return }
   precondition(login.json == json)
   precondition(!login.origin.isEmpty && !login.password.isEmpty)
-  precondition((login.formActionOrigin == nil) != (login.httpRealm == nil), "exactly one target")
+  precondition((login.formActionOrigin == nil) != (login.httpRealm == nil), "not exactly one target")
   precondition(min(login.timeCreated, login.timePasswordChanged, login.timeLastUsed, login.timesUsed) >= 0)
   for text in [login.origin, login.formActionOrigin ?? "", login.httpRealm ?? "", login.usernameField] {
     precondition(!text.utf8.contains { [0, 10, 13].contains($0) }, "a line end or NUL in one line")

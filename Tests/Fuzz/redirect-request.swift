@@ -1,7 +1,7 @@
 import LockwiseAccounts
 import LockwiseCore
 
-/// A request that is taken holds nothing that could end its parts early, and is taken the same however much follows.
+/// Checks that the parts of an accepted request contain no delimiter, and that bytes after the request change nothing.
 func fuzz(_ input: UnsafeRawBufferPointer) {
   guard case .complete(let request) = RedirectRequest.parse(input) else { return }
   precondition(request.path.hasPrefix("/") && !request.path.contains("?"))
