@@ -81,19 +81,19 @@ import Testing
     #expect(file.file.entries.count == 2)
     #expect(file["LOCKWISE_ERASE"] == "none")
     var lines: [String] = []
-    let collector = Lines()
+    let collector = LineCollector()
     file.reportProblems(to: Diagnostics(program: "git-credential-lockwise") { collector.append($0) })
-    lines = collector.take()
-    #expect(lines == ["git-credential-lockwise: notice: \(path):2: \(PrintableText.of(reason))\n"])
+    lines = collector.removeAll()
+    #expect(lines == ["git-credential-lockwise: notice: \(path):2: \(Diagnostics.printable(reason))\n"])
   }
 
   @Test func severalSuchLinesAreReportedInOne() throws {
     let file = try configuration("a = 1\nb = 1\nstore = 1\nstore = 0\n")
     #expect(file.file.problems.map(\.line) == [1, 2, 4])
     #expect(file["LOCKWISE_STORE"] == "0")
-    let collector = Lines()
+    let collector = LineCollector()
     file.reportProblems(to: Diagnostics(program: "x") { collector.append($0) })
-    #expect(collector.take() == ["x: notice: \(path):1: unknown name a (and 2 more: lockwise-sync doctor)\n"])
+    #expect(collector.removeAll() == ["x: notice: \(path):1: unknown name a (and 2 more: lockwise-sync doctor)\n"])
   }
 
   @Test func invalidUTF8AffectsOnlyItsLine() throws {
@@ -119,9 +119,9 @@ import Testing
     #expect(file.unlockCommand == nil)
     let reason = "other users can access it (mode \(String(mode, radix: 8)))"
     #expect(file.file.refusal == .untrusted(.init(path: path, reason: reason)))
-    let collector = Lines()
+    let collector = LineCollector()
     file.reportProblems(to: Diagnostics(program: "x") { collector.append($0) })
-    #expect(collector.take().count == 1)
+    #expect(collector.removeAll().count == 1)
   }
 
   @Test func aFileInAFolderThatOthersCanChangeIsRefused() throws {
@@ -183,10 +183,10 @@ import Testing
 }
 
 /// Collects the lines of diagnostics.
-final class Lines: @unchecked Sendable {
+final class LineCollector: @unchecked Sendable {
   private var lines: [String] = []
   func append(_ line: String) { lines.append(line) }
-  func take() -> [String] {
+  func removeAll() -> [String] {
     defer { lines = [] }
     return lines
   }

@@ -10,7 +10,7 @@ import Testing
     var editor = LineEditor()
     var shown: [UInt8] = []
     for key in keys {
-      switch editor.take(key) {
+      switch editor.accept(key) {
       case .more(let bytes): shown += bytes
       case .done(let text): return (text.exposedText(), shown, false)
       case .cancelled: return (nil, shown, true)

@@ -1,32 +1,32 @@
 import Glibc
 import LockwiseCore
 
-/// The suite's way of speaking to people.
+/// Messages for the user on standard error.
 ///
-/// Standard output is data and nothing else. Standard error is for people: `name: error: what happened`, then
-/// `name: hint: what to do`, each one line, lower case, without a full stop. Prompts go to pinentry or to the
-/// terminal itself. Control characters in anything that came from outside are replaced.
+/// Standard output contains data only. Messages have the form `name: error: text` and `name: hint: text`, each in one
+/// line, in lower case and without a full stop. Prompts go to pinentry or the terminal. Control characters in text from
+/// outside are replaced.
 public struct Diagnostics: Sendable {
   private let program: String
   private let write: @Sendable (String) -> Void
 
-  /// Speaks for a program.
+  /// Makes the diagnostics of a program.
   ///
   /// - Parameters:
-  ///   - program: the program's name, put before each line.
-  ///   - write: takes one line with its line feed; standard error if not given.
+  ///   - program: the program's name, with which each line begins.
+  ///   - write: writes a line, which includes its line feed; by default to standard error.
   public init(program: String, write: @escaping @Sendable (String) -> Void = Diagnostics.toStandardError) {
     self.program = program
     self.write = write
   }
 
-  /// Says what went wrong.
+  /// Reports an error.
   public func error(_ text: String) { line("error", text) }
 
-  /// Says what to do about it.
+  /// Prints what the user can do.
   public func hint(_ text: String) { line("hint", text) }
 
-  /// Says something that is no failure but should be known.
+  /// Reports something that is not an error.
   public func notice(_ text: String) { line("notice", text) }
 
   /// Reports an error and its hints.
@@ -35,8 +35,16 @@ public struct Diagnostics: Sendable {
     for hint in error.hints { self.hint(hint) }
   }
 
-  private func line(_ kind: String, _ text: String) {
-    write("\(program): \(kind): \(PrintableText.of(text))\n")
+  /// Returns the text with control characters replaced by `?`, so that it cannot control the terminal.
+  public static func printable(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { scalar in
+          switch scalar.properties.generalCategory {
+          case .control, .format, .lineSeparator, .paragraphSeparator: "?"
+          default: scalar
+          }
+        }))
   }
 
   /// Writes a line to standard error in one system call.

@@ -1,10 +1,8 @@
-import LockwiseCore
-
-/// Finds what somebody meant who mistyped a name.
+/// Suggestions for a mistyped name.
 public enum NearestName {
-  /// The name that is nearest to `typed`; `nil` if none is near.
+  /// Returns the name nearest to `typed`; `nil` if none is near.
   ///
-  /// Near means at most one edit in three characters, and a shared beginning counts: `stat` is near `status`.
+  /// Near means at most one edit in three characters, or a common beginning: `stat` is near `status`.
   public static func of(_ typed: String, among names: [String]) -> String? {
     let typed = typed.lowercased()
     guard !typed.isEmpty, typed.utf8.count <= 64 else { return nil }
@@ -15,7 +13,7 @@ public enum NearestName {
     return best.distance <= max(1, typed.utf8.count / 3) ? best.name : nil
   }
 
-  /// The number of edits between two words: a letter inserted, deleted, replaced, or exchanged with its neighbour
+  /// Returns the number of edits between two words: letters inserted, deleted, replaced or exchanged with a neighbour
   /// (optimal string alignment).
   static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
     var rows = [Array(0...right.count)]

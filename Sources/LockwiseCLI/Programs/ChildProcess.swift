@@ -2,54 +2,54 @@ import CLinux
 import Glibc
 import LockwiseCore
 
-/// Programs that this one starts.
+/// Runs other programs.
 public enum ChildProcess {
-  /// Why a program gave nothing usable.
+  /// The reason why a program gave no usable output.
   public enum Failure: Error, Equatable, Sendable {
-    /// There is no such program in the folders of `PATH` (`ProgramSearch`).
+    /// The program is not in the folders of `PATH` (`ProgramSearch`).
     case notFound(program: String)
     /// The program could not be started.
     case notStarted(program: String, errno: Int32)
-    /// The program ended with this status, or by a signal (`nil`).
+    /// The program ended with this status; `nil` if a signal ended it.
     case failed(program: String, status: Int32?)
-    /// The program printed more than it may.
+    /// The program printed more than the limit.
     case tooMuchOutput(program: String)
   }
 
-  /// What a started program gets as its standard streams.
+  /// The descriptors of a program's standard streams.
   struct Streams {
     var input: Int32?
     var output: Int32?
     var error: Int32?
   }
 
-  /// Where a started program runs.
+  /// The folder in which a program runs.
   public enum Folder: Sendable {
-    /// `/`. Most programs: what they look for by a relative name must not be found in a stranger's repository.
+    /// `/`, for most programs. They must not find files of an untrusted repository by relative names.
     case root
-    /// The folder that this program runs in, which git needs to find the repository's settings.
+    /// The current folder, which git needs to find the repository's settings.
     case current
   }
 
   /// Starts a program that `ProgramSearch` finds.
   ///
   /// - Parameters:
-  ///   - program: name or absolute path.
-  ///   - arguments: without the program's own name.
-  ///   - environment: the whole environment of the program.
-  ///   - streams: descriptors for its standard streams; `nil` means `/dev/null` for input and output, and our
-  ///     own for errors.
-  ///   - folder: where it runs.
-  ///   - detached: gives it a session of its own.
+  ///   - program: the program's name or absolute path.
+  ///   - arguments: the arguments without the program's name.
+  ///   - environment: the program's whole environment.
+  ///   - streams: descriptors for its standard streams. `nil` means `/dev/null` for input and output, and this
+  ///     program's own for errors.
+  ///   - folder: the folder in which it runs.
+  ///   - detached: whether it gets its own session.
   /// - Returns: its process id.
-  /// - Throws: `Failure.notFound`, `Failure.notStarted`.
+  /// - Throws: `Failure.notFound` or `Failure.notStarted`.
   static func start(
     _ program: String, _ arguments: [String], environment: Environment, streams: Streams = Streams(),
     in folder: Folder = .root, detached: Bool = false
   ) throws -> pid_t {
     let search = ProgramSearch(environment)
     guard let path = search.find(program) else { throw Failure.notFound(program: program) }
-    // What the program starts in turn is not looked for in the current folder either.
+    // The programs that it starts must not be found in the current folder either.
     let environment =
       environment.value("PATH") == search.path ? environment : environment.setting("PATH", to: search.path)
     var actions = posix_spawn_file_actions_t()
@@ -62,7 +62,7 @@ public enum ChildProcess {
         posix_spawn_file_actions_addopen(&actions, target, "/dev/null", O_RDWR, 0)
       }
     }
-    // Last, since it applies to what follows.
+    // This comes last, because it affects all actions after it.
     if case .root = folder { _ = lockwise_spawn_in_folder(&actions, "/") }
     var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
     var envp: [UnsafeMutablePointer<CChar>?] = environment.entries.map(copy) + [nil]
@@ -73,17 +73,17 @@ public enum ChildProcess {
     return pid
   }
 
-  /// Starts a program that outlives this one and has nothing to do with its terminal.
+  /// Starts a program that continues after this one and is detached from its terminal.
   ///
-  /// - Throws: `Failure.notFound`, `Failure.notStarted`.
+  /// - Throws: `Failure.notFound` or `Failure.notStarted`.
   public static func launch(_ program: String, _ arguments: [String], environment: Environment) throws {
     _ = try start(program, arguments, environment: environment, detached: true)
   }
 
   /// Waits for a program to end.
   ///
-  /// - Parameter milliseconds: how long at most; `nil` waits for ever.
-  /// - Returns: its exit status; `nil` if it ended by a signal or the time is over.
+  /// - Parameter milliseconds: the longest time to wait; `nil` waits without limit.
+  /// - Returns: its exit status; `nil` if a signal ended it or the time is over.
   static func wait(_ pid: pid_t, milliseconds: Int? = nil) -> Int32? {
     var status: Int32 = 0
     var waited = 0
@@ -101,9 +101,9 @@ public enum ChildProcess {
     }
   }
 
-  /// Waits for a program that has nothing left to do, and ends it if it goes on.
+  /// Waits for a program that should end now and kills it after a timeout.
   ///
-  /// - Parameter timeout: how long it is given, milliseconds.
+  /// - Parameter timeout: the time to wait, milliseconds.
   static func end(_ pid: pid_t, timeout: Int) {
     var status: Int32 = 0
     for _ in 0..<timeout / 5 {
@@ -115,14 +115,14 @@ public enum ChildProcess {
     _ = FileDescriptor.retrying { waitpid(pid, &status, 0) }
   }
 
-  /// Runs a program to its end and takes its standard output.
+  /// Runs a program to its end and returns its standard output.
   ///
   /// - Parameters:
-  ///   - folder: where it runs.
-  ///   - limit: the most bytes that it may print.
-  ///   - timeout: how long it may take, milliseconds; it is ended then. `nil` waits for ever.
-  /// - Returns: what it printed.
-  /// - Throws: `Failure`; `Failure.failed` without a status if it took too long.
+  ///   - folder: the folder in which it runs.
+  ///   - limit: the maximum length of its output in bytes.
+  ///   - timeout: the time after which it is killed, milliseconds; `nil` waits without limit.
+  /// - Returns: its output.
+  /// - Throws: `Failure`. It is `Failure.failed` without a status after a timeout.
   public static func output(
     of program: String, _ arguments: [String], environment: Environment, in folder: Folder = .root, limit: Int = 65536,
     timeout: Int? = nil
@@ -148,6 +148,31 @@ public enum ChildProcess {
     return output
   }
 
+  /// Reads a descriptor to its end and returns the bytes; `nil` if there are more than `limit` or reading fails.
+  ///
+  /// - Parameter deadline: the time to give up (`monotonicMilliseconds`); `nil` means never.
+  public static func read(_ descriptor: Int32, limit: Int, deadline: Int64? = nil) -> SecretBytes? {
+    var builder = SecretBuilder(capacity: 4096)
+    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
+    defer {
+      chunk.initializeMemory(as: UInt8.self, repeating: 0)
+      chunk.deallocate()
+    }
+    while true {
+      if let deadline {
+        var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        let ready = poll(&wanted, 1, Int32(clamping: max(0, deadline - monotonicMilliseconds())))
+        if ready < 0, errno == EINTR { continue }
+        guard ready > 0 else { return nil }
+      }
+      let count = Glibc.read(descriptor, chunk.baseAddress, chunk.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0, builder.count + count <= limit else { return nil }
+      if count == 0 { return builder.finish() }
+      builder.append(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
+    }
+  }
+
   /// Waits for a program to end, and kills it at the deadline.
   ///
   /// - Returns: its exit status; `nil` if a signal ended it.
@@ -165,7 +190,14 @@ public enum ChildProcess {
     return nil
   }
 
-  /// A pipe whose ends are not handed on to programs that are started later (pipe2(2)).
+  /// Returns the time of a clock that cannot be set, milliseconds.
+  private static func monotonicMilliseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+
+  /// Makes a pipe whose ends are not inherited by other programs (pipe2(2)).
   static func makePipe(_ program: String) throws -> (read: Int32, write: Int32) {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw Failure.notStarted(program: program, errno: errno) }

@@ -1,7 +1,7 @@
 import Glibc
 import LockwiseCore
 
-/// Where this program's own file is.
+/// The location of this program's own file.
 public enum ExecutablePath {
   /// The path (proc(5), `/proc/self/exe`); `nil` without `/proc`.
   public static var own: String? {

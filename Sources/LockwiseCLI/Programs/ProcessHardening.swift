@@ -2,25 +2,27 @@ import CLinux
 import Glibc
 import LockwiseCore
 
-/// What every program of the suite does first.
+/// The protection of the process, which every program applies first.
 public enum ProcessHardening {
-  /// Variables that would have libcrypto or libcurl load code, read a configuration, or write the keys of TLS sessions to
-  /// a file (openssl-env(7), SSL_CTX_set_keylog_callback(3), libcurl-env(3)). They are removed, for started programs as
-  /// well.
+  /// Variables that make libcrypto or libcurl load code, read a configuration or write TLS session keys to a file
+  /// (openssl-env(7), SSL_CTX_set_keylog_callback(3), libcurl-env(3)). They are removed, also for programs that are
+  /// started.
   static let removedVariables = [
     "SSLKEYLOGFILE", "OPENSSL_CONF", "OPENSSL_CONF_INCLUDE", "OPENSSL_MODULES", "OPENSSL_ENGINES", "OPENSSL_TRACE",
     "CTLOG_FILE", "QLOGDIR", "OSSL_QFILTER",
   ]
 
-  /// Variables that name trusted certificates. People behind a proxy need them, but a relative path in them would lead
-  /// into the current folder.
+  /// Variables that name trusted certificates. Users behind a proxy need them, but they are removed if a path is
+  /// relative, because it would refer to the current folder.
   static let certificateVariables = ["SSL_CERT_FILE", "SSL_CERT_DIR"]
 
-  /// Returns fatal signals to their default actions, whatever `SWIFT_BACKTRACE` says. Turns off core dumps and ptrace by
-  /// processes of the same user (prctl(2) PR_SET_DUMPABLE), makes new files private, and lets a closed pipe be an error
-  /// of write(2) instead of a signal. Removes variables that would change what libcrypto and libcurl do.
+  /// Protects the process.
   ///
-  /// It does not keep out root, nor what the kernel writes to swap of memory that is not locked.
+  /// Resets fatal signals to their default actions, whatever `SWIFT_BACKTRACE` says. Disables core dumps and ptrace by
+  /// processes of the same user (prctl(2) PR_SET_DUMPABLE). Makes new files private. Makes a closed pipe an error of
+  /// write(2) instead of a signal. Removes variables that change the behaviour of libcrypto and libcurl.
+  ///
+  /// It does not protect against root, and memory that is not locked can be swapped.
   public static func apply() {
     lockwise_default_fatal_signals()
     _ = lockwise_no_core_dumps()
@@ -34,7 +36,7 @@ public enum ProcessHardening {
     }
   }
 
-  /// Whether every path of a list with colons is absolute.
+  /// Returns whether every path in a colon-separated list is absolute.
   static func areAbsolute(_ list: String) -> Bool {
     list.split(separator: ":", omittingEmptySubsequences: false).allSatisfy { $0.utf8.first == UInt8(ascii: "/") }
   }

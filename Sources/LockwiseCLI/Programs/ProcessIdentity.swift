@@ -2,11 +2,11 @@ import CLinux
 import Glibc
 import LockwiseCore
 
-/// A process, told from a later one with the same id by when it began.
+/// A process, identified by its id and start time.
 public struct ProcessIdentity: Equatable, Sendable {
   /// The process id.
   public let id: Int
-  /// When it began, clock ticks since the machine was started (proc(5), `/proc/pid/stat`, field 22).
+  /// The start time, clock ticks since the machine started (proc(5), `/proc/pid/stat`, field 22).
   public let start: UInt64
 
   /// Makes an identity.
@@ -15,19 +15,16 @@ public struct ProcessIdentity: Equatable, Sendable {
     self.start = start
   }
 
-  /// The topmost of the processes above a process whose program a host calls itself by; `nil` if there is none, or no
-  /// `/proc` to find it by.
+  /// Returns the git command that runs this process: its topmost ancestor that is a git program. `nil` if there is none
+  /// or `/proc` is missing.
   ///
   /// - Parameters:
-  ///   - parent: the process to begin with.
-  ///   - isHost: whether a process name is the host's, such as `git`.
-  ///   - stat: the content of `/proc/<id>/stat`.
-  public static func topmost(
-    from parent: Int, where isHost: (String) -> Bool, stat: (Int) -> [UInt8]? = stat(of:)
-  ) -> ProcessIdentity? {
+  ///   - parent: the first process to examine.
+  ///   - stat: returns the content of `/proc/<id>/stat`.
+  public static func topmostGit(from parent: Int, stat: (Int) -> [UInt8]?) -> ProcessIdentity? {
     var found: ProcessIdentity?
     var id = parent
-    // More than any chain of commands; ends a circle of reused ids.
+    // A bound beyond any chain of commands, which ends a circle of reused ids.
     for _ in 0..<64 where id > 1 {
       guard let line = stat(id), let process = Stat(line) else { break }
       if isHost(process.name) { found = ProcessIdentity(id: id, start: process.start) }
@@ -36,7 +33,7 @@ public struct ProcessIdentity: Equatable, Sendable {
     return found
   }
 
-  /// The content of `/proc/<id>/stat`.
+  /// Returns the content of `/proc/<id>/stat`.
   public static func stat(of id: Int) -> [UInt8]? {
     let descriptor = lockwise_open("/proc/\(id)/stat", O_RDONLY | O_CLOEXEC, 0)
     guard descriptor >= 0 else { return nil }
@@ -48,23 +45,23 @@ public struct ProcessIdentity: Equatable, Sendable {
 }
 
 extension ProcessIdentity {
-  /// The parent's process id in the content of `/proc/<id>/stat`; `nil` for any other text.
-  public static func parent(inStat line: [UInt8]) -> Int? { Stat(line)?.parent }
+  /// Returns the parent's process id in the content of `/proc/<id>/stat`; `nil` for any other text.
+  static func parent(inStat line: [UInt8]) -> Int? { Stat(line)?.parent }
 }
 
-/// The parts of `/proc/pid/stat` that matter here.
+/// The parts of `/proc/pid/stat` that are used.
 private struct Stat {
   let name: String
   let parent: Int
   let start: UInt64
 
-  /// The name may hold anything, brackets and blanks included: it ends at the last bracket.
+  /// Parses the text. The name can contain brackets and spaces, so it ends at the last bracket.
   init?(_ line: [UInt8]) {
     guard let open = line.firstIndex(of: UInt8(ascii: "(")), let close = line.lastIndex(of: UInt8(ascii: ")")),
       open < close
     else { return nil }
     let fields = line[(close + 1)...].split { $0 == 0x20 || $0 == 0x0A }.map { String(decoding: $0, as: UTF8.self) }
-    // Field 3, the state, is the first one behind the name.
+    // Field 3, the state, follows the name.
     guard fields.count > 19, let parent = Int(fields[1]), let start = UInt64(fields[19]) else { return nil }
     name = String(decoding: line[(open + 1)..<close], as: UTF8.self)
     self.parent = parent

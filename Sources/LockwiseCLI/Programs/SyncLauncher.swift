@@ -2,32 +2,32 @@ import CLinux
 import Glibc
 import LockwiseCore
 
-/// Starts `lockwise-sync pull` and `push` for programs that have no network code of their own.
+/// Starts `lockwise-sync pull` and `push` for programs without network code.
 public struct SyncLauncher {
   private let directory: VaultDirectory
   private let configuration: Configuration
   private let diagnostics: Diagnostics?
 
-  /// Makes a trigger.
+  /// Makes a launcher.
   ///
   /// - Parameters:
   ///   - directory: the vault's directory.
   ///   - configuration: `LOCKWISE_PULL_INTERVAL` (seconds, 900), `LOCKWISE_PULL_TIMEOUT` (seconds, 5).
-  ///   - diagnostics: where a `lockwise-sync` that cannot be found is reported.
+  ///   - diagnostics: reports if `lockwise-sync` cannot be found.
   public init(directory: VaultDirectory, configuration: Configuration, diagnostics: Diagnostics? = nil) {
     self.directory = directory
     self.configuration = configuration
     self.diagnostics = diagnostics
   }
 
-  /// A failed pull is not tried again by a helper before this many seconds are over.
+  /// The time after a failed pull before a helper tries again, seconds.
   private static let attemptInterval: UInt32 = 60
 
   private static let tolerance = 60
 
-  /// Whether the copy is older than it should be and nobody tried to renew it just now.
+  /// Returns whether the vault's copy is out of date and was not attempted to update just now.
   ///
-  /// - Parameter now: seconds since 1970.
+  /// - Parameter now: the current time, seconds since 1970.
   public func isDue(now: Int) -> Bool {
     let interval = configuration.seconds("LOCKWISE_PULL_INTERVAL", fallback: 900)
     guard interval > 0 else { return false }
@@ -35,18 +35,19 @@ public struct SyncLauncher {
       && age(directory.pullLock, now: now) >= Int(min(interval, Self.attemptInterval))
   }
 
-  /// Starts a pull and does not wait for it.
+  /// Starts a pull in the background.
   public func startDetached() {
     _ = start("pull", "--background")
   }
 
-  /// Starts an upload of what was changed here and does not wait for it. If it fails, the next pull does it. If one waits
-  /// already for another that runs, that one uploads this change too.
+  /// Starts an upload in the background. If it fails, the next pull uploads the changes. If another upload is already
+  /// waiting for a running one, that one uploads this change too.
   public func startPush() {
     _ = start("push", "--background")
   }
 
-  /// Starts a pull and waits for it, but not longer than `LOCKWISE_PULL_TIMEOUT` seconds; it goes on behind.
+  /// Starts a pull and waits for it for at most `LOCKWISE_PULL_TIMEOUT` seconds. After that it continues in the
+  /// background.
   ///
   /// - Returns: whether it succeeded in time.
   public func runBounded() -> Bool {
@@ -66,10 +67,11 @@ public struct SyncLauncher {
     return nil
   }
 
-  /// `lockwise-sync` in the folder of this program, if nobody else can put a file there; else along `PATH`.
+  /// The path of `lockwise-sync` in the folder of this program, if others cannot write to that folder; else its name,
+  /// for a search of `PATH`.
   ///
-  /// The folder is that of the file that runs (proc(5), `/proc/self/exe`), not the current one. A program that was built
-  /// in a worktree is trusted by whoever runs it, and so is what is next to it.
+  /// The folder is that of the running file (proc(5), `/proc/self/exe`), not the current one. Whoever runs a program
+  /// built in a worktree trusts it, and therefore the programs next to it.
   private var program: String {
     guard let own = ExecutablePath.own, let slash = own.utf8.lastIndex(of: UInt8(ascii: "/")) else {
       return "lockwise-sync"
@@ -83,8 +85,8 @@ public struct SyncLauncher {
 
   private var quiet: Environment { configuration.environment.setting("LOCKWISE_NO_PROMPT", to: "1") }
 
-  /// How long ago a file was touched, seconds. One from the future, touched while the clock was wrong, is as old as can be;
-  /// a few seconds are another run that began after this one.
+  /// Returns the age of a file's last change, seconds. A time in the future means that the clock was wrong, so the age
+  /// is unlimited; a few seconds mean that another run began after this one.
   private func age(_ path: String, now: Int) -> Int {
     var info = stat()
     guard stat(path, &info) == 0 else { return Int.max }

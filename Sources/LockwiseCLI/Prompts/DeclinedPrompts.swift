@@ -1,20 +1,22 @@
 import LockwiseCore
 
-/// What became of the prompts for the vault's passphrase, by git command. One fetch of many submodules runs the helper
-/// many times: they ask once, and `store` and `erase` need to know whether `get` was given a key that could not be kept.
-public struct DeclinedPrompts: Equatable {
+/// The outcomes of prompts for the vault's passphrase by git command.
+///
+/// A fetch of many submodules runs the helper many times but should prompt only once. `store` and `erase` need to know
+/// whether `get` unlocked the vault with a key that could not be stored.
+struct DeclinedPrompts: Equatable {
   /// The outcome of a prompt.
   public enum Outcome: Character, Sendable {
     /// The user cancelled.
     case cancelled = "c"
-    /// No passphrase was right.
+    /// No passphrase was correct.
     case wrong = "w"
-    /// The vault was unlocked for this run only, and has answered all that git asked for since.
+    /// The vault was unlocked for one run only, and had all logins that git has requested since.
     case answered = "a"
-    /// The vault was unlocked for this run only, and something that git asked for is not in it.
+    /// The vault was unlocked for one run only, and lacks a login that git has requested.
     case missed = "m"
 
-    /// How long it applies, seconds. The last two apply as long as the git command can run.
+    /// The time for which it applies, seconds. The last two apply as long as the git command can run.
     var lifetime: Int64 {
       switch self {
       case .cancelled, .wrong: 300
@@ -23,21 +25,23 @@ public struct DeclinedPrompts: Equatable {
     }
   }
 
-  /// The outcome of one prompt.
+  /// The outcome of a prompt.
   struct Entry: Equatable {
     /// The topmost git command.
     let command: ProcessIdentity
-    /// When, seconds since 1970.
+    /// The time, seconds since 1970.
     let time: Int64
     let outcome: Outcome
 
-    /// Whether it still applies. One from the future, written while the clock was wrong, does not.
+    /// Returns whether it still applies. An entry from the future was written while the clock was wrong and does not
+    /// apply.
     func isFresh(_ now: Int64) -> Bool { (0..<outcome.lifetime).contains(now - time) }
   }
 
   private(set) var entries: [Entry] = []
 
-  /// Reads the file: a line each of process id, its start, the time, and the outcome. Lines of another form are left out.
+  /// Parses the file. Each line consists of a process id, its start time, the time and the outcome. Other lines are
+  /// ignored.
   init(text: [UInt8]) {
     entries = text.split(separator: 0x0A).compactMap { line in
       let fields = line.split(separator: 0x20).map { String(decoding: $0, as: UTF8.self) }
@@ -53,15 +57,15 @@ public struct DeclinedPrompts: Equatable {
     entries.map { "\($0.command.id) \($0.command.start) \($0.time) \($0.outcome.rawValue)\n" }.joined()
   }
 
-  /// The last outcome of a command, if it still applies.
+  /// Returns the last outcome of a command if it still applies.
   func outcome(of command: ProcessIdentity, now: Int64) -> Outcome? {
     entries.last { $0.command == command && $0.isFresh(now) }?.outcome
   }
 
-  /// Whether the user cancelled a prompt of any command in the last minutes.
+  /// Returns whether the user cancelled a prompt of any command in the last minutes.
   func wasCancelled(now: Int64) -> Bool { entries.contains { $0.outcome == .cancelled && $0.isFresh(now) } }
 
-  /// Records an outcome and forgets those that do not apply any more.
+  /// Records an outcome and removes those that no longer apply.
   mutating func record(_ outcome: Outcome, of command: ProcessIdentity, now: Int64) {
     entries = entries.filter { $0.isFresh(now) && $0.command != command }.suffix(15)
     entries.append(Entry(command: command, time: now, outcome: outcome))

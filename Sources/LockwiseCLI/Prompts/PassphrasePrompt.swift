@@ -1,16 +1,14 @@
-import LockwiseCore
-
-/// What a passphrase is asked for, in the words of pinentry and of the terminal.
+/// The texts of a passphrase prompt for pinentry and the terminal.
 public struct PassphraseQuestion: Equatable, Sendable {
   /// The title of pinentry's window.
   public let title: String
   /// The text in pinentry's window.
   public let description: String
-  /// The prompt at the terminal, with a colon and a blank at its end. Front ends of git look for the form that ssh uses,
-  /// `Enter passphrase for key '…': `, and ask in a window of their own.
+  /// The prompt at the terminal, with a colon and a space at its end. Front ends of git recognise ssh's form, `Enter
+  /// passphrase for key '…': `, and show a window for it.
   public let line: String
 
-  /// Creates a question.
+  /// Makes a question.
   public init(title: String = "Lockwise", description: String, line: String) {
     self.title = title
     self.description = description
@@ -18,27 +16,27 @@ public struct PassphraseQuestion: Equatable, Sendable {
   }
 }
 
-/// Asks for a passphrase: through pinentry where it works, else at the terminal.
+/// Asks for a passphrase, with pinentry if it works, else at the terminal.
 public struct PassphrasePrompt {
   private let configuration: Configuration
   private let scope: PromptScope
 
-  /// Creates a prompt.
+  /// Makes a prompt.
   public init(configuration: Configuration, scope: PromptScope = .anywhere) {
     self.configuration = configuration
     self.scope = scope
   }
 
-  /// The pinentry that would be asked, a name or a path; `nil` if none could reach the user.
+  /// The name or path of the pinentry to use; `nil` if none can reach the user.
   public var pinentry: String? { Pinentry(configuration: configuration, scope: scope)?.program }
 
-  /// Asks once.
+  /// Asks the user once.
   ///
   /// - Parameters:
-  ///   - question: what the passphrase is for.
-  ///   - error: what was wrong with the last answer.
-  /// - Returns: the text typed.
-  /// - Throws: `PromptError`.
+  ///   - question: the texts to show.
+  ///   - error: the problem with the last input; `nil` the first time.
+  /// - Returns: the passphrase typed.
+  /// - Throws: `PromptError` if the user cancelled or cannot be asked.
   public func ask(_ question: PassphraseQuestion, error: String? = nil) throws -> SecretBytes {
     guard scope != .nowhere else { throw PromptError.nobodyThere }
     let pinentry = Pinentry(configuration: configuration, scope: scope)

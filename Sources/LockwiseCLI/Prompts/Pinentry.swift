@@ -2,14 +2,14 @@ import CLinux
 import Glibc
 import LockwiseCore
 
-/// Asks for a passphrase through pinentry, as gpg does (the Assuan protocol of pinentry's manual).
+/// Asks for a passphrase with pinentry, as gpg does (pinentry manual, "Assuan Protocol").
 struct Pinentry {
-  /// What pinentry is to show.
+  /// The texts that pinentry shows.
   struct Question {
     var title: String
     var description: String
     var prompt = "Passphrase:"
-    /// Shown in place of an earlier wrong answer.
+    /// The error after a wrong input; `nil` the first time.
     var error: String?
   }
 
@@ -17,8 +17,9 @@ struct Pinentry {
   private let environment: Environment
   private let scope: PromptScope
 
-  /// A pinentry that can reach the user: on a display, or, if the scope includes it, on the terminal that `GPG_TTY` or a
-  /// standard stream names. `LOCKWISE_PINENTRY` names another program; set but empty, it means none.
+  /// Finds a pinentry that can reach the user; `nil` if there is none. It needs a display or, if the scope includes it,
+  /// the terminal of `GPG_TTY` or a standard stream. `LOCKWISE_PINENTRY` names another program; an empty value disables
+  /// pinentry.
   init?(configuration: Configuration, scope: PromptScope) {
     let environment = configuration.environment
     let program = configuration.value("LOCKWISE_PINENTRY") ?? "pinentry"
@@ -30,7 +31,7 @@ struct Pinentry {
     case .anywhere: guard hasDisplay || Self.terminal(environment) != nil else { return nil }
     }
     self.program = program
-    // A pinentry that cannot open a window would go on at the terminal.
+    // A pinentry that cannot open a window would use the terminal.
     self.environment = scope == .window ? environment.setting("GPG_TTY", to: nil) : environment
     self.scope = scope
   }
@@ -46,10 +47,10 @@ struct Pinentry {
     return nil
   }
 
-  /// Asks once.
+  /// Asks the user once.
   ///
-  /// - Returns: what was typed; `nil` if pinentry is not there or does not work here.
-  /// - Throws: `PromptError.cancelled` if the person cancelled.
+  /// - Returns: the text typed; `nil` if pinentry is missing or does not work.
+  /// - Throws: `PromptError.cancelled` if the user cancelled.
   func ask(_ question: Question) throws -> SecretBytes? {
     guard let input = try? ChildProcess.makePipe(program), let output = try? ChildProcess.makePipe(program)
     else { return nil }
@@ -68,7 +69,7 @@ struct Pinentry {
     guard case .ok = reader.answer() else { return nil }
     for command in commands(for: question) {
       send(command, to: input.write)
-      // An option that this pinentry does not know is no reason to give up.
+      // Options that this pinentry does not support are ignored.
       guard reader.answer() != nil else { return nil }
     }
     send("GETPIN", to: input.write)
@@ -104,13 +105,13 @@ struct Pinentry {
 
 /// The parts of the Assuan protocol that pinentry uses (Assuan manual, "Server responses").
 enum Assuan {
-  /// A server's answer to one command.
+  /// A server's response to a command.
   enum Answer: Equatable {
     case ok(SecretBytes)
     case error(Int)
   }
 
-  /// Percent-encodes what must not stand in a command's line.
+  /// Percent-encodes characters that a command line must not contain.
   static func escape(_ text: String) -> String {
     PercentEncoding.encode(text.utf8) { $0 < 0x20 || $0 == UInt8(ascii: "%") || $0 == 0x7F }
   }
@@ -132,11 +133,11 @@ enum Assuan {
   }
 }
 
-/// Reads a server's lines.
+/// Reads a server's responses.
 private struct AssuanReader {
   let descriptor: Int32
 
-  /// Reads up to the `OK` or `ERR` that ends an answer; `nil` if the server went away.
+  /// Reads a response up to its `OK` or `ERR`; `nil` if the server closed the connection.
   mutating func answer() -> Assuan.Answer? {
     var data = SecretBuilder()
     while let line = line() {

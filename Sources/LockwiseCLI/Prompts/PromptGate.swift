@@ -2,12 +2,15 @@ import CLinux
 import Glibc
 import LockwiseCore
 
-/// Decides where the user may be asked to unlock the vault. One git command may run several helpers at once, as
-/// `git fetch --jobs` does: they ask one after the other, and the first answer serves all.
-public final class PromptGate {
-  /// How long to wait while another git command asks in a window, milliseconds.
+/// Determines where the user may be prompted to unlock the vault.
+///
+/// A git command can run several helpers at once, as `git fetch --jobs` does. They prompt one after the other, and the
+/// first passphrase serves all.
+final class PromptGate {
+  /// The time to wait for another git command's prompt window, milliseconds.
   private static let windowTimeout = 60_000
-  /// Places of the file that are locked: beyond the ids of processes, whose places are the git commands'.
+  /// The position in the file that is locked for the prompt window. Positions up to the largest process id are locked
+  /// for git commands.
   private static let windowPlace = off_t(1) << 40
   private static let contentPlace = windowPlace + 1
 
@@ -16,21 +19,19 @@ public final class PromptGate {
   private let clock: () -> Int64
   private let findCommand: () -> ProcessIdentity?
   private lazy var command = findCommand() ?? ProcessIdentity(id: 0, start: 0)
-  /// Open while it is this process's turn.
+  /// The descriptor of the file, open while it is this process's turn to prompt.
   private var turn: Int32 = -1
-  /// Whether the user is not asked because they cancelled just now, in this git command.
-  public private(set) var isDeclined = false
+  /// Whether the user is not prompted because they just cancelled a prompt of this git command.
+  private(set) var isDeclined = false
 
-  /// Creates a gate; nothing is read yet.
+  /// Makes a gate without reading anything.
   ///
   /// - Parameters:
-  ///   - permitted: where the host permits prompts.
-  ///   - directory: the vault's directory.
-  ///   - clock: seconds since 1970. A prompt may stay open for long.
-  ///   - command: finds the command of the host on whose behalf this process runs; `nil` if there is none.
-  public init(
-    permitted: PromptScope, directory: VaultDirectory, clock: @escaping () -> Int64,
-    command: @escaping () -> ProcessIdentity?
+  ///   - clock: returns the current time, seconds since 1970. A prompt can stay open for a long time.
+  ///   - command: returns the git command that runs this process; by default its topmost git ancestor.
+  init(
+    environment: Environment, directory: VaultDirectory, clock: @escaping () -> Int64,
+    command: (() -> ProcessIdentity?)? = nil
   ) {
     self.permitted = permitted
     self.directory = directory
@@ -40,12 +41,12 @@ public final class PromptGate {
 
   deinit { if turn >= 0 { close(turn) } }
 
-  /// Where the user may be asked now. Waits while another helper of the same git command asks.
+  /// Returns where the user may be prompted now. Waits for prompts of other helpers of the same git command.
   ///
-  /// Where git must not use the terminal, it works below an editor or a script that runs it unasked, too. Then a prompt
-  /// that was cancelled in any git command is not repeated for five minutes.
-  public func scope() -> PromptScope {
-    let scope = permitted
+  /// If git must not use the terminal, an editor or a script may run it without the user's request. Then no prompt is
+  /// shown for five minutes after the user cancelled one of any git command.
+  func scope() -> PromptScope {
+    let scope = Self.scope(environment)
     guard scope != .nowhere else { return .nowhere }
     awaitTurn(at: off_t(command.id))
     if isCancelledOrWrong(command) { return .nowhere }
@@ -54,8 +55,18 @@ public final class PromptGate {
     return .window
   }
 
+  /// Returns where git's environment permits prompts. An empty or false `GIT_TERMINAL_PROMPT` forbids the terminal, and
+  /// so does a program in `GIT_ASKPASS` (git(1)), because the user does not expect a prompt at the terminal.
+  static func scope(_ environment: Environment) -> PromptScope {
+    let isForbidden =
+      environment["GIT_ASKPASS"] != nil
+      || environment.value("GIT_TERMINAL_PROMPT") != nil && !environment.isOn("GIT_TERMINAL_PROMPT")
+    guard isForbidden else { return .anywhere }
+    return environment["DISPLAY"] ?? environment["WAYLAND_DISPLAY"] == nil ? .nowhere : .window
+  }
+
   private func isCancelledOrWrong(_ command: ProcessIdentity) -> Bool {
-    // Without git above, each run is a command of its own.
+    // Without a git ancestor, each run is its own command.
     guard command.id > 0 else { return false }
     switch prompts().outcome(of: command, now: clock()) {
     case .cancelled:
@@ -66,8 +77,8 @@ public final class PromptGate {
     }
   }
 
-  /// Only helpers of one command wait for each other: an unanswered prompt in one terminal, or a command that is stopped
-  /// there, does not hold up git in another.
+  /// Waits for this process's turn. Only helpers of the same command wait for each other, so that an open prompt or a
+  /// stopped command in one terminal does not block git in another.
   private func awaitTurn(at place: off_t) {
     guard turn < 0 else { return }
     turn = lockwise_open(directory.declinedMarker, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -75,7 +86,7 @@ public final class PromptGate {
     _ = FileDescriptor.retrying { lockwise_lock_place(turn, place) }
   }
 
-  /// Waits while another command asks in a window: there is one window at a time. `false` if that takes too long.
+  /// Waits until no other command has a prompt window open; `false` after a timeout.
   private func awaitWindow() -> Bool {
     guard turn >= 0 else { return true }
     for _ in 0..<Self.windowTimeout / 50 {
@@ -85,25 +96,28 @@ public final class PromptGate {
     return false
   }
 
-  /// What became of this command's prompts, if a `get` of it unlocked the vault with a key that could not be kept.
-  public var unkept: DeclinedPrompts.Outcome? {
+  /// The outcome of this command's prompts if one of its `get` operations unlocked the vault with a key that could not
+  /// be stored.
+  var unkept: DeclinedPrompts.Outcome? {
     guard command.id > 0 else { return nil }
     let outcome = prompts().outcome(of: command, now: clock())
     return outcome == .answered || outcome == .missed ? outcome : nil
   }
 
-  /// Records that the user was asked in vain.
-  public func recordDeclined(wasCancelled: Bool) { record { _ in wasCancelled ? .cancelled : .wrong } }
+  /// Records that a prompt did not unlock the vault.
+  func recordDeclined(wasCancelled: Bool) { record { _ in wasCancelled ? .cancelled : .wrong } }
 
   /// Records that the vault was unlocked for this run only.
   ///
-  /// - Parameter isAnswered: whether the vault had what git asked for.
-  public func recordUnkept(isAnswered: Bool) {
+  /// - Parameter isAnswered: whether the vault had the requested login.
+  func recordUnkept(isAnswered: Bool) {
     guard command.id > 0 else { return }
     record { $0 == .missed || !isAnswered ? .missed : .answered }
   }
 
-  /// - Parameter outcome: is given the last one.
+  /// Records an outcome.
+  ///
+  /// - Parameter outcome: returns the outcome from the last one.
   private func record(_ outcome: (DeclinedPrompts.Outcome?) -> DeclinedPrompts.Outcome) {
     let descriptor = lockwise_open(directory.declinedMarker, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { return }

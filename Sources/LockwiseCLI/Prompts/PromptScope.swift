@@ -1,11 +1,9 @@
-import LockwiseCore
-
-/// Where a passphrase may be asked for.
+/// The places where the user may be asked for a passphrase.
 public enum PromptScope: Equatable, Sendable {
   /// Nowhere.
   case nowhere
-  /// In a window of pinentry only, not at the terminal.
+  /// Only in a pinentry window, not at the terminal.
   case window
-  /// In a window of pinentry or at the terminal.
+  /// In a pinentry window or at the terminal.
   case anywhere
 }

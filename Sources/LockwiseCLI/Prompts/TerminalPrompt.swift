@@ -2,34 +2,17 @@ import CLinux
 import Glibc
 import LockwiseCore
 
-/// Why a person gave no answer.
+/// The reason why the user gave no input.
 public enum PromptError: Error, Equatable, Sendable {
-  /// There is no terminal and no pinentry to ask at.
+  /// There is neither a terminal nor a pinentry.
   case nobodyThere
-  /// There is no terminal, and the pinentry that would ask cannot be found.
+  /// There is no terminal, and the pinentry cannot be found.
   case pinentryMissing(program: String)
-  /// The person cancelled.
+  /// The user cancelled.
   case cancelled
 }
 
-extension PromptError: UserFacingErrorConvertible {
-  /// The error as a program shows it.
-  public var userFacingError: UserFacingError {
-    switch self {
-    case .cancelled: UserFacingError("cancelled", exitCode: .cancelled)
-    case .nobodyThere:
-      UserFacingError(
-        "the vault is locked, and there is no terminal or pinentry to ask for the passphrase",
-        hints: ["unlock it first, at a terminal: lockwise-sync unlock"], exitCode: .locked)
-    case .pinentryMissing(let program):
-      UserFacingError(
-        "the vault is locked, and there is no terminal or pinentry to ask for the passphrase: cannot find \(program)",
-        hints: ["install pinentry, or set pinentry to its absolute path in the configuration file"], exitCode: .locked)
-    }
-  }
-}
-
-/// Asks at the terminal that controls the process (`/dev/tty`), whatever the standard streams are.
+/// Asks at the process's controlling terminal (`/dev/tty`), whatever the standard streams are.
 public struct TerminalPrompt {
   private let descriptor: Int32
 
@@ -53,24 +36,24 @@ public struct TerminalPrompt {
     copy.withUTF8 { _ = write(descriptor, $0.baseAddress, $0.count) }
   }
 
-  /// Asks for a line of text and shows what is typed.
+  /// Asks for a line of text and echoes it.
   ///
-  /// - Throws: `PromptError.cancelled` at the end of input or Ctrl-C.
+  /// - Throws: `PromptError.cancelled` on Ctrl-C or at the end of input.
   public func ask(_ question: String) throws -> String { try read(question, echo: true).exposedText() ?? "" }
 
-  /// Asks for a secret and shows nothing of what is typed.
+  /// Asks for a secret without echo.
   ///
-  /// - Throws: `PromptError.cancelled` at the end of input or Ctrl-C.
+  /// - Throws: `PromptError.cancelled` on Ctrl-C or at the end of input.
   public func askSecret(_ question: String) throws -> SecretBytes { try read(question, echo: false) }
 
-  /// Reads byte by byte with the terminal's own editing, echo and signals off. Signals from elsewhere wait until
-  /// the terminal is as it was, so that no way out of here but SIGKILL leaves it without echo.
+  /// Reads byte by byte with the terminal's own editing, echo and signals disabled. Other signals are blocked until the
+  /// terminal is restored, so that only SIGKILL can leave it without echo.
   private func read(_ question: String, echo: Bool) throws -> SecretBytes {
     var saved = termios()
     guard tcgetattr(descriptor, &saved) == 0 else { throw PromptError.nobodyThere }
     var mask = sigset_t()
     let signals = lockwise_hold_signals(&mask)
-    // Runs last: a signal that came ends the process here.
+    // This runs last. A pending signal ends the process here.
     defer { lockwise_release_signals(signals, &mask) }
     var raw = saved
     raw.c_lflag &= ~tcflag_t(ECHO | ECHONL | ICANON | ISIG | IEXTEN)
@@ -88,7 +71,7 @@ public struct TerminalPrompt {
       var byte: UInt8 = 0
       let count = FileDescriptor.retrying { Glibc.read(descriptor, &byte, 1) }
       guard count == 1 else { throw PromptError.cancelled }
-      switch line.take(byte) {
+      switch line.accept(byte) {
       case .more(let shown): if echo { put(shown) }
       case .done(let text): return text
       case .cancelled: throw PromptError.cancelled
@@ -101,21 +84,21 @@ public struct TerminalPrompt {
   }
 }
 
-/// The line that is being typed: a pure function of the keys.
+/// The line being typed, as a pure function of the keys.
 struct LineEditor {
-  /// What a key led to.
+  /// The result of a key.
   enum Result {
-    /// The line goes on; these bytes show the change.
+    /// The line continues; these bytes show the change.
     case more([UInt8])
     case done(SecretBytes)
     case cancelled
   }
 
-  /// More than any password; keys beyond it are ignored.
+  /// The maximum length in bytes. Further keys are ignored.
   private static let limit = 65536
   private var builder = SecretBuilder(capacity: 1024)
 
-  mutating func take(_ byte: UInt8) -> Result {
+  mutating func accept(_ byte: UInt8) -> Result {
     switch byte {
     case 0x0A, 0x0D: return .done(builder.finish())
     case 0x03: return .cancelled

@@ -1,59 +1,57 @@
-import LockwiseCore
-
-/// The settings that a program runs with: those of the environment, else those of the configuration file.
+/// The settings of a run: those of the environment, else those of the configuration file.
 ///
-/// A setting is called by its variable here; `Setting.name` is its name in the file. A variable that is set, even if it is
-/// empty, takes precedence, except for the unlock command, which is read from the file alone.
+/// A setting is identified by its variable. `Setting.name` is its name in the file. A variable that is set, even if it
+/// is empty, takes precedence. The unlock command is read from the file only.
 public struct Configuration: Sendable {
-  /// Where a setting comes from.
+  /// The source of a setting.
   public enum Source: Equatable, Sendable {
-    /// A variable of the environment.
+    /// An environment variable.
     case environment
     /// A line of the configuration file.
     case file(path: String, line: Int)
-    /// It is not set.
+    /// No source: the default applies.
     case fallback
   }
 
   /// The environment.
   public let environment: Environment
-  /// The configuration file as it was when the program began.
+  /// The configuration file as read at the start.
   public let file: ConfigurationFile
 
-  /// Reads the configuration file, once.
+  /// Reads the configuration file.
   public init(_ environment: Environment) {
     self.environment = environment
     file = ConfigurationFile(environment)
   }
 
-  /// The setting called `variable`, even if it is empty; `nil` if it is not set.
+  /// Returns the setting called `variable`, even if it is empty; `nil` if it is not set.
   public func value(_ variable: String) -> String? {
     if variable != Setting.unlockCommand, let value = environment.value(variable) { return value }
     return file.entries[variable]?.value
   }
 
-  /// The setting called `variable`; `nil` if it is not set or empty.
+  /// Returns the setting called `variable`; `nil` if it is not set or empty.
   public subscript(variable: String) -> String? { value(variable).flatMap { $0.isEmpty ? nil : $0 } }
 
-  /// Whether the setting called `variable` means yes.
-  public func isOn(_ variable: String) -> Bool { Environment.isYes(self[variable]) }
+  /// Returns whether the setting called `variable` means yes.
+  public func isOn(_ variable: String) -> Bool { SettingValue.isOn(self[variable]) }
 
-  /// A whole number of seconds out of the setting called `variable`, at most `limit`; `fallback` if it holds none.
+  /// Returns the setting called `variable` as a number of seconds, at most `limit`; `fallback` if it is not a number.
   public func seconds(_ variable: String, fallback: UInt32, limit: UInt32 = 31_536_000) -> UInt32 {
     self[variable].flatMap { UInt32($0) }.map { min($0, limit) } ?? fallback
   }
 
-  /// The shell command that unlocks the vault. Only the file may name it.
+  /// The shell command that unlocks the vault. Only the file can set it.
   public var unlockCommand: String? { self[Setting.unlockCommand] }
 
-  /// Where the setting called `variable` comes from.
+  /// Returns the source of the setting called `variable`.
   public func source(_ variable: String) -> Source {
     if variable != Setting.unlockCommand, environment.value(variable) != nil { return .environment }
     guard let path = file.path, let entry = file.entries[variable] else { return .fallback }
     return .file(path: path, line: entry.line)
   }
 
-  /// Reports in one line what is wrong with the file, if something is. Nothing of it stops the program.
+  /// Reports problems with the file in one line. They do not stop the program.
   public func reportProblems(to diagnostics: Diagnostics) {
     if let refusal = file.refusal {
       let error = refusal.userFacingError

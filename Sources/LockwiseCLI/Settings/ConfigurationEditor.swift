@@ -2,15 +2,15 @@ import CLinux
 import Glibc
 import LockwiseCore
 
-/// Changes single lines of the configuration file and leaves all others as they are.
+/// Changes single lines of the configuration file and keeps all others.
 public struct ConfigurationEditor {
-  /// Why the file was not changed.
+  /// The reason why the file was not changed.
   public enum Failure: Error, Equatable, Sendable {
-    /// The environment does not say where the file is.
+    /// The environment does not determine the file's path.
     case noPlace
-    /// A line cannot hold the value: it has a line feed or NUL, or a blank at one of its ends.
+    /// The value has a line feed or NUL, or a space at one of its ends.
     case unusableValue(name: String)
-    /// The file that is there is not used.
+    /// The present file is refused.
     case refused(ConfigurationFile.Refusal)
     /// The system refused.
     case system(path: String, errno: Int32)
@@ -18,20 +18,20 @@ public struct ConfigurationEditor {
 
   private let path: String
 
-  /// Prepares to change the file that the environment names.
+  /// Makes an editor for the file that the environment determines.
   ///
-  /// - Throws: `Failure.noPlace`.
+  /// - Throws: `Failure.noPlace` if it determines none.
   public init(_ environment: Environment) throws(Failure) {
     guard let path = ConfigurationFile.path(environment) else { throw .noPlace }
     self.path = path
   }
 
-  /// Writes or removes one line. The file is replaced in one step: whoever reads it meanwhile sees either state.
+  /// Writes or removes one line. The file is replaced atomically.
   ///
   /// - Parameters:
   ///   - name: the setting's name in the file, such as `unlock-command`.
-  ///   - value: `nil` removes it.
-  /// - Throws: `Failure`.
+  ///   - value: the value; `nil` removes the line.
+  /// - Throws: `Failure` if the file was not changed.
   public func set(_ name: String, to value: String?) throws(Failure) {
     let line = try value.map { value throws(Failure) in
       let line = Array("\(name) = \(value)".utf8)
@@ -40,7 +40,7 @@ public struct ConfigurationEditor {
       }
       return line
     }
-    // A link, as those who keep their settings in a repository have it, stays one.
+    // A link remains a link, for users who keep their settings in a repository.
     let target = realpath(path, nil).map { resolved in
       defer { free(resolved) }
       return String(cString: resolved)
@@ -60,7 +60,7 @@ public struct ConfigurationEditor {
     fsync(lock)
   }
 
-  /// The file's new text: the line stands where the last one of that name stood, else at the end.
+  /// Returns the file's new text. The line replaces the last one with its name or is appended.
   static func text(_ old: [UInt8], setting name: String, to line: [UInt8]?) -> [UInt8] {
     var lines = old.split(separator: 0x0A, omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines.removeLast() }
@@ -80,7 +80,7 @@ public struct ConfigurationEditor {
     var info = stat()
     if stat(path, &info) == 0 { mode = info.st_mode & 0o755 }
     let temporary = path + ".new"
-    // Left by a run that was killed; the folder is locked.
+    // A run that was killed left it; the folder is locked.
     unlink(temporary)
     let descriptor = lockwise_open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .system(path: temporary, errno: errno) }
@@ -95,7 +95,7 @@ public struct ConfigurationEditor {
     }
   }
 
-  /// Makes the folder, for this user alone, and those above it if need be.
+  /// Makes the folder with access for this user only, and missing folders above it.
   private static func makeFolders(_ folder: String) throws(Failure) {
     for slash in Array(folder.utf8.indices.dropFirst()) + [folder.endIndex]
     where slash == folder.endIndex || folder.utf8[slash] == UInt8(ascii: "/") {

@@ -1,46 +1,46 @@
 import Glibc
 import LockwiseCore
 
-/// The suite's configuration file: lines `name = value`.
+/// The configuration file, which consists of lines `name = value`.
 ///
-/// Blanks around the name and the value do not count. A value goes to the end of its line; there are no quotes and no
-/// escapes. Empty lines and lines that begin with `#` are comments. If a name occurs twice, the last line applies.
+/// Spaces around the name and the value are ignored. A value extends to the end of its line, without quotes or escapes.
+/// Empty lines and lines that begin with `#` are comments. If a name occurs twice, the last line applies.
 public struct ConfigurationFile: Equatable, Sendable {
-  /// A line that says nothing.
+  /// An invalid line.
   public struct Problem: Equatable, Sendable, CustomStringConvertible {
     /// The file's path.
     public let path: String
-    /// The line's number, from 1.
+    /// The line's number, starting from 1.
     public let line: Int
-    /// What is wrong with it.
+    /// The problem.
     public let reason: String
 
-    /// `path:line: reason`, as compilers report it.
+    /// The text `path:line: reason`.
     public var description: String { "\(path):\(line): \(reason)" }
   }
 
-  /// A setting as it appears in the file.
+  /// A setting in the file.
   struct Entry: Equatable, Sendable {
     let value: String
     let line: Int
   }
 
-  /// More than any configuration has.
+  /// The maximum length of the file in bytes.
   static let limit = 65536
 
-  /// The file's path; `nil` if the environment does not say where it would be.
+  /// The file's path; `nil` if the environment does not determine it.
   public let path: String?
-  /// Why the file is not used although it is there; `nil` if it is used, or there is none.
+  /// The reason why an existing file is not used; `nil` if it is used or does not exist.
   public let refusal: Refusal?
-  /// The lines that say nothing.
+  /// The invalid lines.
   public let problems: [Problem]
   /// Whether it sets nothing.
   public var isEmpty: Bool { entries.isEmpty }
 
-  /// What is set, by the name of the variable.
+  /// The settings by variable.
   let entries: [String: Entry]
 
-  /// Why a file is not used.
+  /// The reason why a file is not used.
   public enum Refusal: Error, Equatable, Sendable {
     /// Others could have changed it.
     case untrusted(TrustedPath.Problem)
@@ -48,15 +48,15 @@ public struct ConfigurationFile: Equatable, Sendable {
     case unreadable(path: String, reason: String)
   }
 
-  /// Where the file is: `lockwise/config` in `XDG_CONFIG_HOME`, else in `~/.config`.
+  /// Returns the path of the file: `lockwise/config` in `XDG_CONFIG_HOME`, else in `~/.config`.
   ///
-  /// - Returns: `nil` if neither that nor `HOME` holds an absolute path.
+  /// - Returns: `nil` if neither that nor `HOME` is an absolute path.
   public static func path(_ environment: Environment) -> String? {
     func absolute(_ name: String) -> String? { environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
     return (absolute("XDG_CONFIG_HOME") ?? absolute("HOME").map { $0 + "/.config" }).map { $0 + "/lockwise/config" }
   }
 
-  /// Reads the file. One that is missing sets nothing.
+  /// Reads the file. A missing file sets nothing.
   public init(_ environment: Environment) {
     guard let path = Self.path(environment) else {
       self.init(path: nil, text: [], home: nil)
@@ -81,9 +81,9 @@ public struct ConfigurationFile: Equatable, Sendable {
     entries = [:]
   }
 
-  /// Reads lines.
+  /// Parses the lines of a file.
   ///
-  /// - Parameter home: what `~` stands for.
+  /// - Parameter home: the folder that `~` means.
   init(path: String?, text: [UInt8], home: String?) {
     var problems: [Problem] = []
     var entries: [String: Entry] = [:]
@@ -91,21 +91,21 @@ public struct ConfigurationFile: Equatable, Sendable {
     if !text.isEmpty { for setting in Setting.all { settings[setting.name] = setting } }
     for (index, line) in text.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
       guard let parsed = Self.parse(line) else { continue }
-      func note(_ reason: String) { problems.append(Problem(path: path ?? "", line: index + 1, reason: reason)) }
+      func record(_ reason: String) { problems.append(Problem(path: path ?? "", line: index + 1, reason: reason)) }
       guard case .setting(let name, var value) = parsed else {
-        note("the line does not have the form name = value")
+        record("the line is not of the form: name = value")
         continue
       }
       guard let setting = settings[name] else {
-        note("unknown setting \(name)")
+        record("unknown name \(name)")
         continue
       }
       if setting.kind == .path, value.hasPrefix("~/"), let home { value = home + value.dropFirst() }
       if let complaint = setting.complaint(about: value) {
-        note(complaint)
+        record(complaint)
         continue
       }
-      if let earlier = entries[setting.variable] { note("\(name) is already set in line \(earlier.line)") }
+      if let earlier = entries[setting.variable] { record("\(name) is set in line \(earlier.line) already") }
       entries[setting.variable] = Entry(value: value, line: index + 1)
     }
     self.path = path
@@ -114,13 +114,13 @@ public struct ConfigurationFile: Equatable, Sendable {
     self.entries = entries
   }
 
-  /// What a line holds.
+  /// A parsed line.
   enum Line: Equatable {
     case setting(name: String, value: String)
     case malformed
   }
 
-  /// Reads a line; `nil` for a comment.
+  /// Parses a line; `nil` for a comment.
   static func parse(_ line: ArraySlice<UInt8>) -> Line? {
     let line = trimmed(line)
     guard let first = line.first, first != UInt8(ascii: "#") else { return nil }
@@ -138,7 +138,7 @@ public struct ConfigurationFile: Equatable, Sendable {
     return text
   }
 
-  /// The file's bytes; none if there is no file.
+  /// Returns the file's bytes; none if there is no file.
   static func content(_ path: String) throws(Refusal) -> [UInt8] {
     let descriptor: Int32
     do throws(TrustedPath.OpenFailure) {

@@ -1,28 +1,26 @@
-import LockwiseCore
-
-/// A setting of the suite: a variable of the environment and a line of the configuration file.
+/// A setting: an environment variable and a line of the configuration file.
 public struct Setting: Equatable, Sendable {
-  /// What the text of a setting must be.
+  /// The type of a setting's value.
   public enum Kind: Equatable, Sendable {
     /// Any text.
     case text
-    /// An absolute path; `~/` at its beginning stands for the home folder.
+    /// An absolute path. A leading `~/` means the home folder.
     case path
-    /// The name of a program, an absolute path to one, or nothing.
+    /// The name or absolute path of a program, or empty.
     case program
-    /// A whole number of seconds.
+    /// A number of seconds.
     case seconds
     /// `0`, `no`, `off` and `false` mean no, everything else yes.
     case flag
   }
 
-  /// The variable: `LOCKWISE_` and the name in capitals.
+  /// The variable: `LOCKWISE_` and the name in upper case.
   public let variable: String
-  /// What its text must be.
+  /// The type of its value.
   public let kind: Kind
-  /// What applies if nothing is set, for people.
+  /// The default, for messages.
   public let fallback: String
-  /// Whether the environment's variable counts. If not, the setting is read from the file only.
+  /// Whether the environment variable applies. If not, the setting is read from the file only.
   public let isInEnvironment: Bool
 
   /// The name in the configuration file, such as `pull-interval`.
@@ -33,9 +31,9 @@ public struct Setting: Equatable, Sendable {
       }, as: UTF8.self)
   }
 
-  /// What every variable begins with.
+  /// The prefix of every variable.
   static let prefix = "LOCKWISE_"
-  /// The setting that names what is run to unlock the vault.
+  /// The setting for the command that unlocks the vault.
   static let unlockCommand = "LOCKWISE_UNLOCK_COMMAND"
 
   private init(_ variable: String, _ kind: Kind, _ fallback: String, isInEnvironment: Bool = true) {
@@ -63,7 +61,7 @@ public struct Setting: Equatable, Sendable {
     Setting("LOCKWISE_ENTRY", .text, "none"),
   ]
 
-  /// Returns what is wrong with a text for this setting; `nil` if nothing is.
+  /// Returns the problem with a value for this setting; `nil` if it is valid.
   public func complaint(about text: String) -> String? {
     guard !text.isEmpty else { return nil }
     switch kind {

@@ -1,14 +1,12 @@
-import LockwiseCore
-
-/// What a vault is unlocked for, as prompts name it: the program that asks, and the host or entry that it asks for.
+/// The purpose of unlocking a vault for prompts: the requesting program and the host or entry.
 public struct UnlockPurpose: Equatable, Sendable {
   /// A clause without a full stop: `git asks for https://github.com`.
   public let text: String
 
-  /// Creates a purpose.
+  /// Makes a purpose.
   public init(_ text: String) { self.text = text }
 
-  /// The prompt for the vault's passphrase.
+  /// Returns the prompt for the vault's passphrase.
   ///
   /// - Parameter directory: the vault's directory.
   func question(vaultIn directory: String) -> PassphraseQuestion {

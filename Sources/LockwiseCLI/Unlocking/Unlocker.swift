@@ -2,41 +2,42 @@ import CLinux
 import Glibc
 import LockwiseCore
 
-/// Unlocks the vault of a run: with the keys of the session, else with a key file or a command, else with a passphrase
-/// that the user is asked for. The keys stay in the run, so that one prompt serves it to its end.
+/// Unlocks the vault with the session's keys, else with a key file or a command, else with a passphrase from the user.
+/// The unlocker keeps the keys, so that a run prompts only once.
 public final class Unlocker {
-  /// How often the user may try.
+  /// The number of attempts at a passphrase.
   private static let tries = 3
 
   private let configuration: Configuration
   private let isUse: () -> Bool
   private var unlocked: (vaultID: [UInt8], keys: VaultKeys)?
-  /// Whether the user was asked for the passphrase and the keys could not be kept for later runs.
+  /// Whether the user was asked for the passphrase and the keys could not be stored for later runs.
   public private(set) var hasUnkeptKeys = false
 
-  /// Creates an unlocker.
+  /// Makes an unlocker.
   ///
   /// - Parameters:
-  ///   - configuration: `LOCKWISE_UNLOCK_TIME`, `LOCKWISE_UNLOCK_MAX`, `LOCKWISE_NO_PROMPT`, `LOCKWISE_PINENTRY` and the
-  ///     unlock command apply.
-  ///   - isUse: whether a person uses the keys, which renews their time. Evaluated only if the vault is unlocked.
+  ///   - configuration: `LOCKWISE_UNLOCK_TIME`, `LOCKWISE_UNLOCK_MAX`, `LOCKWISE_NO_PROMPT`, `LOCKWISE_PINENTRY` and
+  ///     the unlock command apply.
+  ///   - isUse: whether a person uses the keys, which renews their idle time. Evaluated only if the vault is unlocked.
   public init(configuration: Configuration, isUse: @escaping @autoclosure () -> Bool = false) {
     self.configuration = configuration
     self.isUse = isUse
   }
 
-  /// The session of a vault.
+  /// Returns the session of a vault.
   public func session(of file: VaultFile) -> KeyringSession {
     KeyringSession(vaultID: file.id, limits: SessionLimits(configuration))
   }
 
-  /// Unlocks a vault and keeps its keys for the session.
+  /// Unlocks a vault and stores its keys in the session.
   ///
   /// - Parameters:
-  ///   - purpose: what for; prompts name it.
-  ///   - prompting: where the user may be asked. Evaluated only if there is no other way; it may wait for a turn.
-  /// - Throws: `VaultError.locked` if nothing that is available opens it; `PromptError`; `VaultError.wrongKey` after the
-  ///   last try.
+  ///   - purpose: the purpose that prompts name.
+  ///   - prompting: where the user may be asked. Evaluated only if nothing else unlocks the vault; it may wait for
+  ///     other prompts.
+  /// - Throws: `VaultError.locked` if no available credential opens it; `PromptError`; `VaultError.wrongKey` after the
+  ///   last attempt.
   public func unlock(
     _ file: VaultFile, for purpose: UnlockPurpose, prompting: @autoclosure () -> PromptScope = .nowhere
   ) throws -> Vault {
@@ -51,7 +52,7 @@ public final class Unlocker {
     return vault
   }
 
-  /// Reports in one line that a vault is locked, and what to do about it.
+  /// A line that reports that the vault is locked and gives a hint.
   public var lockedLine: String {
     guard SessionLimits(configuration).keepsKeys else {
       return "the vault is locked, and the settings never keep it unlocked (LOCKWISE_UNLOCK_TIME is 0)"
@@ -64,12 +65,12 @@ public final class Unlocker {
     }
   }
 
-  /// Unlocks a vault with a credential that is presented now, even if the session keeps its keys.
+  /// Unlocks a vault with a credential that is entered now, even if the session has its keys.
   ///
-  /// - Parameter purpose: what for; prompts name it.
+  /// - Parameter purpose: the purpose that prompts name.
   /// - Returns: the vault, and the slot that opened it.
-  /// - Throws: `VaultError.locked` if nothing that is available opens it; `PromptError`; `VaultError.wrongKey` after the
-  ///   last try.
+  /// - Throws: `VaultError.locked` if no available credential opens it; `PromptError`; `VaultError.wrongKey` after the
+  ///   last attempt.
   public func authenticate(_ file: VaultFile, for purpose: UnlockPurpose) throws -> (vault: Vault, slot: KeySlot) {
     let slots = try file.slots()
     if let opened = try unlockWithoutPrompting(file, slots) { return opened }
@@ -92,7 +93,7 @@ public final class Unlocker {
     return vault
   }
 
-  /// Tries key files and commands; `nil` if none opens the vault and a passphrase may.
+  /// Tries key files and commands; `nil` if none opens the vault but a passphrase can.
   private func unlockWithoutPrompting(_ file: VaultFile, _ slots: [KeySlot]) throws -> (vault: Vault, slot: KeySlot)? {
     var failure: (any Error)?
     for slot in slots {
@@ -116,7 +117,7 @@ public final class Unlocker {
   }
 
   private func keep(_ vault: Vault) -> Vault {
-    // Without a keyring the vault is unlocked again next time; `unlock` and `doctor` report why.
+    // Without a keyring the vault is unlocked again in each run; `unlock` and `doctor` report the reason.
     try? session(of: vault.file).save(vault)
     return vault
   }
@@ -140,10 +141,10 @@ public final class Unlocker {
     throw VaultError.wrongKey
   }
 
-  /// Reads a key file, which must be a regular file that belongs to this user and that others cannot use, in folders that
-  /// others cannot change.
+  /// Reads a key file. It must be a regular file of this user without access for others, in folders that others cannot
+  /// change.
   ///
-  /// - Throws: `VaultError.badKeySource`.
+  /// - Throws: `VaultError.badKeySource` if it cannot be read.
   public static func readKeyFile(_ path: String) throws -> SecretBytes {
     let descriptor: Int32
     do throws(TrustedPath.OpenFailure) {
@@ -165,7 +166,7 @@ public final class Unlocker {
     return content
   }
 
-  /// The first line that a shell command prints.
+  /// Runs a shell command and returns the first line of its output.
   ///
   /// - Throws: `VaultError.badKeySource` if it fails or prints nothing.
   public func runCommand(_ command: String) throws -> SecretBytes {

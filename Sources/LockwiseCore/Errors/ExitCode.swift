@@ -1,4 +1,4 @@
-/// The exit statuses of the suite's programs. They are documented in the man pages and do not change.
+/// The exit statuses of the programs. The man pages document them; they do not change.
 public enum ExitCode: Int32, CaseIterable, Sendable {
   /// The program did what was asked.
   case success = 0

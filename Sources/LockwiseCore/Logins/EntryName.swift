@@ -33,7 +33,7 @@ public struct EntryName: Equatable, Sendable {
     let name = Self(of: login)
     if isName(text[...], name.text, login) { return true }
     guard let origin = Origin(login.origin) else { return false }
-    if text.utf8.firstRange(of: "://") != nil { return namesByURL(login, origin) }
+    if text.utf8.firstRange(of: "://") != nil { return matchesURL(login, origin) }
     let end = text.utf8.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "#") } ?? text.endIndex
     guard Self.origins(named: text[..<end]).contains(origin) else { return false }
     return isName(text[end...], login.username.isEmpty ? "" : "/" + login.username, login)
@@ -48,8 +48,7 @@ public struct EntryName: Equatable, Sendable {
     return login.guid.utf8.drop { $0 == UInt8(ascii: "{") }.starts(with: rest.dropFirst())
   }
 
-  /// Returns the origins that `host[:port]` or `scheme:host[:port]` can mean. The text before the first colon is a
-  /// scheme unless a port follows.
+  /// Returns the origins that a text can mean: `host[:port]` with https, or `scheme:host[:port]`.
   private static func origins(named place: Substring) -> [Origin] {
     var origins = [Origin(scheme: "https", authority: String(place))]
     if let colon = place.utf8.firstIndex(of: UInt8(ascii: ":")) {
@@ -59,7 +58,7 @@ public struct EntryName: Equatable, Sendable {
     return origins.compactMap { $0 }
   }
 
-  private func namesByURL(_ login: LoginRecord, _ origin: Origin) -> Bool {
+  private func matchesURL(_ login: LoginRecord, _ origin: Origin) -> Bool {
     guard Origin(text) == origin else { return false }
     let authority = text.utf8.drop { $0 != UInt8(ascii: "/") }.dropFirst(2).prefix { $0 != UInt8(ascii: "/") }
     guard let at = authority.lastIndex(of: UInt8(ascii: "@")) else { return true }

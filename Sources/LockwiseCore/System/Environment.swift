@@ -1,50 +1,45 @@
 import CLinux
 import Glibc
 
-/// The environment variables that a program was started with.
+/// The environment variables of a program.
 public struct Environment: Sendable {
-  /// `nil` stands for the process's own.
+  /// The variables; `nil` for the process's own.
   private let given: [String: String]?
-  /// What differs from them; `nil` removes a variable.
+  /// The changes to them; `nil` removes a variable.
   private var changes: [String: String?] = [:]
 
-  /// Takes variables as given.
+  /// Makes an environment with these variables.
   public init(_ variables: [String: String]) { given = variables }
 
   private init() { given = nil }
 
-  /// The variables of this process. Read one by one when asked for: most look-ups want three of them.
+  /// The variables of this process. They are read on access, because most look-ups need only three of them.
   public static let ofProcess = Environment()
 
-  /// The same variables but for one.
+  /// Returns the variables with one changed.
   ///
-  /// - Parameter value: `nil` removes it.
+  /// - Parameter value: the new value; `nil` removes the variable.
   public func setting(_ name: String, to value: String?) -> Environment {
     var copy = self
     copy.changes[name] = .some(value)
     return copy
   }
 
-  /// The variable called `name`, even if it is empty; `nil` if it is not set. Bytes that are not UTF-8 are replaced.
+  /// Returns the variable called `name`, even if it is empty; `nil` if it is not set. Bytes that are not UTF-8 are
+  /// replaced.
   public func value(_ name: String) -> String? {
     if !changes.isEmpty, let change = changes[name] { return change }
     return given.map { $0[name] } ?? getenv(name).map { String(cString: $0) }
   }
 
-  /// The variable called `name`; `nil` if it is not set or empty.
+  /// Returns the variable called `name`; `nil` if it is not set or empty.
   public subscript(name: String) -> String? { value(name).flatMap { $0.isEmpty ? nil : $0 } }
 
-  /// Whether the variable called `name` means yes.
-  public func isOn(_ name: String) -> Bool { Self.isYes(self[name]) }
+  /// Returns whether the variable called `name` means yes.
+  public func isOn(_ name: String) -> Bool { SettingValue.isOn(self[name]) }
 
-  /// Whether a text means yes: it is neither missing nor empty nor `0`, `no`, `off` or `false`.
-  public static func isYes(_ text: String?) -> Bool {
-    guard let text, !text.isEmpty else { return false }
-    return !["0", "no", "off", "false"].contains(text.lowercased())
-  }
-
-  /// The variables as a program that is started gets them (environ(7)): `name=value`, byte for byte as they came to this
-  /// process, whether or not they are UTF-8.
+  /// The variables for a program to start, as `name=value` (environ(7)). They have the same bytes as in this process,
+  /// even if they are not UTF-8.
   public var entries: [[UInt8]] {
     var entries: [[UInt8]] = []
     if let given {

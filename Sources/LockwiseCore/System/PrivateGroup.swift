@@ -1,27 +1,26 @@
 import CLinux
 import Glibc
 
-/// The group that a user has to itself where each user gets one, and where files are therefore writable by it.
+/// User private groups, on systems where each user has one and files are therefore group-writable.
 enum PrivateGroup {
-  /// Whether a group has no other member than this user in `/etc/group`, and is nobody else's in `/etc/passwd`
-  /// (group(5), passwd(5)).
+  /// Returns whether this user is the group's only member in `/etc/group` and `/etc/passwd` (group(5), passwd(5)).
   ///
-  /// The C library's look-up would need NSS, which static programs don't have.
+  /// The C library's look-up needs NSS, which static programs do not have.
   static func isPrivate(_ group: gid_t) -> Bool {
     guard group != 0, let groups = content("/etc/group"), let users = content("/etc/passwd") else { return false }
     return groups.withUnsafeBytes { hasNoOtherMember(group, in: $0) }
       && users.withUnsafeBytes { isPrimary(group, of: geteuid(), in: $0) }
   }
 
-  /// Whether the line of a group names nobody but the user that the group is named for.
+  /// Returns whether the group's line names no other member than the user after whom the group is named.
   static func hasNoOtherMember(_ group: gid_t, in file: some Collection<UInt8>) -> Bool {
     let lines = file.split(separator: 0x0A).map { $0.split(separator: 0x3A, omittingEmptySubsequences: false) }
     let ours = lines.filter { $0.count == 4 && String(decoding: $0[2], as: UTF8.self) == String(group) }
     return ours.count == 1 && (ours[0][3].isEmpty || ours[0][3].elementsEqual(ours[0][0]))
   }
 
-  /// Whether a group is the primary one of a user and of no other. A user that the file does not list, as one of a
-  /// directory service, has the group with its own number.
+  /// Returns whether a group is the primary group of a user and of no other user. A user who is not in the file, such
+  /// as one of a directory service, has the group with the user's own number.
   static func isPrimary(_ group: gid_t, of user: uid_t, in file: some Collection<UInt8>) -> Bool {
     let lines = file.split(separator: 0x0A).map { $0.split(separator: 0x3A, omittingEmptySubsequences: false) }
     let users = lines.filter { $0.count == 7 && String(decoding: $0[3], as: UTF8.self) == String(group) }

@@ -1,17 +1,17 @@
 import CLinux
 import Glibc
 
-/// Checks that nobody but this user and root can change what a path leads to, as sshd(8) does with `StrictModes`.
+/// Checks that only this user and root can change the target of a path, as sshd(8) does with `StrictModes`.
 ///
-/// A folder on the way must belong to this user or root, and must not be writable by others. Two kinds of writable
-/// folders are accepted: those with the sticky bit, such as `/tmp`, where nobody can replace what belongs to this user,
-/// and those that are writable by this user's private group (`PrivateGroup`).
+/// Each folder in the path must belong to this user or root and must not be writable by others. Two kinds of writable
+/// folders are accepted. In folders with the sticky bit, such as `/tmp`, others cannot replace this user's files.
+/// Folders writable by this user's private group (`PrivateGroup`) are not writable by others.
 public enum TrustedPath {
-  /// Why a path is not trusted.
+  /// The reason why a path is not trusted.
   public struct Problem: Error, Equatable, Sendable {
-    /// The file or folder concerned.
+    /// The affected file or folder.
     public let path: String
-    /// What is wrong with it.
+    /// The problem.
     public let reason: String
 
     /// Makes a problem.
@@ -21,8 +21,8 @@ public enum TrustedPath {
     }
   }
 
-  /// Checks every folder from the root down to the one that holds `path`. Where one of them is a symbolic link, the link
-  /// and the folders that it leads through are checked. What does not exist yet is passed over.
+  /// Checks every folder from the root down to the one that contains `path`. A symbolic link among them is checked as
+  /// well as the folders in its target. Missing folders are skipped.
   ///
   /// - Parameter path: an absolute path.
   /// - Throws: `Problem` for the first folder that others can change.
@@ -36,24 +36,24 @@ public enum TrustedPath {
     _ = try walk(String(cString: resolved) + "/")
   }
 
-  /// Whose a file may be.
+  /// The permitted owner of a file.
   public enum Owner: Sendable {
-    /// This user's alone.
+    /// This user only.
     case user
-    /// This user's or root's.
+    /// This user or root.
     case userOrRoot
   }
 
-  /// Opens a regular file that others cannot change. Opening neither waits for
-  /// another process, as it would with a pipe, nor makes a terminal the controlling one.
+  /// Opens a regular file that others cannot change. It neither blocks on a pipe nor makes a terminal the controlling
+  /// one.
   ///
   /// - Parameters:
   ///   - path: an absolute path.
-  ///   - owner: whose the file may be.
-  ///   - forbidden: permissions that nobody but the owner may have.
-  ///   - followsLink: whether `path` may be a symbolic link, which must belong to this user or root.
+  ///   - owner: the permitted owner.
+  ///   - forbidden: permissions that only the owner may have.
+  ///   - followsLink: whether `path` may be a symbolic link that belongs to this user or root.
   /// - Returns: a descriptor open for reading.
-  /// - Throws: `OpenFailure`.
+  /// - Throws: `OpenFailure` if it cannot be opened or is not trusted.
   public static func open(
     _ path: String, of owner: Owner = .userOrRoot, forbidding forbidden: mode_t = 0o022, followsLink: Bool = false
   ) throws(OpenFailure) -> Int32 {
@@ -77,11 +77,11 @@ public enum TrustedPath {
     return descriptor
   }
 
-  /// Why a file was not opened.
+  /// The reason why a file was not opened.
   public enum OpenFailure: Error, Equatable, Sendable {
     /// The system refused.
     case system(errno: Int32)
-    /// Others could have changed the file, or it is not a regular one.
+    /// Others can change the file, or it is not a regular file.
     case untrusted(Problem)
   }
 
@@ -98,7 +98,7 @@ public enum TrustedPath {
     }
   }
 
-  /// A link is as good as the place that it leads to; the folders there are checked as those of any path.
+  /// Checks the folders of a link's target like those of any path.
   private static func checkLink(_ path: String) throws(Problem) {
     var info = stat()
     guard lstat(path, &info) == 0 else { return }
@@ -130,7 +130,7 @@ public enum TrustedPath {
     throw Problem(path: path, reason: "it belongs to another user")
   }
 
-  /// Whether only this user's private group has what is forbidden to others.
+  /// Returns whether only this user's private group has the forbidden permissions.
   private static func isPrivateGroup(_ info: stat, _ forbidden: mode_t) -> Bool {
     info.st_mode & forbidden & 0o007 == 0 && info.st_mode & forbidden & 0o050 == 0
       && PrivateGroup.isPrivate(info.st_gid)

@@ -21,6 +21,8 @@ public protocol LoginMirror: SealedDocuments {
 }
 
 /// A transaction on the copy. Releasing it without `commit` undoes its changes.
+///
+/// Each method throws `VaultError` if the vault cannot be read or written.
 public protocol MirrorUpdate: SealedDocuments {
   /// Removes all logins, all changes that are not uploaded, all records set aside and all deleted logins, before
   /// another account is used.

@@ -1,20 +1,17 @@
-import LockwiseCLI
-import LockwiseCore
-
-/// `git config` (git-config(1)), as every program of the suite runs it.
+/// Runs `git config` (git-config(1)).
 public enum GitConfigCommand {
-  /// Runs it in the current folder, whose repository's settings it reads as well.
+  /// Runs it in the current folder, so that it also reads the repository's settings.
   ///
   /// - Parameters:
-  ///   - arguments: without `config`.
-  ///   - silent: an exit status that means that there is nothing to print. 1: nothing is set.
-  ///   - timeout: how long it may take, milliseconds.
-  /// - Returns: what it printed.
-  /// - Throws: `ChildProcess.Failure`: git is not there, or cannot read its configuration.
+  ///   - arguments: the arguments after `config`.
+  ///   - silent: an exit status that means that there is no output, such as 1 if nothing is set.
+  ///   - timeout: the time after which it is killed, milliseconds.
+  /// - Returns: its output.
+  /// - Throws: `ChildProcess.Failure` if git is missing or cannot read its configuration.
   public static func output(
     _ arguments: [String], environment: Environment, silent: Int32 = 1, timeout: Int = 10_000
   ) throws -> [UInt8] {
-    // `git config` reads the file that this variable names, and git itself does not.
+    // `git config` reads the file named by this variable, unlike git itself.
     let environment = environment.setting("GIT_CONFIG", to: nil)
     do {
       let output = try ChildProcess.output(

@@ -1,16 +1,13 @@
-import LockwiseCLI
-import LockwiseCore
-
-/// Settings out of git's configuration files, as `git config -z --show-scope --get-regexp` lists them (git-config(1),
-/// git 2.26 and later).
+/// Settings from git's configuration files, as listed by `git config -z --show-scope --get-regexp` (git-config(1), git
+/// 2.26 and later).
 public struct GitConfiguration: Equatable, Sendable {
-  /// Whose settings apply. A repository may come from a stranger, and its configuration with it.
+  /// The sources whose settings apply. A repository's configuration can come from an untrusted source.
   public enum Source: Sendable {
-    /// Those of the user and the machine: git's "protected configuration" (git-config(1), "SCOPES").
+    /// The user's and the machine's settings, which are git's "protected configuration" (git-config(1), "SCOPES").
     case protected
-    /// Those of the repository, its worktree, and whatever scope later versions of git add.
+    /// The settings of the repository, its worktree, and scopes of later versions of git.
     case repository
-    /// All of them.
+    /// All settings.
     case any
   }
 
@@ -26,11 +23,11 @@ public struct GitConfiguration: Equatable, Sendable {
 
   private let entries: [Entry]
 
-  /// Reads a listing: each entry is a scope, NUL, a key, a line feed with the value unless it has none, and NUL.
+  /// Parses a listing. Each entry is a scope, NUL, a key, a line feed and the value if there is one, and NUL.
   ///
-  /// A key without a value reads as `true`, which is what git takes it for.
+  /// A key without a value is read as `true`, as in git.
   ///
-  /// - Returns: `nil` for text that git does not print.
+  /// - Returns: `nil` if the text is not such a listing.
   public init?(listing: some Collection<UInt8>) {
     var fields = listing.split(separator: 0, omittingEmptySubsequences: false)
     guard fields.popLast()?.isEmpty == true, fields.count % 2 == 0 else { return nil }
@@ -50,14 +47,14 @@ public struct GitConfiguration: Equatable, Sendable {
     self.entries = entries
   }
 
-  /// The value that applies to a context, as `git config --get-urlmatch` chooses it: the one whose pattern fits best, of
-  /// equals the last.
+  /// Returns the value for a context as `git config --get-urlmatch` chooses it: the one with the best pattern, or the
+  /// last of several equally good ones.
   ///
   /// - Parameters:
-  ///   - section: in lower case.
-  ///   - key: in lower case.
-  ///   - context: what the credential is for.
-  ///   - source: whose settings apply.
+  ///   - section: the section in lower case.
+  ///   - key: the key in lower case.
+  ///   - context: the credential's context.
+  ///   - source: the sources whose settings apply.
   public func value(_ section: String, _ key: String, for context: GitCredentialContext, from source: Source) -> String?
   {
     var best: (match: GitURL.Match, value: String)?
@@ -67,7 +64,7 @@ public struct GitConfiguration: Equatable, Sendable {
     return best?.value
   }
 
-  /// All values whose pattern fits, in git's order; an empty one forgets those before it.
+  /// Returns all values with a matching pattern in git's order. An empty value clears those before it.
   public func values(_ section: String, _ key: String, for context: GitCredentialContext, from source: Source)
     -> [String]
   {
@@ -75,7 +72,7 @@ public struct GitConfiguration: Equatable, Sendable {
     return Array(values[(values.lastIndex(of: "").map { $0 + 1 } ?? 0)...])
   }
 
-  /// All values of a key whatever its pattern, in git's order.
+  /// Returns all values of a key with any pattern in git's order.
   public func allValues(_ section: String, _ key: String, from source: Source) -> [String] {
     entries.filter { $0.section == section && $0.key == key && Self.isFrom(source, $0) }.map(\.value)
   }
@@ -101,7 +98,7 @@ public struct GitConfiguration: Equatable, Sendable {
 }
 
 extension GitConfiguration {
-  /// A truth value as git reads it (git-config(1), "boolean"); `nil` if it is none.
+  /// Returns a Boolean as git reads it (git-config(1), "boolean"); `nil` if it is not one.
   public static func bool(_ text: String) -> Bool? {
     switch text.lowercased() {
     case "true", "yes", "on": true
@@ -110,8 +107,8 @@ extension GitConfiguration {
     }
   }
 
-  /// A time span in seconds: a number of days, or a number and a unit from seconds to years, as in `2.weeks`, `12 hours`,
-  /// `90d`; `never` is 0. `nil` if it is none.
+  /// Returns a time span in seconds; `nil` if the text is not one. The text is a number of days, or a number with a
+  /// unit from seconds to years such as `2.weeks`, `12 hours` or `90d`. `never` is 0.
   public static func duration(_ text: String) -> Int64? {
     let lower = text.lowercased()
     if lower == "never" { return 0 }

@@ -3,8 +3,8 @@ import LockwiseCLI
 import LockwiseCore
 
 extension GitHelperChain {
-  /// The helpers that write every password that works to a file in plain text: git-credential-store(1). git hands it those
-  /// of other helpers, too.
+  /// The helpers that write every verified password to a plain-text file: git-credential-store(1). git passes passwords
+  /// from other helpers to it as well.
   public var plainStores: [Helper] { helpers.filter(\.isPlainStore) }
 }
 
@@ -18,9 +18,9 @@ extension GitHelperChain.Helper {
     return value.hasPrefix("/") ? name == "git-credential-store" : name == "store"
   }
 
-  /// The commands by which a person removes it and the passwords that it has written; none where it is not set in a file.
+  /// Returns the commands that remove the helper and its stored passwords; none if it is not set in a file.
   ///
-  /// - Parameter environment: says where its file is if the setting does not.
+  /// - Parameter environment: determines the file's path if the setting does not.
   public func removalCommands(_ environment: Environment) -> [String] {
     guard origin.hasPrefix("file:") else { return [] }
     let key = url.map { "credential.\($0).helper" } ?? "credential.helper"
@@ -31,7 +31,7 @@ extension GitHelperChain.Helper {
     ]
   }
 
-  /// The file that it writes, for a shell (git-credential-store(1), "FILES").
+  /// Returns the file that it writes, quoted for a shell (git-credential-store(1), "FILES").
   private func plainFile(_ environment: Environment) -> String {
     let words = value.split(separator: " ").map(String.init)
     for (index, word) in words.enumerated() {
@@ -44,7 +44,7 @@ extension GitHelperChain.Helper {
     return Self.quoted(other)
   }
 
-  /// A word as a shell reads it.
+  /// Returns a word quoted for a shell.
   private static func quoted(_ text: String) -> String {
     let isPlain = text.utf8.allSatisfy {
       (48...57).contains($0) || (97...122).contains($0 | 0x20) || "/._-+:@=".utf8.contains($0)

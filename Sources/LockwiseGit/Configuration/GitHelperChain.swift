@@ -1,15 +1,12 @@
-import LockwiseCLI
-import LockwiseCore
-
-/// The credential helpers that git calls, as its configuration lists them (gitcredentials(7), "Configuration options").
+/// The credential helpers in git's configuration (gitcredentials(7), "Configuration options").
 public struct GitHelperChain: Equatable, Sendable {
-  /// One `credential.helper` or `credential.<url>.helper`.
+  /// A `credential.helper` or `credential.<url>.helper`.
   public struct Helper: Equatable, Sendable {
-    /// Where it is set, as `git config --show-origin` tells it: `file:/home/a/.gitconfig`.
+    /// The file that sets it, as reported by `git config --show-origin`, such as `file:/home/a/.gitconfig`.
     public let origin: String
-    /// The URL that it is for; `nil` for all.
+    /// The URL that it applies to; `nil` for all.
     public let url: String?
-    /// What is called: a name, a path, or `!` and a shell command. Holds whatever a person wrote there.
+    /// The setting's value: a name, a path, or `!` and a shell command.
     public let value: String
 
     /// Whether git would run `git-credential-lockwise` for it.
@@ -19,7 +16,7 @@ public struct GitHelperChain: Equatable, Sendable {
       return value.hasPrefix("/") ? name == "git-credential-lockwise" : name == "lockwise"
     }
 
-    /// The first word, as the shell that git runs it by takes it.
+    /// The first word, as git's shell reads it.
     public var program: String {
       var word = ""
       var isEscaped = false
@@ -35,7 +32,7 @@ public struct GitHelperChain: Equatable, Sendable {
       return word
     }
 
-    /// A path as git takes it for a helper: with a backslash before what the shell would not take as it is.
+    /// Returns the value for a path, with a backslash before characters that are special to the shell.
     public static func value(path: String) -> String {
       path.reduce(into: "") { result, character in
         if !character.isLetter, !character.isNumber, !"/._-+".contains(character) { result.append("\\") }
@@ -43,22 +40,21 @@ public struct GitHelperChain: Equatable, Sendable {
       }
     }
 
-    /// The helper's name for people. A shell command is not shown, for it may hold a secret; neither are arguments.
+    /// The helper's name for messages. Shell commands and arguments are omitted, because they may contain secrets.
     public var name: String {
       if value.hasPrefix("!") { return isLockwise ? "a shell command with git-credential-lockwise" : "a shell command" }
       return program
     }
   }
 
-  /// All helpers that are called for some URL, in git's order.
+  /// All helpers that are called for any URL, in git's order.
   public let helpers: [Helper]
 
-  /// Reads what `git config -z --show-origin --get-regexp '^credential\..*helper$'` prints, with `credential.helper`
-  /// and those of URLs.
+  /// Parses the output of `git config -z --show-origin --get-regexp '^credential\..*helper$'`.
   ///
-  /// An empty value empties the list of those before it; one of a URL, of that URL's only.
+  /// An empty value clears the list before it. An empty value for a URL clears that URL's list only.
   ///
-  /// - Parameter listing: git's output; each entry is an origin, NUL, a key, a line feed with the value, NUL
+  /// - Parameter listing: git's output. Each entry is an origin, NUL, a key, a line feed with the value, NUL
   ///   (git-config(1), `--null` and `--show-origin`).
   public init(listing: some Collection<UInt8>) {
     var helpers: [Helper] = []
@@ -72,9 +68,9 @@ public struct GitHelperChain: Equatable, Sendable {
     self.helpers = helpers
   }
 
-  /// Every helper that stands there, called or not; those with an empty value, too.
+  /// Returns every helper in the listing, including empty values and helpers that are not called.
   ///
-  /// - Parameter listing: as above.
+  /// - Parameter listing: git's output, as for `init(listing:)`.
   public static func all(listing: some Collection<UInt8>) -> [Helper] {
     let fields = listing.split(separator: 0, omittingEmptySubsequences: false)
     var helpers: [Helper] = []

@@ -1,26 +1,26 @@
 import LockwiseCLI
 import LockwiseCore
 
-/// The settings of the helper for one request: the suite's own, else git's configuration, which is asked for at most
-/// once, and only when a decision depends on it.
+/// The settings for a request: Lockwise's own, else git's configuration, which is read at most once and only if a
+/// decision depends on it.
 ///
-/// A setting that widens what is answered, deleted or stored applies only if it is the user's or the machine's. One that
-/// narrows it may be the repository's as well. If git's configuration cannot be read, or the suite's own is
-/// refused, nothing is stored or deleted.
+/// A setting that permits more to be returned, deleted or stored applies only if it is the user's or the machine's. A
+/// repository can only restrict. If git's configuration cannot be read or Lockwise's own is refused, nothing is stored
+/// or deleted.
 final class GitSettings {
-  /// What is done with a login whose password a host refused. The later ones delete more.
+  /// The rule for logins whose password a host rejected. Later cases delete more.
   enum EraseRule: Int, Comparable, Sendable {
-    /// None is deleted.
+    /// No login is deleted.
     case none
-    /// One that this helper made is deleted, every other one is no longer offered.
+    /// Logins that this helper added are deleted; others are refused for a time.
     case own
-    /// Every one is deleted.
+    /// Every login is deleted.
     case all
 
     static func < (left: EraseRule, right: EraseRule) -> Bool { left.rawValue < right.rawValue }
   }
 
-  /// How long a refused login is not offered unless `lockwise.refusedFor` says otherwise, seconds.
+  /// The default of `lockwise.refusedFor`, seconds.
   static let defaultRefusal: Int64 = 30 * 86_400
 
   private let settings: Configuration
@@ -35,8 +35,8 @@ final class GitSettings {
   /// Makes settings.
   ///
   /// - Parameters:
-  ///   - context: what the credential is for.
-  ///   - listing: git's answer to `arguments`; throws if git cannot read its configuration.
+  ///   - context: the credential's context.
+  ///   - listing: returns git's output for `arguments`; throws if git cannot read its configuration.
   init(
     configuration settings: Configuration, diagnostics: Diagnostics, context: @escaping () -> GitCredentialContext?,
     listing: @escaping () throws -> [UInt8]
@@ -47,7 +47,7 @@ final class GitSettings {
     self.listing = listing
   }
 
-  /// What git is asked.
+  /// The arguments of `git config`.
   static let arguments = [
     "-z", "--show-scope", "--get-regexp",
     #"^(lockwise\.|credential\.(.*\.)?lockwiseentry$|http\.(.*\.)?proxy$)"#,
@@ -62,7 +62,7 @@ final class GitSettings {
     return nil
   }
 
-  /// Whether git's configuration can be read; says so once if not.
+  /// Returns whether git's configuration can be read, and reports once if not.
   private func isReadable(_ consequence: String) -> Bool {
     guard configuration == nil else { return true }
     if !isReported {
@@ -88,7 +88,7 @@ final class GitSettings {
     return false
   }
 
-  /// What is done with what a host refused (`lockwise.erase`).
+  /// The rule for rejected logins (`lockwise.erase`).
   var eraseRule: EraseRule {
     if let text = settings.value("LOCKWISE_ERASE") { return eraseValue(text) }
     guard settings.file.refusal == nil else { return .none }
@@ -109,7 +109,7 @@ final class GitSettings {
     }
   }
 
-  /// How long a refused login is not offered, seconds (`lockwise.refusedFor`).
+  /// The time for which a refused login is not offered, seconds (`lockwise.refusedFor`).
   var refusedFor: Int64 {
     guard let text = settings.value("LOCKWISE_REFUSED_FOR") ?? value("refusedfor", from: .protected) else {
       return Self.defaultRefusal
@@ -118,8 +118,8 @@ final class GitSettings {
       ?? unknown("lockwise.refusedFor", "a number of days or a time span", Self.defaultRefusal)
   }
 
-  /// The entry that is to answer where several could (`credential.<url>.lockwiseEntry`). A repository may name it: it
-  /// chooses among logins that would be answered anyway, as its `credential.username` does.
+  /// The entry to use if several match (`credential.<url>.lockwiseEntry`). A repository may set it, because it only
+  /// selects one of the matching logins, as `credential.username` does.
   var pin: EntryName? {
     if let text = settings.value("LOCKWISE_ENTRY") { return text.isEmpty ? nil : EntryName(text) }
     guard isReadable("credential.lockwiseEntry is ignored"), let context, let configuration else { return nil }
@@ -127,7 +127,7 @@ final class GitSettings {
     return text.flatMap { $0.isEmpty ? nil : EntryName($0) }
   }
 
-  /// The origins whose logins are good for `origin`, too (`lockwise.alias`).
+  /// Returns the origins whose logins are valid for `origin` as well (`lockwise.alias`).
   func aliases(of origin: Origin) -> [Origin] {
     guard origin.scheme == "https", origin.port == nil else { return [] }
     let texts =
@@ -136,7 +136,7 @@ final class GitSettings {
     return texts.compactMap(HostAlias.init).filter { $0.from == origin }.map(\.to)
   }
 
-  /// Whether git uses a proxy at an origin (`http.proxy`).
+  /// Returns whether git uses a proxy at an origin (`http.proxy`).
   func isProxy(_ origin: Origin) -> Bool { GitProxies.contains(origin, configuration, settings.environment) }
 
   private func value(_ key: String, from source: GitConfiguration.Source) -> String? {

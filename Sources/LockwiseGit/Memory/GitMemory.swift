@@ -1,20 +1,18 @@
-import LockwiseCLI
-import LockwiseCore
-
-/// What git's helper remembers on this machine only: what a host refused, which login was used last where, and which
-/// hosts let their user in without a password. Never uploaded.
+/// The local memory of `git-credential-lockwise`: refused logins, the login last used at each place, and places with
+/// single sign-on. It is never uploaded.
 public struct GitMemory: Equatable, Sendable {
-  /// A login that a host refused with the password that it had then.
+  /// A login that a host rejected with its password at that time.
   public struct Refusal: Equatable, Sendable {
-    /// Identifies the origin that refused, the login and its password (`KeyedDigest.Purpose.refusal`).
+    /// The digest of the origin, the login and its password (`KeyedDigest.Purpose.refusal`).
     public let digest: [UInt8]
     /// The login's GUID.
     public let guid: String
-    /// The origin that refused it, serialized.
+    /// The origin that rejected it, serialized.
     public let origin: String
-    /// When it was refused, seconds since 1970. In the future, by a clock that was wrong, it does not apply.
+    /// The time of the rejection, seconds since 1970. A refusal from the future was recorded with a wrong clock and
+    /// does not apply.
     public let since: Int64
-    /// Until when it is not offered there, seconds since 1970.
+    /// The end of the refusal, seconds since 1970.
     public let until: Int64
 
     /// Makes a refusal.
@@ -26,71 +24,71 @@ public struct GitMemory: Equatable, Sendable {
       self.until = until
     }
 
-    /// Whether it applies.
+    /// Returns whether it applies.
     ///
-    /// - Parameter now: seconds since 1970.
+    /// - Parameter now: the current time, seconds since 1970.
     public func applies(_ now: Int64) -> Bool { since <= now && now < until }
   }
 
-  /// The login used last at a place.
+  /// The login last used at a place.
   private struct Use: Equatable, Sendable {
     let place: [UInt8]
     let guid: String
   }
 
-  /// The most refusals, and the most places, that are kept: 64 refusals cost a look-up 0.2 ms.
+  /// The maximum number of refusals and of places. 64 refusals add 0.2 ms to a look-up.
   static let limit = 64
 
-  /// The newest first.
+  /// The refusals, newest first.
   public private(set) var refusals: [Refusal] = []
-  /// The newest first.
+  /// The last uses, newest first.
   private var uses: [Use] = []
-  /// The newest first.
+  /// The places with single sign-on, newest first.
   private var signOns: [[UInt8]] = []
 
-  /// Remembers nothing.
+  /// Makes an empty memory.
   public init() {}
 
-  /// Whether nothing is remembered.
+  /// Whether the memory is empty.
   public var isEmpty: Bool { refusals.isEmpty && uses.isEmpty && signOns.isEmpty }
 
-  /// Whether a login was refused.
+  /// Returns whether a login is refused.
   ///
   /// - Parameters:
-  ///   - digest: of origin, login and password (`KeyedDigest.Purpose.refusal`).
-  ///   - now: seconds since 1970.
+  ///   - digest: the digest of origin, login and password (`KeyedDigest.Purpose.refusal`).
+  ///   - now: the current time, seconds since 1970.
   public func isRefused(_ digest: [UInt8], now: Int64) -> Bool {
     refusals.contains { $0.applies(now) && KeyedDigest.isSame($0.digest, digest) }
   }
 
-  /// Remembers a refusal in place of what was known of it, and forgets those that no longer apply.
+  /// Records a refusal, replaces an earlier one of the same digest and removes those that no longer apply.
   public mutating func recordRefusal(_ refusal: Refusal) {
     refusals.removeAll { !$0.applies(refusal.since) || KeyedDigest.isSame($0.digest, refusal.digest) }
     refusals.insert(refusal, at: 0)
     refusals.removeLast(max(0, refusals.count - Self.limit))
   }
 
-  /// Forgets a refusal.
+  /// Removes a refusal.
   public mutating func removeRefusal(_ digest: [UInt8]) {
     refusals.removeAll { KeyedDigest.isSame($0.digest, digest) }
   }
 
-  /// The GUID of the login used last at a place (`KeyedDigest.Purpose.place`); `nil` if none is known.
+  /// Returns the GUID of the login last used at a place (`KeyedDigest.Purpose.place`); `nil` if none is known.
   public func lastUsed(at place: [UInt8]) -> String? {
     uses.first { KeyedDigest.isSame($0.place, place) }?.guid
   }
 
-  /// Remembers which login was used at a place.
+  /// Records the login used at a place.
   public mutating func recordUse(_ guid: String, at place: [UInt8]) {
     uses.removeAll { KeyedDigest.isSame($0.place, place) }
     uses.insert(Use(place: place, guid: guid), at: 0)
     uses.removeLast(max(0, uses.count - Self.limit))
   }
 
-  /// Whether an empty user name and an empty password work at a place.
+  /// Returns whether single sign-on is known to work at a place.
   public func isSingleSignOn(at place: [UInt8]) -> Bool { signOns.contains { KeyedDigest.isSame($0, place) } }
 
-  /// Remembers whether an empty user name and an empty password work at a place.
+  /// Records whether single sign-on works at a place.
   public mutating func setSingleSignOn(_ works: Bool, at place: [UInt8]) {
     signOns.removeAll { KeyedDigest.isSame($0, place) }
     if works { signOns.insert(place, at: 0) }
@@ -99,7 +97,7 @@ public struct GitMemory: Equatable, Sendable {
 }
 
 extension GitMemory {
-  /// Reads the document. Entries that make no sense are left out: nothing but comfort depends on them.
+  /// Parses the document. Invalid entries are ignored, because the memory is only for convenience.
   init(document: SecretBytes) {
     guard let object = (try? JSONValue(parsing: document))?.object else { return }
     func digest(_ value: JSONValue?) -> [UInt8]? {
@@ -120,7 +118,7 @@ extension GitMemory {
     signOns = entries("signOn").compactMap { digest($0) }
   }
 
-  /// The document's text.
+  /// The memory as JSON.
   var document: SecretBytes {
     var writer = JSONObjectWriter()
     writer.member(
@@ -148,17 +146,17 @@ extension GitMemory {
 }
 
 extension Vault {
-  /// What git's helper remembers. Where it remembers nothing, which is most often, nothing is read for it.
+  /// Returns the memory. Usually it is empty, and nothing is read.
   ///
-  /// - Throws: `VaultError` if the vault was changed from outside.
+  /// - Throws: `VaultError` if the vault is damaged or cannot be read.
   public func gitMemory() throws -> GitMemory {
     try document(.gitMemory).map(GitMemory.init(document:)) ?? GitMemory()
   }
 
-  /// Changes what git's helper remembers; durable when this returns.
+  /// Changes the memory. The change is durable when the call returns.
   ///
-  /// - Parameter change: is handed what is remembered; nothing is written if it leaves it as it is.
-  /// - Throws: `VaultError` if the vault cannot be written; what `change` throws.
+  /// - Parameter change: changes the memory. Nothing is written if it stays the same.
+  /// - Throws: `VaultError` if the vault cannot be written; any error of `change`.
   public func changeGitMemory(_ change: (inout GitMemory) throws -> Void) throws {
     try changeDocument(.gitMemory) { text in
       var memory = text.map(GitMemory.init(document:)) ?? GitMemory()

@@ -1,18 +1,15 @@
-import LockwiseCLI
-import LockwiseCore
-
-/// A login that git is not offered for a while, because a host refused it.
+/// A login that is not offered to git for a time, because a host rejected it.
 public struct RefusedLogin: Equatable, Sendable {
   /// The login's entry name.
   public let name: String
-  /// The origin that refused it, serialized.
+  /// The origin that rejected it, serialized.
   public let origin: String
-  /// Until when it is not offered there, seconds since 1970.
+  /// The end of the refusal, seconds since 1970.
   public let until: Int64
 }
 
 extension Vault {
-  /// Identifies a refusal: who refused which login with which password.
+  /// Returns the digest of a refusal: the origin, the login and its password.
   ///
   /// - Throws: `CryptoError` if libcrypto refuses.
   public func refusal(of login: LoginRecord, by origin: Origin) throws -> [UInt8] {
@@ -23,11 +20,11 @@ extension Vault {
     try digest(.refusal, [SecretBytes(utf8: origin), SecretBytes(utf8: login.guid), login.password])
   }
 
-  /// The logins that git is not offered now, the newest refusal first. A login whose password has changed since is not
-  /// among them.
+  /// Returns the logins that are not offered to git now, newest refusal first. Logins whose password has changed since
+  /// are not included.
   ///
-  /// - Parameter now: seconds since 1970.
-  /// - Throws: `VaultError` if the vault was changed from outside.
+  /// - Parameter now: the current time, seconds since 1970.
+  /// - Throws: `VaultError` if the vault is damaged or cannot be read.
   public func refusedLogins(now: Int64) throws -> [RefusedLogin] {
     try gitMemory().refusals.compactMap { refusal in
       guard refusal.applies(now), let login = try login(guid: refusal.guid),

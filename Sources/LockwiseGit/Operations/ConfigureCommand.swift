@@ -2,13 +2,13 @@ import Glibc
 import LockwiseCLI
 import LockwiseCore
 
-/// Puts this program among git's credential helpers, or takes it out, and leaves all others alone.
+/// Adds this program to git's credential helpers or removes it. Other helpers are not changed.
 struct ConfigureCommand {
-  /// The file that is changed.
+  /// The configuration file to change.
   enum Scope: String {
-    /// The user's.
+    /// The user's file.
     case global = "--global"
-    /// The machine's.
+    /// The machine's file.
     case system = "--system"
   }
 
@@ -18,12 +18,12 @@ struct ConfigureCommand {
   let environment: Environment
   let diagnostics: Diagnostics
 
-  /// The scope that the command line names; `nil` if it makes no sense.
+  /// Returns the scope that the arguments name; `nil` if they are invalid.
   static func scope(_ arguments: [String]) -> Scope? {
     arguments.isEmpty ? .global : arguments.count == 1 ? Scope(rawValue: arguments[0]) : nil
   }
 
-  /// Adds this program after the helpers that the file names already, unless it is among them, and reports what it did.
+  /// Adds this program after the file's other helpers unless it is among them, and reports the change.
   func configure(_ scope: Scope) -> ExitCode {
     guard let chain = chain(scope) else { return .failure }
     if chain.helpers.contains(where: { $0.isLockwise && $0.url == nil }) {
@@ -37,7 +37,8 @@ struct ConfigureCommand {
     return .success
   }
 
-  /// git hands each password that works to every helper, so one of them may write those of Firefox to a file.
+  /// Warns of helpers that write passwords to plain-text files. git passes each verified password to every helper,
+  /// including passwords from Firefox.
   private func warnOfPlainStores() {
     guard let listing = list(nil) else { return }
     for helper in GitHelperChain(listing: listing).plainStores {
@@ -48,7 +49,7 @@ struct ConfigureCommand {
     }
   }
 
-  /// Removes this program wherever the file names it, and reports what it did.
+  /// Removes all entries of this program from the file and reports the change.
   func unconfigure(_ scope: Scope) -> ExitCode {
     guard let listing = list(scope) else { return .failure }
     var removed: [String] = []
@@ -58,7 +59,7 @@ struct ConfigureCommand {
         continue
       }
       let key = helper.url.map { "credential.\($0).helper" } ?? Self.key
-      // 5: an equal one was removed with another (git-config(1)).
+      // Status 5 means that an equal entry was removed together with another (git-config(1)).
       guard git([scope.rawValue, "--fixed-value", "--unset-all", key, helper.value], allowing: 5) != nil
       else { return .failure }
       if !removed.contains(helper.origin) { removed.append(helper.origin) }
@@ -70,7 +71,7 @@ struct ConfigureCommand {
     return .success
   }
 
-  /// One line on whether git uses it, and where that is set.
+  /// Returns a line that reports whether git uses this program and where that is set.
   func status() -> String {
     guard let listing = list(nil) else { return "cannot ask git whether it uses this helper" }
     let ours = GitHelperChain(listing: listing).helpers.filter(\.isLockwise)
@@ -83,7 +84,7 @@ struct ConfigureCommand {
 
   private func chain(_ scope: Scope) -> GitHelperChain? { list(scope).map { GitHelperChain(listing: $0) } }
 
-  /// `nil` if git does not work; a listing that finds nothing fails with 1 (git-config(1)).
+  /// Returns git's list of helpers; `nil` if git does not work. An empty list has status 1 (git-config(1)).
   private func list(_ scope: Scope?) -> [UInt8]? {
     git(["-z"] + (scope.map { [$0.rawValue] } ?? []) + Self.listing, allowing: 1)
   }
@@ -99,7 +100,7 @@ struct ConfigureCommand {
     return nil
   }
 
-  /// By its short name where git finds it so, else by its path, as git takes it.
+  /// The name of this program for git: the short name if git can find it, else the path.
   private var helperName: String {
     guard ProgramSearch(environment).find(GitCredentialProgram.name) == nil, let path = ExecutablePath.own else {
       return "lockwise"

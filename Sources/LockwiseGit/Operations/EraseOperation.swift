@@ -1,34 +1,35 @@
 import LockwiseCLI
 import LockwiseCore
 
-/// Makes sure that git is not offered again what a host refused.
+/// The operation `erase`, which deletes or refuses logins that a host has rejected.
 struct EraseOperation {
   let helper: GitHelper
   let request: GitCredentialRequest
 
-  /// What is done with a login that a host refused.
+  /// The treatment of a rejected login.
   enum Verdict: Equatable {
-    /// It is deleted, here and everywhere.
+    /// The login is deleted on this machine and on the server.
     case delete
-    /// It is not offered to git for a while, on this machine.
+    /// The login is not offered to git on this machine for a time.
     case refuse
 
-    /// Decides.
+    /// Determines the treatment of a login.
     ///
     /// - Parameters:
-    ///   - isCreated: whether git's helper made the login.
-    ///   - isForeign: whether it belongs to another origin than the one that refused it: an alias, or a proxy.
-    ///   - rule: `lockwise.erase`.
-    ///   - mayStore: `lockwise.store`.
+    ///   - isCreated: whether `git-credential-lockwise` added the login.
+    ///   - isForeign: whether the login belongs to another origin than the one that rejected it, because of an alias or
+    ///     a proxy.
+    ///   - rule: the setting `lockwise.erase`.
+    ///   - mayStore: the setting `lockwise.store`.
     init(isCreated: Bool, isForeign: Bool, rule: GitSettings.EraseRule, mayStore: Bool) {
       let mayDelete = mayStore && !isForeign && (rule == .all || (rule == .own && isCreated))
       self = mayDelete ? .delete : .refuse
     }
   }
 
-  /// Deletes or refuses the logins that the request describes, or reports why not.
+  /// Deletes or refuses the logins of the request, or reports the reason why not.
   ///
-  /// - Throws: `VaultError`; `CryptoError`.
+  /// - Throws: `VaultError` or `CryptoError` if the vault cannot be used.
   func perform() throws {
     guard let origin = request.origin, !request.hasUnreadableUsername,
       let vault = try helper.vault(for: .refusal, from: origin.serialized, request)
@@ -65,7 +66,7 @@ struct EraseOperation {
     report(remaining, origin, span, mayStore: mayStore)
   }
 
-  /// One line for the person in front of git, who sees a password prompt next.
+  /// Reports in one line for the user, who will see git's password prompt next.
   private func report(_ logins: [LoginRecord], _ origin: Origin, _ span: Int64, mayStore: Bool) {
     let names = logins.map(\.username).filter { !$0.isEmpty }
     let whose = names.isEmpty ? "the saved password" : "the password saved for \(names.joined(separator: ", "))"
@@ -81,8 +82,8 @@ struct EraseOperation {
     try helper.remember { _, memory in memory.setSingleSignOn(false, at: place) }
   }
 
-  /// The logins that the host refused: the one that a state names, else all with the request's password. Without a
-  /// password somebody wants git to forget all that the request matches (git-credential(1), "reject").
+  /// Returns the rejected logins: the one that a state identifies, else all with the request's password. Without a
+  /// password, the user wants git to erase all matching logins (git-credential(1), "reject").
   private func refused(_ origin: Origin, _ vault: Vault, _ settings: GitSettings) throws -> [LoginRecord] {
     for state in request.states {
       guard let login = try vault.login(guid: state.guid),
@@ -93,9 +94,9 @@ struct EraseOperation {
       return request.secret.map { $0 == login.password } ?? true ? [login] : []
     }
     guard let secret = request.secret else {
-      // A state that is no longer true named another login, or the same with another password.
+      // A state that is no longer valid identified another login, or the same one with another password.
       guard request.password == nil, request.credential == nil, request.states.isEmpty else { return [] }
-      // Never those of an alias or a proxy, of which the request says nothing.
+      // Logins of an alias or a proxy are not included, because the request does not concern them.
       return try vault.logins(at: origin).filter { login in
         isUserNamed(login) && (request.place.map { login.gitPath?.isSameText(as: $0) ?? false } ?? true)
       }

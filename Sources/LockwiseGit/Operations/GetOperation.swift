@@ -1,16 +1,16 @@
 import LockwiseCLI
 import LockwiseCore
 
-/// Answers one `get` of git out of the vault.
+/// The operation `get`, which returns a login from the vault.
 struct GetOperation {
   let helper: GitHelper
   let request: GitCredentialRequest
 
-  /// What came of it.
+  /// The result of the operation.
   struct Outcome {
-    /// The lines for git; `nil` for no answer.
+    /// The lines for git; `nil` for no response.
     var text: SecretBytes?
-    /// What to start behind the answer.
+    /// The launcher of a pull to start after the response; `nil` for none.
     var pull: SyncLauncher?
   }
 
@@ -29,18 +29,18 @@ struct GetOperation {
         isAnswered = true
         return Outcome(text: text, pull: pull.isDue(now: Int(helper.context.now)) ? pull : nil)
       }
-      // Maybe it was saved in Firefox a minute ago.
-      guard pull.isDue(now: Int(helper.context.now)), pull.runBounded() else { return Outcome(text: realm) }
+      // The login may have been saved in Firefox a minute ago.
+      guard pull.isDue(now: Int(run.now)), pull.runBounded() else { return Outcome(text: realm) }
       let text = try answer(query, in: vault, settings)
       isAnswered = text != nil
       return Outcome(text: text ?? realm)
     } catch VaultError.missing {
-      // Not signed in: other helpers may have an answer, and saying so on each git command would be a nuisance.
+      // Not signed in. Other helpers may have a login, and a message with each git command would be annoying.
       return Outcome()
     } catch VaultError.locked, PromptError.nobodyThere {
-      // A user who cancelled just now means the whole git command.
-      if helper.context.gate.isDeclined { return Outcome(text: GitCredentialResponse.quit) }
-      helper.context.diagnostics.error(helper.context.unlocker.lockedLine)
+      // A user who cancelled the prompt wants to cancel the whole git command.
+      if run.gate.isDeclined { return Outcome(text: GitCredentialResponse.quit) }
+      run.diagnostics.error(run.unlocker.lockedLine)
       return Outcome()
     } catch PromptError.cancelled {
       helper.context.gate.recordDeclined(wasCancelled: true)
@@ -52,13 +52,13 @@ struct GetOperation {
     }
   }
 
-  /// Without an answer, what git is to remember of the question.
+  /// The lines that make git return the realm, if there is no login.
   private var realm: SecretBytes? {
     guard request.capabilities.contains(.state) else { return nil }
     return request.realms.lazy.compactMap(RealmState.init).first?.text
   }
 
-  /// A login, else what is remembered of a host that lets its user in without one.
+  /// Returns a login, or empty credentials if single sign-on is remembered for the host.
   private func answer(_ asked: LoginQuery, in vault: Vault, _ settings: GitSettings) throws -> SecretBytes? {
     if let text = try find(asked, in: vault, settings) { return text }
     guard asked.username ?? "" == "", !request.hasUnreadableUsername,
@@ -102,7 +102,7 @@ struct GetOperation {
     return GitCredentialResponse(login: login).textForRenewal
   }
 
-  /// Whether another login would answer if the request or the configuration did not insist on this one.
+  /// Returns whether another login would be returned without the request's user name and the configuration's entry.
   private func isChoice(_ login: LoginRecord, _ query: LoginQuery, _ logins: [LoginRecord]) -> Bool {
     guard logins.count > 1, query.username != nil || query.pin != nil else { return false }
     var open = query

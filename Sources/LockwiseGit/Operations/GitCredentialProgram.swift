@@ -2,8 +2,8 @@ import Glibc
 import LockwiseCLI
 import LockwiseCore
 
-/// The program `git-credential-lockwise`, as git and users call it.
-public enum GitCredentialProgram {
+/// The command line of the program.
+enum CommandLineProgram {
   static let name = "git-credential-lockwise"
 
   static let usage = """
@@ -30,17 +30,17 @@ public enum GitCredentialProgram {
 
     """
 
-  /// The libraries inside, which no update of the system replaces where the program is static.
+  /// The libraries in the program. System updates do not replace them in a static program.
   private static var libraries: String { "\(CryptoLibrary.version), \(VaultFile.libraryVersion)" }
 
   private static let operations = ["get", "store", "erase", "capability", "configure", "unconfigure"]
 
-  /// The most that git's description may hold. git itself has no limit; a helper needs one.
+  /// The maximum length of a request in bytes. git itself has no limit.
   private static let inputLimit = 16 << 20
 
   /// Runs the program.
   ///
-  /// - Parameter arguments: without the program's name.
+  /// - Parameter arguments: the arguments without the program's name.
   /// - Returns: the exit status.
   public static func run(_ arguments: [String]) -> ExitCode {
     let diagnostics = Diagnostics(program: name)
@@ -71,7 +71,8 @@ public enum GitCredentialProgram {
       diagnostics.hint("see \(name) --help")
       return .usage
     case let argument?:
-      // git-credential(1): a helper must ignore operations that it does not know. git never asks at a terminal.
+      // A helper must ignore unknown operations (git-credential(1)). git never runs it with a terminal as standard
+      // input.
       guard isatty(0) == 1, isatty(2) == 1 else { break }
       diagnostics.error("unknown operation \(argument)")
       if let nearest = NearestName.of(argument, among: operations) {
@@ -83,7 +84,7 @@ public enum GitCredentialProgram {
     return .success
   }
 
-  /// Does what git asks for.
+  /// Performs an operation for git.
   private static func serve(_ operation: String, _ diagnostics: Diagnostics) -> ExitCode {
     let configuration = Configuration(.ofProcess)
     if operation == "get" || configuration.file.refusal != nil { configuration.reportProblems(to: diagnostics) }
@@ -92,7 +93,7 @@ public enum GitCredentialProgram {
         "cannot find the vault: LOCKWISE_HOME, XDG_STATE_HOME or HOME must be an absolute path")
       return .success
     }
-    // Not signed in: nothing to change, whatever git says.
+    // Without a vault there is nothing to change.
     guard operation == "get" || directory.hasVault else { return .success }
     guard let input = FileDescriptor.readAll(0, limit: inputLimit) else {
       diagnostics.error("cannot read git's request from standard input")
@@ -105,7 +106,7 @@ public enum GitCredentialProgram {
     return status
   }
 
-  /// A line for each login that git is not offered now; one line instead if the vault is locked.
+  /// Returns a line for each refused login, or a single line if the vault is locked.
   private static func refusals() -> [String] {
     let configuration = Configuration(.ofProcess)
     guard let directory = VaultDirectory(configuration: configuration), directory.hasVault else { return [] }
@@ -119,7 +120,7 @@ public enum GitCredentialProgram {
     }
   }
 
-  /// The clock, milliseconds since 1970.
+  /// Returns the current time, milliseconds since 1970.
   private static func milliseconds() -> Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
@@ -129,7 +130,7 @@ public enum GitCredentialProgram {
   private static func answer(_ outcome: GetOperation.Outcome) {
     if let text = outcome.text { write(text) }
     if let pull = outcome.pull {
-      // git waits for the end of our output, not of our process.
+      // git waits for the end of the output, not of the process.
       close(1)
       pull.startDetached()
     }

@@ -2,23 +2,32 @@ import Glibc
 import LockwiseCLI
 import LockwiseCore
 
-/// One run of the credential helper for git.
-struct GitHelper {
-  private static let purpose = UnlockPurpose("git")
+/// The context of a run, shared by its operations.
+struct HelperContext {
+  let configuration: Configuration
+  let diagnostics: Diagnostics
+  let directory: VaultDirectory
+  /// Unlocks the vault once. It is a use by a person if a person may have started git.
+  let unlocker: Unlocker
+  /// Determines where the user may be prompted.
+  let gate: PromptGate
+  /// The start of the run, milliseconds since 1970.
+  private let milliseconds: Int64
+  /// Returns the current time, milliseconds since 1970, for operations that may wait for the user.
+  let clock: () -> Int64
+  /// Starts an upload in the background.
+  let push: () -> Void
+  /// Returns the URL on git's command line; `nil` if it is not known.
+  let remote: () -> [UInt8]?
+  /// The timeout of `git config`, milliseconds. git itself has just read the same files.
+  let gitTimeout: Int
 
-  /// The environment, clock, messages and vault of the run.
-  let context: HelperContext
-  /// The URL that git was told to use, where it can be seen.
-  private let remote: () -> [UInt8]?
-  /// How long `git config` may take, milliseconds. git itself has read the same files just before.
-  private let gitTimeout: Int
-
-  /// Creates a helper.
+  /// Makes the context of a run.
   ///
   /// - Parameters:
-  ///   - clock: milliseconds since 1970.
-  ///   - push: starts `lockwise-sync push` if not given.
-  ///   - remote: the URL that git was told to use; read from the processes above this one if not given.
+  ///   - clock: returns the current time, milliseconds since 1970.
+  ///   - push: starts an upload; by default `lockwise-sync push`.
+  ///   - remote: returns the URL on git's command line; by default from the parent processes.
   init(
     configuration: Configuration, diagnostics: Diagnostics, directory: VaultDirectory, clock: @escaping () -> Int64,
     push: (() -> Void)? = nil, remote: @escaping () -> [UInt8]? = { GitRemoteProgram.url(from: Int(getppid())) },
@@ -31,12 +40,15 @@ struct GitHelper {
     self.gitTimeout = gitTimeout
   }
 
-  /// Does what git asks for.
+  /// The start of the run, seconds since 1970.
+  var now: Int64 { milliseconds / 1000 }
+
+  /// Performs an operation.
   ///
   /// - Parameters:
   ///   - operation: `get`, `store` or `erase`.
-  ///   - input: what git wrote.
-  /// - Returns: the exit status, and what came of a `get`.
+  ///   - input: git's request.
+  /// - Returns: the exit status and the result of a `get`.
   func perform(_ operation: String, _ input: SecretBytes) -> (status: ExitCode, outcome: GetOperation.Outcome) {
     var outcome = GetOperation.Outcome()
     do {
@@ -61,7 +73,7 @@ struct GitHelper {
     return (.failure, outcome)
   }
 
-  /// The settings for a request.
+  /// Returns the settings for a request.
   func settings(for request: GitCredentialRequest) -> GitSettings {
     GitSettings(
       configuration: context.configuration, diagnostics: context.diagnostics,
@@ -72,23 +84,24 @@ struct GitHelper {
     }
   }
 
-  /// What git tells the helper to keep or to forget.
+  /// A notification from git.
   enum Notification {
     /// A host has accepted a credential.
     case approval
-    /// A host has refused one.
+    /// A host has rejected a credential.
     case refusal
   }
 
-  /// Returns the vault for a notification of git; `nil` if there is none, it cannot be unlocked, which is reported, or
-  /// nothing is left to do.
+  /// Returns the vault for a notification from git; `nil` if there is no vault, it cannot be unlocked, which is
+  /// reported, or nothing needs to be done.
   ///
-  /// The user is asked for the passphrase only if a `get` of the same git command was given it and it could not be kept.
+  /// The user is prompted only if a `get` of the same git command unlocked the vault with a key that could not be
+  /// stored.
   ///
-  /// - Throws: `VaultError`; `CryptoError`.
+  /// - Throws: `VaultError` or `CryptoError` if the vault cannot be used.
   func vault(for notification: Notification, from host: String, _ request: GitCredentialRequest) throws -> Vault? {
-    // The credential that a host accepts is the one that `get` answered with, unless it had none.
-    let isKnown = { notification == .approval && context.gate.unkept == .answered }
+    // The credential that a host accepts is the one that `get` returned, unless it found none.
+    let isKnown = { notification == .approval && gate.unkept == .answered }
     let purpose = UnlockPurpose(
       notification == .approval ? "git saves a password for \(host)" : "\(host) refused a password of git")
     let reason: String
@@ -126,14 +139,34 @@ struct GitHelper {
 
   /// Returns the vault without prompting; `nil` if it is locked or there is none.
   ///
-  /// - Throws: `VaultError`; `CryptoError`.
-  func vaultWithoutPrompting() throws -> Vault? {
-    try context.vaultWithoutPrompting(.reading, for: Self.purpose)
+  /// - Throws: `VaultError` or `CryptoError` if the vault cannot be used.
+  func vaultWithoutPrompting(_ access: VaultFile.Access) throws -> Vault? {
+    do {
+      return try unlocker.unlock(VaultFile(in: directory, access: access), for: UnlockPurpose("git"))
+    } catch VaultError.missing, VaultError.locked, VaultError.badKeySource {
+      return nil
+    }
   }
 
-  /// Changes what is remembered on this machine only.
+  /// Returns the vault for writing. It must have been unlocked in this run.
+  private func writableVault() throws -> Vault {
+    try unlocker.unlock(VaultFile(in: directory, access: .writing), for: UnlockPurpose("git"))
+  }
+
+  /// The launcher of `lockwise-sync` for background runs.
+  var sync: SyncLauncher { SyncLauncher(directory: directory, configuration: configuration, diagnostics: diagnostics) }
+
+  /// Changes logins and uploads the change in the background.
   ///
-  /// - Throws: `VaultError`.
+  /// - Throws: `VaultError`; any error of `change`.
+  func change(_ change: (LoginEditor) throws -> Void) throws {
+    try change(LoginEditor(vault: writableVault(), now: { milliseconds }))
+    push()
+  }
+
+  /// Changes the local memory of this program.
+  ///
+  /// - Throws: `VaultError` if the vault cannot be written.
   func remember(_ change: (Vault, inout GitMemory) throws -> Void) throws {
     let vault = try context.writableVault(for: Self.purpose)
     try vault.changeGitMemory { try change(vault, &$0) }

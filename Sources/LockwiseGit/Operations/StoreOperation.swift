@@ -1,23 +1,23 @@
 import LockwiseCLI
 import LockwiseCore
 
-/// Keeps what git has just verified.
+/// The operation `store`, which stores a credential that git has verified.
 struct StoreOperation {
-  /// A password that is valid for less than this is not kept, unless a new one can be had, seconds.
+  /// The minimum remaining lifetime of a password without a refresh token, seconds. Shorter ones are not stored.
   static let shortestUse: Int64 = 3600
 
   let helper: GitHelper
   let request: GitCredentialRequest
 
-  /// What is to be kept; `nil` if that is nothing.
+  /// Returns the credential to store; `nil` if there is none.
   ///
-  /// - Throws: `GitCredentialRequest.Malformed` for a secret with a NUL byte, which git cannot have, for one that is not
-  ///   UTF-8, which Firefox cannot have, or with a carriage return, which git could not read again.
+  /// - Throws: `GitCredentialRequest.Malformed` if the secret contains a NUL byte, which git does not support, is not
+  ///   UTF-8, which Firefox does not support, or contains a carriage return, which git could not read again.
   static func credential(of request: GitCredentialRequest, now: Int64) throws(GitCredentialRequest.Malformed)
     -> VerifiedCredential?
   {
     guard !request.isEphemeral, let origin = request.origin, let secret = request.secret else { return nil }
-    // git stores no password without a user name (credential.c `credential_approve`).
+    // git does not store passwords without a user name (credential.c, `credential_approve`).
     guard !request.hasUnreadableUsername else { throw .notUTF8 }
     guard let username = request.username ?? (request.authtype == nil ? nil : "") else { return nil }
     let refreshToken = request.oauthRefreshToken.flatMap { isCarried($0) ? $0 : nil }
@@ -33,21 +33,21 @@ struct StoreOperation {
     return credential
   }
 
-  /// Whether Firefox can have a text and git's protocol a form for it.
+  /// Returns whether both Firefox and git's protocol support a text.
   private static func isCarried(_ text: SecretBytes) -> Bool {
     text.withUnsafeBytes { UTF8Text.isValid($0) && !$0.contains(0) && !$0.contains(0x0D) }
   }
 
-  /// Keeps it, or reports why not.
+  /// Stores the credential, or reports the reason why not.
   ///
-  /// - Throws: `GitCredentialRequest.Malformed`; `VaultError`; `LoginRecordError`.
+  /// - Throws: `GitCredentialRequest.Malformed` if the secret cannot be stored; `VaultError`; `LoginRecordError`.
   func perform() throws {
     if request.isSingleSignOn, let origin = request.origin { return try keepSingleSignOn(origin) }
     guard let credential = try Self.credential(of: request, now: helper.context.now),
       let vault = try helper.vault(for: .approval, from: credential.origin.serialized, request)
     else { return }
     for state in request.states where try isAnswer(state, credential, vault) {
-      // What we said was right. That is all, unless it was not what we would have said without a name or a setting.
+      // The returned login was accepted. Nothing else needs to be recorded unless a user name or a setting selected it.
       guard state.isChoice, credential.path != nil else { return }
       return try run.remember { vault, memory in
         memory.recordUse(state.guid, at: try vault.place(credential.origin, path: credential.path))
@@ -60,17 +60,17 @@ struct StoreOperation {
     }
     switch StorePlan(for: credential, among: logins) {
     case .unchanged(let login):
-      // The most frequent case by far: one login, and nothing remembered.
+      // By far the most frequent case: one login and an empty memory.
       guard try logins.count > 1 || !vault.gitMemory().isEmpty else { return }
-      try makeUse().note(login, in: logins, helper)
+      try makeUse().record(login, in: logins, run)
     case .change(let login, let git):
       guard settings.mayStore else { return }
       let use = try makeUse()
       var changes = login.changes(to: git)
       changes.password = credential.secret
       var changed = login
-      try helper.change { changed = try $0.change(guid: login.guid, changes) }
-      try use.note(changed, in: logins.map { $0.guid == login.guid ? changed : $0 }, helper)
+      try run.change { changed = try $0.change(guid: login.guid, changes) }
+      try use.record(changed, in: logins.map { $0.guid == login.guid ? changed : $0 }, run)
     case .create(let realm, let git):
       if logins.isEmpty, try isKeptElsewhere(credential, vault, settings) { return }
       guard settings.mayStore else { return }
@@ -80,12 +80,12 @@ struct StoreOperation {
         password: credential.secret)
       draft.set(git)
       var login: LoginRecord?
-      try helper.change { login = try $0.add(draft) }
-      if let login { try use.note(login, in: logins + [login], helper) }
+      try run.change { login = try $0.add(draft) }
+      if let login { try use.record(login, in: logins + [login], run) }
     }
   }
 
-  /// Firefox has no login without a password: that none is needed is remembered in the vault's own memory.
+  /// Remembers single sign-on in the local memory, because Firefox does not support logins without a password.
   private func keepSingleSignOn(_ origin: Origin) throws {
     guard !request.isEphemeral, let vault = try helper.vault(for: .approval, from: origin.serialized, request) else {
       return
@@ -100,7 +100,7 @@ struct StoreOperation {
       state, of: credential.origin, path: credential.path, username: credential.username, secret: credential.secret)
   }
 
-  /// Whether the login of an alias or a proxy answered.
+  /// Returns whether a login of an alias or a proxy has this credential.
   private func isKeptElsewhere(_ credential: VerifiedCredential, _ vault: Vault, _ settings: GitSettings) throws
     -> Bool
   {

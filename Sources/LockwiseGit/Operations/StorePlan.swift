@@ -1,35 +1,35 @@
 import LockwiseCLI
 import LockwiseCore
 
-/// What a host has just taken.
+/// A credential that a host has accepted.
 struct VerifiedCredential {
   var origin: Origin
   var username: String
   var secret: SecretBytes
   /// The realms that the server named.
   var realms: [String] = []
-  /// The path that it is for, where git tells one.
+  /// The path, if git sends one.
   var path: String?
-  /// The scheme that the secret is a credential of; `nil` for a password.
+  /// The authentication scheme of the secret; `nil` for a password.
   var authtype: String?
-  /// Until when it is good, seconds since 1970.
+  /// The time when it expires, seconds since 1970.
   var passwordExpiry: Int64?
-  /// What a new one can be had with.
+  /// The OAuth refresh token for obtaining a new one.
   var oauthRefreshToken: SecretBytes?
 }
 
-/// What becomes of a credential that a host has just taken: a pure function of it and the logins that are there.
+/// The change to make for an accepted credential, as a pure function of it and the present logins.
 enum StorePlan {
-  /// There is nothing to write: this login holds it already.
+  /// This login has the credential already.
   case unchanged(LoginRecord)
-  /// This login gets the secret, and what git told.
+  /// This login gets the secret and git's attributes.
   case change(LoginRecord, GitMember)
-  /// It becomes a login of its own with this realm.
+  /// A new login with this realm is added.
   case create(realm: String, GitMember)
 
-  /// Decides.
+  /// Determines the change.
   ///
-  /// - Parameter logins: any logins; those of another origin or user name do not count.
+  /// - Parameter logins: any logins. Those of another origin or user name are ignored.
   init(for credential: VerifiedCredential, among logins: [LoginRecord]) {
     let same = logins.filter {
       Origin($0.origin) == credential.origin && $0.username.isSameText(as: credential.username)
@@ -38,7 +38,7 @@ enum StorePlan {
     let equal = usable.filter { $0.password == credential.secret && $0.git.authtype == credential.authtype }
     if let login = equal.first(where: { $0.httpRealm != nil }) {
       var git = login.git
-      // An older git does not hand on what it was told.
+      // An older git does not send these attributes back.
       git.passwordExpiry = credential.passwordExpiry ?? git.passwordExpiry
       git.oauthRefreshToken = credential.oauthRefreshToken ?? git.oauthRefreshToken
       self = git == login.git ? .unchanged(login) : .change(login, git)
@@ -51,8 +51,8 @@ enum StorePlan {
     }
   }
 
-  /// The login whose password has changed. Never one of a web form: its password is for people, and git's is a token.
-  /// Nor a login of the browser if git has no password but a credential of another scheme.
+  /// Returns the login whose password has changed. It is never a form login, whose password is for the web site while
+  /// git uses a token. For a credential of another scheme it is not a login of the browser either.
   private static func outdated(_ credential: VerifiedCredential, among usable: [LoginRecord]) -> LoginRecord? {
     let http = usable.filter { $0.httpRealm != nil && (credential.authtype == nil || $0.git.isCreated) }
     if credential.path != nil { return http.first { $0.gitPath != nil } }
@@ -61,11 +61,11 @@ enum StorePlan {
       if let login = whole.first(where: { $0.httpRealm?.isSameText(as: realm) == true }) { return login }
     }
     if let login = whole.first(where: \.git.isCreated) { return login }
-    // Which realm the server would name is not known: a single one must be it.
+    // The server's realm is not known, so a single login must be the one.
     return credential.realms.isEmpty && whole.count == 1 ? whole[0] : nil
   }
 
-  /// A realm that no login of the same user has yet: Firefox would take both for one.
+  /// Returns a realm that no login of the same user has. Otherwise Firefox would treat both as one login.
   private static func newRealm(_ credential: VerifiedCredential, beside same: [LoginRecord]) -> String {
     if let path = credential.path { return GitRealm.realm(path: path) }
     let named = credential.realms.lazy.compactMap(RealmState.init).first?.realm

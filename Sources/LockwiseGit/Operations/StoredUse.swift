@@ -1,20 +1,21 @@
 import LockwiseCLI
 import LockwiseCore
 
-/// What a credential that worked says about which of several accounts is to answer next time.
+/// The effect of an accepted credential on the choice among several accounts.
 ///
-/// At a path it says that this account is used there. At a whole host it says nothing if another login would have
-/// answered: then git asked with a user name, or a setting named the login, and neither holds elsewhere.
+/// For a path, the account is remembered as the one used there. For a whole host, nothing is remembered if another
+/// login would have come first: then a user name in the request or a setting selected the login, and neither applies
+/// elsewhere.
 struct StoredUse {
   private let credential: VerifiedCredential
   private let place: [UInt8]
   private let query: LoginQuery
-  /// The login that would have answered before.
+  /// The login that would have been returned before.
   private let expected: LoginRecord?
 
-  /// Looks at the logins as they are before the credential is kept.
+  /// Examines the logins before the credential is stored.
   ///
-  /// - Throws: `VaultError`; `CryptoError`.
+  /// - Throws: `VaultError` or `CryptoError` if the vault cannot be used.
   init(of credential: VerifiedCredential, among logins: [LoginRecord], in vault: Vault, now: Int64) throws {
     self.credential = credential
     let memory = try vault.gitMemory()
@@ -31,13 +32,13 @@ struct StoredUse {
     expected = query.matches(among: logins).first
   }
 
-  /// Remembers what has to be remembered, and that the login is no longer refused.
+  /// Records the use and removes a refusal of the login.
   ///
   /// - Parameters:
-  ///   - login: the login that holds the credential now.
-  ///   - logins: the logins as they are now.
-  /// - Throws: `VaultError`.
-  func note(_ login: LoginRecord, in logins: [LoginRecord], _ helper: GitHelper) throws {
+  ///   - login: the login that has the credential now.
+  ///   - logins: the present logins.
+  /// - Throws: `VaultError` if the vault cannot be written.
+  func record(_ login: LoginRecord, in logins: [LoginRecord], _ run: HelperContext) throws {
     let isRefused = query.refused.contains(login.guid)
     let used = usedLogin(login, in: logins)
     guard isRefused || used != nil else { return }
@@ -47,7 +48,7 @@ struct StoredUse {
     }
   }
 
-  /// The login that is to be the one used last here; `nil` if nothing has to be said.
+  /// Returns the GUID of the login to record as last used here; `nil` for no change.
   private func usedLogin(_ login: LoginRecord, in logins: [LoginRecord]) -> String? {
     guard logins.count > 1, credential.path != nil || !query.refused.contains(login.guid) else { return nil }
     var later = query

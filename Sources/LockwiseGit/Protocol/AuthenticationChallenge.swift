@@ -1,9 +1,6 @@
-import LockwiseCLI
-import LockwiseCore
-
-/// The value of a `WWW-Authenticate` header field (RFC 9110 section 11.6.1), as far as a helper needs it.
+/// Parses the realm of a `WWW-Authenticate` header field (RFC 9110 section 11.6.1).
 enum AuthenticationChallenge {
-  /// The value of the first `realm` parameter; `nil` if there is none.
+  /// Returns the value of the first `realm` parameter; `nil` if there is none.
   static func realm(of value: String) -> String? {
     let bytes = Array(value.utf8)
     var position = 0
@@ -31,7 +28,7 @@ enum AuthenticationChallenge {
     return nil
   }
 
-  /// Whether a parameter called `name` begins at `position`: not in the middle of a longer word.
+  /// Returns whether a parameter called `name`, and not a longer word, begins at `position`.
   private static func isNamed(_ name: StaticString, _ bytes: [UInt8], at position: Int) -> Bool {
     let length = name.utf8CodeUnitCount
     guard position + length < bytes.count else { return false }
@@ -41,7 +38,7 @@ enum AuthenticationChallenge {
     return (0..<length).allSatisfy { bytes[position + $0] | 0x20 == name.utf8Start[$0] }
   }
 
-  /// The content of a quoted string (RFC 9110 section 5.6.4) and the position behind it.
+  /// Returns the content of a quoted string (RFC 9110 section 5.6.4) and the position after it.
   private static func skipQuoted(_ bytes: [UInt8], from start: Int) -> (content: [UInt8], end: Int) {
     var content: [UInt8] = []
     var position = start + 1

@@ -2,8 +2,8 @@ import LockwiseCLI
 import LockwiseCore
 
 extension GitCredentialRequest {
-  /// Scheme, host and port that the secret is for; `nil` if the request names no host that a login could belong to, as
-  /// those for client certificates (`cert`) don't.
+  /// The scheme, host and port of the secret; `nil` if the request names no host for logins, as requests for client
+  /// certificates (`cert`) do not.
   var origin: Origin? {
     guard let scheme, let host, let origin = Origin(scheme: scheme, authority: host), !origin.host.isEmpty else {
       return nil
@@ -11,15 +11,15 @@ extension GitCredentialRequest {
     return origin
   }
 
-  /// The realms that the server named, now or when git asked.
+  /// The realms that the server named, now or at the earlier `get`.
   var realms: [String] {
     challenges.isEmpty ? realmState.map { [$0.realm] } ?? [] : challenges.compactMap(AuthenticationChallenge.realm)
   }
 
-  /// The path, unless it is empty.
+  /// The path; `nil` if it is missing or empty.
   var place: String? { path.flatMap { $0.isEmpty ? nil : $0 } }
 
-  /// The question that this request puts to the vault; `nil` if it names no host that a login could belong to.
+  /// The query to the vault for this request; `nil` if it names no host for logins.
   var query: LoginQuery? {
     guard let origin else { return nil }
     var query = LoginQuery(origin: origin, username: username, realms: realms, path: place)
@@ -27,16 +27,16 @@ extension GitCredentialRequest {
     return query
   }
 
-  /// The secret that git tells: a password, or a credential of another scheme.
+  /// The secret in the request: a password or a credential of another scheme.
   var secret: SecretBytes? {
     guard let secret = authtype == nil ? password : credential ?? password, !secret.isEmpty else { return nil }
     return secret
   }
 
-  /// What git compares with the patterns in its configuration; `nil` if the request names no host.
+  /// Returns the context that git compares with the patterns in its configuration; `nil` if the request names no host.
   ///
-  /// - Parameter remote: the URL that git was told to use. Without `credential.useHttpPath` git compares its path, too,
-  ///   and keeps it from helpers.
+  /// - Parameter remote: returns the URL on git's command line. git compares its path even without
+  ///   `credential.useHttpPath`, but does not send it to helpers.
   func context(remote: () -> [UInt8]?) -> GitCredentialContext? {
     guard let scheme, let host else { return nil }
     var path = place
@@ -48,13 +48,12 @@ extension GitCredentialRequest {
     return GitCredentialContext(scheme: scheme, host: host, username: username, path: path)
   }
 
-  /// Whether git means that the host lets its user in without a user name and a password of their own, as with single
-  /// sign-on: both are given, and empty.
+  /// Whether git reports single sign-on: user name and password are given and empty.
   var isSingleSignOn: Bool { username == "" && password?.isEmpty == true && authtype == nil }
 }
 
 extension GitCredentialRequest.Malformed {
-  /// One short phrase for people.
+  /// A short phrase for messages.
   var text: String {
     switch self {
     case .noSeparator: "a line without ="

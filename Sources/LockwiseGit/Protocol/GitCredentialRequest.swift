@@ -1,72 +1,73 @@
 import LockwiseCLI
 import LockwiseCore
 
-/// What git asks of a credential helper: the attributes on its standard input (git-credential(1),
-/// "INPUT/OUTPUT FORMAT"). Unknown attributes are ignored, as that page demands.
+/// A request from git: the attributes on the helper's standard input (git-credential(1), "INPUT/OUTPUT FORMAT").
+/// Unknown attributes are ignored, as that page requires.
 struct GitCredentialRequest: Sendable {
   /// The protocol, such as `https`.
   var scheme: String?
-  /// The host with its port, if the URL named one.
+  /// The host, with the port if the URL has one.
   var host: String?
-  /// The path, where `credential.useHttpPath` is set or the protocol is not HTTP.
+  /// The path, sent if `credential.useHttpPath` is set or the protocol is not HTTP.
   var path: String?
-  /// The user name, where the URL or the configuration names one. Binding.
+  /// The user name, sent if the URL or the configuration names one. It must match.
   var username: String?
-  /// Whether a user name was given that is not UTF-8: no login can have it.
+  /// Whether the user name is not UTF-8, so that no login can have it.
   var hasUnreadableUsername = false
-  /// The password, byte by byte.
+  /// The password's bytes.
   var password: SecretBytes?
   /// The scheme of an `Authorization` header (git 2.46 and later).
   var authtype: String?
-  /// What stands behind the scheme there, in place of a password (git 2.46 and later).
+  /// The credential after the scheme in that header, in place of a password (git 2.46 and later).
   var credential: SecretBytes?
-  /// Until when the password is good, seconds since 1970 (git 2.40 and later).
+  /// The time when the password expires, seconds since 1970 (git 2.40 and later).
   var passwordExpiry: Int64?
-  /// What a new password can be had with (git 2.41 and later).
+  /// The OAuth refresh token for obtaining a new password (git 2.41 and later).
   var oauthRefreshToken: SecretBytes?
-  /// Whether the credential is for this once (git 2.46 and later).
+  /// Whether the credential must not be stored (git 2.46 and later).
   var isEphemeral = false
-  /// What git announced that it understands (git 2.46 and later).
+  /// The protocol extensions that git supports (git 2.46 and later).
   var capabilities: Capabilities = []
-  /// What we told git to remember (git 2.46 and later); those of other helpers are left out.
+  /// The states that this helper sent to git (git 2.46 and later). Those of other helpers are ignored.
   var states: [StateAttribute] = []
-  /// The server's realm as we told git to remember it (git 2.46 and later).
+  /// The server's realm from the state that this helper sent to git (git 2.46 and later).
   var realmState: RealmState?
   /// The server's `WWW-Authenticate` header fields (git 2.41 and later).
   var challenges: [String] = []
 
-  /// Extensions of the protocol, which both sides must announce. No `Set`: that would cost a tenth of a look-up.
+  /// Extensions of the protocol, which both sides must announce. Not a `Set`, which would take a tenth of a look-up's
+  /// time.
   struct Capabilities: OptionSet, Sendable {
     let rawValue: UInt8
     static let authtype = Capabilities(rawValue: 1)
     static let state = Capabilities(rawValue: 2)
   }
 
-  /// Why an input is not a request. Nothing of the input is part of it.
+  /// The reason why an input is not a request. It contains nothing of the input.
   enum Malformed: Error, Equatable {
     /// A line has no `=`.
     case noSeparator
-    /// There is a NUL byte or a carriage return where none may be.
+    /// A value contains a forbidden NUL byte or carriage return.
     case controlCharacter
-    /// Text that is not UTF-8 in an attribute that names where the secret goes.
+    /// An attribute that identifies the secret's destination is not UTF-8.
     case notUTF8
     /// `url` is not a URL.
     case badURL
   }
 
-  /// Reads the attributes up to an empty line or the end.
+  /// Parses the attributes up to an empty line or the end.
   ///
-  /// - Parameter input: what git wrote.
-  /// - Throws: `Malformed`.
+  /// - Parameter input: git's output.
+  /// - Throws: `Malformed` if it is not a request.
   init(parsing input: SecretBytes) throws(Malformed) {
-    // A result, because withUnsafeBytes cannot rethrow a typed error.
+    // A `Result`, because `withUnsafeBytes` cannot rethrow a typed error.
     let parsed: Result<GitCredentialRequest, Malformed> = input.withUnsafeBytes { bytes in
       var request = GitCredentialRequest()
       do throws(Malformed) {
         for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
           if line.isEmpty { break }
           guard let separator = line.firstIndex(of: UInt8(ascii: "=")) else { throw .noSeparator }
-          try request.take(
+          try request.parse(
             name: line[..<separator], value: UnsafeRawBufferPointer(rebasing: line[(separator + 1)...]))
         }
         return .success(request)
@@ -79,14 +80,14 @@ struct GitCredentialRequest: Sendable {
 
   private init() {}
 
-  private mutating func take(name: Slice<UnsafeRawBufferPointer>, value: UnsafeRawBufferPointer)
+  private mutating func parse(name: Slice<UnsafeRawBufferPointer>, value: UnsafeRawBufferPointer)
     throws(Malformed)
   {
     switch String(decoding: name, as: UTF8.self) {
     case "protocol": scheme = try Self.text(value)
     case "host": host = try Self.text(value)
     case "path": path = try Self.place(value)
-    case "username": try takeUsername(value)
+    case "username": try parseUsername(value)
     case "password": password = SecretBytes(copying: value)
     case "authtype": authtype = value.isEmpty ? nil : try? Self.text(value)
     case "credential": credential = SecretBytes(copying: value)
@@ -110,15 +111,15 @@ struct GitCredentialRequest: Sendable {
         realmState = ours
       }
     case "wwwauth[]":
-      // An empty value starts the list anew (git-credential(1)).
+      // An empty value clears the list (git-credential(1)).
       if value.isEmpty { challenges = [] } else { challenges.append(String(decoding: value, as: UTF8.self)) }
-    case "url": try takeURL(value)
+    case "url": try parseURL(value)
     default: break
     }
   }
 
-  /// git refuses line feeds itself; a carriage return or NUL can only be an attempt to confuse a helper (CVE-2020-5260,
-  /// CVE-2024-52006).
+  /// Refuses carriage returns and NUL bytes, which can only be attempts to confuse a helper (CVE-2020-5260,
+  /// CVE-2024-52006). git refuses line feeds itself.
   private static func checkControlCharacters(_ value: UnsafeRawBufferPointer) throws(Malformed) {
     guard !value.contains(where: { $0 == 0 || $0 == 0x0A || $0 == 0x0D }) else { throw .controlCharacter }
   }
@@ -129,27 +130,27 @@ struct GitCredentialRequest: Sendable {
     return text
   }
 
-  /// A path of any bytes: one that is not UTF-8 gets a text of its own.
+  /// Returns a path of any bytes as text. Bytes that are not UTF-8 are encoded.
   private static func place(_ value: UnsafeRawBufferPointer) throws(Malformed) -> String {
     try checkControlCharacters(value)
     return String(validating: value, as: UTF8.self) ?? PercentEncoding.text(value)
   }
 
-  private mutating func takeUsername(_ value: UnsafeRawBufferPointer) throws(Malformed) {
+  private mutating func parseUsername(_ value: UnsafeRawBufferPointer) throws(Malformed) {
     try Self.checkControlCharacters(value)
     username = String(validating: value, as: UTF8.self)
     hasUnreadableUsername = username == nil
   }
 
-  /// git takes 0 and what does not fit for "never" (credential.c).
+  /// Returns a time; `nil`, which means never, for 0 and values out of range, as in git (credential.c).
   private static func time(_ value: UnsafeRawBufferPointer) -> Int64? {
     guard !value.isEmpty, value.allSatisfy({ (48...57).contains($0) }) else { return nil }
     return Int64(String(decoding: value, as: UTF8.self)).flatMap { $0 > 0 ? $0 : nil }
   }
 
-  /// `url` stands for the attributes that git would have parsed out of it; everything else is emptied
-  /// (git-credential(1), credential.c `credential_from_url`).
-  private mutating func takeURL(_ url: UnsafeRawBufferPointer) throws(Malformed) {
+  /// Replaces the attributes by those of `url` and clears all others (git-credential(1); credential.c,
+  /// `credential_from_url`).
+  private mutating func parseURL(_ url: UnsafeRawBufferPointer) throws(Malformed) {
     try Self.checkControlCharacters(url)
     guard let colon = url.firstIndex(of: UInt8(ascii: ":")), colon > 0, url[colon...].starts(with: "://".utf8) else {
       throw .badURL
@@ -161,7 +162,7 @@ struct GitCredentialRequest: Sendable {
     scheme = try Self.text(UnsafeRawBufferPointer(rebasing: url[..<colon]))
     if let at = authority.lastIndex(of: UInt8(ascii: "@")) {
       let user = authority[..<at].split(separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
-      try Self.decode(user[0]) { value throws(Malformed) in try takeUsername(value) }
+      try Self.decode(user[0]) { value throws(Malformed) in try parseUsername(value) }
       if user.count > 1 {
         try Self.decode(user[1]) { value throws(Malformed) in
           try Self.checkControlCharacters(value)
@@ -176,7 +177,7 @@ struct GitCredentialRequest: Sendable {
     if !path.isEmpty { try Self.decode(path) { value throws(Malformed) in self.path = try Self.place(value) } }
   }
 
-  /// Hands on the decoded bytes, which must obey the same rules as those that need no decoding.
+  /// Calls `body` with the decoded bytes, which must satisfy the same rules as bytes without encoding.
   private static func decode(
     _ bytes: some Collection<UInt8>, _ body: (UnsafeRawBufferPointer) throws(Malformed) -> Void
   ) throws(Malformed) {
@@ -186,14 +187,14 @@ struct GitCredentialRequest: Sendable {
     try result.get()
   }
 
-  /// Reads a URL as git does.
+  /// Parses a URL as git does.
   ///
-  /// - Throws: `Malformed`.
+  /// - Throws: `Malformed` if it is not one.
   init(url: [UInt8]) throws(Malformed) {
     let parsed: Result<GitCredentialRequest, Malformed> = url.withUnsafeBytes { bytes in
       var request = GitCredentialRequest()
       do throws(Malformed) {
-        try request.takeURL(bytes)
+        try request.parseURL(bytes)
         return .success(request)
       } catch {
         return .failure(error)

@@ -1,34 +1,34 @@
 import LockwiseCLI
 import LockwiseCore
 
-/// What a credential helper answers (git-credential(1), "INPUT/OUTPUT FORMAT").
+/// A response to git (git-credential(1), "INPUT/OUTPUT FORMAT").
 struct GitCredentialResponse {
-  /// The login that answers.
+  /// The login to return.
   let login: LoginRecord
-  /// What git announced that it understands.
+  /// The protocol extensions that git supports.
   var capabilities: GitCredentialRequest.Capabilities = []
-  /// What git is to remember of this answer; told only to a git that can.
+  /// The state that git should return later, sent only if git supports it.
   var state: StateAttribute?
 
-  /// No answer, and git is to ask nobody else.
+  /// The response that makes git stop without asking other helpers or the user.
   static let quit = SecretBytes(utf8: "quit=true\n")
 
-  /// The answer for a host that lets its user in without a user name and a password, as with single sign-on.
+  /// The response for single sign-on: an empty user name and password.
   static let singleSignOn = SecretBytes(utf8: "username=\npassword=\n")
 
-  /// The lines for git; `nil` if the protocol has no form for the login: no value may hold a line feed, a NUL or a carriage
-  /// return, which git removes from the end of a line.
+  /// The lines for git; `nil` if the protocol cannot carry the login. Values must not contain a line feed, a NUL or a
+  /// carriage return, which git removes from the end of a line.
   var text: SecretBytes? {
     let git = login.git
     guard Self.isOneLine(SecretBytes(utf8: login.username)), Self.isOneLine(login.password),
       git.oauthRefreshToken.map(Self.isOneLine) ?? true
     else { return nil }
     var builder = SecretBuilder()
-    // A capability has to be announced before what depends on it.
+    // A capability must be announced before the attributes that need it.
     if git.authtype != nil { builder.append("capability[]=authtype\n") }
     if state != nil { builder.append("capability[]=state\n") }
     if let authtype = git.authtype {
-      // Never in a form that an ordinary password has.
+      // It must never be sent as an ordinary password.
       guard capabilities.contains(.authtype), Self.isOneLine(SecretBytes(utf8: authtype)) else { return nil }
       builder.append("authtype=\(authtype)\n")
       if !login.username.isEmpty { builder.append("username=\(login.username)\n") }
@@ -47,7 +47,7 @@ struct GitCredentialResponse {
     return builder.finish()
   }
 
-  /// The lines that let another helper get a new password: the user name and the refresh token, no password.
+  /// The lines that let another helper obtain a new password: the user name and the refresh token without a password.
   var textForRenewal: SecretBytes? {
     guard let token = login.git.oauthRefreshToken, Self.isOneLine(token),
       Self.isOneLine(SecretBytes(utf8: login.username)), !login.username.isEmpty

@@ -1,26 +1,27 @@
 import LockwiseCLI
 import LockwiseCore
 
-/// The realm that a server named, which git is told to remember (`state[]`, git 2.46 and later) where nothing answers:
-/// the person is asked then, and git drops the server's challenge before it stores what was typed (http.c,
-/// `fwrite_wwwauth`). In hexadecimal digits behind `lockwise:realm:`.
+/// The realm that a server named, as an attribute `state[]` (git 2.46 and later) in responses without a login.
 ///
-/// It counts as much as a challenge that git hands on, which is the server's own text as well.
+/// git then prompts the user and drops the server's challenge before it stores the typed password (http.c,
+/// `fwrite_wwwauth`). The value is `lockwise:realm:` and the realm in hexadecimal digits.
+///
+/// It is as trustworthy as a challenge from git, which is the server's text as well.
 struct RealmState: Equatable, Sendable {
-  /// A realm that is longer, in bytes, is not kept.
+  /// The maximum length of a realm in bytes.
   static let limit = 1024
   private static let prefix = "lockwise:realm:"
 
-  /// The realm; without line feeds and NUL.
+  /// The realm, without line feeds and NUL.
   let realm: String
 
-  /// Takes a realm; `nil` if it is none that a login can have.
+  /// Makes the state of a realm; `nil` if the realm is not valid for a login.
   init?(_ realm: String) {
     guard realm.utf8.count <= Self.limit, !realm.utf8.contains(where: { [0, 10, 13].contains($0) }) else { return nil }
     self.realm = realm
   }
 
-  /// Reads the attribute's value; `nil` if it is none of ours.
+  /// Parses the attribute's value; `nil` if it is not a realm state of this helper.
   init?(parsing value: UnsafeRawBufferPointer) {
     let prefix = Self.prefix.utf8
     guard value.count <= prefix.count + 2 * Self.limit, value.starts(with: prefix),

@@ -1,28 +1,28 @@
 import LockwiseCLI
 import LockwiseCore
 
-/// What git is told to remember of an answer (`state[]`, git 2.46 and later) and hands back when it stores or erases:
-/// `lockwise:1:` and, each in hexadecimal digits, the GUID of the login, a mark, and a keyed digest.
+/// The attribute `state[]` of a response (git 2.46 and later), which git sends back with `store` and `erase`. The value
+/// is `lockwise:1:`, followed in hexadecimal digits by the login's GUID, a mark and a keyed digest.
 ///
-/// It comes from outside: what it says counts only where the digest proves that we said it.
+/// It comes from outside, so it applies only if the digest proves that this helper made it.
 struct StateAttribute: Equatable, Sendable {
-  /// The login that answered.
+  /// The GUID of the returned login.
   let guid: String
-  /// Whether it is worth noting, should it work, that this login was used here: another one would have been preferred.
+  /// Whether to remember the use of this login if it works, because another login would have come first.
   let isChoice: Bool
-  /// Of everything that was answered, for whom, and of the two above.
+  /// The digest of the response, the origin, the path and the members above.
   let digest: [UInt8]
 
   private static let prefix = "lockwise:1:"
 
-  /// Makes one.
+  /// Makes an attribute.
   init(guid: String, isChoice: Bool, digest: [UInt8]) {
     self.guid = guid
     self.isChoice = isChoice
     self.digest = digest
   }
 
-  /// Reads one; `nil` if it is none of ours.
+  /// Parses the attribute's value; `nil` if it is not a state of this helper.
   init?(parsing value: UnsafeRawBufferPointer) {
     guard value.count <= 256, value.starts(with: Self.prefix.utf8) else { return nil }
     let fields = value[Self.prefix.utf8.count...].split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
@@ -53,15 +53,15 @@ struct StateAttribute: Equatable, Sendable {
 }
 
 extension Vault {
-  /// The state that goes with an answer.
+  /// Returns the state for a response.
   ///
   /// - Parameters:
-  ///   - guid: the login that answers.
-  ///   - isChoice: whether another one would have been preferred.
-  ///   - origin: who asks.
-  ///   - path: for what.
-  ///   - username: what is answered.
-  ///   - secret: what is answered.
+  ///   - guid: the GUID of the returned login.
+  ///   - isChoice: whether another login would have come first.
+  ///   - origin: the origin of the request.
+  ///   - path: the path of the request.
+  ///   - username: the returned user name.
+  ///   - secret: the returned secret.
   /// - Throws: `CryptoError` if libcrypto refuses.
   func state(
     guid: String, isChoice: Bool, origin: Origin, path: String?, username: String, secret: SecretBytes
@@ -75,7 +75,7 @@ extension Vault {
     return StateAttribute(guid: guid, isChoice: isChoice, digest: digest)
   }
 
-  /// Whether a state says that exactly this was answered.
+  /// Returns whether a state proves exactly this response.
   ///
   /// - Throws: `CryptoError` if libcrypto refuses.
   func isState(

@@ -1,22 +1,19 @@
-import LockwiseCLI
-import LockwiseCore
-
-/// What a credential is for, as git compares it with the patterns in its configuration (gitcredentials(7), "Credential
-/// contexts").
+/// The context of a credential, which git compares with the patterns in its configuration (gitcredentials(7),
+/// "Credential contexts").
 public struct GitCredentialContext: Equatable, Sendable {
   /// The protocol, such as `https`.
   public let scheme: String
-  /// The host with its port, as git names it.
+  /// The host with its port, as git writes it.
   public let host: String
-  /// The user name; `nil` if any will do.
+  /// The user name; `nil` if any is accepted.
   public let username: String?
-  /// The path without a slash at its start; `nil` if there is none.
+  /// The path without a leading slash; `nil` if there is none.
   public let path: String?
-  /// The context as git writes it as a URL.
+  /// The context in git's URL form.
   public let text: String
-  /// The URL in the form in which git compares it; `nil` if git would not accept it as one.
+  /// The normalized URL; `nil` if git would not accept it.
   let url: GitURL?
-  /// The origin; `nil` if no login can belong to it.
+  /// The origin; `nil` if it is not valid for logins.
   public let origin: Origin?
 
   /// Makes a context.

@@ -3,15 +3,15 @@ import Glibc
 import LockwiseCLI
 import LockwiseCore
 
-/// The program by which git talks to a remote repository over HTTP: `git-remote-https origin https://example.org/x.git`
-/// (gitremote-helpers(7)). git calls its credential helpers from there.
+/// The program with which git accesses a repository over HTTP: `git-remote-https origin https://example.org/x.git`
+/// (gitremote-helpers(7)). It calls the credential helpers.
 public enum GitRemoteProgram {
-  /// The URL that the nearest such program among the ancestors of this process was given; `nil` if there is none.
+  /// Returns the URL argument of the nearest such program among the parent processes; `nil` if there is none.
   ///
   /// - Parameters:
-  ///   - parent: the process to begin with.
-  ///   - stat: the content of `/proc/<id>/stat`.
-  ///   - arguments: the arguments of a process, the program's own name first.
+  ///   - parent: the first process to examine.
+  ///   - stat: returns the content of `/proc/<id>/stat`.
+  ///   - arguments: returns the arguments of a process, starting with the program's name.
   public static func url(
     from parent: Int, stat: (Int) -> [UInt8]? = ProcessIdentity.stat(of:),
     arguments: (Int) -> [[UInt8]]? = arguments(of:)
@@ -33,7 +33,7 @@ public enum GitRemoteProgram {
     return ["http", "https"].contains { name.elementsEqual("git-remote-\($0)".utf8) }
   }
 
-  /// The arguments of a process (proc(5), `/proc/pid/cmdline`); `nil` if they cannot be read, or are more than 64 KiB.
+  /// Returns the arguments of a process (proc(5), `/proc/pid/cmdline`); `nil` if they cannot be read or exceed 64 KiB.
   public static func arguments(of id: Int) -> [[UInt8]]? {
     let descriptor = lockwise_open("/proc/\(id)/cmdline", O_RDONLY | O_CLOEXEC, 0)
     guard descriptor >= 0 else { return nil }

@@ -1,26 +1,23 @@
-import LockwiseCLI
-import LockwiseCore
-
-/// A URL in the form in which git compares it with the URLs in its configuration (git-config(1), "http.<url>.*"; what
-/// that page leaves open is as git's `urlmatch.c` does it).
+/// A URL, normalized as git does to compare it with URLs in its configuration (git-config(1), "http.<url>.*"). Details
+/// that the page does not specify follow git's `urlmatch.c`.
 struct GitURL: Equatable {
-  /// In lower case.
+  /// The scheme in lower case.
   let scheme: [UInt8]
   /// The user name, percent-encoded; `nil` if there is none.
   let user: [UInt8]?
-  /// In lower case; empty for `file:`.
+  /// The host in lower case; empty for `file:`.
   let host: [UInt8]
-  /// Without zeros in front; empty if it is the scheme's own.
+  /// The port without leading zeros; empty if it is the scheme's default.
   let port: [UInt8]
-  /// Path without dot segments, query and fragment; begins with a slash.
+  /// The path without dot segments, followed by query and fragment; begins with a slash.
   let rest: [UInt8]
 
-  /// Reads a URL.
+  /// Parses and normalizes a URL.
   ///
   /// - Parameters:
   ///   - text: the URL.
-  ///   - allowsWildcards: whether `*` may stand in the host.
-  /// - Returns: `nil` if git would not take it for a URL.
+  ///   - allowsWildcards: whether the host may contain `*`.
+  /// - Returns: `nil` if git would not accept it as a URL.
   init?(_ text: String, allowsWildcards: Bool = false) {
     var bytes = Array(text.utf8)[...]
     guard !bytes.contains(0), let end = bytes.firstIndex(of: UInt8(ascii: ":")), Self.isScheme(bytes[..<end]),
@@ -51,12 +48,12 @@ struct GitURL: Equatable {
   private static func authority(_ bytes: ArraySlice<UInt8>, scheme: [UInt8], allowsWildcards: Bool)
     -> (host: [UInt8], port: [UInt8])?
   {
-    // Behind the last bracket of an IPv6 address.
+    // After the last bracket of an IPv6 address.
     var colon = bytes.lastIndex { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "]") } ?? bytes.endIndex
     if colon < bytes.endIndex, bytes[colon] == UInt8(ascii: "]") { colon = bytes.endIndex }
     var host = bytes[..<colon]
     if host.contains(where: { $0 >= 0x80 }) {
-      // git compares such a host byte by byte. It is the host that its Punycode names.
+      // git compares such a host byte by byte, but it means the host of its Punycode form.
       guard let text = String(validating: host, as: UTF8.self), let name = InternetHost.normalize(text) else {
         return nil
       }
@@ -79,7 +76,7 @@ struct GitURL: Equatable {
     return (host.map(lower), isOwn ? [] : Array(number))
   }
 
-  /// Path, query and fragment; dot segments of the path are resolved.
+  /// Returns path, query and fragment, with dot segments of the path resolved.
   private static func rest(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
     let end = bytes.firstIndex { $0 == 0x3F || $0 == 0x23 } ?? bytes.endIndex
     var path = bytes[..<end]
@@ -97,7 +94,7 @@ struct GitURL: Equatable {
     return [0x2F] + segments.joined(separator: [0x2F]) + tail
   }
 
-  /// Decodes what need not be encoded, encodes what must be, in upper case.
+  /// Decodes characters that need no encoding, and encodes the others in upper case.
   private static func normalizeEscapes(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
     var result: [UInt8] = []
     var rest = bytes
@@ -126,7 +123,7 @@ struct GitURL: Equatable {
 }
 
 extension GitURL {
-  /// How well a URL of the configuration fits; the greatest counts.
+  /// The rank of a match with a URL of the configuration. The greatest one applies.
   struct Match: Comparable {
     static let everything = Match(hostLength: 0, pathLength: 0, isForUser: false)
 
@@ -141,7 +138,7 @@ extension GitURL {
     }
   }
 
-  /// How well `pattern` fits this URL; `nil` if it does not.
+  /// Returns the rank of the match with `pattern`; `nil` if it does not match.
   func match(_ pattern: GitURL) -> Match? {
     guard scheme == pattern.scheme, port == pattern.port, matchesHost(pattern.host) else { return nil }
     if let wanted = pattern.user, wanted != user { return nil }

@@ -1,19 +1,16 @@
-import LockwiseCLI
-import LockwiseCore
-
-/// The pattern in a key such as `credential.<pattern>.username`, in every form that git accepts (gitcredentials(7),
+/// The pattern in a key such as `credential.<pattern>.username`, in all forms that git accepts (gitcredentials(7),
 /// "Configuration options"; git-config(1), "http.<url>.*").
 struct GitURLPattern {
   private enum Form {
-    /// A URL, maybe with wildcards in its host.
+    /// A URL, with optional wildcards in its host.
     case complete(GitURL)
-    /// A URL of which any part may be missing, decoded. The parts that are there must be equal.
+    /// The decoded parts of a URL, each of which may be missing. The present ones must be equal.
     case partial(scheme: [UInt8]?, username: [UInt8]?, host: [UInt8]?, path: [UInt8]?)
   }
 
   private let form: Form
 
-  /// Reads a pattern; `nil` for text that git skips.
+  /// Parses a pattern; `nil` for text that git skips.
   init?(_ text: String) {
     if let url = GitURL(text, allowsWildcards: true) {
       form = .complete(url)
@@ -23,7 +20,7 @@ struct GitURLPattern {
     }
   }
 
-  /// How well the pattern fits; `nil` if it does not.
+  /// Returns the rank of the match; `nil` if the pattern does not match.
   func match(_ context: GitCredentialContext) -> GitURL.Match? {
     switch form {
     case .complete(let pattern): return context.url?.match(pattern)
@@ -40,14 +37,14 @@ struct GitURLPattern {
     }
   }
 
-  /// Whether a host, maybe with a port, is the context's, in whatever spelling.
+  /// Returns whether a host with an optional port is the context's, in any spelling.
   private static func isSame(_ host: [UInt8], as context: GitCredentialContext) -> Bool {
     if host.elementsEqual(context.host.utf8) { return true }
     guard let text = String(validating: host, as: UTF8.self), let origin = context.origin else { return false }
     return Origin(scheme: context.scheme, authority: text) == origin
   }
 
-  /// As git's credential.c takes it apart: `[<scheme>://][<user>[:<password>]@][<host>][/<path>]`.
+  /// Parses `[<scheme>://][<user>[:<password>]@][<host>][/<path>]` as git's credential.c does.
   private static func partial(_ bytes: [UInt8]) -> Form? {
     var rest = bytes[...]
     var scheme: [UInt8]?

@@ -41,7 +41,7 @@ struct SyncContext {
     var transportOptions = CurlTransport.Options(certificateFile: configuration["LOCKWISE_CA_FILE"])
     if let timeout { (transportOptions.timeout, transportOptions.connectTimeout) = (timeout, timeout) }
     let curl = try CurlTransport(
-      userAgent: "lockwise/\(Version.current)", options: transportOptions, shouldAbort: { interruption.take() })
+      userAgent: "lockwise/\(Version.current)", options: transportOptions, shouldAbort: { interruption.consume() })
     if options?.verbose == true {
       transport = LoggingTransport(curl) {
         Diagnostics.toStandardError("\(Program.name): \($0.text)\n")

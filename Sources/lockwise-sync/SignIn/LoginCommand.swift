@@ -117,14 +117,14 @@ struct LoginCommand: ParsableCommand {
       let completed = try SignInCompletion(transport: context.transport, clock: context.clock)
         .complete(outcome, deviceName: deviceName ?? DeviceName.ofThisMachine)
       account = completed.account
-      context.interruption.take()
-      if context.interruption.wasAsked { throw PromptError.cancelled }
+      context.interruption.consume()
+      if context.interruption.wasReceived { throw PromptError.cancelled }
       let kept = try vault.keep(completed)
       report(completed, context)
       return kept
     } catch {
-      // A signal that ended a prompt must not end this.
-      context.interruption.take()
+      // What ended a prompt must not end this.
+      context.interruption.consume()
       _ = SignOut(transport: context.transport).signOut(account)
       throw error
     }

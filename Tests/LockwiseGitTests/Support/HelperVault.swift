@@ -21,7 +21,7 @@ final class HelperVault {
     private var text = ""
 
     func append(_ line: String) { lock.withLock { text += line } }
-    func take() -> String {
+    func removeAll() -> String {
       lock.withLock {
         defer { text = "" }; return text
       }
@@ -108,8 +108,8 @@ final class HelperVault {
       diagnostics: Diagnostics(program: "helper") { lines.append($0) },
       directory: directory, clock: { [now] in now * 1000 + 5 }, push: { [unowned self] in pushes += 1 },
       remote: { [unowned self] in remote.map { Array($0.utf8) } }, gitTimeout: gitTimeout)
-    let (status, outcome) = helper.perform(operation, input)
-    return Answer(status: status, output: outcome.text?.exposedText() ?? "", errors: lines.take())
+    let (status, outcome) = run.perform(operation, input)
+    return Answer(status: status, output: outcome.text?.exposedText() ?? "", errors: lines.removeAll())
   }
 
   /// Runs the helper with a request as text.
