@@ -90,30 +90,25 @@ final class PseudoTerminal {
     }
   }
 
-  /// What was shown so far, as characters; a carriage return and a line feed are one.
-  var characters: [Character] { Array(shown) }
+  /// Everything shown so far, as characters; the end of a line is one, however it was written.
+  var characters: [Character] { Array(shown.replacing("\r\r\n", with: "\r\n")) }
 
-  /// Waits until `condition` holds for what is shown, or until nothing has followed an unfinished line for a while.
+  /// Waits until `condition` holds for what is shown and for the seconds since something new was shown.
   ///
-  /// - Parameters:
-  ///   - quiet: how long an unfinished line may stand, in seconds.
   /// - Returns: `false` if the program ends before.
-  /// - Throws: `TimeIsOver`.
-  func await(quiet: Double, timeout: Double = 30, _ condition: ([Character]) -> Bool) throws -> Bool {
+  /// - Throws: `TimedOut`.
+  func await(timeout: Double = 60, _ condition: (_ shown: [Character], _ silence: Double) -> Bool) throws -> Bool {
     let deadline = Deadline(seconds: timeout)
     var count = -1
-    var silence = Deadline(seconds: quiet)
+    var latest = ContinuousClock.now
     while true {
-      let hasEnded = String(decoding: bytes, as: UTF8.self).contains(Self.mark)
-      if hasEnded { return false }
-      let shown = characters
-      if condition(shown) { return true }
+      if String(decoding: bytes, as: UTF8.self).contains(Self.mark) { return false }
       if bytes.count != count {
         count = bytes.count
-        silence = Deadline(seconds: quiet)
+        latest = .now
       }
-      if silence.isOver, let last = shown.last, !last.isNewline { return true }
-      guard !deadline.isOver else { throw TimeIsOver(description: "no prompt. Shown was: \(String(shown))") }
+      if condition(characters, (ContinuousClock.now - latest) / .seconds(1)) { return true }
+      guard !deadline.isOver else { throw TimedOut(description: "no prompt. Shown was: \(shown)") }
       readMore(deadline)
     }
   }

@@ -24,8 +24,11 @@ final class SandboxProcess {
   ///
   /// - Parameters:
   ///   - options: further options.
-  ///   - isFresh: whether the account has new keys and an empty storage instead of the fixture's.
-  init(_ options: [String] = [], isFresh: Bool = false, environment: [String: String]) throws {
+  ///   - isFresh: whether the account has new keys, and nothing stored, instead of what the fixture has.
+  ///   - executable: the program's path; `nil` for the one under test.
+  init(
+    _ options: [String] = [], isFresh: Bool = false, executable: String? = nil, environment: [String: String]
+  ) throws {
     log = NSTemporaryDirectory() + "/lockwise-requests-\(UUID().uuidString)"
     process = try RunningProgram(
       try executable ?? Executables.path("lockwise-sandbox"),
@@ -60,7 +63,10 @@ final class SandboxProcess {
     unlink(log)
   }
 
-  /// Kills the sandbox, as a crash would.
+  /// The process id.
+  var pid: pid_t { process.pid }
+
+  /// Ends it at once, as a crash would.
   func kill() {
     guard isRunning else { return }
     isRunning = false

@@ -35,16 +35,8 @@ public struct Diagnostics: Sendable {
     for hint in error.hints { self.hint(hint) }
   }
 
-  /// Returns the text with control characters replaced by `?`, so that it cannot control the terminal.
-  public static func printable(_ text: String) -> String {
-    String(
-      String.UnicodeScalarView(
-        text.unicodeScalars.map { scalar in
-          switch scalar.properties.generalCategory {
-          case .control, .format, .lineSeparator, .paragraphSeparator: "?"
-          default: scalar
-          }
-        }))
+  private func line(_ kind: String, _ text: String) {
+    write("\(program): \(kind): \(PrintableText.of(text))\n")
   }
 
   /// Writes a line to standard error in one system call.

@@ -1,4 +1,6 @@
-/// Suggestions for a mistyped name.
+import LockwiseCore
+
+/// Finds what somebody meant who mistyped a name.
 public enum NearestName {
   /// Returns the name nearest to `typed`; `nil` if none is near.
   ///

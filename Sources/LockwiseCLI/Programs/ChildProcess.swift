@@ -148,31 +148,6 @@ public enum ChildProcess {
     return output
   }
 
-  /// Reads a descriptor to its end and returns the bytes; `nil` if there are more than `limit` or reading fails.
-  ///
-  /// - Parameter deadline: the time to give up (`monotonicMilliseconds`); `nil` means never.
-  public static func read(_ descriptor: Int32, limit: Int, deadline: Int64? = nil) -> SecretBytes? {
-    var builder = SecretBuilder(capacity: 4096)
-    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
-    defer {
-      chunk.initializeMemory(as: UInt8.self, repeating: 0)
-      chunk.deallocate()
-    }
-    while true {
-      if let deadline {
-        var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        let ready = poll(&wanted, 1, Int32(clamping: max(0, deadline - monotonicMilliseconds())))
-        if ready < 0, errno == EINTR { continue }
-        guard ready > 0 else { return nil }
-      }
-      let count = Glibc.read(descriptor, chunk.baseAddress, chunk.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0, builder.count + count <= limit else { return nil }
-      if count == 0 { return builder.finish() }
-      builder.append(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
-    }
-  }
-
   /// Waits for a program to end, and kills it at the deadline.
   ///
   /// - Returns: its exit status; `nil` if a signal ended it.
@@ -190,14 +165,7 @@ public enum ChildProcess {
     return nil
   }
 
-  /// Returns the time of a clock that cannot be set, milliseconds.
-  private static func monotonicMilliseconds() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-  }
-
-  /// Makes a pipe whose ends are not inherited by other programs (pipe2(2)).
+  /// A pipe whose ends are not handed on to programs that are started later (pipe2(2)).
   static func makePipe(_ program: String) throws -> (read: Int32, write: Int32) {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw Failure.notStarted(program: program, errno: errno) }

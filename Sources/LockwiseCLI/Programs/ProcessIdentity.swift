@@ -15,13 +15,16 @@ public struct ProcessIdentity: Equatable, Sendable {
     self.start = start
   }
 
-  /// Returns the git command that runs this process: its topmost ancestor that is a git program. `nil` if there is none
-  /// or `/proc` is missing.
+  /// The topmost of the processes above a process whose program a host calls itself by; `nil` if there is none, or no
+  /// `/proc` to find it by.
   ///
   /// - Parameters:
-  ///   - parent: the first process to examine.
-  ///   - stat: returns the content of `/proc/<id>/stat`.
-  public static func topmostGit(from parent: Int, stat: (Int) -> [UInt8]?) -> ProcessIdentity? {
+  ///   - parent: the process to begin with.
+  ///   - isHost: whether a process name is the host's, such as `git`.
+  ///   - stat: the content of `/proc/<id>/stat`.
+  public static func topmost(
+    from parent: Int, where isHost: (String) -> Bool, stat: (Int) -> [UInt8]? = stat(of:)
+  ) -> ProcessIdentity? {
     var found: ProcessIdentity?
     var id = parent
     // A bound beyond any chain of commands, which ends a circle of reused ids.
@@ -45,8 +48,8 @@ public struct ProcessIdentity: Equatable, Sendable {
 }
 
 extension ProcessIdentity {
-  /// Returns the parent's process id in the content of `/proc/<id>/stat`; `nil` for any other text.
-  static func parent(inStat line: [UInt8]) -> Int? { Stat(line)?.parent }
+  /// The parent's process id in the content of `/proc/<id>/stat`; `nil` for any other text.
+  public static func parent(inStat line: [UInt8]) -> Int? { Stat(line)?.parent }
 }
 
 /// The parts of `/proc/pid/stat` that are used.

@@ -1,10 +1,8 @@
 import LockwiseCore
 
-/// The outcomes of prompts for the vault's passphrase by git command.
-///
-/// A fetch of many submodules runs the helper many times but should prompt only once. `store` and `erase` need to know
-/// whether `get` unlocked the vault with a key that could not be stored.
-struct DeclinedPrompts: Equatable {
+/// What became of the prompts for the vault's passphrase, by git command. One fetch of many submodules runs the helper
+/// many times: they ask once, and `store` and `erase` need to know whether `get` was given a key that could not be kept.
+public struct DeclinedPrompts: Equatable {
   /// The outcome of a prompt.
   public enum Outcome: Character, Sendable {
     /// The user cancelled.

@@ -41,7 +41,7 @@ public final class Interruption {
   public func wait(milliseconds: Int32, input: Int32 = -1) throws {
     // poll(2) ignores negative descriptors.
     var events = [descriptor, input].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-    while poll(&events, 2, milliseconds) < 0, errno == EINTR {}
+    _ = FileDescriptor.retrying { poll(&events, 2, milliseconds) }
     if consume() { throw PromptError.cancelled }
   }
 }

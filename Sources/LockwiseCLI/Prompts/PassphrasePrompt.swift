@@ -1,4 +1,6 @@
-/// The texts of a passphrase prompt for pinentry and the terminal.
+import LockwiseCore
+
+/// What a passphrase is asked for, in the words of pinentry and of the terminal.
 public struct PassphraseQuestion: Equatable, Sendable {
   /// The title of pinentry's window.
   public let title: String

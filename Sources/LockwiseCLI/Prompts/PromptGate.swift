@@ -2,12 +2,10 @@ import CLinux
 import Glibc
 import LockwiseCore
 
-/// Determines where the user may be prompted to unlock the vault.
-///
-/// A git command can run several helpers at once, as `git fetch --jobs` does. They prompt one after the other, and the
-/// first passphrase serves all.
-final class PromptGate {
-  /// The time to wait for another git command's prompt window, milliseconds.
+/// Decides where the user may be asked to unlock the vault. One git command may run several helpers at once, as
+/// `git fetch --jobs` does: they ask one after the other, and the first answer serves all.
+public final class PromptGate {
+  /// How long to wait while another git command asks in a window, milliseconds.
   private static let windowTimeout = 60_000
   /// The position in the file that is locked for the prompt window. Positions up to the largest process id are locked
   /// for git commands.
@@ -21,17 +19,19 @@ final class PromptGate {
   private lazy var command = findCommand() ?? ProcessIdentity(id: 0, start: 0)
   /// The descriptor of the file, open while it is this process's turn to prompt.
   private var turn: Int32 = -1
-  /// Whether the user is not prompted because they just cancelled a prompt of this git command.
-  private(set) var isDeclined = false
+  /// Whether the user is not asked because they cancelled just now, in this git command.
+  public private(set) var isDeclined = false
 
   /// Makes a gate without reading anything.
   ///
   /// - Parameters:
-  ///   - clock: returns the current time, seconds since 1970. A prompt can stay open for a long time.
-  ///   - command: returns the git command that runs this process; by default its topmost git ancestor.
-  init(
-    environment: Environment, directory: VaultDirectory, clock: @escaping () -> Int64,
-    command: (() -> ProcessIdentity?)? = nil
+  ///   - permitted: where the host permits prompts.
+  ///   - directory: the vault's directory.
+  ///   - clock: seconds since 1970. A prompt may stay open for long.
+  ///   - command: finds the command of the host on whose behalf this process runs; `nil` if there is none.
+  public init(
+    permitted: PromptScope, directory: VaultDirectory, clock: @escaping () -> Int64,
+    command: @escaping () -> ProcessIdentity?
   ) {
     self.permitted = permitted
     self.directory = directory
@@ -43,26 +43,16 @@ final class PromptGate {
 
   /// Returns where the user may be prompted now. Waits for prompts of other helpers of the same git command.
   ///
-  /// If git must not use the terminal, an editor or a script may run it without the user's request. Then no prompt is
-  /// shown for five minutes after the user cancelled one of any git command.
-  func scope() -> PromptScope {
-    let scope = Self.scope(environment)
+  /// Where git must not use the terminal, it works below an editor or a script that runs it unasked, too. Then a prompt
+  /// that was cancelled in any git command is not repeated for five minutes.
+  public func scope() -> PromptScope {
+    let scope = permitted
     guard scope != .nowhere else { return .nowhere }
     awaitTurn(at: off_t(command.id))
     if isCancelledOrWrong(command) { return .nowhere }
     guard scope == .window else { return scope }
     guard awaitWindow(), !prompts().wasCancelled(now: clock()) else { return .nowhere }
     return .window
-  }
-
-  /// Returns where git's environment permits prompts. An empty or false `GIT_TERMINAL_PROMPT` forbids the terminal, and
-  /// so does a program in `GIT_ASKPASS` (git(1)), because the user does not expect a prompt at the terminal.
-  static func scope(_ environment: Environment) -> PromptScope {
-    let isForbidden =
-      environment["GIT_ASKPASS"] != nil
-      || environment.value("GIT_TERMINAL_PROMPT") != nil && !environment.isOn("GIT_TERMINAL_PROMPT")
-    guard isForbidden else { return .anywhere }
-    return environment["DISPLAY"] ?? environment["WAYLAND_DISPLAY"] == nil ? .nowhere : .window
   }
 
   private func isCancelledOrWrong(_ command: ProcessIdentity) -> Bool {
@@ -96,21 +86,20 @@ final class PromptGate {
     return false
   }
 
-  /// The outcome of this command's prompts if one of its `get` operations unlocked the vault with a key that could not
-  /// be stored.
-  var unkept: DeclinedPrompts.Outcome? {
+  /// What became of this command's prompts, if a `get` of it unlocked the vault with a key that could not be kept.
+  public var unkept: DeclinedPrompts.Outcome? {
     guard command.id > 0 else { return nil }
     let outcome = prompts().outcome(of: command, now: clock())
     return outcome == .answered || outcome == .missed ? outcome : nil
   }
 
-  /// Records that a prompt did not unlock the vault.
-  func recordDeclined(wasCancelled: Bool) { record { _ in wasCancelled ? .cancelled : .wrong } }
+  /// Records that the user was asked in vain.
+  public func recordDeclined(wasCancelled: Bool) { record { _ in wasCancelled ? .cancelled : .wrong } }
 
   /// Records that the vault was unlocked for this run only.
   ///
-  /// - Parameter isAnswered: whether the vault had the requested login.
-  func recordUnkept(isAnswered: Bool) {
+  /// - Parameter isAnswered: whether the vault had what git asked for.
+  public func recordUnkept(isAnswered: Bool) {
     guard command.id > 0 else { return }
     record { $0 == .missed || !isAnswered ? .missed : .answered }
   }

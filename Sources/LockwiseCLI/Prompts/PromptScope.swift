@@ -1,4 +1,6 @@
-/// The places where the user may be asked for a passphrase.
+import LockwiseCore
+
+/// Where a passphrase may be asked for.
 public enum PromptScope: Equatable, Sendable {
   /// Nowhere.
   case nowhere

@@ -12,7 +12,24 @@ public enum PromptError: Error, Equatable, Sendable {
   case cancelled
 }
 
-/// Asks at the process's controlling terminal (`/dev/tty`), whatever the standard streams are.
+extension PromptError: UserFacingErrorConvertible {
+  /// The error as a program shows it.
+  public var userFacingError: UserFacingError {
+    switch self {
+    case .cancelled: UserFacingError("cancelled", exitCode: .cancelled)
+    case .nobodyThere:
+      UserFacingError(
+        "the vault is locked, and there is no terminal or pinentry to ask for the passphrase",
+        hints: ["unlock it first, at a terminal: lockwise-sync unlock"], exitCode: .locked)
+    case .pinentryMissing(let program):
+      UserFacingError(
+        "the vault is locked, and there is no terminal or pinentry to ask for the passphrase: cannot find \(program)",
+        hints: ["install pinentry, or set pinentry to its absolute path in the configuration file"], exitCode: .locked)
+    }
+  }
+}
+
+/// Asks at the terminal that controls the process (`/dev/tty`), whatever the standard streams are.
 public struct TerminalPrompt {
   private let descriptor: Int32
 

@@ -1,4 +1,6 @@
-/// The settings of a run: those of the environment, else those of the configuration file.
+import LockwiseCore
+
+/// The settings that a program runs with: those of the environment, else those of the configuration file.
 ///
 /// A setting is identified by its variable. `Setting.name` is its name in the file. A variable that is set, even if it
 /// is empty, takes precedence. The unlock command is read from the file only.
@@ -33,8 +35,8 @@ public struct Configuration: Sendable {
   /// Returns the setting called `variable`; `nil` if it is not set or empty.
   public subscript(variable: String) -> String? { value(variable).flatMap { $0.isEmpty ? nil : $0 } }
 
-  /// Returns whether the setting called `variable` means yes.
-  public func isOn(_ variable: String) -> Bool { SettingValue.isOn(self[variable]) }
+  /// Whether the setting called `variable` means yes.
+  public func isOn(_ variable: String) -> Bool { Environment.isYes(self[variable]) }
 
   /// Returns the setting called `variable` as a number of seconds, at most `limit`; `fallback` if it is not a number.
   public func seconds(_ variable: String, fallback: UInt32, limit: UInt32 = 31_536_000) -> UInt32 {

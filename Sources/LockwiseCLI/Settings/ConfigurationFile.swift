@@ -93,11 +93,11 @@ public struct ConfigurationFile: Equatable, Sendable {
       guard let parsed = Self.parse(line) else { continue }
       func record(_ reason: String) { problems.append(Problem(path: path ?? "", line: index + 1, reason: reason)) }
       guard case .setting(let name, var value) = parsed else {
-        record("the line is not of the form: name = value")
+        record("the line does not have the form name = value")
         continue
       }
       guard let setting = settings[name] else {
-        record("unknown name \(name)")
+        record("unknown setting \(name)")
         continue
       }
       if setting.kind == .path, value.hasPrefix("~/"), let home { value = home + value.dropFirst() }
@@ -105,7 +105,7 @@ public struct ConfigurationFile: Equatable, Sendable {
         record(complaint)
         continue
       }
-      if let earlier = entries[setting.variable] { record("\(name) is set in line \(earlier.line) already") }
+      if let earlier = entries[setting.variable] { record("\(name) is already set in line \(earlier.line)") }
       entries[setting.variable] = Entry(value: value, line: index + 1)
     }
     self.path = path

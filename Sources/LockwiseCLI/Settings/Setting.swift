@@ -1,4 +1,6 @@
-/// A setting: an environment variable and a line of the configuration file.
+import LockwiseCore
+
+/// A setting of the suite: a variable of the environment and a line of the configuration file.
 public struct Setting: Equatable, Sendable {
   /// The type of a setting's value.
   public enum Kind: Equatable, Sendable {

@@ -1,4 +1,6 @@
-/// The purpose of unlocking a vault for prompts: the requesting program and the host or entry.
+import LockwiseCore
+
+/// What a vault is unlocked for, as prompts name it: the program that asks, and the host or entry that it asks for.
 public struct UnlockPurpose: Equatable, Sendable {
   /// A clause without a full stop: `git asks for https://github.com`.
   public let text: String

@@ -45,6 +45,13 @@ public enum CryptoError: Error, Equatable, Sendable {
   case invalidParameters
 }
 
+extension CryptoError: UserFacingErrorConvertible {
+  /// The error as a program shows it; no case says more than the other.
+  public var userFacingError: UserFacingError {
+    UserFacingError("a cryptographic operation failed in libcrypto", exitCode: .failure)
+  }
+}
+
 /// The cryptographic library in use.
 public enum CryptoLibrary {
   /// The library's name and version, such as `OpenSSL 3.0.17`.

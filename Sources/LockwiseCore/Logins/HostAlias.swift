@@ -1,15 +1,12 @@
-import LockwiseCore
+/// `from:to`: logins of one host that are good for another. Exact hosts, https, the scheme's own port.
+public struct HostAlias: Equatable {
+  /// The host that git asks for.
+  public let from: Origin
+  /// The host whose logins answer.
+  public let to: Origin
 
-/// An alias `from:to`, which makes logins of one host valid for another. Both are exact hosts with https and its
-/// default port.
-struct HostAlias: Equatable {
-  /// The host in git's request.
-  let from: Origin
-  /// The host whose logins are used.
-  let to: Origin
-
-  /// Parses an alias; `nil` if one side is not a plain host.
-  init?(_ text: String) {
+  /// Reads an alias; `nil` if one side is no plain host.
+  public init?(_ text: String) {
     let hosts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     guard hosts.count == 2, let from = Origin(scheme: "https", authority: hosts[0]),
       let to = Origin(scheme: "https", authority: hosts[1]), from != to

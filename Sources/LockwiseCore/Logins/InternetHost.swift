@@ -1,9 +1,9 @@
-/// Normalization of internet host names for comparison.
-enum InternetHost {
-  /// Returns a host name in lower case, with Punycode for labels outside ASCII.
+/// Host names of the internet in the one form in which they are compared.
+package enum InternetHost {
+  /// Lower case, and Punycode for labels outside ASCII.
   ///
-  /// - Returns: `nil` for an invalid host name or a label that `DomainLabel` refuses. Such hosts never match.
-  static func normalize(_ text: String) -> String? {
+  /// - Returns: `nil` for text that cannot be a host, and for labels that `DomainLabel` refuses: those hosts never match.
+  package static func normalize(_ text: String) -> String? {
     guard !text.utf8.contains(where: isForbidden) else { return nil }
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.lowercased() }
     guard DomainLabel.isCertain(text) else { return nil }

@@ -35,8 +35,14 @@ public struct Environment: Sendable {
   /// Returns the variable called `name`; `nil` if it is not set or empty.
   public subscript(name: String) -> String? { value(name).flatMap { $0.isEmpty ? nil : $0 } }
 
-  /// Returns whether the variable called `name` means yes.
-  public func isOn(_ name: String) -> Bool { SettingValue.isOn(self[name]) }
+  /// Whether the variable called `name` means yes.
+  public func isOn(_ name: String) -> Bool { Self.isYes(self[name]) }
+
+  /// Whether a text means yes: it is neither missing nor empty nor `0`, `no`, `off` or `false`.
+  public static func isYes(_ text: String?) -> Bool {
+    guard let text, !text.isEmpty else { return false }
+    return !["0", "no", "off", "false"].contains(text.lowercased())
+  }
 
   /// The variables for a program to start, as `name=value` (environ(7)). They have the same bytes as in this process,
   /// even if they are not UTF-8.

@@ -3,15 +3,19 @@ public enum KeyedDigest {
   /// The length of a digest in bytes.
   public static let byteCount = 16
 
-  /// The purpose of a digest. Its value separates the purposes from each other and from look-up tokens
-  /// (`LookupToken.Kind`).
-  public enum Purpose: UInt8, Sendable {
-    /// A response of `git-credential-lockwise`.
-    case answer = 16
-    /// A password that a host rejected.
-    case refusal = 17
-    /// A host and a path where a login was used.
-    case place = 18
+  /// The purpose of a digest: digests of different purposes are unrelated. Purposes are open; a module that needs one
+  /// names it.
+  public struct Purpose: Equatable, Sendable {
+    /// Separates it from other purposes and from look-up tokens (`LookupToken.Kind`): 16 or more.
+    let value: UInt8
+
+    /// Creates a purpose, a constant of the code.
+    ///
+    /// - Precondition: `value` is 16 or more.
+    public init(_ value: UInt8) {
+      precondition(value >= 16, "kinds of look-up tokens are below 16")
+      self.value = value
+    }
   }
 
   /// Returns whether two digests are equal. Takes constant time.

@@ -54,6 +54,20 @@ extension DocumentName {
   public static let syncState = DocumentName("sync-state")
   /// The time until which the server asked clients to back off.
   public static let backoff = DocumentName("backoff")
-  /// The memory of `git-credential-lockwise` on this machine (`GitMemory`).
-  public static let gitMemory = DocumentName("git-memory")
+}
+
+extension Vault {
+  /// Changes a document; durable when this returns.
+  ///
+  /// - Parameter change: is given the document's text and returns its new one; `nil` stands for no document. Nothing is
+  ///   written if the text stays the same.
+  /// - Throws: `VaultError` if the vault cannot be written; what `change` throws.
+  public func changeDocument(_ name: DocumentName, _ change: (SecretBytes?) throws -> SecretBytes?) throws {
+    let update = try VaultUpdate(vault: self)
+    let old = try update.document(name)
+    let new = try change(old)
+    guard new != old else { return }
+    try update.setDocument(name, to: new)
+    try update.commit()
+  }
 }

@@ -16,12 +16,6 @@ public struct SessionLimits: Equatable, Sendable {
     self.longest = longest
   }
 
-  /// Reads the limits from the settings `LOCKWISE_UNLOCK_TIME` and `LOCKWISE_UNLOCK_MAX`.
-  public init(_ configuration: Configuration) {
-    idle = configuration.seconds("LOCKWISE_UNLOCK_TIME", fallback: Self.defaultIdle)
-    longest = configuration.seconds("LOCKWISE_UNLOCK_MAX", fallback: Self.defaultLongest)
-  }
-
   /// Whether keys are kept at all.
   public var keepsKeys: Bool { idle > 0 && longest > 0 }
 }

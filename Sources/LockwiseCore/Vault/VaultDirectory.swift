@@ -9,28 +9,7 @@ public struct VaultDirectory: Equatable, Sendable {
   /// Makes a directory from its path.
   public init(path: String) { self.path = path }
 
-  /// Makes the directory that the settings name: `LOCKWISE_HOME`, else `lockwise` in `XDG_STATE_HOME`, else
-  /// `~/.local/state/lockwise` (XDG Base Directory Specification).
-  ///
-  /// - Returns: `nil` if `LOCKWISE_HOME` is not an absolute path, or no variable contains one.
-  public init?(configuration: Configuration) {
-    func absolute(_ name: String) -> String? {
-      configuration.environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    }
-    if let home = configuration["LOCKWISE_HOME"] {
-      // Do not fall back to another directory than the named one.
-      guard home.hasPrefix("/") else { return nil }
-      self.init(path: home)
-    } else if let state = absolute("XDG_STATE_HOME") {
-      self.init(path: state + "/lockwise")
-    } else if let home = absolute("HOME") {
-      self.init(path: home + "/.local/state/lockwise")
-    } else {
-      return nil
-    }
-  }
-
-  /// The path of the vault's file.
+  /// The vault's file.
   public var vaultFile: String { path + "/vault.db" }
   /// The path of a file whose modification time is the time of the last successful pull.
   public var pulledMarker: String { path + "/pulled" }

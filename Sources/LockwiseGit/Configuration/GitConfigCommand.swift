@@ -1,4 +1,7 @@
-/// Runs `git config` (git-config(1)).
+import LockwiseCLI
+import LockwiseCore
+
+/// `git config` (git-config(1)), as every program of the suite runs it.
 public enum GitConfigCommand {
   /// Runs it in the current folder, so that it also reads the repository's settings.
   ///

@@ -1,5 +1,8 @@
-/// Settings from git's configuration files, as listed by `git config -z --show-scope --get-regexp` (git-config(1), git
-/// 2.26 and later).
+import LockwiseCLI
+import LockwiseCore
+
+/// Settings out of git's configuration files, as `git config -z --show-scope --get-regexp` lists them (git-config(1),
+/// git 2.26 and later).
 public struct GitConfiguration: Equatable, Sendable {
   /// The sources whose settings apply. A repository's configuration can come from an untrusted source.
   public enum Source: Sendable {

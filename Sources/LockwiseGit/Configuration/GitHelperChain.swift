@@ -1,4 +1,7 @@
-/// The credential helpers in git's configuration (gitcredentials(7), "Configuration options").
+import LockwiseCLI
+import LockwiseCore
+
+/// The credential helpers that git calls, as its configuration lists them (gitcredentials(7), "Configuration options").
 public struct GitHelperChain: Equatable, Sendable {
   /// A `credential.helper` or `credential.<url>.helper`.
   public struct Helper: Equatable, Sendable {

@@ -1,5 +1,8 @@
-/// The local memory of `git-credential-lockwise`: refused logins, the login last used at each place, and places with
-/// single sign-on. It is never uploaded.
+import LockwiseCLI
+import LockwiseCore
+
+/// What git's helper remembers on this machine only: what a host refused, which login was used last where, and which
+/// hosts let their user in without a password. Never uploaded.
 public struct GitMemory: Equatable, Sendable {
   /// A login that a host rejected with its password at that time.
   public struct Refusal: Equatable, Sendable {

@@ -1,4 +1,7 @@
-/// A login that is not offered to git for a time, because a host rejected it.
+import LockwiseCLI
+import LockwiseCore
+
+/// A login that git is not offered for a while, because a host refused it.
 public struct RefusedLogin: Equatable, Sendable {
   /// The login's entry name.
   public let name: String

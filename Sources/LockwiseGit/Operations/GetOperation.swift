@@ -29,8 +29,8 @@ struct GetOperation {
         isAnswered = true
         return Outcome(text: text, pull: pull.isDue(now: Int(helper.context.now)) ? pull : nil)
       }
-      // The login may have been saved in Firefox a minute ago.
-      guard pull.isDue(now: Int(run.now)), pull.runBounded() else { return Outcome(text: realm) }
+      // Maybe it was saved in Firefox a minute ago.
+      guard pull.isDue(now: Int(helper.context.now)), pull.runBounded() else { return Outcome(text: realm) }
       let text = try answer(query, in: vault, settings)
       isAnswered = text != nil
       return Outcome(text: text ?? realm)
@@ -38,9 +38,9 @@ struct GetOperation {
       // Not signed in. Other helpers may have a login, and a message with each git command would be annoying.
       return Outcome()
     } catch VaultError.locked, PromptError.nobodyThere {
-      // A user who cancelled the prompt wants to cancel the whole git command.
-      if run.gate.isDeclined { return Outcome(text: GitCredentialResponse.quit) }
-      run.diagnostics.error(run.unlocker.lockedLine)
+      // A user who cancelled just now means the whole git command.
+      if helper.context.gate.isDeclined { return Outcome(text: GitCredentialResponse.quit) }
+      helper.context.diagnostics.error(helper.context.unlocker.lockedLine)
       return Outcome()
     } catch PromptError.cancelled {
       helper.context.gate.recordDeclined(wasCancelled: true)

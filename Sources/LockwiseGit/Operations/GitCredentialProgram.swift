@@ -2,8 +2,8 @@ import Glibc
 import LockwiseCLI
 import LockwiseCore
 
-/// The command line of the program.
-enum CommandLineProgram {
+/// The program `git-credential-lockwise`, as git and users call it.
+public enum GitCredentialProgram {
   static let name = "git-credential-lockwise"
 
   static let usage = """

@@ -2,32 +2,23 @@ import Glibc
 import LockwiseCLI
 import LockwiseCore
 
-/// The context of a run, shared by its operations.
-struct HelperContext {
-  let configuration: Configuration
-  let diagnostics: Diagnostics
-  let directory: VaultDirectory
-  /// Unlocks the vault once. It is a use by a person if a person may have started git.
-  let unlocker: Unlocker
-  /// Determines where the user may be prompted.
-  let gate: PromptGate
-  /// The start of the run, milliseconds since 1970.
-  private let milliseconds: Int64
-  /// Returns the current time, milliseconds since 1970, for operations that may wait for the user.
-  let clock: () -> Int64
-  /// Starts an upload in the background.
-  let push: () -> Void
-  /// Returns the URL on git's command line; `nil` if it is not known.
-  let remote: () -> [UInt8]?
-  /// The timeout of `git config`, milliseconds. git itself has just read the same files.
-  let gitTimeout: Int
+/// One run of the credential helper for git.
+struct GitHelper {
+  private static let purpose = UnlockPurpose("git")
 
-  /// Makes the context of a run.
+  /// The environment, clock, messages and vault of the run.
+  let context: HelperContext
+  /// The URL that git was told to use, where it can be seen.
+  private let remote: () -> [UInt8]?
+  /// How long `git config` may take, milliseconds. git itself has read the same files just before.
+  private let gitTimeout: Int
+
+  /// Creates a helper.
   ///
   /// - Parameters:
-  ///   - clock: returns the current time, milliseconds since 1970.
-  ///   - push: starts an upload; by default `lockwise-sync push`.
-  ///   - remote: returns the URL on git's command line; by default from the parent processes.
+  ///   - clock: milliseconds since 1970.
+  ///   - push: starts `lockwise-sync push` if not given.
+  ///   - remote: the URL that git was told to use; read from the processes above this one if not given.
   init(
     configuration: Configuration, diagnostics: Diagnostics, directory: VaultDirectory, clock: @escaping () -> Int64,
     push: (() -> Void)? = nil, remote: @escaping () -> [UInt8]? = { GitRemoteProgram.url(from: Int(getppid())) },
@@ -40,10 +31,7 @@ struct HelperContext {
     self.gitTimeout = gitTimeout
   }
 
-  /// The start of the run, seconds since 1970.
-  var now: Int64 { milliseconds / 1000 }
-
-  /// Performs an operation.
+  /// Does what git asks for.
   ///
   /// - Parameters:
   ///   - operation: `get`, `store` or `erase`.
@@ -100,8 +88,8 @@ struct HelperContext {
   ///
   /// - Throws: `VaultError` or `CryptoError` if the vault cannot be used.
   func vault(for notification: Notification, from host: String, _ request: GitCredentialRequest) throws -> Vault? {
-    // The credential that a host accepts is the one that `get` returned, unless it found none.
-    let isKnown = { notification == .approval && gate.unkept == .answered }
+    // The credential that a host accepts is the one that `get` answered with, unless it had none.
+    let isKnown = { notification == .approval && context.gate.unkept == .answered }
     let purpose = UnlockPurpose(
       notification == .approval ? "git saves a password for \(host)" : "\(host) refused a password of git")
     let reason: String
@@ -139,29 +127,9 @@ struct HelperContext {
 
   /// Returns the vault without prompting; `nil` if it is locked or there is none.
   ///
-  /// - Throws: `VaultError` or `CryptoError` if the vault cannot be used.
-  func vaultWithoutPrompting(_ access: VaultFile.Access) throws -> Vault? {
-    do {
-      return try unlocker.unlock(VaultFile(in: directory, access: access), for: UnlockPurpose("git"))
-    } catch VaultError.missing, VaultError.locked, VaultError.badKeySource {
-      return nil
-    }
-  }
-
-  /// Returns the vault for writing. It must have been unlocked in this run.
-  private func writableVault() throws -> Vault {
-    try unlocker.unlock(VaultFile(in: directory, access: .writing), for: UnlockPurpose("git"))
-  }
-
-  /// The launcher of `lockwise-sync` for background runs.
-  var sync: SyncLauncher { SyncLauncher(directory: directory, configuration: configuration, diagnostics: diagnostics) }
-
-  /// Changes logins and uploads the change in the background.
-  ///
-  /// - Throws: `VaultError`; any error of `change`.
-  func change(_ change: (LoginEditor) throws -> Void) throws {
-    try change(LoginEditor(vault: writableVault(), now: { milliseconds }))
-    push()
+  /// - Throws: `VaultError`; `CryptoError`.
+  func vaultWithoutPrompting() throws -> Vault? {
+    try context.vaultWithoutPrompting(.reading, for: Self.purpose)
   }
 
   /// Changes the local memory of this program.

@@ -49,7 +49,7 @@ struct StoreOperation {
     for state in request.states where try isAnswer(state, credential, vault) {
       // The returned login was accepted. Nothing else needs to be recorded unless a user name or a setting selected it.
       guard state.isChoice, credential.path != nil else { return }
-      return try run.remember { vault, memory in
+      return try helper.remember { vault, memory in
         memory.recordUse(state.guid, at: try vault.place(credential.origin, path: credential.path))
       }
     }
@@ -62,15 +62,15 @@ struct StoreOperation {
     case .unchanged(let login):
       // By far the most frequent case: one login and an empty memory.
       guard try logins.count > 1 || !vault.gitMemory().isEmpty else { return }
-      try makeUse().record(login, in: logins, run)
+      try makeUse().note(login, in: logins, helper)
     case .change(let login, let git):
       guard settings.mayStore else { return }
       let use = try makeUse()
       var changes = login.changes(to: git)
       changes.password = credential.secret
       var changed = login
-      try run.change { changed = try $0.change(guid: login.guid, changes) }
-      try use.record(changed, in: logins.map { $0.guid == login.guid ? changed : $0 }, run)
+      try helper.change { changed = try $0.change(guid: login.guid, changes) }
+      try use.note(changed, in: logins.map { $0.guid == login.guid ? changed : $0 }, helper)
     case .create(let realm, let git):
       if logins.isEmpty, try isKeptElsewhere(credential, vault, settings) { return }
       guard settings.mayStore else { return }
@@ -80,8 +80,8 @@ struct StoreOperation {
         password: credential.secret)
       draft.set(git)
       var login: LoginRecord?
-      try run.change { login = try $0.add(draft) }
-      if let login { try use.record(login, in: logins + [login], run) }
+      try helper.change { login = try $0.add(draft) }
+      if let login { try use.note(login, in: logins + [login], helper) }
     }
   }
 

@@ -35,16 +35,16 @@ struct StoredUse {
   /// Records the use and removes a refusal of the login.
   ///
   /// - Parameters:
-  ///   - login: the login that has the credential now.
-  ///   - logins: the present logins.
-  /// - Throws: `VaultError` if the vault cannot be written.
-  func record(_ login: LoginRecord, in logins: [LoginRecord], _ run: HelperContext) throws {
+  ///   - login: the login that holds the credential now.
+  ///   - logins: the logins as they are now.
+  /// - Throws: `VaultError`.
+  func note(_ login: LoginRecord, in logins: [LoginRecord], _ helper: GitHelper) throws {
     let isRefused = query.refused.contains(login.guid)
     let used = usedLogin(login, in: logins)
     guard isRefused || used != nil else { return }
-    try run.remember { vault, memory in
+    try helper.remember { vault, memory in
       if let used { memory.recordUse(used, at: place) }
-      if isRefused { memory.removeRefusal(try vault.refusal(of: login, by: credential.origin)) }
+      if isRefused { memory.forgive(try vault.refusal(of: login, by: credential.origin)) }
     }
   }
 

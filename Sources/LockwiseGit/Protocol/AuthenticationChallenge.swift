@@ -1,4 +1,7 @@
-/// Parses the realm of a `WWW-Authenticate` header field (RFC 9110 section 11.6.1).
+import LockwiseCLI
+import LockwiseCore
+
+/// The value of a `WWW-Authenticate` header field (RFC 9110 section 11.6.1), as far as a helper needs it.
 enum AuthenticationChallenge {
   /// Returns the value of the first `realm` parameter; `nil` if there is none.
   static func realm(of value: String) -> String? {

@@ -1,5 +1,8 @@
-/// The context of a credential, which git compares with the patterns in its configuration (gitcredentials(7),
-/// "Credential contexts").
+import LockwiseCLI
+import LockwiseCore
+
+/// What a credential is for, as git compares it with the patterns in its configuration (gitcredentials(7), "Credential
+/// contexts").
 public struct GitCredentialContext: Equatable, Sendable {
   /// The protocol, such as `https`.
   public let scheme: String

@@ -1,5 +1,8 @@
-/// A URL, normalized as git does to compare it with URLs in its configuration (git-config(1), "http.<url>.*"). Details
-/// that the page does not specify follow git's `urlmatch.c`.
+import LockwiseCLI
+import LockwiseCore
+
+/// A URL in the form in which git compares it with the URLs in its configuration (git-config(1), "http.<url>.*"; what
+/// that page leaves open is as git's `urlmatch.c` does it).
 struct GitURL: Equatable {
   /// The scheme in lower case.
   let scheme: [UInt8]

@@ -1,4 +1,7 @@
-/// The pattern in a key such as `credential.<pattern>.username`, in all forms that git accepts (gitcredentials(7),
+import LockwiseCLI
+import LockwiseCore
+
+/// The pattern in a key such as `credential.<pattern>.username`, in every form that git accepts (gitcredentials(7),
 /// "Configuration options"; git-config(1), "http.<url>.*").
 struct GitURLPattern {
   private enum Form {

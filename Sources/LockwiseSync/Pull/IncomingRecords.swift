@@ -34,8 +34,8 @@ struct IncomingRecords {
     self.update = update
     self.clockOffset = clockOffset
     self.now = now
-    // By both clocks, so that one that is wrong takes nothing away.
-    try update.removeDeleted(before: min(now, now + clockOffset) - DeletedLogin.lifetime)
+    // By both clocks, so that a wrong one deletes nothing.
+    try update.forgetDeleted(before: min(now, now + clockOffset) - DeletedLogin.lifetime)
     kept = Dictionary(try update.deletedLogins().map { ($0.login.guid, $0.login.password) }) { $1 }
     self.isServerNew = isServerNew
     self.duplicates = duplicates

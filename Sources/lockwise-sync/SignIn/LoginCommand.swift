@@ -123,8 +123,8 @@ struct LoginCommand: ParsableCommand {
       report(completed, context)
       return kept
     } catch {
-      // What ended a prompt must not end this.
-      context.interruption.consume()
+      // A signal that ended a prompt must not end this.
+      context.interruption.take()
       _ = SignOut(transport: context.transport).signOut(account)
       throw error
     }

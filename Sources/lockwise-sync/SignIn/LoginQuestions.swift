@@ -23,8 +23,8 @@ final class LoginQuestions: SignInQuestions {
     do {
       return try source.code(for: kind, after: refusal, context)
     } catch PromptError.cancelled {
-      // A signal that ended the prompt must not end what clears up behind it as well.
-      context.interruption.consume()
+      // A signal that ended the prompt must not end the clean-up as well.
+      context.interruption.take()
       throw PromptError.cancelled
     }
   }

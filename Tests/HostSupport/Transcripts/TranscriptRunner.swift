@@ -60,7 +60,7 @@ struct TranscriptRunner {
   /// Runs a command.
   ///
   /// - Returns: the lines of the transcript, as they should be for what the command showed; for a preparation none.
-  /// - Throws: `PreparationFailure`, `TimeIsOver`, `Spawn.Failure`.
+  /// - Throws: `PreparationFailure`, `TimedOut`, `Spawn.Failure`.
   func run(_ step: Transcript.Step) throws -> [String] {
     let command = pattern.fill(step.command)
     switch step.mode {

@@ -42,7 +42,7 @@ struct TranscriptTerminal {
   ///
   /// - Parameter resolve: gives the text to type for the text of the transcript.
   /// - Returns: the lines of the transcript, as they should be for what was shown.
-  /// - Throws: `TimeIsOver`.
+  /// - Throws: `TimedOut`.
   func run(_ entries: [Entry], resolve: (String) throws -> String) throws -> [String] {
     var typed: [(entry: Entry, text: String, position: Int)] = []
     for entry in entries {
