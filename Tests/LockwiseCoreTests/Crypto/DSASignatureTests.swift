@@ -1,5 +1,6 @@
-import LockwiseCore
 import Testing
+
+@testable import LockwiseCore
 
 /// Strict decoding of signatures in DER.
 @Suite struct DSASignatureTests {

@@ -1,6 +1,7 @@
-import LockwiseCore
 import LockwiseTestSupport
 import Testing
+
+@testable import LockwiseCore
 
 @Suite struct SecretBytesTests {
   @Test func startsZeroedAndKeepsTheBytes() throws {

@@ -1,6 +1,7 @@
 import Foundation
-import LockwiseCore
 import Testing
+
+@testable import LockwiseCore
 
 /// Signatures, verified with the formulas of RFC 8017 and FIPS 186-4 in Python's integers.
 @Suite struct SigningTests {
