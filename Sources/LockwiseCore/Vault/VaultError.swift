@@ -1,35 +1,35 @@
-/// What can be wrong with the vault. No case holds anything that the vault keeps secret.
+/// An error of the vault. No case contains anything secret.
 public enum VaultError: Error, Equatable, Sendable {
-  /// There is no vault in this directory.
+  /// The directory has no vault.
   case missing(directory: String)
-  /// There is one already.
+  /// The directory has a vault already.
   case exists(directory: String)
-  /// The directory or a file in it belongs to another user, or others may read or write it.
+  /// The directory or a file in it belongs to another user, or others can read or write it.
   case insecure(path: String, reason: String)
   /// Others can change a folder above the vault's directory.
   case exposed(TrustedPath.Problem)
-  /// The file was truncated or changed; nothing was done to it.
+  /// The file was truncated or changed. It was left as it is.
   case damaged(part: String)
-  /// An earlier version of the suite, from before the first release, wrote the file; so many changes in it were not
+  /// A version from before the first release wrote the file. `unsent` is the number of changes in it that were not
   /// uploaded.
   case olderFormat(found: Int64, unsent: Int)
-  /// A later version of the suite wrote the file.
+  /// A later version wrote the file.
   case newerFormat(found: Int64, known: Int64)
-  /// Another process kept the file locked for too long.
+  /// Another process locked the file for too long.
   case busy
   /// The key is not available.
   case locked
-  /// No slot opens with this passphrase or key.
+  /// The passphrase or key opens no slot.
   case wrongKey
   /// A key file or a passphrase command did not give a usable key.
   case badKeySource(reason: String)
-  /// The vault opens with the output of a command, and the user's configuration names another command or none.
+  /// The slot needs the output of a command, and the user's configuration has another command or none.
   case unlockCommandDiffers
   /// The vault has no slot with this number.
   case noSuchSlot(id: Int64)
-  /// The vault would be left without any slot.
+  /// The change would leave the vault without slots.
   case lastSlot
-  /// The vault has as many slots as it may have, or they cost more together than they may.
+  /// The vault has the maximum number of slots, or their total scrypt work would exceed the limit.
   case tooManySlots
   /// The disk is full; the change was not made.
   case diskFull

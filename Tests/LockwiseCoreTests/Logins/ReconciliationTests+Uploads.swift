@@ -22,17 +22,17 @@ extension ReconciliationTests {
     let ours = try record(["password": "\"second\""])
     guard case .keepLocal = Reconciliation(entry: entry, local: ours).outcome(for: .login(theirs), writtenAt: 1000)
     else {
-      Issue.record("our own earlier value came back")
+      Issue.record("an earlier upload replaced the newer value")
       return
     }
     guard case .keepLocal = Reconciliation(entry: entry, local: nil).outcome(for: .login(theirs), writtenAt: 1000)
     else {
-      Issue.record("our deletion was undone")
+      Issue.record("an earlier upload undid the deletion")
       return
     }
     guard case .acceptUpstream = Reconciliation(entry: entry, local: theirs).outcome(for: .login(theirs), writtenAt: 1)
     else {
-      Issue.record("nothing is left to do")
+      Issue.record("an equal version of the server was not accepted")
       return
     }
   }
@@ -88,7 +88,7 @@ extension ReconciliationTests {
     let theirs = try record(["password": "\"old\"", "timePasswordChanged": "100"])
     let outcome = Reconciliation(entry: entry, local: ours).outcome(for: .login(theirs), writtenAt: 1000)
     guard case .merged(let login) = outcome else {
-      Issue.record("the older copy replaced ours")
+      Issue.record("an older version replaced the newer one")
       return
     }
     #expect(login.password.exposedText() == "new")

@@ -177,7 +177,7 @@ import Testing
     switch outcome {
     case .keepLocal: #expect(kept)
     case .acceptUpstream: #expect(!kept)
-    case .merged: Issue.record("nothing to merge")
+    case .merged: Issue.record("a deletion was merged with an edit")
     }
   }
 
@@ -194,7 +194,7 @@ import Testing
     let entry = OutboxEntry(guid: Self.guid, isDeletion: true, base: text(), changed: 10)
     let upstream = Reconciliation.Upstream.tombstone(Tombstone(guid: Self.guid))
     guard case .acceptUpstream = Reconciliation(entry: entry, local: nil).outcome(for: upstream, writtenAt: 1) else {
-      Issue.record("nothing is left to do")
+      Issue.record("an equal version of the server was not accepted")
       return
     }
   }
