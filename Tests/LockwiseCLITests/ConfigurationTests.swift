@@ -84,7 +84,7 @@ import Testing
     let collector = LineCollector()
     file.reportProblems(to: Diagnostics(program: "git-credential-lockwise") { collector.append($0) })
     lines = collector.removeAll()
-    #expect(lines == ["git-credential-lockwise: notice: \(path):2: \(Diagnostics.printable(reason))\n"])
+    #expect(lines == ["git-credential-lockwise: notice: \(path):2: \(PrintableText.of(reason))\n"])
   }
 
   @Test func severalSuchLinesAreReportedInOne() throws {

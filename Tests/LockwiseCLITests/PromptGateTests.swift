@@ -6,7 +6,7 @@ import Testing
 @testable import LockwiseCore
 @testable import git_credential_lockwise
 
-/// The decision whether and where to prompt for the passphrase.
+/// Prompts of several processes that work for one command of a host.
 @Suite struct PromptGateTests {
   private let fetch = ProcessIdentity(id: 100, start: 5)
 
@@ -24,8 +24,8 @@ import Testing
     #expect(read.outcome(of: ProcessIdentity(id: 101, start: 5), now: 1001) == nil)
   }
 
-  /// A folder for the file of outcomes, with a clock.
-  private final class Desk {
+  /// A folder for the file of outcomes, and a clock.
+  private final class GateFixture {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("gate-\(UUID().uuidString)")
     var now: Int64 = 1000
 
@@ -40,9 +40,9 @@ import Testing
     }
   }
 
-  /// A prompt may be open for a long time before the user cancels it.
-  @Test func theFiveMinutesBeginAtTheCancelling() throws {
-    let desk = try Desk()
+  /// A prompt may have been open for long before the user cancelled.
+  @Test func theFiveMinutesBeginWhenThePromptIsCancelled() throws {
+    let fixture = try GateFixture()
     do {
       let first = fixture.gate(fetch)
       #expect(first.scope() == .anywhere)
@@ -52,22 +52,21 @@ import Testing
     fixture.now = 1399
     let second = fixture.gate(fetch)
     #expect(second.scope() == .nowhere && second.isDeclined)
-    #expect(desk.gate(ProcessIdentity(id: 101, start: 7)).scope() == .anywhere, "another command must prompt")
-    desk.now = 1400
+    #expect(fixture.gate(ProcessIdentity(id: 101, start: 7)).scope() == .anywhere, "another command has its own turn")
+    fixture.now = 1400
     #expect(second.scope() == .anywhere)
   }
 
   /// An editor that fetches every few minutes does not open a window each time.
-  @Test func aCancelledPromptSuppressesPromptsOfAllCommands() throws {
-    let desk = try Desk()
-    let window = ["GIT_ASKPASS": "x", "DISPLAY": ":0"]
+  @Test func aCancelledPromptKeepsEveryCommandFromOpeningAWindow() throws {
+    let fixture = try GateFixture()
     let other = ProcessIdentity(id: 101, start: 7)
     #expect(fixture.gate(other, .window).scope() == .window)
     fixture.gate(fetch, .window).recordDeclined(wasCancelled: true)
     fixture.now = 1299
     do {
-      // Another command waits until this prompt ends.
-      let gate = desk.gate(other, window)
+      // It waits for its own turn while this one lasts.
+      let gate = fixture.gate(other, .window)
       #expect(gate.scope() == .nowhere && !gate.isDeclined)
     }
     #expect(fixture.gate(nil, .window).scope() == .nowhere)
@@ -77,32 +76,31 @@ import Testing
     #expect(fixture.gate(other, .window).scope() == .nowhere)
   }
 
-  @Test func wrongPassphrasesSuppressOnlyTheirCommandsPrompts() throws {
-    let desk = try Desk()
-    let window = ["GIT_ASKPASS": "x", "DISPLAY": ":0"]
-    desk.gate(fetch, window).recordDeclined(wasCancelled: false)
-    let gate = desk.gate(fetch, window)
+  @Test func wrongPassphrasesOfOneCommandDoNotSilenceAnother() throws {
+    let fixture = try GateFixture()
+    fixture.gate(fetch, .window).recordDeclined(wasCancelled: false)
+    let gate = fixture.gate(fetch, .window)
     #expect(gate.scope() == .nowhere && !gate.isDeclined)
     #expect(fixture.gate(ProcessIdentity(id: 101, start: 7), .window).scope() == .window)
   }
 
-  /// The outcome of `get` that `store` and `erase` of the same git command read.
-  @Test func anUnstorableKeyIsRememberedForItsCommandOnly() throws {
-    let desk = try Desk()
-    #expect(desk.gate(fetch).unkept == nil)
-    desk.gate(fetch).recordUnkept(isAnswered: true)
-    #expect(desk.gate(fetch).unkept == .answered)
-    #expect(desk.gate(ProcessIdentity(id: 101, start: 7)).unkept == nil)
-    desk.gate(fetch).recordUnkept(isAnswered: false)
-    #expect(desk.gate(fetch).unkept == .missed)
-    // A login that was missing before may be the one stored now.
-    desk.gate(fetch).recordUnkept(isAnswered: true)
-    #expect(desk.gate(fetch).unkept == .missed)
-    #expect(desk.gate(fetch).scope() == .anywhere)
-    desk.gate(nil).recordUnkept(isAnswered: true)
-    #expect(desk.gate(nil).unkept == nil)
-    desk.gate(fetch).recordDeclined(wasCancelled: true)
-    #expect(desk.gate(fetch).unkept == nil)
+  /// What `store` and `erase` find out about the `get` of their git command.
+  @Test func anUnkeptKeyIsRememberedForItsCommandOnly() throws {
+    let fixture = try GateFixture()
+    #expect(fixture.gate(fetch).unkept == nil)
+    fixture.gate(fetch).recordUnkept(isAnswered: true)
+    #expect(fixture.gate(fetch).unkept == .answered)
+    #expect(fixture.gate(ProcessIdentity(id: 101, start: 7)).unkept == nil)
+    fixture.gate(fetch).recordUnkept(isAnswered: false)
+    #expect(fixture.gate(fetch).unkept == .missed)
+    // What was missed once may be what is stored now.
+    fixture.gate(fetch).recordUnkept(isAnswered: true)
+    #expect(fixture.gate(fetch).unkept == .missed)
+    #expect(fixture.gate(fetch).scope() == .anywhere)
+    fixture.gate(nil).recordUnkept(isAnswered: true)
+    #expect(fixture.gate(nil).unkept == nil)
+    fixture.gate(fetch).recordDeclined(wasCancelled: true)
+    #expect(fixture.gate(fetch).unkept == nil)
   }
 
   @Test func sizeIsBounded() {

@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func controlCharactersAreRemoved() {
-    #expect(Diagnostics.printable("a\u{1B}[31mb\nc\u{202E}d\u{9B}e") == "a?[31mb?c?d?e")
-    #expect(Diagnostics.printable("häß 😀") == "häß 😀")
+    #expect(PrintableText.of("a\u{1B}[31mb\nc\u{202E}d\u{9B}e") == "a?[31mb?c?d?e")
+    #expect(PrintableText.of("häß 😀") == "häß 😀")
   }
 }

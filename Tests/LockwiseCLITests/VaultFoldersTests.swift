@@ -60,10 +60,10 @@ import Testing
     }
   }
 
-  @Test func theErrorTellsHowToFixIt() {
-    let explanation = VaultError.exposed(.init(path: "/srv", reason: "others may change it (mode 777)")).explanation
-    #expect(explanation.error == "/srv cannot be trusted: others may change it (mode 777)")
-    #expect(explanation.hints.count == 1)
-    #expect(explanation.exit == .vault)
+  @Test func theErrorNamesTheRemedy() {
+    let shown = VaultError.exposed(.init(path: "/srv", reason: "other users can change it (mode 777)")).userFacingError
+    #expect(shown.message == "cannot trust /srv: other users can change it (mode 777)")
+    #expect(shown.hints.count == 1)
+    #expect(shown.exitCode == .vault)
   }
 }

@@ -1,6 +1,10 @@
 import LockwiseTestSupport
 import Testing
 
+@testable import LockwiseCLI
+@testable import LockwiseCore
+@testable import LockwiseGit
+
 /// Reading git's list of credential helpers.
 @Suite struct GitHelperChainTests {
   private func chain(_ entries: (key: String, value: String?)...) -> GitHelperChain {

@@ -78,7 +78,7 @@ import Testing
 
   @Test func theVaultSealsTheMemory() throws {
     let test = try TestVault(logins: 1)
-    try test.vault.changeGitMemory { $0.use("{guid-0}", at: digest(7)) }
+    try test.vault.changeGitMemory { $0.recordUse("{guid-0}", at: digest(7)) }
     let vault = try test.reopen()
     #expect(try vault.gitMemory().lastUsed(at: digest(7)) == "{guid-0}")
     #expect(try vault.loginCount() == 1)
@@ -91,7 +91,7 @@ import Testing
   @Test func nothingIsWrittenWithoutAChange() throws {
     let test = try TestVault(logins: 1)
     try test.vault.changeGitMemory { _ in }
-    #expect(throws: VaultError.readOnly) { try test.reopen(.reading).changeGitMemory { $0.use("a", at: digest(1)) } }
+    #expect(throws: VaultError.readOnly) { try test.reopen(.reading).changeGitMemory { $0.recordUse("a", at: digest(1)) } }
     #expect(try test.reopen().gitMemory().isEmpty)
   }
 

@@ -64,7 +64,7 @@ import Testing
         #expect(fixture.copy() == expected, "\(failure) at \(moment)")
         #expect(result.totalLogins == 6)
       } catch {
-        #expect(error is any ExplainedError)
+        #expect(error is any UserFacingErrorConvertible)
         #expect(fixture.copy() == before, "\(failure) at \(moment)")
         #expect(try fixture.state().lastSuccess == state.lastSuccess)
         #expect(try fixture.state().passwordsTime == state.passwordsTime)

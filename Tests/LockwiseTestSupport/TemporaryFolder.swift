@@ -1,7 +1,7 @@
 import Foundation
 
 /// A folder that is removed after its test.
-final class TemporaryFolder {
+package final class TemporaryFolder {
   /// The folder's path, without symbolic links.
   package let path: String
 
@@ -14,7 +14,7 @@ final class TemporaryFolder {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// Makes a subfolder.
-  func make(_ name: String, mode: Int = 0o700) throws {
+  package func make(_ name: String, mode: Int = 0o700) throws {
     let folder = name.isEmpty ? path : path + "/" + name
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     // Not subject to the umask.

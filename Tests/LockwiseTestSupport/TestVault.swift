@@ -2,10 +2,10 @@ import Foundation
 import LockwiseCore
 
 /// A vault in a temporary directory that is removed on release.
-final class TestVault {
+package final class TestVault {
   /// The lowest scrypt cost that RFC 7914 allows.
-  static let cost = Scrypt.Parameters(cost: 2, blockSize: 1, parallelism: 1)
-  static let passphrase = SecretBytes(utf8: "correct horse")
+  package static let cost = Scrypt.Parameters(cost: 2, blockSize: 1, parallelism: 1)
+  package static let passphrase = SecretBytes(utf8: "correct horse")
 
   package let directory: VaultDirectory
   package let vault: Vault

@@ -2,11 +2,11 @@ import CLinux
 import Glibc
 
 /// User private groups, on systems where each user has one and files are therefore group-writable.
-enum PrivateGroup {
+package enum PrivateGroup {
   /// Returns whether this user is the group's only member in `/etc/group` and `/etc/passwd` (group(5), passwd(5)).
   ///
   /// The C library's look-up needs NSS, which static programs do not have.
-  static func isPrivate(_ group: gid_t) -> Bool {
+  package static func isPrivate(_ group: gid_t) -> Bool {
     guard group != 0, let groups = content("/etc/group"), let users = content("/etc/passwd") else { return false }
     return groups.withUnsafeBytes { hasNoOtherMember(group, in: $0) }
       && users.withUnsafeBytes { isPrimary(group, of: geteuid(), in: $0) }

@@ -44,7 +44,7 @@ struct StoredUse {
     guard isRefused || used != nil else { return }
     try helper.remember { vault, memory in
       if let used { memory.recordUse(used, at: place) }
-      if isRefused { memory.forgive(try vault.refusal(of: login, by: credential.origin)) }
+      if isRefused { memory.removeRefusal(try vault.refusal(of: login, by: credential.origin)) }
     }
   }
 

@@ -35,7 +35,7 @@ struct IncomingRecords {
     self.clockOffset = clockOffset
     self.now = now
     // By both clocks, so that a wrong one deletes nothing.
-    try update.forgetDeleted(before: min(now, now + clockOffset) - DeletedLogin.lifetime)
+    try update.removeDeleted(before: min(now, now + clockOffset) - DeletedLogin.lifetime)
     kept = Dictionary(try update.deletedLogins().map { ($0.login.guid, $0.login.password) }) { $1 }
     self.isServerNew = isServerNew
     self.duplicates = duplicates

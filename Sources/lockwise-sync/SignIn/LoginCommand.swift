@@ -124,7 +124,7 @@ struct LoginCommand: ParsableCommand {
       return kept
     } catch {
       // A signal that ended a prompt must not end this.
-      context.interruption.take()
+      context.interruption.consume()
       _ = SignOut(transport: context.transport).signOut(account)
       throw error
     }

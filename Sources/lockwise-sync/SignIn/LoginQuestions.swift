@@ -24,7 +24,7 @@ final class LoginQuestions: SignInQuestions {
       return try source.code(for: kind, after: refusal, context)
     } catch PromptError.cancelled {
       // A signal that ended the prompt must not end the clean-up as well.
-      context.interruption.take()
+      context.interruption.consume()
       throw PromptError.cancelled
     }
   }

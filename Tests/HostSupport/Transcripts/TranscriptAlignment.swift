@@ -34,10 +34,11 @@ struct TranscriptAlignment {
         if i < expected.count, Self.isEllipsis(expected[i]) {
           options.append((cost[i + 1][j], .close))
           if j < actual.count, Self.covers(expected[i], actual[j]) { options.append((cost[i][j + 1] + 1, .absorb)) }
-        } else if i < expected.count {
-          options.append((cost[i + 1][j] + miss, .drop))
+        } else {
+          if i < expected.count { options.append((cost[i + 1][j] + miss, .drop)) }
+          // Nothing is added where dots stand, which would divide the lines that they stand for.
+          if j < actual.count { options.append((cost[i][j + 1] + miss, .add)) }
         }
-        if j < actual.count { options.append((cost[i][j + 1] + miss, .add)) }
         guard let best = options.min(by: { $0.0 < $1.0 }) else { continue }
         (cost[i][j], choice[i][j]) = best
       }

@@ -5,12 +5,12 @@ struct TranscriptPattern {
   /// The names and values of the run, such as `server`.
   let values: [String: String]
 
+  private static let date = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+  private static let clock = "[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]+)?)?"
+
   /// The classes of text, and the regular expression of each.
   static let classes: [(name: String, expression: String)] = [
-    (
-      "time",
-      "[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]+)?)?(?:Z| UTC|[+-][0-9:]+)?)?"
-    ),
+    ("time", "(?:\(date)(?:[ T]\(clock)(?:Z| UTC|[+-][0-9:]+)?)?|\(clock))"),
     ("guid", "(?:[{][0-9a-f]{8}-[0-9a-f-]{27}[}]|[A-Za-z0-9_-]{12})"),
     ("span", "[0-9]+ (?:millisecond|second|minute|hour|day)s?"),
     ("version", "[0-9]+(?:[.][0-9]+)+[-a-z0-9]*"),
@@ -35,6 +35,8 @@ struct TranscriptPattern {
   /// Writes a line of output as expected output: values of the run become names, and text of the classes that the
   /// expectation before used becomes their names.
   func generalize(_ actual: String, as before: [String]) -> String {
+    // An exit status is always written out.
+    guard TranscriptParser.argument(actual, "?") == nil else { return actual }
     var text = actual
     for (name, value) in values.sorted(by: { ($0.value.count, $0.key) > ($1.value.count, $1.key) }) {
       text = text.replacing(value, with: "{\(name)}")

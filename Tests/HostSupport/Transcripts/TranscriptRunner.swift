@@ -29,6 +29,7 @@ struct TranscriptRunner {
       "port": URL(string: home.sandbox.url)?.port.map(String.init) ?? "",
     ]
     values["git"] = git?.server.url
+    values["git-port"] = git.map { String($0.server.port) }
     pattern = TranscriptPattern(values: values)
     for setting in settings { try Self.apply(setting, to: home, git, pattern) }
     var environment = git?.environment() ?? scratch.environment
@@ -60,7 +61,7 @@ struct TranscriptRunner {
   /// Runs a command.
   ///
   /// - Returns: the lines of the transcript, as they should be for what the command showed; for a preparation none.
-  /// - Throws: `PreparationFailure`, `TimedOut`, `Spawn.Failure`.
+  /// - Throws: `PreparationFailure`, `TimeIsOver`, `Spawn.Failure`.
   func run(_ step: Transcript.Step) throws -> [String] {
     let command = pattern.fill(step.command)
     switch step.mode {

@@ -4,7 +4,7 @@ import Foundation
 struct TranscriptTerminal {
   /// A line to type.
   struct Entry {
-    /// The prompt before it; `nil` where the transcript has none.
+    /// The prompt before it; `nil` where the transcript has none, or dots.
     let prompt: String?
     /// The text as the transcript has it.
     let source: String
@@ -32,7 +32,7 @@ struct TranscriptTerminal {
           Entry(prompt: before, source: TranscriptParser.argument(line, mark) ?? "", mark: mark))
         before = nil
       } else {
-        before = line
+        before = line == "..." ? nil : line
       }
     }
     return entries
@@ -42,16 +42,18 @@ struct TranscriptTerminal {
   ///
   /// - Parameter resolve: gives the text to type for the text of the transcript.
   /// - Returns: the lines of the transcript, as they should be for what was shown.
-  /// - Throws: `TimedOut`.
+  /// - Throws: `TimeIsOver`.
   func run(_ entries: [Entry], resolve: (String) throws -> String) throws -> [String] {
     var typed: [(entry: Entry, text: String, position: Int)] = []
     for entry in entries {
       let start = typed.last?.position
-      let isWaiting = try terminal.await(quiet: Self.patience) { shown in
+      let isWaiting = try terminal.await { shown, silence in
         let since = start.map { shown.dropFirst($0) } ?? shown[...]
         // What was typed before has been read only when its line has ended.
         guard start == nil || since.contains(where: \.isNewline) else { return false }
-        return entry.prompt.map { pattern.matches($0, Self.lastLine(since)) } ?? false
+        let line = Self.lastLine(since)
+        guard !line.isEmpty else { return false }
+        return silence > Self.patience || entry.prompt.map { pattern.matches($0, line) } ?? false
       }
       guard isWaiting else { break }
       let text = try resolve(entry.source)
@@ -67,10 +69,12 @@ struct TranscriptTerminal {
 
   /// `^C` and `^D` at the end are keys, and end the line themselves.
   private static func keys(_ text: String) -> String {
-    for (name, key) in [("^C", "\u{3}"), ("^D", "\u{4}")] where text.hasSuffix(name) {
-      return text.dropLast(2) + key
-    }
-    return text + "\r"
+    let key = ["^C": "\u{3}", "^D": "\u{4}"][text.suffix(2)] ?? "\r"
+    return withoutKey(text) + key
+  }
+
+  private static func withoutKey(_ text: String) -> String {
+    text.hasSuffix("^C") || text.hasSuffix("^D") ? String(text.dropLast(2)) : text
   }
 
   private static func lastLine(_ shown: ArraySlice<Character>) -> String {
@@ -93,11 +97,12 @@ struct TranscriptTerminal {
       start = item.position
       let end = index + 1 < typed.count ? typed[index + 1].position : shown.count
       let rest = shown[start..<end]
-      let isEchoed = rest.starts(with: item.text)
+      // A key that ends the line may be echoed or not.
+      let text = [item.text, withoutKey(item.text)].first { rest.starts(with: $0) }
       // An empty line looks the same with and without echo.
-      let mark = item.text.isEmpty ? item.entry.mark : isEchoed ? ">" : "*"
+      let mark = text == "" ? item.entry.mark : text == nil ? "*" : ">"
       result.append(item.entry.source.isEmpty ? String(mark) : "\(mark) \(item.entry.source)")
-      if isEchoed { start += item.text.count }
+      start += text?.count ?? 0
       if start < shown.count, shown[start].isNewline { start += 1 }
     }
     result += block(shown[min(start, shown.count)...], isLast: true)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Requests of `store`, each with the answer of a later `get`, and the other operations.
+/// Requests of `store`, and what a `get` says then; and the other operations.
 @Suite struct StoreTranscriptTests {
   /// A request for a host of its own (`HOST`), its exit status, and whether the password is there then.
   typealias Row = (request: String, status: Int32, isStored: Bool)
@@ -22,18 +22,18 @@ import Testing
       (known + "oauth_refresh_token=r\n", 0, true),
       (known + "color=" + String(repeating: "x", count: 1 << 20) + "\n", 0, true),
       ("url=https://u@HOST/a\npassword=p\n", 0, true),
-      // Nothing that can be used.
+      // Nothing that could be used.
       (place + "username=u\n", 0, false), (place + "username=u\npassword=\n", 0, false),
       ("protocol=https\nusername=u\npassword=p\n", 0, false), ("host=HOST\nusername=u\npassword=p\n", 0, false),
       ("protocol=https\nhost=\nusername=u\npassword=p\n", 0, false), ("", 0, false), ("\n", 0, false),
-      // Temporary passwords.
+      // What is not to be kept.
       ("capability[]=authtype\n" + known + "ephemeral=1\n", 0, false),
       ("capability[]=authtype\n" + known + "ephemeral=true\n", 0, false),
       ("capability[]=authtype\n" + known + "ephemeral=0\n", 0, true),
       (known + "password_expiry_utc=1\n", 0, false), (known + "password_expiry_utc=\(now - 1)\n", 0, false),
       (known + "password_expiry_utc=\(now + 30)\n", 0, false),
       (known + "password_expiry_utc=\(now + 365 * 86400)\n", 0, true),
-      // An invalid request is refused as a whole.
+      // What is no request is refused as a whole.
       (known.replacing("\n", with: "\r\n"), 1, false), (place + "username=u\r\npassword=p\n", 1, false),
       (place + "username=u\npassword=p\0q\n", 1, false), (place + "username=u\0\npassword=p\n", 1, false),
       ("protocol=https\nhost=HOST\0\nusername=u\npassword=p\n", 1, false), (known + "no separator\n", 1, false),
@@ -41,7 +41,7 @@ import Testing
     ]
   }
 
-  @Test func storesEachRequestOrNot() throws {
+  @Test func everyRequestIsStoredOrNot() throws {
     let stage = try TestHome()
     stage.mayWrite = true
     try stage.signInAndPull()
@@ -64,7 +64,7 @@ import Testing
         #expect(answer.attributes[attribute] == given.map { String($0.dropFirst(attribute.count + 1)) }, "\(name)")
       }
     }
-    // Temporary passwords are not saved anywhere.
+    // Those that were not to be kept are nowhere.
     let isSent = try Deadline(seconds: 20).await {
       usleep(50_000)
       return try stage.status()["waiting"] as? Int == 0
@@ -73,8 +73,8 @@ import Testing
     #expect(try stage.sandbox.storedLogins().count == 46 + Self.rows(now: now).filter(\.isStored).count)
   }
 
-  /// Tokens with their own scheme, only for a git that supports them.
-  @Test func returnsABearerTokenOnlyIfAnnounced() throws {
+  /// Whole tokens with a scheme of their own, for a git that knows them, and for no other.
+  @Test func aBearerTokenIsForAGitThatAnnouncedIt() throws {
     let stage = try TestHome()
     stage.mayWrite = true
     try stage.signInAndPull()
@@ -95,7 +95,7 @@ import Testing
 
   /// gitcredentials(7): "If it does not support the requested operation … it should silently ignore the request."
   @Test(arguments: ["", "fill", "approve", "reject", "list", "GET", "store ", "get\n"])
-  func ignoresOtherOperations(verb: String) throws {
+  func otherOperationsAreIgnored(verb: String) throws {
     let scratch = try Scratch()
     let run = try Run.program(
       Executables.path("git-credential-lockwise"), [verb], input: .text("protocol=https\nhost=github.com\n"),
@@ -103,8 +103,8 @@ import Testing
     #expect(run.expectSuccess().output.isEmpty && run.error.isEmpty, "\(run.error)")
   }
 
-  /// Without a sign-in, other helpers may have an answer, so nothing is printed on each command.
-  @Test(arguments: ["get", "store", "erase"]) func isSilentWithoutAVault(verb: String) throws {
+  /// Nobody is signed in: other helpers may have an answer, and nothing is to be said on each command.
+  @Test(arguments: ["get", "store", "erase"]) func withoutAVault(verb: String) throws {
     let scratch = try Scratch()
     let run = try Run.program(
       Executables.path("git-credential-lockwise"), [verb],

@@ -83,9 +83,9 @@ import Testing
   func settings(text: String, setting: TranscriptSetting?) { #expect(TranscriptSetting(text) == setting) }
 
   @Test func theLinesToTypeHaveTheirPrompts() {
-    let entries = TranscriptTerminal.entries(["Name: ", "> marie", "* x", "text", "Again:", "*"])
-    #expect(entries.map(\.prompt) == ["Name: ", nil, "Again:"])
-    #expect(entries.map(\.source) == ["marie", "x", ""])
-    #expect(entries.map(\.mark) == [">", "*", "*"])
+    let entries = TranscriptTerminal.entries(["Name: ", "> marie", "* x", "text", "Again:", "*", "...", "> y"])
+    #expect(entries.map(\.prompt) == ["Name: ", nil, "Again:", nil])
+    #expect(entries.map(\.source) == ["marie", "x", "", "y"])
+    #expect(entries.map(\.mark) == [">", "*", "*", ">"])
   }
 }

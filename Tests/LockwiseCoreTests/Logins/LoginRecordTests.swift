@@ -135,25 +135,9 @@ import Testing
   }
 }
 
-/// A valid record for changes by tests: JSON texts by name in order; `nil` removes a member.
-struct Sample {
-  private var members = [
-    ("id", "\"abcdefghijkl\""), ("hostname", "\"https://example.com\""), ("httpRealm", "\"r\""),
-    ("username", "\"u\""), ("password", "\"p\""),
-  ]
-
-  subscript(name: String) -> String? {
-    get { members.first { $0.0 == name }?.1 }
-    set {
-      guard let index = members.firstIndex(where: { $0.0 == name }) else {
-        if let newValue { members.append((name, newValue)) }
-        return
-      }
-      if let newValue { members[index].1 = newValue } else { members.remove(at: index) }
-    }
-  }
-
-  var text: String { "{" + members.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}" }
+extension LoginJSON {
+  /// A valid record whose members a test changes.
+  static let sample = LoginJSON("abcdefghijkl", origin: "https://example.com")
 
   func read(bsoID: String = "abcdefghijkl") throws -> LoginRecord {
     try LoginRecord(json: SecretBytes(utf8: text), bsoID: bsoID)

@@ -10,11 +10,7 @@ import Testing
 
   /// Returns a record with these members in addition to common ones; `nil` removes a member.
   func text(_ members: KeyValuePairs<String, String?> = [:]) -> SecretBytes {
-    var values: [(String, String)] = [
-      ("id", "\"\(Self.guid)\""), ("hostname", "\"https://a.example\""), ("formSubmitURL", "null"),
-      ("httpRealm", "\"r\""), ("username", "\"u\""), ("password", "\"p\""), ("usernameField", "\"\""),
-      ("passwordField", "\"\""), ("timeCreated", "100"), ("timePasswordChanged", "100"),
-    ]
+    var login = LoginJSON.whole(Self.guid, origin: "https://a.example", realm: "r", time: 100)
     for (name, value) in members {
       // A member that is changed moves to the end.
       login[name] = nil

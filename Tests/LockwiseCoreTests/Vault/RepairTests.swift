@@ -21,7 +21,7 @@ import Testing
     #expect(try vault.reopen().outbox().count == 2)
     #expect(try vault.reopen().deletedLogins().count == 3)
     #expect(try vault.reopen().document(.syncState) == nil, "the sync state must be removed")
-    #expect(try vault.reopen().document(.gitMemory) != nil)
+    #expect(try vault.reopen().document(DocumentName("git-memory")) != nil)
   }
 
   /// Each row other than the summary, slots and account is removed, replaced by an older one or damaged. After the

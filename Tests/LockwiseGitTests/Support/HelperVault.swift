@@ -108,7 +108,7 @@ final class HelperVault {
       diagnostics: Diagnostics(program: "helper") { lines.append($0) },
       directory: directory, clock: { [now] in now * 1000 + 5 }, push: { [unowned self] in pushes += 1 },
       remote: { [unowned self] in remote.map { Array($0.utf8) } }, gitTimeout: gitTimeout)
-    let (status, outcome) = run.perform(operation, input)
+    let (status, outcome) = helper.perform(operation, input)
     return Answer(status: status, output: outcome.text?.exposedText() ?? "", errors: lines.removeAll())
   }
 
