@@ -39,7 +39,7 @@ import Testing
     return try stage.get(Self.request).password == "ghp_webAndGit0123456789"
   }
 
-  /// The wrapped key of before is neither in the file nor in its log.
+  /// The previous wrapped key is neither in the file nor in its log.
   @Test func theOldWrappedKeyIsNotLeftInTheFiles() throws {
     try stage.signInAndPull(passphrase: Self.passphrase)
     let before = try slotText()

@@ -280,7 +280,7 @@ import Testing
     server.grant = #""refresh_token":"the-refresh","expires_in":100,"scope":"SCOPE","keys_jwe":"JWE""#
     let outcome = try signIn.finish(answer())
     #expect(outcome.addressProblem as? AccountsError == .unexpectedScope)
-    // The token is good enough for Sync.
+    // The token suffices for Sync.
     #expect(outcome.accessToken?.token.exposedText() == "the-access")
   }
 

@@ -9,22 +9,22 @@ public enum GitCredentialProgram {
   static let usage = """
     usage: git-credential-lockwise <operation>
 
-    A git credential helper: answers git with the logins saved in Firefox, out of the vault that
-    lockwise-sync keeps, and saves there what git has verified. git calls it; to set it up:
+    A git credential helper. It gives git the logins saved in Firefox, from the vault of
+    lockwise-sync, and saves the logins that hosts accept. git runs it. To set it up:
 
       git-credential-lockwise configure
 
     operations:
-      get          read a description of a credential from standard input, print what git needs
-      store        keep a credential that a host has just taken
-      erase        offer a credential that a host has just refused no more
-      capability   print what this helper knows of the protocol
-      configure    add it to the user's credential helpers (--system: to the machine's)
-      unconfigure  remove it from there; other helpers stay as they are
+      get          print a login for the request on standard input
+      store        save a login that a host has accepted
+      erase        stop offering a login that a host has rejected
+      capability   print the supported features of the protocol
+      configure    add it to your credential helpers (--system: to the machine's)
+      unconfigure  remove it from them; other helpers stay
 
     options:
-      --global    configure, unconfigure: in the user's configuration of git, as without an option
-      --system    configure, unconfigure: in the machine's
+      --global    configure, unconfigure: change your configuration of git (the default)
+      --system    configure, unconfigure: change the machine's configuration
       -h, --help  show this help
       --version   show the version
 
