@@ -49,7 +49,7 @@ need_swift() {
   command -v swift >/dev/null || die "cannot find the program swift; $advice"
   local version
   version=$(swift --version 2>/dev/null) || die "cannot run $(command -v swift); $advice"
-  [[ $version =~ version\ ([0-9]+)\.([0-9]+) ]] || die "cannot tell the version of $(command -v swift); $advice"
+  [[ $version =~ version\ ([0-9]+)\.([0-9]+) ]] || die "cannot find out the version of $(command -v swift); $advice"
   ((BASH_REMATCH[1] > 6 || (BASH_REMATCH[1] == 6 && BASH_REMATCH[2] >= 1))) ||
     die "$(command -v swift) is Swift ${BASH_REMATCH[1]}.${BASH_REMATCH[2]}; $advice"
 }

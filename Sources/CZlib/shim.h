@@ -24,5 +24,5 @@ static inline size_t lockwise_gzip(const uint8_t *input, size_t input_count, uin
   return result == Z_STREAM_END ? written : 0;
 }
 
-// The most bytes that lockwise_gzip writes for so many.
+// Returns the maximum number of bytes that lockwise_gzip writes for an input of this size.
 static inline size_t lockwise_gzip_bound(size_t input_count) { return compressBound(input_count) + 64; }

@@ -63,7 +63,7 @@ public final actor Sandbox {
     Task {
       do { try await server.run() } catch { self.recordFailure(error) }
     }
-    // If the port is in use, run() throws, but waitUntilListening() would wait for ever.
+    // If the port is in use, run() throws, but waitUntilListening() would wait forever.
     while await !server.isListening {
       if let failure { throw SandboxError("cannot listen on port \(configuration.port): \(failure)") }
       try await Task.sleep(for: .milliseconds(2))

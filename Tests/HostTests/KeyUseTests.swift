@@ -106,7 +106,7 @@ import Testing
       usleep(200_000)
       return try stage.get(Self.request).password == nil
     }
-    #expect(isOver, "the keys are kept for ever")
+    #expect(isOver, "the keys are kept forever")
     #expect(try SessionKey.find(stage.scratch.vaultFile) == nil)
   }
 }

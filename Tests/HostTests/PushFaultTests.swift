@@ -87,7 +87,7 @@ import Testing
     try expectAllThere()
   }
 
-  /// The upload ends instead of repeating for ever.
+  /// The upload ends instead of repeating forever.
   @Test func stopsIfEveryBatchExpires() throws {
     try stage.sandbox.faults([
       ["match": ["method": "POST", "path": "?batch=", "nth": 2, "count": 0], "action": ["status": 400, "body": "0"]]

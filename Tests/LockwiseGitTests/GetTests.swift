@@ -178,7 +178,7 @@ import Testing
     #expect(helper.gitCalls == calls)
   }
 
-  /// git compares the path of the URL that it was told to use with its configuration, and keeps it from helpers unless
+  /// git compares the path of the URL that it was given with its configuration, and keeps it from helpers unless
   /// `credential.useHttpPath` is set.
   @Test func aPinForAPathWorksWithoutUseHttpPath() throws {
     let helper = try HelperVault([

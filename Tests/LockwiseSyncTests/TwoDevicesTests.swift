@@ -72,7 +72,7 @@ import Testing
     for device in [a, b] { #expect(try device.logins()["login-0"]?.lockwise?.exposedText() == #"{"notes":"n"}"#) }
     fixture.server.clearLog()
     for device in [a, b] { try device.push() }
-    #expect(!fixture.server.log.contains { $0.method == "POST" }, "they do not go on for ever")
+    #expect(!fixture.server.log.contains { $0.method == "POST" }, "they do not go on forever")
   }
 
   @Test func emptiesOurMember() throws {

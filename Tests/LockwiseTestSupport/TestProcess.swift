@@ -1,6 +1,6 @@
 import Glibc
 
-/// A program that a test runs, without output. Foundation's Process, used by several threads, can wait for ever for a
+/// A program that a test runs, without output. Foundation's Process, used by several threads, can wait forever for a
 /// child that has already ended.
 public final class TestProcess {
   private var pid: pid_t = 0

@@ -43,8 +43,8 @@ public final class PromptGate {
 
   /// Returns where the user may be prompted now. Waits for prompts of other helpers of the same git command.
   ///
-  /// Where git must not use the terminal, it works below an editor or a script that runs it unasked, too. Then a prompt
-  /// that was cancelled in any git command is not repeated for five minutes.
+  /// Where git must not use the terminal, an editor or a script may run it without the user's request. A prompt that was
+  /// cancelled in any git command is then not repeated for five minutes.
   public func scope() -> PromptScope {
     let scope = permitted
     guard scope != .nowhere else { return .nowhere }

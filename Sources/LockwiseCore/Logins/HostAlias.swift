@@ -1,11 +1,11 @@
-/// `from:to`: logins of one host that are good for another. Exact hosts, https, the scheme's own port.
+/// An alias `from:to`: logins of one host that are valid for another. Both are exact hosts, by https at its default port.
 public struct HostAlias: Equatable {
   /// The host that git asks for.
   public let from: Origin
-  /// The host whose logins answer.
+  /// The host whose logins are used.
   public let to: Origin
 
-  /// Reads an alias; `nil` if one side is no plain host.
+  /// Parses an alias; `nil` if one side is not a plain host.
   public init?(_ text: String) {
     let hosts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     guard hosts.count == 2, let from = Origin(scheme: "https", authority: hosts[0]),

@@ -53,7 +53,7 @@ public enum FileDescriptor {
     return true
   }
 
-  /// Whether there is something to read, or the end, within so many milliseconds.
+  /// Returns whether there is data to read, or the end, before a time in milliseconds has passed.
   private static func isReadable(_ descriptor: Int32, milliseconds: Int32) -> Bool {
     var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return retrying { poll(&wanted, 1, milliseconds) } > 0

@@ -61,7 +61,7 @@ public enum GitCredentialProgram {
       return serve(arguments[0], diagnostics)
     case "configure", "unconfigure":
       guard let scope = ConfigureCommand.scope(Array(arguments.dropFirst())) else {
-        diagnostics.error("\(arguments[0]) takes --global or --system and nothing else")
+        diagnostics.error("\(arguments[0]) accepts only --global or --system")
         diagnostics.hint("see \(name) --help")
         return .usage
       }

@@ -8,7 +8,7 @@ struct GitHelper {
 
   /// The environment, clock, messages and vault of the run.
   let context: HelperContext
-  /// The URL that git was told to use, where it can be seen.
+  /// The URL that git was given, if it can be found.
   private let remote: () -> [UInt8]?
   /// How long `git config` may take, milliseconds. git itself has read the same files just before.
   private let gitTimeout: Int
@@ -18,7 +18,7 @@ struct GitHelper {
   /// - Parameters:
   ///   - clock: milliseconds since 1970.
   ///   - push: starts `lockwise-sync push` if not given.
-  ///   - remote: the URL that git was told to use; read from the processes above this one if not given.
+  ///   - remote: the URL that git was given; read from the processes above this one if not given.
   init(
     configuration: Configuration, diagnostics: Diagnostics, directory: VaultDirectory, clock: @escaping () -> Int64,
     push: (() -> Void)? = nil, remote: @escaping () -> [UInt8]? = { GitRemoteProgram.url(from: Int(getppid())) },

@@ -16,7 +16,7 @@ enum Disruption: CaseIterable {
   case tooManyRequests, unavailable, backoff
   /// Every response is slow.
   case slow
-  /// The vault's disk is full after so many blocks, or cannot be written.
+  /// The vault's disk becomes full after a few blocks, or is read-only.
   case fullDisk, readOnlyDisk
 
   /// A shell script that runs the command `"$@"` under the disruption; nil if it is the server's.
