@@ -66,7 +66,9 @@ import Testing
   @Test func callsNoResolverOrSocket() throws {
     let build = URL(fileURLWithPath: Executables.directory).deletingLastPathComponent()
     let folder = build.appendingPathComponent("release")
-    let modules = ["LockwiseCore", "git_credential_lockwise"].map { folder.appendingPathComponent("\($0).build").path }
+    let modules = ["LockwiseCore", "LockwiseCLI", "LockwiseGit", "git_credential_lockwise"].map {
+      folder.appendingPathComponent("\($0).build").path
+    }
     let objects = modules.flatMap { module in
       ((try? FileManager.default.contentsOfDirectory(atPath: module)) ?? []).filter { $0.hasSuffix(".o") }
         .map { module + "/" + $0 }

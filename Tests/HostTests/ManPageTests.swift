@@ -8,6 +8,11 @@ import Testing
 /// Compares the man pages and the documents with the programs' own help and the sources, both ways.
 @Suite struct ManPageTests {
   static let programs = ["git-credential-lockwise", "lockwise-sync", "lockwise-sandbox"]
+  /// The folders of Sources with the code of all programs but the sandbox.
+  private static let folders = [
+    "LockwiseCore", "LockwiseCLI", "LockwiseGit", "LockwiseAccounts", "LockwiseSync", "git-credential-lockwise",
+    "lockwise-sync",
+  ]
   /// The options of every program, which no synopsis repeats.
   private static let obvious: Set = ["help", "version"]
 
@@ -111,9 +116,7 @@ import Testing
   @Test func listsTheOtherVariablesThatAreRead() throws {
     let forPinentry: Set = ["TERM", "LC_ALL", "LC_CTYPE", "LANG"]
     var used: Set<String> = []
-    for folder in [
-      "LockwiseCore", "LockwiseAccounts", "LockwiseSync", "git-credential-lockwise", "lockwise-sync",
-    ] {
+    for folder in Self.folders {
       for file in try Repository.swiftFiles(in: "Sources/" + folder) {
         let reads = /(?:nvironment\[|onfiguration\[|\.value\(|isOn\(|seconds\(|absolute\()"([A-Z][A-Z_]+)"/
         used.formUnion(try Repository.text(file).matches(of: reads).map { String($0.1) })
@@ -135,7 +138,7 @@ import Testing
 
   /// A variable without a setting would be an unknown name in the file.
   @Test func everyVariableOfOursIsASetting() throws {
-    for folder in ["LockwiseCore", "LockwiseAccounts", "LockwiseSync", "git-credential-lockwise", "lockwise-sync"] {
+    for folder in Self.folders {
       for file in try Repository.swiftFiles(in: "Sources/" + folder) {
         let names = try Repository.text(file).matches(of: /LOCKWISE_[A-Z_]+/).map { String($0.output) }
         #expect(Set(names).isSubset(of: Setting.all.map(\.variable)), "\(file)")
