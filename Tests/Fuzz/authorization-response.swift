@@ -1,5 +1,5 @@
-import LockwiseAccounts
-import LockwiseCore
+@testable import LockwiseAccounts
+@testable import LockwiseCore
 
 /// Checks that a code found in pasted text has 64 hexadecimal digits.
 func fuzz(_ input: UnsafeRawBufferPointer) {

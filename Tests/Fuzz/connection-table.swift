@@ -1,5 +1,5 @@
-import LockwiseAccounts
-import LockwiseCore
+@testable import LockwiseAccounts
+@testable import LockwiseCore
 
 /// Checks that a table names an owner only if one of its lines does, whatever surrounds that line.
 func fuzz(_ input: UnsafeRawBufferPointer) {

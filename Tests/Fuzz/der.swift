@@ -1,4 +1,4 @@
-import LockwiseCore
+@testable import LockwiseCore
 
 /// Checks that each element is inside its parent, and that reading ends.
 func fuzz(_ input: UnsafeRawBufferPointer) {

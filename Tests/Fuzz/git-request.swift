@@ -1,6 +1,6 @@
-import LockwiseCore
-
-@testable import git_credential_lockwise
+@testable import LockwiseCLI
+@testable import LockwiseCore
+@testable import LockwiseGit
 
 /// Checks that the values that select a secret are unambiguous, that lines after the empty one are ignored, and that a
 /// response is read back as the login that it was made of.

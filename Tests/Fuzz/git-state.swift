@@ -1,6 +1,6 @@
-import LockwiseCore
-
-@testable import git_credential_lockwise
+@testable import LockwiseCLI
+@testable import LockwiseCore
+@testable import LockwiseGit
 
 /// Checks that an accepted state attribute is written and read back unchanged, and names a possible record id or a realm
 /// that a login can have.

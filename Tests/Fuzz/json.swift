@@ -1,4 +1,4 @@
-import LockwiseCore
+@testable import LockwiseCore
 
 /// Checks that every value of a parsed text can be reached, that the bytes of each value are JSON of the same value, and
 /// that each string is written and read back unchanged.

@@ -1,4 +1,4 @@
-import LockwiseCore
+@testable import LockwiseCore
 
 /// Checks that a record accepted as a login obeys the rules of one, and that its JSON is read back unchanged.
 func fuzz(_ input: UnsafeRawBufferPointer) {

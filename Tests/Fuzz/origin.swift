@@ -1,4 +1,4 @@
-import LockwiseCore
+@testable import LockwiseCore
 
 /// Checks that a serialised origin is read back as the same origin, and that its host contains no delimiter.
 func fuzz(_ input: UnsafeRawBufferPointer) {

@@ -1,5 +1,5 @@
-import LockwiseAccounts
-import LockwiseCore
+@testable import LockwiseAccounts
+@testable import LockwiseCore
 
 /// Checks that the parts of an accepted request contain no delimiter, and that bytes after the request change nothing.
 func fuzz(_ input: UnsafeRawBufferPointer) {
