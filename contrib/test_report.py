@@ -13,7 +13,6 @@ import xml.etree.ElementTree
 SKIPPED = 77
 MESSAGE_LINES = 6
 LOG_LINES = 40
-SLOWEST = 10
 
 
 class Part:
@@ -66,14 +65,6 @@ def print_skipped(parts):
         print("\n".join(dict.fromkeys(lines)))
 
 
-def print_slowest(parts):
-    cases = sorted((float(case.get("time") or 0), test_name(case)) for part in parts for case in part.cases)
-    if cases:
-        print("\nslowest tests, in seconds:")
-        for seconds, name in reversed(cases[-SLOWEST:]):
-            print(f"{seconds:7.1f}  {name}")
-
-
 def print_failures(part):
     print(f"\nFAILED: {part.name} (exit status {part.status}; log: {part.log_path})")
     failures = list(part.failures())
@@ -95,7 +86,6 @@ def print_failures(part):
 def main(folder):
     folder = pathlib.Path(folder)
     parts = [Part(folder, line) for line in (folder / "parts").read_text().splitlines()]
-    print_slowest(parts)
     print_skipped(parts)
     print("\nparts, in seconds:")
     for part in parts:
