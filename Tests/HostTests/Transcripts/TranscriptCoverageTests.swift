@@ -57,10 +57,12 @@ import Testing
       .expectSuccess().output
   }
 
-  /// The indented words below a heading `SUBCOMMANDS:` or `operations:`, up to a blank line.
+  /// The indented words below a heading such as `SUBCOMMANDS:`, up to a blank line.
   private static func list(_ help: String) -> [String] {
     let lines = help.split(separator: "\n", omittingEmptySubsequences: false)
-    guard let heading = lines.firstIndex(where: { ["subcommands:", "operations:"].contains($0.lowercased()) }) else {
+    guard
+      let heading = lines.firstIndex(where: { ["subcommands:", "operations:", "commands:"].contains($0.lowercased()) })
+    else {
       return []
     }
     return lines[(heading + 1)...].prefix { !$0.isEmpty }
