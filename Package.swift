@@ -68,7 +68,8 @@ let package = Package(
     .target(name: "LockwiseTestSupport", dependencies: ["CLinux", "LockwiseCore"], path: "Tests/LockwiseTestSupport"),
     // Runs the executables of `contrib/build`, which is why it depends on none of them.
     .testTarget(
-      name: "HostTests", dependencies: ["LockwiseCLI", "LockwiseCore", "LockwiseHostSupport", "LockwiseTestSupport"]),
+      name: "HostTests",
+      dependencies: ["CLinux", "COpenSSL", "LockwiseCLI", "LockwiseCore", "LockwiseHostSupport", "LockwiseTestSupport"]),
     // The same with a real Firefox on the other side; `contrib/test-firefox` runs it.
     .testTarget(
       name: "InteropTests", dependencies: ["LockwiseCLI", "LockwiseCore", "LockwiseHostSupport", "LockwiseTestSupport"]),

@@ -56,7 +56,7 @@ import Testing
     try stage.sync("pull").expectSuccess()
     try deleteElsewhere("gone-1", "gone-3")
     try stage.sync("deleted", "--restore", "gone-1.example/alice")
-      .expectRefusal(1, "2 deleted logins are called", "gone-1, gone-3")
+      .expectRefusal(1, "2 deleted logins have the name", "gone-1, gone-3")
     var again = login("gone-1")
     again["id"] = "new"
     try stage.sandbox.put([again])

@@ -105,7 +105,7 @@ import Testing
         "strace", "-f", "-o", stage.scratch.root + "/strace", "-e", "inject=\(fault)",
         Executables.path("lockwise-sync"), command)
     }
-    try traced("unlock").expectRefusal(3, "error: cannot keep the keys: ", words, "hint: ")
+    try traced("unlock").expectRefusal(3, "error: cannot keep the vault unlocked: ", words, "hint: ")
     // The kernel removes the keyring of a process shortly after its end.
     let isGone = try Deadline(seconds: 5).await { try SessionKey.find(stage.scratch.vaultFile) == nil }
     #expect(isGone, "a key was left behind")

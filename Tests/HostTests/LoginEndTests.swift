@@ -123,7 +123,7 @@ import Testing
     try stage.sync("pull").expectRefusal(5, "hint: sign in again")
     try stage.login(password: "new password").expectSuccess()
     // Nothing is stored under the new key yet, so the vault stays as it is.
-    try stage.sync("pull").expectRefusal(6, "the account has no Sync data", "let Firefox sync")
+    try stage.sync("pull").expectRefusal(6, "the account has no Sync data", "let it sync")
     #expect(try stage.get("protocol=https\nhost=github.com\n").password == "ghp_webAndGit0123456789")
   }
 

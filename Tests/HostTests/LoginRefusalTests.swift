@@ -42,7 +42,7 @@ import Testing
   static let refusals: [Refusal] = [
     .errno(102, 5, "no account with this address"), .errno(103, 5, "wrong password"),
     .errno(114, 8, "too many requests", "wait 15 minutes"),
-    .errno(114, 8, "blocked until a code sent by e-mail", "--otp-fd", captcha: true),
+    .errno(114, 8, "blocked until you enter the code sent by e-mail", "--otp-fd", captcha: true),
     // With the typed address, the error is about the password.
     Refusal("errno 120", 5, ["wrong password", "hint: "]) { ["accounts.login": 120] },
     .errno(125, 5, "blocked for security reasons", "browser"),

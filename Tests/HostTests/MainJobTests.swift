@@ -110,7 +110,7 @@ import Testing
     try stage.signInAndPull()
     stage.sandbox.kill()
     let run = try stage.sync("logout", "--force").expectSuccess()
-    #expect(run.error.contains("notice: the token could not be revoked on the server"))
+    #expect(run.error.contains("notice: cannot revoke the token on the server"))
     #expect(run.error.contains("hint: disconnect it in the account's settings"))
     #expect(stage.scratch.vaultFiles.isEmpty)
   }
@@ -126,7 +126,7 @@ import Testing
 
   @Test(arguments: ["exit 3", "true", "printf '\\nsecond'", "/nowhere/at/all 2>/dev/null"])
   func refusesAnEmptyPassphraseBeforeTheSignIn(command: String) throws {
-    try stage.login("--passphrase-command", command).expectRefusal(3, "the passphrase command")
+    try stage.login("--passphrase-command", command).expectRefusal(3, "the unlock command")
     #expect(!stage.scratch.hasVault)
     #expect(try stage.sandbox.requests().isEmpty)
   }

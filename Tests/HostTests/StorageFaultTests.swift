@@ -112,7 +112,9 @@ import Testing
     try expectCopyKept()
   }
 
-  @Test(arguments: [(4, "the old format 4", "up-to-date Firefox"), (6, "the format 6, newer than 5", "newer version")])
+  @Test(arguments: [
+    (4, "the old format 4", "up-to-date Firefox"), (6, "has format 6; this version supports 5", "update lockwise"),
+  ])
   func reportsAnotherStorageFormat(version: Int, error: String, hint: String) throws {
     try stage.sandbox.edit([
       "collection": "meta", "id": "global",

@@ -16,7 +16,7 @@ import Testing
     (103, 400, "wrong password", "try again; too many attempts lock the account for some time"),
     (104, 400, "the account or this sign-in is not confirmed", "confirm it in a browser, then sign in again"),
     (107, 400, "the server rejected a value", "check the address; if it is right, please report this"),
-    (110, 401, "the sign-in has expired or was revoked", "sign in again"),
+    (110, 401, "the sign-in has expired or was revoked", "sign in again: lockwise-sync login"),
     (114, 429, "too many requests", "wait 15 minutes, then try again"),
     (116, 404, "the server no longer supports this request", "update lockwise"),
     (
@@ -45,12 +45,12 @@ import Testing
       163, 400, "the server does not let this client use Sync",
       "update lockwise, or check --client-id"
     ),
-    (164, 401, "the sign-in is too old", "sign in again"),
+    (164, 401, "the sign-in is too old", "sign in again: lockwise-sync login"),
     (
       170, 400, "the server requires two-step authentication",
       "turn it on in the account's settings"
     ),
-    (182, 400, "the sign-in was revoked", "sign in again"),
+    (182, 400, "the sign-in was revoked", "sign in again: lockwise-sync login"),
     (183, 400, "wrong or expired code", "try again with a new code"),
     (201, 503, "the accounts server is not available", "try again later"),
     (203, 500, "the accounts server failed", "try again later"),

@@ -47,7 +47,7 @@ import Testing
       status: 400, headers: [], body: SecretBytes(utf8: #"{"code":400,"errno":\#(raw)}"#))
     let error = AccountsResponse(response, from: .oauth).error
     #expect(error.errno == raw + 1000)
-    #expect(error.userFacingError.message == "the accounts server refused the request")
+    #expect(error.userFacingError.message == "the accounts server refused the request (errno \(raw + 1000))")
   }
 
   @Test("108 of the OAuth host is reported as a revoked token") func reportsARevokedTokenAtTheOAuthHost() throws {

@@ -67,8 +67,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("puff-interval = 1", "unknown name puff-interval"), ("Store = 1", "unknown name Store"),
-    ("LOCKWISE_STORE = 1", "unknown name LOCKWISE_STORE"), ("store", "the line does not have the form name = value"),
+    ("puff-interval = 1", "unknown setting puff-interval"), ("Store = 1", "unknown setting Store"),
+    ("LOCKWISE_STORE = 1", "unknown setting LOCKWISE_STORE"), ("store", "the line does not have the form name = value"),
     ("= 1", "the line does not have the form name = value"), ("[core]", "the line does not have the form name = value"),
     ("store = \u{0}", "the line does not have the form name = value"),
     ("pull-interval = 1h", "pull-interval must be a number of seconds"),
@@ -93,7 +93,7 @@ import Testing
     #expect(file["LOCKWISE_STORE"] == "0")
     let collector = LineCollector()
     file.reportProblems(to: Diagnostics(program: "x") { collector.append($0) })
-    #expect(collector.removeAll() == ["x: notice: \(path):1: unknown name a (and 2 more: lockwise-sync doctor)\n"])
+    #expect(collector.removeAll() == ["x: notice: \(path):1: unknown setting a (and 2 more: lockwise-sync doctor)\n"])
   }
 
   @Test func invalidUTF8AffectsOnlyItsLine() throws {

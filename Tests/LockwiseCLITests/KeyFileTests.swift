@@ -33,7 +33,7 @@ import Testing
   @Test(arguments: [0o640, 0o604, 0o620, 0o602, 0o610, 0o601])
   func aFileThatOthersMayUseIsRefused(mode: Int) throws {
     let path = try folder.write("key", content, mode: mode)
-    let refusal = "cannot use the key file \(path): others may use it (mode \(String(mode, radix: 8)))"
+    let refusal = "cannot use the key file \(path): other users can access it (mode \(String(mode, radix: 8)))"
     #expect(reason(path) == (isOpenToPrivateGroupAlone(mode, 0o077) ? nil : refusal))
   }
 

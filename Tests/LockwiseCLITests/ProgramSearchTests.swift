@@ -47,7 +47,7 @@ import Testing
   }
 
   /// The current folder contains a program of this name during the test.
-  @Test(arguments: ["", ".", ":", "::", "bin", "./", ".:", ":.", "..", nil])
+  @Test(.serialized, arguments: ["", ".", ":", "::", "bin", "./", ".:", ":.", "..", nil])
   func emptyAndRelativeEntriesOfPATHDoNotCount(path: String?) throws {
     let name = "lockwise-test-\(UUID().uuidString)"
     for place in [".", "bin"] {

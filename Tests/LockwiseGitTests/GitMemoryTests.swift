@@ -91,7 +91,9 @@ import Testing
   @Test func nothingIsWrittenWithoutAChange() throws {
     let test = try TestVault(logins: 1)
     try test.vault.changeGitMemory { _ in }
-    #expect(throws: VaultError.readOnly) { try test.reopen(.reading).changeGitMemory { $0.recordUse("a", at: digest(1)) } }
+    #expect(throws: VaultError.readOnly) {
+      try test.reopen(.reading).changeGitMemory { $0.recordUse("a", at: digest(1)) }
+    }
     #expect(try test.reopen().gitMemory().isEmpty)
   }
 

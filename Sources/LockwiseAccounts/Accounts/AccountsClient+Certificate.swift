@@ -2,12 +2,12 @@ import LockwiseCore
 
 /// The route of BrowserID, which Mozilla's own servers removed in May 2024.
 extension AccountsClient {
-  /// Has a public key certified (POST /certificate/sign).
+  /// Requests a certificate for a public key (POST /certificate/sign).
   ///
   /// - Parameters:
   ///   - session: a verified session.
   ///   - publicKey: the key as a JSON object.
-  ///   - duration: for how long, milliseconds, at most a day.
+  ///   - duration: the lifetime, milliseconds, at most a day.
   /// - Returns: the certificate, a signed token.
   /// - Throws: `AccountsError.noCertificates` if the server does not support it; `AccountsError`, errno 110 if the
   ///   session is gone; `HTTPError`.

@@ -2,7 +2,7 @@ import LockwiseCore
 
 /// The routes of a session.
 extension AccountsClient {
-  /// Whether a session is verified (GET /session/status).
+  /// Returns whether a session is verified (GET /session/status).
   ///
   /// - Throws: `AccountsError`, errno 110 if the session is gone; `HTTPError`.
   public func isVerified(_ session: AccountToken) throws -> Bool { try pendingStep(session) == nil }
@@ -32,7 +32,7 @@ extension AccountsClient {
   }
 
   /// Creates another session of the same account, with the same state of verification and without a device record (POST
-  /// /session/duplicate). Whoever gets it has to destroy it.
+  /// /session/duplicate). The caller has to destroy it.
   ///
   /// - Throws: `AccountsError`, errno 110 if the session is gone; `HTTPError`.
   func duplicate(_ session: AccountToken) throws -> AccountToken {

@@ -43,7 +43,7 @@ extension AccountsClient {
     _ = try post("/account/login/send_unblock_code", body: body.finish()).success()
   }
 
-  /// - Parameter refusal: what a code of another form means; the server refuses it before it looks it up (errno 107).
+  /// - Parameter refusal: the error for a code of another form, which the server refuses without checking it (errno 107).
   private func send(
     _ code: SecretBytes, to path: String, _ session: AccountToken, refusal: AccountsError
   ) throws -> AccountsResponse {

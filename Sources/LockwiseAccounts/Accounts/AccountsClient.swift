@@ -93,11 +93,11 @@ public struct AccountsClient {
       postLogin(proof, unblockCode), proof.stretched, hasUnblockCode: unblockCode != nil)
   }
 
-  /// A login's response that cannot be used whole must not leave its session behind.
+  /// An unusable response of a login must not leave its session behind.
   private func session(
     _ answer: AccountsResponse, _ stretched: StretchedPassword, hasUnblockCode: Bool
   ) throws -> AccountSession {
-    // A code of another form than the server's is refused before it is looked up.
+    // The server refuses a code of another form without checking it.
     if hasUnblockCode, answer.errno == AccountsErrno.invalidParameter.rawValue { throw AccountsError.wrongUnblockCode }
     let object = try answer.success()
     do {
@@ -124,7 +124,7 @@ public struct AccountsClient {
 
   // MARK: Keys
 
-  /// Fetches the account's wrapped keys (GET /account/keys). Success uses the token up.
+  /// Fetches the account's wrapped keys (GET /account/keys). The token is used up on success.
   ///
   /// - Throws: `AccountsError`, errno 104 if the session is not verified (the token stays valid then); `HTTPError`,
   ///   `CryptoError`.
@@ -241,12 +241,12 @@ public struct AccountsClient {
     try send("POST", path, authorization: authorization, body: body, once: once)
   }
 
-  /// A request to the OAuth host, which has numbers of its own for errors.
+  /// Sends a request to the OAuth host, which has its own error numbers.
   func postToOAuthHost(_ path: String, body: SecretBytes) throws -> AccountsResponse {
     try send("POST", path, authorization: nil, body: body, to: (oauthBase, .oauth))
   }
 
-  /// A request to the profile server, whose error numbers are not read.
+  /// Sends a request to the profile server, whose error numbers are ignored.
   func getFromProfileServer(_ path: String, authorization: SecretBytes) throws -> AccountsResponse {
     try send("GET", path, authorization: authorization, body: nil, to: (profileBase, .profile))
   }

@@ -60,7 +60,7 @@ struct AccountsResponse {
     return object
   }
 
-  /// The error that a response without success is.
+  /// Converts a response without success to an error.
   var error: AccountsError {
     if (300..<400).contains(status) { return .redirected(to: location.flatMap { try? WebAddress($0).origin }) }
     guard let object else {

@@ -18,7 +18,7 @@ struct AuthorizationRequest {
   /// Filled in on the page; `nil` for none.
   let email: String?
 
-  /// The URL. Nothing in it redeems the code that the page will hand out, nor decrypts the keys.
+  /// The URL. It can neither redeem the page's code nor decrypt the keys.
   var url: String {
     var pairs = [
       ("action", "email"), ("response_type", "code"), ("client_id", clientID),

@@ -19,7 +19,7 @@ public final class BrowserSignIn {
   private let request: AuthorizationRequest
   private var isSpent = false
 
-  /// Finds the page and makes the random numbers.
+  /// Finds the page and generates the random numbers.
   ///
   /// - Parameters:
   ///   - servers: the discovered servers.

@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// A message in the compact serialisation of JWE (RFC 7516 section 7.1) without an encrypted key, taken apart.
+/// A message in the compact serialisation of JWE (RFC 7516 section 7.1) without an encrypted key, parsed.
 struct CompactJWE {
   /// The JOSE header, decoded.
   let header: JSONObject

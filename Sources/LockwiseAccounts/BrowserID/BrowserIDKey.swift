@@ -1,6 +1,6 @@
 import LockwiseCore
 
-/// A key pair of BrowserID, made for one run and never stored (BrowserID specification, "Public Keys").
+/// A key pair of BrowserID, created for one run and never stored (BrowserID specification, "Public Keys").
 struct BrowserIDKey {
   private enum Key {
     case rsa(RSAPrivateKey)

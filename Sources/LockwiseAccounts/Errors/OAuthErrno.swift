@@ -3,7 +3,7 @@
 enum OAuthErrno {
   /// Returns the auth server's number for the same refusal.
   ///
-  /// The auth server itself answers with these numbers on its `/oauth/…` routes. What it has no number for is moved by
+  /// The auth server itself answers with these numbers on its `/oauth/…` routes. Numbers that it lacks are increased by
   /// 1000, as Firefox does, so that the two never share one.
   static func translated(_ errno: Int) -> Int {
     let known: AccountsErrno? =

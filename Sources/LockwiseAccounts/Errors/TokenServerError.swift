@@ -15,7 +15,7 @@ public enum TokenServerError: Error, Equatable, Sendable {
   /// This machine's clock is wrong for the server (`invalid-timestamp`); its time minus this machine's in
   /// milliseconds, if it is known.
   case invalidTimestamp(offset: Int64?)
-  /// The server takes no new users (`new-users-disabled`).
+  /// The server accepts no new users (`new-users-disabled`).
   case newUsersDisabled
   /// The server is busy (429, 503); the seconds to wait, if it said.
   case busy(retryAfter: Int64?)
@@ -23,7 +23,7 @@ public enum TokenServerError: Error, Equatable, Sendable {
   case failed(status: Int)
   /// The address is not that of a token server (404, 405, or a response that is not JSON).
   case notATokenServer(status: Int)
-  /// The server is somewhere else: where, without the query.
+  /// The server redirects; the target without its query.
   case redirected(to: String)
   /// Any other refusal (`error`).
   case refused(status: Int)

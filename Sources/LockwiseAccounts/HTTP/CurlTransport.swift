@@ -18,7 +18,7 @@ public final class CurlTransport: HTTPTransport {
     /// A file of trusted certificates in PEM form instead of the system's (CURLOPT_CAINFO(3)).
     public var certificateFile: String?
 
-    /// Makes options: times in milliseconds, the size in bytes.
+    /// Creates options: times in milliseconds, the size in bytes.
     public init(
       timeout: Int = 60_000, connectTimeout: Int = 10_000, maximumBodySize: Int = 64 << 20,
       certificateFile: String? = nil

@@ -37,7 +37,7 @@ public struct HTTPRequest: Sendable {
   /// The longest time for the whole exchange, milliseconds; `nil` for the transport's limit.
   public var timeout: Int?
 
-  /// Makes a request.
+  /// Creates a request.
   public init(
     method: String, url: String, headers: [(name: String, value: SecretBytes)] = [], body: SecretBytes? = nil
   ) {

@@ -14,8 +14,8 @@ struct SignInVerification {
 
   /// Completes the verification step.
   ///
-  /// - Throws: `AccountsError`, `.verificationPending` for a step that cannot be done here; `HTTPError`; what the
-  ///   questions throw.
+  /// - Throws: `AccountsError`, `.verificationPending` for a step that cannot be done here; `HTTPError`; the errors of
+  ///   the questions.
   func complete(_ step: VerificationStep) throws {
     guard let questions, questions.canAnswer, step.reason != .changePassword else {
       throw AccountsError.verificationPending(step)

@@ -10,7 +10,7 @@ extension VaultError: UserFacingErrorConvertible {
     case .missing(let directory):
       UserFacingError(
         "there is no vault in \(directory)",
-        hints: ["sign in first: lockwise-sync login, or with --from-firefox or --browser"],
+        hints: ["sign in first: lockwise-sync login --from-firefox, login --browser, or login with the password"],
         exitCode: .notSignedIn)
     case .exists(let directory):
       UserFacingError(

@@ -20,7 +20,7 @@ struct IncomingRecords {
 
   /// The number of local changes that were merged with one of the server's.
   var merged = 0
-  /// Logins of which Firefox would keep only one each.
+  /// The logins that Firefox regards as duplicates.
   var duplicates: DuplicateTracker
 
   /// - Parameters:
@@ -74,7 +74,7 @@ struct IncomingRecords {
   ///
   /// - Parameters:
   ///   - mark: the tombstone.
-  ///   - guid: the deleted login's.
+  ///   - guid: the GUID of the deleted login.
   ///   - written: the time when the server received it.
   /// - Returns: whether a login with this GUID was there before and is gone now.
   mutating func takeTombstone(_ mark: Tombstone, guid: String, written: Timestamp) throws -> Bool {

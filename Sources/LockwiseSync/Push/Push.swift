@@ -21,7 +21,7 @@ public struct Push {
   /// Creates a push; nothing is sent or read yet.
   ///
   /// - Parameters:
-  ///   - pull: for the same client and mirror.
+  ///   - pull: a pull with the same client and mirror.
   ///   - client: the account's storage.
   ///   - mirror: the vault.
   ///   - environment: clock, randomness and waiting.

@@ -13,7 +13,7 @@ public struct PushResult: Equatable, Sendable {
   /// The GUIDs of those among `refused` that no earlier push reported with that reason.
   public internal(set) var newlyRefused: Set<String> = []
 
-  /// Creates a result of a pull after which nothing was uploaded.
+  /// Creates the result of a pull without an upload.
   public init(pull: PullResult) { self.pull = pull }
 
   /// Adds the fetched changes of another round.

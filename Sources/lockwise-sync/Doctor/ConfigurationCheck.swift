@@ -25,7 +25,7 @@ struct ConfigurationCheck {
     guard let path = file.path else {
       return .warn("configuration", "cannot find it: neither XDG_CONFIG_HOME nor HOME is an absolute path", nil)
     }
-    return .ok("configuration", path + (file.isEmpty ? "(nothing set)" : ""))
+    return .ok("configuration", path + (file.isEmpty ? " (nothing set)" : ""))
   }
 
   private static func finding(_ setting: Setting, _ configuration: Configuration) -> [Finding] {

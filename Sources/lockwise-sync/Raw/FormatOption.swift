@@ -9,7 +9,7 @@ import LockwiseSync
 struct FormatOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Print in this format (default: table on a terminal, else json).", valueName: "format"))
+      "Print this format (default: table or, in pipes, json).", valueName: "format"))
   var format: OutputFormat?
 
   /// The chosen format; without the option, a table on a terminal and JSON elsewhere.

@@ -13,7 +13,7 @@ struct BrowserIDOptions: ParsableArguments {
   @Option(
     name: .customLong("browserid-key"),
     help: ArgumentHelp(
-      "Sign with this kind of key: \(BrowserIDKeyKind.allCases.map(\.rawValue).joined(separator: ", ")) (default: rsa).",
+      "The kind of key: \(BrowserIDKeyKind.allCases.map(\.rawValue).joined(separator: ", ")) (default: rsa).",
       valueName: "kind"))
   var kind: BrowserIDKeyKind?
 

@@ -5,7 +5,7 @@ import LockwiseCore
 /// The options of the sign-in with the Firefox on this machine.
 struct FirefoxOptions: ParsableArguments {
   @Flag(
-    help: "Sign in with Firefox on this machine; the argument names the profile.")
+    help: "Sign in with Firefox; the argument names the profile.")
   var fromFirefox = false
 
   @Flag(help: "With --from-firefox: list the profiles and their accounts.")

@@ -33,7 +33,7 @@ import Testing
       (known + "password_expiry_utc=1\n", 0, false), (known + "password_expiry_utc=\(now - 1)\n", 0, false),
       (known + "password_expiry_utc=\(now + 30)\n", 0, false),
       (known + "password_expiry_utc=\(now + 365 * 86400)\n", 0, true),
-      // What is no request is refused as a whole.
+      // What is not a request is refused as a whole.
       (known.replacing("\n", with: "\r\n"), 1, false), (place + "username=u\r\npassword=p\n", 1, false),
       (place + "username=u\npassword=p\0q\n", 1, false), (place + "username=u\0\npassword=p\n", 1, false),
       ("protocol=https\nhost=HOST\0\nusername=u\npassword=p\n", 1, false), (known + "no separator\n", 1, false),

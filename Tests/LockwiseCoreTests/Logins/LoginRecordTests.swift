@@ -88,8 +88,9 @@ import Testing
     var record = LoginJSON.sample
     record["Username"] = "\"other\""
     record["username "] = "\"other\""
-    record["user\\u006eame"] = "\"ada\""
-    let login = try record.read()
+    record["escaped"] = "\"ada\""
+    let text = record.text.replacing(#""escaped":"#, with: #""user\u006eame":"#)
+    let login = try LoginRecord(json: SecretBytes(utf8: text), bsoID: "abcdefghijkl")
     #expect(login.username == "ada", "the last member with the name must be used")
     #expect(login.unknownMembers.map(\.name) == ["Username", "username "])
   }

@@ -27,7 +27,7 @@ import Testing
       try folder.make(name, mode: mode)
       let path = name.isEmpty ? folder.path : folder.path + "/" + name
       let refusal = TrustedPath.Problem(
-        path: path, reason: "others may change it (mode \(String(mode, radix: 8)))")
+        path: path, reason: "other users can change it (mode \(String(mode, radix: 8)))")
       #expect(problem(above: file) == (isOpenToPrivateGroupAlone(mode) ? nil : refusal))
       try folder.make(name, mode: 0o755)
     }

@@ -95,6 +95,9 @@ final class HelperVault {
   ) -> String {
     var login = LoginJSON.whole(
       id, origin: origin, realm: realm, form: realm == nil ? origin : nil, username: username, password: password)
+    // As JSON, so that a test can use escapes.
+    login["username"] = "\"\(username)\""
+    login["password"] = "\"\(password)\""
     login["lockwise"] = git.map { #"{"git":\#($0)}"# }
     return login.text
   }
