@@ -19,10 +19,14 @@ public enum PercentEncoding {
         result.append(byte)
         continue
       }
-      result.append(UInt8(ascii: "%"))
-      result += Hex.encode([byte]).uppercased().utf8
+      result += sequence(for: byte)
     }
     return String(decoding: result, as: UTF8.self)
+  }
+
+  /// The `%` and the two upper-case digits that encode a byte.
+  public static func sequence(for byte: UInt8) -> [UInt8] {
+    [UInt8(ascii: "%")] + Hex.encode([byte]).uppercased().utf8
   }
 
   /// Text for bytes that are not UTF-8: everything outside ASCII, and `%`, is encoded.

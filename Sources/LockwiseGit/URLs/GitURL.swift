@@ -111,8 +111,7 @@ struct GitURL: Equatable {
       }
       let isUnsafe = byte <= 0x1F || byte >= 0x7F || " <>\"%{}|\\^`".utf8.contains(byte)
       if isUnsafe || (wasEscaped && ":/?#[]@!$&'()*+,;=".utf8.contains(byte)) {
-        result.append(UInt8(ascii: "%"))
-        result.append(contentsOf: Hex.encode([byte]).uppercased().utf8)
+        result += PercentEncoding.sequence(for: byte)
       } else {
         result.append(byte)
       }

@@ -3,7 +3,7 @@ import LockwiseCore
 import LockwiseTestSupport
 import Testing
 
-@testable import LockwiseSync
+@testable import LockwiseCLI
 
 @Suite struct RowEncoderTests {
   private func row(_ cells: String..., json: String = "{}") -> OutputRow {

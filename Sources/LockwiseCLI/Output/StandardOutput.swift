@@ -1,0 +1,22 @@
+import CLinux
+import Glibc
+import LockwiseCore
+
+/// Standard output for secrets: written at once, without a buffer.
+public enum StandardOutput {
+  /// Writes all bytes.
+  ///
+  /// - Throws: `UserFacingError` if they cannot be written.
+  public static func write(_ bytes: SecretBytes) throws {
+    guard bytes.withUnsafeBytes({ FileDescriptor.writeAll(1, $0) }) else {
+      throw UserFacingError("cannot write the output: \(String(cString: strerror(errno)))", exitCode: .failure)
+    }
+  }
+
+  /// The width of the terminal in characters; `nil` if unknown.
+  public static var width: Int? {
+    var size = winsize()
+    guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+}
