@@ -4,7 +4,6 @@ import Testing
 
 @testable import LockwiseCLI
 @testable import LockwiseCore
-@testable import git_credential_lockwise
 
 /// Prompts of several processes that work for one command of a host.
 @Suite struct PromptGateTests {
