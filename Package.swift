@@ -50,6 +50,7 @@ let package = Package(
     .target(name: "LockwiseCore", dependencies: ["COpenSSL", "CSQLite", "CLinux"]),
     .target(name: "LockwiseCLI", dependencies: ["LockwiseCore", "CLinux"]),
     .target(name: "LockwiseGit", dependencies: ["LockwiseCLI", "LockwiseCore", "CLinux"]),
+    .target(name: "LockwisePass", dependencies: ["LockwiseCLI", "LockwiseCore", "CLinux"]),
     .target(name: "LockwiseAccounts", dependencies: ["LockwiseCore", "CCurl", "CSQLite"]),
     .target(name: "LockwiseSync", dependencies: ["LockwiseCore", "LockwiseAccounts"]),
     // swift-crypto reads here what libcrypto sealed.
@@ -61,6 +62,7 @@ let package = Package(
       ]),
     .testTarget(name: "LockwiseCLITests", dependencies: ["LockwiseCLI", "LockwiseTestSupport"]),
     .testTarget(name: "LockwiseGitTests", dependencies: ["LockwiseGit", "LockwiseTestSupport"]),
+    .testTarget(name: "LockwisePassTests", dependencies: ["LockwisePass", "LockwiseTestSupport"]),
     .testTarget(
       name: "LockwiseAccountsTests",
       dependencies: ["LockwiseAccounts", "LockwiseHostSupport", "LockwiseTestSupport", "CSQLite"]),
@@ -87,6 +89,7 @@ let package = Package(
       ]),
     .executableTarget(
       name: "git-credential-lockwise", dependencies: ["LockwiseGit"], linkerSettings: helperLinking),
+    .executableTarget(name: "lockwise-pass", dependencies: ["LockwisePass"], linkerSettings: helperLinking),
     .executableTarget(
       name: "lockwise-sync",
       dependencies: [

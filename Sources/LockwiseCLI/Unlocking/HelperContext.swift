@@ -69,9 +69,14 @@ public struct HelperContext {
 
   /// Changes logins, and starts an upload of the change in the background.
   ///
+  /// - Parameter now: the time of the change; the start of the run if `nil`.
+  /// - Returns: the result of `change`.
   /// - Throws: `VaultError`; what `change` throws.
-  public func change(for purpose: UnlockPurpose, _ change: (LoginEditor) throws -> Void) throws {
-    try change(LoginEditor(vault: writableVault(for: purpose), now: { started }))
+  public func change<Result>(
+    for purpose: UnlockPurpose, now: (() -> Int64)? = nil, _ change: (LoginEditor) throws -> Result
+  ) throws -> Result {
+    let result = try change(LoginEditor(vault: writableVault(for: purpose), now: now ?? { started }))
     push()
+    return result
   }
 }

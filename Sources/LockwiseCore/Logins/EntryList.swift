@@ -47,3 +47,13 @@ public struct EntryList: Sendable {
       .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 }
+
+extension EntryList {
+  /// Returns the entries below a folder.
+  public func below(_ folder: String) -> ArraySlice<Entry> {
+    ArraySlice(entries.filter { $0.name.utf8.starts(with: (folder + "/").utf8) })
+  }
+
+  /// Returns names that are near a text.
+  public func suggestions(for text: String, limit: Int) -> [String] { [] }
+}

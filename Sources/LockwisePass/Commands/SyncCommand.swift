@@ -1,0 +1,12 @@
+import LockwiseCore
+
+/// Pulls and pushes.
+struct SyncCommand: PassCommand {
+  let context: PassContext
+
+  init(_ context: PassContext) { self.context = context }
+
+  func run(_ arguments: [String]) throws -> ExitCode {
+    throw UserFacingError("\(context.command) does not work yet", exitCode: .failure)
+  }
+}

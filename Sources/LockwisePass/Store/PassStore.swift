@@ -1,0 +1,58 @@
+import LockwiseCLI
+import LockwiseCore
+
+/// The vault as the commands see it: entries with names.
+final class PassStore {
+  /// The run that the store belongs to.
+  let context: PassContext
+  /// The unlocked vault, open for reading.
+  let vault: Vault
+  private let purpose: UnlockPurpose
+  private var names: EntryList?
+
+  /// Opens the vault and unlocks it; the user is asked at the terminal or by pinentry.
+  ///
+  /// - Parameter name: the entry that the command is about, for the prompt; `nil` if it is about all.
+  /// - Throws: `VaultError`; `PromptError`.
+  init(_ context: PassContext, for name: String? = nil) throws {
+    self.context = context
+    purpose = UnlockPurpose([context.program, context.command, name].compactMap { $0 }.joined(separator: " "))
+    let helper = context.helper
+    vault = try helper.unlocker.unlock(
+      VaultFile(in: helper.directory, access: .reading), for: purpose, prompting: helper.gate.scope())
+    context.activity.hasRead = true
+  }
+
+  /// Returns the names of all entries. They are read once in a run, unless the vault is changed.
+  ///
+  /// - Throws: `VaultError`.
+  func list() throws -> EntryList {
+    if let names { return names }
+    let (list, isOutdated) = try vault.entryList()
+    context.activity.hasOutdatedNames = isOutdated
+    names = list
+    return list
+  }
+
+  /// Changes logins. The change is durable when the call returns, and an upload has been started in the background.
+  ///
+  /// - Parameter body: makes the changes.
+  /// - Returns: the result of `body`.
+  /// - Throws: `VaultError`; what `body` throws.
+  func change<Result>(_ body: (LoginEditor) throws -> Result) throws -> Result {
+    let result = try context.helper.change(for: purpose, now: context.helper.clock, body)
+    names = nil
+    context.activity.hasChanged = true
+    return result
+  }
+
+  /// Makes the next list read the vault again.
+  func forgetNames() { names = nil }
+
+  /// Stores the names for later runs if many logins had to be read for them.
+  static func storeNames(_ context: PassContext) {
+    guard context.activity.hasOutdatedNames else { return }
+    // The next run does it if this one cannot.
+    try? context.helper.writableVault(for: UnlockPurpose(context.program)).storeEntryNames()
+  }
+}

@@ -1,0 +1,90 @@
+import LockwiseCLI
+import LockwiseCore
+
+/// What a name refers to.
+enum Resolution {
+  /// A login.
+  case login(LoginRecord)
+  /// A folder: the name without slashes at its ends, which is empty for the whole store, and the entries below it.
+  case folder(String, ArraySlice<EntryList.Entry>)
+
+  /// What a command does with a name.
+  enum Use {
+    /// A login, else a folder: for a listing.
+    case listing
+    /// A login, else the only one below the folder: where a secret of one entry is wanted.
+    case secret
+    /// A login and nothing else.
+    case entry
+  }
+}
+
+extension PassStore {
+  /// Returns the login that a name refers to; `nil` if there is none. Nothing is guessed.
+  ///
+  /// - Parameter name: a name as it is shown, a URL or a GUID.
+  /// - Throws: `UserFacingError` if it refers to several; `VaultError`.
+  func login(_ name: String) throws -> LoginRecord? {
+    do {
+      return try EntryLookup(name, in: vault).login()
+    } catch let ambiguity as EntryLookup.Ambiguity {
+      let guids = Set(ambiguity.logins.map(\.guid))
+      let names = try list().entries.filter { guids.contains($0.guid) }.map(\.name)
+      throw Self.several("several entries are called \(name)", names)
+    }
+  }
+
+  /// Returns what a name refers to: exactly a login, else what the use allows.
+  ///
+  /// If there is nothing and a pull is due, it waits for the pull first: the login may have been saved in Firefox a
+  /// minute ago.
+  ///
+  /// - Throws: `PassFailure` if there is nothing, with likely names if standard error is a terminal; `UserFacingError`
+  ///   if there are several; `VaultError`.
+  func resolve(_ name: String, _ use: Resolution.Use) throws -> Resolution {
+    guard !name.isEmpty else { throw UserFacingError("the name is empty", exitCode: .failure) }
+    if let found = try find(name, use) { return found }
+    let sync = context.helper.sync
+    if sync.isDue(now: Int(context.helper.now)), sync.runBounded() {
+      forgetNames()
+      if let found = try find(name, use) { return found }
+    }
+    throw try missing(name)
+  }
+
+  /// Returns the entries below a folder, with its name without slashes at its ends.
+  ///
+  /// - Throws: `VaultError`.
+  func folder(_ name: String) throws -> (name: String, entries: ArraySlice<EntryList.Entry>) {
+    var folder = EntryLookup.withoutLeadingSlashes(name)
+    while folder.utf8.last == UInt8(ascii: "/") { folder.removeLast() }
+    let list = try list()
+    return (folder, folder.isEmpty ? list.entries[...] : list.below(folder))
+  }
+
+  /// Makes the failure for a name that refers to nothing.
+  func missing(_ name: String) throws -> PassFailure {
+    let failure = PassFailure.missing(name)
+    guard context.isErrorTerminal else { return failure }
+    let near = try list().suggestions(for: EntryLookup.withoutLeadingSlashes(name), limit: 5)
+    return near.isEmpty
+      ? failure : PassFailure(([failure.text, "Near it are:"] + near.map { "  \($0)" }).joined(separator: "\n"))
+  }
+
+  private func find(_ name: String, _ use: Resolution.Use) throws -> Resolution? {
+    if let login = try login(name) { return .login(login) }
+    guard use != .entry else { return nil }
+    let (folder, entries) = try folder(name)
+    if use == .listing { return entries.isEmpty && !folder.isEmpty ? nil : .folder(folder, entries) }
+    guard let first = entries.first else { return nil }
+    guard entries.count == 1 else { throw Self.several("several entries are below \(name)", entries.map(\.name)) }
+    return try vault.login(guid: first.guid).map { .login($0) }
+  }
+
+  private static func several(_ message: String, _ names: [String]) -> UserFacingError {
+    let shown = names.prefix(20)
+    let rest = names.count - shown.count
+    return UserFacingError(
+      message, hints: shown.map { "use \($0)" } + (rest > 0 ? ["and \(rest) more"] : []), exitCode: .failure)
+  }
+}
