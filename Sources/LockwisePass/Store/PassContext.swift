@@ -78,3 +78,16 @@ struct PassContext {
     text.withUTF8 { _ = FileDescriptor.writeAll(streams.error, UnsafeRawBufferPointer($0)) }
   }
 }
+
+extension PassContext {
+  /// Whether output to the user has colours: on a terminal, unless `NO_COLOR` is set; `CLICOLOR_FORCE` means always.
+  var hasColours: Bool {
+    if environment.isOn("CLICOLOR_FORCE") { return true }
+    return isOutputTerminal && environment["NO_COLOR"] == nil
+  }
+
+  /// Writes a secret to standard output; without control characters if it is a terminal.
+  ///
+  /// - Throws: as `out(_:)`.
+  func show(_ secret: SecretBytes) throws { try out(isOutputTerminal ? TerminalText.of(secret) : secret) }
+}
