@@ -68,6 +68,9 @@ static inline void lockwise_default_fatal_signals(void) {
 
 // open(2) and fcntl(2) are variadic.
 static inline int lockwise_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+static inline int lockwise_open_at(int folder, const char *name, int flags, mode_t mode) {
+  return openat(folder, name, flags, mode);
+}
 
 /// Makes a file without a name in memory.
 static inline int lockwise_open_in_memory(void) {
@@ -81,6 +84,9 @@ static inline int lockwise_open_unnamed(const char *directory) {
   return open(directory, __O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 }
 static inline int lockwise_set_cloexec(int fd, int on) { return fcntl(fd, F_SETFD, on ? FD_CLOEXEC : 0); }
+// A copy of a descriptor that is not a standard stream's and is not handed on.
+static inline int lockwise_duplicate(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 3); }
+static inline int lockwise_set_nonblocking(int fd) { return fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK); }
 
 // fcntl(2), "Open file description locks": waits until nobody else holds the lock at a place of a file, and takes it.
 // glibc shows it under _GNU_SOURCE only.
@@ -131,6 +137,13 @@ static inline int lockwise_spawn(pid_t *pid, const char *program, posix_spawn_fi
 // wait(2): the macros over a status.
 static inline int lockwise_wait_exited(int status) { return WIFEXITED(status); }
 static inline int lockwise_wait_exit_status(int status) { return WEXITSTATUS(status); }
+static inline int lockwise_wait_signal(int status) { return WTERMSIG(status); }
+
+// A descriptor that is readable when a process has ended (pidfd_open(2), Linux 5.3); -1 if there is none.
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+static inline int lockwise_open_process(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0U); }
 
 // Blocks the signals by which a process at a terminal is ended, those of them that are not ignored, and returns a
 // descriptor that is readable when one of them came (signalfd(2)); -1 if that is not possible, and nothing is blocked.

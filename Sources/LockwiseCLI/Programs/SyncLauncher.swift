@@ -53,12 +53,13 @@ public struct SyncLauncher {
   public func runBounded() -> Bool {
     let limit = configuration.seconds("LOCKWISE_PULL_TIMEOUT", fallback: 5, limit: 300)
     guard limit > 0, let pid = start("pull") else { return false }
-    return ChildProcess.wait(pid, milliseconds: Int(limit) * 1000) == 0
+    return ChildProcess.wait(pid, until: MonotonicClock.milliseconds + Int64(limit) * 1000) == .exited(0)
   }
 
   private func start(_ command: String, _ options: String...) -> pid_t? {
     do {
-      return try ChildProcess.start(program, [command, "--quiet"] + options, environment: quiet, detached: true)
+      return try ChildProcess.start(
+        program, [command, "--quiet"] + options, environment: quiet, streams: .init(error: .null), detached: true)
     } catch ChildProcess.Failure.notFound {
       diagnostics?.notice("cannot run lockwise-sync \(command): the program is neither next to this one nor in PATH")
     } catch {

@@ -56,13 +56,15 @@ struct Pinentry {
     else { return nil }
     let pid = try? ChildProcess.start(
       program, [], environment: environment,
-      streams: .init(input: input.read, output: output.write, error: nil), detached: scope == .window)
+      streams: .init(
+        input: .descriptor(input.read), output: .descriptor(output.write),
+        error: scope == .window ? .null : .inherited), detached: scope == .window)
     close(input.read)
     close(output.write)
     defer {
       close(input.write)
       close(output.read)
-      if let pid { ChildProcess.end(pid, timeout: 1000) }
+      if let pid { ChildProcess.end(pid, by: MonotonicClock.milliseconds + 1000) }
     }
     guard pid != nil else { return nil }
     var reader = AssuanReader(descriptor: output.read)
