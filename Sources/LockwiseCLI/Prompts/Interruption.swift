@@ -5,18 +5,43 @@ import LockwiseCore
 /// Blocks signals that would end the process during work that must not stop half way. The process checks for them where
 /// it can stop and clean up.
 public final class Interruption {
+  /// A signal that was received.
+  public struct Signal: Equatable, Sendable {
+    /// Its number.
+    public let number: Int32
+    /// Whether the terminal sent it, to every process in the foreground (sigaction(2), `SI_KERNEL`).
+    public let isFromTerminal: Bool
+  }
+
   /// Whether a signal was received.
-  public private(set) var wasReceived = false
-  private var descriptor: Int32 = -1
+  public var wasReceived: Bool { last != nil }
+  /// The last signal that was received.
+  public private(set) var last: Signal?
+  /// The descriptor that is readable when a signal was received; -1 while none is blocked.
+  private(set) var descriptor: Int32 = -1
+  private var previous = sigset_t()
 
   /// Makes an object that does not block signals yet.
   public init() {}
 
-  /// Blocks SIGINT, SIGTERM, SIGHUP and SIGQUIT until the process ends.
+  /// Blocks SIGINT, SIGTERM, SIGHUP and SIGQUIT until `end` or the end of the process.
   public func begin() {
     guard descriptor < 0 else { return }
-    var previous = sigset_t()
     descriptor = lockwise_hold_signals(&previous)
+  }
+
+  /// Lets signals through again. One that was received since the last check ends the process.
+  public func end() {
+    lockwise_release_signals(descriptor, &previous)
+    descriptor = -1
+  }
+
+  /// Ends the process by a signal that was received, after its work was cleaned up, so that its parent learns of it.
+  public func endProcess(by signal: Signal) -> Never {
+    Glibc.signal(signal.number, SIG_DFL)
+    end()
+    raise(signal.number)
+    exit(128 + signal.number)
   }
 
   /// Returns whether a signal was received since the last call. Only another signal can then interrupt the cleaning up.
@@ -28,7 +53,12 @@ public final class Interruption {
     // A struct signalfd_siginfo has 128 bytes (signalfd(2)).
     var information = [UInt8](repeating: 0, count: 128)
     guard read(descriptor, &information, information.count) == information.count else { return false }
-    wasReceived = true
+    last = information.withUnsafeBytes {
+      Signal(
+        number: $0.loadUnaligned(fromByteOffset: 0, as: Int32.self),
+        // SI_KERNEL (asm-generic/siginfo.h) at the place of ssi_code.
+        isFromTerminal: $0.loadUnaligned(fromByteOffset: 8, as: Int32.self) == 0x80)
+    }
     return true
   }
 

@@ -1,0 +1,60 @@
+import CLinux
+import Glibc
+import LockwiseCore
+
+/// A program at this program's terminal, such as an editor, after which something must be cleaned up.
+///
+/// The program is in the foreground and reads the terminal. A signal of the terminal, such as Ctrl-C, reaches it as
+/// well, and it decides what follows. Any other signal that would end this process is passed on to the program.
+public struct AttendedProcess {
+  /// The result of a run.
+  public struct Outcome: Equatable, Sendable {
+    /// The program's end; `nil` if it still runs after a signal that was passed on.
+    public let ending: ChildProcess.Ending?
+    /// The signal that was passed on. This process ends by it after it has cleaned up.
+    public let signal: Interruption.Signal?
+  }
+
+  /// The time that a program has to end after a signal, milliseconds.
+  private static let grace: Int64 = 1000
+  /// The time between two checks where the kernel cannot report the end of a process, milliseconds.
+  private static let pause: Int32 = 20
+
+  private let pid: pid_t
+  private let interruption: Interruption
+
+  /// Runs a program to its end.
+  ///
+  /// - Parameters:
+  ///   - program: the program's name or absolute path.
+  ///   - arguments: the arguments without the program's name.
+  ///   - environment: the program's whole environment.
+  ///   - folder: the folder in which it runs.
+  ///   - interruption: blocks the signals. It has begun before whatever is cleaned up was made.
+  /// - Throws: `ChildProcess.Failure.notFound` or `ChildProcess.Failure.notStarted`.
+  public static func run(
+    _ program: String, _ arguments: [String], environment: Environment, in folder: ChildProcess.Folder,
+    interruption: Interruption
+  ) throws -> Outcome {
+    let pid = try ChildProcess.start(
+      program, arguments, environment: environment, streams: .inherited, in: folder)
+    return AttendedProcess(pid: pid, interruption: interruption).attend()
+  }
+
+  private func attend() -> Outcome {
+    let process = lockwise_open_process(pid)
+    defer { if process >= 0 { close(process) } }
+    while true {
+      if let ending = ChildProcess.wait(pid, until: 0) { return Outcome(ending: ending, signal: nil) }
+      // poll(2) ignores negative descriptors.
+      var events = [interruption.descriptor, process].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+      _ = FileDescriptor.retrying { poll(&events, 2, process >= 0 ? -1 : Self.pause) }
+      guard interruption.consume(), let signal = interruption.last else { continue }
+      let isKey = signal.isFromTerminal && (signal.number == SIGINT || signal.number == SIGQUIT)
+      guard !isKey else { continue }
+      kill(pid, signal.number)
+      let ending = ChildProcess.wait(pid, until: MonotonicClock.milliseconds + Self.grace)
+      return Outcome(ending: ending, signal: signal)
+    }
+  }
+}
