@@ -3,25 +3,25 @@ import Glibc
 import LockwiseCore
 
 /// The files of a folder, reached through its descriptor: no path is followed, and no name leads out of the folder.
-enum FolderContents {
+package enum FolderContents {
   /// Opens a folder in a folder.
   ///
   /// - Returns: a descriptor; negative with `errno` set if it is missing, a symbolic link or not a folder.
-  static func openFolder(_ name: [UInt8], in folder: Int32) -> Int32 {
+  package static func openFolder(_ name: [UInt8], in folder: Int32) -> Int32 {
     withText(name) { lockwise_open_at(folder, $0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0) }
   }
 
   /// Makes a folder that only this user can enter.
   ///
   /// - Returns: `false` with `errno` set if it cannot be made.
-  static func makeFolder(_ name: [UInt8], in folder: Int32) -> Bool {
+  package static func makeFolder(_ name: [UInt8], in folder: Int32) -> Bool {
     withText(name) { mkdirat(folder, $0, 0o700) } == 0
   }
 
   /// Makes an empty file that only this user can read.
   ///
   /// - Returns: a descriptor open for writing; negative with `errno` set if the file cannot be made or is there already.
-  static func makeFile(_ name: [UInt8], in folder: Int32) -> Int32 {
+  package static func makeFile(_ name: [UInt8], in folder: Int32) -> Int32 {
     withText(name) { lockwise_open_at(folder, $0, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600) }
   }
 

@@ -50,8 +50,7 @@ public struct AttendedProcess {
       var events = [interruption.descriptor, process].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
       _ = FileDescriptor.retrying { poll(&events, 2, process >= 0 ? -1 : Self.pause) }
       guard interruption.consume(), let signal = interruption.last else { continue }
-      let isKey = signal.isFromTerminal && (signal.number == SIGINT || signal.number == SIGQUIT)
-      guard !isKey else { continue }
+      guard !signal.isKey else { continue }
       kill(pid, signal.number)
       let ending = ChildProcess.wait(pid, until: MonotonicClock.milliseconds + Self.grace)
       return Outcome(ending: ending, signal: signal)

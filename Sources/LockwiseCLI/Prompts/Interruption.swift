@@ -11,6 +11,9 @@ public final class Interruption {
     public let number: Int32
     /// Whether the terminal sent it, to every process in the foreground (sigaction(2), `SI_KERNEL`).
     public let isFromTerminal: Bool
+
+    /// Whether a key of the terminal sent it, such as Ctrl-C.
+    public var isKey: Bool { isFromTerminal && (number == SIGINT || number == SIGQUIT) }
   }
 
   /// Whether a signal was received.
@@ -37,11 +40,17 @@ public final class Interruption {
   }
 
   /// Ends the process by a signal that was received, after its work was cleaned up, so that its parent learns of it.
-  public func endProcess(by signal: Signal) -> Never {
+  private func endProcess(by signal: Signal) -> Never {
     Glibc.signal(signal.number, SIG_DFL)
     end()
     raise(signal.number)
     exit(128 + signal.number)
+  }
+
+  /// Lets signals through again, and ends the process by one that was received and not sent by the terminal's keys.
+  public func endReceived() {
+    if let last, !last.isKey { endProcess(by: last) }
+    end()
   }
 
   /// Returns whether a signal was received since the last call. Only another signal can then interrupt the cleaning up.
