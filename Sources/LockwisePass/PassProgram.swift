@@ -11,6 +11,8 @@ public enum PassProgram {
   /// - Parameter arguments: the arguments with the program's name in front.
   /// - Returns: the exit status.
   public static func run(_ arguments: [String]) -> ExitCode {
+    // A run that waits while a secret is in the clipboard reads no settings and no vault.
+    if let status = ClipboardHolder.run(arguments, .ofProcess) { return status }
     let program = arguments.first.map(lastPart) ?? name
     let configuration = Configuration(.ofProcess)
     let diagnostics = Diagnostics(program: program)
