@@ -72,6 +72,11 @@ public struct Origin: Hashable, Sendable {
     "smtps", "nntp", "nntps", "ldap", "ldaps", "moz-proxy",
   ]
 
+  /// Returns whether logins of a scheme, in lower case, belong to a host: an internet host or a machine.
+  static func isKnown(scheme: String) -> Bool {
+    internetSchemes.contains(scheme) || ["ssh-key", "sudo"].contains(scheme)
+  }
+
   private static func normalizedScheme(_ text: String) -> String? {
     let lower = text.lowercased()
     guard let first = lower.utf8.first, (97...122).contains(first) else { return nil }
@@ -101,6 +106,7 @@ public struct Origin: Hashable, Sendable {
       return IPv6Address(String(text.dropFirst().dropLast())).map { "[\($0)]" }
     }
     if internetSchemes.contains(scheme) { return InternetHost.normalize(text) }
-    return text.utf8.contains(where: InternetHost.isForbidden) ? nil : text
+    // A percent sign is part of an opaque host (URL Standard, "opaque-host parser").
+    return text.utf8.contains { InternetHost.isForbidden($0) && $0 != UInt8(ascii: "%") } ? nil : text
   }
 }
