@@ -19,6 +19,6 @@ import Testing
 
   @Test(arguments: [("", "", 0), ("a", "", 1), ("ab", "ba", 1), ("kitten", "sitting", 3), ("ca", "abc", 3)])
   func distances(left: String, right: String, count: Int) {
-    #expect(NearestName.distance(Array(left.utf8), Array(right.utf8)) == count)
+    #expect(EditDistance.of(Array(left.utf8), Array(right.utf8)) == count)
   }
 }

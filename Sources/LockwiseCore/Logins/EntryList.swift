@@ -1,36 +1,46 @@
-/// The names of all logins of a vault, in the order of their bytes.
+/// The names of all logins of a vault.
+///
+/// The names are in the order of `ls`, which is the order of files with the suffix `.gpg` by bytes: a `/` sorts before
+/// every other character, and the end of a name like `.gpg`. Names that begin alike are neighbours.
 public struct EntryList: Sendable {
-  /// A login as the list needs it.
+  /// A login as far as the list needs it.
   public struct Source: Sendable {
     /// The login's GUID.
     public let guid: String
-    /// The name as it is shown, without `#` and digits.
+    /// The login's name as it is shown, without `#` and digits.
     public let name: String
     /// Whether it is a form login.
     public let isForm: Bool
 
     /// Makes a source.
+    ///
+    /// - Parameter name: the login's name without `#` and digits. It is brought into its shown form.
     public init(guid: String, name: String, isForm: Bool) {
       self.guid = guid
-      self.name = name
+      self.name = ShownName.of(name)
       self.isForm = isForm
     }
 
     /// Makes the source of a login.
     public init(_ login: LoginRecord) {
-      self.init(guid: login.guid, name: login.ownEntryName ?? EntryName(of: login).text, isForm: login.httpRealm == nil)
+      self.init(guid: login.guid, name: EntryName(of: login).text, isForm: login.httpRealm == nil)
     }
 
-    /// Returns whether this source comes before another one: by the bytes of the names, then of the GUIDs.
+    /// Makes the source of a login as if it had no name of its own.
+    init(withoutOwnName login: LoginRecord) {
+      let name = EntryName.natural(origin: login.origin, username: login.username)
+      self.init(guid: login.guid, name: name, isForm: login.httpRealm == nil)
+    }
+
+    /// Returns whether this source comes before another one in the order of a list.
     func precedes(_ other: Source) -> Bool {
-      if name.isSameText(as: other.name) { return guid.utf8.lexicographicallyPrecedes(other.guid.utf8) }
-      return name.utf8.lexicographicallyPrecedes(other.name.utf8)
+      EntryOrder.precedes(name, other.name) ?? guid.utf8.lexicographicallyPrecedes(other.guid.utf8)
     }
   }
 
-  /// A name and the login that it stands for.
-  public struct Entry: Sendable {
-    /// The name as it is shown. Names are unique: `#` and digits of the GUID follow if logins share a name.
+  /// A name and its login.
+  public struct Entry: Hashable, Sendable {
+    /// The name as it is shown. No other login of the vault has it.
     public let name: String
     /// The login's GUID.
     public let guid: String
@@ -38,22 +48,92 @@ public struct EntryList: Sendable {
     public let isForm: Bool
   }
 
-  /// The entries, sorted by the bytes of their names.
-  public let entries: [Entry]
+  /// The position of a name and a GUID in `storage`.
+  package struct Row: Sendable {
+    package var name: UInt32
+    package var nameCount: UInt32
+    /// The length of the name without `#` and digits.
+    package var plainCount: UInt32
+    package var guid: UInt32
+    package var guidCount: UInt32
+    package var isForm: Bool
+  }
 
-  /// Makes a list. Sources that are sorted by name already need no sorting.
+  /// Every name, followed by `.gpg` and NUL, and every GUID. Names contain no control characters.
+  package let storage: [UInt8]
+  /// The names in order.
+  package let rows: [Row]
+
+  init(storage: [UInt8], rows: [Row]) {
+    self.storage = storage
+    self.rows = rows
+  }
+
+  /// Makes the list of a vault's logins.
   public init(_ sources: [Source]) {
-    entries = sources.map { Entry(name: $0.name, guid: $0.guid, isForm: $0.isForm) }
-      .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    var builder = Builder(count: sources.count)
+    for source in sources { builder.append(source) }
+    self = builder.finish()
+  }
+
+  /// All entries.
+  public var entries: Entries { Entries(list: self, indices: 0..<rows.count) }
+
+  /// The entries of a list, or consecutive ones of them.
+  public struct Entries: RandomAccessCollection, Sendable {
+    let list: EntryList
+    /// The positions of the entries in the list.
+    public let indices: Range<Int>
+    /// The position of the first entry.
+    public var startIndex: Int { indices.lowerBound }
+    /// The position after the last entry.
+    public var endIndex: Int { indices.upperBound }
+
+    /// Returns the entry at a position.
+    public subscript(index: Int) -> Entry { list.entry(list.rows[index]) }
+    /// Returns the entries at some positions.
+    public subscript(bounds: Range<Int>) -> Entries { Entries(list: list, indices: bounds) }
+  }
+
+  func entry(_ row: Row) -> Entry {
+    func text(_ start: UInt32, _ count: UInt32) -> String {
+      String(decoding: storage[Int(start)..<Int(start + count)], as: UTF8.self)
+    }
+    return Entry(
+      name: text(row.name, row.nameCount), guid: text(row.guid, row.guidCount), isForm: row.isForm)
+  }
+
+  /// Returns the entries below a folder.
+  ///
+  /// - Parameter folder: the folder as typed. Slashes around it are dropped; an empty text means all entries.
+  public func below(_ folder: String) -> Entries {
+    var path = ShownName.withoutLeadingSlashes(folder).utf8
+    while path.last == UInt8(ascii: "/") { path.removeLast() }
+    if path.isEmpty { return entries }
+    return beginning(with: ShownName.of(String(Substring(path))) + "/")
+  }
+
+  /// Returns the entries whose names begin with a text, which ends in `/` or `#`: a character that `.gpg` lacks.
+  func beginning(with text: String) -> Entries {
+    let text = Array(text.utf8)
+    let start = storage.withUnsafeBytes { storage in
+      rows.partition { EntryOrder.precedes($0, text, storage) }
+    }
+    let end = storage.withUnsafeBytes { storage in
+      rows[start...].partition { EntryOrder.begins($0, with: text, storage) }
+    }
+    return Entries(list: self, indices: start..<end)
   }
 }
 
-extension EntryList {
-  /// Returns the entries below a folder.
-  public func below(_ folder: String) -> ArraySlice<Entry> {
-    ArraySlice(entries.filter { $0.name.utf8.starts(with: (folder + "/").utf8) })
+extension RandomAccessCollection<EntryList.Row> where Index == Int {
+  /// Returns the first position whose element does not satisfy a condition that only the first elements satisfy.
+  func partition(_ isBefore: (EntryList.Row) -> Bool) -> Int {
+    var (low, high) = (startIndex, endIndex)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if isBefore(self[middle]) { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
-
-  /// Returns names that are near a text.
-  public func suggestions(for text: String, limit: Int) -> [String] { [] }
 }
