@@ -56,3 +56,10 @@ final class PassStore {
     try? context.helper.writableVault(for: UnlockPurpose(context.program)).storeEntryNames()
   }
 }
+
+extension PassStore: EntryIndex {
+  func logins(named name: String) throws -> [LoginRecord] { try vault.logins(named: name) }
+  func logins(at origin: Origin) throws -> [LoginRecord] { try vault.logins(at: origin) }
+  func login(guid: String) throws -> LoginRecord? { try vault.login(guid: guid) }
+  func entryList() throws -> EntryList { try list() }
+}

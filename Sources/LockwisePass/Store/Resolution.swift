@@ -6,7 +6,7 @@ enum Resolution {
   /// A login.
   case login(LoginRecord)
   /// A folder: the name without slashes at its ends, which is empty for the whole store, and the entries below it.
-  case folder(String, ArraySlice<EntryList.Entry>)
+  case folder(String, EntryList.Entries)
 
   /// What a command does with a name.
   enum Use {
@@ -25,12 +25,10 @@ extension PassStore {
   /// - Parameter name: a name as it is shown, a URL or a GUID.
   /// - Throws: `UserFacingError` if it refers to several; `VaultError`.
   func login(_ name: String) throws -> LoginRecord? {
-    do {
-      return try EntryLookup(name, in: vault).login()
-    } catch let ambiguity as EntryLookup.Ambiguity {
-      let guids = Set(ambiguity.logins.map(\.guid))
-      let names = try list().entries.filter { guids.contains($0.guid) }.map(\.name)
-      throw Self.several("several entries are called \(name)", names)
+    switch try EntryLookup(name).find(in: self) {
+    case .none: nil
+    case .login(let login): login
+    case .ambiguous(let names): throw Self.several("several entries are called \(name)", names)
     }
   }
 
@@ -55,18 +53,17 @@ extension PassStore {
   /// Returns the entries below a folder, with its name without slashes at its ends.
   ///
   /// - Throws: `VaultError`.
-  func folder(_ name: String) throws -> (name: String, entries: ArraySlice<EntryList.Entry>) {
-    var folder = EntryLookup.withoutLeadingSlashes(name)
-    while folder.utf8.last == UInt8(ascii: "/") { folder.removeLast() }
-    let list = try list()
-    return (folder, folder.isEmpty ? list.entries[...] : list.below(folder))
+  func folder(_ name: String) throws -> (name: String, entries: EntryList.Entries) {
+    let folder = name.utf8.drop { $0 == UInt8(ascii: "/") }
+    let end = folder.lastIndex { $0 != UInt8(ascii: "/") }.map { folder.index(after: $0) } ?? folder.startIndex
+    return try (String(Substring(folder[..<end])), list().below(name))
   }
 
   /// Makes the failure for a name that refers to nothing.
   func missing(_ name: String) throws -> PassFailure {
     let failure = PassFailure.missing(name)
     guard context.isErrorTerminal else { return failure }
-    let near = try list().suggestions(for: EntryLookup.withoutLeadingSlashes(name), limit: 5)
+    let near = try list().suggestions(for: name, limit: 5)
     return near.isEmpty
       ? failure : PassFailure(([failure.text, "Near it are:"] + near.map { "  \($0)" }).joined(separator: "\n"))
   }
