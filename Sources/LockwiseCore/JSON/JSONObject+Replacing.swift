@@ -6,6 +6,18 @@ public enum JSONText {
     value.withUnsafeBytes { JSONString.encode($0, into: &builder) }
     return builder.finish()
   }
+
+  /// Returns a JSON array of values given as JSON.
+  public static func array(_ values: [SecretBytes]) -> SecretBytes {
+    var builder = SecretBuilder()
+    builder.append(UInt8(ascii: "["))
+    for (index, value) in values.enumerated() {
+      if index > 0 { builder.append(UInt8(ascii: ",")) }
+      builder.append(value)
+    }
+    builder.append(UInt8(ascii: "]"))
+    return builder.finish()
+  }
 }
 
 extension JSONObject {

@@ -54,12 +54,7 @@ public struct JSONObjectWriter {
   /// Adds an array of values given as JSON.
   public mutating func member(_ name: String, jsonArray values: [SecretBytes]) {
     self.name(name)
-    builder.append(UInt8(ascii: "["))
-    for (index, value) in values.enumerated() {
-      if index > 0 { builder.append(UInt8(ascii: ",")) }
-      builder.append(value)
-    }
-    builder.append(UInt8(ascii: "]"))
+    builder.append(JSONText.array(values))
   }
 
   /// Closes the object and returns its text. The writer must not be used afterwards.

@@ -30,10 +30,7 @@ public struct GitMember: Equatable, Sendable {
   ///
   /// - Parameter member: the present member; anything but an object is replaced.
   func lockwiseMember(in member: SecretBytes?) -> SecretBytes? {
-    func object(_ text: SecretBytes?) -> JSONObject {
-      text.flatMap { try? JSONValue(parsing: $0) }?.object ?? JSONObject.empty
-    }
-    let outer = object(member)
+    let outer = LockwiseMember.object(member)
     let known = outer[Self.name]?.object ?? JSONObject.empty
     let inner = known.replacing([
       ("created", isCreated ? SecretBytes(utf8: "true") : nil),
@@ -41,8 +38,8 @@ public struct GitMember: Equatable, Sendable {
       ("oauthRefreshToken", oauthRefreshToken.map { JSONText.string($0) }),
       ("authtype", authtype.map { JSONText.string(SecretBytes(utf8: $0)) }),
     ])
-    let text = outer.replacing([(Self.name, object(inner).members.isEmpty ? nil : inner)])
-    return object(text).members.isEmpty ? nil : text
+    let text = outer.replacing([(Self.name, LockwiseMember.object(inner).members.isEmpty ? nil : inner)])
+    return LockwiseMember.object(text).members.isEmpty ? nil : text
   }
 }
 

@@ -1,12 +1,26 @@
 /// The member `lockwise` of a login: an object for everything that Firefox has no field for.
+///
+/// | member | value |
+/// |---|---|
+/// | `name` | the login's own entry name |
+/// | `notes` | the lines of the body after the password |
+/// | `tied` | the fields that lines of the notes show (`TiedField`) |
+/// | `emptyPassword` | the placeholder in the password field if line 1 is empty |
+/// | `passwordHistory` | former passwords, newest first: objects of `password` and `time` |
+/// | `git` | attributes that git reported (`GitMember`) |
+/// | `unitedWith` | in a tombstone: the GUID of the login that this one was a duplicate of |
 public enum LockwiseMember {
   /// The member's name.
   public static let name = "lockwise"
-  /// The number of former passwords that are kept.
-  static let historyLimit = 5
-  private static let historyName = "passwordHistory"
+  static let notesName = "notes"
+  static let emptyPasswordName = "emptyPassword"
   private static let unitedName = "unitedWith"
   private static let ownName = "name"
+
+  /// The text in the password field of a login whose body has an empty first line. Firefox accepts no empty password.
+  ///
+  /// It is also the value of `emptyPassword`. If Firefox sets a password, the two differ, and the password is shown.
+  static let placeholder = SecretBytes(utf8: "(no password)")
 
   /// Returns the member of a tombstone whose login was a duplicate of another one.
   ///
@@ -22,57 +36,47 @@ public enum LockwiseMember {
 
   /// Returns the login's own entry name, `lockwise.name`; `nil` if it has none.
   static func ownName(in member: SecretBytes) -> String? {
-    guard let name = (try? JSONValue(parsing: member))?.object?[ownName]?.string, !name.isEmpty else { return nil }
+    guard let name = object(member)[ownName]?.string, !name.isEmpty else { return nil }
     return name
   }
 
-  /// A password that lost a merge conflict.
-  public struct FormerPassword: Equatable, Sendable {
-    /// The password.
-    public let password: SecretBytes
-    /// The time when it was set, milliseconds since 1970; 0 if unknown.
-    public let time: Int64
+  /// Returns a value for the own entry name; `nil` removes the name.
+  static func setting(ownName name: String?) -> (name: String, json: SecretBytes?) {
+    (ownName, name.map { JSONText.string(SecretBytes(utf8: $0)) })
   }
 
-  /// Returns the former passwords of a record, newest first.
-  static func history(of record: JSONObject) -> [FormerPassword] {
-    (record[name]?.object?[historyName]?.array ?? []).compactMap { element in
-      guard let object = element.object, let password = object["password"]?.secret, !password.isEmpty else {
-        return nil
-      }
-      return FormerPassword(password: password, time: max(0, object["time"]?.integer ?? 0))
-    }
+  /// Returns the member as an object; an empty one if it is missing or something else.
+  static func object(_ member: SecretBytes?) -> JSONObject {
+    member.flatMap { try? JSONValue(parsing: $0) }?.object ?? JSONObject.empty
   }
 
-  /// Returns the member's text with the newest five of these former passwords, without duplicates.
+  /// Returns the member with other values for some of its own members, and the rest unchanged.
   ///
-  /// - Parameter member: the present member; anything but an object is replaced.
-  static func text(_ member: SecretBytes?, history: [FormerPassword]) -> SecretBytes {
-    var kept: [FormerPassword] = []
-    for former in history.sorted(by: { $0.time > $1.time }) where kept.count < historyLimit {
-      if !kept.contains(former) { kept.append(former) }
-    }
-    let elements = kept.map { former in
-      var writer = JSONObjectWriter()
-      writer.member("password", secret: former.password)
-      writer.member("time", former.time)
-      return writer.finish()
-    }
-    var array = SecretBuilder()
-    array.append(UInt8(ascii: "["))
-    for (index, element) in elements.enumerated() {
-      if index > 0 { array.append(UInt8(ascii: ",")) }
-      array.append(element)
-    }
-    array.append(UInt8(ascii: "]"))
-    let object = member.flatMap { try? JSONValue(parsing: $0) }?.object ?? JSONObject.empty
-    return object.replacing([(historyName, array.finish())])
+  /// - Parameters:
+  ///   - member: the present member; anything but an object is replaced.
+  ///   - values: names and values as JSON; `nil` removes one.
+  static func text(_ member: SecretBytes?, replacing values: [(name: String, json: SecretBytes?)]) -> SecretBytes {
+    object(member).replacing(values)
+  }
+
+  /// Returns the member with those of another one added. Where both have a value, the other one's is used, except that
+  /// former passwords of both are kept.
+  static func text(_ member: SecretBytes?, adding other: SecretBytes) -> SecretBytes {
+    let (known, added) = (object(member), object(other))
+    let united = known.replacing(added.members.map { ($0.name, $0.value.raw) })
+    let history = history(in: known) + history(in: added)
+    return history.isEmpty ? united : text(united, history: history)
   }
 }
 
 extension LoginRecord {
   /// The login's own entry name, the member `lockwise.name`; `nil` if it has none.
-  var ownEntryName: String? { lockwise.flatMap(LockwiseMember.ownName(in:)) }
+  public var ownEntryName: String? { lockwise.flatMap(LockwiseMember.ownName(in:)) }
+
+  /// Whether the password is the placeholder for an empty first line.
+  public var hasPlaceholderPassword: Bool {
+    LockwiseMember.object(lockwise)[LockwiseMember.emptyPasswordName]?.secret == password
+  }
 
   /// Returns the record with the member `lockwise` of `other` if this record lacks it; `nil` if nothing changes.
   ///
@@ -94,9 +98,29 @@ extension LoginRecord {
     changes.members = [(LockwiseMember.name, SecretBytes(utf8: "{}"))]
     return try changed(by: changes, now: timePasswordChanged)
   }
+}
 
-  /// The passwords that lost a merge conflict, newest first, at most five.
-  public var formerPasswords: [LockwiseMember.FormerPassword] {
-    (try? JSONValue(parsing: json))?.object.map { LockwiseMember.history(of: $0) } ?? []
+extension LoginChanges {
+  /// Changes members of `lockwise`, in addition to those that are changed already.
+  ///
+  /// - Parameters:
+  ///   - values: names and values as JSON; `nil` removes one.
+  ///   - login: the login to change.
+  mutating func setLockwise(_ values: [(name: String, json: SecretBytes?)], of login: LoginRecord) {
+    guard !values.isEmpty else { return }
+    let present = members.last { $0.name == LockwiseMember.name }.map(\.json) ?? login.lockwise
+    members.removeAll { $0.name == LockwiseMember.name }
+    members.append((LockwiseMember.name, LockwiseMember.text(present, replacing: values)))
+  }
+
+  /// Gives the login an own entry name, or removes it.
+  ///
+  /// - Parameters:
+  ///   - name: the name; `nil` removes it.
+  ///   - login: the login to change.
+  public mutating func setOwnEntryName(_ name: String?, of login: LoginRecord) {
+    let isSame = login.ownEntryName.map { name?.isSameText(as: $0) ?? false } ?? (name == nil)
+    guard !isSame else { return }
+    setLockwise([LockwiseMember.setting(ownName: name)], of: login)
   }
 }
