@@ -11,7 +11,8 @@ extension LoginMerge {
       for member in u.members + l.members where !values.contains(where: { $0.name.isSameText(as: member.name) }) {
         values.append((member.name, unknown { $0[name]?.object?[member.name] }))
       }
-      merged = u.replacing(values.filter { $0.name != LockwiseMember.notesName && $0.name != TiedField.memberName } + notes)
+      // The last value of a name is used.
+      merged = u.replacing(values + notes)
     }
     var history = LockwiseMember.history(of: local) + LockwiseMember.history(of: upstream)
     if isPasswordConflict, counters == nil { history.append(contentsOf: lostPassword.map { [$0] } ?? []) }

@@ -5,13 +5,13 @@
 /// losing one is kept in the member `lockwise`.
 struct LoginMerge {
   /// The last version that both sides had; empty if there is none.
-  private let base: JSONObject
+  let base: JSONObject
   /// Versions that this client uploaded since without a response.
-  private let sent: [JSONObject]
-  private let local: JSONObject
-  private let upstream: JSONObject
-  private let isLocalNewer: Bool
-  private let isServerNew: Bool
+  let sent: [JSONObject]
+  let local: JSONObject
+  let upstream: JSONObject
+  let isLocalNewer: Bool
+  let isServerNew: Bool
 
   /// Makes a merge.
   ///
@@ -44,14 +44,14 @@ struct LoginMerge {
     for names in [["hostname"], ["formSubmitURL", "httpRealm"], ["username"], ["usernameField"], ["passwordField"]] {
       copy(names, from: winner { side in names.map { Known.text(side[$0]) } })
     }
-    let password = winner { [Known.text($0["password"])] }
+    let password = passwordWinner
     copy(["password"], from: password)
     values.append(("timePasswordChanged", timePasswordChanged(password)))
     values.append(("timeCreated", time("timeCreated", of: [local, upstream], choose: min)))
     values.append(("timeLastUsed", time("timeLastUsed", of: [local, upstream], choose: max)))
     values.append(("timesUsed", timesUsed))
     for name in unknownNames where name != LockwiseMember.name {
-      values.append((name, unknown { $0[name]?.raw }))
+      values.append((name, unknown { $0[name] }))
     }
     if let member = lockwiseMember() { values.append((LockwiseMember.name, member)) }
     return upstream.replacing(values)
@@ -66,11 +66,26 @@ struct LoginMerge {
     return isLocalNewer ? local : upstream
   }
 
-  private var isPasswordConflict: Bool {
+  /// Whether both sides have a new password.
+  var isPasswordConflict: Bool {
     let (b, l, u) = (
       Known.text(base["password"]), Known.text(local["password"]), Known.text(upstream["password"])
     )
     return l != u && l != b && u != b && !sent.contains { Known.text($0["password"]) == u }
+  }
+
+  /// The side whose password is used. Of two counters of one HOTP code the higher one is used.
+  private var passwordWinner: JSONObject {
+    guard isPasswordConflict, let counters else { return winner { [Known.text($0["password"])] } }
+    return counters.local > counters.upstream ? local : upstream
+  }
+
+  /// The counters of both sides' passwords; `nil` if they are not URIs of one HOTP code.
+  var counters: (local: UInt64, upstream: UInt64)? {
+    guard let ours = local["password"]?.secret.flatMap(CounterURI.init),
+      let theirs = upstream["password"]?.secret.flatMap(CounterURI.init), ours.isSameCode(as: theirs)
+    else { return nil }
+    return (ours.counter, theirs.counter)
   }
 
   // MARK: Numbers
@@ -108,48 +123,27 @@ struct LoginMerge {
     return names
   }
 
-  /// Returns the merged value of a member. A change wins over a removal.
-  private func unknown(_ value: (JSONObject) -> SecretBytes?) -> SecretBytes? {
-    let (b, l, u) = (value(base), value(local), value(upstream))
-    if l == u { return u }
-    if u == b || sent.contains(where: { value($0) == u }) { return l }
-    if l == b, !isServerNew { return u }
-    guard let l, let u else { return l ?? u }
-    return isLocalNewer ? l : u
-  }
-
-  private func lockwiseMember() -> SecretBytes? {
-    let name = LockwiseMember.name
-    // The side without it has a record written by Firefox: Lockwise empties the member but never removes it.
-    var merged = local[name]?.raw ?? upstream[name]?.raw
-    if local[name] != nil, upstream[name] != nil {
-      merged = unknown { $0[name]?.raw }
-    }
-    if let l = local[name]?.object, let u = upstream[name]?.object {
-      var values: [(name: String, json: SecretBytes?)] = []
-      for member in u.members + l.members where !values.contains(where: { $0.name.isSameText(as: member.name) }) {
-        values.append((member.name, unknown { $0[name]?.object?[member.name]?.raw }))
-      }
-      merged = u.replacing(values)
-    }
-    var history = LockwiseMember.history(of: local) + LockwiseMember.history(of: upstream)
-    if isPasswordConflict { history.append(contentsOf: lostPassword.map { [$0] } ?? []) }
-    guard !history.isEmpty else { return merged }
-    return LockwiseMember.text(merged, history: history)
-  }
-
-  private var lostPassword: LockwiseMember.FormerPassword? {
-    let loser = isLocalNewer ? upstream : local
-    guard let password = loser["password"]?.secret, !password.isEmpty else { return nil }
-    return LockwiseMember.FormerPassword(
-      password: password, time: max(0, loser["timePasswordChanged"]?.integer ?? 0))
+  /// Returns the merged value of a member, as one side wrote it. A change wins over a removal.
+  func unknown(_ value: (JSONObject) -> JSONValue?) -> SecretBytes? {
+    let (local, upstream) = (value(local), value(upstream))
+    let (b, l, u) = (Known.meaning(value(base)), Known.meaning(local), Known.meaning(upstream))
+    if l == u { return upstream?.raw }
+    if u == b || sent.contains(where: { Known.meaning(value($0)) == u }) { return local?.raw }
+    if l == b, !isServerNew { return upstream?.raw }
+    guard let local, let upstream else { return local?.raw ?? upstream?.raw }
+    return isLocalNewer ? local.raw : upstream.raw
   }
 }
 
-/// Reads members that Firefox knows for comparison by meaning.
-private enum Known {
+/// Reads values for comparison by meaning.
+enum Known {
   /// Returns a text. A missing value equals `null` but not `""`.
   static func text(_ value: JSONValue?) -> SecretBytes? {
     value.flatMap { $0.isNull ? nil : $0.secret ?? $0.raw }
+  }
+
+  /// Returns a value of a member that Firefox does not know. Firefox writes strings with other escapes than Lockwise.
+  static func meaning(_ value: JSONValue?) -> SecretBytes? {
+    value.map { $0.secret.map { JSONText.string($0) } ?? $0.raw }
   }
 }
