@@ -54,23 +54,44 @@ public struct LoginEditor {
   }
 
   /// Adds a login. If Firefox would treat an existing login as the same one, that login gets the draft's password and
-  /// members instead.
+  /// members instead. Of its member `lockwise` it keeps what the draft does not have.
   ///
   /// - Returns: the stored login.
   /// - Throws: `LoginRecordError` if Firefox would refuse it; `VaultError`; `CryptoError`.
   @discardableResult
   public func add(_ draft: LoginDraft) throws -> LoginRecord {
     let update = try begin()
-    let guid = try LoginGUID.make(vault.random)
-    let login = try draft.record(guid: guid, now: now())
-    if let known = try update.sameLogins(as: login).first {
-      var changes = LoginChanges()
-      changes.password = draft.password
-      changes.members = draft.members.map { ($0.name, $0.json) }
-      return try store(known.changed(by: changes, now: now()), over: known, update)
+    let login = try record(of: draft)
+    guard let known = try update.sameLogins(as: login).first else { return try storeNew(login, update) }
+    var changes = LoginChanges()
+    changes.password = draft.password
+    changes.members = draft.members.map { member in
+      let isOurs = member.name == LockwiseMember.name && known.lockwise != nil
+      return (member.name, isOurs ? LockwiseMember.text(known.lockwise, adding: member.json) : member.json)
     }
+    return try store(known.changed(by: changes, now: now()), over: known, update)
+  }
+
+  /// Adds a login that must not exist.
+  ///
+  /// - Returns: the stored login.
+  /// - Throws: `Failure.duplicate` if Firefox would treat an existing login as the same one; `LoginRecordError` if
+  ///   Firefox would refuse it; `VaultError`; `CryptoError`.
+  @discardableResult
+  public func addNew(_ draft: LoginDraft) throws -> LoginRecord {
+    let update = try begin()
+    let login = try record(of: draft)
+    if let known = try update.sameLogins(as: login).first { throw Failure.duplicate(of: known.guid) }
+    return try storeNew(login, update)
+  }
+
+  private func record(of draft: LoginDraft) throws -> LoginRecord {
+    try draft.record(guid: LoginGUID.make(vault.random), now: now())
+  }
+
+  private func storeNew(_ login: LoginRecord, _ update: VaultUpdate) throws -> LoginRecord {
     try update.store(login)
-    try update.setOutbox(OutboxEntry(guid: guid, base: nil, changed: now(), revision: revision()))
+    try update.setOutbox(OutboxEntry(guid: login.guid, base: nil, changed: now(), revision: revision()))
     try finish(update)
     return login
   }
