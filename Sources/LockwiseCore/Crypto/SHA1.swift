@@ -29,18 +29,6 @@ public enum HMACSHA1 {
   ///   - key: at least one byte.
   /// - Throws: `CryptoError.incorrectSize` if the key is empty; `CryptoError.unavailable` if libcrypto refuses.
   public static func authenticationCode(for message: SecretBytes, key: SecretBytes) throws -> SecretBytes {
-    guard !key.isEmpty else { throw CryptoError.incorrectSize }
-    try OpenSSL.initialize()
-    return try SecretBytes(count: SHA1.byteCount) { code in
-      let done = key.withUnsafeBytes { keyBytes in
-        message.withUnsafeBytes {
-          HMAC(
-            EVP_sha1(), keyBytes.baseAddress, Int32(keyBytes.count),
-            $0.baseAddress?.assumingMemoryBound(to: UInt8.self), $0.count,
-            code.baseAddress?.assumingMemoryBound(to: UInt8.self), nil)
-        }
-      }
-      guard done != nil else { throw CryptoError.unavailable }
-    }
+    try HMACDigest.sha1.authenticationCode(for: message, key: key)
   }
 }
