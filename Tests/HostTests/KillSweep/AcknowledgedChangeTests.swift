@@ -34,8 +34,11 @@ import Testing
     let wanted = Int(Self.variable("LOCKWISE_SWEEP") ?? 40)
     let seed = TestSeed.seed(for: "acknowledged changes")
     var random = SeededGenerator(seed: seed)
-    let clients = [try SweepClient(sandbox.url), try SweepClient(sandbox.url)]
+    let clients = [try SweepClient(sandbox.url, number: 0), try SweepClient(sandbox.url, number: 1)]
     var history = SweepHistory()
+    var losses: [String] = []
+    /// The events in order, printed at the first loss.
+    var journal: [String] = []
     var (kills, faults, step) = (0, 0, 0)
 
     /// One change, durable when this returns.
@@ -44,6 +47,7 @@ import Testing
       let step = step
       let guid = guids[Int.random(in: 0..<guids.count, using: &random)]
       let kind = Int.random(in: 0..<10, using: &random)
+      journal.append("\(step): vault \(client.number) changes \(guid), kind \(kind)")
       try client.withVault { vault in
         guard let login = try vault.login(guid: guid) else { return }
         let editor = LoginEditor(vault: vault) { Self.now }
@@ -51,7 +55,7 @@ import Testing
         switch kind {
         case 0:
           try editor.delete(guid: guid)
-          history.delete(login)
+          history.delete(login, in: client.number)
         case 1, 2:
           changes.members = [("n\(step)", SecretBytes(utf8: "\(step)"))]
           try editor.change(guid: guid, changes)
@@ -59,7 +63,7 @@ import Testing
         default:
           changes.password = SecretBytes(utf8: "s\(step)")
           try editor.change(guid: guid, changes)
-          history.setPassword("s\(step)", of: login)
+          history.setPassword("s\(step)", of: login, in: client.number)
         }
       }
     }
@@ -70,6 +74,7 @@ import Testing
         let method = Int.random(in: 0..<4, using: &random) > 0 ? "POST" : "GET"
         try sandbox.faults([["match": ["method": method, "path": "/storage"], "action": action.mapValues(\.value)]])
         faults += 1
+        journal.append("\(step): \(action) at the next \(method)")
       }
       let process = try client.start(["push", "--quiet"], nil, under: nil)
       if kills < wanted, Bool.random(using: &random) {
@@ -79,7 +84,8 @@ import Testing
           kills += 1
         }
       }
-      _ = try process.finish()
+      let run = try process.finish()
+      journal.append("\(step): vault \(client.number) pushed: \(run.ending)")
       try sandbox.clearFaults()
     }
 
@@ -101,10 +107,14 @@ import Testing
       if Int.random(in: 0..<3, using: &random) == 0 {
         let offset = [-55, 0, 55][Int.random(in: 0..<3, using: &random)]
         try sandbox.control.send("POST", "/__sandbox__/clock", ["offset": offset])
+        journal.append("\(step): the server's clock is off by \(offset) s")
       }
       let client = clients[Int.random(in: 0..<2, using: &random)]
       for _ in 0..<Int.random(in: 1...3, using: &random) { try change(client, guids) }
       try push(client)
+      let found = history.observe(try client.logins(), in: client.number, keepsDeletions: true)
+      if losses.isEmpty, !found.isEmpty { print((journal + found).joined(separator: "\n")) }
+      losses += found
     }
 
     try sandbox.control.send("POST", "/__sandbox__/clock", ["offset": 0])
@@ -112,7 +122,7 @@ import Testing
       for client in clients { try client.run("push").expectSuccess() }
     }
     let server = try sandbox.storedLogins()
-    var losses = history.losses(in: server, keepsDeletions: true)
+    losses += history.losses(in: server, keepsDeletions: true)
     for client in clients {
       let logins = try client.logins()
       let passwords = logins.mapValues { $0.password.exposedText() ?? "" }

@@ -30,7 +30,7 @@ import Testing
     let wanted = ProcessInfo.processInfo.environment["LOCKWISE_SWEEP"].flatMap { Int($0) } ?? 60
     let seed = TestSeed.seed(for: "kill sweep")
     var random = SeededGenerator(seed: seed)
-    let clients = [try SweepClient(sandbox.url), try SweepClient(sandbox.url)]
+    let clients = [try SweepClient(sandbox.url, number: 0), try SweepClient(sandbox.url, number: 1)]
     /// The acknowledged changes. A deletion does not outlive a storage that is set up again, so the test only checks that
     /// it deletes nothing else.
     var history = SweepHistory()
@@ -42,15 +42,30 @@ import Testing
     var disruptions: [Disruption] = []
     var (order, script): ([Disruption], String?) = ([], nil)
 
+    var losses = 0
+    func check(_ isThere: Bool, _ what: String) {
+      if !isThere {
+        losses += 1
+        if losses == 1 { print(journal.joined(separator: "\n")) }
+      }
+      #expect(isThere, "\(what), seed \(seed)")
+    }
+
     func disturb() throws {
       // A pause or delay is enough disruption for the run.
-      guard step % 8 != 0, Int.random(in: 0..<3, using: &random) == 0 else { return }
+      guard step % 8 != 0, Int.random(in: 0..<5, using: &random) > 1 else { return }
+      faults += 1
+      guard Bool.random(using: &random) else {
+        // The server accepts the upload, and its response is lost.
+        try sandbox.faults([["match": ["method": "POST", "path": "/storage"], "action": ["dropAfter": true]]])
+        journal.append("\(step): the response to the next upload is lost")
+        return
+      }
       let action = Self.spoiled[Int.random(in: 0..<Self.spoiled.count, using: &random)]
       let place = ["/storage", "/token/", nil][Int.random(in: 0..<3, using: &random)]
       let number = Int.random(in: 1...6, using: &random)
       try sandbox.fault(place, nth: number, action.mapValues(\.value))
       journal.append("\(step): fault at request \(number) of \(place ?? "all"): \(action)")
-      faults += 1
     }
 
     /// Runs a command to its end, or kills it.
@@ -68,7 +83,7 @@ import Testing
       try sandbox.clearFaults()
       if script != nil { client.makeWritable() }
       if case .killed(let number) = run.ending { #expect(number == SIGKILL, "seed \(seed)") }
-      let name = client === clients[0] ? "first" : "second"
+      let name = client.number == 0 ? "first" : "second"
       journal.append(
         "\(step): \(name) \(arguments.joined(separator: " ")): \(run.ending) \(String(decoding: run.errorBytes, as: UTF8.self))"
       )
@@ -86,16 +101,27 @@ import Testing
       journal.append("\(step): \(order[next])")
     }
 
+    /// Sets the server's clock by less than a signature tolerates, so that no client notices.
+    func setClock() throws {
+      guard Int.random(in: 0..<3, using: &random) == 0 else { return }
+      let offset = [-55, 0, 55][Int.random(in: 0..<3, using: &random)]
+      try sandbox.control.send("POST", "/__sandbox__/clock", ["offset": offset])
+      journal.append("\(step): the server's clock is off by \(offset) s")
+    }
+
     while kills < wanted || changes < 200 || disruptions.count < Disruption.allCases.count {
       step += 1
       script = nil
-      if step % 8 == 0 { try disrupt() }
+      if step % 8 == 0 { try disrupt() } else { try setClock() }
       let client = clients[Int.random(in: 0..<2, using: &random)]
       let guids = try client.logins().keys.sorted()
-      let guid = try #require(guids.randomElement(using: &random))
-      let name = client === clients[0] ? "first" : "second"
+      // Half of the steps change the passwords of the same few logins: a lost response matters only if its login changes
+      // again.
+      let changesAgain = Bool.random(using: &random)
+      let guid = try #require(guids.prefix(changesAgain ? 3 : guids.count).randomElement(using: &random))
+      let name = client.number == 0 ? "first" : "second"
       journal.append("\(step): \(name) may change \(guid)")
-      switch Int.random(in: 0..<10, using: &random) {
+      switch changesAgain ? 5 : Int.random(in: 0..<10, using: &random) {
       case 0, 1:
         // By the program, which may be killed before it reports anything.
         let origin = "https://sweep-\(step).example"
@@ -121,19 +147,20 @@ import Testing
           var change = LoginChanges()
           change.password = SecretBytes(utf8: "s\(step)")
           try LoginEditor(vault: vault) { Self.now }.change(guid: guid, change)
-          history.setPassword("s\(step)", of: login)
+          history.setPassword("s\(step)", of: login, in: client.number)
         }
         changes += 1
       case 7:
         try client.withVault { vault in
           guard let login = try vault.login(guid: guid) else { return }
           try LoginEditor(vault: vault) { Self.now }.delete(guid: guid)
-          history.delete(login)
+          history.delete(login, in: client.number)
         }
         changes += 1
       default: break
       }
       _ = try runOrKill(client, ["push", "--quiet"])
+      for loss in history.observe(try client.logins(), in: client.number, keepsDeletions: false) { check(false, loss) }
     }
 
     // Servers request no longer pause.
@@ -142,14 +169,6 @@ import Testing
       for client in clients { try client.run("push").expectSuccess() }
     }
     let server = try sandbox.storedLogins()
-    var losses = 0
-    func check(_ isThere: Bool, _ what: String) {
-      if !isThere {
-        losses += 1
-        if losses == 1 { print(journal.joined(separator: "\n")) }
-      }
-      #expect(isThere, "\(what), seed \(seed)")
-    }
     for client in clients {
       let logins = try client.logins()
       check(logins.keys.sorted() == server.keys.sorted(), "both have the same logins")

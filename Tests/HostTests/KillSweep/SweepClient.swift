@@ -8,8 +8,11 @@ import Testing
 /// A vault of a kill sweep.
 final class SweepClient {
   let scratch: Scratch
+  /// Distinguishes the vaults of a sweep.
+  let number: Int
 
-  init(_ url: String) throws {
+  init(_ url: String, number: Int) throws {
+    self.number = number
     scratch = try Scratch()
     try Run.program(
       Executables.path("lockwise-sync"),

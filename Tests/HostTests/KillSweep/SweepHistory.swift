@@ -13,9 +13,14 @@ struct SweepHistory {
   private var changes: [String: Set<String>] = [:]
   /// The part of `changes` that the author of each deletion knew, by GUID.
   private var deletions: [String: [Set<String>]] = [:]
+  /// The GUIDs of the logins that were deleted in each vault.
+  private var deletedHere: [Int: Set<String>] = [:]
+  /// The passwords that each vault has had, by GUID, since it last lacked the login.
+  private var seen: [Int: [String: Set<String>]] = [:]
   private(set) var count = 0
 
-  mutating func setPassword(_ new: String, of login: LoginRecord) {
+  mutating func setPassword(_ new: String, of login: LoginRecord, in vault: Int) {
+    seen[vault, default: [:]][login.guid, default: []].insert(new)
     let old = login.password.exposedText() ?? ""
     superseded[login.guid, default: [:]][new] = (superseded[login.guid]?[old] ?? []).union([old])
     changes[login.guid, default: []].insert(new)
@@ -27,7 +32,10 @@ struct SweepHistory {
     count += 1
   }
 
-  mutating func delete(_ login: LoginRecord) {
+  mutating func delete(_ login: LoginRecord, in vault: Int) {
+    deletedHere[vault, default: []].insert(login.guid)
+    // Another client's version may come back, with an older password.
+    seen[vault]?[login.guid] = nil
     let password = login.password.exposedText() ?? ""
     let known = (superseded[login.guid]?[password] ?? []).union([password]).union(login.unknownMembers.map(\.name))
     deletions[login.guid, default: []].append(known)
@@ -36,6 +44,31 @@ struct SweepHistory {
 
   /// Returns whether a client deleted the login.
   func isDeleted(_ guid: String) -> Bool { deletions[guid] != nil }
+
+  /// Records the logins of a vault after a run.
+  ///
+  /// - Parameters:
+  ///   - logins: the vault's logins, by GUID.
+  ///   - vault: the vault's number.
+  ///   - keepsDeletions: whether the storage kept all deletions.
+  /// - Returns: the changes that the vault had and has lost. Later changes would hide them.
+  mutating func observe(_ logins: [String: LoginRecord], in vault: Int, keepsDeletions: Bool) -> [String] {
+    var losses: [String] = []
+    seen[vault] = seen[vault]?.filter { logins[$0.key] != nil }
+    for (guid, login) in logins {
+      let password = login.password.exposedText() ?? ""
+      for earlier in seen[vault]?[guid] ?? [] where superseded[guid]?[earlier]?.contains(password) == true {
+        losses.append("\(guid) in vault \(vault): \(password) came back, though \(earlier) took its place")
+      }
+      seen[vault, default: [:]][guid, default: []].insert(password)
+      if keepsDeletions, deletions[guid, default: []].contains(where: { (changes[guid] ?? []).isSubset(of: $0) }),
+        deletedHere[vault]?.contains(guid) == true
+      {
+        losses.append("\(guid) is in vault \(vault) again, though nothing about it was new")
+      }
+    }
+    return losses.sorted()
+  }
 
   /// Returns the changes that were lost or undone.
   ///
@@ -50,7 +83,7 @@ struct SweepHistory {
         continue
       }
       let password = record["password"] as? String ?? ""
-      for (new, old) in superseded[guid] ?? [:] where old.contains(password) {
+      for (new, old) in superseded[guid] ?? [:] where old.contains(password) && !isDeleted(guid) {
         losses.append("\(guid): \(password) came back, though \(new) took its place")
       }
       let lost = known.filter { $0.hasPrefix("n") && record[$0] == nil }
