@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 import LockwiseCore
 
-/// The pipes to and from a program, written and read at the same time, so that neither side waits for the other for ever.
+/// The pipes to and from a program, written and read at the same time, so that neither side waits for the other forever.
 struct PipeTransfer {
   /// The program's standard input and this program's end of it; -1 if there is no input.
   private var source: (read: Int32, write: Int32) = (-1, -1)

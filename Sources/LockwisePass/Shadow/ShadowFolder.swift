@@ -65,7 +65,7 @@ struct ShadowFolder {
 
   /// Makes a file, and the folders above it, below an open folder.
   ///
-  /// - Returns: `false` if another name stands in the way.
+  /// - Returns: `false` if a file is where a folder must be.
   private func make(_ parts: ArraySlice<[UInt8]>, in parent: Int32) throws -> Bool {
     guard let part = parts.first else { return false }
     guard parts.count > 1 else {

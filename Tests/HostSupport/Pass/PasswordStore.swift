@@ -23,7 +23,10 @@ final class PasswordStore {
       atPath: gnupg, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
     try Run.program(
       Executables.ofSystem("gpg"),
-      ["--batch", "--passphrase", "", "--quick-generate-key", "store@example.org", "future-default", "default", "never"],
+      [
+        "--batch", "--passphrase", "", "--quick-generate-key", "store@example.org", "future-default", "default",
+        "never",
+      ],
       environment: environment
     ).expectSuccess()
     try pass("init", "store@example.org").expectSuccess()

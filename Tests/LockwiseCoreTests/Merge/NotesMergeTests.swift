@@ -37,7 +37,7 @@ import Testing
     #expect(merged(base, newer, older, tied: [.login, .url]) == "login: a\nn\nlogin: c\n")
   }
 
-  @Test func whatTheNewerTextHadAndLostDoesNotComeBack() {
+  @Test func linesThatTheNewerTextRemovedStayRemoved() {
     #expect(merged("a\n", "a\nb\n", "a\nsent\nc\n", former: ["a\nsent\n"]) == "a\nb\nc\n")
   }
 

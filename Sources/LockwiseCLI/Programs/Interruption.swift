@@ -70,17 +70,4 @@ public final class Interruption {
     }
     return true
   }
-
-  /// Waits until the time is over or input is available.
-  ///
-  /// - Parameters:
-  ///   - milliseconds: the time; -1 waits without limit.
-  ///   - input: the descriptor to read from.
-  /// - Throws: `PromptError.cancelled` if a signal was received.
-  public func wait(milliseconds: Int32, input: Int32 = -1) throws {
-    // poll(2) ignores negative descriptors.
-    var events = [descriptor, input].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-    _ = FileDescriptor.retrying { poll(&events, 2, milliseconds) }
-    if consume() { throw PromptError.cancelled }
-  }
 }
