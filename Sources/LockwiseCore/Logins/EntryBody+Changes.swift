@@ -65,24 +65,19 @@ extension EntryBody {
 
   /// Returns a new login with this body.
   ///
-  /// - Parameters:
-  ///   - origin: the login's origin.
-  ///   - target: the login's target.
-  ///   - username: the login's user name.
-  ///   - ownName: the login's own entry name; `nil` if origin and user name make its name.
+  /// - Parameter placement: the login's origin, user name and own entry name.
   /// - Throws: `Failure` if a login cannot have this body.
-  public func draft(
-    origin: String, target: LoginTarget, username: String, ownName: String?
-  ) throws(Failure) -> LoginDraft {
+  public func draft(at placement: EntryPlacement) throws(Failure) -> LoginDraft {
     try Self.check(text)
     guard !hasMultilinePassword else { throw .multilinePassword }
     let stored = password.isEmpty ? LockwiseMember.placeholder : password
     let notes = self.notes.endingWithLineFeed
-    let values = TiedField.Values(origin: origin, username: username)
+    let values = TiedField.Values(origin: placement.origin, username: placement.username)
     var members = Self.members(notes: notes, tied: TiedField.tied(in: notes, values, former: []))
     if password.isEmpty { members.append((LockwiseMember.emptyPasswordName, JSONText.string(stored))) }
-    if let ownName { members.insert(LockwiseMember.setting(ownName: ownName), at: 0) }
-    var draft = LoginDraft(origin: origin, target: target, username: username, password: stored)
+    if let name = placement.ownName { members.insert(LockwiseMember.setting(ownName: name), at: 0) }
+    var draft = LoginDraft(
+      origin: placement.origin, target: placement.target, username: placement.username, password: stored)
     draft.members = [(LockwiseMember.name, LockwiseMember.text(nil, replacing: members))]
     return draft
   }

@@ -45,7 +45,7 @@ enum TiedField: String, CaseIterable, Sendable {
     var username: String
 
     /// Whether the login is a free entry. Its name is origin and user name, so no line may change them.
-    var isFreeEntry: Bool { origin.utf8.starts(with: "pass://".utf8) }
+    var isFreeEntry: Bool { origin.utf8.starts(with: (FreeEntry.scheme + "://").utf8) }
   }
 
   /// The value that a line with this text would have.

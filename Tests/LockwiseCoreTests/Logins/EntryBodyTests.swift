@@ -15,9 +15,8 @@ import Testing
   func aBodyIsKept(input: String, text: String) throws {
     let body = try EntryBody(parsing: SecretBytes(utf8: input))
     #expect(body.text.exposedText() == text)
-    for (origin, name) in [("https://a.example", nil), ("pass://Email", "x")] as [(String, String?)] {
-      let login = try stored(body, origin: origin, ownName: name)
-      #expect(EntryBody(of: login).text.exposedText() == text)
+    for name in ["a.example/u", "Email/work"] {
+      #expect(EntryBody(of: try stored(body, at: name)).text.exposedText() == text)
     }
   }
 
@@ -46,7 +45,7 @@ import Testing
       let shown = RandomBody.shown(text)
       #expect(body.text == shown)
       if count.isMultiple(of: 4) {
-        let new = try stored(body, origin: ["https://a.example", "pass://Email"][count / 4 % 2])
+        let new = try stored(body, at: ["a.example/u", "Email/u", "a.example"][count / 4 % 3])
         #expect(EntryBody(of: new).text == shown, "a new login")
         let edited = try EntryBody(parsing: shown).merged(editedFrom: EntryBody(of: new), into: new)
         #expect(try edited.changes(to: new, now: 9).isEmpty, "an untouched edit")
@@ -79,9 +78,7 @@ import Testing
     let login = try Self.firefox()
     let body = EntryBody(password: SecretBytes(copying: []))
     #expect(throws: EntryBody.Failure.empty) { try body.changes(to: login, now: 1) }
-    #expect(throws: EntryBody.Failure.empty) {
-      try body.draft(origin: "pass://a", target: .realm("pass"), username: "", ownName: nil)
-    }
+    #expect(throws: EntryBody.Failure.empty) { try stored(body) }
   }
 
   // MARK: Passwords with line feeds
@@ -141,11 +138,8 @@ extension EntryBodyTests {
   }
 
   /// A new login with a body.
-  func stored(
-    _ body: EntryBody, origin: String = "https://a.example", username: String = "u", ownName: String? = nil
-  ) throws -> LoginRecord {
-    try body.draft(origin: origin, target: .form(""), username: username, ownName: ownName)
-      .record(guid: "abcdefghijkl", now: 100)
+  func stored(_ body: EntryBody, at name: String = "a.example/u") throws -> LoginRecord {
+    try body.draft(at: #require(EntryPlacement(name: name))).record(guid: "abcdefghijkl", now: 100)
   }
 }
 

@@ -89,11 +89,23 @@ import Testing
 
   @Test func aFreeEntryHasNoTiedLines() throws {
     let body = try EntryBody(parsing: SecretBytes(utf8: "p\nlogin: rest\nurl: pass://Email\n"))
-    let login = try body.draft(origin: "pass://Email", target: .realm("pass"), username: "rest", ownName: nil)
-      .record(guid: "abcdefghijkl", now: 1)
-    #expect(member(login)["tied"] == nil)
+    let login = try body.draft(at: #require(EntryPlacement(name: "Email/rest"))).record(guid: "abcdefghijkl", now: 1)
+    #expect(member(login)["tied"] == nil && login.origin == "pass://Email" && login.username == "rest")
     let new = try edited(login) { _ in "p\nlogin: other\n" }
     #expect(new.username == "rest" && EntryBody(of: new).text.exposedText() == "p\nlogin: other\n")
+  }
+
+  @Test func anEntryPlacedByItsBodyIsTiedToIt() throws {
+    let body = try EntryBody(parsing: SecretBytes(utf8: "p\nuser: u\nurl: https://a.example/login\nnote\n"))
+    let placement = try #require(
+      EntryPlacement(
+        name: "Shopping/a", login: body.login?.exposedText() ?? "", url: body.field("url")?.exposedText() ?? ""))
+    var login = try body.draft(at: placement).record(guid: "abcdefghijkl", now: 1)
+    #expect(login.ownEntryName == "Shopping/a" && login.origin == "https://a.example" && login.username == "u")
+    login = try changed(login) { $0.username = "new" }
+    #expect(EntryBody(of: login).text.exposedText() == "p\nuser: new\nurl: https://a.example/login\nnote\n")
+    login = try edited(login) { _ in "p\nuser: new\nurl: https://b.example\n" }
+    #expect(login.origin == "https://b.example" && login.ownEntryName == "Shopping/a")
   }
 
   @Test func aRealmStaysWhenTheOriginChanges() throws {
