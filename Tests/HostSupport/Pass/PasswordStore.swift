@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// A store of Debian's pass(1), with a throw-away gpg key without a passphrase.
 final class PasswordStore {
