@@ -8,7 +8,9 @@ extension EntryList {
   ///   - text: the name as typed.
   ///   - limit: the most names.
   public func suggestions(for text: String, limit: Int) -> [String] {
-    let typed = Self.folded(Array(ShownName.typed(text).utf8))
+    var bytes = ShownName.withoutLeadingSlashes(text).utf8
+    while bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
+    let typed = Self.folded(ShownName.of(String(Substring(bytes))).utf8)
     guard !typed.isEmpty, typed.count <= 256 else { return [] }
     let last = Self.lastPart(typed)
     var ranked: [(rank: Int, row: Int)] = []

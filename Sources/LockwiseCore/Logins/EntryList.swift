@@ -81,7 +81,8 @@ public struct EntryList: Sendable {
 
   /// The entries of a list, or consecutive ones of them.
   public struct Entries: RandomAccessCollection, Sendable {
-    let list: EntryList
+    /// The list.
+    package let list: EntryList
     /// The positions of the entries in the list.
     public let indices: Range<Int>
     /// The position of the first entry.

@@ -21,6 +21,11 @@ import Testing
     ("https://xn--bcher-kva.example", "a", "b\u{FC}cher.example/a"), ("http://h.example", "a", "HTTP:H.example:80/a"),
     ("https://xn--bcher-kva.example:8443", "", "bu\u{308}cher.example:08443"),
     ("https://github.com", "a b", "https://a%20b@github.com"),
+    // Entries without a site, and names as they are shown.
+    ("pass://Work", "mail", "Work/mail"), ("pass://Work", "mail", "pass:Work/mail"),
+    ("pass://per%20cent", "x", "per cent/x"),
+    ("https://a.example", "a\nb", "a.example/a%0Ab"), ("https://a.example", "a\nb", "a.example/a\nb"),
+    ("https://a.example", "/x/", "a.example%2F/x%2F"), ("https://a.example", "/x/", "A.example//x/"),
   ])
   func names(origin: String, username: String, name: String) throws {
     #expect(EntryName(name).matches(try login(origin, username)))
@@ -44,6 +49,9 @@ import Testing
     ("https://github.com", "alice", "GitHub.com/Alice"), ("https://github.com", "alice", "GitHub.com"),
     ("https://github.com", "alice", "GitHub.com/alice#1"), ("http://github.com", "alice", "GitHub.com/alice"),
     ("https://strasse.de", "alice", "STRA\u{1E9E}E.de/alice"), ("https://github.com", "alice", "github.com:8443/alice"),
+    ("pass://per%2520cent", "x", "per cent/x"), ("pass://per%20cent", "x", "per%20cent/x"),
+    ("pass://Work", "mail", "work/mail"),
+    ("https://work", "mail", "pass:work/mail"), ("https://a.example", "a%0Ab", "a.example/a\nc"),
   ])
   func otherNames(origin: String, username: String, name: String) throws {
     #expect(!EntryName(name).matches(try login(origin, username)))

@@ -30,6 +30,7 @@ import Testing
     ("https://u:p@h.example/x?y#z", "https://h.example"),
     ("https://пример.испытание", "https://xn--e1afmkfd.xn--80akhbyknj4f"),
     ("https://ليهمابتكلموشعربي؟.example", nil as String?), ("pass://Work/mail", "pass://Work"),
+    ("pass://per%20cent", "pass://per%20cent"), ("sudo://a%62", "sudo://a%62"),
   ])
   func oneForm(text: String, form: String?) { #expect(Origin(text)?.serialized == form) }
 
@@ -38,6 +39,7 @@ import Testing
     "", "github.com", "https:/github.com", "https://", "https:///path", "://github.com",
     "1https://github.com",
     "https://git hub.com", "https://github.com\\@evil.example", "https://github%2ecom",
+    "ssh://build%2eexample", "moz-proxy://a%62:1",
     "https://github.com:99999",
     "https://github.com:-1", "https://github.com:44３", "https://github.com:4 43", "https://[::1",
     "https://[::1]x",
