@@ -58,12 +58,21 @@ struct PassContext {
   ///
   /// - Throws: `UserFacingError` if it cannot be written; `PassFailure.silent` if nobody reads it any more.
   func out(_ bytes: SecretBytes) throws {
-    guard bytes.withUnsafeBytes({ FileDescriptor.writeAll(streams.output, $0) }) else {
+    try bytes.withUnsafeBytes(out)
+  }
+
+  private func out(_ bytes: UnsafeRawBufferPointer) throws {
+    guard FileDescriptor.writeAll(streams.output, bytes) else {
       // A closed pipe, as in `pass show NAME | head -1`, would have ended pass by a signal.
       if errno == EPIPE { throw PassFailure.silent }
       throw UserFacingError("cannot write the output: \(String(cString: strerror(errno)))", exitCode: .failure)
     }
   }
+
+  /// Writes bytes that are not secret to standard output.
+  ///
+  /// - Throws: as `out(_:)` of secrets.
+  func out(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes(out) }
 
   /// Writes a text that is not secret to standard output.
   ///
