@@ -19,14 +19,13 @@ extension EntryBody {
   /// The user name that the notes name in their first `login:`, `user:` or `username:` line; `nil` if there is none.
   public var login: SecretBytes? { TiedField.login.line(in: notes)?.value }
 
-  /// The first line that begins with `otpauth://`, and its number, from 1; `nil` if there is none. White space at its end is
-  /// left out.
+  /// The line that describes the entry's one-time code, and its number, from 1; `nil` if there is none: the first that
+  /// begins with `otpauth://`, else the first that is `steam://` and a secret. White space at its end is left out.
   public var otpauthLine: (index: Int, uri: SecretBytes)? {
-    for (index, line) in text.lines.enumerated() {
-      let isURI = line.withUnsafeBytes { $0.starts(with: Self.uriPrefix) }
-      if isURI { return (index + 1, line.withoutTrailingSpace) }
-    }
-    return nil
+    let lines = text.lines
+    let isPlain: (SecretBytes) -> Bool = { $0.withUnsafeBytes { $0.starts(with: Self.uriPrefix) } }
+    guard let index = lines.firstIndex(where: isPlain) ?? lines.firstIndex(where: OTPAuthURI.isURI) else { return nil }
+    return (index + 1, lines[index].withoutTrailingSpace)
   }
 
   /// Returns the body with another password.

@@ -103,15 +103,6 @@ extension OTPAuthURI {
     return (try? OTPAuthURI(SecretBytes.concatenating(parts))) ?? self
   }
 
-  /// Returns the URI with the higher counter if both are of one counting code and differ in the counter only; `nil` if
-  /// not. Two devices that both counted agree by it.
-  public static func withHigherCounter(_ left: OTPAuthURI, _ right: OTPAuthURI) -> OTPAuthURI? {
-    guard left.kind == .hotp, right.kind == .hotp, let one = left.counter, let other = right.counter,
-      left.replacingCounter(0).text == right.replacingCounter(0).text
-    else { return nil }
-    return one >= other ? left : right
-  }
-
   /// The counter of a counting code; `nil` for another type or a number over 64 bits.
   public var counter: UInt64? { kind == .hotp ? value(.counter)?.decimal : nil }
 

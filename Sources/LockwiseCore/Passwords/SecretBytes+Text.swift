@@ -22,7 +22,7 @@ extension SecretBytes {
   }
 
   /// The secret without spaces, tabs and line ends at its ends; it shares the storage.
-  var trimmed: SecretBytes {
+  package var trimmed: SecretBytes {
     let range: Range<Int> = withUnsafeBytes { bytes in
       let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
       guard let first = bytes.firstIndex(where: { !isBlank($0) }), let last = bytes.lastIndex(where: { !isBlank($0) })

@@ -65,16 +65,6 @@ import Testing
     #expect(try uri(before).replacingCounter(10).text.exposedText() == after)
   }
 
-  @Test func theHigherCounterWins() throws {
-    let low = try uri("otpauth://hotp/a?secret=ABCD&counter=9")
-    let high = try uri("otpauth://hotp/a?secret=ABCD&counter=10")
-    #expect(OTPAuthURI.withHigherCounter(low, high)?.text == high.text)
-    #expect(OTPAuthURI.withHigherCounter(high, low)?.text == high.text)
-    for other in ["otpauth://hotp/a?secret=ABCE&counter=11", "otpauth://totp/a?secret=ABCD&counter=11"] {
-      #expect(OTPAuthURI.withHigherCounter(high, try uri(other)) == nil)
-    }
-  }
-
   /// Lines of a body that are not one-time codes.
   @Test(arguments: [
     "steam://run/440", "steam://friends", "Otpauth://totp/a", " otpauth://totp/a?secret=A", "", "secret",
