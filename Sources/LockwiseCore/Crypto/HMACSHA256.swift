@@ -28,7 +28,7 @@ public final class HMACSHA256 {
   ///   - prefix: the beginning of the message.
   ///   - body: called once.
   /// - Throws: `CryptoError.unavailable` if libcrypto refuses; any error of `body`.
-  func withCode<Result>(
+  package func withCode<Result>(
     for message: UnsafeRawBufferPointer, after prefix: UnsafeRawBufferPointer? = nil,
     _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
