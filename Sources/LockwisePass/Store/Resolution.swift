@@ -37,9 +37,10 @@ extension PassStore {
   /// If there is nothing and a pull is due, it waits for the pull first: the login may have been saved in Firefox a
   /// minute ago.
   ///
+  /// - Parameter text: what to report if there is nothing; pass's text if `nil`.
   /// - Throws: `PassFailure` if there is nothing, with likely names if standard error is a terminal; `UserFacingError`
   ///   if there are several; `VaultError`.
-  func resolve(_ name: String, _ use: Resolution.Use) throws -> Resolution {
+  func resolve(_ name: String, _ use: Resolution.Use, missing text: String? = nil) throws -> Resolution {
     guard !name.isEmpty else { throw UserFacingError("the name is empty", exitCode: .failure) }
     if let found = try find(name, use) { return found }
     let sync = context.helper.sync
@@ -47,7 +48,7 @@ extension PassStore {
       forgetNames()
       if let found = try find(name, use) { return found }
     }
-    throw try missing(name)
+    throw try missing(name, text)
   }
 
   /// Returns the entries below a folder, with its name without slashes at its ends.
@@ -60,8 +61,10 @@ extension PassStore {
   }
 
   /// Makes the failure for a name that refers to nothing.
-  func missing(_ name: String) throws -> PassFailure {
-    let failure = PassFailure.missing(name)
+  ///
+  /// - Parameter text: the first line; pass's text if `nil`.
+  func missing(_ name: String, _ text: String? = nil) throws -> PassFailure {
+    let failure = text.map { PassFailure($0) } ?? PassFailure.missing(name)
     guard context.isErrorTerminal else { return failure }
     let near = try list().suggestions(for: name, limit: 5)
     return near.isEmpty
