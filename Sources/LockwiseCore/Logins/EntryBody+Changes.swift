@@ -8,14 +8,18 @@ extension EntryBody {
   /// - Parameters:
   ///   - login: the present login.
   ///   - now: the current time, milliseconds since 1970.
+  ///   - acceptsSeveralLines: whether the new password may have line feeds. A text does not show where such a password
+  ///     ends; JSON does.
   /// - Throws: `Failure` if the login cannot have this body.
-  public func changes(to login: LoginRecord, now: Int64) throws(Failure) -> LoginChanges {
+  public func changes(
+    to login: LoginRecord, now: Int64, acceptsSeveralLines: Bool = false
+  ) throws(Failure) -> LoginChanges {
     let shown = EntryBody(of: login)
     var changes = LoginChanges()
-    guard self != shown, text != shown.text else { return changes }
+    guard self != shown, acceptsSeveralLines || text != shown.text else { return changes }
     try Self.check(text)
     if password != shown.password {
-      guard !hasMultilinePassword else { throw .multilinePassword }
+      guard acceptsSeveralLines || !hasMultilinePassword else { throw .multilinePassword }
       setPassword(&changes, of: login, now: now)
     }
     if notes.endingWithLineFeed != shown.notes { try setNotes(&changes, of: login, shown: shown.notes) }
