@@ -1,7 +1,5 @@
 /// The lines of a body. Line 1 is the password; a password with line feeds occupies several lines.
 extension EntryBody {
-  private static let uriPrefix = Array("otpauth://".utf8)
-
   /// Returns a line without its line feed; `nil` if there is no such line.
   ///
   /// - Parameter number: the line's number, from 1.
@@ -23,9 +21,10 @@ extension EntryBody {
   /// begins with `otpauth://`, else the first that is `steam://` and a secret. White space at its end is left out.
   public var otpauthLine: (index: Int, uri: SecretBytes)? {
     let lines = text.lines
-    let isPlain: (SecretBytes) -> Bool = { $0.withUnsafeBytes { $0.starts(with: Self.uriPrefix) } }
-    guard let index = lines.firstIndex(where: isPlain) ?? lines.firstIndex(where: OTPAuthURI.isURI) else { return nil }
-    return (index + 1, lines[index].withoutTrailingSpace)
+    guard
+      let index = lines.firstIndex(where: { $0.begins(with: "otpauth://") }) ?? lines.firstIndex(where: OTPAuthURI.isURI)
+    else { return nil }
+    return (index + 1, lines[index].trimmed)
   }
 
   /// Returns the body with another password.
@@ -64,11 +63,5 @@ extension SecretBytes {
     guard ranges.indices.contains(number - 1) else { return self }
     let range = ranges[number - 1]
     return .concatenating([self[0..<range.lowerBound], line, self[range.upperBound..<count]])
-  }
-
-  /// The bytes without spaces, tabs and carriage returns at their end.
-  fileprivate var withoutTrailingSpace: SecretBytes {
-    let end = withUnsafeBytes { $0.lastIndex { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D } }
-    return self[0..<(end.map { $0 + 1 } ?? 0)]
   }
 }

@@ -178,7 +178,7 @@ import Testing
     case 1:
       let counted = lines.firstIndex { $0.hasPrefix("otpauth") }
       let counter = counted.flatMap { Int(lines[$0].split(separator: "=").last ?? "") } ?? 0
-      let uri = "otpauth://hotp/x?counter=\(counter + Int.random(in: 1...3, using: &random))"
+      let uri = "otpauth://hotp/x?secret=A&counter=\(counter + Int.random(in: 1...3, using: &random))"
       if let counted { lines[counted] = uri } else { lines.append(uri) }
     case 2 where lines.count > 2: lines.remove(at: Int.random(in: 1..<lines.count, using: &random))
     default:

@@ -64,20 +64,20 @@ import Testing
   }
 
   @Test(arguments: [
-    "otpauth://totp/a?counter=1", "otpauth://hotp/a", "otpauth://hotp/a?counter=", "otpauth://hotp/a?counter=x",
-    "otpauth://hotp/a?counter=1x", "otpauth://hotp/a?counter=1&counter=2", "otpauth://hotp/counter=1?x=1",
-    "otpauth://hotp/a?counter=99999999999999999999", "xotpauth://hotp/a?counter=1", "otpauth://hotp/a?xcounter=1", "",
+    "otpauth://totp/a?secret=AA&counter=1", "otpauth://hotp/a?secret=AA", "otpauth://hotp/a?secret=AA&counter=",
+    "otpauth://hotp/a?secret=AA&counter=1x", "otpauth://hotp/a?secret=AA&counter=99999999999999999999",
+    "otpauth://hotp/a?counter=1", "xotpauth://hotp/a?secret=AA&counter=1", "otpauth://hotp/a?secret=AA&xcounter=1", "",
   ])
   func otherLinesHaveNoCounter(line: String) {
     #expect(CounterURI(SecretBytes(utf8: line)) == nil)
   }
 
   @Test func aCounterIsReplacedAlone() throws {
-    let uri = try #require(CounterURI(SecretBytes(utf8: "otpauth://hotp/a?counter=007&digits=6 \r")))
+    let uri = try #require(CounterURI(SecretBytes(utf8: "otpauth://hotp/a?secret=AA&counter=007&digits=6 \r")))
     #expect(uri.counter == 7)
-    #expect(uri.with(counter: 8).exposedText() == "otpauth://hotp/a?counter=8&digits=6 \r")
-    #expect(uri.code.exposedText() == "otpauth://hotp/a?counter=&digits=6 \r")
-    #expect(CounterURI(SecretBytes(utf8: "otpauth://hotp/?counter=1\r"))?.counter == 1)
+    #expect(uri.with(counter: 8).exposedText() == "otpauth://hotp/a?secret=AA&counter=8&digits=6 \r")
+    #expect(uri.code.exposedText() == "otpauth://hotp/a?secret=AA&counter=&digits=6 \r")
+    #expect(CounterURI(SecretBytes(utf8: "otpauth://hotp/a?secret=AA&counter=1\r"))?.counter == 1)
   }
 
   // MARK: Properties
@@ -86,7 +86,7 @@ import Testing
   private func text(_ random: inout SeededGenerator, from base: [String] = []) -> String {
     var lines = base.filter { _ in Int.random(in: 0..<5, using: &random) > 0 }
     for _ in 0..<Int.random(in: 0...3, using: &random) {
-      let counter = "otpauth://hotp/a?counter=\(Int.random(in: 1...9, using: &random))"
+      let counter = "otpauth://hotp/a?secret=A&counter=\(Int.random(in: 1...9, using: &random))"
       let line = Bool.random(using: &random) ? "l\(Int.random(in: 0...9, using: &random))" : counter
       lines.insert(line, at: Int.random(in: 0...lines.count, using: &random))
     }
@@ -106,7 +106,7 @@ import Testing
       }
       #expect(codes(result) == codes(newer).union(codes(older).subtracting(codes(base))))
       func counters(_ text: String) -> [Substring] {
-        text.split(separator: "\n").compactMap { $0.split(separator: "=").dropFirst().first }
+        text.split(separator: "\n").compactMap { $0.split(separator: "=").dropFirst(2).first }
       }
       for other in [newer, older] {
         #expect(merged(base, result, other) == result && merged(other, result, result) == result)
