@@ -14,6 +14,10 @@ public enum PassProgram {
     // A run that waits while a secret is in the clipboard reads no settings and no vault.
     if let status = ClipboardHolder.run(arguments, .ofProcess) { return status }
     let program = arguments.first.map(lastPart) ?? name
+    guard areAsGiven(arguments) else {
+      Diagnostics(program: program).error("the arguments are not UTF-8")
+      return .usage
+    }
     let configuration = Configuration(.ofProcess)
     let diagnostics = Diagnostics(program: program)
     guard let directory = VaultDirectory(configuration: configuration) else {
@@ -76,10 +80,31 @@ public enum PassProgram {
     case VaultError.locked, PromptError.nobodyThere, PromptError.pinentryMissing:
       context.helper.diagnostics.error(context.helper.unlocker.lockedLine)
       return .locked
+    case let failure as EntryBody.Failure:
+      context.helper.diagnostics.error("cannot save the entry: \(failure)")
+      return .failure
+    case let failure as LoginRecordError:
+      context.helper.diagnostics.error("cannot save the entry: \(failure)")
+      return .failure
+    case LoginEditor.Failure.noSuchLogin:
+      context.helper.diagnostics.error("the entry was deleted meanwhile")
+      return .failure
+    case LoginEditor.Failure.duplicate:
+      context.helper.diagnostics.error("cannot save the entry: the site and user name have another entry")
+      return .failure
     default:
       let error = UserFacingError(error)
       context.helper.diagnostics.report(error)
       return error.exitCode
+    }
+  }
+
+  /// Returns whether the arguments have the bytes that the process was given. Swift replaces what is not UTF-8, and an
+  /// entry would get another name than the one that was typed.
+  private static func areAsGiven(_ arguments: [String]) -> Bool {
+    guard arguments.contains(where: { $0.unicodeScalars.contains("\u{FFFD}") }) else { return true }
+    return zip(arguments, 0..<Int(CommandLine.argc)).allSatisfy { text, index in
+      CommandLine.unsafeArgv[index].map { strcmp($0, text) == 0 } ?? false
     }
   }
 

@@ -56,6 +56,20 @@ public struct SyncLauncher {
     return ChildProcess.wait(pid, until: MonotonicClock.milliseconds + Int64(limit) * 1000) == .exited(0)
   }
 
+  /// Runs `lockwise-sync` with the standard streams of this process and waits for its end.
+  ///
+  /// - Parameter arguments: the command and its options.
+  /// - Returns: its exit status; `.failure` if a signal ended it.
+  /// - Throws: `UserFacingError` if it cannot be run.
+  public func runInForeground(_ arguments: [String]) throws -> ExitCode {
+    do {
+      let ending = try ChildProcess.run(program, arguments, environment: configuration.environment)
+      return ending.status.flatMap { ExitCode(rawValue: $0) } ?? .failure
+    } catch {
+      throw UserFacingError("cannot run lockwise-sync", exitCode: .failure)
+    }
+  }
+
   private func start(_ command: String, _ options: String...) -> pid_t? {
     do {
       return try ChildProcess.start(

@@ -1,12 +1,23 @@
+import LockwiseCLI
 import LockwiseCore
 
-/// Maps git's commands to those of lockwise-sync.
+/// The command `git`: Firefox Sync does what a git repository does for pass.
 struct GitCommand: PassCommand {
   let context: PassContext
 
   init(_ context: PassContext) { self.context = context }
 
   func run(_ arguments: [String]) throws -> ExitCode {
-    throw UserFacingError("\(context.command) does not work yet", exitCode: .failure)
+    switch arguments.first {
+    case "pull", "push", "status":
+      // Remotes, branches and options of git have no meaning here.
+      return try SyncProgram.run([arguments[0]], context)
+    case "init":
+      guard context.helper.directory.hasVault else { throw InitCommand.notSignedIn }
+      try context.out("Firefox Sync is on. The store needs no git repository.\n")
+      return .success
+    default:
+      throw PassFailure("Error: the password store is not a git repository. Try \"\(context.program) git init\".")
+    }
   }
 }

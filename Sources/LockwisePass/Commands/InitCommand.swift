@@ -1,12 +1,25 @@
 import LockwiseCore
 
-/// Reports whether an account is signed in.
+/// The command `init`: reports whether there is a vault, which needs no gpg key.
 struct InitCommand: PassCommand {
+  private static let options: [GetoptArguments.Option] = [.init("p", "path", .required)]
+
   let context: PassContext
 
   init(_ context: PassContext) { self.context = context }
 
+  /// The error if no account is signed in.
+  static let notSignedIn = UserFacingError(
+    "no account is signed in", hint: "sign in with lockwise-sync login", exitCode: .notSignedIn)
+
   func run(_ arguments: [String]) throws -> ExitCode {
-    throw UserFacingError("\(context.command) does not work yet", exitCode: .failure)
+    let parsed = try context.parse(arguments, Self.options, operands: 1...)
+    if let path = parsed.value("path") { try TypedName.checkSneaky(path) }
+    guard context.helper.directory.hasVault else { throw Self.notSignedIn }
+    let keys = parsed.operands.filter { !$0.isEmpty }.map { PrintableText.of($0) }.joined(separator: ", ")
+    try context.out(
+      "The password store is the vault of Firefox Sync."
+        + (keys.isEmpty ? "\n" : " It needs no gpg-id, so these are ignored: \(keys)\n"))
+    return .success
   }
 }

@@ -1,12 +1,51 @@
 import LockwiseCore
 
-/// Saves an entry.
+/// The command `insert`: saves a password that is typed, or a whole entry from standard input.
 struct InsertCommand: PassCommand {
+  private static let options: [GetoptArguments.Option] = [
+    .init("m", "multiline"), .init("e", "echo"), .init("f", "force"), .own("free"),
+  ]
+
   let context: PassContext
 
   init(_ context: PassContext) { self.context = context }
 
   func run(_ arguments: [String]) throws -> ExitCode {
-    throw UserFacingError("\(context.command) does not work yet", exitCode: .failure)
+    let parsed = try context.parse(arguments, Self.options, operands: 1...1)
+    let isMultiline = parsed.has("multiline")
+    guard !isMultiline || !parsed.has("echo") else { throw context.usage() }
+    let name = TypedName.withoutTrailingSlash(parsed.operands[0])
+    try TypedName.checkSneaky(name)
+    try TypedName.checkNotEmpty(name)
+    let store = try PassStore(context, for: name)
+    let known = try store.login(name)
+    if known != nil, !parsed.has("force") {
+      try PassInput(context).confirm("An entry already exists for \(name). Overwrite it?")
+    }
+    let body = try EntryBody(parsing: isMultiline ? readBody(name) : readPassword(name, echo: parsed.has("echo")))
+    let writer = EntryWriter(store: store)
+    if let known {
+      try writer.change(known) { isMultiline ? body : $0.replacingPassword(body.password) }
+    } else {
+      try writer.add(body, as: name, isFree: parsed.has("free"))
+    }
+    return .success
+  }
+
+  private func readBody(_ name: String) throws -> SecretBytes {
+    // pass prints this in a pipe too.
+    try context.out("Enter contents of \(PrintableText.of(name)) and press Ctrl+D when finished:\n\n")
+    return try PassInput(context).all()
+  }
+
+  /// Reads one line, or two equal lines that are not echoed.
+  private func readPassword(_ name: String, echo: Bool) throws -> SecretBytes {
+    let input = PassInput(context)
+    if echo { return try input.line("Enter password for \(name): ").text }
+    let lines = try input.hiddenLines(["Enter password for \(name): ", "Retype password for \(name): "])
+    // At the end of the input pass stores nothing and prints nothing.
+    guard lines.count == 2 else { throw PassFailure.silent }
+    guard lines[0] == lines[1] else { throw PassFailure("Error: the entered passwords do not match.") }
+    return lines[0]
   }
 }

@@ -1,12 +1,15 @@
+import LockwiseCLI
 import LockwiseCore
 
-/// Prints the version.
+/// The command `version`. Scripts take a text with pass's title for the real pass, which has files.
 struct VersionCommand: PassCommand {
   let context: PassContext
 
   init(_ context: PassContext) { self.context = context }
 
   func run(_ arguments: [String]) throws -> ExitCode {
-    throw UserFacingError("\(context.command) does not work yet", exitCode: .failure)
+    let libraries = "\(CryptoLibrary.version), \(VaultFile.libraryVersion)"
+    try context.out("lockwise-pass \(Version.current) (\(libraries))\n")
+    return .success
   }
 }
