@@ -33,8 +33,8 @@ final class PassHome {
   }
 
   private func createVault(_ records: [LoginRecord]) throws {
-    let key = SecretBytes(utf8: "key of the test")
-    try scratch.write("key of the test", to: scratch.keyFile)
+    let key = SecretBytes(utf8: "a key of 32 bytes, for tests only")
+    try scratch.write("a key of 32 bytes, for tests only", to: scratch.keyFile)
     try FileManager.default.createDirectory(
       atPath: scratch.root + "/state", withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
     let vault = try VaultFile.create(
@@ -50,7 +50,7 @@ final class PassHome {
   /// Opens the vault.
   func vault(_ access: VaultFile.Access = .reading) throws -> Vault {
     let file = try VaultFile(in: VaultDirectory(path: scratch.vault), access: access)
-    return try file.unlock(file.slots()[0], with: SecretBytes(utf8: "key of the test"))
+    return try file.unlock(file.slots()[0], with: SecretBytes(utf8: "a key of 32 bytes, for tests only"))
   }
 
   /// All logins of the vault.
