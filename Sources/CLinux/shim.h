@@ -84,6 +84,11 @@ static inline int lockwise_open_unnamed(const char *directory) {
   return open(directory, __O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 }
 static inline int lockwise_set_cloexec(int fd, int on) { return fcntl(fd, F_SETFD, on ? FD_CLOEXEC : 0); }
+// Closes every descriptor from `first` on (close_range(2), Linux 5.9). Older kernels leave them open.
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+static inline void lockwise_close_from(unsigned first) { syscall(SYS_close_range, first, ~0U, 0U); }
 // A copy of a descriptor that is not a standard stream's and is not handed on.
 static inline int lockwise_duplicate(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 3); }
 static inline int lockwise_set_nonblocking(int fd) { return fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK); }

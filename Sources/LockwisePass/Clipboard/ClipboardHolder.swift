@@ -29,6 +29,8 @@ struct ClipboardHolder {
   static func run(_ arguments: [String], _ environment: Environment) -> ExitCode? {
     guard arguments.first == ClipboardOrder.processName else { return nil }
     guard let order = ClipboardOrder(arguments) else { return .usage }
+    // Whoever started the run that copied may wait for the end of a pipe that it handed on.
+    lockwise_close_from(3)
     return ClipboardHolder(order: order, environment: environment).run() ? .success : .failure
   }
 
