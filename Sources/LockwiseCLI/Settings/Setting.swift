@@ -56,6 +56,8 @@ public struct Setting: Equatable, Sendable {
     Setting("LOCKWISE_PULL_INTERVAL", .seconds, "900"),
     Setting("LOCKWISE_PULL_TIMEOUT", .seconds, "5"),
     Setting("LOCKWISE_CA_FILE", .path, "the system's"),
+    Setting("LOCKWISE_PASS_CLIP", .text, "a program for the display, else the terminal"),
+    Setting("LOCKWISE_PASS_MENU", .text, "a program for the display, or fzf"),
     Setting("LOCKWISE_STORE", .text, "true"),
     Setting("LOCKWISE_ERASE", .text, "own"),
     Setting("LOCKWISE_REFUSED_FOR", .text, "30 days"),
