@@ -64,6 +64,9 @@ public enum PassProgram {
   /// vault and one is due.
   private static func finish(_ context: PassContext) {
     PassStore.storeNames(context)
+    if context.activity.hasChanged {
+      ShadowFolder.update(context.environment) { try PassStore(context).list().entries.map(\.name) }
+    }
     guard context.activity.hasRead, !context.activity.hasChanged,
       context.helper.sync.isDue(now: Int(context.helper.now))
     else { return }

@@ -25,6 +25,22 @@ package enum FolderContents {
     withText(name) { lockwise_open_at(folder, $0, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600) }
   }
 
+  /// Returns the names in a folder except `.` and `..`, in no order.
+  package static func names(in folder: Int32) -> [[UInt8]] {
+    var names: [[UInt8]] = []
+    forEachName(in: folder) { names.append($0) }
+    return names
+  }
+
+  /// Removes a file that is empty. Others stay.
+  package static func removeEmptyFile(_ name: [UInt8], in folder: Int32) {
+    var info = stat()
+    guard withText(name, { fstatat(folder, $0, &info, AT_SYMLINK_NOFOLLOW) }) == 0, info.st_mode & S_IFMT == S_IFREG,
+      info.st_size == 0
+    else { return }
+    _ = withText(name) { unlinkat(folder, $0, 0) }
+  }
+
   /// Calls `body` with each name in a folder except `.` and `..`, in no order.
   static func forEachName(in folder: Int32, _ body: ([UInt8]) -> Void) {
     // The position of a descriptor is shared with its copies, hence one of its own.
@@ -44,9 +60,7 @@ package enum FolderContents {
   ///
   /// - Parameter overwriting: whether the content of files is overwritten first, because it may be on a disk.
   static func remove(in folder: Int32, overwriting: Bool = false) {
-    var names: [[UInt8]] = []
-    forEachName(in: folder) { names.append($0) }
-    for name in names {
+    for name in names(in: folder) {
       if overwriting { overwrite(name, in: folder) }
       guard withText(name, { unlinkat(folder, $0, 0) }) != 0 else { continue }
       let inner = openFolder(name, in: folder)
@@ -79,7 +93,7 @@ package enum FolderContents {
   }
 
   /// Removes an empty folder.
-  static func removeEmpty(_ name: [UInt8], in folder: Int32) {
+  package static func removeEmpty(_ name: [UInt8], in folder: Int32) {
     _ = withText(name) { unlinkat(folder, $0, AT_REMOVEDIR) }
   }
 

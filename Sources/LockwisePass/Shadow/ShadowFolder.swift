@@ -11,6 +11,9 @@ struct ShadowFolder {
     UserFacingError("cannot make the folder of names: \(reason)", exitCode: .failure)
   }
 
+  /// The beginning of the folder's name.
+  static let prefix = "lockwise-shadow."
+
   private let folder: PrivateFolder
   /// The folder of the files, for `PASSWORD_STORE_DIR`.
   var store: String { folder.path + "/store" }
@@ -27,7 +30,7 @@ struct ShadowFolder {
     guard let runtime, runtime.hasPrefix("/") else {
       throw Self.unusable("XDG_RUNTIME_DIR is not an absolute path")
     }
-    guard let folder = PrivateFolder(in: runtime, prefix: "lockwise-shadow.", isShared: false) else {
+    guard let folder = PrivateFolder(in: runtime, prefix: Self.prefix, isShared: false) else {
       let isUnsafe = errno == EACCES
       throw Self.unusable(
         "\(runtime): " + (isUnsafe ? "it must belong to you and be closed to others" : String(cString: strerror(errno)))
@@ -50,6 +53,15 @@ struct ShadowFolder {
     let root = lockwise_open(store, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0)
     guard root >= 0 else { throw Self.unusable(String(cString: strerror(errno))) }
     defer { close(root) }
+    return try Self.fill(root, with: names)
+  }
+
+  /// Makes a file for each name that has none.
+  ///
+  /// - Parameter root: the open folder of the files.
+  /// - Returns: the number of names without a file of their own that was made now.
+  /// - Throws: `UserFacingError` if the folder is full or cannot be written.
+  static func fill(_ root: Int32, with names: some Sequence<String>) throws -> Int {
     var skipped = 0
     for name in names {
       guard let path = ShadowPath(name), try make(path.parts[...], in: root) else {
@@ -66,7 +78,7 @@ struct ShadowFolder {
   /// Makes a file, and the folders above it, below an open folder.
   ///
   /// - Returns: `false` if a file is where a folder must be.
-  private func make(_ parts: ArraySlice<[UInt8]>, in parent: Int32) throws -> Bool {
+  private static func make(_ parts: ArraySlice<[UInt8]>, in parent: Int32) throws -> Bool {
     guard let part = parts.first else { return false }
     guard parts.count > 1 else {
       let file = FolderContents.makeFile(part, in: parent)
@@ -81,8 +93,8 @@ struct ShadowFolder {
   }
 
   /// Returns `false` if the last error is one that a name causes.
-  private func check(_ expected: Int32) throws -> Bool {
-    guard errno == expected || errno == ELOOP else { throw Self.unusable(String(cString: strerror(errno))) }
+  private static func check(_ expected: Int32) throws -> Bool {
+    guard errno == expected || errno == ELOOP else { throw unusable(String(cString: strerror(errno))) }
     return false
   }
 }
