@@ -23,7 +23,7 @@ enum CommandTable {
     switch name {
     case "find", "search": FindCommand.self
     case "generate": GenerateCommand.self
-    case "otp": OneTimeCodeCommand.self
+    case "otp": OTPCommand.self
     case "audit": AuditCommand.self
     case "edit": EditCommand.self
     case "pick": PickCommand.self

@@ -87,7 +87,7 @@ struct EntryOutput {
       case .copy: ["--clip"]
       case .draw: ["--qrcode"]
       }
-    _ = try OneTimeCodeCommand(context).run(["code"] + ways + ["--", name])
+    _ = try OTPCommand(context).run(["code"] + ways + ["--", name])
   }
 
   /// The entry as a JSON object.
