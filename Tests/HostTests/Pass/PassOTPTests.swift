@@ -3,6 +3,7 @@ import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseCore
+@testable import LockwiseHostSupport
 
 /// One-time codes, compared with oathtool(1) and pass-otp.
 @Suite struct PassOTPTests {

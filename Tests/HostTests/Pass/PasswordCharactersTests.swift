@@ -3,6 +3,7 @@ import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseCore
+@testable import LockwiseHostSupport
 
 /// Character sets, compared with tr(1).
 @Suite struct PasswordCharactersTests {
