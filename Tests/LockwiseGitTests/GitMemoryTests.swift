@@ -45,7 +45,7 @@ import Testing
     }
     #expect(memory.isRefused(digest(999), now: 150) && !memory.isRefused(digest(999 - GitMemory.limit), now: 150))
     #expect(memory.lastUsed(at: digest(0)) == nil)
-    #expect(memory.document.count < 64 * 1024)
+    #expect(memory.text.count < 64 * 1024)
     // Expired entries are removed on the next write.
     memory.recordRefusal(refusal(1, until: 400, since: 300))
     #expect(memory.refusals.map(\.guid) == ["{1}"])
@@ -58,14 +58,14 @@ import Testing
     memory.recordRefusal(refusal(1, until: 200, since: 100))
     memory.recordUse("{guid}", at: digest(2))
     memory.setSingleSignOn(true, at: digest(3))
-    #expect(GitMemory(document: memory.document) == memory)
+    #expect(GitMemory(text: memory.text) == memory)
   }
 
   @Test(arguments: [
     "", "[]", "{}", #"{"refused":5}"#, #"{"refused":[5,{},{"digest":"00","until":1}],"used":[{"place":"x"}]}"#,
     #"{"refused":[{"digest":"00112233445566778899aabbccddeeff","until":5}],"signOn":["00",5,{}]}"#,
   ])
-  func nonsenseIsLeftOut(text: String) { #expect(GitMemory(document: SecretBytes(utf8: text)).isEmpty) }
+  func nonsenseIsLeftOut(text: String) { #expect(GitMemory(text: SecretBytes(utf8: text))?.isEmpty ?? true) }
 
   @Test func singleSignOnCanBeRemoved() {
     var memory = GitMemory()

@@ -63,7 +63,7 @@ import Testing
     drop("login-1")
     var state = try device.vault.syncState()
     (state.passwordsTime, state.storageTime) = (nil, nil)
-    try device.vault.setDocument(.syncState, to: state.document())
+    try device.vault.setDocument(.syncState, to: state.text)
     #expect(try device.push().pull.removed == 1)
     #expect(try reasons(device) == ["login-1": "gone from the server"])
   }
@@ -102,7 +102,7 @@ import Testing
     #expect(try device.vault.deletedLogins().isEmpty)
     var state = try device.vault.syncState()
     (state.passwordsTime, state.storageTime) = (nil, nil)
-    try device.vault.setDocument(.syncState, to: state.document())
+    try device.vault.setDocument(.syncState, to: state.text)
     for device in [device, other] { try device.push() }
     #expect(try fixture.serverLogins()["login-0"]?["password"] as? String == "kept")
     for device in [device, other] { #expect(try device.logins()["login-0"]?.password.exposedText() == "kept") }

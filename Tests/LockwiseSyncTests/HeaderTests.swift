@@ -37,7 +37,7 @@ import Testing
 
   @Test func parsesTheConfiguration() throws {
     let json = #"{"max_request_bytes":1000,"max_post_records":5,"max_total_records":0,"new":"x"}"#
-    let limits = try #require(StorageConfiguration(json: JSONValue(parsing: SecretBytes(utf8: json))))
+    let limits = try #require(StorageConfiguration(stored: JSONValue(parsing: SecretBytes(utf8: json))))
     #expect(limits.maxRequestBytes == 1000 && limits.maxPostRecords == 5 && limits.maxPostBytes == 1000)
     #expect(limits.maxRecordPayloadBytes == 262_144 && limits.maxTotalRecords == nil)
     #expect(limits.json == SecretBytes(utf8: json))

@@ -170,7 +170,7 @@ import Testing
     // Everything is downloaded again, but the server does not have the login yet.
     var state = try device.vault.syncState()
     (state.passwordsTime, state.storageTime) = (nil, nil)
-    try device.vault.setDocument(.syncState, to: state.document())
+    try device.vault.setDocument(.syncState, to: state.text)
     try device.push()
     #expect(try fixture.server.send(#require(late)).status == 412)
     try device.push()

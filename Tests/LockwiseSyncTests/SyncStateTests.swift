@@ -12,8 +12,8 @@ import Testing
     #expect(state.endpoint == "https://node-1.example/1.5/12345" && state.loginCount == 1)
     state.notices = PullNotice.allCases
     state.setAsideCount = 3
-    let again = try SyncState(document: state.document())
-    #expect(again.document() == state.document())
+    let again = try #require(SyncState(text: state.text))
+    #expect(again.document() == state.text)
     #expect(again.endpoint == state.endpoint && again.storageTime == state.storageTime)
     #expect(again.metaTime == state.metaTime && again.cryptoTime == state.cryptoTime)
     #expect(again.passwordsTime == state.passwordsTime && again.notices == state.notices)
@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test func storesAnEmptyState() throws {
-    let state = try SyncState(document: SyncState().document())
+    let state = try #require(SyncState(text: SyncState().text))
     #expect(state.endpoint == nil && state.passwordsTime == nil && state.keys == nil && state.loginCount == 0)
   }
 

@@ -53,7 +53,7 @@ import Testing
       uploaded.statuses.insert(response.status)
     }
     let configuration = try #require(
-      StorageConfiguration(json: JSONValue(parsing: SecretBytes(utf8: (announced ?? limits).text))))
+      StorageConfiguration(stored: JSONValue(parsing: SecretBytes(utf8: (announced ?? limits).text))))
     let uploader = Uploader(client: client, collection: "passwords", configuration: configuration)
     var taken: Set<String> = []
     uploaded.refused = try uploader.upload(Self.items, unmodifiedSince: Timestamp(hundredths: 0)) {

@@ -19,28 +19,35 @@ public enum AccountGrant: Sendable {
   /// Whether the token server gets access tokens with the Sync key's id.
   var isOAuth: Bool { if case .refreshToken = self { true } else { false } }
 
-  /// Reads the members of the vault's document `account`.
-  init(_ document: StoredDocument) throws(DocumentError) {
-    guard let name = try document.optionalText("browserIDKey") else {
-      self = .refreshToken(try document.secret("refreshToken"), clientID: try document.text("clientID"))
-      return
-    }
-    let token = try document.secret("sessionToken")
-    guard let kind = BrowserIDKeyKind(rawValue: name), let session = try? AccountToken(.session, hex: token) else {
-      throw DocumentError(name: .account)
-    }
-    self = .session(session, kind)
+  /// The refresh token's client id and the token; `nil` for a session.
+  private var refreshToken: (clientID: String, token: SecretBytes)? {
+    if case .refreshToken(let token, let clientID) = self { (clientID, token) } else { nil }
   }
 
-  /// Adds the members of the vault's document `account`.
-  func write(to writer: inout JSONObjectWriter) {
-    switch self {
-    case .refreshToken(let token, let clientID):
-      writer.member("clientID", clientID)
-      writer.member("refreshToken", secret: token)
-    case .session(let session, let kind):
-      writer.member("browserIDKey", kind.rawValue)
-      writer.member("sessionToken", secret: session.hex)
-    }
+  /// The session and the kind of key; `nil` for a refresh token.
+  private var session: (token: AccountToken, key: BrowserIDKeyKind)? {
+    if case .session(let token, let key) = self { (token, key) } else { nil }
   }
+
+  /// Reads or writes the members of the vault's document `account`.
+  init(_ codec: inout DocumentCodec, _ stored: AccountGrant?) throws {
+    guard let name = try codec.optional("browserIDKey", stored?.session?.key.rawValue) else {
+      let clientID = try codec.filled("clientID", stored?.refreshToken?.clientID)
+      self = .refreshToken(try codec.filled("refreshToken", stored?.refreshToken?.token), clientID: clientID)
+      return
+    }
+    let token = try AccountToken(.session, hex: codec.filled("sessionToken", stored?.session?.token.hex))
+    guard let token, let kind = BrowserIDKeyKind(rawValue: name) else { throw DocumentCodec.Malformed() }
+    self = .session(token, kind)
+  }
+}
+
+/// The key pairs that a sign-in with BrowserID can use. The raw values appear in the vault and on the command line.
+public enum BrowserIDKeyKind: String, CaseIterable, Sendable {
+  /// RSA, 2048 bits.
+  case rsa
+  /// DSA, 2048 and 256 bits.
+  case dsa
+  /// DSA, 1024 and 160 bits, with SHA-1, as in older versions of Firefox.
+  case dsa1024 = "dsa-1024"
 }

@@ -58,53 +58,51 @@ public struct SignedInAccount: Sendable {
   /// The value of the `Authorization` header field for requests about the account's devices.
   var authorization: SecretBytes { grant.authorization }
 
-  /// Reads the vault's document `account`.
-  ///
-  /// - Throws: `DocumentError` if it is not one.
-  public init(document: SecretBytes) throws(DocumentError) {
-    let document = try StoredDocument(document, .account)
-    email = try document.nullableText("email")
-    uid = try document.text("uid")
-    grant = try AccountGrant(document)
-    do {
-      servers = try ServerConfiguration(
-        contentRoot: document.text("contentRoot"), authServer: document.text("authServer"),
-        oauthServer: document.text("oauthServer"), profileServer: document.text("profileServer"),
-        tokenServer: document.text("tokenServer"))
-    } catch {
-      throw DocumentError(name: .account)
-    }
-    let kid = try document.text("syncKeyID")
-    guard let key = Base64.urlSafe.decode(try document.secret("syncKey")), key.count == 64,
-      ScopedKey.isKeyID(kid) || ScopedKey.isKeyIDWithoutTime(kid) && !grant.isOAuth
-    else { throw DocumentError(name: .account) }
-    syncKey = ScopedKey(scope: ScopedKey.oldSyncScope, key: key, kid: kid)
-    // The older member `deviceID` is not read: it may name Firefox's own record, whose deletion ends Firefox's session.
-    deviceID = try document.optionalText("ownDevice")
-  }
-
-  /// The JSON text of the vault's document `account`.
-  public func document() -> SecretBytes {
-    var writer = JSONObjectWriter()
-    writer.member("version", 1)
-    if let email { writer.member("email", email) } else { writer.memberNull("email") }
-    writer.member("uid", uid)
-    grant.write(to: &writer)
-    writer.member("contentRoot", servers.contentRoot)
-    writer.member("authServer", servers.authServer)
-    writer.member("oauthServer", servers.oauthServer)
-    writer.member("profileServer", servers.profileServer)
-    writer.member("tokenServer", servers.tokenServer)
-    writer.member("syncKey", secret: Base64.urlSafe.encode(syncKey.key))
-    writer.member("syncKeyID", syncKey.kid)
-    if let deviceID { writer.member("ownDevice", deviceID) }
-    return writer.finish()
-  }
-
   /// Loads the account of a vault; `nil` if there is none.
   ///
   /// - Throws: `DocumentError`, and the errors of the vault.
   public static func load(from documents: any SealedDocuments) throws -> SignedInAccount? {
     try documents.document(.account).map { try SignedInAccount(document: $0) }
+  }
+}
+
+/// The vault's document `account`.
+extension SignedInAccount: AccountDocument {
+  package static let documentName = DocumentName.account
+
+  package init(_ codec: inout DocumentCodec, _ stored: SignedInAccount?) throws {
+    try codec.version()
+    email = try codec.nullable("email", stored?.email)
+    uid = try codec.filled("uid", stored?.uid)
+    grant = try AccountGrant(&codec, stored?.grant)
+    servers = try ServerConfiguration(&codec, stored?.servers)
+    let key = try codec.required("syncKey", stored.map { Base64.urlSafe.encode($0.syncKey.key) })
+    let kid = try codec.filled("syncKeyID", stored?.syncKey.kid)
+    syncKey = try stored?.syncKey ?? Self.syncKey(key, kid, isOAuth: grant.isOAuth)
+    // The older member `deviceID` is not read: it may name Firefox's own record, whose deletion ends Firefox's session.
+    deviceID = try codec.optional("ownDevice", stored?.deviceID)
+  }
+
+  private static func syncKey(_ key: SecretBytes, _ kid: String, isOAuth: Bool) throws -> ScopedKey {
+    guard let key = Base64.urlSafe.decode(key), key.count == 64,
+      ScopedKey.isKeyID(kid) || ScopedKey.isKeyIDWithoutTime(kid) && !isOAuth
+    else { throw DocumentCodec.Malformed() }
+    return ScopedKey(scope: ScopedKey.oldSyncScope, key: key, kid: kid)
+  }
+}
+
+extension ServerConfiguration {
+  /// Reads or writes the members of the vault's document `account`.
+  fileprivate init(_ codec: inout DocumentCodec, _ stored: ServerConfiguration?) throws {
+    let contentRoot = try codec.required("contentRoot", stored?.contentRoot)
+    let authServer = try codec.required("authServer", stored?.authServer)
+    let oauthServer = try codec.required("oauthServer", stored?.oauthServer)
+    let profileServer = try codec.required("profileServer", stored?.profileServer)
+    let tokenServer = try codec.required("tokenServer", stored?.tokenServer)
+    self =
+      try stored
+      ?? ServerConfiguration(
+        contentRoot: contentRoot, authServer: authServer, oauthServer: oauthServer, profileServer: profileServer,
+        tokenServer: tokenServer)
   }
 }

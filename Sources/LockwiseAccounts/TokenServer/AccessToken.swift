@@ -21,27 +21,19 @@ public struct AccessToken: Sendable {
     self.init(token: granted.token, expires: now + granted.lifetime * 1000, obtained: now)
   }
 
-  /// Reads the vault's document `accessToken`.
-  ///
-  /// - Throws: `DocumentError` if it is not one.
-  public init(document: SecretBytes) throws(DocumentError) {
-    let document = try StoredDocument(document, .accessToken)
-    token = try document.secret("token")
-    expires = try document.integer("expires")
-    obtained = try? document.integer("obtained")
-  }
-
-  /// The JSON text of the vault's document `accessToken`.
-  public func document() -> SecretBytes {
-    var writer = JSONObjectWriter()
-    writer.member("version", 1)
-    writer.member("token", secret: token)
-    writer.member("expires", expires)
-    if let obtained { writer.member("obtained", obtained) }
-    return writer.finish()
-  }
-
   /// Whether at least a minute is left at `now`, milliseconds since 1970. A token obtained while the clock was ahead is
   /// not used.
   public func isFresh(at now: Int64) -> Bool { expires - now >= 60_000 && obtained ?? now <= now + 60_000 }
+}
+
+/// The vault's document `access-token`.
+extension AccessToken: AccountDocument {
+  package static let documentName = DocumentName.accessToken
+
+  package init(_ codec: inout DocumentCodec, _ stored: AccessToken?) throws {
+    try codec.version()
+    token = try codec.filled("token", stored?.token)
+    expires = try codec.required("expires", stored?.expires)
+    obtained = try codec.optional("obtained", stored?.obtained)
+  }
 }

@@ -75,35 +75,6 @@ public struct StorageCredentials: Sendable {
     return copy
   }
 
-  /// Reads the vault's document `storageToken`.
-  ///
-  /// - Throws: `DocumentError` if it is not one.
-  public init(document: SecretBytes) throws(DocumentError) {
-    let document = try StoredDocument(document, .storageToken)
-    id = try document.secret("id")
-    key = try document.secret("key")
-    uid = try document.integer("uid")
-    endpoint = try document.text("endpoint")
-    expires = try document.integer("expires")
-    usableUntil = try document.integer("usableUntil")
-    clockOffset = try document.integer("clockOffset")
-    guard (try? WebAddress(endpoint)) != nil else { throw DocumentError(name: .storageToken) }
-  }
-
-  /// The JSON text of the vault's document `storageToken`.
-  public func document() -> SecretBytes {
-    var writer = JSONObjectWriter()
-    writer.member("version", 1)
-    writer.member("id", secret: id)
-    writer.member("key", secret: key)
-    writer.member("uid", uid)
-    writer.member("endpoint", endpoint)
-    writer.member("expires", expires)
-    writer.member("usableUntil", usableUntil)
-    writer.member("clockOffset", clockOffset)
-    return writer.finish()
-  }
-
   /// Returns whether they can be used at `now`, milliseconds since 1970. Credentials obtained while the clock was ahead
   /// cannot.
   public func isFresh(at now: Int64) -> Bool {
@@ -114,4 +85,21 @@ public struct StorageCredentials: Sendable {
 
   private static let longestLifetime: Int64 = 366 * 86_400_000
   private static let tolerance: Int64 = 60_000
+}
+
+/// The vault's document `storage-token`.
+extension StorageCredentials: AccountDocument {
+  package static let documentName = DocumentName.storageToken
+
+  package init(_ codec: inout DocumentCodec, _ stored: StorageCredentials?) throws {
+    try codec.version()
+    id = try codec.filled("id", stored?.id)
+    key = try codec.filled("key", stored?.key)
+    uid = try codec.required("uid", stored?.uid)
+    endpoint = try codec.filled("endpoint", stored?.endpoint)
+    expires = try codec.required("expires", stored?.expires)
+    usableUntil = try codec.required("usableUntil", stored?.usableUntil)
+    clockOffset = try codec.required("clockOffset", stored?.clockOffset)
+    if stored == nil { _ = try WebAddress(endpoint) }
+  }
 }

@@ -1,18 +1,12 @@
 /// The table of the look-up index's buckets. Row n is bucket n, and row -1 - n is group n, which contains the tags of
 /// its buckets.
 final class BucketTable {
-  private static let table: StaticString = "buckets"
-
-  private let connection: SQLiteConnection
-  private let keys: VaultKeys
-  private var select: SQLiteStatement?
-  private var insert: SQLiteStatement?
+  private let table: SealedTable
   /// The tags in groups that were read or written, by group.
   private var groups: [Int: (tag: RowTag, tags: [RowTag])] = [:]
 
   init(connection: SQLiteConnection, keys: VaultKeys) {
-    self.connection = connection
-    self.keys = keys
+    table = SealedTable("buckets", connection: connection, keys: keys)
   }
 
   /// Reads the entries of a bucket.
@@ -26,13 +20,13 @@ final class BucketTable {
     } else {
       tag = summary.buckets[Int(bucket)]
     }
-    return try VaultIndex.decode(open(row: bucket, tag))
+    return try VaultIndex.decode(table.read(.number(bucket), tag))
   }
 
   private func group(_ group: Int, _ summary: VaultSummary) throws -> [RowTag] {
     let tag = summary.buckets[group]
     if let known = groups[group], known.tag == tag { return known.tags }
-    let text = try open(row: -1 - Int64(group), tag)
+    let text = try table.read(Self.row(group: group), tag)
     let tags = try text.withUnsafeBytes { bytes in
       var reader = ByteReader(bytes, part: "index")
       return try reader.tags(BucketLayout.groupSize)
@@ -41,23 +35,7 @@ final class BucketTable {
     return tags
   }
 
-  private func open(row: Int64, _ tag: RowTag) throws -> SecretBytes {
-    let statement = try select ?? connection.prepare("SELECT sealed FROM buckets WHERE id=?")
-    select = statement
-    try statement.bind(1, row)
-    defer { statement.reset() }
-    guard try statement.step() else { throw VaultError.damaged(part: "index") }
-    return try statement.withBytes(0) { try keys.open($0, at: .init(Self.table, row: row), tag: tag) }
-  }
-
-  private func write(_ plaintext: SecretBytes, row: Int64, random: some RandomSource) throws -> RowTag {
-    let statement = try insert ?? connection.prepare("INSERT OR REPLACE INTO buckets(id, sealed) VALUES(?, ?)")
-    insert = statement
-    let sealed = try keys.seal(plaintext, at: .init(Self.table, row: row), random: random)
-    try statement.bind(1, row)
-    try statement.run(binding: sealed, at: 2)
-    return RowTag(sealed: sealed)
-  }
+  private static func row(group: Int) -> SealedTable.Row { .number(-1 - Int64(group)) }
 
   /// Writes every bucket.
   ///
@@ -65,7 +43,7 @@ final class BucketTable {
   ///   - entries: all entries, sorted.
   ///   - summary: contains the layout; receives the tags.
   func writeAll(_ entries: [VaultIndex.Entry], _ summary: inout VaultSummary, random: some RandomSource) throws {
-    try connection.run("DELETE FROM buckets")
+    try table.removeAll()
     groups = [:]
     let bits = summary.layout.bits
     var rest = entries[...]
@@ -73,7 +51,7 @@ final class BucketTable {
     for bucket in 0..<summary.layout.bucketCount {
       let own = rest.prefix { $0.token.bucket(bits: bits) == bucket }
       rest = rest.dropFirst(own.count)
-      tags.append(try write(VaultIndex.encode(Array(own)), row: bucket, random: random))
+      tags.append(try table.write(VaultIndex.encode(Array(own)), .number(bucket), random: random))
     }
     guard summary.layout.hasGroups else { return summary.buckets = tags }
     summary.buckets = try (0..<summary.layout.rootTagCount).map { group in
@@ -93,7 +71,7 @@ final class BucketTable {
   ) throws {
     var changed: [Int: [RowTag]] = [:]
     for (bucket, entries) in buckets {
-      let tag = try write(VaultIndex.encode(entries), row: bucket, random: random)
+      let tag = try table.write(VaultIndex.encode(entries), .number(bucket), random: random)
       if summary.layout.hasGroups {
         let place = summary.layout.group(of: bucket)
         var tags = try changed[place.group] ?? group(place.group, summary)
@@ -109,7 +87,7 @@ final class BucketTable {
   private func writeGroup(_ group: Int, _ tags: [RowTag], random: some RandomSource) throws -> RowTag {
     var builder = SecretBuilder(capacity: tags.count * RowTag.byteCount)
     for tag in tags { tag.append(to: &builder) }
-    let tag = try write(builder.finish(), row: -1 - Int64(group), random: random)
+    let tag = try table.write(builder.finish(), Self.row(group: group), random: random)
     groups[group] = (tag, tags)
     return tag
   }

@@ -22,22 +22,17 @@ public struct DeletedLogin: Equatable, Sendable {
     left.login.guid == right.login.guid && left.login.json == right.login.json && left.reason == right.reason
       && left.time == right.time
   }
+}
 
-  init?(text: SecretBytes) {
-    guard let object = (try? JSONValue(parsing: text))?.object, let guid = object["guid"]?.string,
-      let reason = object["reason"]?.string, let time = object["time"]?.integer, let json = object["login"]?.secret,
-      let login = try? LoginRecord(json: json, bsoID: guid)
-    else { return nil }
-    self.init(login: login, reason: reason, time: time)
-  }
+extension DeletedLogin: ListRow {
+  static let kind = ListKind.deleted
+  package var key: String { login.guid }
 
-  var text: SecretBytes {
-    var writer = JSONObjectWriter()
-    writer.member("guid", login.guid)
-    writer.member("reason", reason)
-    writer.member("time", time)
-    // A string: an object could exceed the reader's nesting limit.
-    writer.member("login", secret: login.json)
-    return writer.finish()
+  package init(_ codec: inout DocumentCodec, _ stored: DeletedLogin?) throws {
+    let guid = try codec.required("guid", stored?.login.guid)
+    reason = try codec.required("reason", stored?.reason)
+    time = try codec.required("time", stored?.time)
+    let json = try codec.required("login", stored?.login.json)
+    login = try stored?.login ?? LoginRecord(json: json, bsoID: guid)
   }
 }

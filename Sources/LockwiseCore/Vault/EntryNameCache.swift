@@ -6,7 +6,7 @@
 struct EntryNameCache {
   /// A login's row and its name.
   struct Item {
-    let row: LoginTable.Row
+    let row: LoginRow.Position
     let source: EntryList.Source
   }
 
@@ -125,16 +125,11 @@ extension Vault {
   ///
   /// - Parameter known: items of another state; those whose row has not changed are used again.
   private func items(knowing known: [EntryNameCache.Item], _ summary: VaultSummary) throws -> [EntryNameCache.Item] {
-    var tags: [Int64: RowTag] = [:]
-    tags.reserveCapacity(summary.logins)
-    for bucket in 0..<summary.layout.bucketCount {
-      for entry in try bucketTable.read(bucket, summary) { tags[entry.login] = entry.tag }
-    }
-    guard tags.count == summary.logins else { throw VaultError.damaged(part: "index") }
+    var tags = try loginTags(summary)
     var items = known.filter { tags[$0.row.id] == $0.row.tag }
     for item in items { tags[item.row.id] = nil }
     for (id, tag) in tags {
-      let login = try loginTable.read(id, tag).record()
+      let login = try loginTable.login((id, tag))
       items.append(EntryNameCache.Item(row: (id, tag), source: EntryList.Source(login)))
     }
     return items.sorted { $0.source.precedes($1.source) }

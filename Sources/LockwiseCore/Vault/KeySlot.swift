@@ -54,7 +54,7 @@ public struct KeySlot: Equatable, Sendable {
     source = new.source
     cost = new.cost
     salt = try random.bytes(Self.saltByteCount)
-    text = try Self.text(id: id, source: source, cost: cost, salt: salt)
+    text = Text(id: id, source: source, cost: cost, salt: salt).text.withUnsafeBytes { Array($0) }
     let nonce = try random.bytes(AES256GCM.nonceByteCount)
     let key = try Self.deriveKey(source: source, credential: new.credential, salt: salt, cost: cost)
     wrapped =
@@ -119,8 +119,7 @@ extension KeySlot.Source {
 
   /// The scrypt work of one attempt, N · r · p; 0 for a key file.
   func work(_ cost: Scrypt.Parameters) -> UInt64 {
-    if case .keyFile = self { return 0 }
-    return cost.work ?? .max
+    needsNoStretching ? 0 : cost.work ?? .max
   }
 
   /// The source's name in the file and in messages.
@@ -137,25 +136,6 @@ extension KeySlot {
   /// Returns the slot's form in the file: a digest of the rest, the wrapped key, the text.
   func encoded() throws -> [UInt8] { try VaultSchema.withDigest(wrapped + text) }
 
-  private static func text(id: Int64, source: Source, cost: Scrypt.Parameters, salt: [UInt8]) throws -> [UInt8] {
-    var writer = JSONObjectWriter()
-    writer.member("id", id)
-    writer.member("kind", source.name)
-    switch source {
-    case .passphrase: break
-    case .keyFile(let path): writer.member("path", path)
-    case .command(let digest): writer.member("digest", Hex.encode(digest))
-    }
-    if case .keyFile = source {
-    } else {
-      writer.member("cost", Int64(clamping: cost.cost))
-      writer.member("block", Int64(clamping: cost.blockSize))
-      writer.member("parallel", Int64(clamping: cost.parallelism))
-    }
-    writer.member("salt", Hex.encode(salt))
-    return writer.finish().withUnsafeBytes { Array($0) }
-  }
-
   /// Reads a slot from its form in the file.
   ///
   /// - Throws: `VaultError.damaged` if the digest does not match or the text is invalid.
@@ -165,25 +145,68 @@ extension KeySlot {
     guard body.count > Self.wrappedByteCount else { throw damage }
     wrapped = Array(body[..<Self.wrappedByteCount])
     text = Array(body[Self.wrappedByteCount...])
-    guard let object = (try? JSONValue(parsing: SecretBytes(copying: text)))?.object, object["id"]?.integer == id,
-      let salt = object["salt"]?.string.flatMap({ Hex.decode($0) }), salt.count == Self.saltByteCount
-    else { throw damage }
+    guard let document = Text(text: SecretBytes(copying: text)), document.id == id else { throw damage }
     self.id = id
-    self.salt = salt
-    switch (object["kind"]?.string, object["path"]?.string, object["digest"]?.string.flatMap { Hex.decode($0) }) {
-    case ("passphrase", nil, nil): source = .passphrase
-    case ("key-file", let path?, nil): source = .keyFile(path: path)
-    case ("command", nil, let digest?) where digest.count == SHA256.byteCount: source = .command(digest: digest)
-    default: throw damage
+    source = document.source
+    cost = document.cost
+    salt = document.salt
+  }
+
+  /// The part of a slot that is in clear.
+  private struct Text: StoredDocument {
+    let id: Int64
+    let source: Source
+    let cost: Scrypt.Parameters
+    let salt: [UInt8]
+
+    init(id: Int64, source: Source, cost: Scrypt.Parameters, salt: [UInt8]) {
+      self.id = id
+      self.source = source
+      self.cost = cost
+      self.salt = salt
     }
-    if case .keyFile = source {
-      cost = Self.defaultCost
-    } else {
-      func number(_ name: String) -> UInt64 { UInt64(clamping: object[name]?.integer ?? 0) }
-      cost = Scrypt.Parameters(cost: number("cost"), blockSize: number("block"), parallelism: number("parallel"))
-      guard cost.isAcceptable else { throw damage }
+
+    init(_ codec: inout DocumentCodec, _ stored: Text?) throws {
+      id = try codec.required("id", stored?.id)
+      source = try Source(&codec, stored?.source)
+      cost = try source.needsNoStretching ? KeySlot.defaultCost : Self.cost(&codec, stored?.cost)
+      salt = try codec.required("salt", stored.map { HexBytes($0.salt) }).bytes
+      guard salt.count == KeySlot.saltByteCount else { throw DocumentCodec.Malformed() }
+    }
+
+    private static func cost(_ codec: inout DocumentCodec, _ stored: Scrypt.Parameters?) throws -> Scrypt.Parameters {
+      func number(_ name: String, _ value: UInt64?) throws -> UInt64 {
+        UInt64(clamping: try codec.required(name, value.map { Int64(clamping: $0) }))
+      }
+      let cost = Scrypt.Parameters(
+        cost: try number("cost", stored?.cost), blockSize: try number("block", stored?.blockSize),
+        parallelism: try number("parallel", stored?.parallelism))
+      guard stored != nil || cost.isAcceptable else { throw DocumentCodec.Malformed() }
+      return cost
     }
   }
+}
+
+extension KeySlot.Source {
+  /// Reads or writes the members of a slot's text.
+  fileprivate init(_ codec: inout DocumentCodec, _ stored: Self?) throws {
+    let kind = try codec.required("kind", stored?.name)
+    let path = try codec.optional("path", stored?.path)
+    let digest = try codec.optional("digest", stored?.digest.map { HexBytes($0) })?.bytes
+    switch (kind, path, digest) {
+    case ("passphrase", nil, nil): self = .passphrase
+    case ("key-file", let path?, nil): self = .keyFile(path: path)
+    case ("command", nil, let digest?) where digest.count == SHA256.byteCount: self = .command(digest: digest)
+    default: throw DocumentCodec.Malformed()
+    }
+  }
+
+  private var path: String? { if case .keyFile(let path) = self { path } else { nil } }
+
+  private var digest: [UInt8]? { if case .command(let digest) = self { digest } else { nil } }
+
+  /// Whether the key is random already, so that scrypt is not used.
+  fileprivate var needsNoStretching: Bool { path != nil }
 }
 
 /// The description of a new slot.

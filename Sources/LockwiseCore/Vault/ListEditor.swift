@@ -1,30 +1,25 @@
+/// A value that is a row of a list.
+protocol ListRow: StoredDocument {
+  /// The list.
+  static var kind: ListKind { get }
+  /// The GUID or id of the row, which is unique in the list.
+  var key: String { get }
+}
+
 /// A list within a change of the vault: its rows by GUID or id.
-struct ListEditor<Row> {
+struct ListEditor<Row: ListRow> {
   private var list: SealedList
   private var rows: [String: (row: Int64, value: Row)] = [:]
-  private let text: (Row) -> SecretBytes
-  private let key: (Row) -> String
 
   /// Reads all rows of a list.
   ///
-  /// - Parameters:
-  ///   - kind: the list.
-  ///   - update: the change of the vault.
-  ///   - parse: reads a row's text; `nil` means damage.
-  ///   - text: returns a row's text.
-  ///   - key: returns the GUID or id of a row, which is unique.
   /// - Throws: `VaultError.damaged` if a row is missing or not intact.
-  init(
-    _ kind: ListKind, _ update: VaultUpdate, parse: (SecretBytes) -> Row?, text: @escaping (Row) -> SecretBytes,
-    key: @escaping (Row) -> String
-  ) throws {
-    self.text = text
-    self.key = key
-    list = try SealedList(kind, summary: update.summary, documents: update.vault.documentTable, keys: update.keys)
+  init(_ update: VaultUpdate) throws {
+    list = try SealedList(Row.kind, update.vault, update.summary)
     var rows: [String: (row: Int64, value: Row)] = [:]
     try list.forEach { row, text in
-      guard let value = parse(text) else { throw VaultError.damaged(part: String(describing: kind.table)) }
-      rows[key(value)] = (row, value)
+      guard let value = Row(text: text) else { throw list.damage }
+      rows[value.key] = (row, value)
     }
     self.rows = rows
   }
@@ -32,23 +27,16 @@ struct ListEditor<Row> {
   /// Reads the intact rows of a damaged list and removes the others.
   ///
   /// - Parameters:
-  ///   - kind: the list.
   ///   - update: the change of the vault.
   ///   - parse: reads a row's text; `nil` removes it.
-  ///   - text: returns a row's text.
-  ///   - key: returns the GUID or id of a row.
-  /// - Throws: `VaultError.damaged` if the list of rows itself is damaged.
-  init(
-    salvaging kind: ListKind, _ update: VaultUpdate, parse: (SecretBytes) throws -> Row?,
-    text: @escaping (Row) -> SecretBytes, key: @escaping (Row) -> String, lost: inout Int
-  ) throws {
-    self.text = text
-    self.key = key
-    list = try SealedList(kind, summary: update.summary, documents: update.vault.documentTable, keys: update.keys)
+  ///   - lost: increased by the number of rows that are not intact.
+  /// - Throws: `VaultError.damaged` if the list of rows itself is damaged; any error of `parse`.
+  init(salvaging update: VaultUpdate, parse: (SecretBytes) throws -> Row?, lost: inout Int) throws {
+    list = try SealedList(Row.kind, update.vault, update.summary)
     lost += try list.salvage { try parse($0) != nil }
     var rows: [String: (row: Int64, value: Row)] = [:]
     try list.forEach { row, text in
-      if let value = try parse(text) { rows[key(value)] = (row, value) }
+      if let value = try parse(text) { rows[value.key] = (row, value) }
     }
     self.rows = rows
   }
@@ -64,9 +52,9 @@ struct ListEditor<Row> {
 
   /// Adds a row or replaces the one with its key.
   mutating func set(_ value: Row, random: some RandomSource) throws {
-    let row = rows[key(value)]?.row ?? list.nextRow
-    try list.write(text(value), row: row, random: random)
-    rows[key(value)] = (row, value)
+    let row = rows[value.key]?.row ?? list.nextRow
+    try list.write(value.text, row: row, random: random)
+    rows[value.key] = (row, value)
   }
 
   /// Stores the login that the row with this key refers to, if there is such a row.
@@ -93,12 +81,7 @@ struct ListEditor<Row> {
   /// Writes the list of rows if it changed.
   func finish(_ summary: inout VaultSummary, _ documents: DocumentTable, random: some RandomSource) throws {
     guard list.isChanged else { return }
-    let name = list.kind.document
     summary.lists[list.kind] = list.tags.count
-    if let text = list.plaintext {
-      summary.documents[name] = try documents.write(name, text, random: random)
-    } else if summary.documents.removeValue(forKey: name) != nil {
-      try documents.remove(name)
-    }
+    try documents.write(list.kind.document, list.plaintext, &summary, random: random)
   }
 }

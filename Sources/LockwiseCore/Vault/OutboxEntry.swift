@@ -81,34 +81,20 @@ public struct OutboxEntry: Sendable {
     wasSent = true
     sent = []
   }
+}
 
-  init?(text: SecretBytes) {
-    guard let object = (try? JSONValue(parsing: text))?.object, let guid = object["guid"]?.string,
-      let isDeletion = object["deletion"]?.bool, let changed = object["changed"]?.integer,
-      let revision = object["revision"]?.integer, let wasSent = object["sent"]?.bool
-    else { return nil }
+extension OutboxEntry: ListRow {
+  static let kind = ListKind.outbox
+  package var key: String { guid }
+
+  package init(_ codec: inout DocumentCodec, _ stored: OutboxEntry?) throws {
     self.init(
-      guid: guid, isDeletion: isDeletion, base: object["base"]?.secret, changed: changed, revision: revision,
-      wasSent: wasSent)
-    unitedWith = object["unitedWith"]?.string
-    let records = object["unanswered"]?.array?.map(\.secret) ?? []
-    guard !records.contains(nil) else { return nil }
-    sent = records.compactMap(\.self)
-    refusal = object["refusal"]?.string
-  }
-
-  /// The entry as JSON. Records are strings in it: objects could exceed the reader's nesting limit.
-  var text: SecretBytes {
-    var writer = JSONObjectWriter()
-    writer.member("guid", guid)
-    writer.member("deletion", isDeletion)
-    writer.member("changed", changed)
-    writer.member("revision", revision)
-    writer.member("sent", wasSent)
-    if let unitedWith { writer.member("unitedWith", unitedWith) }
-    if let base { writer.member("base", secret: base) }
-    if !sent.isEmpty { writer.member("unanswered", jsonArray: sent.map { JSONText.string($0) }) }
-    if let refusal { writer.member("refusal", refusal) }
-    return writer.finish()
+      guid: try codec.required("guid", stored?.guid), isDeletion: try codec.required("deletion", stored?.isDeletion),
+      base: nil, changed: try codec.required("changed", stored?.changed),
+      revision: try codec.required("revision", stored?.revision), wasSent: try codec.required("sent", stored?.wasSent))
+    unitedWith = try codec.optional("unitedWith", stored?.unitedWith)
+    base = try codec.optional("base", stored?.base)
+    sent = try codec.optional("unanswered", stored.flatMap { $0.sent.isEmpty ? nil : $0.sent }) ?? []
+    refusal = try codec.optional("refusal", stored?.refusal)
   }
 }

@@ -13,24 +13,20 @@ struct SealedList {
   /// Whether the list differs from the file.
   private(set) var isChanged = false
 
-  private let connection: SQLiteConnection
-  private let keys: VaultKeys
+  private let table: SealedTable
 
   /// Reads the numbers and tags of the rows.
   ///
   /// - Throws: `VaultError.damaged` if the document is missing or not the latest version.
-  init(_ kind: ListKind, summary: VaultSummary, documents: DocumentTable, keys: VaultKeys) throws {
+  init(_ kind: ListKind, _ vault: Vault, _ summary: VaultSummary) throws {
     self.kind = kind
-    self.keys = keys
-    connection = documents.connection
-    let damage = VaultError.damaged(part: String(describing: kind.table))
-    let text = try documents.read(kind.document, summary)
-    guard let text else {
-      guard summary.lists[kind] == 0 else { throw damage }
+    table = SealedTable(kind.table, connection: vault.file.connection, keys: vault.keys)
+    guard let text = try vault.documentTable.read(kind.document, summary) else {
+      guard summary.lists[kind] == 0 else { throw table.damage }
       return
     }
     let size = kind.isPinned ? 2 * Self.itemByteCount : Self.itemByteCount
-    guard text.count % size == 0 else { throw damage }
+    guard text.count % size == 0 else { throw table.damage }
     try text.withUnsafeBytes { bytes in
       var reader = ByteReader(bytes, part: String(describing: kind.table))
       while !reader.isAtEnd {
@@ -41,7 +37,7 @@ struct SealedList {
         if pin.login != 0 { pins[row] = pin }
       }
     }
-    guard tags.count == summary.lists[kind], tags.count == text.count / size else { throw damage }
+    guard tags.count == summary.lists[kind], tags.count == text.count / size else { throw table.damage }
   }
 
   /// The list's plaintext: number and tag of each row in order, in the outbox followed by those of its login; `nil` if
@@ -64,24 +60,15 @@ struct SealedList {
   /// The number for a new row.
   var nextRow: Int64 { (tags.keys.max() ?? 0) + 1 }
 
+  /// The error for a row that is missing or not intact.
+  var damage: VaultError { table.damage }
+
   /// Reads all rows in order.
   ///
   /// - Parameter body: called with each row's number and text.
   /// - Throws: `VaultError.damaged` if a row was added, is missing or is not the latest version; any error of `body`.
   func forEach(_ body: (Int64, SecretBytes) throws -> Void) throws {
-    let statement = try connection.prepare("SELECT id, sealed FROM \(kind.table) ORDER BY id")
-    defer { statement.reset() }
-    var count = 0
-    while try statement.step() {
-      let row = statement.integer(0)
-      count += 1
-      // A damaged file could return rows endlessly.
-      guard count <= tags.count, let tag = tags[row] else {
-        throw VaultError.damaged(part: String(describing: kind.table))
-      }
-      try body(row, try statement.withBytes(1) { try keys.open($0, at: .init(kind.table, row: row), tag: tag) })
-    }
-    guard count == tags.count else { throw VaultError.damaged(part: String(describing: kind.table)) }
+    guard try table.forEach(tags, body) == tags.count else { throw table.damage }
   }
 
   /// Removes every row that is not intact or not in the list.
@@ -89,35 +76,17 @@ struct SealedList {
   /// - Parameter keeps: called with the text of each intact row; returns whether to keep it.
   /// - Returns: the number of rows lost.
   mutating func salvage(_ keeps: (SecretBytes) throws -> Bool) throws -> Int {
-    var intact: [Int64: RowTag] = [:]
-    var others: [Int64] = []
-    let statement = try connection.prepare("SELECT id, sealed FROM \(kind.table) ORDER BY id")
-    var last = Int64.min
-    while try statement.step() {
-      let row = statement.integer(0)
-      guard row > last else { throw VaultError.damaged(part: String(describing: kind.table)) }
-      last = row
-      let text = statement.withBytes(1) { sealed in
-        tags[row].flatMap { try? keys.open(sealed, at: .init(kind.table, row: row), tag: $0) }
-      }
-      if let text, try keeps(text) { intact[row] = tags[row] } else { others.append(row) }
-    }
-    statement.reset()
-    let lost = tags.count - intact.count
-    for row in others { try remove(row: row) }
+    let rows = try table.salvage(tags) { try keeps($0) ? () : nil }
+    let lost = tags.count - rows.count
     if lost > 0 { isChanged = true }
-    tags = intact
-    pins = pins.filter { intact[$0.key] != nil }
+    tags = Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0.tag) })
+    pins = pins.filter { tags[$0.key] != nil }
     return lost
   }
 
   /// Adds or replaces a row.
   mutating func write(_ text: SecretBytes, row: Int64, random: some RandomSource) throws {
-    let sealed = try keys.seal(text, at: .init(kind.table, row: row), random: random)
-    let insert = try connection.prepare("INSERT OR REPLACE INTO \(kind.table)(id, sealed) VALUES(?, ?)")
-    try insert.bind(1, row)
-    try insert.run(binding: sealed, at: 2)
-    tags[row] = RowTag(sealed: sealed)
+    tags[row] = try table.write(text, .number(row), random: random)
     isChanged = true
   }
 
@@ -131,9 +100,7 @@ struct SealedList {
 
   /// Removes a row.
   mutating func remove(row: Int64) throws {
-    let delete = try connection.prepare("DELETE FROM \(kind.table) WHERE id=?")
-    try delete.bind(1, row)
-    try delete.run()
+    try table.remove(.number(row))
     tags[row] = nil
     pins[row] = nil
     isChanged = true
@@ -141,7 +108,7 @@ struct SealedList {
 
   /// Removes all rows, including those that are not in the list.
   mutating func removeAll() throws {
-    try connection.run("DELETE FROM \(kind.table)")
+    try table.removeAll()
     tags = [:]
     pins = [:]
     isChanged = true

@@ -13,19 +13,15 @@ public struct SetAsideRecord: Equatable, Sendable {
     self.reason = reason
     self.modified = modified
   }
+}
 
-  init?(text: SecretBytes) {
-    guard let object = (try? JSONValue(parsing: text))?.object, let id = object["id"]?.string,
-      let reason = object["reason"]?.string, let modified = object["modified"]?.integer
-    else { return nil }
-    self.init(id: id, reason: reason, modified: modified)
-  }
+extension SetAsideRecord: ListRow {
+  static let kind = ListKind.aside
+  package var key: String { id }
 
-  var text: SecretBytes {
-    var writer = JSONObjectWriter()
-    writer.member("id", id)
-    writer.member("reason", reason)
-    writer.member("modified", modified)
-    return writer.finish()
+  package init(_ codec: inout DocumentCodec, _ stored: SetAsideRecord?) throws {
+    id = try codec.required("id", stored?.id)
+    reason = try codec.required("reason", stored?.reason)
+    modified = try codec.required("modified", stored?.modified)
   }
 }

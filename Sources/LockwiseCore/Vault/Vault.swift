@@ -6,14 +6,14 @@ public final class Vault {
   let random = SystemRandom()
   let documentTable: DocumentTable
   let bucketTable: BucketTable
-  let loginTable: LoginTable
+  let loginTable: SealedTable
 
   init(file: VaultFile, keys: VaultKeys) throws {
     self.file = file
     self.keys = keys
     documentTable = DocumentTable(connection: file.connection, keys: keys)
     bucketTable = BucketTable(connection: file.connection, keys: keys)
-    loginTable = LoginTable(connection: file.connection, keys: keys)
+    loginTable = SealedTable("logins", connection: file.connection, keys: keys)
     _ = try summary()
   }
 
@@ -57,22 +57,31 @@ public final class Vault {
   public func forEachLogin(_ body: (LoginRecord) throws -> Void) throws {
     try file.reading {
       let summary = try summary()
-      var tags: [Int64: RowTag] = [:]
-      tags.reserveCapacity(summary.logins)
-      for bucket in 0..<summary.layout.bucketCount {
-        for entry in try bucketTable.read(bucket, summary) { tags[entry.login] = entry.tag }
+      let count = try loginTable.forEach(through: summary.nextLogin - 1, loginTags(summary)) {
+        try body(LoginRow(plaintext: $1).record())
       }
-      guard tags.count == summary.logins else { throw VaultError.damaged(part: "index") }
-      let count = try loginTable.forEach(below: summary.nextLogin, tags) { try body($0.record()) }
       guard count == summary.logins else { throw VaultError.damaged(part: "logins") }
     }
+  }
+
+  /// Returns the tags of all logins by row.
+  ///
+  /// - Throws: `VaultError.damaged` if the index is not intact.
+  func loginTags(_ summary: VaultSummary) throws -> [Int64: RowTag] {
+    var tags: [Int64: RowTag] = [:]
+    tags.reserveCapacity(summary.logins)
+    for bucket in 0..<summary.layout.bucketCount {
+      for entry in try bucketTable.read(bucket, summary) { tags[entry.login] = entry.tag }
+    }
+    guard tags.count == summary.logins else { throw VaultError.damaged(part: "index") }
+    return tags
   }
 
   private func logins(_ token: LookupToken) throws -> [LoginRecord] {
     try file.reading {
       let summary = try summary()
       let entries = try bucketTable.read(token.bucket(bits: summary.layout.bits), summary)
-      return try entries.filter { $0.token == token }.map { try loginTable.read($0.login, $0.tag).record() }
+      return try entries.filter { $0.token == token }.map { try loginTable.login(($0.login, $0.tag)) }
     }
   }
 

@@ -56,9 +56,9 @@ extension VaultFile {
     var summary = VaultSummary()
     try SlotTable(connection: connection, keys: keys).add(slots, &summary, random: random)
     let table = DocumentTable(connection: connection, keys: keys)
-    for (name, text) in documents { summary.documents[name.text] = try table.write(name.text, text, random: random) }
+    for (name, text) in documents { try table.write(name.text, text, &summary, random: random) }
     try BucketTable(connection: connection, keys: keys).writeAll([], &summary, random: random)
-    _ = try table.write(VaultSummary.name, summary.plaintext(vaultID: id), random: random)
+    try table.write(summary, random: random)
     try connection.run("COMMIT")
     // The file keeps this mode. The log under the draft's name is empty and no longer needed.
     try connection.run("PRAGMA journal_mode=WAL; PRAGMA wal_checkpoint(TRUNCATE)")

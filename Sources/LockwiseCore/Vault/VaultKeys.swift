@@ -71,14 +71,9 @@ public final class VaultKeys {
     let table: StaticString
     let id: Row
 
-    init(_ table: StaticString, row: Int64) {
+    init(_ table: StaticString, _ id: Row) {
       self.table = table
-      id = .number(row)
-    }
-
-    init(_ table: StaticString, name: String) {
-      self.table = table
-      id = .name(name)
+      self.id = id
     }
   }
 

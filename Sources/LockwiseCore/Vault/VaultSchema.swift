@@ -60,11 +60,7 @@ enum VaultSchema {
 
   /// Returns the header for a vault with this id, 16 bytes.
   static func header(id: [UInt8]) throws -> [UInt8] {
-    var writer = JSONObjectWriter()
-    writer.member("format", "lockwise-vault")
-    writer.member("version", version)
-    writer.member("id", Hex.encode(id))
-    return try writer.finish().withUnsafeBytes { try withDigest(Array($0)) }
+    try VaultHeader(version: version, id: id).text.withUnsafeBytes { try withDigest(Array($0)) }
   }
 
   /// Reads a header.
@@ -72,12 +68,9 @@ enum VaultSchema {
   /// - Returns: the vault's id.
   /// - Throws: `VaultError.newerFormat` or `VaultError.damaged`.
   static func read(header bytes: [UInt8]) throws -> [UInt8] {
-    let text = try checkedText(bytes, part: "header")
-    guard let object = (try? JSONValue(parsing: SecretBytes(copying: text)))?.object,
-      object["format"]?.string == "lockwise-vault", let found = object["version"]?.integer
-    else { throw VaultError.damaged(part: "header") }
-    guard found <= version else { throw VaultError.newerFormat(found: found, known: version) }
-    guard found == version, let id = object["id"]?.string.flatMap({ Hex.decode($0) }), id.count == 16 else {
+    let header = try VaultHeader(bytes)
+    guard header.version <= version else { throw VaultError.newerFormat(found: header.version, known: version) }
+    guard header.version == version, let id = header.id, id.count == VaultKeys.vaultIDByteCount else {
       throw VaultError.damaged(part: "header")
     }
     return id
@@ -98,6 +91,35 @@ enum VaultSchema {
   }
 }
 
+/// The header's text. The id may be missing, because other formats may not have it.
+private struct VaultHeader: StoredDocument {
+  static let ignoresInvalidMembers = true
+  private static let format = "lockwise-vault"
+
+  let version: Int64
+  let id: [UInt8]?
+
+  init(version: Int64, id: [UInt8]) {
+    self.version = version
+    self.id = id
+  }
+
+  init(_ codec: inout DocumentCodec, _ stored: VaultHeader?) throws {
+    guard try codec.required("format", Self.format) == Self.format else { throw DocumentCodec.Malformed() }
+    version = try codec.required("version", stored?.version)
+    id = try codec.optional("id", stored?.id.map { HexBytes($0) })?.bytes
+  }
+
+  /// Reads a header.
+  ///
+  /// - Throws: `VaultError.damaged`.
+  init(_ bytes: [UInt8]) throws {
+    let text = try VaultSchema.checkedText(bytes, part: "header")
+    guard let header = VaultHeader(text: SecretBytes(copying: text)) else { throw VaultError.damaged(part: "header") }
+    self = header
+  }
+}
+
 /// Vault files of format 1, 2 and the draft of format 3. They were never released and are not read.
 enum FormerFormat {
   /// Returns the error for a file with the schema of a former format.
@@ -107,11 +129,8 @@ enum FormerFormat {
   static func error(_ connection: SQLiteConnection, tables: Int) throws -> VaultError {
     let header = try connection.prepare("SELECT body FROM header WHERE id=1")
     guard try header.step() else { return .damaged(part: "header") }
-    let text = try VaultSchema.checkedText(header.withBytes(0) { Array($0) }, part: "header")
+    let version = try VaultHeader(header.withBytes(0) { Array($0) }).version
     header.reset()
-    guard let object = (try? JSONValue(parsing: SecretBytes(copying: text)))?.object,
-      object["format"]?.string == "lockwise-vault", let version = object["version"]?.integer
-    else { return .damaged(part: "header") }
     guard tables > 6 else { return .olderFormat(found: version, unsent: 0) }
     let outbox = try connection.prepare("SELECT count(*) FROM outbox")
     guard try outbox.step() else { return .damaged(part: "outbox") }

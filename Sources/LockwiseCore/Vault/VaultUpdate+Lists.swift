@@ -14,7 +14,7 @@ extension VaultUpdate {
   }
 
   /// Stores the new row of a login in its outbox entry, if there is one.
-  func pinOutbox(_ guid: String, to row: LoginTable.Row) throws {
+  func pinOutbox(_ guid: String, to row: LoginRow.Position) throws {
     guard outboxEditor != nil || summary.outbox > 0 else { return }
     try editOutbox { $0.pin(guid, to: row) }
   }
@@ -61,26 +61,21 @@ extension VaultUpdate {
   // Each method moves the editor out of the update while it works, so that nothing is copied.
 
   private func editOutbox<Result>(_ body: (inout ListEditor<OutboxEntry>) throws -> Result) throws -> Result {
-    var editor =
-      try outboxEditor
-      ?? ListEditor(.outbox, self, parse: { OutboxEntry(text: $0) }, text: { $0.text }, key: { $0.guid })
+    var editor = try outboxEditor ?? ListEditor(self)
     outboxEditor = nil
     defer { outboxEditor = editor }
     return try body(&editor)
   }
 
   private func editAside<Result>(_ body: (inout ListEditor<SetAsideRecord>) throws -> Result) throws -> Result {
-    var editor =
-      try aside ?? ListEditor(.aside, self, parse: { SetAsideRecord(text: $0) }, text: { $0.text }, key: { $0.id })
+    var editor = try aside ?? ListEditor(self)
     aside = nil
     defer { aside = editor }
     return try body(&editor)
   }
 
   private func editDeleted<Result>(_ body: (inout ListEditor<DeletedLogin>) throws -> Result) throws -> Result {
-    var editor =
-      try deleted
-      ?? ListEditor(.deleted, self, parse: { DeletedLogin(text: $0) }, text: { $0.text }, key: { $0.login.guid })
+    var editor = try deleted ?? ListEditor(self)
     deleted = nil
     defer { deleted = editor }
     return try body(&editor)

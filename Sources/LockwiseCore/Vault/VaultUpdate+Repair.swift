@@ -5,8 +5,7 @@ extension VaultUpdate {
     try repairDocuments(&repair)
     let kept = try repairLogins(&repair)
     try repairLists(&repair, kept)
-    summary.documents[DocumentName.syncState.text] = nil
-    try vault.documentTable.remove(DocumentName.syncState.text)
+    try setDocument(.syncState, to: nil)
     hasRepaired = true
     return repair
   }
@@ -32,7 +31,7 @@ extension VaultUpdate {
   ///
   /// - Returns: the GUIDs of the intact logins.
   private func repairLogins(_ repair: inout VaultRepair) throws -> Set<String> {
-    let outbox = try SealedList(.outbox, summary: summary, documents: vault.documentTable, keys: keys)
+    let outbox = try SealedList(.outbox, vault, summary)
     var tags = Dictionary(outbox.pins.values.map { ($0.login, $0.tag) }) { first, _ in first }
     for bucket in 0..<summary.layout.bucketCount {
       do {
@@ -43,9 +42,9 @@ extension VaultUpdate {
     }
     var guids: Set<String> = []
     var entries: [VaultIndex.Entry] = []
-    for row in try vault.loginTable.salvage(tags) {
-      guard guids.insert(row.login.guid).inserted else { continue }
-      entries += try LoginTokens(row.login, keys: keys).all.map { .init(token: $0, login: row.id, tag: row.tag) }
+    for row in try vault.loginTable.salvage(tags, { try? LoginRow(plaintext: $0).record() }) {
+      guard guids.insert(row.value.guid).inserted else { continue }
+      entries += try LoginTokens(row.value, keys: keys).all.map { .init(token: $0, login: row.id, tag: row.tag) }
     }
     repair.logins = summary.logins - guids.count
     summary.logins = guids.count
@@ -58,15 +57,14 @@ extension VaultUpdate {
   ///
   /// - Throws: `VaultError.damaged` if the outbox's list of rows is damaged. No change is dropped then.
   private func repairLists(_ repair: inout VaultRepair, _ kept: Set<String>) throws {
-    let outbox = try ListEditor<OutboxEntry>(
-      salvaging: .outbox, self,
+    outboxEditor = try ListEditor(
+      salvaging: self,
       parse: { text in
         guard let entry = OutboxEntry(text: text) else { throw VaultError.damaged(part: "outbox") }
         return entry.isDeletion || kept.contains(entry.guid) ? entry : nil
-      }, text: { $0.text }, key: { $0.guid }, lost: &repair.changes)
-    outboxEditor = outbox
+      }, lost: &repair.changes)
     do {
-      aside = try ListEditor(.aside, self, parse: { SetAsideRecord(text: $0) }, text: { $0.text }, key: { $0.id })
+      aside = try ListEditor(self)
     } catch VaultError.damaged {
       // The full download adds them again.
       try forgetList(.aside)
@@ -74,8 +72,7 @@ extension VaultUpdate {
     let count = summary.lists[.deleted] ?? 0
     do {
       deleted = try ListEditor(
-        salvaging: .deleted, self, parse: { DeletedLogin(text: $0) }, text: { $0.text }, key: { $0.login.guid },
-        lost: &repair.deletedLogins)
+        salvaging: self, parse: { DeletedLogin(text: $0) }, lost: &repair.deletedLogins)
     } catch VaultError.damaged {
       try forgetList(.deleted)
       repair.deletedLogins = count
@@ -84,8 +81,7 @@ extension VaultUpdate {
 
   private func forgetList(_ kind: ListKind) throws {
     try connection.run("DELETE FROM \(kind.table)")
-    try vault.documentTable.remove(kind.document)
-    summary.documents[kind.document] = nil
+    try vault.documentTable.write(kind.document, nil, &summary, random: vault.random)
     summary.lists[kind] = 0
   }
 }

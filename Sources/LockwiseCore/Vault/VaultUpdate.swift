@@ -10,7 +10,7 @@ final class VaultUpdate: MirrorUpdate {
   var summary: VaultSummary
   private var changes = IndexChanges()
   /// The rows changed here by GUID token; a `nil` row was removed.
-  private var rows: [LookupToken: LoginTable.Row?] = [:]
+  private var rows: [LookupToken: LoginRow.Position?] = [:]
   /// The possible GUIDs by half their tokens, if the vault was empty at first. A first pull needs no look-up for any
   /// other.
   private var possibleGUIDs: Set<UInt64>?
@@ -49,17 +49,13 @@ final class VaultUpdate: MirrorUpdate {
   func document(_ name: DocumentName) throws -> SecretBytes? { try vault.documentTable.read(name.text, summary) }
 
   func setDocument(_ name: DocumentName, to text: SecretBytes?) throws {
-    if let text {
-      summary.documents[name.text] = try vault.documentTable.write(name.text, text, random: vault.random)
-    } else if summary.documents.removeValue(forKey: name.text) != nil {
-      try vault.documentTable.remove(name.text)
-    }
+    try vault.documentTable.write(name.text, text, &summary, random: vault.random)
   }
 
   func documentNames() -> [DocumentName] { summary.documentNames }
 
   func removeAll() throws {
-    try connection.run("DELETE FROM logins; DELETE FROM buckets")
+    try vault.loginTable.removeAll()
     isCleared = true
     changes = IndexChanges()
     rows = [:]
@@ -77,15 +73,14 @@ final class VaultUpdate: MirrorUpdate {
     let tokens = try LoginTokens(login, keys: keys)
     let existing = try findRow(tokens.guid)
     if let existing {
-      let old = try vault.loginTable.read(existing.id, existing.tag).record()
+      let old = try vault.loginTable.login(existing)
       for token in try LoginTokens(old, keys: keys).all { removeEntry(token, existing) }
     } else {
       summary.logins += 1
       summary.nextLogin += 1
     }
     let id = existing?.id ?? summary.nextLogin - 1
-    let row = LoginRow(guid: login.guid, json: login.json)
-    let new = (id: id, tag: try vault.loginTable.write(row, row: id, random: vault.random))
+    let new = try vault.loginTable.write(login, row: id, random: vault.random)
     for token in tokens.all { addEntry(token, new) }
     rows[tokens.guid] = .some(new)
     possibleGUIDs?.insert(tokens.guid.half)
@@ -99,27 +94,27 @@ final class VaultUpdate: MirrorUpdate {
     try removeSetAside(guid)
     let guidToken = try keys.token(.guid, guid)
     guard let row = try findRow(guidToken) else { return false }
-    for token in try LoginTokens(vault.loginTable.read(row.id, row.tag).record(), keys: keys).all {
+    for token in try LoginTokens(vault.loginTable.login(row), keys: keys).all {
       removeEntry(token, row)
     }
     rows[guidToken] = .some(nil)
     summary.logins -= 1
-    try vault.loginTable.remove(row.id)
+    try vault.loginTable.remove(.number(row.id))
     return true
   }
 
   func login(guid: String) throws -> LoginRecord? {
-    try findRow(keys.token(.guid, guid)).map { try vault.loginTable.read($0.id, $0.tag).record() }
+    try findRow(keys.token(.guid, guid)).map { try vault.loginTable.login($0) }
   }
 
   /// Returns the row of the login with this GUID, including changes of this transaction; `nil` if there is none.
-  func row(guid: String) throws -> LoginTable.Row? { try findRow(keys.token(.guid, guid)) }
+  func row(guid: String) throws -> LoginRow.Position? { try findRow(keys.token(.guid, guid)) }
 
   func earlierGUIDs() throws -> [String] {
     var tags: [Int64: RowTag] = [:]
     for entry in try entries() { tags[entry.login] = entry.tag }
     var guids: [String] = []
-    try vault.loginTable.forEach(below: firstRow, tags) { guids.append($0.guid) }
+    try vault.loginTable.forEach(through: firstRow - 1, tags) { guids.append(try LoginRow(plaintext: $1).guid) }
     return guids
   }
 
@@ -127,8 +122,7 @@ final class VaultUpdate: MirrorUpdate {
     try writeIndex()
     try finishLists()
     summary.counter += 1
-    _ = try vault.documentTable.write(
-      VaultSummary.name, summary.plaintext(vaultID: keys.vaultID), random: vault.random)
+    try vault.documentTable.write(summary, random: vault.random)
     try connection.run("COMMIT")
     isFinished = true
     if hasRepaired { vault.file.directory.clearDamage() }
@@ -137,7 +131,7 @@ final class VaultUpdate: MirrorUpdate {
     try? connection.runWithoutWaiting("PRAGMA wal_checkpoint(TRUNCATE)")
   }
 
-  private func findRow(_ guidToken: LookupToken) throws -> LoginTable.Row? {
+  private func findRow(_ guidToken: LookupToken) throws -> LoginRow.Position? {
     if possibleGUIDs?.contains(guidToken.half) == false { return nil }
     if let changed = rows[guidToken] { return changed }
     if isCleared { return nil }
@@ -152,7 +146,7 @@ final class VaultUpdate: MirrorUpdate {
       ? [] : try vault.bucketTable.read(token.bucket(bits: summary.layout.bits), summary).filter { $0.token == token }
     found.removeAll { changes.isRemoved($0) }
     return try Set(found).union(changes.added(token)).sorted().map {
-      try vault.loginTable.read($0.login, $0.tag).record()
+      try vault.loginTable.login(($0.login, $0.tag))
     }
   }
 
@@ -161,12 +155,12 @@ final class VaultUpdate: MirrorUpdate {
     return try logins(keys.token(.origin, origin)).filter { $0.guid != login.guid && $0.isSameLogin(as: login) }
   }
 
-  private func addEntry(_ token: LookupToken, _ row: LoginTable.Row) {
+  private func addEntry(_ token: LookupToken, _ row: LoginRow.Position) {
     changes.add(VaultIndex.Entry(token: token, login: row.id, tag: row.tag))
     summary.entries += 1
   }
 
-  private func removeEntry(_ token: LookupToken, _ row: LoginTable.Row) {
+  private func removeEntry(_ token: LookupToken, _ row: LoginRow.Position) {
     changes.remove(VaultIndex.Entry(token: token, login: row.id, tag: row.tag))
     summary.entries -= 1
   }

@@ -34,7 +34,7 @@ public struct GitMemory: Equatable, Sendable {
   }
 
   /// The login last used at a place.
-  private struct Use: Equatable, Sendable {
+  fileprivate struct Use: Equatable, Sendable {
     let place: [UInt8]
     let guid: String
   }
@@ -99,52 +99,40 @@ public struct GitMemory: Equatable, Sendable {
   }
 }
 
-extension GitMemory {
-  /// Parses the document. Invalid entries are ignored, because the memory is only for convenience.
-  init(document: SecretBytes) {
-    guard let object = (try? JSONValue(parsing: document))?.object else { return }
-    func digest(_ value: JSONValue?) -> [UInt8]? {
-      value?.string.flatMap { Hex.decode($0) }.flatMap { $0.count == KeyedDigest.byteCount ? $0 : nil }
+/// The document. Invalid entries are ignored, because the memory is only for convenience.
+extension GitMemory: StoredDocument {
+  package init(_ codec: inout DocumentCodec, _ stored: GitMemory?) throws {
+    refusals = codec.list("refused", stored?.refusals, limit: Self.limit)
+    uses = codec.list("used", stored?.uses, limit: Self.limit)
+    signOns = codec.list("signOn", stored?.signOns.map { HexBytes($0) }, limit: Self.limit).map(\.bytes).filter {
+      $0.count == KeyedDigest.byteCount
     }
-    func entries(_ name: String) -> ArraySlice<JSONValue> { (object[name]?.array ?? []).prefix(Self.limit) }
-    refusals = entries("refused").compactMap { element in
-      guard let entry = element.object, let digest = digest(entry["digest"]), let guid = entry["login"]?.string,
-        let origin = entry["origin"]?.string, let since = entry["since"]?.integer, let until = entry["until"]?.integer
-      else { return nil }
-      return Refusal(digest: digest, guid: guid, origin: origin, since: since, until: until)
-    }
-    uses = entries("used").compactMap { element in
-      guard let entry = element.object, let place = digest(entry["place"]), let guid = entry["login"]?.string
-      else { return nil }
-      return Use(place: place, guid: guid)
-    }
-    signOns = entries("signOn").compactMap { digest($0) }
   }
+}
 
-  /// The memory as JSON.
-  var document: SecretBytes {
-    var writer = JSONObjectWriter()
-    writer.member(
-      "refused",
-      jsonArray: refusals.map { refusal in
-        var writer = JSONObjectWriter()
-        writer.member("digest", Hex.encode(refusal.digest))
-        writer.member("login", refusal.guid)
-        writer.member("origin", refusal.origin)
-        writer.member("since", refusal.since)
-        writer.member("until", refusal.until)
-        return writer.finish()
-      })
-    writer.member(
-      "used",
-      jsonArray: uses.map { use in
-        var writer = JSONObjectWriter()
-        writer.member("place", Hex.encode(use.place))
-        writer.member("login", use.guid)
-        return writer.finish()
-      })
-    writer.member("signOn", jsonArray: signOns.map { JSONText.string(SecretBytes(utf8: Hex.encode($0))) })
-    return writer.finish()
+extension GitMemory.Refusal: StoredDocument {
+  package init(_ codec: inout DocumentCodec, _ stored: Self?) throws {
+    digest = try codec.digest("digest", stored?.digest)
+    guid = try codec.required("login", stored?.guid)
+    origin = try codec.required("origin", stored?.origin)
+    since = try codec.required("since", stored?.since)
+    until = try codec.required("until", stored?.until)
+  }
+}
+
+extension GitMemory.Use: StoredDocument {
+  init(_ codec: inout DocumentCodec, _ stored: Self?) throws {
+    place = try codec.digest("place", stored?.place)
+    guid = try codec.required("login", stored?.guid)
+  }
+}
+
+extension DocumentCodec {
+  /// A digest (`KeyedDigest`).
+  fileprivate mutating func digest(_ name: String, _ value: [UInt8]?) throws -> [UInt8] {
+    let digest = try required(name, value.map { HexBytes($0) }).bytes
+    guard digest.count == KeyedDigest.byteCount else { throw Malformed() }
+    return digest
   }
 }
 
@@ -153,7 +141,7 @@ extension Vault {
   ///
   /// - Throws: `VaultError` if the vault is damaged or cannot be read.
   public func gitMemory() throws -> GitMemory {
-    try document(.gitMemory).map(GitMemory.init(document:)) ?? GitMemory()
+    try document(.gitMemory).flatMap { GitMemory(text: $0) } ?? GitMemory()
   }
 
   /// Changes the memory. The change is durable when the call returns.
@@ -162,9 +150,9 @@ extension Vault {
   /// - Throws: `VaultError` if the vault cannot be written; any error of `change`.
   public func changeGitMemory(_ change: (inout GitMemory) throws -> Void) throws {
     try changeDocument(.gitMemory) { text in
-      var memory = text.map(GitMemory.init(document:)) ?? GitMemory()
+      var memory = text.flatMap { GitMemory(text: $0) } ?? GitMemory()
       try change(&memory)
-      return memory.isEmpty ? nil : memory.document
+      return memory.isEmpty ? nil : memory.text
     }
   }
 }

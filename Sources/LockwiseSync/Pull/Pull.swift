@@ -96,6 +96,6 @@ public struct Pull {
   private func noteAttempt(at time: Int64) throws {
     var state = try mirror.syncState()
     state.lastAttempt = time
-    try mirror.setDocument(.syncState, to: state.document())
+    try mirror.setDocument(.syncState, to: state.text)
   }
 }

@@ -160,7 +160,7 @@ extension PullRound {
     next.loginCount = counts.logins
     next.setAsideCount = counts.setAside
     next = finish(next)
-    try update.setDocument(.syncState, to: next.document())
+    try update.setDocument(.syncState, to: next.text)
     try update.commit()
     state = next
   }

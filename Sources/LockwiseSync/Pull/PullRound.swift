@@ -202,10 +202,10 @@ extension PullRound {
       result.repair = try update.repair()
       state.loginCount = try update.counts().logins
       state.setAsideCount = try update.counts().setAside
-      try update.setDocument(.syncState, to: state.document())
+      try update.setDocument(.syncState, to: state.text)
       try update.commit()
     } else {
-      try mirror.setDocument(.syncState, to: state.document())
+      try mirror.setDocument(.syncState, to: state.text)
     }
     finishResult()
     return result

@@ -54,70 +54,6 @@ public struct SyncState: Sendable {
   /// An empty state.
   public init() {}
 
-  /// Reads the document. Members of a wrong type are ignored, which costs requests, not data.
-  ///
-  /// - Parameter document: the text of the vault's document `sync-state`.
-  /// - Throws: `JSONError` if it is not JSON.
-  public init(document: SecretBytes) throws {
-    guard let object = try JSONValue(parsing: document).object else { return }
-    func time(_ name: String) -> Timestamp? {
-      object[name]?.integer.map { Timestamp(hundredths: $0) }
-    }
-    endpoint = object["endpoint"]?.string
-    storageTime = time("storageTime")
-    metaTime = time("metaTime")
-    cryptoTime = time("cryptoTime")
-    passwordsTime = time("passwordsTime")
-    globalSyncID = object["globalSyncID"]?.string
-    passwordsSyncID = object["passwordsSyncID"]?.string
-    isServerNew = object["serverIsNew"]?.bool ?? false
-    duplicates = object["duplicates"]?.array?.compactMap(\.string) ?? []
-    keys = object["keys"].flatMap { try? CollectionKeys(cleartext: $0.raw) }
-    configuration = object["configuration"].flatMap { StorageConfiguration(json: $0) }
-    configurationFetched = object["configurationFetched"]?.integer
-    if let global = object["setupGlobal"]?.secret, let keys = object["setupKeys"]?.secret {
-      setup = Setup(metaGlobal: global, cryptoKeys: keys)
-    }
-    notices = object["notices"]?.array?.compactMap { $0.string.flatMap { PullNotice(rawValue: $0) } } ?? []
-    lastSuccess = object["lastSuccess"]?.integer
-    lastAttempt = object["lastAttempt"]?.integer
-    loginCount = object["logins"]?.integer.map { Int($0) } ?? 0
-    setAsideCount = object["setAside"]?.integer.map { Int($0) } ?? 0
-  }
-
-  /// The text of the document.
-  public func document() -> SecretBytes {
-    var writer = JSONObjectWriter()
-    func add(_ name: String, _ value: Int64?) {
-      if let value { writer.member(name, value) }
-    }
-    func add(_ name: String, _ value: String?) {
-      if let value { writer.member(name, value) }
-    }
-    add("endpoint", endpoint)
-    add("storageTime", storageTime?.hundredths)
-    add("metaTime", metaTime?.hundredths)
-    add("cryptoTime", cryptoTime?.hundredths)
-    add("passwordsTime", passwordsTime?.hundredths)
-    add("globalSyncID", globalSyncID)
-    add("passwordsSyncID", passwordsSyncID)
-    if isServerNew { writer.member("serverIsNew", true) }
-    writer.member("duplicates", jsonArray: duplicates.map { JSONText.string(SecretBytes(utf8: $0)) })
-    if let keys { writer.member("keys", json: keys.json) }
-    if let configuration { writer.member("configuration", json: configuration.json) }
-    add("configurationFetched", configurationFetched)
-    if let setup {
-      writer.member("setupGlobal", secret: setup.metaGlobal)
-      writer.member("setupKeys", secret: setup.cryptoKeys)
-    }
-    writer.member("notices", jsonArray: notices.map { SecretBytes(utf8: "\"\($0.rawValue)\"") })
-    add("lastSuccess", lastSuccess)
-    add("lastAttempt", lastAttempt)
-    writer.member("logins", Int64(loginCount))
-    writer.member("setAside", Int64(setAsideCount))
-    return writer.finish()
-  }
-
   /// Returns the state without everything that is specific to an endpoint.
   func forgettingServer() -> SyncState {
     var kept = SyncState()
@@ -132,11 +68,55 @@ public struct SyncState: Sendable {
   }
 }
 
+/// Members of a wrong type are ignored, which costs requests, not data.
+extension SyncState: StoredDocument {
+  package static let ignoresInvalidMembers = true
+
+  package init(_ codec: inout DocumentCodec, _ stored: SyncState?) throws {
+    endpoint = try codec.optional("endpoint", stored?.endpoint)
+    storageTime = try codec.optional("storageTime", stored?.storageTime)
+    metaTime = try codec.optional("metaTime", stored?.metaTime)
+    cryptoTime = try codec.optional("cryptoTime", stored?.cryptoTime)
+    passwordsTime = try codec.optional("passwordsTime", stored?.passwordsTime)
+    globalSyncID = try codec.optional("globalSyncID", stored?.globalSyncID)
+    passwordsSyncID = try codec.optional("passwordsSyncID", stored?.passwordsSyncID)
+    isServerNew = try codec.optional("serverIsNew", stored?.isServerNew == true ? true : nil) ?? false
+    duplicates = codec.list("duplicates", stored?.duplicates)
+    keys = try codec.optional("keys", stored?.keys)
+    configuration = try codec.optional("configuration", stored?.configuration)
+    configurationFetched = try codec.optional("configurationFetched", stored?.configurationFetched)
+    let global = try codec.optional("setupGlobal", stored?.setup?.metaGlobal)
+    let keys = try codec.optional("setupKeys", stored?.setup?.cryptoKeys)
+    if let global, let keys { setup = Setup(metaGlobal: global, cryptoKeys: keys) }
+    notices = codec.list("notices", stored?.notices.map(\.rawValue)).compactMap { PullNotice(rawValue: $0) }
+    lastSuccess = try codec.optional("lastSuccess", stored?.lastSuccess)
+    lastAttempt = try codec.optional("lastAttempt", stored?.lastAttempt)
+    loginCount = try codec.optional("logins", stored?.loginCount) ?? 0
+    setAsideCount = try codec.optional("setAside", stored?.setAsideCount) ?? 0
+  }
+}
+
+extension Timestamp: DocumentValue {
+  package init?(stored value: JSONValue) {
+    guard let hundredths = value.integer else { return nil }
+    self.init(hundredths: hundredths)
+  }
+
+  package var json: SecretBytes { hundredths.json }
+}
+
+extension CollectionKeys: DocumentValue {
+  package init?(stored value: JSONValue) {
+    guard let keys = try? CollectionKeys(cleartext: value.raw) else { return nil }
+    self = keys
+  }
+}
+
 extension SealedDocuments {
   /// Returns the vault's sync state. An unreadable one is ignored: the next pull downloads everything.
   ///
   /// - Throws: `VaultError` if the document cannot be read.
   public func syncState() throws -> SyncState {
-    try document(.syncState).flatMap { try? SyncState(document: $0) } ?? SyncState()
+    try document(.syncState).flatMap { SyncState(text: $0) } ?? SyncState()
   }
 }

@@ -84,7 +84,7 @@ public struct Push {
     var state = try mirror.syncState()
     state.configuration = limits
     state.configurationFetched = environment.now()
-    try mirror.setDocument(.syncState, to: state.document())
+    try mirror.setDocument(.syncState, to: state.text)
     return limits
   }
 
@@ -164,10 +164,10 @@ public struct Push {
       }
     }
     if let time = outcome.modified {
-      var state = try update.document(.syncState).flatMap { try? SyncState(document: $0) } ?? SyncState()
+      var state = try update.syncState()
       state.passwordsTime = time
       state.loginCount = try update.counts().logins
-      try update.setDocument(.syncState, to: state.document())
+      try update.setDocument(.syncState, to: state.text)
     }
     try update.commit()
   }

@@ -75,7 +75,7 @@ public struct StorageSetup {
 
   private func keep(_ draft: SyncState.Setup?, in state: inout SyncState) throws {
     state.setup = draft
-    try documents.setDocument(.syncState, to: state.document())
+    try documents.setDocument(.syncState, to: state.text)
   }
 
   /// Returns whether the server has the record.

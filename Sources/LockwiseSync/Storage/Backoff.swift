@@ -13,7 +13,7 @@ public final class Backoff {
   public var isHeld = false
 
   private let documents: any SealedDocuments
-  private var period: (set: Int64, until: Int64)?
+  private var period: Period?
   private var isLoaded = false
   private var isDirty = false
 
@@ -43,7 +43,7 @@ public final class Backoff {
     try load()
     let length = seconds > Self.longest / 1000 ? Self.longest : seconds * 1000
     if let period, now >= period.set, period.until >= now + length { return }
-    period = (now, now + length)
+    period = Period(set: now, until: now + length)
     isDirty = true
   }
 
@@ -52,15 +52,8 @@ public final class Backoff {
   /// - Throws: `VaultError` if the document cannot be written.
   public func save() throws {
     guard isDirty, !isHeld, let period else { return }
-    var mine = JSONObjectWriter()
-    mine.member("set", period.set)
-    mine.member("until", period.until)
-    var document = JSONObjectWriter()
-    document.member("storage", json: mine.finish())
-    for member in try object()?.members ?? [] where member.name != "storage" {
-      document.member(member.name, json: member.value.raw)
-    }
-    try documents.setDocument(.backoff, to: document.finish())
+    let kept = try object() ?? .empty
+    try documents.setDocument(.backoff, to: kept.replacing([("storage", period.json)]))
     isDirty = false
   }
 
@@ -71,9 +64,23 @@ public final class Backoff {
   private func load() throws {
     guard !isLoaded else { return }
     isLoaded = true
-    guard let mine = try object()?["storage"]?.object, let set = mine["set"]?.integer,
-      let until = mine["until"]?.integer, until > set, until - set <= Self.longest
-    else { return }
-    period = (set, until)
+    period = try object()?["storage"].flatMap { Period(stored: $0) }
+  }
+}
+
+/// A back-off time: when it was recorded and when it ends, milliseconds since 1970.
+private struct Period: StoredDocument {
+  let set: Int64
+  let until: Int64
+
+  init(set: Int64, until: Int64) {
+    self.set = set
+    self.until = until
+  }
+
+  init(_ codec: inout DocumentCodec, _ stored: Period?) throws {
+    set = try codec.required("set", stored?.set)
+    until = try codec.required("until", stored?.until)
+    guard until > set, until - set <= Backoff.longest else { throw DocumentCodec.Malformed() }
   }
 }

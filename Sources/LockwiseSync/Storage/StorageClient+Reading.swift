@@ -66,7 +66,7 @@ extension StorageClient {
   public func configuration() throws -> StorageConfiguration {
     do {
       let response = try get("/info/configuration")
-      guard let configuration = StorageConfiguration(json: try json(in: response, "a configuration")) else {
+      guard let configuration = StorageConfiguration(stored: try json(in: response, "a configuration")) else {
         throw StorageError.unexpectedResponse(expected: "a configuration")
       }
       return configuration

@@ -2,7 +2,7 @@ import LockwiseCore
 
 /// The server's limits (Sync storage API 1.5, info/configuration), with the defaults of Firefox for limits that an old
 /// server does not report.
-public struct StorageConfiguration: Equatable, Sendable {
+public struct StorageConfiguration: Equatable, Sendable, DocumentValue {
   /// The response as received, `{}` if the server has no such resource.
   public let json: SecretBytes
   /// The largest request body, bytes.
@@ -22,7 +22,7 @@ public struct StorageConfiguration: Equatable, Sendable {
   public static let defaults = StorageConfiguration(object: JSONObject?.none, json: SecretBytes(utf8: "{}"))
 
   /// Reads the response of info/configuration; `nil` if it is not a JSON object.
-  init?(json value: JSONValue) {
+  package init?(stored value: JSONValue) {
     guard let object = value.object else { return nil }
     self.init(object: object, json: value.raw)
   }

@@ -47,7 +47,7 @@ import Testing
     _ = try fixture.pull()
     var state = try fixture.state()
     state.endpoint = "https://elsewhere.example/1.5/1"
-    try fixture.mirror.setDocument(.syncState, to: state.document())
+    try fixture.mirror.setDocument(.syncState, to: state.text)
     fixture.server.clearLog()
     _ = try cipher("passwords")
     #expect(fixture.server.paths.count == 3)
