@@ -26,8 +26,8 @@ public enum PassProgram {
     }
     configuration.reportProblems(to: diagnostics)
     let helper = HelperContext(
-      configuration: configuration, diagnostics: diagnostics, directory: directory, clock: milliseconds,
-      permitted: .anywhere, command: { nil })
+      configuration: configuration, diagnostics: diagnostics, directory: directory, purpose: UnlockPurpose(program),
+      clock: milliseconds, permitted: .anywhere, command: { nil })
     return run(Array(arguments.dropFirst()), PassContext(helper: helper, program: program))
   }
 

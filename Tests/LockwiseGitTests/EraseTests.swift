@@ -201,6 +201,22 @@ import Testing
     #expect(!helper.run("get", Self.get).output.isEmpty)
   }
 
+  /// A deletion, a refusal and the end of single sign-on are written together.
+  @Test func anEraseIsOneCommit() throws {
+    let helper = try HelperVault([
+      HelperVault.login("{1}", realm: "git", password: "same", git: Self.created),
+      HelperVault.login("{2}", username: "bob", password: "same"),
+    ])
+    let place = try helper.vault().place(#require(Origin("https://h.example")), path: nil)
+    try helper.vault(.writing).changeGitMemory { $0.setSingleSignOn(true, at: place) }
+    let before = try helper.commits()
+    helper.run("erase", "protocol=https\nhost=h.example\npassword=same\n")
+    #expect(try helper.commits() == before + 1 && helper.logins() == ["form bob same"])
+    #expect(try helper.vault().gitMemory().refusals.map(\.guid) == ["{2}"])
+    helper.run("erase", "protocol=https\nhost=h.example\n")
+    #expect(try helper.commits() == before + 2 && !helper.vault().gitMemory().isSingleSignOn(at: place))
+  }
+
   @Test func aRefusalOfAnAliasAppliesToItOnly() throws {
     let helper = try HelperVault([HelperVault.login("{1}", realm: "git", password: "token", git: Self.created)])
     helper.variables["LOCKWISE_ALIAS"] = "gist.h.example:h.example"

@@ -34,6 +34,26 @@ import Testing
     #expect(try helper.content() == before)
   }
 
+  /// A login and the memory of its use at a path are written together.
+  @Test func aChangeOfLoginAndMemoryIsOneCommit() throws {
+    let helper = try HelperVault([
+      HelperVault.login("{1}", realm: "R", password: "old"),
+      HelperVault.login("{2}", realm: "R", username: "bob", password: "p"),
+    ])
+    helper.run("erase", request("old"))
+    var before = try helper.commits()
+    helper.run("store", request("new"))
+    #expect(try helper.commits() == before + 1 && helper.logins().contains("R alice new"))
+    for (password, username) in [("added", "carol"), ("changed", "bob")] {
+      before = try helper.commits()
+      helper.run("store", request(password, username: username, "path=x\n"))
+      #expect(try helper.commits() == before + 1)
+      let answer = helper.run("get", "protocol=https\nhost=h.example\npath=x\n")
+      #expect(answer.output.contains("username=\(username)\n"), "not remembered: \(answer.output)")
+    }
+    #expect(helper.pushes == 3)
+  }
+
   @Test func aChangedPasswordGoesThroughTheOutbox() throws {
     let helper = try HelperVault([HelperVault.login("{1}", realm: "R", password: "old")])
     helper.run("store", request("new"))

@@ -13,7 +13,7 @@ import Testing
     state.notices = PullNotice.allCases
     state.setAsideCount = 3
     let again = try #require(SyncState(text: state.text))
-    #expect(again.document() == state.text)
+    #expect(again.text == state.text)
     #expect(again.endpoint == state.endpoint && again.storageTime == state.storageTime)
     #expect(again.metaTime == state.metaTime && again.cryptoTime == state.cryptoTime)
     #expect(again.passwordsTime == state.passwordsTime && again.notices == state.notices)

@@ -8,6 +8,8 @@ public struct HelperContext {
   public let diagnostics: Diagnostics
   /// The vault's directory.
   public let directory: VaultDirectory
+  /// The purpose of opening the vault, unless a prompt names a more precise one.
+  public let purpose: UnlockPurpose
   /// Unlocks the vault, once. Use counts if a person may have started the host.
   public let unlocker: Unlocker
   /// Decides where the user may be asked.
@@ -22,17 +24,20 @@ public struct HelperContext {
   /// Creates a context; nothing is read or unlocked yet.
   ///
   /// - Parameters:
+  ///   - purpose: the purpose of opening the vault.
   ///   - clock: milliseconds since 1970.
   ///   - permitted: where the host permits prompts.
   ///   - command: finds the command of the host on whose behalf this process runs; `nil` if there is none.
   ///   - push: starts an upload; `lockwise-sync push` if not given.
   public init(
-    configuration: Configuration, diagnostics: Diagnostics, directory: VaultDirectory, clock: @escaping () -> Int64,
-    permitted: PromptScope, command: @escaping () -> ProcessIdentity?, push: (() -> Void)? = nil
+    configuration: Configuration, diagnostics: Diagnostics, directory: VaultDirectory, purpose: UnlockPurpose,
+    clock: @escaping () -> Int64, permitted: PromptScope, command: @escaping () -> ProcessIdentity?,
+    push: (() -> Void)? = nil
   ) {
     self.configuration = configuration
     self.diagnostics = diagnostics
     self.directory = directory
+    self.purpose = purpose
     self.clock = clock
     started = clock()
     unlocker = Unlocker(configuration: configuration, isUse: PersonPresence.isNearby(configuration))
@@ -52,9 +57,9 @@ public struct HelperContext {
   /// Returns the vault without prompting; `nil` if it is locked or there is none.
   ///
   /// - Throws: `VaultError`; `CryptoError`.
-  public func vaultWithoutPrompting(_ access: VaultFile.Access, for purpose: UnlockPurpose) throws -> Vault? {
+  public func vaultWithoutPrompting() throws -> Vault? {
     do {
-      return try unlocker.unlock(VaultFile(in: directory, access: access), for: purpose)
+      return try unlocker.unlock(VaultFile(in: directory, access: .reading), for: purpose)
     } catch VaultError.missing, VaultError.locked, VaultError.badKeySource {
       return nil
     }
@@ -63,20 +68,24 @@ public struct HelperContext {
   /// Returns the vault for writing after it was unlocked in this run.
   ///
   /// - Throws: `VaultError`.
-  public func writableVault(for purpose: UnlockPurpose) throws -> Vault {
+  public func writableVault() throws -> Vault {
     try unlocker.unlock(VaultFile(in: directory, access: .writing), for: purpose)
   }
 
-  /// Changes logins, and starts an upload of the change in the background.
+  /// Makes changes in one transaction, and starts an upload of them in the background.
   ///
-  /// - Parameter now: the time of the change; the start of the run if `nil`.
+  /// - Parameters:
+  ///   - vault: the vault, open for writing; `nil` opens it.
+  ///   - now: the time of the change; the start of the run if `nil`.
+  ///   - uploads: whether there is something to upload.
+  ///   - change: makes the changes. It must not use `vault` itself except for digests.
   /// - Returns: the result of `change`.
   /// - Throws: `VaultError`; what `change` throws.
   public func change<Result>(
-    for purpose: UnlockPurpose, now: (() -> Int64)? = nil, _ change: (LoginEditor) throws -> Result
+    in vault: Vault? = nil, now: (() -> Int64)? = nil, uploads: Bool = true, _ change: (LoginEditor) throws -> Result
   ) throws -> Result {
-    let result = try change(LoginEditor(vault: writableVault(for: purpose), now: now ?? { started }))
-    push()
+    let result = try LoginEditor(vault: vault ?? writableVault(), now: now ?? { started }).transaction(change)
+    if uploads { push() }
     return result
   }
 }

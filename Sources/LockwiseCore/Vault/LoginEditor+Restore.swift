@@ -3,7 +3,9 @@ extension LoginEditor {
   /// Returns the deleted logins that the vault still keeps, oldest deletion first.
   ///
   /// - Throws: `VaultError` if the vault cannot be read.
-  public func deletedLogins() throws -> [DeletedLogin] { try vault.deletedLogins() }
+  public func deletedLogins() throws -> [DeletedLogin] {
+    try update.map { try $0.deletedLogins() } ?? vault.deletedLogins()
+  }
 
   /// Restores a login that another client deleted, under its GUID.
   ///

@@ -10,7 +10,7 @@ public struct LoginEditor {
 
   let vault: Vault
   /// The transaction of several changes; `nil` outside of one.
-  private let update: VaultUpdate?
+  let update: VaultUpdate?
   let now: () -> Int64
 
   /// Makes an editor.
@@ -28,12 +28,14 @@ public struct LoginEditor {
     self.now = now
   }
 
-  /// Makes several changes in one transaction. They are durable when the call returns and undone if `body` throws.
+  /// Makes several changes in one transaction. They are durable when the call returns and undone if `body` throws. In
+  /// another transaction they become part of that one.
   ///
   /// - Parameter body: makes the changes with the editor that it receives. It must not use the vault itself.
   /// - Returns: the result of `body`.
   /// - Throws: `VaultError`; any error of `body`.
   public func transaction<Result>(_ body: (LoginEditor) throws -> Result) throws -> Result {
+    guard self.update == nil else { return try body(self) }
     let update = try VaultUpdate(vault: vault)
     let result = try body(LoginEditor(vault: vault, update: update, now: now))
     try update.commit()
@@ -45,6 +47,15 @@ public struct LoginEditor {
   /// - Throws: `VaultError` if the vault cannot be read.
   public func login(guid: String) throws -> LoginRecord? {
     try update.map { try $0.login(guid: guid) } ?? vault.login(guid: guid)
+  }
+
+  /// Changes a document together with the logins.
+  ///
+  /// - Parameter change: is given the document's text and returns its new one; `nil` stands for no document.
+  /// - Throws: `VaultError`; any error of `change`.
+  public func changeDocument(_ name: DocumentName, _ change: (SecretBytes?) throws -> SecretBytes?) throws {
+    let update = try begin()
+    if try update.changeDocument(name, change) { try finish(update) }
   }
 
   func begin() throws -> VaultUpdate { try update ?? VaultUpdate(vault: vault) }

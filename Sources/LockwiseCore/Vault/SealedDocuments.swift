@@ -64,10 +64,20 @@ extension Vault {
   /// - Throws: `VaultError` if the vault cannot be written; what `change` throws.
   public func changeDocument(_ name: DocumentName, _ change: (SecretBytes?) throws -> SecretBytes?) throws {
     let update = try VaultUpdate(vault: self)
-    let old = try update.document(name)
+    if try update.changeDocument(name, change) { try update.commit() }
+  }
+}
+
+extension VaultUpdate {
+  /// Changes a document.
+  ///
+  /// - Parameter change: is given the document's text and returns its new one; `nil` stands for no document.
+  /// - Returns: whether the text changed.
+  func changeDocument(_ name: DocumentName, _ change: (SecretBytes?) throws -> SecretBytes?) throws -> Bool {
+    let old = try document(name)
     let new = try change(old)
-    guard new != old else { return }
-    try update.setDocument(name, to: new)
-    try update.commit()
+    guard new != old else { return false }
+    try setDocument(name, to: new)
+    return true
   }
 }

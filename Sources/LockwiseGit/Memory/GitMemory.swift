@@ -149,11 +149,25 @@ extension Vault {
   /// - Parameter change: changes the memory. Nothing is written if it stays the same.
   /// - Throws: `VaultError` if the vault cannot be written; any error of `change`.
   public func changeGitMemory(_ change: (inout GitMemory) throws -> Void) throws {
-    try changeDocument(.gitMemory) { text in
-      var memory = text.flatMap { GitMemory(text: $0) } ?? GitMemory()
-      try change(&memory)
-      return memory.isEmpty ? nil : memory.text
-    }
+    try changeDocument(.gitMemory) { try GitMemory.changing($0, change) }
+  }
+}
+
+extension LoginEditor {
+  /// Changes the memory, in the transaction if there is one.
+  func changeGitMemory(_ change: (inout GitMemory) throws -> Void) throws {
+    try changeDocument(.gitMemory) { try GitMemory.changing($0, change) }
+  }
+}
+
+extension GitMemory {
+  /// Returns the changed text of the document; `nil` for none.
+  fileprivate static func changing(
+    _ text: SecretBytes?, _ change: (inout GitMemory) throws -> Void
+  ) rethrows -> SecretBytes? {
+    var memory = text.flatMap { GitMemory(text: $0) } ?? GitMemory()
+    try change(&memory)
+    return memory.isEmpty ? nil : memory.text
   }
 }
 

@@ -37,9 +37,9 @@ struct EraseOperation {
       return
     }
     let settings = helper.settings(for: request)
-    try forgetSingleSignOn(origin, vault)
+    let signOn = try singleSignOn(origin, vault)
     let logins = try refused(origin, vault, settings)
-    guard !logins.isEmpty else { return }
+    guard signOn != nil || !logins.isEmpty else { return }
     let (rule, mayStore) = (settings.eraseRule, settings.mayStore)
     var deleted: [String] = []
     var remaining: [LoginRecord] = []
@@ -48,22 +48,25 @@ struct EraseOperation {
         isCreated: login.git.isCreated, isForeign: Origin(login.origin) != origin, rule: rule, mayStore: mayStore)
       if verdict == .delete { deleted.append(login.guid) } else { remaining.append(login) }
     }
-    if !deleted.isEmpty {
-      try helper.change { editor in
-        try editor.transaction { editor in for guid in deleted { try editor.delete(guid: guid) } }
-      }
-    }
     let span = remaining.isEmpty ? 0 : settings.refusedFor
-    guard span > 0 else { return }
-    try helper.remember { vault, memory in
-      for login in remaining {
-        memory.recordRefusal(
-          GitMemory.Refusal(
-            digest: try vault.refusal(of: login, by: origin), guid: login.guid, origin: origin.serialized,
-            since: helper.context.now, until: helper.context.now + span))
+    guard signOn != nil || !deleted.isEmpty || span > 0 else { return }
+    let refusals = span > 0 ? try remaining.map { try refusal(of: $0, by: origin, in: vault, for: span) } : []
+    try helper.context.change(in: vault, uploads: !deleted.isEmpty) { editor in
+      for guid in deleted { try editor.delete(guid: guid) }
+      try editor.changeGitMemory { memory in
+        if let signOn { memory.setSingleSignOn(false, at: signOn) }
+        for refusal in refusals { memory.recordRefusal(refusal) }
       }
     }
-    report(remaining, origin, span, mayStore: mayStore)
+    if span > 0 { report(remaining, origin, span, mayStore: mayStore) }
+  }
+
+  private func refusal(of login: LoginRecord, by origin: Origin, in vault: Vault, for span: Int64) throws
+    -> GitMemory.Refusal
+  {
+    GitMemory.Refusal(
+      digest: try vault.refusal(of: login, by: origin), guid: login.guid, origin: origin.serialized,
+      since: helper.context.now, until: helper.context.now + span)
   }
 
   /// Reports in one line for the user, who will see git's password prompt next.
@@ -75,11 +78,11 @@ struct EraseOperation {
       "\(origin.serialized) refused \(whose). git is not offered it for \(TimeSpan.text(span))\(next)")
   }
 
-  private func forgetSingleSignOn(_ origin: Origin, _ vault: Vault) throws {
-    guard request.username ?? "" == "", request.password?.isEmpty ?? true else { return }
+  /// Returns the place whose single sign-on was rejected; `nil` if none was.
+  private func singleSignOn(_ origin: Origin, _ vault: Vault) throws -> [UInt8]? {
+    guard request.username ?? "" == "", request.password?.isEmpty ?? true else { return nil }
     let place = try vault.place(origin, path: request.place)
-    guard try vault.gitMemory().isSingleSignOn(at: place) else { return }
-    try helper.remember { _, memory in memory.setSingleSignOn(false, at: place) }
+    return try vault.gitMemory().isSingleSignOn(at: place) ? place : nil
   }
 
   /// Returns the rejected logins: the one that a state identifies, else all with the request's password. Without a

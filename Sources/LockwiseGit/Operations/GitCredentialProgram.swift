@@ -112,7 +112,7 @@ public enum GitCredentialProgram {
     guard let directory = VaultDirectory(configuration: configuration), directory.hasVault else { return [] }
     let helper = GitHelper(
       configuration: configuration, diagnostics: Diagnostics(program: name), directory: directory, clock: milliseconds)
-    guard let vault = try? helper.vaultWithoutPrompting() else {
+    guard let vault = try? helper.context.vaultWithoutPrompting() else {
       return ["the vault is locked: the logins that are not offered are unknown. To unlock it: lockwise-sync unlock"]
     }
     return ((try? vault.refusedLogins(now: helper.context.now)) ?? []).map { login in

@@ -4,8 +4,6 @@ import LockwiseCore
 
 /// One run of the credential helper for git.
 struct GitHelper {
-  private static let purpose = UnlockPurpose("git")
-
   /// The environment, clock, messages and vault of the run.
   let context: HelperContext
   /// The URL that git was given, if it can be found.
@@ -25,8 +23,9 @@ struct GitHelper {
     gitTimeout: Int = 10_000
   ) {
     context = HelperContext(
-      configuration: configuration, diagnostics: diagnostics, directory: directory, clock: clock,
-      permitted: GitPrompting.scope(configuration.environment), command: { GitPrompting.command() }, push: push)
+      configuration: configuration, diagnostics: diagnostics, directory: directory, purpose: UnlockPurpose("git"),
+      clock: clock, permitted: GitPrompting.scope(configuration.environment), command: { GitPrompting.command() },
+      push: push)
     self.remote = remote
     self.gitTimeout = gitTimeout
   }
@@ -80,7 +79,7 @@ struct GitHelper {
     case refusal
   }
 
-  /// Returns the vault for a notification from git; `nil` if there is no vault, it cannot be unlocked, which is
+  /// Returns the vault, open for writing, for a notification from git; `nil` if there is no vault, it cannot be unlocked, which is
   /// reported, or nothing needs to be done.
   ///
   /// The user is prompted only if a `get` of the same git command unlocked the vault with a key that could not be
@@ -95,7 +94,7 @@ struct GitHelper {
     let reason: String
     do {
       return try context.unlocker.unlock(
-        VaultFile(in: context.directory, access: .reading), for: purpose,
+        VaultFile(in: context.directory, access: .writing), for: purpose,
         prompting: context.gate.unkept == nil || isKnown() ? .nowhere : context.gate.scope())
     } catch VaultError.missing {
       return nil
@@ -118,25 +117,5 @@ struct GitHelper {
       ? "cannot save the password for \(host)" : "cannot record that \(host) refused a password"
     context.diagnostics.error("\(failure): \(reason)")
     return nil
-  }
-
-  /// Changes logins, and starts an upload of the change in the background.
-  ///
-  /// - Throws: `VaultError`; what `change` throws.
-  func change(_ change: (LoginEditor) throws -> Void) throws { try context.change(for: Self.purpose, change) }
-
-  /// Returns the vault without prompting; `nil` if it is locked or there is none.
-  ///
-  /// - Throws: `VaultError`; `CryptoError`.
-  func vaultWithoutPrompting() throws -> Vault? {
-    try context.vaultWithoutPrompting(.reading, for: Self.purpose)
-  }
-
-  /// Changes the local memory of this program.
-  ///
-  /// - Throws: `VaultError` if the vault cannot be written.
-  func remember(_ change: (Vault, inout GitMemory) throws -> Void) throws {
-    let vault = try context.writableVault(for: Self.purpose)
-    try vault.changeGitMemory { try change(vault, &$0) }
   }
 }

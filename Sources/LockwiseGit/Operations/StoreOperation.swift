@@ -49,9 +49,8 @@ struct StoreOperation {
     for state in request.states where try isAnswer(state, credential, vault) {
       // The returned login was accepted. Nothing else needs to be recorded unless a user name or a setting selected it.
       guard state.isChoice, credential.path != nil else { return }
-      return try helper.remember { vault, memory in
-        memory.recordUse(state.guid, at: try vault.place(credential.origin, path: credential.path))
-      }
+      let place = try vault.place(credential.origin, path: credential.path)
+      return try vault.changeGitMemory { $0.recordUse(state.guid, at: place) }
     }
     let settings = helper.settings(for: request)
     let logins = try vault.logins(at: credential.origin)
@@ -62,15 +61,18 @@ struct StoreOperation {
     case .unchanged(let login):
       // By far the most frequent case: one login and an empty memory.
       guard try logins.count > 1 || !vault.gitMemory().isEmpty else { return }
-      try makeUse().note(login, in: logins, helper)
+      guard let memory = try makeUse().memory(of: login, in: logins) else { return }
+      try vault.changeGitMemory(memory)
     case .change(let login, let git):
       guard settings.mayStore else { return }
       let use = try makeUse()
       var changes = login.changes(to: git)
       changes.password = credential.secret
-      var changed = login
-      try helper.change { changed = try $0.change(guid: login.guid, changes) }
-      try use.note(changed, in: logins.map { $0.guid == login.guid ? changed : $0 }, helper)
+      try helper.context.change(in: vault) { editor in
+        let changed = try editor.change(guid: login.guid, changes)
+        let present = logins.map { $0.guid == login.guid ? changed : $0 }
+        if let memory = try use.memory(of: changed, in: present) { try editor.changeGitMemory(memory) }
+      }
     case .create(let realm, let git):
       if logins.isEmpty, try isKeptElsewhere(credential, vault, settings) { return }
       guard settings.mayStore else { return }
@@ -79,9 +81,10 @@ struct StoreOperation {
         origin: credential.origin.serialized, target: .realm(realm), username: credential.username,
         password: credential.secret)
       draft.set(git)
-      var login: LoginRecord?
-      try helper.change { login = try $0.add(draft) }
-      if let login { try use.note(login, in: logins + [login], helper) }
+      try helper.context.change(in: vault) { editor in
+        let login = try editor.add(draft)
+        if let memory = try use.memory(of: login, in: logins + [login]) { try editor.changeGitMemory(memory) }
+      }
     }
   }
 
@@ -92,7 +95,7 @@ struct StoreOperation {
     }
     let place = try vault.place(origin, path: request.place)
     guard try !vault.gitMemory().isSingleSignOn(at: place), helper.settings(for: request).mayStore else { return }
-    try helper.remember { _, memory in memory.setSingleSignOn(true, at: place) }
+    try vault.changeGitMemory { $0.setSingleSignOn(true, at: place) }
   }
 
   private func isAnswer(_ state: StateAttribute, _ credential: VerifiedCredential, _ vault: Vault) throws -> Bool {

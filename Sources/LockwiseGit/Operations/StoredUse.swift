@@ -8,6 +8,7 @@ import LockwiseCore
 /// elsewhere.
 struct StoredUse {
   private let credential: VerifiedCredential
+  private let vault: Vault
   private let place: [UInt8]
   private let query: LoginQuery
   /// The login that would have been returned before.
@@ -18,6 +19,7 @@ struct StoredUse {
   /// - Throws: `VaultError` or `CryptoError` if the vault cannot be used.
   init(of credential: VerifiedCredential, among logins: [LoginRecord], in vault: Vault, now: Int64) throws {
     self.credential = credential
+    self.vault = vault
     let memory = try vault.gitMemory()
     place = try vault.place(credential.origin, path: credential.path)
     var query = LoginQuery(origin: credential.origin, realms: credential.realms, path: credential.path)
@@ -32,19 +34,19 @@ struct StoredUse {
     expected = query.matches(among: logins).first
   }
 
-  /// Records the use and removes a refusal of the login.
+  /// Returns the change of the memory that records the use and removes a refusal of the login; `nil` for no change.
   ///
   /// - Parameters:
   ///   - login: the login that holds the credential now.
   ///   - logins: the logins as they are now.
-  /// - Throws: `VaultError`.
-  func note(_ login: LoginRecord, in logins: [LoginRecord], _ helper: GitHelper) throws {
-    let isRefused = query.refused.contains(login.guid)
+  /// - Throws: `CryptoError` if libcrypto refuses.
+  func memory(of login: LoginRecord, in logins: [LoginRecord]) throws -> ((inout GitMemory) -> Void)? {
+    let refusal = query.refused.contains(login.guid) ? try vault.refusal(of: login, by: credential.origin) : nil
     let used = usedLogin(login, in: logins)
-    guard isRefused || used != nil else { return }
-    try helper.remember { vault, memory in
+    guard refusal != nil || used != nil else { return nil }
+    return { memory in
       if let used { memory.recordUse(used, at: place) }
-      if isRefused { memory.removeRefusal(try vault.refusal(of: login, by: credential.origin)) }
+      if let refusal { memory.removeRefusal(refusal) }
     }
   }
 

@@ -7,7 +7,6 @@ final class PassStore {
   let context: PassContext
   /// The unlocked vault, open for reading.
   let vault: Vault
-  private let purpose: UnlockPurpose
   private var names: EntryList?
 
   /// Opens the vault and unlocks it; the user is asked at the terminal or by pinentry.
@@ -16,7 +15,7 @@ final class PassStore {
   /// - Throws: `VaultError`; `PromptError`.
   init(_ context: PassContext, for name: String? = nil) throws {
     self.context = context
-    purpose = UnlockPurpose([context.program, context.command, name].compactMap { $0 }.joined(separator: " "))
+    let purpose = UnlockPurpose([context.program, context.command, name].compactMap { $0 }.joined(separator: " "))
     let helper = context.helper
     vault = try helper.unlocker.unlock(
       VaultFile(in: helper.directory, access: .reading), for: purpose, prompting: helper.gate.scope())
@@ -40,7 +39,7 @@ final class PassStore {
   /// - Returns: the result of `body`.
   /// - Throws: `VaultError`; what `body` throws.
   func change<Result>(_ body: (LoginEditor) throws -> Result) throws -> Result {
-    let result = try context.helper.change(for: purpose, now: context.helper.clock, body)
+    let result = try context.helper.change(now: context.helper.clock, body)
     names = nil
     context.activity.hasChanged = true
     return result
@@ -53,7 +52,7 @@ final class PassStore {
   static func storeNames(_ context: PassContext) {
     guard context.activity.hasOutdatedNames else { return }
     // The next run does it if this one cannot.
-    try? context.helper.writableVault(for: UnlockPurpose(context.program)).storeEntryNames()
+    try? context.helper.writableVault().storeEntryNames()
   }
 }
 

@@ -153,6 +153,9 @@ final class HelperVault {
     return try file.unlock(file.slots()[0], with: SecretBytes(copying: [UInt8](repeating: 7, count: 40)))
   }
 
+  /// Returns the number of commits to the vault so far.
+  func commits() throws -> Int64 { try vault().summary().counter }
+
   /// Returns the logins of a host: realm or `form`, user name, password.
   func logins(at origin: String = "https://h.example") throws -> [String] {
     guard let origin = Origin(origin) else { return [] }
