@@ -123,7 +123,7 @@ _lockwise_pass_options() {
     show) REPLY='-c --clip -q --qrcode --window -o --password --field --json' ;;
     ls | list) REPLY='--flat --json' ;;
     find | search | grep) REPLY='--json' ;;
-    insert | add) REPLY='-e --echo -m --multiline -f --force --free' ;;
+    insert | add) REPLY='-e --echo -m --multiline --json -f --force --free' ;;
     generate) REPLY='-n --no-symbols --words -c --clip -q --qrcode --window -i --in-place -f --force' ;;
     rm | delete | remove) REPLY='-r --recursive -f --force' ;;
     mv | rename | cp | copy) REPLY='-f --force' ;;
@@ -131,7 +131,7 @@ _lockwise_pass_options() {
     'otp uri') REPLY='-c --clip -q --qrcode --window' ;;
     'otp validate') REPLY='' ;;
     otp*) REPLY='-c --clip --qrcode --window -q --quiet --next --at' ;;
-    history) REPLY='--show' ;;
+    history) REPLY='-s --show' ;;
     audit) REPLY='--older --breached --json' ;;
     pick) REPLY='-c --clip --type --print --otp' ;;
     init) REPLY='-p --path' ;;

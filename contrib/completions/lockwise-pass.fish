@@ -101,6 +101,7 @@ complete -c $command -n '__lockwise_pass_uses ls list find search grep' -l json 
 set -l insert '__lockwise_pass_uses insert add'
 complete -c $command -n $insert -s e -l echo -d 'Show the password while you type it'
 complete -c $command -n $insert -s m -l multiline -d 'Read the whole entry from standard input'
+complete -c $command -n $insert -l json -d 'Read password and notes as JSON'
 complete -c $command -n $insert -s f -l force -d 'Do not ask before an entry is overwritten'
 complete -c $command -n $insert -l free -d 'Save an entry that belongs to no site'
 
@@ -137,7 +138,7 @@ complete -c $command -n $otp_insert -s s -l secret -d 'Make the URI of a secret'
 complete -c $command -n $otp_insert -x -s i -l issuer -d 'Issuer of the URI'
 complete -c $command -n $otp_insert -x -s a -l account -d 'Account of the URI'
 
-complete -c $command -n '__lockwise_pass_uses history' -l show -d 'Print the former passwords'
+complete -c $command -n '__lockwise_pass_uses history' -s s -l show -d 'Print the former passwords'
 set -l audit '__lockwise_pass_uses audit'
 complete -c $command -n $audit -x -l older -d 'Report passwords not changed for this many days'
 complete -c $command -n $audit -r -F -l breached -d 'Report passwords in this list'
