@@ -8,7 +8,9 @@ import Testing
   private static let readme = try? Readme()
   static let blocks = (readme?.blocks ?? []).filter { !$0.isTranscript || !$0.commands.contains(where: \.needsFirefox) }
   /// The programs that a shell in the test's home runs.
-  private static let programs: Set = ["git", "git-credential-lockwise", "install", "lockwise-sync", "printf"]
+  private static let programs: Set = [
+    "git", "git-credential-lockwise", "install", "ln", "lockwise-pass", "lockwise-sync", "pass", "printf",
+  ]
 
   @Test func theReadmeHasCommands() throws {
     let readme = try Readme()
@@ -59,6 +61,14 @@ import Testing
       #expect(!home.scratch.hasVault)
     case let text where text.hasSuffix("password=(hidden)/'"):
       #expect(shown == ["username=mcurie", "password=(hidden)"])
+    case "pass":
+      #expect(shown.first == "Password Store" && shown.contains { $0.hasSuffix("mcurie") }, "\(shown)")
+    case "pass find git":
+      #expect(shown.contains { $0.hasSuffix("github.com") }, "\(shown)")
+    case let text where text.hasPrefix("pass generate "):
+      #expect(shown.count == 2 && shown.last?.count == 20, "\(shown)")
+    case let text where text.hasPrefix("pass show "):
+      #expect(shown.count == 1 && shown[0].count == 20, "\(shown)")
     case "git-credential-lockwise":
       #expect(shown.contains { $0.hasPrefix("git uses it") }, "\(shown)")
     case "lockwise-sync doctor":

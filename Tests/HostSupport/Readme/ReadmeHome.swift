@@ -41,7 +41,8 @@ final class ReadmeHome {
     _ = try? proxy.finish(timeout: 10)
   }
 
-  /// Makes the current folder: `contrib` and `man`, and the executables under test in `.build/bin`.
+  /// Makes the current folder: `contrib` and `man`, and the executables under test in `.build/bin`. They are installed
+  /// as well.
   private func layOutRepository() throws {
     let files = FileManager.default
     try files.createDirectory(atPath: folder + "/.build/bin", withIntermediateDirectories: true)
@@ -50,9 +51,12 @@ final class ReadmeHome {
         atPath: folder + "/" + name, withDestinationPath: Readme.root.appendingPathComponent(name).path)
     }
     let sources = Readme.root.appendingPathComponent("Sources").path
+    let installed = directory + "/.local/bin"
+    try files.createDirectory(atPath: installed, withIntermediateDirectories: true)
     for name in try files.contentsOfDirectory(atPath: sources) where name.first?.isLowercase == true {
-      try files.createSymbolicLink(
-        atPath: folder + "/.build/bin/" + name, withDestinationPath: try Executables.path(name))
+      for target in [folder + "/.build/bin", installed] {
+        try files.createSymbolicLink(atPath: target + "/" + name, withDestinationPath: try Executables.path(name))
+      }
     }
   }
 
