@@ -8,11 +8,13 @@ extension EntryBody {
   /// - Parameters:
   ///   - login: the present login.
   ///   - now: the current time, milliseconds since 1970.
+  ///   - keepsName: whether the login keeps its name. Lines do not change the fields that make the name then, and are no
+  ///     longer tied to them.
   ///   - acceptsSeveralLines: whether the new password may have line feeds. A text does not show where such a password
   ///     ends; JSON does.
   /// - Throws: `Failure` if the login cannot have this body.
   public func changes(
-    to login: LoginRecord, now: Int64, acceptsSeveralLines: Bool = false
+    to login: LoginRecord, now: Int64, keepsName: Bool = false, acceptsSeveralLines: Bool = false
   ) throws(Failure) -> LoginChanges {
     let shown = EntryBody(of: login)
     var changes = LoginChanges()
@@ -22,7 +24,10 @@ extension EntryBody {
       guard acceptsSeveralLines || !hasMultilinePassword else { throw .multilinePassword }
       setPassword(&changes, of: login, now: now)
     }
-    if notes.endingWithLineFeed != shown.notes { try setNotes(&changes, of: login, shown: shown.notes) }
+    if notes.endingWithLineFeed != shown.notes {
+      let isFixed = keepsName && login.ownEntryName == nil
+      try setNotes(&changes, of: login, shown: shown.notes, changesFields: !isFixed)
+    }
     return changes
   }
 
@@ -42,12 +47,12 @@ extension EntryBody {
   }
 
   private func setNotes(
-    _ changes: inout LoginChanges, of login: LoginRecord, shown: SecretBytes
+    _ changes: inout LoginChanges, of login: LoginRecord, shown: SecretBytes, changesFields: Bool
   ) throws(Failure) {
     let notes = self.notes.endingWithLineFeed
     let stored = StoredNotes(of: login)
     var values = TiedField.Values(origin: login.origin, username: login.username)
-    for field in TiedField.allCases where stored.tied.contains(field) {
+    for field in TiedField.allCases where changesFields && stored.tied.contains(field) {
       guard let value = field.line(in: notes)?.value, let former = field.line(in: shown)?.value, value != former
       else { continue }
       try field.set(value, in: &values)

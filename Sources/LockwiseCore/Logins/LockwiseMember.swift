@@ -75,8 +75,12 @@ extension LoginRecord {
 
   /// Whether the password is the placeholder for an empty first line.
   public var hasPlaceholderPassword: Bool {
-    LockwiseMember.object(lockwise)[LockwiseMember.emptyPasswordName]?.secret == password
+    lockwise != nil && LockwiseMember.object(lockwise)[LockwiseMember.emptyPasswordName]?.secret == password
   }
+
+  /// Whether the password field contains a password: neither the placeholder nor the URI of a one-time code, whose secret
+  /// no server may receive.
+  var hasPassword: Bool { !hasPlaceholderPassword && !password.begins(with: "otpauth://") }
 
   /// Returns the record with the member `lockwise` of `other` if this record lacks it; `nil` if nothing changes.
   ///

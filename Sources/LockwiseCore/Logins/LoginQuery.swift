@@ -30,7 +30,8 @@ public struct LoginQuery: Sendable {
   /// Returns the matching logins, best first.
   ///
   /// Scheme, host and port must be equal: a parent or sibling domain never matches. A user name or pin in the query
-  /// must match, and so must a login's path.
+  /// must match, and so must a login's path. An entry without a password, or with a one-time code in its place, never
+  /// matches.
   ///
   /// Logins for the path come first, then those whose realm the server named, then other logins for HTTP
   /// authentication, then logins bound to a path, then form logins. Within each group, the login last used here comes
@@ -60,7 +61,7 @@ public struct LoginQuery: Sendable {
 
   private func isMatch(_ login: LoginRecord) -> Bool {
     guard Origin(login.origin) == origin, username.map({ login.username.isSameText(as: $0) }) ?? true,
-      !refused.contains(login.guid), acceptsAuthtype || login.git.authtype == nil
+      !refused.contains(login.guid), acceptsAuthtype || login.git.authtype == nil, login.hasPassword
     else { return false }
     if let path, let bound = login.gitPath, !bound.isSameText(as: path) { return false }
     return pin?.matches(login) ?? true

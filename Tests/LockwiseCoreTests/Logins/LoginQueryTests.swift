@@ -142,6 +142,15 @@ import Testing
     #expect(try answers(logins) { $0.refused = ["a", "b"] } == [])
   }
 
+  /// Entries of lockwise-pass whose first line is empty or the URI of a one-time code.
+  @Test(arguments: [("", true), ("(no password)", false), ("otpauth://totp/a?secret=AA", true), ("otpauth:", false)])
+  func loginsWithoutAPasswordDoNotMatch(line: String, isLeftOut: Bool) throws {
+    let body = EntryBody(password: SecretBytes(utf8: line), notes: SecretBytes(utf8: "note\n"))
+    let draft = try body.draft(at: #require(EntryPlacement(name: "h.example/u")))
+    let logins = [try draft.record(guid: "abcdefghijkl", now: 1)]
+    #expect(try answers(logins).isEmpty == isLeftOut)
+  }
+
   @Test func expiredLoginsDoNotMatch() throws {
     let logins = [
       try login("a", realm: "git", git: #"{"passwordExpiry":100}"#), try login("b", realm: "R"),

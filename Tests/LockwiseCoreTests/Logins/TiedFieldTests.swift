@@ -87,6 +87,21 @@ import Testing
     #expect(throws: EntryBody.Failure.unusableURL) { try edited(login) { _ in "p\nlogin: u\nurl: \(url)\n" } }
   }
 
+  /// A body that replaces another one under a given name: the password must not move to another site.
+  @Test func aNameThatIsGivenIsNotChangedByLines() throws {
+    let body = try EntryBody(parsing: SecretBytes(utf8: "q\nlogin: bob\nurl: https://b.example\n"))
+    var login = try EntryBodyTests.firefox()
+    login = try login.changed(by: body.changes(to: login, now: 200, keepsName: true), now: 200)
+    #expect(login.origin == "https://a.example" && login.username == "u" && EntryBody(of: login) == body)
+    #expect(TiedField.listed(in: member(login)).isEmpty)
+    var named = try EntryBodyTests.firefox()
+    var changes = LoginChanges()
+    changes.setOwnEntryName("Shop/a", of: named)
+    named = try named.changed(by: changes, now: 200)
+    named = try named.changed(by: body.changes(to: named, now: 200, keepsName: true), now: 200)
+    #expect(named.origin == "https://b.example" && named.username == "bob" && named.ownEntryName == "Shop/a")
+  }
+
   @Test func aFreeEntryHasNoTiedLines() throws {
     let body = try EntryBody(parsing: SecretBytes(utf8: "p\nlogin: rest\nurl: pass://Email\n"))
     let login = try body.draft(at: #require(EntryPlacement(name: "Email/rest"))).record(guid: "abcdefghijkl", now: 1)
