@@ -25,7 +25,8 @@ struct InsertCommand: PassCommand {
     let body = try EntryBody(parsing: isMultiline ? readBody(name) : readPassword(name, echo: parsed.has("echo")))
     let writer = EntryWriter(store: store)
     if let known {
-      try writer.change(known) { isMultiline ? body : $0.replacingPassword(body.password) }
+      // The name was typed, the lines may be of any origin: a password must not move to another site by them.
+      try writer.change(known, keepsName: isMultiline) { isMultiline ? body : $0.replacingPassword(body.password) }
     } else {
       try writer.add(body, as: name, isFree: parsed.has("free"))
     }
