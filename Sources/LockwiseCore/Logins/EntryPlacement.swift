@@ -26,11 +26,11 @@ public struct EntryPlacement: Equatable, Sendable {
       self.init(freeName: text)
       return
     }
-    if Self.isURL(text) {
+    if let username = site.username {
+      self.init(site.origin, WebLikeName.target(site.origin), username, named: text)
+    } else {
       guard let username = Self.username(ofURL: text) else { return nil }
       self.init(site.origin, WebLikeName.target(site.origin), username)
-    } else {
-      self.init(site.origin, WebLikeName.target(site.origin), site.username, named: text)
     }
   }
 
@@ -74,14 +74,16 @@ public struct EntryPlacement: Equatable, Sendable {
     return name.isEmpty || name.utf8.contains(0) ? nil : String(name)
   }
 
-  /// Returns the site that a name refers to by itself, and the user name if it is not a URL.
-  private static func site(_ name: String) -> (origin: Origin, username: String)? {
+  /// Returns the site that a name refers to by itself, and the user name; `nil` in place of the user name if the name is
+  /// a URL.
+  private static func site(_ name: String) -> (origin: Origin, username: String?)? {
     if let web = WebLikeName(name) { return (web.origin, web.username) }
-    guard isURL(name), let origin = Origin(name), Origin.isKnown(scheme: origin.scheme) else { return nil }
-    return (origin, "")
+    guard name.utf8.firstRange(of: "://") != nil, let origin = Origin(name), Origin.isKnown(scheme: origin.scheme)
+    else {
+      return nil
+    }
+    return (origin, nil)
   }
-
-  private static func isURL(_ name: String) -> Bool { name.utf8.firstRange(of: "://") != nil }
 
   /// Returns the user name of a URL; `nil` if the URL has a path, a query, a fragment or a password.
   private static func username(ofURL text: String) -> String? {

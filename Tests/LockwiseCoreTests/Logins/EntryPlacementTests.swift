@@ -15,6 +15,7 @@ import Testing
     ("github.com:443/alice", "https://github.com", "alice", "github.com:443/alice"),
     ("https:github.com/alice", "https://github.com", "alice", "https:github.com/alice"),
     ("github.com/", "https://github.com", "", "github.com%2F"), ("github.com//x", "https://github.com", "/x", nil),
+    ("github.com/a://b", "https://github.com", "a://b", nil),
     ("http:plain.example/ida", "http://plain.example", "ida", nil),
     ("b\u{FC}cher.example/o", "https://xn--bcher-kva.example", "o", "b\u{FC}cher.example/o"),
     ("xn--bcher-kva.example/o", "https://xn--bcher-kva.example", "o", nil),
