@@ -36,11 +36,11 @@ import Testing
 
   @Test func namesOfSeveralLoginsAreListed() throws {
     let index = MemoryIndex(try LookupTable.records())
-    guard case .ambiguous(let names) = try EntryLookup("twins.example/dave").find(in: index) else {
+    guard case .ambiguous(let names) = try EntryLookup("pairs.example/dave").find(in: index) else {
       Issue.record("not ambiguous")
       return
     }
-    #expect(names.count == 2 && names.allSatisfy { $0.hasPrefix("twins.example/dave#0") })
+    #expect(names.count == 2 && names.allSatisfy { $0.hasPrefix("pairs.example/dave#0") })
     for name in names { #expect(try found(name) != nil) }
   }
 
