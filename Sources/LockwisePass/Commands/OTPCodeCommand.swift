@@ -21,27 +21,13 @@ struct OTPCodeCommand: PassCommand {
     let generator = try entry.generator(of: entry.line(of: EntryBody(of: entry.login)).uri)
     if generator.period == nil {
       guard time == nil, !parsed.has("next") else { throw counts(entry) }
-      try show(nextCode(of: entry), of: entry, parsed)
+      try show(entry.nextCode(), of: entry, parsed)
     } else {
       let left = generator.secondsLeft(at: now) ?? 0
       try show(generator.code(at: time ?? (parsed.has("next") ? now + left : now)), of: entry, parsed)
       if time == nil { reportValidity(left, generator, parsed) }
     }
     return .success
-  }
-
-  /// Returns the code of the next counter. The counter is durable before the code is known to anyone, so that no code is
-  /// used twice.
-  private func nextCode(of entry: OTPEntry) throws -> SecretBytes {
-    var code: SecretBytes?
-    try EntryWriter(store: entry.store).change(entry.login) { body in
-      let line = try entry.line(of: body)
-      guard let next = try entry.generator(of: line.uri).next else { throw entry.failure("the counter is at its end") }
-      code = try next.code(at: 0)
-      return body.replacingLine(line.index, with: next.uri.text)
-    }
-    guard let code else { throw entry.failure("the entry was not changed") }
-    return code
   }
 
   private func show(_ code: SecretBytes, of entry: OTPEntry, _ parsed: GetoptArguments) throws {

@@ -28,6 +28,38 @@ struct OTPEntry {
     self.login = login
   }
 
+  /// Makes the entry of a login that was found otherwise.
+  init(_ name: String, _ login: LoginRecord, in store: PassStore) {
+    self.store = store
+    self.name = name
+    self.login = login
+  }
+
+  /// Returns the code of a time, or that of the next counter.
+  ///
+  /// - Parameter seconds: the time, seconds since 1970.
+  /// - Throws: `PassFailure` with pass-otp's text if there is none; `VaultError`.
+  func code(at seconds: Int64) throws -> SecretBytes {
+    let generator = try generator(of: line(of: EntryBody(of: login)).uri)
+    return try generator.period == nil ? nextCode() : generator.code(at: seconds)
+  }
+
+  /// Returns the code of the next counter. The counter is durable before the code is returned, so that no code is used
+  /// twice.
+  ///
+  /// - Throws: `PassFailure` with pass-otp's text if there is none; `VaultError`.
+  func nextCode() throws -> SecretBytes {
+    var code: SecretBytes?
+    try EntryWriter(store: store).change(login) { body in
+      let line = try line(of: body)
+      guard let next = try generator(of: line.uri).next else { throw failure("the counter is at its end") }
+      code = try next.code(at: 0)
+      return body.replacingLine(line.index, with: next.uri.text)
+    }
+    guard let code else { throw failure("the entry was not changed") }
+    return code
+  }
+
   /// Returns the line with the code of a body.
   ///
   /// - Throws: `PassFailure` with pass-otp's text if there is none.

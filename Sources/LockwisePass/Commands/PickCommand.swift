@@ -47,7 +47,7 @@ struct PickCommand: PassCommand {
     guard let login = try store.vault.login(guid: entry.guid) else {
       throw PassFailure.missing(entry.name)
     }
-    guard !isCode else { throw UserFacingError("--otp does not work yet", exitCode: .failure) }
+    if isCode { return try OTPEntry(entry.name, login, in: store).code(at: context.helper.clock() / 1000) }
     let password = EntryBody(of: login).password
     guard !password.isEmpty else {
       throw UserFacingError("\(entry.name) has no password", exitCode: .failure)
