@@ -34,10 +34,9 @@ import Testing
     let run = try home.pass("audit")
     #expect(run.status == 1)
     #expect(run.lines[0] == "entry\tfinding")
-    #expect(
-      run.lines[1...3] == [
-        "a.example/alice\tused on 2 sites", "b.example/alice\tused on 2 sites", "d.example/dave\tweak, about 23 bits",
-      ] || run.lines.count == 6)
+    #expect(run.lines.count == 6)
+    #expect(run.lines[1...2] == ["a.example/alice\tused on 2 sites", "b.example/alice\tused on 2 sites"])
+    #expect(run.lines[3].hasPrefix("d.example/dave\tweak, about "))
     for password in [Self.strong, "Summer2024!"] { #expect(!run.output.contains(password)) }
     let json =
       try JSONSerialization.jsonObject(with: Data(home.pass("audit", "--json").outputBytes)) as? [[String: Any]]

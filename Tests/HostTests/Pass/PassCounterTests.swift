@@ -81,16 +81,4 @@ import Testing
     #expect(codes.sorted() == expected.sorted())
     #expect(try home.pass("show", "tokens/bank").output == "otpauth://hotp/bank?counter=49&secret=\(Self.secret)\n")
   }
-
-  /// A code that cannot be saved is not printed.
-  @Test func noCodeWithoutADurableCounter() throws {
-    let home = try PassHome()
-    let uri = "otpauth://hotp/bank?counter=41&secret=\(Self.secret)"
-    try home.pass("otp", "insert", "tokens/bank", input: .text(uri)).expectSuccess()
-    let lock = try home.vault(.writing).beginMirrorUpdate()
-    let run = try home.pass("otp", "tokens/bank", timeout: 120)
-    #expect(run.output.isEmpty)
-    #expect(run.status != 0)
-    withExtendedLifetime(lock) {}
-  }
 }
