@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import LockwiseCLI
 import LockwiseCore
@@ -63,16 +64,25 @@ public enum PassProgram {
   /// Does what later runs profit from: stores the names, and starts a pull in the background if the command read the
   /// vault and one is due.
   private static func finish(_ context: PassContext) {
-    PassStore.storeNames(context)
-    if context.activity.hasChanged {
+    let activity = context.activity
+    let isPullDue =
+      activity.hasRead && !activity.hasChanged && context.helper.sync.isDue(now: Int(context.helper.now))
+    if activity.hasChanged {
       ShadowFolder.update(context.environment) { try PassStore(context).list().entries.map(\.name) }
     }
-    guard context.activity.hasRead, !context.activity.hasChanged,
-      context.helper.sync.isDue(now: Int(context.helper.now))
-    else { return }
-    // Whoever reads the output waits for its end, not for that of the process.
-    close(context.streams.output)
-    context.helper.sync.startDetached()
+    guard isPullDue || activity.hasOutdatedNames else { return }
+    releaseOutput(context.streams.output)
+    PassStore.storeNames(context)
+    if isPullDue { context.helper.sync.startDetached() }
+  }
+
+  /// Closes the output. Whoever reads it waits for its end, not for that of the process. No file that is opened later
+  /// gets its number.
+  private static func releaseOutput(_ descriptor: Int32) {
+    let null = lockwise_open("/dev/null", O_WRONLY | O_CLOEXEC, 0)
+    guard null >= 0 else { return }
+    dup2(null, descriptor)
+    close(null)
   }
 
   private static func report(_ error: any Error, _ context: PassContext) -> ExitCode {
@@ -83,18 +93,6 @@ public enum PassProgram {
     case VaultError.locked, PromptError.nobodyThere, PromptError.pinentryMissing:
       context.helper.diagnostics.error(context.helper.unlocker.lockedLine)
       return .locked
-    case let failure as EntryBody.Failure:
-      context.helper.diagnostics.error("cannot save the entry: \(failure)")
-      return .failure
-    case let failure as LoginRecordError:
-      context.helper.diagnostics.error("cannot save the entry: \(failure)")
-      return .failure
-    case LoginEditor.Failure.noSuchLogin:
-      context.helper.diagnostics.error("the entry was deleted meanwhile")
-      return .failure
-    case LoginEditor.Failure.duplicate:
-      context.helper.diagnostics.error("cannot save the entry: the site and user name have another entry")
-      return .failure
     default:
       let error = UserFacingError(error)
       context.helper.diagnostics.report(error)

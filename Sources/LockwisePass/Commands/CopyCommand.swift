@@ -13,6 +13,9 @@ struct CopyCommand: PassCommand {
       try editor.transaction { editor in for step in plan.steps { try copy(step, editor) } }
     }
     try context.out("\(PrintableText.of(plan.from))\n")
+    if plan.isFolder {
+      try context.out("\(ShellQuoting.quote(plan.from)) -> \(ShellQuoting.quote(plan.to))\n")
+    }
     for step in plan.steps {
       try context.out("\(ShellQuoting.quote(step.from)) -> \(ShellQuoting.quote(step.to))\n")
     }

@@ -28,10 +28,9 @@ struct EntryOutput {
     switch request.part {
     case .body: try context.show(body.text)
     case .json:
-      try context.show(.concatenating([json(), SecretBytes(utf8: "\n")]))
+      try context.show(json())
     case .line(let number): try use(line(number), request)
     case .password: try use(password(), request)
-    case .field("otp"): try useOneTimeCode(request)
     case .field(let key): try use(field(key), request)
     }
   }
@@ -66,42 +65,24 @@ struct EntryOutput {
     return body.password
   }
 
-  /// Returns the value of a field: that of a line of the notes, else that of the login.
+  /// Returns the value of a field.
   private func field(_ key: String) throws -> SecretBytes {
-    if let value = body.field(key), !value.isEmpty { return value }
-    let isFree = login.origin.utf8.starts(with: "pass://".utf8)
-    switch key {
-    case "login" where body.login != nil: return body.login ?? SecretBytes(utf8: "")
-    case "login" where !isFree && !login.username.isEmpty: return SecretBytes(utf8: login.username)
-    case "url" where !isFree: return SecretBytes(utf8: login.origin)
-    default: break
+    do {
+      return try EntryField(key).value(of: login, at: context.helper.clock() / 1000)
+    } catch EntryField.Failure.missing {
+      throw UserFacingError("\(name) has no field \(key)", exitCode: .failure)
+    } catch EntryField.Failure.noCode {
+      throw UserFacingError("\(name) has no one-time code", exitCode: .failure)
+    } catch EntryField.Failure.counting {
+      throw UserFacingError(
+        "the one-time code of \(name) counts", hint: "use \(context.program) otp", exitCode: .failure)
+    } catch EntryField.Failure.invalidCode {
+      throw UserFacingError("the one-time code of \(name) is invalid", exitCode: .failure)
     }
-    throw UserFacingError("\(name) has no field \(key)", exitCode: .failure)
   }
 
-  /// Prints or copies the present one-time code. The code of a counter is the next one.
-  private func useOneTimeCode(_ request: ShowRequest) throws {
-    let ways: [String] =
-      switch request.way {
-      case .print: []
-      case .copy: ["--clip"]
-      case .draw: ["--qrcode"]
-      }
-    _ = try OTPCommand(context).run(["code"] + ways + ["--", name])
-  }
-
-  /// The entry as a JSON object.
   private func json() throws -> SecretBytes {
-    var writer = JSONObjectWriter()
-    writer.member("name", try store.list().entries.first { $0.guid == login.guid }?.name ?? name)
-    writer.member("guid", login.guid)
-    writer.member("url", login.origin)
-    writer.member("login", login.username)
-    writer.member("password", secret: body.password)
-    writer.member("notes", secret: body.notes)
-    if let realm = login.httpRealm { writer.member("realm", realm) } else { writer.memberNull("realm") }
-    writer.member("timeCreated", login.timeCreated)
-    writer.member("timePasswordChanged", login.timePasswordChanged)
-    return writer.finish()
+    let shown = try store.list().entries.first { $0.guid == login.guid }?.name ?? name
+    return .concatenating([EntryJSON.text(name: shown, login, withSecrets: true), SecretBytes(utf8: "\n")])
   }
 }

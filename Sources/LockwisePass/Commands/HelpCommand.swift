@@ -54,6 +54,7 @@ struct HelpCommand: PassCommand {
       insert: -e, --echo                show the password while you type it
               -m, --multiline           read the whole entry from standard input
               -f, --force               replace without asking
+              --json                    read password and notes as JSON, as show prints them
               --free                    save an entry of its own, without the site of its url: line
       rm:   -r, --recursive             delete a folder
             -f, --force                 delete without asking

@@ -3,7 +3,7 @@ import LockwiseCore
 /// The command `insert`: saves a password that is typed, or a whole entry from standard input.
 struct InsertCommand: PassCommand {
   private static let options: [GetoptArguments.Option] = [
-    .init("m", "multiline"), .init("e", "echo"), .init("f", "force"), .own("free"),
+    .init("m", "multiline"), .init("e", "echo"), .init("f", "force"), .own("free"), .own("json"),
   ]
 
   let context: PassContext
@@ -13,7 +13,7 @@ struct InsertCommand: PassCommand {
   func run(_ arguments: [String]) throws -> ExitCode {
     let parsed = try context.parse(arguments, Self.options, operands: 1...1)
     let isMultiline = parsed.has("multiline")
-    guard !isMultiline || !parsed.has("echo") else { throw context.usage() }
+    guard [isMultiline, parsed.has("echo"), parsed.has("json")].count(where: \.self) < 2 else { throw context.usage() }
     let name = TypedName.withoutTrailingSlash(parsed.operands[0])
     try TypedName.checkSneaky(name)
     try TypedName.checkNotEmpty(name)
@@ -22,8 +22,21 @@ struct InsertCommand: PassCommand {
     if known != nil, !parsed.has("force") {
       try PassInput(context).confirm("An entry already exists for \(name). Overwrite it?")
     }
-    let body = try EntryBody(parsing: isMultiline ? readBody(name) : readPassword(name, echo: parsed.has("echo")))
     let writer = EntryWriter(store: store)
+    if parsed.has("json") {
+      let json = try PassInput(context).all()
+      if let known {
+        // A password with line feeds has no other way in.
+        try writer.change(known, keepsName: true, acceptsSeveralLines: true) {
+          try EntryJSON.body(parsing: json, over: $0)
+        }
+      } else {
+        let body = try EntryJSON.body(parsing: json, over: EntryBody(password: SecretBytes(utf8: "")))
+        try writer.add(body, as: name, isFree: parsed.has("free"))
+      }
+      return .success
+    }
+    let body = try EntryBody(parsing: isMultiline ? readBody(name) : readPassword(name, echo: parsed.has("echo")))
     if let known {
       // The name was typed, the lines may be of any origin: a password must not move to another site by them.
       try writer.change(known, keepsName: isMultiline) { isMultiline ? body : $0.replacingPassword(body.password) }

@@ -20,6 +20,8 @@ struct MovePlan {
   private(set) var from = ""
   /// Its new name.
   private(set) var to = ""
+  /// Whether it is a folder.
+  private(set) var isFolder = false
   /// The entries.
   private(set) var steps: [Step] = []
   private let isForced: Bool
@@ -77,6 +79,7 @@ struct MovePlan {
     let (folder, entries) = try store.folder(old)
     guard !entries.isEmpty else { throw try store.missing(old) }
     from = folder
+    isFolder = true
     to = isInto ? Self.join(target, Self.lastPart(folder)) : target
     guard !(to + "/").utf8.starts(with: (from + "/").utf8) else {
       throw UserFacingError("\(to) is \(from) or below it", exitCode: .failure)

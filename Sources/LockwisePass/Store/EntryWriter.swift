@@ -14,16 +14,21 @@ struct EntryWriter {
   /// - Parameters:
   ///   - login: the entry.
   ///   - keepsName: whether lines of the new body leave the fields alone that make the entry's name.
+  ///   - acceptsSeveralLines: whether the password may have line feeds.
   ///   - change: returns the new body from the present one.
   /// - Throws: `UserFacingError` if the entry was deleted meanwhile; `VaultError`; what `change` throws.
-  func change(_ login: LoginRecord, keepsName: Bool = false, _ change: (EntryBody) throws -> EntryBody) throws {
+  func change(
+    _ login: LoginRecord, keepsName: Bool = false, acceptsSeveralLines: Bool = false,
+    _ change: (EntryBody) throws -> EntryBody
+  ) throws {
     try store.change { editor in
       try editor.transaction { editor in
         guard let present = try editor.login(guid: login.guid) else {
           throw UserFacingError("the entry was deleted meanwhile", exitCode: .failure)
         }
         let body = try change(EntryBody(of: present))
-        let changes = try body.changes(to: present, now: context.helper.clock(), keepsName: keepsName)
+        let changes = try body.changes(
+          to: present, now: context.helper.clock(), keepsName: keepsName, acceptsSeveralLines: acceptsSeveralLines)
         try editor.change(guid: login.guid, changes)
       }
     }

@@ -68,7 +68,7 @@ extension PassStore {
     guard context.isErrorTerminal else { return failure }
     let near = try list().suggestions(for: name, limit: 5)
     return near.isEmpty
-      ? failure : PassFailure(([failure.text, "Near it are:"] + near.map { "  \($0)" }).joined(separator: "\n"))
+      ? failure : PassFailure(([failure.text, "Did you mean:"] + near.map { "  \($0)" }).joined(separator: "\n"))
   }
 
   private func find(_ name: String, _ use: Resolution.Use) throws -> Resolution? {

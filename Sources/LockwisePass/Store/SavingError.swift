@@ -10,6 +10,16 @@ extension EntryBody.Failure: UserFacingErrorConvertible {
   public var userFacingError: UserFacingError { cannotSave(description) }
 }
 
+extension EntryJSON.Failure: UserFacingErrorConvertible {
+  /// The error as a program shows it.
+  public var userFacingError: UserFacingError {
+    switch self {
+    case .notAnObject: cannotSave("it is not a JSON object")
+    case .wrongType(let member): cannotSave("\(member) is not a string")
+    }
+  }
+}
+
 extension LoginRecordError: UserFacingErrorConvertible {
   /// The error as a program shows it.
   public var userFacingError: UserFacingError { cannotSave(description) }
