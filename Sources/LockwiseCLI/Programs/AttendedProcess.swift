@@ -51,9 +51,21 @@ public struct AttendedProcess {
       _ = FileDescriptor.retrying { poll(&events, 2, process >= 0 ? -1 : Self.pause) }
       guard interruption.consume(), let signal = interruption.last else { continue }
       guard !signal.isKey else { continue }
-      kill(pid, signal.number)
+      // A shell that waits for an editor does not pass the signal on.
+      for process in Self.descendants(of: pid) + [pid] { kill(process, signal.number) }
       let ending = ChildProcess.wait(pid, until: MonotonicClock.milliseconds + Self.grace)
       return Outcome(ending: ending, signal: signal)
     }
+  }
+
+  /// Returns the processes that a process has started, and those that they have started (proc(5),
+  /// `/proc/pid/task/tid/children`); none if the kernel does not list them.
+  private static func descendants(of pid: pid_t) -> [pid_t] {
+    let list = lockwise_open("/proc/\(pid)/task/\(pid)/children", O_RDONLY | O_CLOEXEC, 0)
+    guard list >= 0 else { return [] }
+    defer { close(list) }
+    let text = FileDescriptor.readAll(list, limit: 65536)?.exposedText() ?? ""
+    let children = text.split(separator: " ").compactMap { pid_t($0) }
+    return children.flatMap { descendants(of: $0) } + children
   }
 }

@@ -52,7 +52,7 @@ struct BodyEditor {
       } catch {
         guard context.isInputTerminal else { throw error }
         context.helper.diagnostics.report(UserFacingError(error))
-        guard (try? PassInput(context).confirm("Would you like to edit it again?")) != nil else { throw error }
+        try PassInput(context).confirm("Would you like to edit it again?")
       }
     }
   }
