@@ -41,6 +41,18 @@ import Testing
     for id in home.waitingProcesses() { kill(id, SIGTERM) }
   }
 
+  @Test func aCodeIsUsedInsteadOfThePassword() throws {
+    try make("dmenu", "grep bob")
+    let none = try home.pass("pick", "--print", "--otp")
+    #expect(none.status == 1 && none.error == "example.com/bob: OTP secret not found.\n")
+    // The first codes of RFC 4226, appendix D.
+    let uri = "otpauth://hotp/bob?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=0"
+    try home.pass("insert", "-f", "-m", "example.com/bob", input: .text("second\n\(uri)\n")).expectSuccess()
+    #expect(try home.pass("pick", "--print", "--otp").expectSuccess().output == "287082\n")
+    #expect(try home.pass("pick", "--otp", "--print").expectSuccess().output == "359152\n")
+    #expect(try home.pass("show", "example.com/bob").output.contains("counter=2\n"))
+  }
+
   @Test func whereNothingIsSelectedNothingIsPrinted() throws {
     for commands in ["exit 1", "cat >/dev/null", "echo example.com/alice; exit 1"] {
       try make("dmenu", commands)
