@@ -22,7 +22,8 @@ extension EntryBody {
   public var otpauthLine: (index: Int, uri: SecretBytes)? {
     let lines = text.lines
     guard
-      let index = lines.firstIndex(where: { $0.begins(with: "otpauth://") }) ?? lines.firstIndex(where: OTPAuthURI.isURI)
+      let index =
+        lines.firstIndex(where: { $0.begins(with: "otpauth://") }) ?? lines.firstIndex(where: OTPAuthURI.isURI)
     else { return nil }
     return (index + 1, lines[index].trimmed)
   }

@@ -26,7 +26,7 @@ struct InsertCommand: PassCommand {
     if parsed.has("json") {
       let json = try PassInput(context).all()
       if let known {
-        // A password with line feeds has no other way in.
+        // Only JSON can store a password with line feeds.
         try writer.change(known, keepsName: true, acceptsSeveralLines: true) {
           try EntryJSON.body(parsing: json, over: $0)
         }

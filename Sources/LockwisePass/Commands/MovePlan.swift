@@ -57,7 +57,7 @@ struct MovePlan {
 
   /// Asks for each entry that would be replaced.
   ///
-  /// - Throws: `PassFailure.silent` if the answer is no.
+  /// - Throws: `PassFailure.silent` if the user declines.
   func confirmReplacing() throws {
     guard !isForced else { return }
     for step in steps where step.replaced != nil {

@@ -7,7 +7,7 @@ struct PassShell {
     case bash, zsh, fish
   }
 
-  /// A way in which a user quotes the beginning of a name.
+  /// The quoting of the beginning of a name.
   enum Quoting: CaseIterable {
     case backslashes, single, double
   }

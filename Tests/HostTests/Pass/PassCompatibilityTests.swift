@@ -134,9 +134,10 @@ import Testing
   /// The lines without paths, colours, reports about folders and what a terminal adds. rm(1) prints the files of a folder
   /// in no order, so its lines are sorted.
   private func plain(_ text: String) -> [String] {
-    let lines = text.replacing("\r", with: "").replacing("\(store.folder)/", with: "")
+    let lines: [String] = text.replacing("\r", with: "").replacing("\(store.folder)/", with: "")
       .replacing(store.folder, with: "").replacing(/\u{1B}\[[0-9;?]*[a-zA-Z]/, with: "").replacing(".gpg", with: "")
-      .split(separator: "\n", omittingEmptySubsequences: false).map { $0.replacing(/\/('|$)/) { String($0.output.1) } }
+      .split(separator: "\n", omittingEmptySubsequences: false)
+      .map { String($0).replacing(/\/('|$)/) { String($0.output.1) } }
       .filter { !$0.hasPrefix("mkdir: created directory") && !$0.hasPrefix("removed directory") }
     return lines.filter { !$0.hasPrefix("removed ") } + lines.filter { $0.hasPrefix("removed ") }.sorted()
   }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// The ways in which the program is called: as an extension of Debian's pass, by a link, with commands of others.
+/// The names by which the program is called: as an extension of Debian's pass, by a link, with commands of others.
 @Suite final class PassExtensionTests {
   private let home: PassHome
 
