@@ -21,7 +21,11 @@ public enum PassProgram {
     }
     let configuration = Configuration(.ofProcess)
     let diagnostics = Diagnostics(program: program)
-    guard let directory = VaultDirectory(configuration: configuration) else {
+    // Help and version need no vault.
+    let isInformation = arguments.dropFirst().first.map(CommandTable.isInformation) ?? false
+    guard
+      let directory = VaultDirectory(configuration: configuration) ?? (isInformation ? VaultDirectory(path: "/") : nil)
+    else {
       diagnostics.error("cannot find the vault: LOCKWISE_HOME, XDG_STATE_HOME or HOME must be an absolute path")
       return .usage
     }

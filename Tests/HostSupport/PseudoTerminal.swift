@@ -35,8 +35,9 @@ final class PseudoTerminal {
     }
     let terminal = "/dev/pts/\(number)"
     _ = fcntl(master, F_SETFL, O_NONBLOCK)
+    // The shell outlives a Ctrl-C, which ends the program only.
     let script = """
-      "$@"; status=$?; printf '\\n\(Self.mark)%s ' "$status"; stty -a; printf '>>\\n'
+      trap : INT QUIT; "$@"; status=$?; printf '\\n\(Self.mark)%s ' "$status"; stty -a; printf '>>\\n'
       """
     let master = master
     do {

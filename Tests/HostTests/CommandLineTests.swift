@@ -5,7 +5,7 @@ import Testing
 
 /// The command lines of the executables.
 @Suite struct CommandLineTests {
-  static let names = ["git-credential-lockwise", "lockwise-sync", "lockwise-sandbox"]
+  static let names = ["git-credential-lockwise", "lockwise-pass", "lockwise-sync", "lockwise-sandbox"]
 
   let scratch: Scratch
 

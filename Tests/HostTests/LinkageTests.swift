@@ -13,6 +13,9 @@ import Testing
     try Run.program(Executables.ofSystem(name), arguments, environment: scratch.environment).expectSuccess().output
   }
 
+  /// The programs that hand out secrets.
+  private static let helpers = ["git-credential-lockwise", "lockwise-pass"]
+
   private func libraries(_ name: String) throws -> [String] {
     try tool("readelf", "-dW", Executables.path(name)).split(separator: "\n").filter { $0.contains("(NEEDED)") }
       .compactMap { line in line.split(separator: "[").last.map { String($0.prefix { $0 != "]" }) } }
@@ -21,9 +24,9 @@ import Testing
   /// `LOCKWISE_TEST_LINK=shared` means that `contrib/build --shared` made the executables.
   private var isShared: Bool { ProcessInfo.processInfo.environment["LOCKWISE_TEST_LINK"] == "shared" }
 
-  @Test func buildsTheHelperAsAStaticFile() throws {
-    let found = try libraries("git-credential-lockwise")
-    let segments = try tool("readelf", "-lW", Executables.path("git-credential-lockwise"))
+  @Test(arguments: helpers) func buildsAHelperAsAStaticFile(name: String) throws {
+    let found = try libraries(name)
+    let segments = try tool("readelf", "-lW", Executables.path(name))
     #expect(segments.contains("LOAD"))
     #expect(segments.contains("INTERP") == isShared)
     guard isShared else {
@@ -32,26 +35,28 @@ import Testing
     }
     let allowed = ["libcrypto.so", "libsqlite3.so", "libc.so", "libm.so", "libstdc++.so", "libgcc_s.so", "ld-linux"]
     for library in found { #expect(allowed.contains { library.hasPrefix($0) }, "\(library)") }
-    for name in allowed.prefix(2) { #expect(found.contains { $0.hasPrefix(name) }, "\(name) is not the system's") }
+    for library in allowed.prefix(2) {
+      #expect(found.contains { $0.hasPrefix(library) }, "\(library) is not the system's")
+    }
   }
 
-  @Test func linksNeitherLibcurlNorFoundation() throws {
-    let strings = try tool("strings", "-a", Executables.path("git-credential-lockwise"))
+  @Test(arguments: helpers) func linksNeitherLibcurlNorFoundation(name: String) throws {
+    let strings = try tool("strings", "-a", Executables.path(name))
     let words = ["curl_", "libcurl", "CURLOPT", "libFoundation", "FoundationEssentials", "URLSession"]
     #expect(words.filter { strings.contains($0) } == [])
     // The search does find words that are present.
-    #expect(strings.contains("git-credential-lockwise") == true)
+    #expect(strings.contains(name) == true)
     let others = try tool("strings", "-a", Executables.path("lockwise-sync"))
     #expect(others.contains("curl_easy_perform") == true)
   }
 
   /// Addresses of functions are written at the start and read-only afterwards (ld(1), `-z now`, `-z relro`).
-  @Test(arguments: ["git-credential-lockwise", "lockwise-sync", "lockwise-sandbox"])
+  @Test(arguments: helpers + ["lockwise-sync", "lockwise-sandbox"])
   func bindsSharedLibrariesAtTheStart(name: String) throws {
     let dynamic = try tool("readelf", "-dW", Executables.path(name))
     guard dynamic.contains("(NEEDED)") else {
       // A static program binds no symbols.
-      #expect(name == "git-credential-lockwise")
+      #expect(Self.helpers.contains(name))
       return
     }
     #expect(dynamic.contains("BIND_NOW") || dynamic.firstMatch(of: /\(FLAGS_1\).*\bNOW\b/) != nil, "\(dynamic)")
@@ -66,7 +71,9 @@ import Testing
   @Test func callsNoResolverOrSocket() throws {
     let build = URL(fileURLWithPath: Executables.directory).deletingLastPathComponent()
     let folder = build.appendingPathComponent("release")
-    let modules = ["LockwiseCore", "LockwiseCLI", "LockwiseGit", "git_credential_lockwise"].map {
+    let modules = [
+      "LockwiseCore", "LockwiseCLI", "LockwiseGit", "LockwisePass", "git_credential_lockwise", "lockwise_pass",
+    ].map {
       folder.appendingPathComponent("\($0).build").path
     }
     let objects = modules.flatMap { module in

@@ -6,6 +6,8 @@ import Testing
 @testable import LockwiseHostSupport
 
 /// Trees of lockwise-pass and of Debian's pass(1) over the same names.
+///
+/// `LOCKWISE_TREES` sets the number of random sets of names (60).
 @Suite(.serialized) struct PassTreeTests {
   /// The character sets that are compared: the variables that select them.
   private static let charsets: [[String: String]] = [
@@ -81,7 +83,8 @@ import Testing
   @Test func randomNames() throws {
     var random = TestSeed.generator()
     var compared = 0
-    for _ in 0..<300 {
+    let sets = ProcessInfo.processInfo.environment["LOCKWISE_TREES"].flatMap { Int($0) } ?? 60
+    for _ in 0..<sets {
       let names = names(&random)
       guard !names.isEmpty else { continue }
       let stores = try Stores(names)
@@ -89,7 +92,10 @@ import Testing
         #expect(try stores.home.pass(["ls"], with: variables).output == stores.pass(["ls"], variables))
       }
       let folders = names.compactMap { name in name.lastIndex(of: "/").map { String(name[..<$0]) } }
-      if let folder = folders.randomElement(using: &random), !names.contains(folder) {
+      if let folder = folders.randomElement(using: &random), !names.contains(folder),
+        // pass prints the heading by echo(1), which takes these for options.
+        !folder.hasPrefix("-")
+      {
         for typed in [folder, folder + "/", "/" + folder] {
           let arguments = ["show", "--", typed]
           #expect(try stores.home.pass(arguments).output == stores.pass(arguments), "\(typed)")
@@ -101,7 +107,7 @@ import Testing
       compared += 1
       #expect(try stores.home.pass(["find", term]).output == stores.pass(["find", term]), "\(term)")
     }
-    #expect(compared > 50)
+    #expect(compared > sets / 6)
   }
 
   @Test func coloursAtATerminal() throws {
@@ -143,6 +149,8 @@ import Testing
       let term = text(0...6)
       // tree(1) lets such a set match the end of a name.
       if term.contains("[^") { continue }
+      // Two stars mean folders of any depth in its version 2.
+      if "*\(term)*".contains("**") { continue }
       let theirs = try Run.program(
         Executables.ofSystem("tree"), ["-N", "-i", "--noreport", "--ignore-case", "-P", "*\(term)*", folder],
         environment: home.environment)
@@ -195,7 +203,7 @@ enum PassFFTree {
         names.append((path.map(\.name) + [previous.name]).joined(separator: "/"))
       }
     }
-    for line in output.split(separator: "\n").dropFirst() {
+    for line in output.split(separator: "\n", omittingEmptySubsequences: false).dropFirst() {
       let bytes = Array(line.replacing("&middot;", with: "`", maxReplacements: 1).utf8)
       guard let mark = bytes.indices.first(where: { bytes[$0...].starts(with: "-- ".utf8) }) else { continue }
       let depth = (mark - 1) / 4

@@ -18,7 +18,15 @@ enum CommandTable {
     }
   }
 
-  /// Returns the commands whose files follow.
+  /// Returns whether a command only informs about the program.
+  static func isInformation(_ name: String) -> Bool {
+    switch command(named: name) {
+    case is HelpCommand.Type, is VersionCommand.Type: true
+    default: false
+    }
+  }
+
+  /// Returns the commands beyond those of pass.
   private static func laterCommand(named name: String) -> (any PassCommand.Type)? {
     switch name {
     case "find", "search": FindCommand.self

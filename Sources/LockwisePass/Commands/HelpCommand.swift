@@ -39,8 +39,8 @@ struct HelpCommand: PassCommand {
       sync                   pull and push
       git pull|push|status   run lockwise-sync pull, push or status
       init GPG-ID            check that an account is signed in
-      help                   show this help
-      version                show the version
+      help                   show this help; also --help, -h
+      version                show the version; also --version
 
     options:
       show: -c[LINE], --clip[=LINE]     copy the line to the clipboard (the first by default)

@@ -107,9 +107,10 @@ struct BodyEditor {
     switch outcome.ending {
     case .exited(0): return true
     case .exited(127): throw UserFacingError("cannot run the editor \(editor.text)", exitCode: .failure)
-    case .exited(let status):
+    case .exited(let status) where status <= 128:
       throw UserFacingError("the editor ended with status \(status); nothing was changed", exitCode: .failure)
-    case .signalled, nil:
+    // The shell reports a signal as 128 and its number.
+    case .exited, .signalled, nil:
       throw UserFacingError("a signal ended the editor; nothing was changed", exitCode: .cancelled)
     }
   }
@@ -124,7 +125,7 @@ struct BodyEditor {
     }
     // One byte more, so that the body's own check finds and names the excess.
     guard let text = FileDescriptor.readAll(file, limit: PassInput.limit + 1) else {
-      throw UserFacingError("the text is longer than 1 MiB", exitCode: .failure)
+      throw UserFacingError("cannot save the entry: longer than 1 MiB", exitCode: .failure)
     }
     return text
   }

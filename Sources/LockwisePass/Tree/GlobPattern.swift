@@ -26,7 +26,8 @@ struct GlobPattern {
         tokens.append(Self.set(bytes, &index) ?? .rest)
       case UInt8(ascii: "\\"):
         index += 1
-        if index < bytes.count { tokens.append(.byte(bytes[index])) }
+        // Nothing matches a backslash at the end.
+        tokens.append(index < bytes.count ? .byte(bytes[index]) : .set([]))
       case let byte: tokens.append(.byte(byte))
       }
       index += 1

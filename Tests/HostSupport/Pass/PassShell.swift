@@ -31,12 +31,17 @@ struct PassShell {
     let arguments: [String]
     switch kind {
     case .bash:
-      let lines = [before, "PS1='\(Self.prompt)'", "source '\(completions)/lockwise-pass.bash'", ""]
+      let lines = [
+        // Its control sequences would be part of what is shown.
+        "bind 'set enable-bracketed-paste off'", before, "PS1='\(Self.prompt)'",
+        "source '\(completions)/lockwise-pass.bash'", "",
+      ]
       try Self.write(lines.joined(separator: "\n"), to: home + "/.bashrc")
       arguments = ["--noprofile", "--rcfile", home + "/.bashrc", "-i"]
     case .zsh:
       try Self.write(
         """
+        unset zle_bracketed_paste
         \(before)
         PS1='\(Self.prompt)'
         fpath=('\(completions)' $fpath)

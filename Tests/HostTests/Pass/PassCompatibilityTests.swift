@@ -131,14 +131,17 @@ import Testing
     #expect(ours.lines.first == theirs.lines.first, "\(arguments)")
   }
 
-  /// The lines without paths, colours, reports about folders and what a terminal adds. rm(1) prints the files of a folder
-  /// in no order, so its lines are sorted.
+  /// The lines without paths, colours, reports about folders and what a terminal adds. rm(1) and cp(1) print the files
+  /// of a folder in no order, so their lines are sorted.
   private func plain(_ text: String) -> [String] {
-    let lines: [String] = text.replacing("\r", with: "").replacing("\(store.folder)/", with: "")
+    // By scalars: a carriage return and a line feed are one character.
+    let text = String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\r" }))
+    let lines: [String] = text.replacing("\(store.folder)/", with: "")
       .replacing(store.folder, with: "").replacing(/\u{1B}\[[0-9;?]*[a-zA-Z]/, with: "").replacing(".gpg", with: "")
       .split(separator: "\n", omittingEmptySubsequences: false)
       .map { String($0).replacing(/\/('|$)/) { String($0.output.1) } }
       .filter { !$0.hasPrefix("mkdir: created directory") && !$0.hasPrefix("removed directory") }
-    return lines.filter { !$0.hasPrefix("removed ") } + lines.filter { $0.hasPrefix("removed ") }.sorted()
+    func isUnordered(_ line: String) -> Bool { line.hasPrefix("removed ") || line.hasPrefix("'") }
+    return lines.filter { !isUnordered($0) } + lines.filter(isUnordered).sorted()
   }
 }
