@@ -132,6 +132,10 @@ extension InteropTests.OneFirefox {
       let name = "http:127.0.0.1:\(site.port)/filled"
       try vault.pass("insert", "-e", name, input: .text("into the form\n")).expectSuccess()
       try sendToFirefox()
+      // A Firefox that is controlled remotely fills nothing by itself, and others fill forms of https only.
+      for name in ["signon.autofillForms", "signon.autofillForms.http", "signon.rememberSignons"] {
+        try firefox.executeScript("Services.prefs.setBoolPref('\(name)', true)", in: .chrome)
+      }
       try firefox.navigate(to: "http://127.0.0.1:\(site.port)/")
       var filled: [String] = []
       _ = try Deadline(seconds: 20).await {
