@@ -7,7 +7,7 @@ import Testing
 
 /// Trees of lockwise-pass and of Debian's pass(1) over the same names.
 ///
-/// `LOCKWISE_TREES` sets the number of random sets of names (60).
+/// `LOCKWISE_TREES` sets the number of random sets of names (40).
 @Suite(.serialized) struct PassTreeTests {
   /// The character sets that are compared: the variables that select them.
   private static let charsets: [[String: String]] = [
@@ -83,7 +83,7 @@ import Testing
   @Test func randomNames() throws {
     var random = TestSeed.generator()
     var compared = 0
-    let sets = ProcessInfo.processInfo.environment["LOCKWISE_TREES"].flatMap { Int($0) } ?? 60
+    let sets = ProcessInfo.processInfo.environment["LOCKWISE_TREES"].flatMap { Int($0) } ?? 40
     for _ in 0..<sets {
       let names = names(&random)
       guard !names.isEmpty else { continue }

@@ -7,7 +7,7 @@ import Testing
 
 /// Commands that are killed at random points leave the old entry or the new one, never another, and a vault that opens.
 ///
-/// `LOCKWISE_SWEEP=kills` sets the number of kills (200).
+/// `LOCKWISE_SWEEP=kills` sets the number of kills (80).
 @Suite final class PassKillTests {
   private let home: PassHome
 
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test(.ownThread) func leavesTheOldEntryOrTheNewOne() throws {
-    let wanted = ProcessInfo.processInfo.environment["LOCKWISE_SWEEP"].flatMap { Int($0) } ?? 200
+    let wanted = ProcessInfo.processInfo.environment["LOCKWISE_SWEEP"].flatMap { Int($0) } ?? 80
     let seed = TestSeed.seed(for: "pass kills")
     var random = SeededGenerator(seed: seed)
     var (name, body) = ("Kill/entry", "first\nnote\n")
