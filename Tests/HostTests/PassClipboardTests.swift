@@ -45,12 +45,12 @@ import Testing
   @Test(arguments: ["xclip", "xsel"]) func anotherCopyStays(program: String) throws {
     let server = try XServer()
     try useOnly(program, server)
-    try home.pass("-c", Self.name, with: ["PASSWORD_STORE_CLIP_TIME": "2"]).expectSuccess()
+    try home.pass("-c", Self.name, with: ["PASSWORD_STORE_CLIP_TIME": "8"]).expectSuccess()
     try server.copy("another's")
     #expect(try server.text() == "another's")
     // The waiting process does not wait for its time to be over.
-    #expect(Deadline(seconds: 1.5).await { home.waitingProcesses().isEmpty })
-    sleep(3)
+    #expect(Deadline(seconds: 6).await { home.waitingProcesses().isEmpty })
+    sleep(8)
     #expect(try server.text() == "another's")
   }
 

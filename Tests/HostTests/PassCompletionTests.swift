@@ -29,14 +29,6 @@ import Testing
       })
   }
 
-  /// The difficult names and random ones, without hidden duplicates.
-  private static func names(random count: Int) -> [String] {
-    var random = TestSeed.generator()
-    var known: Set<[UInt8]> = []
-    let names = difficult + (0..<count).map { _ in RandomNames.path(&random) }
-    return names.filter { EntryPlacement(name: $0) != nil && known.insert(Array($0.utf8)).inserted }
-  }
-
   /// The shortest beginning of a name that no other name has; `nil` if the name is the beginning of another one.
   private static func uniquePrefix(of name: String, among names: [String]) -> String? {
     var prefix = ""
@@ -54,7 +46,7 @@ import Testing
   ]
 
   @Test(arguments: typed) func completesDifficultNames(kind: PassShell.Kind, quoting: PassShell.Quoting) throws {
-    let names = Self.names(random: 12)
+    let names = Self.difficult
     let home = try Self.home(names)
     let shell = try PassShell(kind, environment: home.environment)
     var completed = 0
