@@ -17,7 +17,8 @@ build_tools=(git readelf strip)
 build_headers=(curl/curl.h openssl/ssl.h sqlite3.h zlib.h)
 test_packages=(
   curl file fish fzf git-email keyutils libauthen-sasl-perl libidn2-0 libmailtools-perl man-db mandoc oathtool openssl pass
-  pass-extension-otp patchelf pinentry-tty procps python3 qrencode shellcheck strace time tmux tree xclip xsel xvfb zsh
+  pass-extension-otp patchelf pinentry-tty procps python3 qrencode shellcheck strace time tmux tree vim xclip xsel xvfb
+  zsh
 )
 firefox_packages=(firefox-esr)
 
