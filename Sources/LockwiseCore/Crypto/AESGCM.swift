@@ -77,10 +77,21 @@ extension CipherContext {
     let count = sealed.count - AES256GCM.tagByteCount
     guard count >= 0 else { throw CryptoError.incorrectSize }
     return try SecretBytes(count: count) { buffer in
-      try expect(tag: UnsafeRawBufferPointer(rebasing: sealed[count...]))
       guard let start = buffer.baseAddress else { return }
-      let written = try update(UnsafeRawBufferPointer(rebasing: sealed[..<count]), into: start)
-      _ = try finish(into: start + written)
+      try open(sealed, into: start)
     }
+  }
+
+  /// Decrypts a GCM message, the ciphertext followed by the tag. Call `begin` first.
+  ///
+  /// - Parameter output: room for the plaintext; may be the message's own memory. Its bytes are not to be used if this
+  ///   throws.
+  /// - Throws: `CryptoError.authenticationFailure` if the tag is wrong.
+  func open(_ sealed: UnsafeRawBufferPointer, into output: UnsafeMutableRawPointer) throws {
+    let count = sealed.count - AES256GCM.tagByteCount
+    guard count >= 0 else { throw CryptoError.incorrectSize }
+    try expect(tag: UnsafeRawBufferPointer(rebasing: sealed[count...]))
+    let written = try update(UnsafeRawBufferPointer(rebasing: sealed[..<count]), into: output)
+    _ = try finish(into: output + written)
   }
 }

@@ -1,7 +1,7 @@
 import COpenSSL
 
 /// HMAC (RFC 2104) over a secret message with one of several hash functions, for protocols that let the peer choose.
-public enum HMACDigest: CaseIterable, Sendable {
+enum HMACDigest: CaseIterable, Sendable {
   /// SHA-1, 20 bytes (RFC 2202).
   case sha1
   /// SHA-256, 32 bytes (RFC 4231).
@@ -10,7 +10,7 @@ public enum HMACDigest: CaseIterable, Sendable {
   case sha512
 
   /// The length of an authentication code in bytes.
-  public var byteCount: Int {
+  var byteCount: Int {
     switch self {
     case .sha1: 20
     case .sha256: 32

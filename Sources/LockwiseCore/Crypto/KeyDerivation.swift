@@ -68,11 +68,11 @@ public enum Scrypt {
   /// The cost parameters.
   public struct Parameters: Equatable, Sendable {
     /// The CPU and memory cost N, a power of two.
-    public var cost: UInt64
+    var cost: UInt64
     /// The block size r.
-    public var blockSize: UInt64
+    var blockSize: UInt64
     /// The parallelisation p.
-    public var parallelism: UInt64
+    var parallelism: UInt64
 
     /// Makes parameters: `cost` is N, `blockSize` r, `parallelism` p.
     public init(cost: UInt64, blockSize: UInt64, parallelism: UInt64) {

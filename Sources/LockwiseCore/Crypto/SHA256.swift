@@ -3,7 +3,7 @@ import COpenSSL
 /// SHA-256 (FIPS 180-4).
 public enum SHA256 {
   /// The length of a digest in bytes.
-  public static let byteCount = 32
+  static let byteCount = 32
 
   /// Returns the 32-byte digest of `message`.
   ///

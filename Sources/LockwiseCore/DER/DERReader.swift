@@ -1,7 +1,7 @@
 /// The error for bytes that are not DER or not the expected element.
 public struct DERError: Error, Equatable, Sendable {
   /// The position of the first wrong byte.
-  public let position: Int
+  let position: Int
 
   /// Makes an error about the byte at `position`.
   public init(position: Int) { self.position = position }

@@ -4,7 +4,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
   case success = 0
   /// A failure without a status of its own.
   case failure = 1
-  /// No account is signed in: there is no vault.
+  /// There is no vault.
   case notSignedIn = 2
   /// The vault is locked and could not be unlocked.
   case locked = 3
@@ -24,11 +24,11 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
   case cancelled = 130
 
   /// The meaning in one line, as the man pages begin it.
-  public var meaning: String {
+  var meaning: String {
     switch self {
     case .success: "success"
     case .failure: "a failure without a status of its own"
-    case .notSignedIn: "no account is signed in"
+    case .notSignedIn: "there is no vault"
     case .locked: "the vault is locked and could not be unlocked"
     case .unreachable: "a server could not be reached, or its response was invalid"
     case .refused: "the accounts server rejected the request"

@@ -8,7 +8,7 @@ public enum JSONText {
   }
 
   /// Returns a JSON array of values given as JSON.
-  public static func array(_ values: [SecretBytes]) -> SecretBytes {
+  static func array(_ values: [SecretBytes]) -> SecretBytes {
     var builder = SecretBuilder()
     builder.append(UInt8(ascii: "["))
     for (index, value) in values.enumerated() {

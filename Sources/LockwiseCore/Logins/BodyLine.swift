@@ -38,6 +38,12 @@ struct BodyLine {
     }
   }
 
+  /// Returns whether the line has the form `key: value` with exactly this key.
+  func isKey(exactly wanted: String) -> Bool {
+    guard !key.isEmpty else { return false }
+    return text.withUnsafeBytes { $0[key].elementsEqual(wanted.utf8) }
+  }
+
   /// Returns the whole text with another value in this line.
   func replacingValue(with value: SecretBytes) -> SecretBytes {
     .concatenating([text[0..<valueRange.lowerBound], value, text[valueRange.upperBound..<text.count]])
@@ -62,7 +68,7 @@ struct BodyLine {
 
 extension SecretBytes {
   /// The lines without their line feeds. A line feed at the end does not begin another line.
-  var lineRanges: [Range<Int>] {
+  package var lineRanges: [Range<Int>] {
     withUnsafeBytes { bytes in
       var ranges: [Range<Int>] = []
       var start = 0
@@ -76,7 +82,7 @@ extension SecretBytes {
   }
 
   /// The lines without their line feeds, which share the text's storage.
-  var lines: [SecretBytes] { lineRanges.map { self[$0] } }
+  package var lines: [SecretBytes] { lineRanges.map { self[$0] } }
 
   /// The text with a line feed at its end, unless it is empty.
   var endingWithLineFeed: SecretBytes {

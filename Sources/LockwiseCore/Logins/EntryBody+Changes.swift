@@ -7,14 +7,16 @@ extension EntryBody {
   ///
   /// - Parameters:
   ///   - login: the present login.
-  ///   - now: the current time, milliseconds since 1970.
+  ///   - now: the current time.
   ///   - keepsName: whether the login keeps its name. Lines do not change the fields that make the name then, and are no
   ///     longer tied to them.
+  ///   - keepsFields: whether lines change no field, even if the login has an own name.
   ///   - acceptsSeveralLines: whether the new password may have line feeds. A text does not show where such a password
   ///     ends; JSON does.
   /// - Throws: `Failure` if the login cannot have this body.
   public func changes(
-    to login: LoginRecord, now: Int64, keepsName: Bool = false, acceptsSeveralLines: Bool = false
+    to login: LoginRecord, now: Milliseconds, keepsName: Bool = false, keepsFields: Bool = false,
+    acceptsSeveralLines: Bool = false
   ) throws(Failure) -> LoginChanges {
     let shown = EntryBody(of: login)
     var changes = LoginChanges()
@@ -25,13 +27,13 @@ extension EntryBody {
       setPassword(&changes, of: login, now: now)
     }
     if notes.endingWithLineFeed != shown.notes {
-      let isFixed = keepsName && login.ownEntryName == nil
+      let isFixed = keepsFields || keepsName && login.ownEntryName == nil
       try setNotes(&changes, of: login, shown: shown.notes, changesFields: !isFixed)
     }
     return changes
   }
 
-  private func setPassword(_ changes: inout LoginChanges, of login: LoginRecord, now: Int64) {
+  private func setPassword(_ changes: inout LoginChanges, of login: LoginRecord, now: Milliseconds) {
     let stored = password.isEmpty ? LockwiseMember.placeholder : password
     changes.password = stored
     var values: [(name: String, json: SecretBytes?)] = []
@@ -74,11 +76,15 @@ extension EntryBody {
 
   /// Returns a new login with this body.
   ///
-  /// - Parameter placement: the login's origin, user name and own entry name.
+  /// - Parameters:
+  ///   - placement: the login's origin, user name and own entry name.
+  ///   - acceptsSeveralLines: whether the password may have line feeds.
   /// - Throws: `Failure` if a login cannot have this body.
-  public func draft(at placement: EntryPlacement) throws(Failure) -> LoginDraft {
+  public func draft(
+    at placement: EntryPlacement, acceptsSeveralLines: Bool = false
+  ) throws(Failure) -> LoginDraft {
     try Self.check(text)
-    guard !hasMultilinePassword else { throw .multilinePassword }
+    guard acceptsSeveralLines || !hasMultilinePassword else { throw .multilinePassword }
     let stored = password.isEmpty ? LockwiseMember.placeholder : password
     let notes = self.notes.endingWithLineFeed
     let values = TiedField.Values(origin: placement.origin, username: placement.username)
@@ -120,7 +126,7 @@ extension TiedField {
 
 extension LoginTarget {
   /// The target after a move to another origin. The form is submitted to an unknown origin there; a realm is kept.
-  public var moved: LoginTarget {
+  var moved: LoginTarget {
     switch self {
     case .form: .form("")
     case .realm: self

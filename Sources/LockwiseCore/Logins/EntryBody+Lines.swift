@@ -14,6 +14,15 @@ extension EntryBody {
   /// - Parameter key: the key; ASCII letters match in both cases.
   public func field(_ key: String) -> SecretBytes? { notes.firstLine(withKeyIn: [key])?.value }
 
+  /// Returns the value of the first line `key: value` of the notes with exactly this key; `nil` if there is none.
+  package func field(exactly key: String) -> SecretBytes? {
+    for range in notes.lineRanges {
+      let line = BodyLine(range, of: notes)
+      if line.isKey(exactly: key) { return line.value }
+    }
+    return nil
+  }
+
   /// The user name that the notes name in their first `login:`, `user:` or `username:` line; `nil` if there is none.
   public var login: SecretBytes? { TiedField.login.line(in: notes)?.value }
 

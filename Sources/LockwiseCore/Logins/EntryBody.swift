@@ -4,7 +4,7 @@
 /// has the notes `login: USER` (if there is a user name) and `url: ORIGIN`.
 public struct EntryBody: Sendable {
   /// The greatest length that is accepted, in bytes.
-  public static let maximumLength = 1 << 20
+  static let maximumLength = 1 << 20
 
   /// The password, empty if line 1 is empty. One with line feeds, which only another program can have stored, occupies
   /// several lines.
@@ -20,8 +20,12 @@ public struct EntryBody: Sendable {
 
   /// Makes the body of a login as it is shown. Lines that are tied to a field have the field's present value.
   public init(of login: LoginRecord) {
-    let stored = StoredNotes(of: login)
-    self.init(password: login.hasPlaceholderPassword ? SecretBytes(copying: []) : login.password, notes: stored.shown)
+    self.init(password: Self.password(of: login), notes: StoredNotes(of: login).shown)
+  }
+
+  /// Returns the password of a login as it is shown, without its notes.
+  package static func password(of login: LoginRecord) -> SecretBytes {
+    login.hasPlaceholderPassword ? SecretBytes(copying: []) : login.password
   }
 
   /// Parses a body that a program or the user wrote. Line 1 loses one carriage return at its end.

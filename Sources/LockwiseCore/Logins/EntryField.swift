@@ -38,15 +38,15 @@ public enum EntryField: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - login: the entry's login.
-  ///   - seconds: the time for a one-time code, seconds since 1970.
+  ///   - time: the time since 1970 for a one-time code.
   /// - Throws: `Failure`; `CryptoError.unavailable` if libcrypto refuses.
-  public func value(of login: LoginRecord, at seconds: Int64) throws -> SecretBytes {
+  public func value(of login: LoginRecord, at time: Seconds) throws -> SecretBytes {
     let body = EntryBody(of: login)
     let value: SecretBytes? =
       switch self {
       case .login: body.login.flatMap { $0.isEmpty ? nil : $0 } ?? Self.user(of: login)
       case .url: body.field("url").flatMap { $0.isEmpty ? nil : $0 } ?? Self.site(of: login)
-      case .otp: try Self.code(of: body, at: seconds)
+      case .otp: try Self.code(of: body, at: time)
       case .line(let key): body.field(key)
       }
     guard let value else { throw Failure.missing }
@@ -68,13 +68,13 @@ public enum EntryField: Equatable, Sendable {
     isFree(login) ? nil : SecretBytes(utf8: login.origin)
   }
 
-  private static func code(of body: EntryBody, at seconds: Int64) throws -> SecretBytes {
+  private static func code(of body: EntryBody, at time: Seconds) throws -> SecretBytes {
     guard let line = body.otpauthLine else { throw Failure.noCode }
     let generator: OneTimeCode
     do throws(OneTimeCode.Failure) { generator = try OneTimeCode(line: line.uri) } catch {
       throw Failure.invalidCode(error)
     }
     guard generator.counter == nil else { throw Failure.counting }
-    return try generator.code(at: seconds)
+    return try generator.code(at: time)
   }
 }

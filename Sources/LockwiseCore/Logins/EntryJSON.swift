@@ -27,8 +27,8 @@ public enum EntryJSON {
     writer.member("origin", login.origin)
     writer.member("username", login.username)
     if let realm = login.httpRealm { writer.member("realm", realm) } else { writer.memberNull("realm") }
-    writer.member("timeCreated", login.timeCreated)
-    writer.member("timePasswordChanged", login.timePasswordChanged)
+    writer.member("timeCreated", login.timeCreated.rawValue)
+    writer.member("timePasswordChanged", login.timePasswordChanged.rawValue)
     if withSecrets {
       let body = EntryBody(of: login)
       writer.member(passwordName, secret: body.password)

@@ -6,7 +6,7 @@ extension EntryList {
   ///
   /// - Parameter text: the name as typed. Leading slashes are dropped.
   /// - Returns: no entry, one entry, or several among which the name does not distinguish.
-  public func exact(_ text: String) -> [Entry] {
+  func exact(_ text: String) -> [Entry] {
     let typed = ShownName.typed(text)
     guard !typed.isEmpty else { return [] }
     if let row = row(shown: typed) { return [entry(row)] }
@@ -20,7 +20,7 @@ extension EntryList {
       let candidates = rows(plain: name) + [row(shown: name)].compactMap { $0 }
       matches += candidates.filter { row in
         row.plainCount == UInt32(name.utf8.count)
-          && GUIDDigits(storage[Int(row.guid)..<Int(row.guid + row.guidCount)]).text.starts(with: digits)
+          && storage.withUnsafeBytes { GUIDDigits(Self.guid(row, in: $0)) }.text.starts(with: digits)
       }.map(entry)
     }
     return matches

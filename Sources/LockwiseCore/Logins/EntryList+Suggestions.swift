@@ -15,7 +15,7 @@ extension EntryList {
     let last = Self.lastPart(typed)
     var ranked: [(rank: Int, row: Int)] = []
     for (index, row) in rows.enumerated() {
-      let name = Self.folded(storage[Int(row.name)..<Int(row.name + row.nameCount)])
+      let name = storage.withUnsafeBytes { Self.folded(Self.name(row, in: $0)) }
       if let rank = Self.rank(name, typed: typed, last: last) { ranked.append((rank, index)) }
     }
     ranked.sort { $0.rank == $1.rank ? $0.row < $1.row : $0.rank < $1.rank }

@@ -3,27 +3,53 @@
 /// The names are in the order of `ls`, which is the order of files with the suffix `.gpg` by bytes: a `/` sorts before
 /// every other character, and the end of a name like `.gpg`. Names that begin alike are neighbours.
 public struct EntryList: Sendable {
+  /// The parts of a login that its name consists of.
+  package enum NameKind: UInt8, Sendable {
+    /// Only the login tells: it has a name of its own, an origin of another kind, or characters that are shown escaped.
+    case other
+    /// Host and port of an https origin, and after the first slash the user name, which is empty without a slash.
+    case site
+    /// The first part of a free entry (`FreeEntry`) and, after the first slash, the user name.
+    case free
+  }
+
   /// A login as far as the list needs it.
   public struct Source: Sendable {
     /// The login's GUID.
-    public let guid: String
+    let guid: String
     /// The login's name as it is shown, without `#` and digits.
     public let name: String
     /// Whether it is a form login.
-    public let isForm: Bool
+    let isForm: Bool
+    /// What the name consists of.
+    let kind: NameKind
 
     /// Makes a source.
     ///
     /// - Parameter name: the login's name without `#` and digits. It is brought into its shown form.
     public init(guid: String, name: String, isForm: Bool) {
+      self.init(guid: guid, name: name, isForm: isForm, kind: .other)
+    }
+
+    /// Makes a source of a name that consists of parts, if it is shown as it is.
+    private init(guid: String, name: String, isForm: Bool, kind: NameKind) {
       self.guid = guid
       self.name = ShownName.of(name)
       self.isForm = isForm
+      self.kind = self.name.isSameText(as: name) ? kind : .other
     }
 
     /// Makes the source of a login.
     public init(_ login: LoginRecord) {
-      self.init(guid: login.guid, name: EntryName(of: login).text, isForm: login.httpRealm == nil)
+      let isForm = login.httpRealm == nil
+      if let name = login.ownEntryName {
+        self.init(guid: login.guid, name: name, isForm: isForm)
+      } else if let origin = Origin(login.origin) {
+        let name = EntryName.natural(origin, username: login.username)
+        self.init(guid: login.guid, name: name, isForm: isForm, kind: NameKind(of: origin))
+      } else {
+        self.init(withoutOwnName: login)
+      }
     }
 
     /// Makes the source of a login as if it had no name of its own.
@@ -45,7 +71,7 @@ public struct EntryList: Sendable {
     /// The login's GUID.
     public let guid: String
     /// Whether it is a form login.
-    public let isForm: Bool
+    let isForm: Bool
   }
 
   /// The position of a name and a GUID in `storage`.
@@ -57,14 +83,17 @@ public struct EntryList: Sendable {
     package var guid: UInt32
     package var guidCount: UInt32
     package var isForm: Bool
+    package var kind: NameKind
+    /// The number of the login among those that the list was made of, from 0.
+    package var source: UInt32
   }
 
-  /// Every name, followed by `.gpg` and NUL, and every GUID. Names contain no control characters.
-  package let storage: [UInt8]
+  /// Contains every name, followed by `.gpg` and NUL, and every GUID. Names contain no control characters.
+  package let storage: SecretBytes
   /// The names in order.
   package let rows: [Row]
 
-  init(storage: [UInt8], rows: [Row]) {
+  init(storage: SecretBytes, rows: [Row]) {
     self.storage = storage
     self.rows = rows
   }
@@ -97,11 +126,25 @@ public struct EntryList: Sendable {
   }
 
   func entry(_ row: Row) -> Entry {
-    func text(_ start: UInt32, _ count: UInt32) -> String {
-      String(decoding: storage[Int(start)..<Int(start + count)], as: UTF8.self)
+    storage.withUnsafeBytes { storage in
+      Entry(
+        name: String(decoding: Self.name(row, in: storage), as: UTF8.self),
+        guid: String(decoding: Self.guid(row, in: storage), as: UTF8.self), isForm: row.isForm)
     }
-    return Entry(
-      name: text(row.name, row.nameCount), guid: text(row.guid, row.guidCount), isForm: row.isForm)
+  }
+
+  /// Returns the bytes of a name.
+  ///
+  /// - Parameter storage: the bytes of the list's storage.
+  package static func name(_ row: Row, in storage: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: storage[Int(row.name)..<Int(row.name) + Int(row.nameCount)])
+  }
+
+  /// Returns the bytes of a GUID.
+  ///
+  /// - Parameter storage: the bytes of the list's storage.
+  package static func guid(_ row: Row, in storage: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: storage[Int(row.guid)..<Int(row.guid) + Int(row.guidCount)])
   }
 
   /// Returns the entries below a folder.
@@ -124,6 +167,17 @@ public struct EntryList: Sendable {
       rows[start...].partition { EntryOrder.begins($0, with: text, storage) }
     }
     return Entries(list: self, indices: start..<end)
+  }
+}
+
+extension EntryList.NameKind {
+  /// The kind of the names that an origin and a user name make.
+  fileprivate init(of origin: Origin) {
+    if let firstPart = FreeEntry.firstPart(of: origin) {
+      self = firstPart.utf8.contains(UInt8(ascii: "/")) ? .other : .free
+    } else {
+      self = origin.scheme == "https" ? .site : .other
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 extension EntryList {
   /// Collects the logins of a list.
-  public struct Builder: Sendable {
+  struct Builder: Sendable {
     private var storage: [UInt8] = []
     private var rows: [Row] = []
 
@@ -15,7 +15,13 @@ extension EntryList {
     /// Adds a login.
     public mutating func append(_ source: Source) {
       var (name, guid) = (source.name, source.guid)
-      name.withUTF8 { name in guid.withUTF8 { append(name: name, guid: $0, isForm: source.isForm) } }
+      name.withUTF8 { name in
+        guid.withUTF8 { guid in
+          append(
+            name: UnsafeRawBufferPointer(name), guid: UnsafeRawBufferPointer(guid), isForm: source.isForm,
+            kind: source.kind)
+        }
+      }
     }
 
     /// Adds a login. This is fastest if the logins come in the list's order.
@@ -25,26 +31,25 @@ extension EntryList {
     ///     form.
     ///   - guid: the login's GUID.
     ///   - isForm: whether it is a form login.
-    public mutating func append(
-      name: UnsafeBufferPointer<UInt8>, guid: UnsafeBufferPointer<UInt8>, isForm: Bool
-    ) {
+    ///   - kind: what the name consists of.
+    mutating func append(name: UnsafeRawBufferPointer, guid: UnsafeRawBufferPointer, isForm: Bool, kind: NameKind) {
       let start = storage.count
+      let name = name.assumingMemoryBound(to: UInt8.self)
       if ShownName.isShown(name) { storage.append(contentsOf: name) } else { ShownName.append(name, to: &storage) }
       let count = UInt32(storage.count - start)
       storage.append(contentsOf: EntryOrder.suffix)
       rows.append(
         Row(
           name: UInt32(start), nameCount: count, plainCount: count, guid: UInt32(storage.count),
-          guidCount: UInt32(guid.count), isForm: isForm))
+          guidCount: UInt32(guid.count), isForm: isForm, kind: kind, source: UInt32(rows.count)))
       storage.append(contentsOf: guid)
     }
 
     /// Returns the list.
     public consuming func finish() -> EntryList {
       sort()
-      guard hasSharedNames else { return EntryList(storage: storage, rows: rows) }
-      distinguish()
-      return EntryList(storage: storage, rows: rows)
+      if hasSharedNames { distinguish() }
+      return EntryList(storage: SecretBytes(copying: storage), rows: rows)
     }
 
     private mutating func sort() {

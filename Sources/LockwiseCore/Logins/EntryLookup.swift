@@ -85,7 +85,8 @@ public struct EntryLookup {
   /// allowed where it is not part of a name.
   private func atURL(_ index: some EntryIndex) throws -> Result {
     guard let separator = text.utf8.firstRange(of: "://"), let origin = Origin(text) else { return .none }
-    let hasPath = text[separator.upperBound...].utf8.contains(UInt8(ascii: "/"))
+    // A slash at the end is not a path.
+    let hasPath = text[separator.upperBound...].utf8.dropLast().contains(UInt8(ascii: "/"))
     guard !hasPath || ["https", "http"].contains(origin.scheme) else { return .none }
     let logins = try index.logins(at: origin).filter(EntryName(text).matches)
     guard let first = logins.first else { return .none }

@@ -61,6 +61,14 @@ public struct EntryPlacement: Equatable, Sendable {
     self.init(site, .form(""), login, named: text)
   }
 
+  /// Places a login whose origin, target and user name are known.
+  package init(origin: String, target: LoginTarget, username: String) {
+    self.origin = origin
+    self.target = target
+    self.username = username
+    ownName = nil
+  }
+
   private init(_ site: Origin, _ target: LoginTarget, _ username: String, named name: String? = nil) {
     origin = site.serialized
     self.target = target

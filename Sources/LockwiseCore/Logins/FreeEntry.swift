@@ -1,15 +1,15 @@
 /// Entries that belong to no site. The first part of the name is the host of the origin `pass://`, the rest is the user
 /// name.
-enum FreeEntry {
+package enum FreeEntry {
   /// The scheme of the origins, and the realm of the logins.
-  static let scheme = "pass"
+  package static let scheme = "pass"
 
   /// Returns the origin of the entries whose names begin with a part: everything but unreserved characters (RFC 3986
   /// section 2.3) is percent-encoded.
-  static func origin(firstPart: String) -> String { scheme + "://" + PercentEncoding.encode(firstPart) }
+  package static func origin(firstPart: String) -> String { scheme + "://" + PercentEncoding.encode(firstPart) }
 
   /// Returns the first part of the names of an origin; `nil` if it is not an origin that `origin(firstPart:)` returns.
-  static func firstPart(of origin: Origin) -> String? {
+  package static func firstPart(of origin: Origin) -> String? {
     guard origin.scheme == scheme, origin.port == nil else { return nil }
     if origin.host.utf8.allSatisfy(isWord) { return origin.host }
     let decoded = PercentEncoding.decode(origin.host.utf8, decodesNUL: true)

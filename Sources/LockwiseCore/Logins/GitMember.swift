@@ -8,8 +8,8 @@ public struct GitMember: Equatable, Sendable {
 
   /// Whether `git-credential-lockwise` added the login. Only such logins are deleted when git rejects them.
   public var isCreated = false
-  /// The time when the password expires, seconds since 1970.
-  public var passwordExpiry: Int64?
+  /// The time when the password expires.
+  public var passwordExpiry: Seconds?
   /// The OAuth refresh token with which git can obtain a new password.
   public var oauthRefreshToken: SecretBytes?
   /// The `Authorization` scheme for which the password is the credential, such as `Bearer`; `nil` for an ordinary
@@ -21,7 +21,7 @@ public struct GitMember: Equatable, Sendable {
 
   fileprivate init(_ object: JSONObject) {
     isCreated = object["created"]?.bool ?? false
-    passwordExpiry = object["passwordExpiry"]?.integer.flatMap { $0 > 0 ? $0 : nil }
+    passwordExpiry = object["passwordExpiry"].flatMap { Seconds(stored: $0) }.flatMap { $0 > 0 ? $0 : nil }
     oauthRefreshToken = object["oauthRefreshToken"]?.secret.flatMap { $0.isEmpty ? nil : $0 }
     authtype = object["authtype"]?.string.flatMap { $0.isEmpty ? nil : $0 }
   }
@@ -34,7 +34,7 @@ public struct GitMember: Equatable, Sendable {
     let known = outer[Self.name]?.object ?? JSONObject.empty
     let inner = known.replacing([
       ("created", isCreated ? SecretBytes(utf8: "true") : nil),
-      ("passwordExpiry", passwordExpiry.map { SecretBytes(utf8: String($0)) }),
+      ("passwordExpiry", passwordExpiry?.json),
       ("oauthRefreshToken", oauthRefreshToken.map { JSONText.string($0) }),
       ("authtype", authtype.map { JSONText.string(SecretBytes(utf8: $0)) }),
     ])

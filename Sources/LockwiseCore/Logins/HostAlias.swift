@@ -1,6 +1,6 @@
 /// An alias `from:to`: logins of one host that are valid for another. Both are exact hosts, by https at its default port.
 public struct HostAlias: Equatable {
-  /// The host that git asks for.
+  /// The host that is asked for.
   public let from: Origin
   /// The host whose logins are used.
   public let to: Origin
@@ -12,5 +12,10 @@ public struct HostAlias: Equatable {
       let to = Origin(scheme: "https", authority: hosts[1]), from != to
     else { return nil }
     (self.from, self.to) = (from, to)
+  }
+
+  /// Parses the aliases of a setting, which blanks or commas separate. Invalid ones are dropped.
+  public static func list(_ text: String) -> [HostAlias] {
+    text.split { $0 == " " || $0 == "," }.compactMap { HostAlias(String($0)) }
   }
 }

@@ -8,8 +8,8 @@ extension LockwiseMember {
   public struct FormerPassword: Equatable, Sendable {
     /// The password.
     public let password: SecretBytes
-    /// The time when it was set, milliseconds since 1970; 0 if unknown.
-    public let time: Int64
+    /// The time when it was set; 0 if unknown.
+    public let time: Milliseconds
   }
 
   /// Returns the former passwords of a record, newest first.
@@ -23,7 +23,7 @@ extension LockwiseMember {
       guard let object = element.object, let password = object["password"]?.secret, !password.isEmpty else {
         return nil
       }
-      return FormerPassword(password: password, time: max(0, object["time"]?.integer ?? 0))
+      return FormerPassword(password: password, time: Milliseconds(max(0, object["time"]?.integer ?? 0)))
     }
   }
 
@@ -49,7 +49,7 @@ extension LockwiseMember {
     let elements = kept.sorted(by: isNewer).map { former in
       var writer = JSONObjectWriter()
       writer.member("password", secret: former.password)
-      writer.member("time", former.time)
+      writer.member("time", former.time.rawValue)
       return writer.finish()
     }
     return (historyName, JSONText.array(elements))
@@ -70,8 +70,8 @@ extension LoginRecord {
 
   /// The present password as a former one; `nil` if it is the placeholder for an empty first line.
   ///
-  /// - Parameter now: the current time, milliseconds since 1970, which is used if the record has no time.
-  func replacedPassword(now: Int64) -> LockwiseMember.FormerPassword? {
+  /// - Parameter now: the current time, which is used if the record has no time.
+  func replacedPassword(now: Milliseconds) -> LockwiseMember.FormerPassword? {
     guard !hasPlaceholderPassword else { return nil }
     let known = timePasswordChanged > 0 ? timePasswordChanged : timeCreated
     return LockwiseMember.FormerPassword(password: password, time: known > 0 ? known : now)

@@ -8,10 +8,11 @@
 /// | `emptyPassword` | the placeholder in the password field if line 1 is empty |
 /// | `passwordHistory` | former passwords, newest first: objects of `password` and `time` |
 /// | `git` | attributes that git reported (`GitMember`) |
+/// | `docker` | the server URL that docker sent (`DockerMember`) |
 /// | `unitedWith` | in a tombstone: the GUID of the login that this one was a duplicate of |
 public enum LockwiseMember {
   /// The member's name.
-  public static let name = "lockwise"
+  static let name = "lockwise"
   static let notesName = "notes"
   static let emptyPasswordName = "emptyPassword"
   private static let unitedName = "unitedWith"
@@ -32,7 +33,7 @@ public enum LockwiseMember {
   }
 
   /// Returns the GUID of the login that a deleted one was a duplicate of; `nil` if the tombstone names none.
-  public static func unitedWith(of tombstone: JSONObject) -> String? { tombstone[name]?.object?[unitedName]?.string }
+  static func unitedWith(of tombstone: JSONObject) -> String? { tombstone[name]?.object?[unitedName]?.string }
 
   /// Returns the login's own entry name, `lockwise.name`; `nil` if it has none.
   static func ownName(in member: SecretBytes) -> String? {
@@ -71,7 +72,7 @@ public enum LockwiseMember {
 
 extension LoginRecord {
   /// The login's own entry name, the member `lockwise.name`; `nil` if it has none.
-  public var ownEntryName: String? { lockwise.flatMap(LockwiseMember.ownName(in:)) }
+  package var ownEntryName: String? { lockwise.flatMap(LockwiseMember.ownName(in:)) }
 
   /// Whether the password is the placeholder for an empty first line.
   public var hasPlaceholderPassword: Bool {
@@ -122,7 +123,7 @@ extension LoginChanges {
   /// - Parameters:
   ///   - name: the name; `nil` removes it.
   ///   - login: the login to change.
-  public mutating func setOwnEntryName(_ name: String?, of login: LoginRecord) {
+  mutating func setOwnEntryName(_ name: String?, of login: LoginRecord) {
     let isSame = login.ownEntryName.map { name?.isSameText(as: $0) ?? false } ?? (name == nil)
     guard !isSame else { return }
     setLockwise([LockwiseMember.setting(ownName: name)], of: login)

@@ -1,7 +1,7 @@
 /// Changes to a login. A member that is `nil` keeps its bytes.
 public struct LoginChanges: Sendable {
   /// The new origin.
-  public var origin: String?
+  var origin: String?
   /// The new target.
   public var target: LoginTarget?
   /// The new user name.
@@ -20,10 +20,10 @@ extension LoginRecord {
   ///
   /// - Parameters:
   ///   - changes: the new values.
-  ///   - now: the current time, milliseconds since 1970.
+  ///   - now: the current time.
   /// - Returns: the same record if nothing changes.
   /// - Throws: `LoginRecordError` if Firefox would refuse the result.
-  public func changed(by changes: LoginChanges, now: Int64) throws -> LoginRecord {
+  func changed(by changes: LoginChanges, now: Milliseconds) throws -> LoginRecord {
     var values: [(String, SecretBytes?)] = []
     func set(_ name: String, _ text: String?) {
       values.append((name, text.map { JSONText.string(SecretBytes(utf8: $0)) } ?? SecretBytes(utf8: "null")))
@@ -42,7 +42,7 @@ extension LoginRecord {
     if let username = changes.username, !username.isSameText(as: self.username) { set("username", username) }
     if let password = changes.password, password != self.password {
       values.append(("password", JSONText.string(password)))
-      values.append(("timePasswordChanged", SecretBytes(utf8: String(now))))
+      values.append(("timePasswordChanged", now.json))
     }
     let unknown = Dictionary(unknownMembers.map { ($0.name, $0.json) }) { $1 }
     for member in changes.members

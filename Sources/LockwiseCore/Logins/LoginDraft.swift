@@ -1,19 +1,25 @@
 /// A new login that has no id yet.
 public struct LoginDraft: Sendable {
   /// The origin, such as `https://host[:port]`.
-  public var origin: String
+  var origin: String
   /// The form or HTTP realm.
   public var target: LoginTarget
   /// The user name, which may be empty.
-  public var username: String
+  var username: String
   /// The password, not empty.
   public var password: SecretBytes
   /// The name of the form's user name field, which may be empty.
-  public var usernameField = ""
+  var usernameField = ""
   /// The name of the form's password field, which may be empty.
-  public var passwordField = ""
+  var passwordField = ""
   /// Members that Firefox does not know, with their values as JSON.
-  public var members: [(name: String, json: SecretBytes)] = []
+  var members: [(name: String, json: SecretBytes)] = []
+  /// The time of creation; `nil` means the time when the record is made.
+  package var timeCreated: Milliseconds?
+  /// The time of the last password change; `nil` means the time when the record is made.
+  package var timePasswordChanged: Milliseconds?
+  /// The time of the last use; `nil` leaves it out.
+  package var timeLastUsed: Milliseconds?
 
   /// Makes a draft.
   public init(origin: String, target: LoginTarget, username: String, password: SecretBytes) {
@@ -27,9 +33,9 @@ public struct LoginDraft: Sendable {
   ///
   /// - Parameters:
   ///   - guid: the record's id.
-  ///   - now: the current time, milliseconds since 1970.
+  ///   - now: the current time.
   /// - Throws: `LoginRecordError` if Firefox would refuse it.
-  public func record(guid: String, now: Int64) throws -> LoginRecord {
+  public func record(guid: String, now: Milliseconds) throws -> LoginRecord {
     var writer = JSONObjectWriter()
     writer.member("id", guid)
     writer.member("hostname", origin)
@@ -45,8 +51,9 @@ public struct LoginDraft: Sendable {
     writer.member("password", secret: password)
     writer.member("usernameField", usernameField)
     writer.member("passwordField", passwordField)
-    writer.member("timeCreated", now)
-    writer.member("timePasswordChanged", now)
+    writer.member("timeCreated", (timeCreated ?? now).rawValue)
+    if let timeLastUsed { writer.member("timeLastUsed", timeLastUsed.rawValue) }
+    writer.member("timePasswordChanged", (timePasswordChanged ?? now).rawValue)
     for member in members where !LoginRecord.knownMembers.contains(member.name) {
       writer.member(member.name, json: member.json)
     }
@@ -55,11 +62,11 @@ public struct LoginDraft: Sendable {
 }
 
 /// Ids of new logins in Firefox desktop's form: a random UUID in braces (RFC 9562 section 5.4).
-enum LoginGUID {
+package enum LoginGUID {
   /// Returns a new id.
   ///
   /// - Throws: `CryptoError.unavailable` if there are no random bytes.
-  static func make(_ random: some RandomSource) throws -> String {
+  package static func make(_ random: some RandomSource) throws -> String {
     var bytes = try random.bytes(16)
     bytes[6] = bytes[6] & 0x0F | 0x40
     bytes[8] = bytes[8] & 0x3F | 0x80

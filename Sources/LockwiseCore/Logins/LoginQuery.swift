@@ -5,13 +5,13 @@ public struct LoginQuery: Sendable {
   /// The required user name; `nil` accepts any.
   public var username: String?
   /// The realms that the server named; empty if it named none.
-  public var realms: [String]
+  var realms: [String]
   /// The requested path; `nil` if the host program names none. A login bound to another path never matches.
   public var path: String?
   /// The entry that a setting requires for this host.
   public var pin: EntryName?
-  /// The current time, seconds since 1970. Logins whose password has expired do not match.
-  public var now: Int64 = 0
+  /// The current time. Logins whose password has expired do not match.
+  public var now: Seconds = 0
   /// Whether the host program accepts `authtype` credentials, such as bearer tokens.
   public var acceptsAuthtype = false
   /// The GUIDs of logins that the host rejected.
@@ -31,7 +31,7 @@ public struct LoginQuery: Sendable {
   ///
   /// Scheme, host and port must be equal: a parent or sibling domain never matches. A user name or pin in the query
   /// must match, and so must a login's path. An entry without a password, or with a one-time code in its place, never
-  /// matches.
+  /// matches. A login of docker matches only if its realm is named: it can be a token for docker alone.
   ///
   /// Logins for the path come first, then those whose realm the server named, then other logins for HTTP
   /// authentication, then logins bound to a path, then form logins. Within each group, the login last used here comes
@@ -63,6 +63,7 @@ public struct LoginQuery: Sendable {
     guard Origin(login.origin) == origin, username.map({ login.username.isSameText(as: $0) }) ?? true,
       !refused.contains(login.guid), acceptsAuthtype || login.git.authtype == nil, login.hasPassword
     else { return false }
+    if DockerRealm.contains(login.httpRealm), !isRealmNamed(login) { return false }
     if let path, let bound = login.gitPath, !bound.isSameText(as: path) { return false }
     return pin?.matches(login) ?? true
   }
@@ -74,9 +75,13 @@ public struct LoginQuery: Sendable {
     if login.gitPath != nil { return path == nil ? 3 : 0 }
     return realms.contains { $0.isSameText(as: realm) } ? 1 : 2
   }
+
+  private func isRealmNamed(_ login: LoginRecord) -> Bool {
+    login.httpRealm.map { realm in realms.contains { $0.isSameText(as: realm) } } ?? false
+  }
 }
 
 extension LoginRecord {
-  /// The latest time of use, creation or password change, milliseconds since 1970.
-  fileprivate var lastActivity: Int64 { max(timeLastUsed, timePasswordChanged, timeCreated) }
+  /// The latest time of use, creation or password change.
+  fileprivate var lastActivity: Milliseconds { max(timeLastUsed, timePasswordChanged, timeCreated) }
 }

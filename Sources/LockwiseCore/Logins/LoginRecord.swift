@@ -21,12 +21,12 @@ public struct LoginRecord: Sendable {
   public let usernameField: String
   /// The name of the form's password field, which may be empty.
   public let passwordField: String
-  /// The time of creation, milliseconds since 1970; 0 if unknown.
-  public let timeCreated: Int64
-  /// The time of the last password change, milliseconds since 1970; 0 if unknown.
-  public let timePasswordChanged: Int64
-  /// The time of the last use, milliseconds since 1970; 0 if unknown. Firefox desktop does not upload it.
-  public let timeLastUsed: Int64
+  /// The time of creation, 0 if unknown.
+  public let timeCreated: Milliseconds
+  /// The time of the last password change, 0 if unknown.
+  public let timePasswordChanged: Milliseconds
+  /// The time of the last use, 0 if unknown. Firefox desktop does not upload it.
+  public let timeLastUsed: Milliseconds
   /// The number of uses; 0 if unknown. Firefox desktop does not upload it.
   public let timesUsed: Int64
   /// The member `lockwise` as JSON (`LockwiseMember`); `nil` if there is none.
@@ -34,11 +34,14 @@ public struct LoginRecord: Sendable {
 
   /// The names of the members that Firefox ESR 153 knows, including those that it does not upload. Every other member
   /// is kept byte for byte.
-  public static let knownMembers: Set<String> = [
+  package static let knownMembers: Set<String> = [
     "id", "hostname", "formSubmitURL", "httpRealm", "username", "password", "usernameField", "passwordField",
     "timeCreated", "timePasswordChanged", "timeLastUsed", "timesUsed", "displayOrigin", "formActionOrigin",
     "origin", "everSynced", "syncCounter", "unknownFields",
   ]
+
+  /// The names of the members that change when a login is used or written, without a change of what it says.
+  static let timeMembers: Set<String> = ["timeCreated", "timePasswordChanged", "timeLastUsed", "timesUsed"]
 
   /// Parses a decrypted record.
   ///
@@ -70,9 +73,9 @@ public struct LoginRecord: Sendable {
     passwordField = try Self.text("passwordField", in: object) ?? ""
     guard let password = object["password"]?.secret else { throw LoginRecordError.noPassword }
     self.password = password
-    timeCreated = Self.count("timeCreated", in: object)
-    timePasswordChanged = Self.count("timePasswordChanged", in: object)
-    timeLastUsed = Self.count("timeLastUsed", in: object)
+    timeCreated = Milliseconds(Self.count("timeCreated", in: object))
+    timePasswordChanged = Milliseconds(Self.count("timePasswordChanged", in: object))
+    timeLastUsed = Milliseconds(Self.count("timeLastUsed", in: object))
     timesUsed = Self.count("timesUsed", in: object)
     lockwise = object[LockwiseMember.name]?.raw
     try checkValidity()

@@ -6,6 +6,12 @@ public enum LoginTarget: Equatable, Sendable {
   case realm(String)
 }
 
+extension LoginTarget {
+  /// Returns the target of a new login of an origin: a form that is submitted to any origin, as about:logins makes it,
+  /// or the realm that logins of this scheme have.
+  package static func forNewLogin(at origin: Origin) -> LoginTarget { WebLikeName.target(origin) }
+}
+
 extension LoginRecord {
   /// The form or HTTP realm of the login.
   public var target: LoginTarget {

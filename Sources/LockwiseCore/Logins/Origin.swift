@@ -73,7 +73,7 @@ public struct Origin: Hashable, Sendable {
   ]
 
   /// Returns whether logins of a scheme, in lower case, belong to a host: an internet host or a machine.
-  static func isKnown(scheme: String) -> Bool {
+  package static func isKnown(scheme: String) -> Bool {
     internetSchemes.contains(scheme) || ["ssh-key", "sudo"].contains(scheme)
   }
 

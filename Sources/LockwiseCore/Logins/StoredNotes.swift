@@ -39,3 +39,11 @@ struct StoredNotes {
     return notes.finish()
   }
 }
+
+extension LoginRecord {
+  /// Whether the login has notes of its own, `lockwise.notes`.
+  package var hasNotes: Bool { StoredNotes(of: self).text != nil }
+
+  /// Whether the login is an entry of the origin `pass://`, which belongs to no site.
+  package var isFreeEntry: Bool { TiedField.Values(origin: origin, username: username).isFreeEntry }
+}

@@ -21,12 +21,12 @@ extension LoginMerge {
   }
 
   private var lostPassword: LockwiseMember.FormerPassword? {
-    let loser = isLocalNewer ? upstream : local
+    let loser = isLocalPasswordNewer ? upstream : local
     guard let password = loser["password"]?.secret, !password.isEmpty else { return nil }
     // The placeholder for an empty first line is not a password.
     if loser[LockwiseMember.name]?.object?[LockwiseMember.emptyPasswordName]?.secret == password { return nil }
     return LockwiseMember.FormerPassword(
-      password: password, time: max(0, loser["timePasswordChanged"]?.integer ?? 0))
+      password: password, time: Milliseconds(max(0, loser["timePasswordChanged"]?.integer ?? 0)))
   }
 
   // MARK: Notes

@@ -11,6 +11,7 @@ struct LoginMerge {
   let local: JSONObject
   let upstream: JSONObject
   let isLocalNewer: Bool
+  let isLocalPasswordNewer: Bool
   let isServerNew: Bool
 
   /// Makes a merge.
@@ -22,16 +23,18 @@ struct LoginMerge {
   ///   - local: the vault's version.
   ///   - upstream: the server's version.
   ///   - isLocalNewer: whether the vault's value wins where both sides changed a member.
+  ///   - isLocalPasswordNewer: whether the vault's password wins if both sides changed it; `nil` for `isLocalNewer`.
   ///   - isServerNew: whether the server's values may be older than the base.
   init(
     base: JSONObject?, sent: [JSONObject] = [], local: JSONObject, upstream: JSONObject, isLocalNewer: Bool,
-    isServerNew: Bool = false
+    isLocalPasswordNewer: Bool? = nil, isServerNew: Bool = false
   ) {
     self.base = base ?? .empty
     self.sent = sent
     self.local = local
     self.upstream = upstream
     self.isLocalNewer = isLocalNewer
+    self.isLocalPasswordNewer = isLocalPasswordNewer ?? isLocalNewer
     self.isServerNew = isServerNew
   }
 
@@ -42,7 +45,7 @@ struct LoginMerge {
       for name in names { values.append((name, side[name]?.raw)) }
     }
     for names in [["hostname"], ["formSubmitURL", "httpRealm"], ["username"], ["usernameField"], ["passwordField"]] {
-      copy(names, from: winner { side in names.map { Known.text(side[$0]) } })
+      copy(names, from: winner(isLocalNewer) { side in names.map { Known.text(side[$0]) } })
     }
     let password = passwordWinner
     copy(["password"], from: password)
@@ -58,7 +61,7 @@ struct LoginMerge {
   }
 
   /// Returns the side whose value is used: the side that changed it, or the newer one if both or neither did.
-  private func winner<Value: Equatable>(_ value: (JSONObject) -> Value) -> JSONObject {
+  private func winner<Value: Equatable>(_ isLocalNewer: Bool, _ value: (JSONObject) -> Value) -> JSONObject {
     let (b, l, u) = (value(base), value(local), value(upstream))
     if l == u { return upstream }
     if u == b || sent.contains(where: { value($0) == u }) { return local }
@@ -76,7 +79,9 @@ struct LoginMerge {
 
   /// The side whose password is used. Of two counters of one HOTP code the higher one is used.
   private var passwordWinner: JSONObject {
-    guard isPasswordConflict, let counters else { return winner { [Known.text($0["password"])] } }
+    guard isPasswordConflict, let counters else {
+      return winner(isLocalPasswordNewer) { [Known.text($0["password"])] }
+    }
     return counters.local > counters.upstream ? local : upstream
   }
 

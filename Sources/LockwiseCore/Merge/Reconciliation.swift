@@ -26,6 +26,7 @@ public struct Reconciliation: Sendable {
   /// The vault's version; `nil` if it was deleted here.
   private let local: LoginRecord?
   private let isServerNew: Bool
+  private let ignoresTimes: Bool
 
   /// Makes a reconciliation.
   ///
@@ -34,25 +35,27 @@ public struct Reconciliation: Sendable {
   ///   - local: the vault's version; `nil` if it was deleted here.
   ///   - isServerNew: whether the server's storage was recreated since the change's base was downloaded. Its version may
   ///     then be older than the base, although it was written later.
-  public init(entry: OutboxEntry, local: LoginRecord?, isServerNew: Bool = false) {
+  ///   - ignoresTimes: whether a version with other times and another number of uses counts as equal.
+  public init(entry: OutboxEntry, local: LoginRecord?, isServerNew: Bool = false, ignoresTimes: Bool = false) {
     self.entry = entry
     self.local = local
     self.isServerNew = isServerNew
+    self.ignoresTimes = ignoresTimes
   }
 
   /// Returns the action for a version from the server.
   ///
   /// - Parameters:
   ///   - upstream: the server's version.
-  ///   - time: the time when it was written, milliseconds since 1970 by this machine's clock.
+  ///   - time: the time when it was written by this machine's clock.
   /// - Returns: the action to take.
-  public func outcome(for upstream: Upstream, writtenAt time: Int64) -> Outcome {
+  public func outcome(for upstream: Upstream, writtenAt time: Milliseconds) -> Outcome {
     let isLocalNewer = entry.changed > time
     switch (upstream, local) {
     case (.tombstone, nil): return .acceptUpstream
     case (.tombstone(let mark), .some): return isLocalNewer || isOwn(mark) ? .keepLocal : .acceptUpstream
     case (.login(let theirs), nil): return isLocalNewer || isOwn(theirs) ? .keepLocal : .acceptUpstream
-    case (.login(let theirs), .some(let ours)): return merge(ours, theirs, isLocalNewer: isLocalNewer)
+    case (.login(let theirs), .some(let ours)): return merge(ours, theirs, writtenAt: time)
     }
   }
 
@@ -77,35 +80,46 @@ public struct Reconciliation: Sendable {
 
   private func isLogin(_ record: JSONObject) -> Bool { Tombstone.reading(record, guid: entry.guid) == .none }
 
-  private func merge(_ ours: LoginRecord, _ theirs: LoginRecord, isLocalNewer: Bool) -> Outcome {
+  private func merge(_ ours: LoginRecord, _ theirs: LoginRecord, writtenAt time: Milliseconds) -> Outcome {
     guard let local = Self.object(ours.json), let upstream = Self.object(theirs.json) else { return .acceptUpstream }
-    if local.hasSameMembers(as: upstream) { return .acceptUpstream }
+    if isSame(local, upstream) { return .acceptUpstream }
     if isOwn(theirs) { return .keepLocal }
     let base = entry.base.flatMap(Self.object).flatMap { isLogin($0) ? $0 : nil }
     // An upload without a response is not a base: it may never have arrived, and then the server's version is older.
     let sent = entry.sent.compactMap(Self.object).filter(isLogin)
     // Of two logins that were added separately, the one with the newer password wins.
-    let prefersLocal = base == nil || isServerNew ? ours.timePasswordChanged > theirs.timePasswordChanged : isLocalNewer
+    let isApart = base == nil || isServerNew
+    let prefersLocal = isApart ? ours.timePasswordChanged > theirs.timePasswordChanged : entry.changed > time
+    // A later change of another member does not make the password newer.
+    let prefersLocalPassword =
+      prefersLocal && (isApart || ours.timePasswordChanged == 0 || ours.timePasswordChanged > time)
     let text = LoginMerge(
-      base: base, sent: sent, local: local, upstream: upstream, isLocalNewer: prefersLocal, isServerNew: isServerNew
+      base: base, sent: sent, local: local, upstream: upstream, isLocalNewer: prefersLocal,
+      isLocalPasswordNewer: prefersLocalPassword, isServerNew: isServerNew
     ).merged()
     guard let merged = try? LoginRecord(json: text, bsoID: theirs.guid) else {
       // The merged members are not a valid login.
       return prefersLocal ? .keepLocal : .acceptUpstream
     }
-    let isUpstream = Self.object(text)?.hasSameMembers(as: upstream) ?? false
+    let isUpstream = Self.object(text).map { isSame($0, upstream) } ?? false
     return isUpstream ? .acceptUpstream : .merged(merged)
+  }
+
+  private func isSame(_ record: JSONObject, _ upstream: JSONObject) -> Bool {
+    record.hasSameMembers(as: upstream, except: ignoresTimes ? LoginRecord.timeMembers : [])
   }
 }
 
 extension JSONObject {
   /// Returns whether both have the same members with the same values, in any order. Texts are compared decoded, other
   /// values byte by byte. `null` equals a missing member.
-  func hasSameMembers(as other: JSONObject) -> Bool {
+  ///
+  /// - Parameter ignored: the names of members that are not compared.
+  func hasSameMembers(as other: JSONObject, except ignored: Set<String> = []) -> Bool {
     // By bytes: `String` treats canonically equivalent names as equal.
     func values(_ object: JSONObject) -> [[UInt8]: SecretBytes] {
       var values: [[UInt8]: SecretBytes] = [:]
-      for member in object.members {
+      for member in object.members where !ignored.contains(member.name) {
         values[Array(member.name.utf8)] =
           member.value.isNull ? nil : member.value.secret.map { JSONText.string($0) } ?? member.value.raw
       }

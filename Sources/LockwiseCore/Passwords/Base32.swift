@@ -1,10 +1,10 @@
 /// Base32 (RFC 4648 section 6) as people copy it from a web page.
-public enum Base32 {
+package enum Base32 {
   /// Decodes a secret in upper or lower case. Spaces, hyphens and padding at the end are ignored, and so are bits of
   /// the last character that do not fill a byte, as in oathtool(1).
   ///
   /// - Returns: `nil` if another character occurs, or if the number of characters cannot be an encoding.
-  public static func decode(_ text: SecretBytes) -> SecretBytes? {
+  package static func decode(_ text: SecretBytes) -> SecretBytes? {
     text.withUnsafeBytes { bytes in
       guard let count = decodedCount(of: bytes) else { return nil }
       return SecretBytes(count: count) { decode(bytes, into: $0) }

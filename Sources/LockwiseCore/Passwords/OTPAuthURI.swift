@@ -4,7 +4,7 @@
 /// What is accepted, and in which order faults are found, follows pass-otp. The secret is not decoded.
 public struct OTPAuthURI: Sendable {
   /// The type of a code.
-  public enum Kind: Sendable {
+  enum Kind: Sendable {
     /// A code of the current time (RFC 6238).
     case totp
     /// A code of a counter (RFC 4226).
@@ -26,7 +26,7 @@ public struct OTPAuthURI: Sendable {
   /// The line without white space at its ends.
   public let text: SecretBytes
   /// The type of the code.
-  public let kind: Kind
+  let kind: Kind
   /// The issuer, decoded: the parameter, or the label's part before the colon; `nil` if there is neither.
   public let issuer: String?
   /// The account name of the label, decoded; empty for `steam://`.
@@ -104,7 +104,7 @@ extension OTPAuthURI {
   }
 
   /// The counter of a counting code; `nil` for another type or a number over 64 bits.
-  public var counter: UInt64? { kind == .hotp ? value(.counter)?.decimal : nil }
+  var counter: UInt64? { kind == .hotp ? value(.counter)?.decimal : nil }
 
   /// The line as an error may show it: without parameters, which include the secret. A text without them, or one that
   /// does not begin `otpauth://`, may be a password.

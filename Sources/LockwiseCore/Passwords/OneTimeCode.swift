@@ -20,7 +20,7 @@ public struct OneTimeCode: Sendable {
 
   /// The number that a code depends on, together with the secret.
   private enum Moving: Sendable {
-    case time(period: Int64)
+    case time(period: Seconds)
     case counter(UInt64)
   }
 
@@ -58,10 +58,10 @@ public struct OneTimeCode: Sendable {
   }
 
   /// The counter that the next code belongs to is one more than this; `nil` if codes depend on the time.
-  public var counter: UInt64? { if case .counter(let counter) = moving { counter } else { nil } }
+  var counter: UInt64? { if case .counter(let counter) = moving { counter } else { nil } }
 
-  /// The seconds for which a code is valid; `nil` if codes depend on a counter.
-  public var period: Int64? { if case .time(let period) = moving { period } else { nil } }
+  /// The span for which a code is valid; `nil` if codes depend on a counter.
+  public var period: Seconds? { if case .time(let period) = moving { period } else { nil } }
 
   /// The generator with the counter increased by one, whose `code` is the next to use; `nil` if codes depend on the time
   /// or the counter is at its end.
@@ -72,12 +72,12 @@ public struct OneTimeCode: Sendable {
 
   /// Returns the code of a time, or of the present counter.
   ///
-  /// - Parameter seconds: the time, seconds since 1970, not negative; ignored if codes depend on a counter.
+  /// - Parameter time: the time since 1970; ignored if codes depend on a counter.
   /// - Throws: `CryptoError.unavailable` if libcrypto refuses.
-  public func code(at seconds: Int64) throws -> SecretBytes {
+  public func code(at time: Seconds) throws -> SecretBytes {
     let factor: UInt64 =
       switch moving {
-      case .time(let period): UInt64(max(0, seconds) / period)
+      case .time(let period): UInt64(max(0, time.rawValue) / period.rawValue)
       case .counter(let counter): counter
       }
     let message = SecretBytes(count: 8) { $0.storeBytes(of: factor.bigEndian, as: UInt64.self) }
@@ -85,14 +85,17 @@ public struct OneTimeCode: Sendable {
     return Self.text(code.withUnsafeBytes(Self.truncated), format)
   }
 
-  /// Returns the seconds for which the code of a time remains valid, at least 1; `nil` if codes depend on a counter.
+  /// Returns the span for which the code of a time remains valid, at least one second; `nil` if codes depend on a
+  /// counter.
   ///
-  /// - Parameter seconds: the time, seconds since 1970.
-  public func secondsLeft(at seconds: Int64) -> Int64? { period.map { $0 - max(0, seconds) % $0 } }
+  /// - Parameter time: the time since 1970.
+  public func timeLeft(at time: Seconds) -> Seconds? {
+    period.map { $0 - Seconds(max(0, time.rawValue) % $0.rawValue) }
+  }
 }
 
 extension OneTimeCode {
-  private static let usualPeriod: Int64 = 30
+  private static let usualPeriod: Seconds = 30
   private static let steamLetters = Array("23456789BCDFGHJKMNPQRTVWXY".utf8)
 
   /// Returns the 31 bits that the last half byte selects (RFC 4226 section 5.3).
@@ -162,7 +165,7 @@ extension OneTimeCode {
     case .totp:
       guard let value = uri.value(.period) else { return .time(period: usualPeriod) }
       guard let period = value.decimal.flatMap({ Int64(exactly: $0) }), period > 0 else { throw .invalidPeriod }
-      return .time(period: period)
+      return .time(period: Seconds(period))
     }
   }
 }

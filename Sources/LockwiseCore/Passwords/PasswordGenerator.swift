@@ -11,7 +11,7 @@ public struct PasswordGenerator: Sendable {
   }
 
   /// The most characters or words.
-  public static let longest = 4096
+  static let longest = 4096
 
   private let characters: [UInt8]
 

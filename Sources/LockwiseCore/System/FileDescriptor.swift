@@ -18,10 +18,13 @@ public enum FileDescriptor {
   /// - Parameters:
   ///   - descriptor: open for reading.
   ///   - limit: the most bytes that are accepted.
-  ///   - deadline: when to give up (`MonotonicClock`), milliseconds; `nil` means never.
+  ///   - capacity: the expected number of bytes, for which memory is reserved.
+  ///   - deadline: when to give up (`Milliseconds.monotonic`); `nil` means never.
   /// - Returns: `nil` if there are more than `limit` bytes, reading fails or the time is over.
-  public static func readAll(_ descriptor: Int32, limit: Int, deadline: Int64? = nil) -> SecretBytes? {
-    var builder = SecretBuilder(capacity: 4096)
+  public static func readAll(
+    _ descriptor: Int32, limit: Int, capacity: Int = 4096, deadline: Milliseconds? = nil
+  ) -> SecretBytes? {
+    var builder = SecretBuilder(capacity: capacity)
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
     defer {
       chunk.initializeMemory(as: UInt8.self, repeating: 0)
@@ -29,7 +32,7 @@ public enum FileDescriptor {
     }
     while true {
       if let deadline {
-        let remaining = Int32(clamping: max(0, deadline - MonotonicClock.milliseconds))
+        let remaining = Int32(clamping: max(0, deadline - .monotonic()).rawValue)
         guard isReadable(descriptor, milliseconds: remaining) else { return nil }
       }
       let count = retrying { read(descriptor, chunk.baseAddress, chunk.count) }
@@ -37,6 +40,19 @@ public enum FileDescriptor {
       if count == 0 { return builder.finish() }
       builder.append(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
     }
+  }
+
+  /// Reads until a buffer is full.
+  ///
+  /// - Returns: `false` if the end comes first or reading fails.
+  static func readFully(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Bool {
+    var position = 0
+    while position < buffer.count {
+      let count = retrying { read(descriptor, buffer.baseAddress.map { $0 + position }, buffer.count - position) }
+      guard count > 0 else { return false }
+      position += count
+    }
+    return true
   }
 
   /// Writes all bytes.
@@ -57,15 +73,5 @@ public enum FileDescriptor {
   private static func isReadable(_ descriptor: Int32, milliseconds: Int32) -> Bool {
     var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return retrying { poll(&wanted, 1, milliseconds) } > 0
-  }
-}
-
-/// A clock that no setting of the time changes (clock_gettime(2), CLOCK_MONOTONIC).
-public enum MonotonicClock {
-  /// Milliseconds since some moment in the past.
-  public static var milliseconds: Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
   }
 }

@@ -5,11 +5,19 @@ import Glibc
 package enum PrivateGroup {
   /// Returns whether this user is the group's only member in `/etc/group` and `/etc/passwd` (group(5), passwd(5)).
   ///
-  /// The C library's look-up needs NSS, which static programs do not have.
+  /// The C library's look-up needs NSS, which static programs do not have. In a user namespace the files have the numbers
+  /// outside of it, as for rootless podman.
   package static func isPrivate(_ group: gid_t) -> Bool {
+    var (group, user) = (group, geteuid())
+    if let namespace = UserNamespace.own() {
+      guard let outerGroup = namespace.outerGroup(group), let outerUser = namespace.outerUser(user) else {
+        return false
+      }
+      (group, user) = (outerGroup, outerUser)
+    }
     guard group != 0, let groups = content("/etc/group"), let users = content("/etc/passwd") else { return false }
     return groups.withUnsafeBytes { hasNoOtherMember(group, in: $0) }
-      && users.withUnsafeBytes { isPrimary(group, of: geteuid(), in: $0) }
+      && users.withUnsafeBytes { isPrimary(group, of: user, in: $0) }
   }
 
   /// Returns whether the group's line names no other member than the user after whom the group is named.

@@ -6,6 +6,13 @@ import Glibc
 /// Each folder in the path must belong to this user or root and must not be writable by others. Two kinds of writable
 /// folders are accepted. In folders with the sticky bit, such as `/tmp`, others cannot replace this user's files.
 /// Folders writable by this user's private group (`PrivateGroup`) are not writable by others.
+///
+/// In a user namespace without root, such as that of rootless podman, folders of root and of any other user look alike:
+/// the kernel shows one number for all users that have none (user_namespaces(7)). Such an owner is accepted for `/` and
+/// a few folders of the system (`systemFolders`), if their mode keeps others out. Each of these has an owner who controls
+/// the user's programs, settings or home without changing anything that Lockwise reads. If that is not root, no check
+/// here protects the user. Any other folder with such an owner could belong to an ordinary user and is refused. Other
+/// users cannot move a process into a namespace of theirs, or choose what it sees as `/` (setns(2), chroot(2)).
 public enum TrustedPath {
   /// The reason why a path is not trusted.
   public struct Problem: Error, Equatable, Sendable {
@@ -13,13 +20,30 @@ public enum TrustedPath {
     public let path: String
     /// The problem.
     public let reason: String
+    /// What the user can do, if that depends on the reason.
+    package let hint: String?
 
     /// Makes a problem.
-    public init(path: String, reason: String) {
+    public init(path: String, reason: String, hint: String? = nil) {
       self.path = path
       self.reason = reason
+      self.hint = hint
     }
   }
+
+  /// The folders whose owner need not be visible in a user namespace.
+  ///
+  /// - `/`, `/usr`, `/usr/bin`, `/usr/local` and `/usr/local/bin`: their owner can replace the programs that the user
+  ///   runs, this one among them.
+  /// - `/etc`: its owner can replace the list of users and the settings of every shell.
+  /// - `/home`, and `/var` and `/var/home`, where some systems keep it: their owner can replace the home directory and so
+  ///   what the user's shell runs when it starts.
+  /// - `/run` and `/run/user`: their owner can replace the folder of the user's sockets and services.
+  ///
+  /// `/tmp` is not among them: no vault belongs there.
+  static let systemFolders: Set<String> = [
+    "/", "/etc", "/home", "/run", "/run/user", "/usr", "/usr/bin", "/usr/local", "/usr/local/bin", "/var", "/var/home",
+  ]
 
   /// Checks every folder from the root down to the one that contains `path`. A symbolic link among them is checked as
   /// well as the folders in its target. Missing folders are skipped.
@@ -127,6 +151,13 @@ public enum TrustedPath {
 
   private static func checkOwner(_ info: stat, _ path: String, _ owner: Owner = .userOrRoot) throws(Problem) {
     guard info.st_uid != geteuid(), info.st_uid != 0 || owner == .user else { return }
+    if owner == .userOrRoot, UserNamespace.own()?.mayBeHiddenRoot(info.st_uid) == true {
+      if systemFolders.contains(path) { return }
+      throw Problem(
+        path: path, reason: "this user namespace does not show to whom it belongs",
+        hint:
+          "keep what Lockwise reads in your home directory below /home, or start the program outside of the namespace")
+    }
     throw Problem(path: path, reason: "it belongs to another user")
   }
 

@@ -8,6 +8,17 @@ public enum PercentEncoding {
     encode(text.utf8) { !isUnreserved($0) && !others.utf8.contains($0) }
   }
 
+  /// Encodes every byte of a secret that is not an unreserved character (RFC 3986 section 2.3).
+  package static func encode(_ secret: SecretBytes) -> SecretBytes {
+    var builder = SecretBuilder(capacity: secret.count + 64)
+    secret.withUnsafeBytes { bytes in
+      for byte in bytes {
+        if isUnreserved(byte) { builder.append(byte) } else { for unit in sequence(for: byte) { builder.append(unit) } }
+      }
+    }
+    return builder.finish()
+  }
+
   /// Encodes the bytes that a condition selects, with upper-case digits.
   ///
   /// - Parameter isEncoded: true for every byte outside ASCII.

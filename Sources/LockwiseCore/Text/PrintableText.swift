@@ -12,4 +12,11 @@ public enum PrintableText {
           }
         }))
   }
+
+  /// The text as `of` returns it, except that it keeps its line feeds.
+  package static func lines(of text: String) -> String {
+    // Scalars, because a carriage return and a line feed are one character.
+    text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { of(String($0)) }.joined(separator: "\n")
+  }
 }

@@ -11,8 +11,8 @@ public enum Quantity {
   }
 
   /// Returns a time span, rounded up to its unit: `1 second`, `90 seconds`, `15 minutes`, `8 hours`.
-  public static func duration(seconds: some BinaryInteger) -> String {
-    let seconds = Int64(clamping: max(0, seconds))
+  public static func duration(_ span: Seconds) -> String {
+    let seconds = max(0, span.rawValue)
     for (unit, length, least) in [("day", 86_400, 2), ("hour", 3600, 2), ("minute", 60, 2)] as [(String, Int64, Int64)]
     where seconds >= length * least || (seconds > 0 && seconds % length == 0 && seconds / length < least) {
       return of(seconds / length + (seconds % length > 0 ? 1 : 0), unit)

@@ -1,17 +1,17 @@
 /// A login that another client deleted. The vault keeps it for 30 days, so that the user can restore it.
 public struct DeletedLogin: Equatable, Sendable {
-  /// The time for which it is kept, milliseconds.
-  public static let lifetime: Int64 = 30 * 24 * 3600 * 1000
+  /// The time for which it is kept.
+  public static let lifetime: Milliseconds = 2_592_000_000
 
   /// The login before its deletion.
   public let login: LoginRecord
   /// The reason of the deletion, without anything from the record.
   public let reason: String
-  /// The time when the deletion was downloaded, milliseconds since 1970.
-  public let time: Int64
+  /// The time when the deletion was downloaded.
+  public let time: Milliseconds
 
   /// Makes an entry.
-  public init(login: LoginRecord, reason: String, time: Int64) {
+  public init(login: LoginRecord, reason: String, time: Milliseconds) {
     self.login = login
     self.reason = reason
     self.time = time

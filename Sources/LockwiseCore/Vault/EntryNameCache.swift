@@ -1,137 +1,137 @@
-/// The names of all logins, as one sealed document keeps them. A list of ten thousand names then needs one decryption
-/// instead of ten thousand.
+/// The names of all logins, as one sealed file keeps them. A list of ten thousand names then needs one decryption instead
+/// of ten thousand.
 ///
-/// Whoever changes a login leaves the document alone. It names the state of the look-up index for which it is complete,
-/// so a reader notices that it is older, and reads only the logins that changed since.
+/// The text is a header (`EntryCacheHeader`); a table with, for each name in the order of the list, its login's row (8)
+/// and tag (8), the lengths of the name (4), of the name without `#` and digits (4) and of the GUID (1), and twice the kind
+/// of the name (`EntryList.NameKind`) and 1 more for a form login (1); and for each name its bytes, `.gpg`, NUL and the
+/// GUID.
 struct EntryNameCache {
-  /// A login's row and its name.
-  struct Item {
-    let row: LoginRow.Position
-    let source: EntryList.Source
-  }
+  /// The greatest length of a text that is stored, in bytes.
+  static let maximumByteCount = 16 << 20
+  /// The version of the layout. A change of the order or form of names needs another one too.
+  private static let version: UInt8 = 2
+  private static let lineByteCount = EntryCacheHeader.positionByteCount + 4 + 4 + 1 + 1
 
-  /// The layout of the text. Another one is discarded.
-  private static let version: UInt8 = 1
-
-  /// The state of the index that the items belong to.
+  /// The whole text.
+  let text: SecretBytes
+  /// The state of the look-up index that the names belong to.
   let state: [UInt8]
-  /// The items, sorted by the bytes of their names.
-  let items: [Item]
-
-  init(state: [UInt8], items: [Item]) {
-    self.state = state
-    self.items = items
-  }
-
-  /// The text: a version byte, the state (32 bytes), the number of items (8), then for each item its row (8), its tag
-  /// (8), 1 for a form login (1), and the lengths (4 each) and bytes of its GUID and name. Numbers are little-endian.
-  var text: SecretBytes {
-    var builder = SecretBuilder(capacity: 64 + 96 * items.count)
-    func append(_ value: some FixedWidthInteger) { withUnsafeBytes(of: value.littleEndian) { builder.append($0) } }
-    func append(_ text: String) {
-      append(UInt32(text.utf8.count))
-      builder.append(text)
-    }
-    append(Self.version)
-    state.withUnsafeBytes { builder.append($0) }
-    append(Int64(items.count))
-    for item in items {
-      append(item.row.id)
-      item.row.tag.append(to: &builder)
-      append(UInt8(item.source.isForm ? 1 : 0))
-      append(item.source.guid)
-      append(item.source.name)
-    }
-    return builder.finish()
-  }
+  /// The names.
+  let list: EntryList
 
   /// Reads a text; `nil` if it has another layout.
   init?(text: SecretBytes) {
-    let content = try? text.withUnsafeBytes { bytes in
-      var reader = ByteReader(bytes, part: "names")
-      guard try reader.integer(UInt8.self) == Self.version else { throw VaultError.damaged(part: "names") }
-      let state = Array(try reader.bytes(SHA256.byteCount))
-      let count = try reader.count()
-      guard count <= bytes.count else { throw VaultError.damaged(part: "names") }
-      var items: [Item] = []
-      items.reserveCapacity(count)
-      for _ in 0..<count { items.append(try Self.item(&reader)) }
-      guard reader.isAtEnd else { throw VaultError.damaged(part: "names") }
-      return (state, items)
+    let content = text.withUnsafeBytes { bytes -> (state: [UInt8], rows: [EntryList.Row])? in
+      guard
+        let header = EntryCacheHeader(bytes, version: Self.version, lineByteCount: Self.lineByteCount),
+        let rows = Self.rows(bytes, header.count)
+      else { return nil }
+      return (header.state, rows)
     }
     guard let content else { return nil }
-    (state, items) = content
+    self.text = text
+    state = content.state
+    list = EntryList(storage: text, rows: content.rows)
   }
 
-  private static func item(_ reader: inout ByteReader) throws -> Item {
-    let row = (id: try reader.integer(Int64.self), tag: try reader.tag())
-    let isForm = try reader.integer(UInt8.self) == 1
-    let guid = String(decoding: try reader.bytes(Int(reader.integer(UInt32.self))), as: UTF8.self)
-    let name = String(decoding: try reader.bytes(Int(reader.integer(UInt32.self))), as: UTF8.self)
-    return Item(row: row, source: EntryList.Source(guid: guid, name: name, isForm: isForm))
-  }
-
-  /// Returns the state of the index that a summary describes: a digest of its layout and of the tags of all buckets or
-  /// groups. Each change of a login changes a bucket, and each version of a bucket has its own tag.
-  static func state(_ summary: VaultSummary) throws -> [UInt8] {
-    var builder = SecretBuilder(capacity: 16 + RowTag.byteCount * summary.buckets.count)
-    for value in [Int64(summary.layout.bits), Int64(summary.logins)] {
-      withUnsafeBytes(of: value.littleEndian) { builder.append($0) }
+  /// Returns where the names and GUIDs are in a text; `nil` if the lengths are not those of the text.
+  private static func rows(_ text: UnsafeRawBufferPointer, _ count: Int) -> [EntryList.Row]? {
+    var rows: [EntryList.Row] = []
+    rows.reserveCapacity(count)
+    var position = EntryCacheHeader.byteCount + count * lineByteCount
+    for index in 0..<count {
+      let lengths = EntryCacheHeader.byteCount + index * lineByteCount + EntryCacheHeader.positionByteCount
+      let nameCount = UInt32(littleEndian: text.loadUnaligned(fromByteOffset: lengths, as: UInt32.self))
+      let plainCount = UInt32(littleEndian: text.loadUnaligned(fromByteOffset: lengths + 4, as: UInt32.self))
+      let guidCount = text[lengths + 8]
+      let guid = position + Int(nameCount) + EntryOrder.suffix.count
+      let end = guid + Int(guidCount)
+      let flags = text[lengths + 9]
+      guard plainCount <= nameCount, end <= text.count, let storedEnd = UInt32(exactly: end),
+        let kind = EntryList.NameKind(rawValue: flags >> 1)
+      else { return nil }
+      rows.append(
+        EntryList.Row(
+          name: UInt32(position), nameCount: nameCount, plainCount: plainCount, guid: storedEnd - UInt32(guidCount),
+          guidCount: UInt32(guidCount), isForm: flags & 1 == 1, kind: kind, source: UInt32(index)))
+      position = end
     }
-    for tag in summary.buckets { tag.append(to: &builder) }
-    return try builder.finish().withUnsafeBytes { try SHA256.hash(Array($0)) }
+    return position == text.count ? rows : nil
+  }
+
+  /// Returns the row of a name's login.
+  ///
+  /// - Parameter index: the position of the name in the list.
+  func position(_ index: Int) -> LoginRow.Position {
+    text.withUnsafeBytes {
+      EntryCacheHeader.position($0, at: EntryCacheHeader.byteCount + index * Self.lineByteCount)
+    }
+  }
+
+  /// Returns the text for a list.
+  ///
+  /// - Parameters:
+  ///   - state: the state of the index that the list belongs to.
+  ///   - list: the list.
+  ///   - positions: the rows of the logins in the order in which the list was made of them.
+  static func text(state: [UInt8], _ list: EntryList, _ positions: [LoginRow.Position]) -> SecretBytes {
+    var builder = SecretBuilder(capacity: EntryCacheHeader.byteCount + list.rows.count * (lineByteCount + 64))
+    func append(_ value: some FixedWidthInteger) { withUnsafeBytes(of: value.littleEndian) { builder.append($0) } }
+    EntryCacheHeader(version: version, state: state, count: list.rows.count).append(to: &builder)
+    for row in list.rows {
+      EntryCacheHeader.append(positions[Int(row.source)], to: &builder)
+      append(row.nameCount)
+      append(row.plainCount)
+      append(UInt8(clamping: row.guidCount))
+      append(row.kind.rawValue << 1 | (row.isForm ? 1 : 0))
+    }
+    list.storage.withUnsafeBytes { storage in
+      for row in list.rows {
+        builder.append(EntryList.name(row, in: storage))
+        EntryOrder.suffix.withUnsafeBytes { builder.append($0) }
+        builder.append(EntryList.guid(row, in: storage))
+      }
+    }
+    return builder.finish()
   }
 }
 
-extension DocumentName {
-  /// The names of all logins (`EntryNameCache`).
-  static let entryNames = DocumentName("entry-names")
-}
-
-extension Vault {
-  /// The number of logins from which on a document with their names is worth its space.
-  private static let smallestCache = 64
-
-  /// Returns the names of all logins.
+extension EntryNameCache {
+  /// Reads the names of all logins.
   ///
-  /// - Returns: the list, and whether it had to be read from more than a few logins. `storeEntryNames` spares the next
-  ///   reader that.
-  /// - Throws: `VaultError` if the vault is damaged or cannot be read.
-  public func entryList() throws -> (list: EntryList, isOutdated: Bool) {
-    try file.reading {
-      let (cache, isCurrent) = try entryNames()
-      return (EntryList(cache.items.map(\.source)), !isCurrent && cache.items.count >= Self.smallestCache)
+  /// - Parameters:
+  ///   - state: the state of the index.
+  ///   - known: names of another state; those whose row has not changed are used again.
+  ///   - tags: the tags of all logins by row.
+  ///   - login: reads a login.
+  /// - Throws: what `login` throws; `VaultError.damaged` if the names are too long for a list.
+  init(
+    state: [UInt8], knowing known: EntryNameCache?, _ tags: [Int64: RowTag],
+    login: (LoginRow.Position) throws -> LoginRecord
+  ) throws {
+    var missing = tags
+    var builder = EntryList.Builder(count: tags.count)
+    var positions: [LoginRow.Position] = []
+    positions.reserveCapacity(tags.count)
+    known?.text.withUnsafeBytes { text in
+      for (index, row) in (known?.list.rows ?? []).enumerated() {
+        let line = EntryCacheHeader.byteCount + index * Self.lineByteCount
+        let position = EntryCacheHeader.position(text, at: line)
+        guard missing[position.id] == position.tag else { continue }
+        missing[position.id] = nil
+        let name = UnsafeRawBufferPointer(rebasing: EntryList.name(row, in: text)[..<Int(row.plainCount)])
+        builder.append(name: name, guid: EntryList.guid(row, in: text), isForm: row.isForm, kind: row.kind)
+        positions.append(position)
+      }
     }
-  }
-
-  /// Stores the names of all logins for the next reader.
-  ///
-  /// - Throws: `VaultError` if the vault is damaged or cannot be written.
-  public func storeEntryNames() throws {
-    let (cache, isCurrent) = try file.reading { try entryNames() }
-    // Changes that are made meanwhile are not lost: the document names the state that it belongs to.
-    if !isCurrent { try setDocument(.entryNames, to: cache.text) }
-  }
-
-  private func entryNames() throws -> (cache: EntryNameCache, isCurrent: Bool) {
-    let summary = try summary()
-    let state = try EntryNameCache.state(summary)
-    let stored = try documentTable.read(DocumentName.entryNames.text, summary).flatMap { EntryNameCache(text: $0) }
-    if let stored, stored.state == state { return (stored, true) }
-    return (EntryNameCache(state: state, items: try items(knowing: stored?.items ?? [], summary)), false)
-  }
-
-  /// Returns the items of all logins, sorted by name.
-  ///
-  /// - Parameter known: items of another state; those whose row has not changed are used again.
-  private func items(knowing known: [EntryNameCache.Item], _ summary: VaultSummary) throws -> [EntryNameCache.Item] {
-    var tags = try loginTags(summary)
-    var items = known.filter { tags[$0.row.id] == $0.row.tag }
-    for item in items { tags[item.row.id] = nil }
-    for (id, tag) in tags {
-      let login = try loginTable.login((id, tag))
-      items.append(EntryNameCache.Item(row: (id, tag), source: EntryList.Source(login)))
+    for (id, tag) in missing {
+      builder.append(EntryList.Source(try login((id, tag))))
+      positions.append((id, tag))
     }
-    return items.sorted { $0.source.precedes($1.source) }
+    // In the form in which the next reader finds it.
+    guard let cache = EntryNameCache(text: Self.text(state: state, builder.finish(), positions)) else {
+      throw VaultError.damaged(part: "names")
+    }
+    self = cache
   }
 }

@@ -10,27 +10,27 @@ public struct KeyringSession {
 
   private let name: String
   private let limits: SessionLimits
-  private let now: () -> Int64
+  private let now: () -> Seconds
 
   /// Makes the session of a vault without accessing the keyring.
   ///
   /// - Parameters:
   ///   - vaultID: 16 bytes.
   ///   - limits: the times for which keys are kept.
-  ///   - now: the clock, seconds since the machine started.
+  ///   - now: the clock, the time since the machine started.
   public init(
-    vaultID: [UInt8], limits: SessionLimits = SessionLimits(), now: @escaping () -> Int64 = Self.secondsSinceStart
+    vaultID: [UInt8], limits: SessionLimits = SessionLimits(), now: @escaping () -> Seconds = Self.secondsSinceStart
   ) {
     name = "lockwise:" + Hex.encode(vaultID)
     self.limits = limits
     self.now = now
   }
 
-  /// Returns the seconds since the machine started, including suspend (clock_gettime(2), `CLOCK_BOOTTIME`).
-  public static func secondsSinceStart() -> Int64 {
+  /// Returns the time since the machine started, including suspend (clock_gettime(2), `CLOCK_BOOTTIME`).
+  public static func secondsSinceStart() -> Seconds {
     var time = timespec()
     clock_gettime(CLOCK_BOOTTIME, &time)
-    return Int64(time.tv_sec)
+    return Seconds(Int64(time.tv_sec))
   }
 
   /// Whether keys are kept at all.
@@ -53,7 +53,7 @@ public struct KeyringSession {
     }
     guard !record.isOver(now: now, limits: limits), let keys = VaultKeys(session: record.keys) else { return nil }
     if limits.idle > 0, renewing() {
-      _ = lockwise_key_set_timeout(key, record.timeout(now: now, limits: limits))
+      _ = lockwise_key_set_timeout(key, record.timeout(now: now, limits: limits).kernelValue)
     }
     return keys
   }
@@ -65,7 +65,7 @@ public struct KeyringSession {
     guard keepsKeys else { return }
     let record = SessionRecord(start: now(), limits: limits, keys: vault.session)
     do {
-      try Self.install(record.encoded, name: name, seconds: min(limits.idle, limits.longest))
+      try Self.install(record.encoded, name: name, seconds: min(limits.idle, limits.longest).kernelValue)
     } catch {
       clear()
       throw error
@@ -119,8 +119,13 @@ public struct KeyringSession {
   }
 
   private func find() -> Int? {
-    let key = lockwise_key_search(KEY_SPEC_USER_KEYRING, "user", name)
-    return key < 0 ? nil : key
+    // A user namespace, such as that of rootless podman, has a keyring of its own for the user. The session's keyring is
+    // the one outside, from which the user's can be reached (pam_keyinit(8)).
+    for keyring in [KEY_SPEC_USER_KEYRING, KEY_SPEC_SESSION_KEYRING] {
+      let key = lockwise_key_search(keyring, "user", name)
+      if key >= 0 { return key }
+    }
+    return nil
   }
 
   private func read(_ key: Int) -> SessionRecord? {
@@ -130,4 +135,9 @@ public struct KeyringSession {
     }
     return length == bytes.count ? SessionRecord(encoded: bytes) : nil
   }
+}
+
+extension Seconds {
+  /// The span as the kernel takes it.
+  fileprivate var kernelValue: UInt32 { UInt32(clamping: rawValue) }
 }

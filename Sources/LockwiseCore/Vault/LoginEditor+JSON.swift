@@ -45,7 +45,7 @@ extension LoginEditor {
       changes.members = login.unknownMembers.map { ($0.name, $0.json) }
       return try store(known.changed(by: changes, now: now()), over: known, update)
     }
-    var times: [(String, Int64)] = []
+    var times: [(String, Milliseconds)] = []
     if login.timeCreated == 0 { times.append(("timeCreated", now())) }
     if login.timePasswordChanged == 0 { times.append(("timePasswordChanged", now())) }
     login = try login.setting(times)
@@ -72,9 +72,9 @@ extension LoginEditor {
 
 extension LoginRecord {
   /// Returns the record with other values for some integers. Every other member keeps its bytes.
-  fileprivate func setting(_ values: [(name: String, value: Int64)]) throws -> LoginRecord {
+  fileprivate func setting(_ values: [(name: String, value: Milliseconds)]) throws -> LoginRecord {
     guard !values.isEmpty, let object = try JSONValue(parsing: json).object else { return self }
-    let members = values.map { (name: $0.name, json: SecretBytes?.some(SecretBytes(utf8: String($0.value)))) }
+    let members = values.map { (name: $0.name, json: SecretBytes?.some($0.value.json)) }
     return try LoginRecord(json: object.replacing(members), bsoID: guid)
   }
 }

@@ -11,18 +11,18 @@ public struct LoginEditor {
   let vault: Vault
   /// The transaction of several changes; `nil` outside of one.
   let update: VaultUpdate?
-  let now: () -> Int64
+  let now: () -> Milliseconds
 
   /// Makes an editor.
   ///
   /// - Parameters:
   ///   - vault: a vault that is open for writing.
-  ///   - now: the clock, milliseconds since 1970.
-  public init(vault: Vault, now: @escaping () -> Int64) {
+  ///   - now: the clock.
+  public init(vault: Vault, now: @escaping () -> Milliseconds) {
     self.init(vault: vault, update: nil, now: now)
   }
 
-  private init(vault: Vault, update: VaultUpdate?, now: @escaping () -> Int64) {
+  private init(vault: Vault, update: VaultUpdate?, now: @escaping () -> Milliseconds) {
     self.vault = vault
     self.update = update
     self.now = now

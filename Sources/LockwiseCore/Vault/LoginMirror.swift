@@ -86,8 +86,8 @@ public protocol MirrorUpdate: SealedDocuments {
   /// - Parameters:
   ///   - login: the login before its deletion.
   ///   - reason: the reason of the deletion, without anything from the record.
-  ///   - time: the current time, milliseconds since 1970.
-  func addDeleted(_ login: LoginRecord, reason: String, at time: Int64) throws
+  ///   - time: the current time.
+  func addDeleted(_ login: LoginRecord, reason: String, at time: Milliseconds) throws
 
   /// Removes a deleted login that was kept, after it was restored or downloaded again.
   ///
@@ -95,8 +95,8 @@ public protocol MirrorUpdate: SealedDocuments {
   @discardableResult
   func removeDeleted(guid: String) throws -> Bool
 
-  /// Removes the deleted logins that were stored before a time, milliseconds since 1970.
-  func removeDeleted(before time: Int64) throws
+  /// Removes the deleted logins that were stored before a time.
+  func removeDeleted(before time: Milliseconds) throws
 
   /// Returns the deleted logins, oldest deletion first, including changes of this transaction.
   func deletedLogins() throws -> [DeletedLogin]

@@ -8,8 +8,8 @@ public struct OutboxEntry: Sendable {
   public var unitedWith: String?
   /// The server's record or tombstone that the change is based on, as JSON; `nil` if the server had neither.
   public var base: SecretBytes?
-  /// The time of the change, milliseconds since 1970 by this machine's clock.
-  public var changed: Int64
+  /// The time of the change by this machine's clock.
+  public var changed: Milliseconds
   /// A number that differs for every change, so that a change made during an upload is not mistaken for the uploaded
   /// one.
   public var revision: Int64
@@ -27,7 +27,7 @@ public struct OutboxEntry: Sendable {
 
   /// Makes an entry with all its members.
   public init(
-    guid: String, isDeletion: Bool = false, base: SecretBytes?, changed: Int64, revision: Int64 = 1,
+    guid: String, isDeletion: Bool = false, base: SecretBytes?, changed: Milliseconds, revision: Int64 = 1,
     wasSent: Bool = false
   ) {
     self.guid = guid
@@ -45,10 +45,11 @@ public struct OutboxEntry: Sendable {
   ///   - isDeletion: whether the change deletes the login.
   ///   - pending: the login's present entry, whose knowledge of the server is kept.
   ///   - known: the login before the change, which is the server's version if there is no entry; `nil` if it is new.
-  ///   - changed: the time of the change, milliseconds since 1970.
+  ///   - changed: the time of the change.
   ///   - revision: a number that differs for every change.
   init(
-    guid: String, isDeletion: Bool = false, after pending: OutboxEntry?, over known: SecretBytes?, changed: Int64,
+    guid: String, isDeletion: Bool = false, after pending: OutboxEntry?, over known: SecretBytes?,
+    changed: Milliseconds,
     revision: Int64
   ) {
     self.init(

@@ -86,11 +86,11 @@ final class SQLiteConnection {
   /// Loads the content of a database file into memory as the connection's database, read-only.
   ///
   /// - Parameter change: called with SQLite's copy before it is opened.
-  func load(_ content: [UInt8], change: (UnsafeMutablePointer<UInt8>) -> Void) throws {
-    guard let copy = sqlite3_malloc64(UInt64(content.count))?.assumingMemoryBound(to: UInt8.self) else {
-      throw Self.error(SQLITE_NOMEM, handle: handle)
-    }
-    copy.update(from: content, count: content.count)
+  func load(_ content: UnsafeRawBufferPointer, change: (UnsafeMutablePointer<UInt8>) -> Void) throws {
+    guard let source = content.baseAddress,
+      let copy = sqlite3_malloc64(UInt64(content.count))?.assumingMemoryBound(to: UInt8.self)
+    else { throw Self.error(SQLITE_NOMEM, handle: handle) }
+    UnsafeMutableRawPointer(copy).copyMemory(from: source, byteCount: content.count)
     change(copy)
     let size = Int64(content.count)
     // SQLite frees the copy even if this fails.

@@ -16,10 +16,10 @@ public final class SQLiteImage {
   /// Makes an image from the content of a database file without a journal.
   ///
   /// - Throws: `Failure` if it cannot be read.
-  public init(_ content: [UInt8]) throws(Failure) {
+  public init(_ content: UnsafeRawBufferPointer) throws(Failure) {
     // Version 2 of the file format, WAL mode, needs other files. Without a log it can be read as version 1
     // (sqlite.org/fileformat2.html, section 1.3.3).
-    guard content.count >= 100, content.starts(with: Array("SQLite format 3\0".utf8)) else { throw .malformed }
+    guard content.count >= 100, content.starts(with: "SQLite format 3\0".utf8) else { throw .malformed }
     do {
       connection = try SQLiteConnection(path: ":memory:", mode: .readWrite)
       try connection.load(content) { image in
@@ -68,16 +68,40 @@ public final class SQLiteImage {
   ///   - columns: the number of its columns.
   /// - Throws: `Failure.malformed` if the database is damaged or has another schema.
   public func rows(_ sql: String, columns: Int32) throws(Failure) -> [[[UInt8]]] {
+    var rows: [[[UInt8]]] = []
     do {
-      try checkTables(of: sql)
-      let statement = try connection.prepare(sql)
-      var rows: [[[UInt8]]] = []
-      while try statement.step() {
-        rows.append((0..<columns).map { statement.withBytes($0) { Array($0) } })
+      try forEachRow(sql, columns: columns) {
+        rows.append($0)
+        return true
       }
-      return rows
     } catch {
       throw .malformed
+    }
+    return rows
+  }
+
+  /// Calls `body` with each row of a query, one at a time. Each column is its bytes, or empty for NULL.
+  ///
+  /// - Parameters:
+  ///   - sql: a constant query.
+  ///   - columns: the number of its columns.
+  ///   - body: returns whether to go on.
+  /// - Throws: `Failure.malformed` if the database is damaged or has another schema; the errors of `body`.
+  package func forEachRow(_ sql: String, columns: Int32, _ body: ([[UInt8]]) throws -> Bool) throws {
+    let statement: SQLiteStatement
+    do {
+      try checkTables(of: sql)
+      statement = try connection.prepare(sql)
+    } catch {
+      throw Failure.malformed
+    }
+    while true {
+      do {
+        guard try statement.step() else { return }
+      } catch {
+        throw Failure.malformed
+      }
+      guard try body((0..<columns).map { statement.withBytes($0) { Array($0) } }) else { return }
     }
   }
 }

@@ -1,17 +1,17 @@
 /// The times for which unlocked keys stay in the kernel keyring.
 public struct SessionLimits: Equatable, Sendable {
-  /// The default idle time, seconds.
-  public static let defaultIdle: UInt32 = 3600
-  /// The default longest time, seconds.
-  public static let defaultLongest: UInt32 = 28_800
+  /// The default idle time.
+  public static let defaultIdle: Seconds = 3600
+  /// The default longest time.
+  public static let defaultLongest: Seconds = 28_800
 
-  /// The idle time after the last use by a person, seconds; 0 keeps no keys.
-  public var idle: UInt32
-  /// The longest time after unlocking, however often the keys are used, seconds; 0 keeps no keys.
-  public var longest: UInt32
+  /// The idle time after the last use by a person; 0 keeps no keys.
+  public var idle: Seconds
+  /// The longest time after unlocking, however often the keys are used; 0 keeps no keys.
+  public var longest: Seconds
 
   /// Makes limits.
-  public init(idle: UInt32 = defaultIdle, longest: UInt32 = defaultLongest) {
+  public init(idle: Seconds = defaultIdle, longest: Seconds = defaultLongest) {
     self.idle = idle
     self.longest = longest
   }

@@ -2,9 +2,9 @@
 ///
 /// Because the limits are included, a program with other settings can shorten the time but not extend it.
 struct SessionRecord {
-  /// The time of unlocking, seconds since the machine started, including suspend (`CLOCK_BOOTTIME`). Like the kernel
+  /// The time of unlocking since the machine started, including suspend (`CLOCK_BOOTTIME`). Like the kernel
   /// keyring, this clock starts with the machine, and it cannot be set back.
-  let start: Int64
+  let start: Seconds
   /// The limits of the program that unlocked the vault.
   let limits: SessionLimits
   /// The keys as `VaultKeys.session` returns them.
@@ -14,7 +14,7 @@ struct SessionRecord {
   /// The length of an encoded record in bytes.
   static let byteCount = headerByteCount + VaultKeys.sessionByteCount
 
-  init(start: Int64, limits: SessionLimits, keys: SecretBytes) {
+  init(start: Seconds, limits: SessionLimits, keys: SecretBytes) {
     self.start = start
     self.limits = limits
     self.keys = keys
@@ -24,12 +24,11 @@ struct SessionRecord {
   init?(encoded bytes: SecretBytes) {
     guard bytes.count == Self.byteCount else { return nil }
     (start, limits) = bytes.withUnsafeBytes { buffer in
-      (
-        Int64(littleEndian: buffer.loadUnaligned(as: Int64.self)),
-        SessionLimits(
-          idle: UInt32(littleEndian: buffer.loadUnaligned(fromByteOffset: 8, as: UInt32.self)),
-          longest: UInt32(littleEndian: buffer.loadUnaligned(fromByteOffset: 12, as: UInt32.self)))
-      )
+      func limit(at offset: Int) -> Seconds {
+        Seconds(Int64(UInt32(littleEndian: buffer.loadUnaligned(fromByteOffset: offset, as: UInt32.self))))
+      }
+      let start = Int64(littleEndian: buffer.loadUnaligned(as: Int64.self))
+      return (Seconds(start), SessionLimits(idle: limit(at: 8), longest: limit(at: 12)))
     }
     keys = bytes[Self.headerByteCount..<Self.byteCount]
   }
@@ -37,25 +36,24 @@ struct SessionRecord {
   /// The encoded record: 8 bytes of start, 4 of idle time and 4 of longest time, all little-endian, then the keys.
   var encoded: SecretBytes {
     var builder = SecretBuilder(capacity: Self.byteCount)
-    withUnsafeBytes(of: start.littleEndian) { builder.append($0) }
-    withUnsafeBytes(of: limits.idle.littleEndian) { builder.append($0) }
-    withUnsafeBytes(of: limits.longest.littleEndian) { builder.append($0) }
+    withUnsafeBytes(of: start.rawValue.littleEndian) { builder.append($0) }
+    withUnsafeBytes(of: UInt32(clamping: limits.idle.rawValue).littleEndian) { builder.append($0) }
+    withUnsafeBytes(of: UInt32(clamping: limits.longest.rawValue).littleEndian) { builder.append($0) }
     builder.append(keys)
     return builder.finish()
   }
 
   /// Returns whether the longest time is over, or the start is in the future and so invalid.
-  func isOver(now: Int64, limits own: SessionLimits) -> Bool { secondsLeft(now: now, limits: own) == 0 }
+  func isOver(now: Seconds, limits own: SessionLimits) -> Bool { timeLeft(now: now, limits: own) == 0 }
 
-  /// Returns the seconds until the longest time is over, by the stricter of the record's and the caller's limits.
-  func secondsLeft(now: Int64, limits own: SessionLimits) -> UInt32 {
+  /// Returns the time until the longest time is over, by the stricter of the record's and the caller's limits.
+  func timeLeft(now: Seconds, limits own: SessionLimits) -> Seconds {
     guard now >= start else { return 0 }
-    let longest = Int64(min(limits.longest, own.longest))
-    return UInt32(clamping: longest - (now - start))
+    return max(0, min(limits.longest, own.longest) - (now - start))
   }
 
-  /// Returns the seconds until the keys expire without further use.
-  func timeout(now: Int64, limits own: SessionLimits) -> UInt32 {
-    min(limits.idle, own.idle, secondsLeft(now: now, limits: own))
+  /// Returns the time until the keys expire without further use.
+  func timeout(now: Seconds, limits own: SessionLimits) -> Seconds {
+    min(limits.idle, own.idle, timeLeft(now: now, limits: own))
   }
 }

@@ -5,7 +5,7 @@ public struct SetAsideRecord: Equatable, Sendable {
   /// The reason, without anything from the record.
   public let reason: String
   /// The server's modification time, hundredths of a second since 1970.
-  public let modified: Int64
+  let modified: Int64
 
   /// Makes an entry.
   public init(id: String, reason: String, modified: Int64) {

@@ -51,6 +51,12 @@ public final class Vault {
     try logins(keys.token(.entryName, name))
   }
 
+  /// Runs `body` in one read transaction: all of its look-ups see the same state of the vault, and share the cost of a
+  /// transaction.
+  ///
+  /// - Throws: `VaultError` if the vault cannot be read; any error of `body`.
+  package func reading<Result>(_ body: () throws -> Result) throws -> Result { try file.reading(body) }
+
   /// Calls `body` with each login.
   ///
   /// - Throws: `VaultError` if the vault is damaged or cannot be read; any error of `body`.

@@ -20,6 +20,9 @@ public struct VaultDirectory: Equatable, Sendable {
   /// The path of a file that records for which git command the user declined to unlock the vault, and when.
   public var declinedMarker: String { path + "/declined" }
 
+  /// The path of a file with keyed digests of the questions that `lockwise-askpass` has answered.
+  public var askpassTries: String { path + "/askpass-tries" }
+
   /// The path of a file that exists from the time a reader found damage until a pull has repaired it.
   private var damagedMarker: String { path + "/damaged" }
 
@@ -38,21 +41,27 @@ public struct VaultDirectory: Equatable, Sendable {
   /// The path of the file with the address of the account's server, if that is not Mozilla's.
   public var serverFile: String { path + "/server" }
 
+  /// The path of the file with the names of all logins (`EntryNameCache`).
+  var namesFile: String { path + "/entry-names" }
+  /// The path of the file with the bodies of all logins (`EntryBodyCache`).
+  var bodiesFile: String { path + "/entry-bodies" }
+
   /// The paths of all files that Lockwise keeps in the directory.
   public var allFiles: [String] {
     [
       vaultFile, vaultFile + "-wal", vaultFile + "-shm", vaultFile + "-journal", vaultFile + ".new",
       vaultFile + ".new-wal", vaultFile + ".new-shm", vaultFile + ".new-journal", pulledMarker, pullLock,
-      queueLock, declinedMarker, damagedMarker, serverFile,
+      queueLock, declinedMarker, askpassTries, damagedMarker, serverFile, namesFile, namesFile + SealedFile.newSuffix,
+      bodiesFile, bodiesFile + SealedFile.newSuffix,
     ]
   }
 
-  /// The time of the last successful pull, milliseconds since 1970; `nil` if there was none. It can be read while the
+  /// The time of the last successful pull; `nil` if there was none. It can be read while the
   /// vault is locked.
-  public var lastPull: Int64? {
+  public var lastPull: Milliseconds? {
     var info = stat()
     guard stat(pulledMarker, &info) == 0 else { return nil }
-    return Int64(info.st_mtim.tv_sec) * 1000 + Int64(info.st_mtim.tv_nsec) / 1_000_000
+    return Milliseconds(Int64(info.st_mtim.tv_sec) * 1000 + Int64(info.st_mtim.tv_nsec) / 1_000_000)
   }
 
   /// Whether the vault's file exists.

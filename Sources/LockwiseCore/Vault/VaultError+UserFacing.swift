@@ -10,7 +10,9 @@ extension VaultError: UserFacingErrorConvertible {
     case .missing(let directory):
       UserFacingError(
         "there is no vault in \(directory)",
-        hints: ["sign in first: lockwise-sync login --from-firefox, login --browser, or login with the password"],
+        hints: [
+          "create it: lockwise-sync login --local, or sign in: login --from-firefox, login --browser, or login with the password"
+        ],
         exitCode: .notSignedIn)
     case .exists(let directory):
       UserFacingError(
@@ -24,7 +26,10 @@ extension VaultError: UserFacingErrorConvertible {
     case .exposed(let problem):
       UserFacingError(
         "cannot trust \(problem.path): \(problem.reason)",
-        hints: ["let only yourself and root change the folders above the vault, or set LOCKWISE_HOME to another one"],
+        hints: [
+          problem.hint
+            ?? "let only yourself and root change the folders above the vault, or set LOCKWISE_HOME to another one"
+        ],
         exitCode: .vault)
     case .damaged(let part):
       UserFacingError(

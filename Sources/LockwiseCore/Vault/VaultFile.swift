@@ -20,6 +20,8 @@ public final class VaultFile {
   let connection: SQLiteConnection
   /// The access for which the file was opened.
   let access: Access
+  /// Whether a read transaction is open.
+  private var isReading = false
 
   /// Opens the vault in a directory after checking owner and permissions.
   ///
@@ -91,9 +93,13 @@ public final class VaultFile {
     return try Vault(file: self, keys: keys)
   }
 
-  /// Runs `body` in a read transaction, in which changes by other processes are not visible.
+  /// Runs `body` in a read transaction, in which changes by other processes are not visible. Within another one `body`
+  /// is part of that.
   func reading<Result>(_ body: () throws -> Result) throws -> Result {
+    guard !isReading else { return try body() }
     try connection.run("BEGIN")
+    isReading = true
+    defer { isReading = false }
     do {
       let result = try body()
       try connection.run("COMMIT")

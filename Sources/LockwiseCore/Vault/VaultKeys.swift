@@ -120,20 +120,49 @@ public final class VaultKeys {
   ///
   /// - Throws: `VaultError.damaged` if it was changed, truncated or moved.
   func open(_ sealed: UnsafeRawBufferPointer, at row: RowContext) throws -> SecretBytes {
-    let header = AES256GCM.nonceByteCount
-    guard sealed.count >= header + AES256GCM.tagByteCount + Self.paddingBlock else { throw damaged(row) }
     do {
-      let context = try opening ?? AES256GCM.context(key: sealKey, .decrypting)
-      opening = context
-      try context.begin(iv: UnsafeRawBufferPointer(rebasing: sealed[..<header]))
-      try authenticate(row, in: context)
-      let padded = try context.open(UnsafeRawBufferPointer(rebasing: sealed[header...]))
-      let end = padded.withUnsafeBytes { $0.lastIndex { $0 != 0 } }
-      guard let end, padded.withUnsafeBytes({ $0[end] == 0x80 }) else { throw damaged(row) }
+      let padded = try begin(sealed, at: row).open(
+        UnsafeRawBufferPointer(rebasing: sealed[AES256GCM.nonceByteCount...]))
+      let end = try padded.withUnsafeBytes { try paddingStart(in: $0, row) }
       return padded[0..<end]
     } catch is CryptoError {
       throw damaged(row)
     }
+  }
+
+  /// Opens a sealed row in its own memory.
+  ///
+  /// - Returns: the position of the plaintext.
+  /// - Throws: `VaultError.damaged` if it was changed, truncated or moved. The bytes are not to be used then.
+  func open(inPlace sealed: UnsafeMutableRawBufferPointer, at row: RowContext) throws -> Range<Int> {
+    let start = AES256GCM.nonceByteCount
+    do {
+      let context = try begin(UnsafeRawBufferPointer(sealed), at: row)
+      let message = UnsafeMutableRawBufferPointer(rebasing: sealed[start...])
+      guard let output = message.baseAddress else { throw damaged(row) }
+      try context.open(UnsafeRawBufferPointer(message), into: output)
+      let padded = UnsafeRawBufferPointer(rebasing: message[..<(message.count - AES256GCM.tagByteCount)])
+      return start..<start + (try paddingStart(in: padded, row))
+    } catch is CryptoError {
+      throw damaged(row)
+    }
+  }
+
+  /// Returns a context to which a sealed row's nonce and associated data were given.
+  private func begin(_ sealed: UnsafeRawBufferPointer, at row: RowContext) throws -> CipherContext {
+    let header = AES256GCM.nonceByteCount
+    guard sealed.count >= header + AES256GCM.tagByteCount + Self.paddingBlock else { throw damaged(row) }
+    let context = try opening ?? AES256GCM.context(key: sealKey, .decrypting)
+    opening = context
+    try context.begin(iv: UnsafeRawBufferPointer(rebasing: sealed[..<header]))
+    try authenticate(row, in: context)
+    return context
+  }
+
+  /// Returns where the padding of a plaintext begins.
+  private func paddingStart(in padded: UnsafeRawBufferPointer, _ row: RowContext) throws -> Int {
+    guard let end = padded.lastIndex(where: { $0 != 0 }), padded[end] == 0x80 else { throw damaged(row) }
+    return end
   }
 
   /// Opens a sealed row and compares its tag with the expected one.

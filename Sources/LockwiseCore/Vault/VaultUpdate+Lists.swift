@@ -42,14 +42,14 @@ extension VaultUpdate {
   /// Returns the number of records set aside.
   func asideCount() throws -> Int { aside.map(\.count) ?? summary.lists[.aside] ?? 0 }
 
-  func addDeleted(_ login: LoginRecord, reason: String, at time: Int64) throws {
+  func addDeleted(_ login: LoginRecord, reason: String, at time: Milliseconds) throws {
     try editDeleted { try $0.set(DeletedLogin(login: login, reason: reason, time: time), random: vault.random) }
   }
 
   @discardableResult
   func removeDeleted(guid: String) throws -> Bool { try editDeleted { try $0.remove(guid) } }
 
-  func removeDeleted(before time: Int64) throws {
+  func removeDeleted(before time: Milliseconds) throws {
     guard deleted != nil || summary.lists[.deleted] != 0 else { return }
     try editDeleted { deleted in
       for (guid, login) in deleted.values where login.time < time { try deleted.remove(guid) }

@@ -145,7 +145,7 @@ extension EntryBodyTests {
 
 extension LoginRecord {
   /// The login after its body was replaced at time 200.
-  func with(body text: String, now: Int64 = 200) throws -> LoginRecord {
+  func with(body text: String, now: Milliseconds = 200) throws -> LoginRecord {
     try changed(by: EntryBody(parsing: SecretBytes(utf8: text)).changes(to: self, now: now), now: now)
   }
 

@@ -36,6 +36,20 @@ import Testing
     #expect(query.matches(among: [login]).map(\.guid) == [login.guid])
   }
 
+  /// A token that docker stored is for docker only, unless the server names its realm.
+  @Test(arguments: ["docker", "docker:v1/refresh-token"])
+  func aLoginOfDockerMatchesItsRealmOnly(realm: String) throws {
+    let logins = [
+      try TestVault.login(1, origin: Self.saved, realm: realm), try TestVault.login(2, origin: Self.saved, realm: nil),
+    ]
+    func answers(_ realms: [String]) throws -> [String] {
+      LoginQuery(origin: try #require(Origin(Self.saved)), realms: realms).matches(among: logins).map(\.username)
+    }
+    #expect(try answers([]) == ["user2"])
+    #expect(try answers(["other", "docker:other"]) == ["user2"])
+    #expect(try answers(["other", realm]) == ["user1", "user2"])
+  }
+
   @Test func aUsernameMustMatch() throws {
     let logins = [try TestVault.login(1, origin: Self.saved), try TestVault.login(2, origin: Self.saved)]
     func answers(_ username: String?) throws -> [String] {

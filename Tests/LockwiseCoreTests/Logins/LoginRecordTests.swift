@@ -58,9 +58,9 @@ import Testing
     var record = LoginJSON.sample
     for name in ["timeCreated", "timePasswordChanged", "timeLastUsed", "timesUsed"] { record[name] = text }
     let login = try record.read()
-    #expect(login.timeCreated == expected)
-    #expect(login.timePasswordChanged == expected)
-    #expect(login.timeLastUsed == expected)
+    #expect(login.timeCreated.rawValue == expected)
+    #expect(login.timePasswordChanged.rawValue == expected)
+    #expect(login.timeLastUsed.rawValue == expected)
     #expect(login.timesUsed == expected)
   }
 

@@ -148,7 +148,7 @@ import Testing
 
   @Test func theNewestFiveAreKept() throws {
     var login = try EntryBodyTests.firefox(password: "p0")
-    for number in 1...7 { login = try login.with(body: "p\(number)\n", now: 1000 + Int64(number)) }
+    for number in 1...7 { login = try login.with(body: "p\(number)\n", now: Milliseconds(1000 + Int64(number))) }
     #expect(history(login) == ["p6", "p5", "p4", "p3", "p2"])
     #expect(login.formerPasswords.map(\.time) == [1006, 1005, 1004, 1003, 1002])
     #expect(login.timePasswordChanged == 1007)
@@ -156,7 +156,7 @@ import Testing
 
   @Test func theReplacedPasswordIsKeptWhateverTheClocksSay() throws {
     var login = try EntryBodyTests.firefox(password: "p0")
-    for number in 1...6 { login = try login.with(body: "p\(number)\n", now: 1000 + Int64(number)) }
+    for number in 1...6 { login = try login.with(body: "p\(number)\n", now: Milliseconds(1000 + Int64(number))) }
     login = try login.with(password: "early")
     login = try login.with(body: "last\n")
     #expect(history(login).contains("early") && history(login).count == 5)

@@ -11,10 +11,10 @@ import Testing
   private struct Device {
     var login: LoginRecord
     var base: LoginRecord
-    var changed: Int64
+    var changed: Milliseconds
 
     /// Merges with the server's version, which was written at a time, as a pull does. Returns whether an upload follows.
-    mutating func pull(_ upstream: LoginRecord, writtenAt time: Int64) -> Bool {
+    mutating func pull(_ upstream: LoginRecord, writtenAt time: Milliseconds) -> Bool {
       let entry = OutboxEntry(guid: guid, base: base.json, changed: changed)
       defer { base = upstream }
       switch Reconciliation(entry: entry, local: login).outcome(for: .login(upstream), writtenAt: time) {
@@ -148,12 +148,13 @@ import Testing
         for index in devices.indices {
           let lines = Self.edited(text(devices[index].login) ?? "", &random, added: &added)
           devices[index].login = try devices[index].login.with(
-            body: lines, now: Int64.random(in: 1...99, using: &random))
-          devices[index].changed = Int64.random(in: 1...99, using: &random)
+            body: lines, now: Milliseconds(Int64.random(in: 1...99, using: &random)))
+          devices[index].changed = Milliseconds(Int64.random(in: 1...99, using: &random))
         }
         let order = Bool.random(using: &random) ? [0, 1, 0, 1] : [1, 0, 1, 0]
         var server = devices[0].base
-        for index in order where devices[index].pull(server, writtenAt: Int64.random(in: 1...99, using: &random)) {
+        for index in order
+        where devices[index].pull(server, writtenAt: Milliseconds(Int64.random(in: 1...99, using: &random))) {
           server = devices[index].login
           devices[index].base = server
         }

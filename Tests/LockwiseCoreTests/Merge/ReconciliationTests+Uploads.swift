@@ -4,7 +4,7 @@ import Testing
 
 /// Uploads without a response.
 extension ReconciliationTests {
-  private func entry(sent: [SecretBytes], isDeletion: Bool = false, changed: Int64 = 5) -> OutboxEntry {
+  private func entry(sent: [SecretBytes], isDeletion: Bool = false, changed: Milliseconds = 5) -> OutboxEntry {
     var entry = OutboxEntry(guid: Self.guid, isDeletion: isDeletion, base: text(), changed: changed)
     for json in sent { _ = entry.recordUpload(json) }
     return entry
@@ -112,5 +112,23 @@ extension ReconciliationTests {
       OutboxEntry(
         text: SecretBytes(utf8: #"{"guid":"g","deletion":false,"changed":1,"revision":1,"sent":true,"unanswered":[1]}"#)
       ) == nil)
+  }
+
+  /// The password was changed here, then by another client, then a note was added here.
+  @Test func aLaterChangeOfAnotherMemberMakesNoPasswordNewer() throws {
+    let theirs = try record(["password": "\"second\"", "timePasswordChanged": "7"])
+    for sent in [[], [text(["password": "\"first\"", "timePasswordChanged": "5"])]] {
+      let entry = entry(sent: sent, changed: 9)
+      let local = try record(["password": "\"first\"", "timePasswordChanged": "5", "note": "1"])
+      let outcome = Reconciliation(entry: entry, local: local).outcome(for: .login(theirs), writtenAt: 7)
+      guard case .merged(let merged) = outcome else {
+        Issue.record("not merged")
+        continue
+      }
+      #expect(merged.password.exposedText() == "second")
+      #expect(merged.unknownMembers.contains { $0.name == "note" })
+      let history = LockwiseMember.history(of: try JSONObject(parsing: merged.json))
+      #expect(history.map { $0.password.exposedText() } == ["first"])
+    }
   }
 }

@@ -26,7 +26,7 @@ import Testing
 
   /// Merges two versions; `nil` if the server's version is accepted unchanged.
   private func merge(
-    base: SecretBytes?, ours: LoginRecord, theirs: LoginRecord, changed: Int64 = 20, written: Int64 = 10
+    base: SecretBytes?, ours: LoginRecord, theirs: LoginRecord, changed: Milliseconds = 20, written: Milliseconds = 10
   ) throws -> JSONObject? {
     let entry = OutboxEntry(guid: Self.guid, base: base, changed: changed)
     switch Reconciliation(entry: entry, local: ours).outcome(for: .login(theirs), writtenAt: written) {
@@ -51,8 +51,8 @@ import Testing
     #expect(merged["lockwise"] == nil, "a history without a conflict")
   }
 
-  @Test(arguments: [(Int64(20), "ours"), (10, "theirs"), (5, "theirs")])
-  func bothChangeTheSame(changed: Int64, winner: String) throws {
+  @Test(arguments: [(20, "ours"), (10, "theirs"), (5, "theirs")] as [(Milliseconds, String)])
+  func bothChangeTheSame(changed: Milliseconds, winner: String) throws {
     let merged = try merge(
       base: text(), ours: record(["username": "\"ours\"", "extra": "true"]), theirs: record(["username": "\"theirs\""]),
       changed: changed)
@@ -74,7 +74,7 @@ import Testing
   @Test func formAndRealmAreMergedTogether() throws {
     // The local version makes it a form, the server's changes the realm. The result must have exactly one of them.
     let ours = try record(["formSubmitURL": "\"https://a.example\"", "httpRealm": "null"])
-    for (changed, isForm) in [(Int64(20), true), (5, false)] {
+    for (changed, isForm) in [(Milliseconds(20), true), (5, false)] {
       let merged = try merge(
         base: text(), ours: ours, theirs: record(["httpRealm": "\"s\"", "username": "\"x\""]), changed: changed)
       let result = try merged.map { try LoginRecord(json: $0.replacing([]), bsoID: Self.guid) }
@@ -102,8 +102,10 @@ import Testing
 
   // MARK: Passwords
 
-  @Test(arguments: [(Int64(20), "ours", "theirs", Int64(300)), (5, "theirs", "ours", 200)])
-  func theLosingPasswordIsKept(changed: Int64, winner: String, loser: String, time: Int64) throws {
+  @Test(
+    arguments: [(20, "ours", "theirs", 300), (5, "theirs", "ours", 200)]
+      as [(Milliseconds, String, String, Milliseconds)])
+  func theLosingPasswordIsKept(changed: Milliseconds, winner: String, loser: String, time: Milliseconds) throws {
     let merged = try #require(
       try merge(
         base: text(), ours: record(["password": "\"ours\"", "timePasswordChanged": "200"]),
@@ -161,11 +163,11 @@ import Testing
   }
 
   /// The later of a deletion and an edit wins.
-  @Test(arguments: [
-    (deleted: true, changed: Int64(20), written: Int64(10), kept: true), (true, 10, 20, false), (false, 20, 10, true),
-    (false, 10, 20, false),
-  ])
-  func deletionAgainstEdit(deleted: Bool, changed: Int64, written: Int64, kept: Bool) throws {
+  @Test(
+    arguments: [
+      (true, 20, 10, true), (true, 10, 20, false), (false, 20, 10, true), (false, 10, 20, false),
+    ] as [(Bool, Milliseconds, Milliseconds, Bool)])
+  func deletionAgainstEdit(deleted: Bool, changed: Milliseconds, written: Milliseconds, kept: Bool) throws {
     let entry = OutboxEntry(guid: Self.guid, isDeletion: deleted, base: text(), changed: changed)
     let edited = try record(["username": "\"edited\""])
     let upstream: Reconciliation.Upstream = deleted ? .login(edited) : .tombstone(Tombstone(guid: Self.guid))
@@ -209,7 +211,7 @@ import Testing
         return try LoginRecord(
           json: object.replacing(changes.map { ($0.0, SecretBytes(utf8: $0.1)) }), bsoID: Self.guid)
       }
-      let changed = Int64.random(in: 0..<20, using: &random)
+      let changed = Milliseconds(Int64.random(in: 0..<20, using: &random))
       let merged = try merge(base: text(["x": "0", "y": "0"]), ours: make(o), theirs: make(t), changed: changed)
       for name in names {
         let (ours, theirs) = (o.contains { $0.0 == name }, t.contains { $0.0 == name })

@@ -9,8 +9,8 @@ import Testing
   private static let key64 =
     "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNA="
 
-  private func code(_ uri: String, at seconds: Int64 = 0) throws -> String? {
-    try OneTimeCode(line: SecretBytes(utf8: uri)).code(at: seconds).exposedText()
+  private func code(_ uri: String, at time: Seconds = 0) throws -> String? {
+    try OneTimeCode(line: SecretBytes(utf8: uri)).code(at: time).exposedText()
   }
 
   private func failure(_ uri: String) -> OneTimeCode.Failure? {
@@ -28,7 +28,7 @@ import Testing
     try #require(secret(hex: vector.input("secret")) == SecretBytes(utf8: "12345678901234567890"))
     let uri =
       "otpauth://totp/a?secret=\(Self.key20)&digits=\(vector.integer("digits"))&period=\(vector.integer("step"))"
-    #expect(try code(uri, at: Int64(vector.integer("unix_time"))) == vector.output("code"))
+    #expect(try code(uri, at: Seconds(Int64(vector.integer("unix_time")))) == vector.output("code"))
   }
 
   /// RFC 6238 appendix B: the codes with SHA-1, SHA-256 and SHA-512.
@@ -37,12 +37,12 @@ import Testing
       (59, ["94287082", "46119246", "90693936"]), (1_111_111_109, ["07081804", "68084774", "25091201"]),
       (1_111_111_111, ["14050471", "67062674", "99943326"]), (1_234_567_890, ["89005924", "91819424", "93441116"]),
       (2_000_000_000, ["69279037", "90698825", "38618901"]), (20_000_000_000, ["65353130", "77737706", "47863826"]),
-    ] as [(Int64, [String])])
-  func timeBased(seconds: Int64, codes: [String]) throws {
+    ] as [(Seconds, [String])])
+  func timeBased(time: Seconds, codes: [String]) throws {
     let keys = [("SHA1", Self.key20), ("sha256", Self.key32), ("SHA-512", Self.key64)]
     for ((algorithm, key), expected) in zip(keys, codes) {
       #expect(
-        try code("otpauth://totp/a?secret=\(key)&algorithm=\(algorithm)&digits=8&period=30", at: seconds) == expected)
+        try code("otpauth://totp/a?secret=\(key)&algorithm=\(algorithm)&digits=8&period=30", at: time) == expected)
     }
   }
 
@@ -77,9 +77,8 @@ import Testing
     let parts = uri.split(separator: "KEY", omittingEmptySubsequences: false)
     let line = parts.joined(separator: Self.key20)
     #expect(OTPAuthURI.isURI(SecretBytes(utf8: line)) || line.hasPrefix(" "))
-    for (seconds, expected) in [(59, "PV9M4"), (1_111_111_109, "PY4YB"), (2_000_000_000, "9N776")] as [(Int64, String)]
-    {
-      #expect(try code(line, at: seconds) == expected)
+    for (time, expected) in [(59, "PV9M4"), (1_111_111_109, "PY4YB"), (2_000_000_000, "9N776")] as [(Seconds, String)] {
+      #expect(try code(line, at: time) == expected)
     }
   }
 
@@ -115,11 +114,11 @@ import Testing
 
   @Test func validity() throws {
     let generator = try OneTimeCode(line: SecretBytes(utf8: "otpauth://totp/a?secret=ABCD&period=60"))
-    #expect(generator.secondsLeft(at: 0) == 60)
-    #expect(generator.secondsLeft(at: 59) == 1)
-    #expect(generator.secondsLeft(at: 61) == 59)
+    #expect(generator.timeLeft(at: 0) == 60)
+    #expect(generator.timeLeft(at: 59) == 1)
+    #expect(generator.timeLeft(at: 61) == 59)
     #expect(generator.counter == nil && generator.next == nil)
     #expect(
-      try OneTimeCode(line: SecretBytes(utf8: "otpauth://hotp/a?secret=ABCD&counter=1")).secondsLeft(at: 5) == nil)
+      try OneTimeCode(line: SecretBytes(utf8: "otpauth://hotp/a?secret=ABCD&counter=1")).timeLeft(at: 5) == nil)
   }
 }

@@ -17,8 +17,8 @@ import Testing
       (90, "90 seconds"), (119, "119 seconds"), (120, "2 minutes"), (121, "3 minutes"), (900, "15 minutes"),
       (901, "16 minutes"), (3600, "1 hour"), (3601, "61 minutes"), (7199, "120 minutes"), (7200, "2 hours"),
       (28_800, "8 hours"), (86_400, "1 day"), (90_000, "25 hours"), (172_800, "2 days"), (172_801, "3 days"),
-    ] as [(Int, String)])
-  func durationsHaveAUnitThatFits(seconds: Int, text: String) { #expect(Quantity.duration(seconds: seconds) == text) }
+    ] as [(Seconds, String)])
+  func durationsHaveAUnitThatFits(span: Seconds, text: String) { #expect(Quantity.duration(span) == text) }
 
   @Test(
     arguments: [

@@ -10,7 +10,7 @@ final class KeyringSessionTests {
   private let test: TestVault
   /// A vault that exists for the whole test.
   private final class Clock {
-    var now: Int64 = 1_000_000
+    var now: Seconds = 1_000_000
   }
 
   private let clock = Clock()
@@ -19,7 +19,7 @@ final class KeyringSessionTests {
 
   deinit { session().clear() }
 
-  private func session(idle: UInt32 = 600, longest: UInt32 = 28_800) -> KeyringSession {
+  private func session(idle: Seconds = 600, longest: Seconds = 28_800) -> KeyringSession {
     KeyringSession(
       vaultID: test.vault.file.id, limits: SessionLimits(idle: idle, longest: longest), now: { [clock] in clock.now })
   }
@@ -54,8 +54,8 @@ final class KeyringSessionTests {
     #expect(try key() == nil)
   }
 
-  @Test(arguments: [(0, 28_800), (600, 0), (0, 0)] as [(UInt32, UInt32)])
-  func aLimitOfZeroKeepsNothing(idle: UInt32, longest: UInt32) throws {
+  @Test(arguments: [(0, 28_800), (600, 0), (0, 0)] as [(Seconds, Seconds)])
+  func aLimitOfZeroKeepsNothing(idle: Seconds, longest: Seconds) throws {
     try session(idle: idle, longest: longest).save(test.vault)
     #expect(try key() == nil)
   }
@@ -157,9 +157,9 @@ final class KeyringSessionTests {
       (100, 60, 1000, 60, 1000, 100, 60), (100, 60, 1000, 60, 1000, 1050, 50), (100, 60, 1000, 60, 1000, 1100, 0),
       (100, 60, 1000, 10, 1000, 100, 10), (100, 60, 1000, 60, 20, 110, 10), (100, 60, 1000, 600, 9000, 100, 60),
       (100, 60, 1000, 60, 1000, 99, 0), (100, 60, 1000, 60, 1000, 5000, 0),
-    ] as [(Int64, UInt32, UInt32, UInt32, UInt32, Int64, UInt32)])
+    ] as [(Seconds, Seconds, Seconds, Seconds, Seconds, Seconds, Seconds)])
   func theStricterLimitApplies(
-    start: Int64, idle: UInt32, longest: UInt32, ownIdle: UInt32, ownLongest: UInt32, now: Int64, left: UInt32
+    start: Seconds, idle: Seconds, longest: Seconds, ownIdle: Seconds, ownLongest: Seconds, now: Seconds, left: Seconds
   ) {
     let record = SessionRecord(start: start, limits: SessionLimits(idle: idle, longest: longest), keys: keys)
     #expect(record.timeout(now: now, limits: SessionLimits(idle: ownIdle, longest: ownLongest)) == left)

@@ -5,7 +5,7 @@ import Testing
 
 /// Operations on whole records in JSON.
 @Suite struct LoginEditorJSONTests {
-  private func editor(_ vault: Vault, now: Int64 = 1_800_000_000_000) -> LoginEditor {
+  private func editor(_ vault: Vault, now: Milliseconds = 1_800_000_000_000) -> LoginEditor {
     LoginEditor(vault: vault) { now }
   }
 

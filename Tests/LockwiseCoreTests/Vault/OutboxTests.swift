@@ -12,7 +12,7 @@ import Testing
     LoginDraft(origin: origin, target: .realm(realm), username: username, password: SecretBytes(utf8: password))
   }
 
-  private func editor(_ vault: Vault, now: Int64 = 1_800_000_000_000) -> LoginEditor {
+  private func editor(_ vault: Vault, now: Milliseconds = 1_800_000_000_000) -> LoginEditor {
     LoginEditor(vault: vault) { now }
   }
 

@@ -26,7 +26,7 @@ import Testing
       CREATE TABLE notes(a); CREATE VIRTUAL TABLE search USING fts5(a); CREATE VIEW v AS SELECT * FROM notes;
       """)
     defer { try? FileManager.default.removeItem(atPath: path) }
-    for image in [try SQLiteImage(content), try SQLiteImage(privateCopy: path)] {
+    for image in [try content.withUnsafeBytes { try SQLiteImage($0) }, try SQLiteImage(privateCopy: path)] {
       #expect(try image.rows(query, columns: 2) == [[Array("a".utf8), [1, 2]]])
     }
   }
@@ -44,7 +44,7 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: path) }
     let clock = ContinuousClock()
     let time = try clock.measure {
-      for image in [try SQLiteImage(content), try SQLiteImage(privateCopy: path)] {
+      for image in [try content.withUnsafeBytes { try SQLiteImage($0) }, try SQLiteImage(privateCopy: path)] {
         #expect(throws: SQLiteImage.Failure.malformed) { try image.rows(query, columns: 2) }
       }
     }
@@ -72,7 +72,7 @@ import Testing
     for position in 0..<content.count where position < 200 || position % 37 == 0 {
       var changed = content
       changed[position] ^= 0xFF
-      _ = try? SQLiteImage(changed).rows(query, columns: 2)
+      _ = try? changed.withUnsafeBytes { try SQLiteImage($0) }.rows(query, columns: 2)
     }
   }
 }

@@ -40,7 +40,7 @@ final class EventfulVault {
     try update.store(TestVault.login(0, password: "round \(round)"))
     var named = LoginChanges()
     named.members = [("lockwise", SecretBytes(utf8: "{\"name\":\"name\(round)\"}"))]
-    try update.store(TestVault.login(1).changed(by: named, now: Int64(round)))
+    try update.store(TestVault.login(1).changed(by: named, now: Milliseconds(Int64(round))))
     if round == 2 { try update.remove(guid: "{guid-7}") }
     for name in [DocumentName.syncState, DocumentName("git-memory"), DocumentName("further")] {
       try update.setDocument(name, to: SecretBytes(utf8: "{\"round\":\(round)}"))
