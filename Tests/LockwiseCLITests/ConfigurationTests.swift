@@ -104,7 +104,7 @@ import Testing
 
   @Test func aPathMayBeginWithTheHomeFolder() throws {
     #expect(try configuration("home = ~/vault\n")["LOCKWISE_HOME"] == "/home/alice/vault")
-    #expect(VaultDirectory(configuration: try configuration("home = ~/vault\n"))?.path == "/home/alice/vault")
+    #expect(try VaultDirectory(configuration: configuration("home = ~/vault\n")).path == "/home/alice/vault")
     #expect(try configuration("entry = ~/vault\n")["LOCKWISE_ENTRY"] == "~/vault")
   }
 

@@ -26,7 +26,7 @@ import Testing
   /// A folder for the file of outcomes, and a clock.
   private final class GateFixture {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("gate-\(UUID().uuidString)")
-    var now: Int64 = 1000
+    var now: Seconds = 1000
 
     init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false) }
 

@@ -43,5 +43,6 @@ import Testing
   @Test func controlCharactersAreRemoved() {
     #expect(PrintableText.of("a\u{1B}[31mb\nc\u{202E}d\u{9B}e") == "a?[31mb?c?d?e")
     #expect(PrintableText.of("häß 😀") == "häß 😀")
+    #expect(PrintableText.lines(of: "a\u{1B}[31mb\nc\r\nd\n\n") == "a?[31mb\nc?\nd\n\n")
   }
 }

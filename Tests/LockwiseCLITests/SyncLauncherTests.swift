@@ -29,12 +29,12 @@ import Testing
     }
     let trigger = SyncLauncher(
       directory: directory, configuration: Configuration(Environment(["LOCKWISE_PULL_INTERVAL": interval])))
-    #expect(trigger.isDue(now: now) == isDue)
+    #expect(trigger.isDue(now: Seconds(Int64(now))) == isDue)
   }
 
   @Test func theSettingsNameTheVaultsDirectory() {
     func path(_ variables: [String: String]) -> String? {
-      VaultDirectory(configuration: Configuration(Environment(variables)))?.path
+      (try? VaultDirectory(configuration: Configuration(Environment(variables))))?.path
     }
     #expect(path(["LOCKWISE_HOME": "/l", "XDG_STATE_HOME": "/x", "HOME": "/h"]) == "/l")
     #expect(path(["LOCKWISE_HOME": "", "XDG_STATE_HOME": "/x", "HOME": "/h"]) == "/x/lockwise")

@@ -17,7 +17,7 @@ public enum OutputFormat: String, CaseIterable, Sendable {
 /// One row of output.
 public struct OutputRow: Sendable {
   /// One cell per column, for the formats that have columns.
-  public let cells: [SecretBytes]
+  let cells: [SecretBytes]
   /// The row for the formats that are JSON.
   public let json: SecretBytes
 

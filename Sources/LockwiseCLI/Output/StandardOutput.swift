@@ -13,6 +13,17 @@ public enum StandardOutput {
     }
   }
 
+  /// Closes the output. Whoever reads it waits for its end, not for that of the process. No file that is opened later
+  /// gets its number.
+  ///
+  /// - Parameter descriptor: the descriptor of the output.
+  public static func release(_ descriptor: Int32 = 1) {
+    let null = lockwise_open("/dev/null", O_WRONLY | O_CLOEXEC, 0)
+    guard null >= 0 else { return }
+    dup2(null, descriptor)
+    close(null)
+  }
+
   /// The width of the terminal in characters; `nil` if unknown.
   public static var width: Int? {
     var size = winsize()

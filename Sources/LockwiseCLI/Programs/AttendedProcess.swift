@@ -15,8 +15,8 @@ public struct AttendedProcess {
     public let signal: Interruption.Signal?
   }
 
-  /// The time that a program has to end after a signal, milliseconds.
-  private static let grace: Int64 = 1000
+  /// The time that a program has to end after a signal.
+  private static let grace: Milliseconds = 1000
   /// The time between two checks where the kernel cannot report the end of a process, milliseconds.
   private static let pause: Int32 = 20
 
@@ -53,7 +53,7 @@ public struct AttendedProcess {
       guard !signal.isKey else { continue }
       // A shell that waits for an editor does not pass the signal on.
       for process in Self.descendants(of: pid) + [pid] { kill(process, signal.number) }
-      let ending = ChildProcess.wait(pid, until: MonotonicClock.milliseconds + Self.grace)
+      let ending = ChildProcess.wait(pid, until: .monotonic() + Self.grace)
       return Outcome(ending: ending, signal: signal)
     }
   }

@@ -10,22 +10,34 @@ extension ChildProcess {
     /// This signal ended it.
     case signalled(Int32)
 
+    /// What a shell adds to the number of a signal that ended a program.
+    private static let signalOffset: Int32 = 128
+
     /// The status as a shell reports it: 128 and the signal's number if a signal ended the program.
     public var shellStatus: Int32 {
       switch self {
       case .exited(let status): status
-      case .signalled(let number): 128 + number
+      case .signalled(let number): Self.signalOffset + number
+      }
+    }
+
+    /// The end of the last program of a shell, if this is the end of the shell. A status above 128 stands for a signal.
+    package var ofShellCommand: Ending {
+      if case .exited(let status) = self, status > Self.signalOffset {
+        .signalled(status - Self.signalOffset)
+      } else {
+        self
       }
     }
 
     /// Its exit status; `nil` if a signal ended it.
-    public var status: Int32? { if case .exited(let status) = self { status } else { nil } }
+    var status: Int32? { if case .exited(let status) = self { status } else { nil } }
 
     /// Whether it ended with status 0.
     public var isSuccess: Bool { self == .exited(0) }
 
     /// Decodes a status of wait(2).
-    init(waitStatus status: Int32) {
+    package init(waitStatus status: Int32) {
       self =
         lockwise_wait_exited(status) != 0
         ? .exited(lockwise_wait_exit_status(status)) : .signalled(lockwise_wait_signal(status))
@@ -37,9 +49,9 @@ extension ChildProcess {
 
   /// Waits for a program to end.
   ///
-  /// - Parameter deadline: when to stop waiting (`MonotonicClock`), milliseconds; `nil` waits without limit.
+  /// - Parameter deadline: when to stop waiting (`Milliseconds.monotonic`); `nil` waits without limit.
   /// - Returns: its end; `nil` if the time is over, or the process is not a child of this one.
-  package static func wait(_ pid: pid_t, until deadline: Int64? = nil) -> Ending? {
+  package static func wait(_ pid: pid_t, until deadline: Milliseconds? = nil) -> Ending? {
     var status: Int32 = 0
     var pause: UInt32 = 100
     while true {
@@ -47,7 +59,7 @@ extension ChildProcess {
       if result == pid { return Ending(waitStatus: status) }
       if result < 0, errno != EINTR { return nil }
       guard let deadline else { continue }
-      guard MonotonicClock.milliseconds < deadline else { return nil }
+      guard .monotonic() < deadline else { return nil }
       usleep(pause)
       pause = min(2 * pause, longestPause)
     }
@@ -57,7 +69,7 @@ extension ChildProcess {
   ///
   /// - Returns: its end; `nil` if it was killed.
   @discardableResult
-  package static func end(_ pid: pid_t, by deadline: Int64) -> Ending? {
+  package static func end(_ pid: pid_t, by deadline: Milliseconds) -> Ending? {
     if let ending = wait(pid, until: deadline) { return ending }
     kill(pid, SIGKILL)
     _ = wait(pid)

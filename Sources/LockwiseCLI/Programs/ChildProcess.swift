@@ -29,7 +29,7 @@ public enum ChildProcess {
   /// The standard streams of a program.
   public struct Streams: Sendable {
     /// Standard input.
-    public var input: Stream
+    var input: Stream
     /// Standard output.
     public var output: Stream
     /// Standard error.
@@ -70,6 +70,37 @@ public enum ChildProcess {
     _ program: String, _ arguments: [String], as name: String? = nil, environment: Environment,
     streams: Streams = Streams(), in folder: Folder = .root, detached: Bool = false
   ) throws -> pid_t {
+    var pid: pid_t = 0
+    try spawn(program, arguments, as: name, environment: environment, streams: streams, in: folder) {
+      lockwise_spawn(&pid, $0, $1, $2, $3, detached ? 1 : 0)
+    }
+    return pid
+  }
+
+  /// Starts a program that is not a child of this process, in its own session and in `/`. It gets no other descriptor
+  /// than its standard streams.
+  ///
+  /// - Parameters:
+  ///   - program, arguments, environment, streams: as for `start`.
+  /// - Throws: `Failure.notFound` or `Failure.notStarted`.
+  static func startOrphan(
+    _ program: String, _ arguments: [String], environment: Environment, streams: Streams = Streams()
+  ) throws {
+    try spawn(program, arguments, as: nil, environment: environment, streams: streams, in: .root) {
+      lockwise_spawn_orphan($0, $1, $2, $3)
+    }
+  }
+
+  /// A list of C strings that ends with `nil`.
+  private typealias Texts = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+
+  /// Calls `body` with the path, the actions, the arguments and the environment of a program.
+  ///
+  /// - Parameter body: starts the program and returns 0 or an error number.
+  private static func spawn(
+    _ program: String, _ arguments: [String], as name: String?, environment: Environment, streams: Streams,
+    in folder: Folder, _ body: (String, UnsafeMutablePointer<posix_spawn_file_actions_t>, Texts, Texts) -> Int32
+  ) throws {
     let search = ProgramSearch(environment)
     guard let path = search.find(program) else { throw Failure.notFound(program: program) }
     // The programs that it starts must not be found in the current folder either.
@@ -90,10 +121,8 @@ public enum ChildProcess {
     var argv: [UnsafeMutablePointer<CChar>?] = ([name ?? program] + arguments).map { strdup($0) } + [nil]
     var envp: [UnsafeMutablePointer<CChar>?] = environment.entries.map(copy) + [nil]
     defer { for text in argv + envp { free(text) } }
-    var pid: pid_t = 0
-    let code = lockwise_spawn(&pid, path, &actions, &argv, &envp, detached ? 1 : 0)
+    let code = body(path, &actions, &argv, &envp)
     guard code == 0 else { throw Failure.notStarted(program: program, errno: code) }
-    return pid
   }
 
   /// Starts a program that continues after this one and is detached from its terminal.
@@ -124,7 +153,8 @@ public enum ChildProcess {
     return (ends[0], ends[1])
   }
 
-  private static func copy(_ bytes: [UInt8]) -> UnsafeMutablePointer<CChar>? {
+  /// Returns a C string, which the caller frees.
+  package static func copy(_ bytes: [UInt8]) -> UnsafeMutablePointer<CChar>? {
     let text = bytes.map(CChar.init(bitPattern:)) + [0]
     return text.withUnsafeBufferPointer { $0.baseAddress.flatMap { strdup($0) } }
   }

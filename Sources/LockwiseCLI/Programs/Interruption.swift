@@ -8,18 +8,18 @@ public final class Interruption {
   /// A signal that was received.
   public struct Signal: Equatable, Sendable {
     /// Its number.
-    public let number: Int32
+    let number: Int32
     /// Whether the terminal sent it, to every process in the foreground (sigaction(2), `SI_KERNEL`).
-    public let isFromTerminal: Bool
+    let isFromTerminal: Bool
 
     /// Whether a key of the terminal sent it, such as Ctrl-C.
-    public var isKey: Bool { isFromTerminal && (number == SIGINT || number == SIGQUIT) }
+    var isKey: Bool { isFromTerminal && (number == SIGINT || number == SIGQUIT) }
   }
 
   /// Whether a signal was received.
   public var wasReceived: Bool { last != nil }
   /// The last signal that was received.
-  public private(set) var last: Signal?
+  private(set) var last: Signal?
   /// The descriptor that is readable when a signal was received; -1 while none is blocked.
   private(set) var descriptor: Int32 = -1
   private var previous = sigset_t()
@@ -34,7 +34,7 @@ public final class Interruption {
   }
 
   /// Lets signals through again. One that was received since the last check ends the process.
-  public func end() {
+  func end() {
     lockwise_release_signals(descriptor, &previous)
     descriptor = -1
   }
@@ -44,7 +44,7 @@ public final class Interruption {
     Glibc.signal(signal.number, SIG_DFL)
     end()
     raise(signal.number)
-    exit(128 + signal.number)
+    exit(ChildProcess.Ending.signalled(signal.number).shellStatus)
   }
 
   /// Lets signals through again, and ends the process by one that was received and not sent by the terminal's keys.

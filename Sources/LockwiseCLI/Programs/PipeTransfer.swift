@@ -37,9 +37,9 @@ struct PipeTransfer {
 
   /// Writes the input and reads the output to its end, after the program was started.
   ///
-  /// - Parameter deadline: when to stop (`MonotonicClock`), milliseconds; `nil` means never.
+  /// - Parameter deadline: when to stop (`Milliseconds.monotonic`); `nil` means never.
   /// - Returns: the output; `nil` if there is more than the limit, or the time is over.
-  mutating func run(until deadline: Int64?) -> SecretBytes? {
+  mutating func run(until deadline: Milliseconds?) -> SecretBytes? {
     Self.close(&target.write)
     Self.close(&source.read)
     guard let input else { return FileDescriptor.readAll(target.read, limit: limit, deadline: deadline) }
@@ -53,7 +53,7 @@ struct PipeTransfer {
         pollfd(fd: target.read, events: Int16(POLLIN), revents: 0),
         pollfd(fd: source.write, events: Int16(POLLOUT), revents: 0),
       ]
-      let time = deadline.map { Int32(clamping: max(0, $0 - MonotonicClock.milliseconds)) } ?? -1
+      let time = deadline.map { Int32(clamping: max(0, $0 - .monotonic()).rawValue) } ?? -1
       guard FileDescriptor.retrying({ poll(&events, 2, time) }) > 0 else { return nil }
       if events[1].revents != 0 { write(input, &written) }
       guard events[0].revents != 0 else { continue }

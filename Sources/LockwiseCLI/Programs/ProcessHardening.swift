@@ -20,15 +20,27 @@ public enum ProcessHardening {
   ///
   /// Resets fatal signals to their default actions, whatever `SWIFT_BACKTRACE` says. Disables core dumps and ptrace by
   /// processes of the same user (prctl(2) PR_SET_DUMPABLE). Makes new files private. Makes a closed pipe an error of
-  /// write(2) instead of a signal. Removes variables that change the behaviour of libcrypto and libcurl.
+  /// write(2) instead of a signal. Resets SIGCHLD, without which the status of a program that was started would be lost
+  /// (wait(2)). Removes variables that change the behaviour of libcrypto and libcurl.
   ///
   /// It does not protect against root, and memory that is not locked can be swapped.
   public static func apply() {
-    lockwise_default_fatal_signals()
     _ = lockwise_no_core_dumps()
-    _ = lockwise_set_not_dumpable()
+    protectMemory()
     umask(0o077)
     signal(SIGPIPE, SIG_IGN)
+    _ = lockwise_default_child_signal()
+    removeVariables()
+  }
+
+  /// Resets fatal signals to their default actions, and disables core dumps and ptrace by processes of the same user.
+  static func protectMemory() {
+    lockwise_default_fatal_signals()
+    _ = lockwise_set_not_dumpable()
+  }
+
+  /// Removes variables that change the behaviour of libcrypto and libcurl.
+  static func removeVariables() {
     for name in removedVariables { unsetenv(name) }
     for name in certificateVariables {
       guard let value = getenv(name), !areAbsolute(String(cString: value)) else { continue }

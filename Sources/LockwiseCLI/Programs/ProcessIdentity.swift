@@ -48,6 +48,19 @@ public struct ProcessIdentity: Equatable, Sendable {
 }
 
 extension ProcessIdentity {
+  /// Makes the identity of a process.
+  ///
+  /// - Parameters:
+  ///   - id: the process id.
+  ///   - line: the content of its `/proc/<id>/stat`; `nil` is returned for any other text.
+  package init?(id: Int, stat line: [UInt8]) {
+    guard let process = Stat(line) else { return nil }
+    self.init(id: id, start: process.start)
+  }
+
+  /// The process name in the content of `/proc/<id>/stat`; `nil` for any other text.
+  package static func name(inStat line: [UInt8]) -> String? { Stat(line)?.name }
+
   /// The parent's process id in the content of `/proc/<id>/stat`; `nil` for any other text.
   public static func parent(inStat line: [UInt8]) -> Int? { Stat(line)?.parent }
 }

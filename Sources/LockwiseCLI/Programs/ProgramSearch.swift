@@ -8,7 +8,7 @@ import LockwiseCore
 /// they refer to the current folder. If no entry remains, `standardPath` applies.
 public struct ProgramSearch {
   /// The folders to search if `PATH` names none.
-  public static let standardPath = "/usr/local/bin:/usr/bin:/bin"
+  static let standardPath = "/usr/local/bin:/usr/bin:/bin"
 
   private let directories: [Substring]
 

@@ -14,25 +14,25 @@ public struct SyncLauncher {
   ///   - directory: the vault's directory.
   ///   - configuration: `LOCKWISE_PULL_INTERVAL` (seconds, 900), `LOCKWISE_PULL_TIMEOUT` (seconds, 5).
   ///   - diagnostics: reports if `lockwise-sync` cannot be found.
-  public init(directory: VaultDirectory, configuration: Configuration, diagnostics: Diagnostics? = nil) {
+  package init(directory: VaultDirectory, configuration: Configuration, diagnostics: Diagnostics? = nil) {
     self.directory = directory
     self.configuration = configuration
     self.diagnostics = diagnostics
   }
 
-  /// The time after a failed pull before a helper tries again, seconds.
-  private static let attemptInterval: UInt32 = 60
+  /// The time after a failed pull before a helper tries again.
+  private static let attemptInterval: Seconds = 60
 
-  private static let tolerance = 60
+  private static let tolerance: Seconds = 60
 
   /// Returns whether the vault's copy is out of date and was not attempted to update just now.
   ///
-  /// - Parameter now: the current time, seconds since 1970.
-  public func isDue(now: Int) -> Bool {
+  /// - Parameter now: the current time.
+  public func isDue(now: Seconds) -> Bool {
     let interval = configuration.seconds("LOCKWISE_PULL_INTERVAL", fallback: 900)
     guard interval > 0 else { return false }
-    return age(directory.pulledMarker, now: now) >= Int(interval)
-      && age(directory.pullLock, now: now) >= Int(min(interval, Self.attemptInterval))
+    return age(directory.pulledMarker, now: now) >= interval
+      && age(directory.pullLock, now: now) >= min(interval, Self.attemptInterval)
   }
 
   /// Starts a pull in the background.
@@ -40,9 +40,21 @@ public struct SyncLauncher {
     _ = start("pull", "--background")
   }
 
+  /// Starts a pull in the background that is not a child of this process, for a process that becomes another program.
+  ///
+  /// It starts none if it would become a child nevertheless: this process is the first of a container, or a subreaper
+  /// (PR_SET_CHILD_SUBREAPER(2const)). Then the next program of the suite starts it.
+  public func startOrphaned() {
+    guard lockwise_adopts_orphans() == 0 else { return }
+    attempt("pull") {
+      try ChildProcess.startOrphan(
+        program, Self.arguments("pull", ["--background"]), environment: quiet, streams: .init(error: .null))
+    }
+  }
+
   /// Starts an upload in the background. If it fails, the next pull uploads the changes. If another upload is already
   /// waiting for a running one, that one uploads this change too.
-  public func startPush() {
+  package func startPush() {
     _ = start("push", "--background")
   }
 
@@ -53,7 +65,7 @@ public struct SyncLauncher {
   public func runBounded() -> Bool {
     let limit = configuration.seconds("LOCKWISE_PULL_TIMEOUT", fallback: 5, limit: 300)
     guard limit > 0, let pid = start("pull") else { return false }
-    return ChildProcess.wait(pid, until: MonotonicClock.milliseconds + Int64(limit) * 1000) == .exited(0)
+    return ChildProcess.wait(pid, until: .monotonic() + Milliseconds(limit)) == .exited(0)
   }
 
   /// Runs `lockwise-sync` with the standard streams of this process and waits for its end.
@@ -71,9 +83,19 @@ public struct SyncLauncher {
   }
 
   private func start(_ command: String, _ options: String...) -> pid_t? {
+    attempt(command) {
+      try ChildProcess.start(
+        program, Self.arguments(command, options), environment: quiet, streams: .init(error: .null), detached: true)
+    }
+  }
+
+  private static func arguments(_ command: String, _ options: [String]) -> [String] { [command, "--quiet"] + options }
+
+  /// Calls `body` and reports if it cannot start `lockwise-sync`.
+  @discardableResult
+  private func attempt<Result>(_ command: String, _ body: () throws -> Result) -> Result? {
     do {
-      return try ChildProcess.start(
-        program, [command, "--quiet"] + options, environment: quiet, streams: .init(error: .null), detached: true)
+      return try body()
     } catch ChildProcess.Failure.notFound {
       diagnostics?.notice("cannot run lockwise-sync \(command): the program is neither next to this one nor in PATH")
     } catch {
@@ -100,12 +122,12 @@ public struct SyncLauncher {
 
   private var quiet: Environment { configuration.environment.setting("LOCKWISE_NO_PROMPT", to: "1") }
 
-  /// Returns the age of a file's last change, seconds. A time in the future means that the clock was wrong, so the age
+  /// Returns the age of a file's last change. A time in the future means that the clock was wrong, so the age
   /// is unlimited; a few seconds mean that another run began after this one.
-  private func age(_ path: String, now: Int) -> Int {
+  private func age(_ path: String, now: Seconds) -> Seconds {
     var info = stat()
-    guard stat(path, &info) == 0 else { return Int.max }
-    let age = now - info.st_mtim.tv_sec
-    return age < -Self.tolerance ? Int.max : max(0, age)
+    guard stat(path, &info) == 0 else { return .max }
+    let age = now - Seconds(Int64(info.st_mtim.tv_sec))
+    return age + Self.tolerance < 0 ? .max : max(0, age)
   }
 }

@@ -14,8 +14,8 @@ public struct DeclinedPrompts: Equatable {
     /// The vault was unlocked for one run only, and lacks a login that git has requested.
     case missed = "m"
 
-    /// The time for which it applies, seconds. The last two apply as long as the git command can run.
-    var lifetime: Int64 {
+    /// The time for which it applies. The last two apply as long as the git command can run.
+    var lifetime: Seconds {
       switch self {
       case .cancelled, .wrong: 300
       case .answered, .missed: 86_400
@@ -27,13 +27,13 @@ public struct DeclinedPrompts: Equatable {
   struct Entry: Equatable {
     /// The topmost git command.
     let command: ProcessIdentity
-    /// The time, seconds since 1970.
-    let time: Int64
+    /// The time.
+    let time: Seconds
     let outcome: Outcome
 
     /// Returns whether it still applies. An entry from the future was written while the clock was wrong and does not
     /// apply.
-    func isFresh(_ now: Int64) -> Bool { (0..<outcome.lifetime).contains(now - time) }
+    func isFresh(_ now: Seconds) -> Bool { time <= now && now - time < outcome.lifetime }
   }
 
   private(set) var entries: [Entry] = []
@@ -43,7 +43,8 @@ public struct DeclinedPrompts: Equatable {
   init(text: [UInt8]) {
     entries = text.split(separator: 0x0A).compactMap { line in
       let fields = line.split(separator: 0x20).map { String(decoding: $0, as: UTF8.self) }
-      guard fields.count == 4, let id = Int(fields[0]), let start = UInt64(fields[1]), let time = Int64(fields[2]),
+      guard fields.count == 4, let id = Int(fields[0]), let start = UInt64(fields[1]),
+        let time = Int64(fields[2]).map({ Seconds($0) }),
         fields[3].count == 1, let outcome = fields[3].first.flatMap(Outcome.init(rawValue:))
       else { return nil }
       return Entry(command: ProcessIdentity(id: id, start: start), time: time, outcome: outcome)
@@ -56,15 +57,15 @@ public struct DeclinedPrompts: Equatable {
   }
 
   /// Returns the last outcome of a command if it still applies.
-  func outcome(of command: ProcessIdentity, now: Int64) -> Outcome? {
+  func outcome(of command: ProcessIdentity, now: Seconds) -> Outcome? {
     entries.last { $0.command == command && $0.isFresh(now) }?.outcome
   }
 
   /// Returns whether the user cancelled a prompt of any command in the last minutes.
-  func wasCancelled(now: Int64) -> Bool { entries.contains { $0.outcome == .cancelled && $0.isFresh(now) } }
+  func wasCancelled(now: Seconds) -> Bool { entries.contains { $0.outcome == .cancelled && $0.isFresh(now) } }
 
   /// Records an outcome and removes those that no longer apply.
-  mutating func record(_ outcome: Outcome, of command: ProcessIdentity, now: Int64) {
+  mutating func record(_ outcome: Outcome, of command: ProcessIdentity, now: Seconds) {
     entries = entries.filter { $0.isFresh(now) && $0.command != command }.suffix(15)
     entries.append(Entry(command: command, time: now, outcome: outcome))
   }

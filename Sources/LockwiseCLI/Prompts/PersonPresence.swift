@@ -15,7 +15,7 @@ public enum PersonPresence {
 
   /// Returns whether a person may have started the host program, such as an editor without a terminal: there is a
   /// display, a remote login or a controlling terminal. Returns `false` if `LOCKWISE_NO_PROMPT` is set.
-  public static func isNearby(_ configuration: Configuration) -> Bool {
+  static func isNearby(_ configuration: Configuration) -> Bool {
     guard !configuration.isOn("LOCKWISE_NO_PROMPT") else { return false }
     if ["DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION"].contains(where: { configuration.environment[$0] != nil }) {
       return true

@@ -1,18 +1,8 @@
-import CLinux
 import Glibc
 import LockwiseCore
 
-/// Asks for a passphrase with pinentry, as gpg does (pinentry manual, "Assuan Protocol").
+/// Asks the user with pinentry, as gpg does (pinentry manual, "Assuan Protocol").
 struct Pinentry {
-  /// The texts that pinentry shows.
-  struct Question {
-    var title: String
-    var description: String
-    var prompt = "Passphrase:"
-    /// The error after a wrong input; `nil` the first time.
-    var error: String?
-  }
-
   let program: String
   private let environment: Environment
   private let scope: PromptScope
@@ -47,45 +37,64 @@ struct Pinentry {
     return nil
   }
 
-  /// Asks the user once.
+  /// Asks for a secret once.
   ///
+  /// - Parameters:
+  ///   - question: the texts to show.
+  ///   - error: the problem with the last input; `nil` the first time.
   /// - Returns: the text typed; `nil` if pinentry is missing or does not work.
   /// - Throws: `PromptError.cancelled` if the user cancelled.
-  func ask(_ question: Question) throws -> SecretBytes? {
-    guard let input = try? ChildProcess.makePipe(program), let output = try? ChildProcess.makePipe(program)
-    else { return nil }
-    let pid = try? ChildProcess.start(
-      program, [], environment: environment,
-      streams: .init(
-        input: .descriptor(input.read), output: .descriptor(output.write),
-        error: scope == .window ? .null : .inherited), detached: scope == .window)
-    close(input.read)
-    close(output.write)
-    defer {
-      close(input.write)
-      close(output.read)
-      if let pid { ChildProcess.end(pid, by: MonotonicClock.milliseconds + 1000) }
-    }
-    guard pid != nil else { return nil }
-    var reader = AssuanReader(descriptor: output.read)
-    guard case .ok = reader.answer() else { return nil }
-    for command in commands(for: question) {
-      send(command, to: input.write)
-      // Options that this pinentry does not support are ignored.
-      guard reader.answer() != nil else { return nil }
-    }
-    send("GETPIN", to: input.write)
-    let answer = reader.answer()
-    send("BYE", to: input.write)
-    switch answer {
+  func ask(_ question: PassphraseQuestion, error: String?) throws -> SecretBytes? {
+    guard let session = begin(question, error: error) else { return nil }
+    switch session.perform("GETPIN") {
     case .ok(let data): return data
-    // GPG_ERR_CANCELED (99) and GPG_ERR_FULLY_CANCELED (198) of any source: libgpg-error's err-codes.
-    case .error(let code) where [99, 198].contains(code & 0xFFFF): throw PromptError.cancelled
+    case .error(let code) where Self.isCancellation(code): throw PromptError.cancelled
     case .error, nil: return nil
     }
   }
 
-  private func commands(for question: Question) -> [String] {
+  /// Asks for a decision.
+  ///
+  /// - Returns: the decision, which is `Decision.no` if the user cancelled or closed the window; `nil` if pinentry is
+  ///   missing or does not work.
+  func decide(_ question: DecisionQuestion) -> Decision? {
+    guard let session = begin(question.texts, error: nil) else { return nil }
+    var labels = ["SETOK \(Assuan.escape(question.yes))", "SETCANCEL \(Assuan.escape(question.no))"]
+    if let never = question.never { labels.append("SETNOTOK \(Assuan.escape(never))") }
+    for label in labels where session.perform(label) == nil { return nil }
+    switch session.perform("CONFIRM") {
+    case .ok: return .yes
+    // GPG_ERR_NOT_CONFIRMED, the third button.
+    case .error(let code) where code & 0xFFFF == 114: return question.never == nil ? .no : .never
+    // GPG_ERR_TIMEOUT.
+    case .error(let code) where Self.isCancellation(code) || code & 0xFFFF == 62: return .no
+    case .error, nil: return nil
+    }
+  }
+
+  /// Shows a message until the user closes it or a signal is received.
+  ///
+  /// - Returns: whether it was shown.
+  /// - Throws: `PromptError.cancelled` if a signal was received.
+  func show(_ question: PassphraseQuestion, until interruption: Interruption) throws -> Bool {
+    guard let session = begin(question, error: nil) else { return false }
+    try session.perform("MESSAGE", until: interruption)
+    return true
+  }
+
+  /// GPG_ERR_CANCELED (99) and GPG_ERR_FULLY_CANCELED (198) of any source (libgpg-error's err-codes).
+  private static func isCancellation(_ code: Int) -> Bool { [99, 198].contains(code & 0xFFFF) }
+
+  /// Starts pinentry and sends the texts. Options that this pinentry does not support are ignored.
+  private func begin(_ question: PassphraseQuestion, error: String?) -> PinentrySession? {
+    guard let session = PinentrySession(program, environment: environment, isWindow: scope == .window) else {
+      return nil
+    }
+    for command in commands(for: question, error) where session.perform(command) == nil { return nil }
+    return session
+  }
+
+  private func commands(for question: PassphraseQuestion, _ error: String?) -> [String] {
     var commands: [String] = []
     if scope == .anywhere, let terminal = Self.terminal(environment) { commands.append("OPTION ttyname=\(terminal)") }
     if scope == .anywhere, let type = environment["TERM"] { commands.append("OPTION ttytype=\(type)") }
@@ -93,76 +102,9 @@ struct Pinentry {
       commands.append("OPTION lc-ctype=\(locale)")
     }
     commands.append("SETTITLE \(Assuan.escape(PrintableText.of(question.title)))")
-    commands.append("SETDESC \(Assuan.escape(PrintableText.of(question.description)))")
-    commands.append("SETPROMPT \(Assuan.escape(question.prompt))")
-    if let error = question.error { commands.append("SETERROR \(Assuan.escape(error))") }
+    commands.append("SETDESC \(Assuan.escape(PrintableText.lines(of: question.description)))")
+    commands.append("SETPROMPT \(Assuan.escape(question.label))")
+    if let error { commands.append("SETERROR \(Assuan.escape(PrintableText.of(error)))") }
     return commands
-  }
-
-  private func send(_ command: String, to descriptor: Int32) {
-    var line = command.filter { !$0.isNewline } + "\n"
-    line.withUTF8 { _ = write(descriptor, $0.baseAddress, $0.count) }
-  }
-}
-
-/// The parts of the Assuan protocol that pinentry uses (Assuan manual, "Server responses").
-enum Assuan {
-  /// A server's response to a command.
-  enum Answer: Equatable {
-    case ok(SecretBytes)
-    case error(Int)
-  }
-
-  /// Percent-encodes characters that a command line must not contain.
-  static func escape(_ text: String) -> String {
-    PercentEncoding.encode(text.utf8) { $0 < 0x20 || $0 == UInt8(ascii: "%") || $0 == 0x7F }
-  }
-
-  /// Decodes the percent-encoding of a data line into `builder`.
-  static func unescape(_ data: SecretBytes, into builder: inout SecretBuilder) {
-    data.withUnsafeBytes { bytes in
-      var position = 0
-      while position < bytes.count {
-        if let byte = PercentEncoding.octet(in: bytes, at: position) {
-          builder.append(byte)
-          position += 3
-        } else {
-          builder.append(bytes[position])
-          position += 1
-        }
-      }
-    }
-  }
-}
-
-/// Reads a server's responses.
-private struct AssuanReader {
-  let descriptor: Int32
-
-  /// Reads a response up to its `OK` or `ERR`; `nil` if the server closed the connection.
-  mutating func answer() -> Assuan.Answer? {
-    var data = SecretBuilder()
-    while let line = line() {
-      let word = line[0..<min(3, line.count)].exposedText() ?? ""
-      if word.hasPrefix("OK") { return .ok(data.finish()) }
-      if word.hasPrefix("ERR") {
-        let code = line.exposedText()?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
-        return .error(code ?? 0)
-      }
-      if word.hasPrefix("D ") { Assuan.unescape(line[2..<line.count], into: &data) }
-    }
-    return nil
-  }
-
-  private func line() -> SecretBytes? {
-    var builder = SecretBuilder()
-    while builder.count < 8192 {
-      var byte: UInt8 = 0
-      let count = FileDescriptor.retrying { read(descriptor, &byte, 1) }
-      guard count == 1 else { return nil }
-      if byte == 0x0A { return builder.finish() }
-      builder.append(byte)
-    }
-    return nil
   }
 }

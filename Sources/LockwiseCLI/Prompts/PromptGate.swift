@@ -2,24 +2,24 @@ import CLinux
 import Glibc
 import LockwiseCore
 
-/// Decides where the user may be asked to unlock the vault. One git command may run several helpers at once, as
+/// Decides where the user may be asked to unlock the vault. One command of a host may run several helpers at once, as
 /// `git fetch --jobs` does: they ask one after the other, and the first answer serves all.
 public final class PromptGate {
-  /// How long to wait while another git command asks in a window, milliseconds.
-  private static let windowTimeout = 60_000
+  /// How long to wait while another command asks in a window.
+  private static let windowTimeout: Milliseconds = 60_000
   /// The position in the file that is locked for the prompt window. Positions up to the largest process id are locked
-  /// for git commands.
+  /// for commands.
   private static let windowPlace = off_t(1) << 40
   private static let contentPlace = windowPlace + 1
 
   private let permitted: PromptScope
   private let directory: VaultDirectory
-  private let clock: () -> Int64
+  private let clock: () -> Seconds
   private let findCommand: () -> ProcessIdentity?
   private lazy var command = findCommand() ?? ProcessIdentity(id: 0, start: 0)
   /// The descriptor of the file, open while it is this process's turn to prompt.
   private var turn: Int32 = -1
-  /// Whether the user is not asked because they cancelled just now, in this git command.
+  /// Whether the user is not asked because they cancelled just now, in this command.
   public private(set) var isDeclined = false
 
   /// Makes a gate without reading anything.
@@ -27,10 +27,10 @@ public final class PromptGate {
   /// - Parameters:
   ///   - permitted: where the host permits prompts.
   ///   - directory: the vault's directory.
-  ///   - clock: seconds since 1970. A prompt may stay open for long.
+  ///   - clock: the current time. A prompt may stay open for long.
   ///   - command: finds the command of the host on whose behalf this process runs; `nil` if there is none.
-  public init(
-    permitted: PromptScope, directory: VaultDirectory, clock: @escaping () -> Int64,
+  init(
+    permitted: PromptScope, directory: VaultDirectory, clock: @escaping () -> Seconds,
     command: @escaping () -> ProcessIdentity?
   ) {
     self.permitted = permitted
@@ -41,10 +41,10 @@ public final class PromptGate {
 
   deinit { if turn >= 0 { close(turn) } }
 
-  /// Returns where the user may be prompted now. Waits for prompts of other helpers of the same git command.
+  /// Returns where the user may be prompted now. Waits for prompts of other helpers of the same command.
   ///
-  /// Where git must not use the terminal, an editor or a script may run it without the user's request. A prompt that was
-  /// cancelled in any git command is then not repeated for five minutes.
+  /// Where a host must not use the terminal, an editor or a script may run it without the user's request. A prompt that
+  /// was cancelled in any command is then not repeated for five minutes.
   public func scope() -> PromptScope {
     let scope = permitted
     guard scope != .nowhere else { return .nowhere }
@@ -56,7 +56,7 @@ public final class PromptGate {
   }
 
   private func isCancelledOrWrong(_ command: ProcessIdentity) -> Bool {
-    // Without a git ancestor, each run is its own command.
+    // Without a host above it, each run is its own command.
     guard command.id > 0 else { return false }
     switch prompts().outcome(of: command, now: clock()) {
     case .cancelled:
@@ -68,7 +68,7 @@ public final class PromptGate {
   }
 
   /// Waits for this process's turn. Only helpers of the same command wait for each other, so that an open prompt or a
-  /// stopped command in one terminal does not block git in another.
+  /// stopped command in one terminal does not block one in another.
   private func awaitTurn(at place: off_t) {
     guard turn < 0 else { return }
     turn = lockwise_open(directory.declinedMarker, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -79,14 +79,14 @@ public final class PromptGate {
   /// Waits until no other command has a prompt window open; `false` after a timeout.
   private func awaitWindow() -> Bool {
     guard turn >= 0 else { return true }
-    for _ in 0..<Self.windowTimeout / 50 {
+    for _ in 0..<Self.windowTimeout.rawValue / 50 {
       if lockwise_try_lock_place(turn, Self.windowPlace) == 0 { return true }
       usleep(50_000)
     }
     return false
   }
 
-  /// What became of this command's prompts, if a `get` of it unlocked the vault with a key that could not be kept.
+  /// What became of this command's prompts, if a helper of it unlocked the vault with a key that could not be kept.
   public var unkept: DeclinedPrompts.Outcome? {
     guard command.id > 0 else { return nil }
     let outcome = prompts().outcome(of: command, now: clock())
@@ -98,7 +98,7 @@ public final class PromptGate {
 
   /// Records that the vault was unlocked for this run only.
   ///
-  /// - Parameter isAnswered: whether the vault had what git asked for.
+  /// - Parameter isAnswered: whether the vault had what the host asked for.
   public func recordUnkept(isAnswered: Bool) {
     guard command.id > 0 else { return }
     record { $0 == .missed || !isAnswered ? .missed : .answered }

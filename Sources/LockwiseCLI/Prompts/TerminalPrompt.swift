@@ -47,9 +47,13 @@ extension Interruption {
 /// Asks at the terminal that controls the process (`/dev/tty`), whatever the standard streams are.
 public struct TerminalPrompt {
   private let descriptor: Int32
+  private let sendsInterrupt: Bool
 
   /// Opens the terminal; `nil` if the process has none.
-  public init?() {
+  ///
+  /// - Parameter sendsInterrupt: whether Ctrl-C sends SIGINT to this process and its group, as the terminal itself does.
+  public init?(sendsInterrupt: Bool = false) {
+    self.sendsInterrupt = sendsInterrupt
     descriptor = lockwise_open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY, 0)
     guard descriptor >= 0 else { return nil }
     var settings = termios()
@@ -59,19 +63,28 @@ public struct TerminalPrompt {
     }
   }
 
+  /// Whether the process has a terminal.
+  package static var isAvailable: Bool {
+    guard let terminal = TerminalPrompt() else { return false }
+    terminal.finish()
+    return true
+  }
+
   /// Closes the terminal.
   public func finish() { close(descriptor) }
 
   /// Shows a line.
-  public func show(_ text: String) {
-    var copy = PrintableText.of(text) + "\r\n"
-    copy.withUTF8 { _ = write(descriptor, $0.baseAddress, $0.count) }
-  }
+  public func show(_ text: String) { put(Self.shown(text) + [13, 10]) }
 
   /// Asks for a line of text and echoes it.
   ///
   /// - Throws: `PromptError.cancelled` on Ctrl-C or at the end of input.
-  public func ask(_ question: String) throws -> String { try read(question, echo: true).exposedText() ?? "" }
+  public func ask(_ question: String) throws -> String { try askText(question).exposedText() ?? "" }
+
+  /// Asks for a line of any bytes and echoes it.
+  ///
+  /// - Throws: `PromptError.cancelled` on Ctrl-C or at the end of input.
+  package func askText(_ question: String) throws -> SecretBytes { try read(question, echo: true) }
 
   /// Asks for a secret without echo.
   ///
@@ -92,7 +105,7 @@ public struct TerminalPrompt {
     raw.c_iflag |= tcflag_t(ICRNL)
     guard tcsetattr(descriptor, TCSAFLUSH, &raw) == 0 else { throw PromptError.nobodyThere }
     defer { tcsetattr(descriptor, TCSAFLUSH, &saved) }
-    put(Array(PrintableText.of(question).utf8))
+    put(Self.shown(question))
     defer { put([13, 10]) }
 
     var line = LineEditor()
@@ -106,9 +119,17 @@ public struct TerminalPrompt {
       switch line.accept(byte) {
       case .more(let shown): if echo { put(shown) }
       case .done(let text): return text
-      case .cancelled: throw PromptError.cancelled
+      case .cancelled:
+        // This process gets it when signals are released, after the terminal is restored.
+        if sendsInterrupt, byte == LineEditor.interrupt { kill(0, SIGINT) }
+        throw PromptError.cancelled
       }
     }
+  }
+
+  /// Returns the bytes that show a text of one or more lines.
+  private static func shown(_ text: String) -> [UInt8] {
+    Array(PrintableText.lines(of: text).utf8).flatMap { $0 == 0x0A ? [13, 10] : [$0] }
   }
 
   private func put(_ bytes: [UInt8]) {
@@ -126,6 +147,8 @@ struct LineEditor {
     case cancelled
   }
 
+  /// The key Ctrl-C.
+  static let interrupt: UInt8 = 0x03
   /// The maximum length in bytes. Further keys are ignored.
   private static let limit = 65536
   private var builder = SecretBuilder(capacity: 1024)
@@ -133,7 +156,7 @@ struct LineEditor {
   mutating func accept(_ byte: UInt8) -> Result {
     switch byte {
     case 0x0A, 0x0D: return .done(builder.finish())
-    case 0x03: return .cancelled
+    case Self.interrupt: return .cancelled
     case 0x04 where builder.count == 0: return .cancelled
     case 0x08, 0x7F: return .more(removeLast() ? [8, 32, 8] : [])
     case 0x15:

@@ -39,8 +39,8 @@ public struct Configuration: Sendable {
   public func isOn(_ variable: String) -> Bool { Environment.isYes(self[variable]) }
 
   /// Returns the setting called `variable` as a number of seconds, at most `limit`; `fallback` if it is not a number.
-  public func seconds(_ variable: String, fallback: UInt32, limit: UInt32 = 31_536_000) -> UInt32 {
-    self[variable].flatMap { UInt32($0) }.map { min($0, limit) } ?? fallback
+  public func seconds(_ variable: String, fallback: Seconds, limit: Seconds = 31_536_000) -> Seconds {
+    self[variable].flatMap { UInt32($0) }.map { min(Seconds(Int64($0)), limit) } ?? fallback
   }
 
   /// The shell command that unlocks the vault. Only the file can set it.

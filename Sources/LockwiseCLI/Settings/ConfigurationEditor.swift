@@ -79,19 +79,13 @@ public struct ConfigurationEditor {
     var mode: mode_t = 0o600
     var info = stat()
     if stat(path, &info) == 0 { mode = info.st_mode & 0o755 }
-    let temporary = path + ".new"
-    // A run that was killed left it; the folder is locked.
-    unlink(temporary)
-    let descriptor = lockwise_open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw .system(path: temporary, errno: errno) }
-    var isWritten = write(descriptor, text, text.count) == text.count
-    isWritten = isWritten && fchmod(descriptor, mode) == 0 && fsync(descriptor) == 0
-    isWritten = isWritten && rename(temporary, path) == 0
-    let number = errno
-    close(descriptor)
-    guard isWritten else {
-      unlink(temporary)
-      throw .system(path: path, errno: number == 0 ? ENOSPC : number)
+    do throws(AtomicFile.Failure) {
+      // The folder is locked, so that no other run writes a file with this name.
+      try AtomicFile(path.utf8, suffix: ".new").replace(mode: mode) { descriptor in
+        text.withUnsafeBytes { FileDescriptor.writeAll(descriptor, $0) }
+      }
+    } catch {
+      throw .system(path: path, errno: error.errno)
     }
   }
 

@@ -9,11 +9,11 @@ public struct ConfigurationFile: Equatable, Sendable {
   /// An invalid line.
   public struct Problem: Equatable, Sendable, CustomStringConvertible {
     /// The file's path.
-    public let path: String
+    let path: String
     /// The line's number, starting from 1.
     public let line: Int
     /// The problem.
-    public let reason: String
+    let reason: String
 
     /// The text `path:line: reason`.
     public var description: String { "\(path):\(line): \(reason)" }
@@ -51,13 +51,13 @@ public struct ConfigurationFile: Equatable, Sendable {
   /// Returns the path of the file: `lockwise/config` in `XDG_CONFIG_HOME`, else in `~/.config`.
   ///
   /// - Returns: `nil` if neither that nor `HOME` is an absolute path.
-  public static func path(_ environment: Environment) -> String? {
+  static func path(_ environment: Environment) -> String? {
     func absolute(_ name: String) -> String? { environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
     return (absolute("XDG_CONFIG_HOME") ?? absolute("HOME").map { $0 + "/.config" }).map { $0 + "/lockwise/config" }
   }
 
   /// Reads the file. A missing file sets nothing.
-  public init(_ environment: Environment) {
+  init(_ environment: Environment) {
     guard let path = Self.path(environment) else {
       self.init(path: nil, text: [], home: nil)
       return
@@ -169,7 +169,8 @@ extension ConfigurationFile.Refusal: UserFacingErrorConvertible {
     case .untrusted(let problem):
       UserFacingError(
         "cannot use the configuration: \(problem.path): \(problem.reason)",
-        hints: ["make it yours and writable by you alone: chmod go-w \(problem.path)"], exitCode: .failure)
+        hints: [problem.hint ?? "make it yours and writable by you alone: chmod go-w \(problem.path)"],
+        exitCode: .failure)
     case .unreadable(let path, let reason):
       UserFacingError("cannot read the configuration \(path): \(reason)", exitCode: .failure)
     }

@@ -3,7 +3,7 @@ import LockwiseCore
 /// A setting of the suite: a variable of the environment and a line of the configuration file.
 public struct Setting: Equatable, Sendable {
   /// The type of a setting's value.
-  public enum Kind: Equatable, Sendable {
+  enum Kind: Equatable, Sendable {
     /// Any text.
     case text
     /// An absolute path. A leading `~/` means the home folder.
@@ -19,9 +19,9 @@ public struct Setting: Equatable, Sendable {
   /// The variable: `LOCKWISE_` and the name in upper case.
   public let variable: String
   /// The type of its value.
-  public let kind: Kind
+  let kind: Kind
   /// The default, for messages.
-  public let fallback: String
+  let fallback: String
   /// Whether the environment variable applies. If not, the setting is read from the file only.
   public let isInEnvironment: Bool
 
@@ -58,6 +58,10 @@ public struct Setting: Equatable, Sendable {
     Setting("LOCKWISE_CA_FILE", .path, "the system's"),
     Setting("LOCKWISE_PASS_CLIP", .text, "a program for the display, else the terminal"),
     Setting("LOCKWISE_PASS_MENU", .text, "a program for the display, or fzf"),
+    Setting("LOCKWISE_ASKPASS_FALLBACK", .program, "none"),
+    Setting("LOCKWISE_ASKPASS_SAVE", .text, "ask"),
+    Setting("LOCKWISE_ASKPASS_KBDINT", .text, "answer"),
+    Setting("LOCKWISE_SUDO_PROMPT", .text, "sudo's own"),
     Setting("LOCKWISE_STORE", .text, "true"),
     Setting("LOCKWISE_ERASE", .text, "own"),
     Setting("LOCKWISE_REFUSED_FOR", .text, "30 days"),

@@ -14,10 +14,10 @@ public struct HelperContext {
   public let unlocker: Unlocker
   /// Decides where the user may be asked.
   public let gate: PromptGate
-  /// Milliseconds since 1970, now: a prompt may have been open for long.
-  public let clock: () -> Int64
-  /// When the run began, milliseconds since 1970.
-  public let started: Int64
+  /// The current time: a prompt may have been open for long.
+  public let clock: () -> Milliseconds
+  /// When the run began.
+  let started: Milliseconds
   /// Starts an upload of what was changed, in the background.
   private let push: () -> Void
 
@@ -25,13 +25,13 @@ public struct HelperContext {
   ///
   /// - Parameters:
   ///   - purpose: the purpose of opening the vault.
-  ///   - clock: milliseconds since 1970.
+  ///   - clock: the clock.
   ///   - permitted: where the host permits prompts.
   ///   - command: finds the command of the host on whose behalf this process runs; `nil` if there is none.
   ///   - push: starts an upload; `lockwise-sync push` if not given.
   public init(
     configuration: Configuration, diagnostics: Diagnostics, directory: VaultDirectory, purpose: UnlockPurpose,
-    clock: @escaping () -> Int64, permitted: PromptScope, command: @escaping () -> ProcessIdentity?,
+    clock: @escaping () -> Milliseconds, permitted: PromptScope, command: @escaping () -> ProcessIdentity?,
     push: (() -> Void)? = nil
   ) {
     self.configuration = configuration
@@ -41,13 +41,13 @@ public struct HelperContext {
     self.clock = clock
     started = clock()
     unlocker = Unlocker(configuration: configuration, isUse: PersonPresence.isNearby(configuration))
-    gate = PromptGate(permitted: permitted, directory: directory, clock: { clock() / 1000 }, command: command)
+    gate = PromptGate(permitted: permitted, directory: directory, clock: { Seconds(clock()) }, command: command)
     self.push =
       push ?? { SyncLauncher(directory: directory, configuration: configuration, diagnostics: diagnostics).startPush() }
   }
 
-  /// When the run began, seconds since 1970.
-  public var now: Int64 { started / 1000 }
+  /// When the run began, in whole seconds.
+  public var now: Seconds { Seconds(started) }
 
   /// Starts `lockwise-sync`.
   public var sync: SyncLauncher {
@@ -82,7 +82,8 @@ public struct HelperContext {
   /// - Returns: the result of `change`.
   /// - Throws: `VaultError`; what `change` throws.
   public func change<Result>(
-    in vault: Vault? = nil, now: (() -> Int64)? = nil, uploads: Bool = true, _ change: (LoginEditor) throws -> Result
+    in vault: Vault? = nil, now: (() -> Milliseconds)? = nil, uploads: Bool = true,
+    _ change: (LoginEditor) throws -> Result
   ) throws -> Result {
     let result = try LoginEditor(vault: vault ?? writableVault(), now: now ?? { started }).transaction(change)
     if uploads { push() }
