@@ -8,6 +8,8 @@ import Testing
 /// The operation `erase`, for credentials that a host rejected.
 @Suite struct EraseTests {
   private static let get = "protocol=https\nhost=h.example\n"
+  /// The default of `lockwise.refusedFor`.
+  private let month: Seconds = 2_592_000
   private static let created = #"{"created":true}"#
 
   private func request(_ password: String, username: String = "alice", host: String = "h.example", _ more: String = "")
@@ -23,7 +25,7 @@ import Testing
     #expect(helper.run("get", Self.get).output.isEmpty)
     #expect(try helper.vault().login(guid: "{1}")?.json == before)
     #expect(try helper.vault().outbox().isEmpty && helper.pushes == 0)
-    helper.now += 30 * 86_400 - 1
+    helper.now += month - 1
     #expect(helper.run("get", Self.get).output.isEmpty)
     helper.now += 1
     #expect(helper.run("get", Self.get).output.contains("password=web"))
@@ -131,7 +133,7 @@ import Testing
     #expect(try helper.logins(at: "https://x.h.example") == elsewhere)
     // The browser's login is refused temporarily, whatever the path.
     if more.isEmpty { #expect(helper.run("get", Self.get).output.isEmpty) }
-    helper.now += 30 * 86_400
+    helper.now += month
     if rule == "own", more.isEmpty { #expect(helper.run("get", Self.get).output.contains("http")) }
   }
 
@@ -177,13 +179,13 @@ import Testing
     let refused = try listed()
     #expect(refused.map(\.name) == ["h.example", "h.example/alice"])
     #expect(refused.map(\.origin) == ["https://h.example", "https://h.example"])
-    #expect(refused.map(\.until) == [helper.now + 30 * 86_400, helper.now - 60 + 30 * 86_400])
+    #expect(refused.map(\.until) == [helper.now + month, helper.now - 60 + month])
     // A new password is not refused, nor is one that has worked since.
     let update = try helper.vault(.writing).beginMirrorUpdate()
     try update.store(LoginRecord(json: SecretBytes(utf8: HelperVault.login("{1}", password: "web2")), bsoID: "{1}"))
     try update.commit()
     #expect(try listed().map(\.name) == ["h.example"])
-    helper.now += 30 * 86_400
+    helper.now += month
     #expect(try listed().isEmpty)
   }
 

@@ -82,6 +82,6 @@ import Testing
       ("30", 2_592_000), ("0", 0), ("never", 0), ("1d", 86_400), ("2.weeks", 1_209_600), ("12 hours", 43_200),
       ("90 seconds", 90), ("5min", 300), ("1.month", 2_592_000), ("1 Year", 31_536_000), ("", nil), ("-1", nil),
       ("soon", nil), ("1.5d", nil), ("d", nil), ("9999999999", nil), ("5 fortnights", nil),
-    ] as [(String, Int64?)])
-  func durations(text: String, expected: Int64?) { #expect(GitConfiguration.duration(text) == expected) }
+    ] as [(String, Seconds?)])
+  func durations(text: String, expected: Seconds?) { #expect(GitConfiguration.duration(text) == expected) }
 }

@@ -127,8 +127,8 @@ import Testing
   @Test(
     arguments: [
       ("0", nil), ("-5", nil), ("", nil), ("soon", nil), ("99999999999999999999", nil), ("17", 17),
-    ] as [(String, Int64?)])
-  func expiry(text: String, expected: Int64?) throws {
+    ] as [(String, Seconds?)])
+  func expiry(text: String, expected: Seconds?) throws {
     #expect(try parse("password_expiry_utc=\(text)\n").passwordExpiry == expected)
   }
 

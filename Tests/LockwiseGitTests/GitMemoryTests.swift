@@ -11,7 +11,7 @@ import Testing
     Array(repeating: UInt8(number & 255), count: 15) + [UInt8(number >> 8)]
   }
 
-  private func refusal(_ number: Int, until: Int64, since: Int64) -> GitMemory.Refusal {
+  private func refusal(_ number: Int, until: Seconds, since: Seconds) -> GitMemory.Refusal {
     .init(digest: digest(number), guid: "{\(number)}", origin: "https://h.example", since: since, until: until)
   }
 

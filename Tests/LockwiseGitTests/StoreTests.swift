@@ -64,6 +64,23 @@ import Testing
     #expect(try helper.vault().login(guid: "{1}")?.git.isCreated == false)
   }
 
+  /// A login that docker stored can be a token that is of no use to git.
+  @Test func aLoginOfDockerIsNeitherUsedNorChanged() throws {
+    let helper = try HelperVault([
+      HelperVault.login("{1}", realm: "docker", password: "d"),
+      HelperVault.login("{2}", realm: "docker:x", password: "e"),
+    ])
+    #expect(helper.run("get", "protocol=https\nhost=h.example\n").output.isEmpty)
+    helper.run("erase", "protocol=https\nhost=h.example\n\n")
+    helper.run("store", request("d"))
+    helper.run("store", request("new"))
+    #expect(try helper.logins() == ["docker alice d", "docker:x alice e", "git alice new"])
+    #expect(try helper.vault().gitMemory().refusals.isEmpty)
+    // Unless the server names the realm.
+    helper.run("store", request("named", "wwwauth[]=Basic realm=\"docker\"\n"))
+    #expect(try helper.logins() == ["docker alice named", "docker:x alice e", "git alice new"])
+  }
+
   @Test func aNewLoginGetsTheServersRealm() throws {
     let helper = try HelperVault()
     helper.run("store", request("t", "wwwauth[]=Bearer\nwwwauth[]=Basic realm=\"The \\\"R\\\"\"\n"))

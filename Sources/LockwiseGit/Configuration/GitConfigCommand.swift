@@ -8,11 +8,11 @@ public enum GitConfigCommand {
   /// - Parameters:
   ///   - arguments: the arguments after `config`.
   ///   - silent: an exit status that means that there is no output, such as 1 if nothing is set.
-  ///   - timeout: the time after which it is killed, milliseconds.
+  ///   - timeout: the time after which it is killed.
   /// - Returns: its output.
   /// - Throws: `ChildProcess.Failure` if git is missing or cannot read its configuration.
   public static func output(
-    _ arguments: [String], environment: Environment, silent: Int32 = 1, timeout: Int = 10_000
+    _ arguments: [String], environment: Environment, silent: Int32 = 1, timeout: Milliseconds = 10_000
   ) throws -> [UInt8] {
     // `git config` reads the file named by this variable, unlike git itself.
     let environment = environment.setting("GIT_CONFIG", to: nil)

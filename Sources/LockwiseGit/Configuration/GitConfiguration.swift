@@ -110,15 +110,15 @@ extension GitConfiguration {
     }
   }
 
-  /// Returns a time span in seconds; `nil` if the text is not one. The text is a number of days, or a number with a
+  /// Returns a time span; `nil` if the text is not one. The text is a number of days, or a number with a
   /// unit from seconds to years such as `2.weeks`, `12 hours` or `90d`. `never` is 0.
-  public static func duration(_ text: String) -> Int64? {
+  public static func duration(_ text: String) -> Seconds? {
     let lower = text.lowercased()
     if lower == "never" { return 0 }
     let digits = lower.utf8.prefix { (48...57).contains($0) }
     guard digits.count <= 9, let number = Int64(String(decoding: digits, as: UTF8.self)) else { return nil }
     let unit = lower.utf8.dropFirst(digits.count).filter { $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: " ") }
-    let seconds: Int64? =
+    let length: Seconds? =
       switch String(decoding: unit, as: UTF8.self) {
       case "s", "sec", "second", "seconds": 1
       case "m", "min", "minute", "minutes": 60
@@ -129,6 +129,6 @@ extension GitConfiguration {
       case "y", "year", "years": 365 * 86_400
       default: nil
       }
-    return seconds.map { number * $0 }
+    return length.map { $0 * number }
   }
 }

@@ -10,7 +10,7 @@ extension GitHelperChain {
 
 extension GitHelperChain.Helper {
   /// Whether it is git-credential-store(1).
-  public var isPlainStore: Bool {
+  var isPlainStore: Bool {
     guard !value.hasPrefix("!") else {
       return value.contains("git-credential-store") || value.contains("git credential-store")
     }
@@ -21,7 +21,7 @@ extension GitHelperChain.Helper {
   /// Returns the commands that remove the helper and its stored passwords; none if it is not set in a file.
   ///
   /// - Parameter environment: determines the file's path if the setting does not.
-  public func removalCommands(_ environment: Environment) -> [String] {
+  func removalCommands(_ environment: Environment) -> [String] {
     guard origin.hasPrefix("file:") else { return [] }
     let key = url.map { "credential.\($0).helper" } ?? "credential.helper"
     let file = Self.quoted(String(origin.dropFirst("file:".count)))

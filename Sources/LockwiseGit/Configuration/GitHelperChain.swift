@@ -74,7 +74,7 @@ public struct GitHelperChain: Equatable, Sendable {
   /// Returns every helper in the listing, including empty values and helpers that are not called.
   ///
   /// - Parameter listing: git's output, as for `init(listing:)`.
-  public static func all(listing: some Collection<UInt8>) -> [Helper] {
+  static func all(listing: some Collection<UInt8>) -> [Helper] {
     let fields = listing.split(separator: 0, omittingEmptySubsequences: false)
     var helpers: [Helper] = []
     for index in stride(from: 0, to: fields.count - 1, by: 2) {

@@ -20,8 +20,8 @@ final class GitSettings {
     static func < (left: EraseRule, right: EraseRule) -> Bool { left.rawValue < right.rawValue }
   }
 
-  /// The default of `lockwise.refusedFor`, seconds.
-  static let defaultRefusal: Int64 = 30 * 86_400
+  /// The default of `lockwise.refusedFor`: 30 days.
+  static let defaultRefusal: Seconds = 2_592_000
 
   private let settings: Configuration
   private let diagnostics: Diagnostics
@@ -109,8 +109,8 @@ final class GitSettings {
     }
   }
 
-  /// The time for which a refused login is not offered, seconds (`lockwise.refusedFor`).
-  var refusedFor: Int64 {
+  /// The time for which a refused login is not offered (`lockwise.refusedFor`).
+  var refusedFor: Seconds {
     guard let text = settings.value("LOCKWISE_REFUSED_FOR") ?? value("refusedfor", from: .protected) else {
       return Self.defaultRefusal
     }
@@ -130,10 +130,11 @@ final class GitSettings {
   /// Returns the origins whose logins are valid for `origin` as well (`lockwise.alias`).
   func aliases(of origin: Origin) -> [Origin] {
     guard origin.scheme == "https", origin.port == nil else { return [] }
-    let texts =
-      settings.value("LOCKWISE_ALIAS").map { $0.split { $0 == " " || $0 == "," }.map(String.init) }
-      ?? context.flatMap { configuration?.values("lockwise", "alias", for: $0, from: .protected) } ?? []
-    return texts.compactMap(HostAlias.init).filter { $0.from == origin }.map(\.to)
+    let aliases =
+      settings.value("LOCKWISE_ALIAS").map(HostAlias.list)
+      ?? context.flatMap { configuration?.values("lockwise", "alias", for: $0, from: .protected) }?
+      .compactMap(HostAlias.init) ?? []
+    return aliases.filter { $0.from == origin }.map(\.to)
   }
 
   /// Returns whether git uses a proxy at an origin (`http.proxy`).

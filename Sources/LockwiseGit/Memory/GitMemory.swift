@@ -2,7 +2,7 @@ import LockwiseCLI
 import LockwiseCore
 
 /// What git's helper remembers on this machine only: what a host refused, which login was used last where, and which
-/// hosts let their user in without a password. Never uploaded.
+/// hosts let their user in without a password. The other helpers share the refusals. Never uploaded.
 public struct GitMemory: Equatable, Sendable {
   /// A login that a host rejected with its password at that time.
   public struct Refusal: Equatable, Sendable {
@@ -12,14 +12,14 @@ public struct GitMemory: Equatable, Sendable {
     public let guid: String
     /// The origin that rejected it, serialized.
     public let origin: String
-    /// The time of the rejection, seconds since 1970. A refusal from the future was recorded with a wrong clock and
+    /// The time of the rejection. A refusal from the future was recorded with a wrong clock and
     /// does not apply.
-    public let since: Int64
-    /// The end of the refusal, seconds since 1970.
-    public let until: Int64
+    public let since: Seconds
+    /// The end of the refusal.
+    public let until: Seconds
 
     /// Makes a refusal.
-    public init(digest: [UInt8], guid: String, origin: String, since: Int64, until: Int64) {
+    public init(digest: [UInt8], guid: String, origin: String, since: Seconds, until: Seconds) {
       self.digest = digest
       self.guid = guid
       self.origin = origin
@@ -29,8 +29,8 @@ public struct GitMemory: Equatable, Sendable {
 
     /// Returns whether it applies.
     ///
-    /// - Parameter now: the current time, seconds since 1970.
-    public func applies(_ now: Int64) -> Bool { since <= now && now < until }
+    /// - Parameter now: the current time.
+    public func applies(_ now: Seconds) -> Bool { since <= now && now < until }
   }
 
   /// The login last used at a place.
@@ -59,8 +59,8 @@ public struct GitMemory: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - digest: the digest of origin, login and password (`KeyedDigest.Purpose.refusal`).
-  ///   - now: the current time, seconds since 1970.
-  public func isRefused(_ digest: [UInt8], now: Int64) -> Bool {
+  ///   - now: the current time.
+  public func isRefused(_ digest: [UInt8], now: Seconds) -> Bool {
     refusals.contains { $0.applies(now) && KeyedDigest.isSame($0.digest, digest) }
   }
 
@@ -155,7 +155,9 @@ extension Vault {
 
 extension LoginEditor {
   /// Changes the memory, in the transaction if there is one.
-  func changeGitMemory(_ change: (inout GitMemory) throws -> Void) throws {
+  ///
+  /// - Throws: `VaultError` if the vault cannot be written; any error of `change`.
+  public func changeGitMemory(_ change: (inout GitMemory) throws -> Void) throws {
     try changeDocument(.gitMemory) { try GitMemory.changing($0, change) }
   }
 }

@@ -7,8 +7,8 @@ public struct RefusedLogin: Equatable, Sendable {
   public let name: String
   /// The origin that rejected it, serialized.
   public let origin: String
-  /// The end of the refusal, seconds since 1970.
-  public let until: Int64
+  /// The end of the refusal.
+  public let until: Seconds
 }
 
 extension Vault {
@@ -26,9 +26,9 @@ extension Vault {
   /// Returns the logins that are not offered to git now, newest refusal first. Logins whose password has changed since
   /// are not included.
   ///
-  /// - Parameter now: the current time, seconds since 1970.
+  /// - Parameter now: the current time.
   /// - Throws: `VaultError` if the vault is damaged or cannot be read.
-  public func refusedLogins(now: Int64) throws -> [RefusedLogin] {
+  public func refusedLogins(now: Seconds) throws -> [RefusedLogin] {
     try gitMemory().refusals.compactMap { refusal in
       guard refusal.applies(now), let login = try login(guid: refusal.guid),
         KeyedDigest.isSame(try self.refusal(of: login, by: refusal.origin), refusal.digest)

@@ -61,7 +61,7 @@ struct EraseOperation {
     if span > 0 { report(remaining, origin, span, mayStore: mayStore) }
   }
 
-  private func refusal(of login: LoginRecord, by origin: Origin, in vault: Vault, for span: Int64) throws
+  private func refusal(of login: LoginRecord, by origin: Origin, in vault: Vault, for span: Seconds) throws
     -> GitMemory.Refusal
   {
     GitMemory.Refusal(
@@ -70,12 +70,12 @@ struct EraseOperation {
   }
 
   /// Reports in one line for the user, who will see git's password prompt next.
-  private func report(_ logins: [LoginRecord], _ origin: Origin, _ span: Int64, mayStore: Bool) {
+  private func report(_ logins: [LoginRecord], _ origin: Origin, _ span: Seconds, mayStore: Bool) {
     let names = logins.map(\.username).filter { !$0.isEmpty }
     let whose = names.isEmpty ? "the saved password" : "the password saved for \(names.joined(separator: ", "))"
     let next = mayStore ? ". A token typed at the next prompt is saved" : ""
     helper.context.diagnostics.notice(
-      "\(origin.serialized) refused \(whose). git is not offered it for \(TimeSpan.text(span))\(next)")
+      "\(origin.serialized) refused \(whose). git is not offered it for \(Quantity.duration(span))\(next)")
   }
 
   /// Returns the place whose single sign-on was rejected; `nil` if none was.
@@ -101,7 +101,8 @@ struct EraseOperation {
       guard request.password == nil, request.credential == nil, request.states.isEmpty else { return [] }
       // Logins of an alias or a proxy are not included, because the request does not concern them.
       return try vault.logins(at: origin).filter { login in
-        isUserNamed(login) && (request.place.map { login.gitPath?.isSameText(as: $0) ?? false } ?? true)
+        isUserNamed(login) && !DockerRealm.contains(login.httpRealm)
+          && (request.place.map { login.gitPath?.isSameText(as: $0) ?? false } ?? true)
       }
     }
     return try Candidates(at: origin, in: vault, settings: settings).logins.filter { login in

@@ -27,10 +27,10 @@ struct GetOperation {
       let pull = helper.context.sync
       if let text = try answer(query, in: vault, settings) {
         isAnswered = true
-        return Outcome(text: text, pull: pull.isDue(now: Int(helper.context.now)) ? pull : nil)
+        return Outcome(text: text, pull: pull.isDue(now: helper.context.now) ? pull : nil)
       }
       // Maybe it was saved in Firefox a minute ago.
-      guard pull.isDue(now: Int(helper.context.now)), pull.runBounded() else { return Outcome(text: realm) }
+      guard pull.isDue(now: helper.context.now), pull.runBounded() else { return Outcome(text: realm) }
       let text = try answer(query, in: vault, settings)
       isAnswered = text != nil
       return Outcome(text: text ?? realm)
@@ -68,37 +68,19 @@ struct GetOperation {
   }
 
   private func find(_ asked: LoginQuery, in vault: Vault, _ settings: GitSettings) throws -> SecretBytes? {
-    let candidates = try Candidates(at: asked.origin, in: vault, settings: settings)
-    guard !candidates.logins.isEmpty else { return nil }
-    var query = asked
-    query.origin = candidates.origin
-    query.now = helper.context.now
-    let memory = try vault.gitMemory()
-    if !memory.isEmpty {
-      query.refused = try Set(
-        candidates.logins.filter {
-          memory.isRefused(try vault.refusal(of: $0, by: asked.origin), now: helper.context.now)
-        }.map(\.guid))
-      query.lastUsed = memory.lastUsed(at: try vault.place(asked.origin, path: asked.path))
+    guard let choice = try GitLoginChoice(asked, in: vault, settings: settings, context: helper.context) else {
+      return nil
     }
-    var answers = query.matches(among: candidates.logins)
-    if answers.count > 1, let pin = settings.pin {
-      query.pin = pin
-      answers = query.matches(among: answers)
-      if answers.isEmpty {
-        helper.context.diagnostics.error("no login for \(asked.origin.serialized) matches credential.lockwiseEntry")
-      }
-    }
-    for login in answers {
+    for login in choice.logins {
       var answer = GitCredentialResponse(login: login, capabilities: request.capabilities)
       if request.capabilities.contains(.state) {
         answer.state = try vault.state(
-          guid: login.guid, isChoice: isChoice(login, query, candidates.logins), origin: asked.origin,
+          guid: login.guid, isChoice: isChoice(login, choice.query, choice.candidates), origin: asked.origin,
           path: asked.path, username: login.username, secret: login.password)
       }
       if let text = answer.text { return text }
     }
-    guard answers.isEmpty, let login = query.renewable(among: candidates.logins) else { return nil }
+    guard choice.logins.isEmpty, let login = choice.query.renewable(among: choice.candidates) else { return nil }
     return GitCredentialResponse(login: login).textForRenewal
   }
 

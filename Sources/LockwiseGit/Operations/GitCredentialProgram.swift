@@ -88,9 +88,9 @@ public enum GitCredentialProgram {
   private static func serve(_ operation: String, _ diagnostics: Diagnostics) -> ExitCode {
     let configuration = Configuration(.ofProcess)
     if operation == "get" || configuration.file.refusal != nil { configuration.reportProblems(to: diagnostics) }
-    guard let directory = VaultDirectory(configuration: configuration) else {
-      diagnostics.error(
-        "cannot find the vault: LOCKWISE_HOME, XDG_STATE_HOME or HOME must be an absolute path")
+    let directory: VaultDirectory
+    do { directory = try VaultDirectory(configuration: configuration) } catch {
+      diagnostics.report(error)
       return .success
     }
     // Without a vault there is nothing to change.
@@ -100,7 +100,7 @@ public enum GitCredentialProgram {
       return .failure
     }
     let helper = GitHelper(
-      configuration: configuration, diagnostics: diagnostics, directory: directory, clock: milliseconds)
+      configuration: configuration, diagnostics: diagnostics, directory: directory, clock: Milliseconds.now)
     let (status, outcome) = helper.perform(operation, input)
     answer(outcome)
     return status
@@ -109,22 +109,16 @@ public enum GitCredentialProgram {
   /// Returns a line for each refused login, or a single line if the vault is locked.
   private static func refusals() -> [String] {
     let configuration = Configuration(.ofProcess)
-    guard let directory = VaultDirectory(configuration: configuration), directory.hasVault else { return [] }
+    guard let directory = try? VaultDirectory(configuration: configuration), directory.hasVault else { return [] }
     let helper = GitHelper(
-      configuration: configuration, diagnostics: Diagnostics(program: name), directory: directory, clock: milliseconds)
+      configuration: configuration, diagnostics: Diagnostics(program: name), directory: directory,
+      clock: Milliseconds.now)
     guard let vault = try? helper.context.vaultWithoutPrompting() else {
       return ["the vault is locked: the logins that are not offered are unknown. To unlock it: lockwise-sync unlock"]
     }
     return ((try? vault.refusedLogins(now: helper.context.now)) ?? []).map { login in
-      "not offered until \(TimeSpan.localTime(login.until)): \(login.name), refused by \(login.origin)"
+      "not offered until \(login.until.localTime): \(login.name), refused by \(login.origin)"
     }
-  }
-
-  /// Returns the current time, milliseconds since 1970.
-  private static func milliseconds() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
   }
 
   private static func answer(_ outcome: GetOperation.Outcome) {

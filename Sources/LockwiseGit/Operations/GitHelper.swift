@@ -8,19 +8,20 @@ struct GitHelper {
   let context: HelperContext
   /// The URL that git was given, if it can be found.
   private let remote: () -> [UInt8]?
-  /// How long `git config` may take, milliseconds. git itself has read the same files just before.
-  private let gitTimeout: Int
+  /// How long `git config` may take. git itself has read the same files just before.
+  private let gitTimeout: Milliseconds
 
   /// Creates a helper.
   ///
   /// - Parameters:
-  ///   - clock: milliseconds since 1970.
+  ///   - clock: the clock.
   ///   - push: starts `lockwise-sync push` if not given.
   ///   - remote: the URL that git was given; read from the processes above this one if not given.
   init(
-    configuration: Configuration, diagnostics: Diagnostics, directory: VaultDirectory, clock: @escaping () -> Int64,
+    configuration: Configuration, diagnostics: Diagnostics, directory: VaultDirectory,
+    clock: @escaping () -> Milliseconds,
     push: (() -> Void)? = nil, remote: @escaping () -> [UInt8]? = { GitRemoteProgram.url(from: Int(getppid())) },
-    gitTimeout: Int = 10_000
+    gitTimeout: Milliseconds = 10_000
   ) {
     context = HelperContext(
       configuration: configuration, diagnostics: diagnostics, directory: directory, purpose: UnlockPurpose("git"),

@@ -3,8 +3,8 @@ import LockwiseCore
 
 /// The operation `store`, which stores a credential that git has verified.
 struct StoreOperation {
-  /// The minimum remaining lifetime of a password without a refresh token, seconds. Shorter ones are not stored.
-  static let shortestUse: Int64 = 3600
+  /// The minimum remaining lifetime of a password without a refresh token. Shorter ones are not stored.
+  static let shortestUse: Seconds = 3600
 
   let helper: GitHelper
   let request: GitCredentialRequest
@@ -13,7 +13,7 @@ struct StoreOperation {
   ///
   /// - Throws: `GitCredentialRequest.Malformed` if the secret contains a NUL byte, which git does not support, is not
   ///   UTF-8, which Firefox does not support, or contains a carriage return, which git could not read again.
-  static func credential(of request: GitCredentialRequest, now: Int64) throws(GitCredentialRequest.Malformed)
+  static func credential(of request: GitCredentialRequest, now: Seconds) throws(GitCredentialRequest.Malformed)
     -> VerifiedCredential?
   {
     guard !request.isEphemeral, let origin = request.origin, let secret = request.secret else { return nil }

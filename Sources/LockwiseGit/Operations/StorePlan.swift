@@ -12,8 +12,8 @@ struct VerifiedCredential {
   var path: String?
   /// The authentication scheme of the secret; `nil` for a password.
   var authtype: String?
-  /// The time when it expires, seconds since 1970.
-  var passwordExpiry: Int64?
+  /// The time when it expires.
+  var passwordExpiry: Seconds?
   /// The OAuth refresh token for obtaining a new one.
   var oauthRefreshToken: SecretBytes?
 }
@@ -34,7 +34,9 @@ enum StorePlan {
     let same = logins.filter {
       Origin($0.origin) == credential.origin && $0.username.isSameText(as: credential.username)
     }
-    let usable = same.filter { login in login.gitPath.map { $0.isSameText(as: credential.path ?? $0) } ?? true }
+    let usable = same.filter { login in
+      login.gitPath.map { $0.isSameText(as: credential.path ?? $0) } ?? !Self.isOfDocker(login, credential)
+    }
     let equal = usable.filter { $0.password == credential.secret && $0.git.authtype == credential.authtype }
     if let login = equal.first(where: { $0.httpRealm != nil }) {
       var git = login.git
@@ -49,6 +51,12 @@ enum StorePlan {
     } else {
       self = .create(realm: Self.newRealm(credential, beside: same), credential.git(isCreated: true))
     }
+  }
+
+  /// Returns whether docker stored a login, so that git gets it only if the server names its realm (`LoginQuery`).
+  private static func isOfDocker(_ login: LoginRecord, _ credential: VerifiedCredential) -> Bool {
+    guard let realm = login.httpRealm, DockerRealm.contains(realm) else { return false }
+    return !credential.realms.contains { $0.isSameText(as: realm) }
   }
 
   /// Returns the login whose password has changed. It is never a form login, whose password is for the web site while

@@ -17,7 +17,7 @@ struct StoredUse {
   /// Examines the logins before the credential is stored.
   ///
   /// - Throws: `VaultError` or `CryptoError` if the vault cannot be used.
-  init(of credential: VerifiedCredential, among logins: [LoginRecord], in vault: Vault, now: Int64) throws {
+  init(of credential: VerifiedCredential, among logins: [LoginRecord], in vault: Vault, now: Seconds) throws {
     self.credential = credential
     self.vault = vault
     let memory = try vault.gitMemory()

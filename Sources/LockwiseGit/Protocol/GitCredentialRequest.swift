@@ -20,8 +20,8 @@ struct GitCredentialRequest: Sendable {
   var authtype: String?
   /// The credential after the scheme in that header, in place of a password (git 2.46 and later).
   var credential: SecretBytes?
-  /// The time when the password expires, seconds since 1970 (git 2.40 and later).
-  var passwordExpiry: Int64?
+  /// The time when the password expires (git 2.40 and later).
+  var passwordExpiry: Seconds?
   /// The OAuth refresh token for obtaining a new password (git 2.41 and later).
   var oauthRefreshToken: SecretBytes?
   /// Whether the credential must not be stored (git 2.46 and later).
@@ -79,6 +79,14 @@ struct GitCredentialRequest: Sendable {
   }
 
   private init() {}
+
+  /// Makes a request for the user name and password at a URL.
+  init(scheme: String, host: String, username: String?, path: String?) {
+    self.scheme = scheme
+    self.host = host
+    self.username = username
+    self.path = path
+  }
 
   private mutating func parse(name: Slice<UnsafeRawBufferPointer>, value: UnsafeRawBufferPointer)
     throws(Malformed)
@@ -143,9 +151,9 @@ struct GitCredentialRequest: Sendable {
   }
 
   /// Returns a time; `nil`, which means never, for 0 and values out of range, as in git (credential.c).
-  private static func time(_ value: UnsafeRawBufferPointer) -> Int64? {
+  private static func time(_ value: UnsafeRawBufferPointer) -> Seconds? {
     guard !value.isEmpty, value.allSatisfy({ (48...57).contains($0) }) else { return nil }
-    return Int64(String(decoding: value, as: UTF8.self)).flatMap { $0 > 0 ? $0 : nil }
+    return Int64(String(decoding: value, as: UTF8.self)).flatMap { $0 > 0 ? Seconds($0) : nil }
   }
 
   /// Replaces the attributes by those of `url` and clears all others (git-credential(1); credential.c,

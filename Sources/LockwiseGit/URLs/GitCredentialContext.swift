@@ -5,22 +5,22 @@ import LockwiseCore
 /// contexts").
 public struct GitCredentialContext: Equatable, Sendable {
   /// The protocol, such as `https`.
-  public let scheme: String
+  let scheme: String
   /// The host with its port, as git writes it.
-  public let host: String
+  let host: String
   /// The user name; `nil` if any is accepted.
-  public let username: String?
+  let username: String?
   /// The path without a leading slash; `nil` if there is none.
-  public let path: String?
+  let path: String?
   /// The context in git's URL form.
   public let text: String
   /// The normalized URL; `nil` if git would not accept it.
   let url: GitURL?
   /// The origin; `nil` if it is not valid for logins.
-  public let origin: Origin?
+  let origin: Origin?
 
   /// Makes a context.
-  public init(scheme: String, host: String, username: String? = nil, path: String? = nil) {
+  init(scheme: String, host: String, username: String? = nil, path: String? = nil) {
     self.scheme = scheme
     self.host = host
     self.username = username

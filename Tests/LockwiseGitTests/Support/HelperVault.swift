@@ -32,12 +32,12 @@ final class HelperVault {
   let directory: VaultDirectory
   /// The helper's environment.
   var variables: [String: String]
-  /// The helper's clock, seconds since 1970.
-  var now: Int64 = 1_800_000_000
+  /// The helper's clock.
+  var now: Seconds = 1_800_000_000
   /// The URL on git's command line.
   var remote: String?
-  /// The timeout of `git config`, milliseconds.
-  var gitTimeout = 60_000
+  /// The timeout of `git config`.
+  var gitTimeout: Milliseconds = 60_000
   /// The number of uploads started.
   private(set) var pushes = 0
   private let lines = Lines()
@@ -109,7 +109,7 @@ final class HelperVault {
     let helper = GitHelper(
       configuration: Configuration(Environment(variables)),
       diagnostics: Diagnostics(program: "helper") { lines.append($0) },
-      directory: directory, clock: { [now] in now * 1000 + 5 }, push: { [unowned self] in pushes += 1 },
+      directory: directory, clock: { [now] in Milliseconds(now) + 5 }, push: { [unowned self] in pushes += 1 },
       remote: { [unowned self] in remote.map { Array($0.utf8) } }, gitTimeout: gitTimeout)
     let (status, outcome) = helper.perform(operation, input)
     return Answer(status: status, output: outcome.text?.exposedText() ?? "", errors: lines.removeAll())
