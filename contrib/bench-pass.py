@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import sys
 
-from bench_timing import run
+from bench_timing import run_in_turn
 
 as_json, runs, folder, work, sizes = sys.argv[1] == "1", int(sys.argv[2]), sys.argv[3], sys.argv[4], sys.argv[5].split()
 
@@ -67,17 +67,7 @@ class Candidate:
 
 
 candidates = [Candidate(size) for size in sizes]
-for turn in range(runs + 3):
-    order = candidates[turn % len(candidates):] + candidates[:turn % len(candidates)]
-    for candidate in order:
-        for name, program in candidate.programs.items():
-            # Debian's pass is slow: its median needs fewer runs.
-            if name.startswith("pass ") and turn % 10 != 3:
-                continue
-            request = candidate.request if name == "get" else os.devnull
-            elapsed = run(program, candidate.environment, request)
-            if turn >= 3:
-                candidate.times[name].append(elapsed)
+run_in_turn(candidates, runs)
 rows = [candidate.row() for candidate in candidates]
 
 LIMITS = [

@@ -1,5 +1,3 @@
-import CLinux
-import Glibc
 import LockwiseCLI
 import LockwiseCore
 
@@ -19,21 +17,36 @@ public enum PassProgram {
       Diagnostics(program: program).error("the arguments are not UTF-8")
       return .usage
     }
-    let configuration = Configuration(.ofProcess)
+    // A script written for pass with the extension also runs with this program in place of pass.
+    let rest = Array(arguments.dropFirst().drop { $0 == "lockwise" })
     let diagnostics = Diagnostics(program: program)
-    // Help and version need no vault.
-    let isInformation = arguments.dropFirst().first.map(CommandTable.isInformation) ?? false
-    guard
-      let directory = VaultDirectory(configuration: configuration) ?? (isInformation ? VaultDirectory(path: "/") : nil)
-    else {
-      diagnostics.error("cannot find the vault: LOCKWISE_HOME, XDG_STATE_HOME or HOME must be an absolute path")
-      return .usage
+    if let text = rest.first.flatMap({ ProgramInformation.text(of: $0, program: program) }) {
+      return inform(text, diagnostics)
+    }
+    let configuration = Configuration(.ofProcess)
+    let directory: VaultDirectory
+    do { directory = try VaultDirectory(configuration: configuration) } catch {
+      diagnostics.report(error)
+      return error.exitCode
     }
     configuration.reportProblems(to: diagnostics)
     let helper = HelperContext(
       configuration: configuration, diagnostics: diagnostics, directory: directory, purpose: UnlockPurpose(program),
-      clock: milliseconds, permitted: .anywhere, command: { nil })
-    return run(Array(arguments.dropFirst()), PassContext(helper: helper, program: program))
+      clock: Milliseconds.now, permitted: .anywhere, command: { nil })
+    return run(rest, PassContext(helper: helper, program: program))
+  }
+
+  /// Prints a text about the program.
+  private static func inform(_ text: String, _ diagnostics: Diagnostics) -> ExitCode {
+    do {
+      try SecretBytes(utf8: text).withUnsafeBytes { try PassContext.write($0, to: 1) }
+      return .success
+    } catch let failure as PassFailure {
+      return failure.exitCode
+    } catch {
+      diagnostics.report(UserFacingError(error))
+      return UserFacingError(error).exitCode
+    }
   }
 
   /// Runs a command and reports its failure.
@@ -53,40 +66,29 @@ public enum PassProgram {
     var context = context
     guard let first = arguments.first else { return try ShowCommand(context).run([]) }
     let rest = Array(arguments.dropFirst())
-    // A script written for pass with the extension also runs with this program in place of pass.
-    if first == "lockwise" { return try dispatch(rest, context) }
     if let command = CommandTable.command(named: first) {
       context.command = first
       return try command.init(context).run(rest)
     }
     if let path = ExtensionProgram.find(first, context.environment) {
-      throw ExtensionProgram.replaceProcess(with: path, rest, context.environment)
+      throw ChildProcess.replaceProcess(with: path, rest.map { Array($0.utf8) }, environment: context.environment)
     }
     return try ShowCommand(context).run(arguments)
   }
 
-  /// Does what later runs profit from: stores the names, and starts a pull in the background if the command read the
+  /// Does what later runs profit from: stores names and bodies, and starts a pull in the background if the command read the
   /// vault and one is due.
   private static func finish(_ context: PassContext) {
     let activity = context.activity
     let isPullDue =
-      activity.hasRead && !activity.hasChanged && context.helper.sync.isDue(now: Int(context.helper.now))
+      activity.hasRead && !activity.hasChanged && context.helper.sync.isDue(now: context.helper.now)
     if activity.hasChanged {
       ShadowFolder.update(context.environment) { try PassStore(context).list().entries.map(\.name) }
     }
-    guard isPullDue || activity.hasOutdatedNames else { return }
-    releaseOutput(context.streams.output)
-    PassStore.storeNames(context)
+    guard isPullDue || !activity.outdatedCaches.isEmpty else { return }
+    StandardOutput.release(context.streams.output)
+    PassStore.storeCaches(context)
     if isPullDue { context.helper.sync.startDetached() }
-  }
-
-  /// Closes the output. Whoever reads it waits for its end, not for that of the process. No file that is opened later
-  /// gets its number.
-  private static func releaseOutput(_ descriptor: Int32) {
-    let null = lockwise_open("/dev/null", O_WRONLY | O_CLOEXEC, 0)
-    guard null >= 0 else { return }
-    dup2(null, descriptor)
-    close(null)
   }
 
   private static func report(_ error: any Error, _ context: PassContext) -> ExitCode {
@@ -108,16 +110,7 @@ public enum PassProgram {
   /// entry would get another name than the one that was typed.
   private static func areAsGiven(_ arguments: [String]) -> Bool {
     guard arguments.contains(where: { $0.unicodeScalars.contains("\u{FFFD}") }) else { return true }
-    return zip(arguments, 0..<Int(CommandLine.argc)).allSatisfy { text, index in
-      CommandLine.unsafeArgv[index].map { strcmp($0, text) == 0 } ?? false
-    }
-  }
-
-  /// Returns the current time, milliseconds since 1970.
-  private static func milliseconds() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    return zip(arguments, ProcessArguments.bytes).allSatisfy { $0.utf8.elementsEqual($1) }
   }
 
   private static func lastPart(_ path: String) -> String {

@@ -50,10 +50,11 @@ import Testing
     if isNew { #expect(access(parent, F_OK) != 0) }
   }
 
-  @Test(arguments: ["termux-clipboard-set", "my-clip"]) func aProgramThatEndsIsGivenNothingAfterTheTime(
-    program: String
+  @Test(arguments: ["termux-clipboard-set", "my-clip"], ["0", "0.6"]) func aProgramThatEndsIsGivenNothingAfterTheTime(
+    program: String, delay: String
   ) throws {
-    try home.scratch.write("#!/bin/sh\necho \"$@\" >>\(log)\ncat >\(clip)\n", to: home.bin + "/" + program)
+    try home.scratch.write(
+      "#!/bin/sh\necho \"$@\" >>\(log)\ncat >\(clip)\nsleep \(delay)\n", to: home.bin + "/" + program)
     if program == "my-clip" { home.environment["LOCKWISE_PASS_CLIP"] = "my-clip one $(two)" }
     try home.pass("-c", Self.name, with: ["PASSWORD_STORE_CLIP_TIME": "1"]).expectSuccess()
     #expect(content(clip) == PassHome.secret)

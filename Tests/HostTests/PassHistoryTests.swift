@@ -10,7 +10,7 @@ import Testing
     let body = try EntryBody(parsing: SecretBytes(utf8: "third\nlogin: u\nnote\u{1B}[2J\n"))
     let draft = try body.draft(at: #require(EntryPlacement(name: "a.example/u")))
     var login = try draft.record(guid: "abcdefghijkl", now: 1_000)
-    for (password, time) in [("second", Int64(1_700_000_000_000)), ("third", 1_700_000_100_000)] {
+    for (password, time) in [("second", Milliseconds(1_700_000_000_000)), ("third", 1_700_000_100_000)] {
       let changed = EntryBody(of: login).replacingPassword(SecretBytes(utf8: password))
       login = try login.changed(by: changed.changes(to: login, now: time), now: time)
     }

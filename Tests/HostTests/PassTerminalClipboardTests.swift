@@ -39,6 +39,17 @@ import Testing
     #expect(try !terminal.finish().shown.contains("!\u{7}\u{1B}]52"))
   }
 
+  /// A later copy in another terminal does not keep the first one filled.
+  @Test func eachTerminalIsEmptiedAtItsTime() throws {
+    let first = try terminal("pass -c example.com/alice; /bin/sleep 8")
+    try first.expect("Copied example.com/alice")
+    let second = try terminal("PASSWORD_STORE_CLIP_TIME=20 pass -c example.com/bob; /bin/sleep 8")
+    try second.expect("Copied example.com/bob")
+    try first.expect("\u{1B}]52;c;!\u{7}", timeout: 10)
+    #expect(!second.shown.contains("\u{1B}]52;c;!"))
+    for id in home.waitingProcesses() { kill(id, SIGTERM) }
+  }
+
   @Test func aSelectionAndScreenAreRespected() throws {
     let terminal = try terminal(
       "TERM=screen pass -c example.com/bob", with: ["PASSWORD_STORE_X_SELECTION": "primary", "STY": "1.test"])
@@ -79,5 +90,24 @@ import Testing
     // tmux cannot empty the clipboard, hence a space.
     try terminal.expect("\u{1B}]52;;IA==\u{7}")
     try terminal.expect("buffers: 0")
+  }
+
+  /// A short secret, and one that screen accepts only in pieces.
+  @Test(arguments: [PassHome.secret, String(repeating: "long secret ", count: 80)])
+  func aSecretPassesThroughScreen(secret: String) throws {
+    home.environment["PATH"] = home.bin + ":/usr/bin:/bin"
+    try home.pass("insert", "-f", "-m", "example.com/alice", input: .text(secret + "\n")).expectSuccess()
+    let folder = home.scratch.root + "/screen"
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+    try home.scratch.write("startup_message off\n", to: home.scratch.root + "/screenrc")
+    let terminal = try PseudoTerminal(
+      Executables.ofSystem("screen"),
+      ["-c", home.scratch.root + "/screenrc", "/bin/sh", "-c", "sleep 1; pass -c example.com/alice; sleep 5"],
+      environment: home.environment.merging(["PASSWORD_STORE_CLIP_TIME": "2", "SCREENDIR": folder]) { $1 })
+    try terminal.expect("\u{1B}]52;c;\(Data(secret.utf8).base64EncodedString())\u{7}")
+    try terminal.expect("\u{1B}]52;c;!\u{7}")
+    // screen ends with its only window.
+    #expect(try terminal.finish().status == 0)
   }
 }

@@ -37,14 +37,7 @@ import Testing
     }
 
     static func login(_ name: String, number: Int) throws -> LoginRecord {
-      let placement = try #require(EntryPlacement(name: name))
-      var draft = LoginDraft(
-        origin: placement.origin, target: placement.target, username: placement.username,
-        password: SecretBytes(utf8: "pw \(number)"))
-      if let own = placement.ownName {
-        draft.members = [("lockwise", SecretBytes(utf8: #"{"name":\#(LoginJSON.quote(own))}"#))]
-      }
-      return try draft.record(guid: "{0000-\(number)}", now: 1_700_000_000_000)
+      try PassHome.login(named: name, number: number, password: "pw \(number)")
     }
 
     /// What pass writes to a pipe, without colours.
@@ -151,6 +144,8 @@ import Testing
       if term.contains("[^") { continue }
       // Two stars mean folders of any depth in its version 2.
       if "*\(term)*".contains("**") { continue }
+      // It compares the bytes of a range, whose order is that of characters in ASCII only.
+      if term.contains("é-") || term.contains("-é") { continue }
       let theirs = try Run.program(
         Executables.ofSystem("tree"), ["-N", "-i", "--noreport", "--ignore-case", "-P", "*\(term)*", folder],
         environment: home.environment)

@@ -65,14 +65,14 @@ import Testing
     for (text, milliseconds) in [
       ("45", 45_000), ("0", 0), ("2.5", 2500), (".25", 250), ("1m", 60_000), ("0.5h", 1_800_000), ("7s", 7000),
       ("1.0009", 1000), ("5.", 5000), ("1d", 86_400_000), ("99999999999999999999999", 86_400_000), ("007", 7000),
-    ] as [(String, Int64)] {
-      #expect(ClipboardTime(text)?.milliseconds == milliseconds, "\(text)")
+    ] as [(String, Milliseconds)] {
+      #expect(ClipboardTime(text)?.span == milliseconds, "\(text)")
     }
     for text in ["", ".", "s", "-1", "+1", "1e3", "1 ", "1.2.3", "0x10", "m5", "nan", "\u{661}", "1sm"] {
       #expect(ClipboardTime(text) == nil, "\(text)")
       guard !text.isEmpty else { continue }
       #expect(throws: UserFacingError.self) { try ClipboardTime(Environment(["PASSWORD_STORE_CLIP_TIME": text])) }
     }
-    #expect(try ClipboardTime(Environment([:])).milliseconds == 45_000)
+    #expect(try ClipboardTime(Environment([:])).span == 45_000)
   }
 }

@@ -51,20 +51,22 @@ import Testing
     #expect(try #require(parse("--nonsense", "x")).errors == ["unrecognized option '--nonsense'"])
   }
 
-  @Test func readsNumberedLines() throws {
+  @Test func readsLinesWithOffsets() throws {
     let output = SecretBytes(utf8: "3:a:b\n12:\n13:last")
     let lines = try output.withUnsafeBytes { bytes in
-      var lines = NumberedLines(bytes)
+      var lines = OffsetLines(bytes)
       var found: [(Int, String)] = []
-      while let line = try lines.next() { found.append((line.number, String(decoding: line.text, as: UTF8.self))) }
+      while let line = try lines.next() { found.append((line.offset, String(decoding: line.text, as: UTF8.self))) }
       return found
     }
     #expect(lines.map(\.0) == [3, 12, 13])
     #expect(lines.map(\.1) == ["a:b\n", "\n", "last"])
-    #expect(throws: NumberedLines.Malformed.self) {
-      try SecretBytes(utf8: "x").withUnsafeBytes {
-        var lines = NumberedLines($0)
-        _ = try lines.next()
+    for text in ["x", ":x", "1x"] {
+      #expect(throws: OffsetLines.Malformed.self) {
+        try SecretBytes(utf8: text).withUnsafeBytes {
+          var lines = OffsetLines($0)
+          _ = try lines.next()
+        }
       }
     }
   }

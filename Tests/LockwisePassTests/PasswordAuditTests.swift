@@ -7,13 +7,13 @@ import Testing
 /// The problems that `audit` reports.
 @Suite struct PasswordAuditTests {
   private static let strong = "vR7#kq9!Lz2$pW"
-  private static let now: Int64 = 1_700_000_000_000
+  private static let now: Milliseconds = 1_700_000_000_000
 
-  private func login(_ origin: String, _ username: String, _ password: String, changed: Int64 = now) throws
+  private func login(_ origin: String, _ username: String, _ password: String, changed: Milliseconds = now) throws
     -> LoginRecord
   {
     let json = LoginJSON.whole(
-      "abcdefghijkl", origin: origin, realm: "r", username: username, password: password, time: changed)
+      "abcdefghijkl", origin: origin, realm: "r", username: username, password: password, time: changed.rawValue)
     return try LoginRecord(json: SecretBytes(utf8: json.text), bsoID: "abcdefghijkl")
   }
 
@@ -60,8 +60,8 @@ import Testing
   }
 
   @Test func age() throws {
-    let day: Int64 = 86_400_000
-    let old = try login("https://a.example", "alice", Self.strong, changed: Self.now - 100 * day)
+    let day: Milliseconds = 86_400_000
+    let old = try login("https://a.example", "alice", Self.strong, changed: Self.now - day * 100)
     #expect(try findings(old, oldAfter: 100) == [[.old(days: 100)]])
     #expect(try findings(old, oldAfter: 101) == [[]])
     #expect(try findings(login("https://a.example", "a", Self.strong, changed: Self.now + day), oldAfter: 1) == [[]])

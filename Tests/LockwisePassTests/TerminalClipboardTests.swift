@@ -61,7 +61,7 @@ import Testing
 
   @Test func onlyALaterCopyToTheSamePlaceOutdatesAnOrder() {
     let terminal = ClipboardOrder.Way.terminal(TerminalClipboard(selection: .clipboard, multiplexer: .none))
-    func order(_ start: Int64, _ place: String) -> ClipboardOrder {
+    func order(_ start: Milliseconds, _ place: String) -> ClipboardOrder {
       ClipboardOrder(terminal, time: 1, start: start, place: place)
     }
     #expect(order(1, "a").isOutdated(by: order(2, "a")))

@@ -36,6 +36,8 @@ struct GetoptArguments {
   private(set) var options: [(name: String, value: String)] = []
   /// The arguments that are not options, in their order.
   private(set) var operands: [String] = []
+  /// Whether an option that pass lacks was given.
+  private(set) var hasOwnOption = false
   /// getopt's messages without the program's name in front.
   private(set) var errors: [String] = []
 
@@ -78,6 +80,7 @@ struct GetoptArguments {
     let end = word.utf8.firstIndex(of: UInt8(ascii: "=")) ?? word.endIndex
     let value = end < word.endIndex ? String(word[word.utf8.index(after: end)...]) : nil
     guard let option = find(word, String(word[..<end])) else { return }
+    hasOwnOption = hasOwnOption || option.isOwn
     switch (option.argument, value) {
     case (.none, .some): errors.append("option '--\(option.long)' doesn't allow an argument")
     case (.none, nil), (.optional, nil): options.append((option.long, ""))
@@ -117,6 +120,7 @@ struct GetoptArguments {
         errors.append("invalid option -- '\(letter)'")
         continue
       }
+      hasOwnOption = hasOwnOption || option.isOwn
       switch option.argument {
       case .none: options.append((option.long, ""))
       case .optional:

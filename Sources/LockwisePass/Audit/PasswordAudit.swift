@@ -9,8 +9,8 @@ struct PasswordAudit {
     var oldAfter: Int?
     /// Breached passwords; `nil` if there is no list.
     var breaches: BreachList?
-    /// The time of the run, milliseconds since 1970.
-    var now: Int64
+    /// The time of the run.
+    var now: Milliseconds
   }
 
   /// An entry and one of its problems.
@@ -28,7 +28,7 @@ struct PasswordAudit {
     let findings: [AuditFinding]
   }
 
-  private static let millisecondsPerDay: Int64 = 86_400_000
+  private static let day: Milliseconds = 86_400_000
 
   private let rules: Rules
   private let hash: HMACSHA256
@@ -107,7 +107,7 @@ struct PasswordAudit {
   private func age(of login: LoginRecord) -> Int? {
     let changed = max(login.timePasswordChanged, login.timeCreated)
     guard changed > 0 else { return nil }
-    return Int(max(0, rules.now - changed) / Self.millisecondsPerDay)
+    return Int(max(0, rules.now - changed).rawValue / Self.day.rawValue)
   }
 
   private static func usernames(_ username: String) -> [String] {

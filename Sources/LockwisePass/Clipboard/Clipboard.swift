@@ -67,7 +67,7 @@ struct Clipboard {
       return false
     }
     let order = ClipboardOrder(
-      .program(program), time: time.milliseconds, start: MonotonicClock.milliseconds,
+      .program(program), time: time.span, start: .monotonic(),
       place: "\(program.name) \(selection.rawValue)")
     let isStarted = start(order, input: .descriptor(input.read), output: .descriptor(report.write))
     for end in [input.read, report.write] { close(end) }
@@ -96,7 +96,7 @@ struct Clipboard {
     if selection == .clipboard, let tmux = TmuxClipboard(environment), tmux.copy(secret) {
       start(
         ClipboardOrder(
-          .later(tmux.clearing), time: time.milliseconds, start: MonotonicClock.milliseconds, place: tmux.place),
+          .later(tmux.clearing), time: time.span, start: .monotonic(), place: tmux.place),
         input: .null, output: .null)
       return true
     }
@@ -104,13 +104,20 @@ struct Clipboard {
     guard sequences.sequence(copying: secret).withUnsafeBytes({ FileDescriptor.writeAll(terminal, $0) }) else {
       return false
     }
-    var info = stat()
-    fstat(terminal, &info)
     let order = ClipboardOrder(
-      .terminal(sequences), time: time.milliseconds, start: MonotonicClock.milliseconds,
-      place: "terminal \(info.st_rdev) \(selection.rawValue)")
+      .terminal(sequences), time: time.span, start: .monotonic(),
+      place: "terminal \(Self.number(of: terminal)) \(selection.rawValue)")
     start(order, input: .null, output: .descriptor(terminal))
     return true
+  }
+
+  /// Returns the device number of the terminal that `/dev/tty` stands for; fstat(2) returns that of `/dev/tty`, which is
+  /// the same for every terminal.
+  private static func number(of terminal: Int32) -> UInt32 {
+    var number: UInt32 = 0
+    // TIOCGDEV (asm-generic/ioctls.h), which Swift does not import.
+    let request: UInt = 0x8004_5432
+    return ioctl(terminal, request, &number) == 0 ? number : 0
   }
 
   /// Starts the waiting process.

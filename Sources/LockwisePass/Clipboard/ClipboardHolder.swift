@@ -12,11 +12,13 @@ struct ClipboardHolder {
   /// nothing was copied.
   static let copied = UInt8(ascii: "c")
 
-  /// The time that a program has to show that it works after it has read the secret, milliseconds.
-  private static let trial: Int64 = 100
-  /// The longest time for it to read the secret, and then to end, milliseconds.
-  private static let longestStart: Int64 = 10_000
-  private static let longestEnd: Int64 = 1000
+  /// The time that a program has to show that it works after it has read the secret.
+  private static let trial: Milliseconds = 100
+  /// The longest time for it to read the secret, and then to end.
+  private static let longestStart: Milliseconds = 10_000
+  private static let longestEnd: Milliseconds = 1000
+  /// The longest time from then on for which an unknown program may run and have set the clipboard only.
+  private static let longestSetting: Milliseconds = 3000
 
   private let order: ClipboardOrder
   private let environment: Environment
@@ -67,13 +69,18 @@ struct ClipboardHolder {
       return false
     case .running:
       report()
+      let began = Milliseconds.monotonic()
       wasEnded = wait(for: pid)
-      return true
+      // A slow program that only sets the clipboard. One that holds it longer was replaced by another copy.
+      let isSetter =
+        program.kind == .setter
+        || program.kind == .unknown && Milliseconds.monotonic() - began < Self.longestSetting
+      guard !wasEnded, isSetter else { return true }
     case .ended:
       report()
       guard program.kind == .setter || program.kind == .unknown else { return true }
-      return awaitTurn() ? empty(with: program) : true
     }
+    return awaitTurn() ? empty(with: program) : true
   }
 
   /// The state of a program after its trial.
@@ -85,13 +92,13 @@ struct ClipboardHolder {
 
   /// Waits until the program has read the secret and has had time to fail.
   private func awaitStart(of pid: pid_t) -> Start {
-    let began = MonotonicClock.milliseconds
-    var deadline: Int64?
+    let began = Milliseconds.monotonic()
+    var deadline: Milliseconds?
     while true {
       if let ending = ChildProcess.wait(pid, until: 0) {
         return ending.isSuccess ? .ended : .failed
       }
-      let now = MonotonicClock.milliseconds
+      let now = Milliseconds.monotonic()
       if deadline == nil, Self.isRead { deadline = now + Self.trial }
       if let deadline, now >= deadline { return .running }
       guard now - began < Self.longestStart, !interruption.consume() else {
@@ -124,16 +131,16 @@ struct ClipboardHolder {
   private func wait(for pid: pid_t) -> Bool {
     let process = lockwise_open_process(pid)
     defer { if process >= 0 { close(process) } }
-    let deadline = MonotonicClock.milliseconds + order.time
+    let deadline = Milliseconds.monotonic() + order.time
     while true {
       if ChildProcess.wait(pid, until: 0) != nil { return false }
-      let left = deadline - MonotonicClock.milliseconds
+      let left = deadline - Milliseconds.monotonic()
       guard left > 0 else { break }
       let step = process >= 0 ? left : min(left, 200)
-      guard (try? interruption.wait(milliseconds: Int32(clamping: step), input: process)) != nil else { break }
+      guard (try? interruption.wait(milliseconds: Int32(clamping: step.rawValue), input: process)) != nil else { break }
     }
     kill(pid, SIGTERM)
-    ChildProcess.end(pid, by: MonotonicClock.milliseconds + Self.longestEnd)
+    ChildProcess.end(pid, by: Milliseconds.monotonic() + Self.longestEnd)
     return true
   }
 
@@ -143,8 +150,8 @@ struct ClipboardHolder {
   private func awaitTurn() -> Bool {
     let deadline = order.start + order.time
     while true {
-      let left = deadline - MonotonicClock.milliseconds
-      guard left > 0, (try? interruption.wait(milliseconds: Int32(clamping: left))) != nil else { break }
+      let left = deadline - Milliseconds.monotonic()
+      guard left > 0, (try? interruption.wait(milliseconds: Int32(clamping: left.rawValue))) != nil else { break }
     }
     return !ClipboardRivals.exists(for: order)
   }
@@ -155,6 +162,6 @@ struct ClipboardHolder {
         program.name, program.arguments, environment: environment, streams: .init(error: .null))
     else { return false }
     // A program that stays has emptied the clipboard as well, and its end empties it again.
-    return ChildProcess.end(pid, by: MonotonicClock.milliseconds + Self.longestEnd)?.isSuccess ?? true
+    return ChildProcess.end(pid, by: Milliseconds.monotonic() + Self.longestEnd)?.isSuccess ?? true
   }
 }

@@ -18,16 +18,16 @@ struct ClipboardOrder: Equatable {
 
   /// What empties the clipboard.
   let way: Way
-  /// The time for which the secret stays there, milliseconds.
-  let time: Int64
-  /// When the secret was copied (`MonotonicClock`), milliseconds.
-  let start: Int64
+  /// The time for which the secret stays there.
+  let time: Milliseconds
+  /// When the secret was copied (`Milliseconds.monotonic`).
+  let start: Milliseconds
   /// The clipboard, if it can only be emptied by overwriting it. Of several processes for one clipboard only the newest
   /// does so.
   let place: String
 
   /// Makes an order.
-  init(_ way: Way, time: Int64, start: Int64, place: String) {
+  init(_ way: Way, time: Milliseconds, start: Milliseconds, place: String) {
     self.way = way
     self.time = time
     self.start = start
@@ -36,7 +36,7 @@ struct ClipboardOrder: Equatable {
 
   /// The command line without the name.
   var arguments: [String] {
-    let common = [String(time), String(start), place]
+    let common = [time.description, start.description, place]
     return switch way {
     case .program(let program): common + ["program", program.kind.rawValue, program.name] + program.arguments
     case .later(let program): common + ["later", program.kind.rawValue, program.name] + program.arguments
@@ -65,8 +65,8 @@ struct ClipboardOrder: Equatable {
       way = .terminal(TerminalClipboard(selection: selection, multiplexer: multiplexer))
     default: return nil
     }
-    self.time = time
-    self.start = start
+    self.time = Milliseconds(time)
+    self.start = Milliseconds(start)
     place = arguments[3]
   }
 

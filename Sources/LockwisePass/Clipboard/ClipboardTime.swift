@@ -4,8 +4,8 @@ import LockwiseCore
 struct ClipboardTime: Equatable {
   /// The time as the user wrote it, for pass's message.
   let text: String
-  /// The time in milliseconds.
-  let milliseconds: Int64
+  /// The time.
+  let span: Milliseconds
 
   /// The longest time, one day in milliseconds.
   private static let longest: Int64 = 86_400_000
@@ -37,6 +37,6 @@ struct ClipboardTime: Equatable {
     let decimals = parts.count > 1 ? Array(parts[1].prefix(3)) : []
     let fraction = (0..<3).reduce(Int64(0)) { $0 * 10 + ($1 < decimals.count ? Int64(decimals[$1] - 0x30) : 0) }
     self.text = text
-    milliseconds = min((whole * 1000 + fraction) * (unit ?? 1), Self.longest)
+    span = Milliseconds(min((whole * 1000 + fraction) * (unit ?? 1), Self.longest))
   }
 }

@@ -7,7 +7,7 @@ struct AuditCommand: PassCommand {
   private static let options: [GetoptArguments.Option] = [
     .own("older", .required), .own("breached", .required), .own("json"),
   ]
-  private static let syntax = "[--older days] [--breached file] [--json] [subfolder]"
+  private static let syntax: PassUsage.Syntax = "[--older days] [--breached file] [--json] [subfolder]"
 
   let context: PassContext
 

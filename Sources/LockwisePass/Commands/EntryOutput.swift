@@ -68,7 +68,7 @@ struct EntryOutput {
   /// Returns the value of a field.
   private func field(_ key: String) throws -> SecretBytes {
     do {
-      return try EntryField(key).value(of: login, at: context.helper.clock() / 1000)
+      return try EntryField(key).value(of: login, at: Seconds(context.helper.clock()))
     } catch EntryField.Failure.missing {
       throw UserFacingError("\(name) has no field \(key)", exitCode: .failure)
     } catch EntryField.Failure.noCode {

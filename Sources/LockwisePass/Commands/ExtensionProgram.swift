@@ -1,4 +1,3 @@
-import Glibc
 import LockwiseCLI
 import LockwiseCore
 
@@ -12,22 +11,5 @@ enum ExtensionProgram {
       return nil
     }
     return ProgramSearch(environment).find("lockwise-pass-" + command)
-  }
-
-  /// Runs a program in place of this one (execve(2)). Signals have their default actions in it, and `PATH` has no
-  /// relative folders.
-  ///
-  /// - Returns: the failure; it does not return on success.
-  static func replaceProcess(
-    with path: String, _ arguments: [String], _ environment: Environment
-  ) -> UserFacingError {
-    let entries = environment.setting("PATH", to: ProgramSearch(environment).path).entries
-    var argv = ([path] + arguments).map { strdup($0) } + [nil]
-    var envp =
-      entries.map { entry in (entry + [0]).withUnsafeBytes { strdup($0.bindMemory(to: CChar.self).baseAddress!) } }
-      + [nil]
-    signal(SIGPIPE, SIG_DFL)
-    execve(path, &argv, &envp)
-    return UserFacingError("cannot run \(path): \(String(cString: strerror(errno)))", exitCode: .failure)
   }
 }

@@ -10,7 +10,7 @@ struct FindCommand: PassCommand {
     // pass's find has no options: every other argument is a search term.
     let isJSON = arguments.first == "--json"
     let terms = isJSON ? Array(arguments.dropFirst()) : arguments
-    guard !terms.isEmpty else { throw context.usage() }
+    guard !terms.isEmpty else { throw context.usage(nil, GetoptArguments(arguments, [.own("json")])) }
     let list = try PassStore(context).list()
     let rows = FindPattern(terms).matches(in: list)[...]
     if isJSON {

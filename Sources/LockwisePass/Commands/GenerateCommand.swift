@@ -20,7 +20,7 @@ struct GenerateCommand: PassCommand {
     let parsed = try context.parse(arguments, Self.options, operands: 1...2)
     guard !parsed.has("force") || !parsed.has("in-place"), !parsed.has("qrcode") || !parsed.has("clip"),
       !parsed.has("words") || parsed.operands.count == 1 && !parsed.has("no-symbols")
-    else { throw context.usage() }
+    else { throw context.usage(nil, parsed) }
     let name = TypedName.withoutTrailingSlash(parsed.operands[0])
     try TypedName.checkSneaky(name)
     try TypedName.checkNotEmpty(name)

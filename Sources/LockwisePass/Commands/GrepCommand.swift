@@ -8,26 +8,16 @@ struct GrepCommand: PassCommand {
 
   func run(_ arguments: [String]) throws -> ExitCode {
     guard let parsed = GrepArguments(arguments, stopsAtOperand: context.environment.value("POSIXLY_CORRECT") != nil)
-    else { throw context.usage() }
+    else { throw context.usage(nil, GetoptArguments(arguments, [.own("json")])) }
     guard parsed.errors.isEmpty else { throw context.usage(errors: parsed.errors) }
-    let store = try PassStore(context)
-    var bodies: [(guid: String, text: SecretBytes)] = []
-    try store.vault.forEachLogin { login in
-      let text = EntryBody(of: login).text
-      bodies.append((login.guid, context.isOutputTerminal ? TerminalText.of(text) : text))
-    }
-    let list = try store.list()
+    let (list, raw) = try PassStore(context).listWithBodies()
+    let bodies = context.isOutputTerminal ? TerminalText.of(raw) : raw
     let search = GrepSearch(parsed, environment: context.environment, hasColours: context.hasColours && !parsed.isJSON)
-    let names = Dictionary(list.entries.map { ($0.guid, $0.name) }) { first, _ in first }
-    let matches = try search.matches(in: bodies) { names[$0] ?? $0 }
-    let results = Dictionary(matches.map { ($0.guid, $0.lines) }) { first, _ in first }
+    let matches = try search.matches(in: bodies) { list.entries[$0].name }
     if parsed.isJSON {
-      let found = zip(list.entries, list.rows).filter { results[$0.0.guid] != nil }.map(\.1)
-      try context.out(NameListing.json(found[...], of: list))
+      try context.out(NameListing.json(matches.map { list.rows[$0.body] }[...], of: list))
     } else {
-      for entry in list.entries {
-        if let lines = results[entry.guid] { try show(entry.name, lines) }
-      }
+      for match in matches { try show(list.entries[match.body].name, match.lines) }
     }
     return .success
   }

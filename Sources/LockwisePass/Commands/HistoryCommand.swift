@@ -26,7 +26,7 @@ struct HistoryCommand: PassCommand {
   private func text(_ history: [LockwiseMember.FormerPassword], withPasswords: Bool) -> SecretBytes {
     var text = SecretBuilder()
     for former in history {
-      text.append(former.time > 0 ? LocalTime.full(former.time) : "unknown            ")
+      text.append(former.time > 0 ? Seconds(former.time).localTimeWithSeconds : "unknown            ")
       if withPasswords {
         text.append("  ")
         text.append(context.isOutputTerminal ? TerminalText.of(former.password) : former.password)

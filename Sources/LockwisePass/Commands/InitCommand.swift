@@ -8,9 +8,9 @@ struct InitCommand: PassCommand {
 
   init(_ context: PassContext) { self.context = context }
 
-  /// The error if no account is signed in.
+  /// The error if there is no vault.
   static let notSignedIn = UserFacingError(
-    "no account is signed in", hint: "sign in with lockwise-sync login", exitCode: .notSignedIn)
+    "there is no vault", hint: "create it with lockwise-sync login", exitCode: .notSignedIn)
 
   func run(_ arguments: [String]) throws -> ExitCode {
     let parsed = try context.parse(arguments, Self.options, operands: 1...)

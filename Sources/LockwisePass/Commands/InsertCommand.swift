@@ -13,7 +13,9 @@ struct InsertCommand: PassCommand {
   func run(_ arguments: [String]) throws -> ExitCode {
     let parsed = try context.parse(arguments, Self.options, operands: 1...1)
     let isMultiline = parsed.has("multiline")
-    guard [isMultiline, parsed.has("echo"), parsed.has("json")].count(where: \.self) < 2 else { throw context.usage() }
+    guard [isMultiline, parsed.has("echo"), parsed.has("json")].count(where: \.self) < 2 else {
+      throw context.usage(nil, parsed)
+    }
     let name = TypedName.withoutTrailingSlash(parsed.operands[0])
     try TypedName.checkSneaky(name)
     try TypedName.checkNotEmpty(name)

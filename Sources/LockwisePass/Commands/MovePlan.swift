@@ -82,7 +82,7 @@ struct MovePlan {
     isFolder = true
     to = isInto ? Self.join(target, Self.lastPart(folder)) : target
     guard !(to + "/").utf8.starts(with: (from + "/").utf8) else {
-      throw UserFacingError("\(to) is \(from) or below it", exitCode: .failure)
+      throw UserFacingError("cannot put \(from) into itself", exitCode: .failure)
     }
     // mv(1) does not merge folders either.
     guard try isCopy || !isInto || store.folder(to).entries.isEmpty else {

@@ -10,7 +10,7 @@ struct OTPCommand: PassCommand {
     let rest = Array(arguments.dropFirst())
     switch arguments.first {
     case "help", "--help", "-h": try context.out(OTPUsage.help(of: context.program))
-    case "version", "--version": return try VersionCommand(context).run([])
+    case "version", "--version": try context.out(ProgramInformation.version)
     case "insert", "add": return try OTPInsertCommand(context).run(rest)
     case "append": return try OTPAppendCommand(context).run(rest)
     case "uri": return try OTPURICommand(context).run(rest)

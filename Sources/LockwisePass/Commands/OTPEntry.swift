@@ -37,11 +37,11 @@ struct OTPEntry {
 
   /// Returns the code of a time, or that of the next counter.
   ///
-  /// - Parameter seconds: the time, seconds since 1970.
+  /// - Parameter time: the time since 1970.
   /// - Throws: `PassFailure` with pass-otp's text if there is none; `VaultError`.
-  func code(at seconds: Int64) throws -> SecretBytes {
+  func code(at time: Seconds) throws -> SecretBytes {
     let generator = try generator(of: line(of: EntryBody(of: login)).uri)
-    return try generator.period == nil ? nextCode() : generator.code(at: seconds)
+    return try generator.period == nil ? nextCode() : generator.code(at: time)
   }
 
   /// Returns the code of the next counter. The counter is durable before the code is returned, so that no code is used

@@ -4,6 +4,9 @@ import LockwiseCore
 ///
 /// An entry that exists keeps its password and its notes: only the line with its URI is replaced, or added. pass-otp
 /// discards them.
+///
+/// A new login of a site has an empty password, because Firefox would fill in the URI. In other new entries the URI is
+/// line 1, as pass-otp saves it.
 struct OTPInsertCommand: PassCommand {
   let context: PassContext
 
@@ -49,7 +52,11 @@ struct OTPInsertCommand: PassCommand {
     let store = try PassStore(context, for: name)
     let writer = EntryWriter(store: store)
     guard let login = try store.login(name) else {
-      return try writer.add(EntryBody(password: uri.text), as: name, isFree: false)
+      let nothing = SecretBytes(utf8: "")
+      let body =
+        EntryPlacement.isWebLike(name)
+        ? EntryBody(password: nothing).appendingLine(uri.text) : EntryBody(password: uri.text)
+      return try writer.add(body, as: name, isFree: false)
     }
     if !parsed.has("force") {
       guard isNamed || context.isInputTerminal else {

@@ -1,15 +1,17 @@
 /// The usage lines of `otp`. Those of pass-otp are word for word.
 enum OTPUsage {
   /// The options and operands of `otp code`.
-  static let code = "[--clip,-c] pass-name"
+  static let code = PassUsage.Syntax(
+    "[--clip,-c] pass-name",
+    own: "[code] [--clip,-c | --qrcode [--window]] [--quiet,-q] [--next | --at time] pass-name")
   /// The options and operands of `otp insert`.
-  static let insert =
+  static let insert: PassUsage.Syntax =
     "insert [--force,-f] [--echo,-e] [--secret, -s] [--issuer,-i issuer] [--account,-a account] [pass-name]"
   /// The options and operands of `otp append`.
-  static let append =
+  static let append: PassUsage.Syntax =
     "append [--force,-f] [--echo,-e] [--secret, -s] [--issuer,-i issuer] [--account,-a account] pass-name"
   /// The options and operands of `otp uri`.
-  static let uri = "uri [--clip,-c | --qrcode,-q] pass-name"
+  static let uri: PassUsage.Syntax = "uri [--clip,-c | --qrcode,-q] pass-name"
 
   /// Returns the text of `otp help`.
   static func help(of program: String) -> String {

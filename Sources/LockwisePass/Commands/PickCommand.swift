@@ -7,7 +7,7 @@ struct PickCommand: PassCommand {
   private static let options: [GetoptArguments.Option] = [
     .init("c", "clip"), .own("type"), .own("print"), .own("otp"),
   ]
-  private static let syntax = "[--clip,-c | --type | --print] [--otp]"
+  private static let syntax: PassUsage.Syntax = "[--clip,-c | --type | --print] [--otp]"
 
   let context: PassContext
 
@@ -28,7 +28,9 @@ struct PickCommand: PassCommand {
       isInstalled: isInstalled)
     let store = try PassStore(context)
     let entries = try store.list().entries
-    guard !entries.isEmpty else { throw PassFailure("Error: password store is empty. Try \"pass init\".") }
+    guard !entries.isEmpty else {
+      throw PassFailure("Error: password store is empty. Try \"\(context.program) init\".")
+    }
     guard let name = try menu.select(from: entries.map(\.name), environment: context.environment),
       let entry = entries.first(where: { $0.name.isSameText(as: name) })
     else { return .cancelled }
@@ -47,7 +49,7 @@ struct PickCommand: PassCommand {
     guard let login = try store.vault.login(guid: entry.guid) else {
       throw PassFailure.missing(entry.name)
     }
-    if isCode { return try OTPEntry(entry.name, login, in: store).code(at: context.helper.clock() / 1000) }
+    if isCode { return try OTPEntry(entry.name, login, in: store).code(at: Seconds(context.helper.clock())) }
     let password = EntryBody(of: login).password
     guard !password.isEmpty else {
       throw UserFacingError("\(entry.name) has no password", exitCode: .failure)

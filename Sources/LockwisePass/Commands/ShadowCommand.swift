@@ -16,7 +16,7 @@ struct ShadowCommand: PassCommand {
       throw UserFacingError("cannot find the file of this program: /proc is not available", exitCode: .failure)
     }
     let names = try PassStore(context).list().entries.lazy.map(\.name)
-    PassStore.storeNames(context)
+    PassStore.storeCaches(context)
     let status = try run(program, Array(command), names: names, own: own)
     // The status is the program's own, which need not be one of ours.
     exit(status)

@@ -8,9 +8,9 @@ struct ShowCommand: PassCommand {
 
   func run(_ arguments: [String]) throws -> ExitCode {
     let parsed = try context.parse(arguments, ShowRequest.options, operands: 0...)
-    guard let request = ShowRequest(parsed) else { throw context.usage() }
+    guard let request = ShowRequest(parsed) else { throw context.usage(nil, parsed) }
     // pass ignores further names.
-    guard let name = parsed.operands.first else { return try listAll(request) }
+    guard let name = parsed.operands.first else { return try listAll(request, parsed) }
     try TypedName.checkSneaky(name)
     let store = try PassStore(context, for: name)
     let isListing = context.command == "ls" || context.command == "list"
@@ -30,10 +30,10 @@ struct ShowCommand: PassCommand {
   }
 
   /// Lists the whole store. pass does so even with `-c`.
-  private func listAll(_ request: ShowRequest) throws -> ExitCode {
+  private func listAll(_ request: ShowRequest, _ parsed: GetoptArguments) throws -> ExitCode {
     switch request.part {
     case .body, .line, .json: break
-    case .password, .field: throw context.usage()
+    case .password, .field: throw context.usage(nil, parsed)
     }
     do {
       try ListCommand(context).run(nil, folder: "", PassStore(context).list().entries, as: request.form)

@@ -52,7 +52,7 @@ struct BodyEditor {
       } catch {
         guard context.isInputTerminal else { throw error }
         context.helper.diagnostics.report(UserFacingError(error))
-        try PassInput(context).confirm("Would you like to edit it again?")
+        try PassInput(context).confirm("Would you like to edit it again?", interruption: interruption)
       }
     }
   }
@@ -104,13 +104,12 @@ struct BodyEditor {
       "/bin/sh", editor.arguments(opening: path), environment: context.environment, in: .current,
       interruption: interruption)
     guard outcome.signal == nil else { return false }
-    switch outcome.ending {
+    switch outcome.ending?.ofShellCommand {
     case .exited(0): return true
     case .exited(127): throw UserFacingError("cannot run the editor \(editor.text)", exitCode: .failure)
-    case .exited(let status) where status <= 128:
+    case .exited(let status):
       throw UserFacingError("the editor ended with status \(status); nothing was changed", exitCode: .failure)
-    // The shell reports a signal as 128 and its number.
-    case .exited, .signalled, nil:
+    case .signalled, nil:
       throw UserFacingError("a signal ended the editor; nothing was changed", exitCode: .cancelled)
     }
   }

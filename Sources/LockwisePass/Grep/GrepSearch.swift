@@ -6,8 +6,8 @@ import LockwiseCore
 struct GrepSearch {
   /// The result for an entry.
   struct Match {
-    /// The entry's GUID.
-    let guid: String
+    /// The position of the entry's body.
+    let body: Int
     /// The lines that grep printed.
     let lines: SecretBytes
   }
@@ -24,68 +24,63 @@ struct GrepSearch {
   /// - Parameter hasColours: whether grep marks what matches, unless the user's options say otherwise.
   init(_ arguments: GrepArguments, environment: Environment, hasColours: Bool) {
     self.arguments = arguments
+    self.environment = environment
     colour = "--color=\(hasColours ? "always" : "never")"
-    // Line numbers are parsed, so they have no colours.
-    let colours = (environment["GREP_COLORS"] ?? "").split(separator: ":").filter {
-      !["ln=", "se="].contains($0.prefix(3))
-    }
-    self.environment = environment.setting("GREP_COLORS", to: (["ln=", "se="] + colours).joined(separator: ":"))
   }
 
   /// Searches bodies.
   ///
   /// - Parameters:
-  ///   - bodies: the entries' GUIDs and bodies, each with a line feed at its end.
+  ///   - bodies: the entries' bodies.
   ///   - name: returns the name of an entry, which grep prints where it prints that of a file.
   /// - Returns: the matches, in the order of the bodies.
   /// - Throws: `UserFacingError` if grep fails.
-  func matches(in bodies: [(guid: String, text: SecretBytes)], name: (String) -> String) throws -> [Match] {
-    guard arguments.allowsPreselection else { return try bodies.compactMap { try match(in: $0, name) } }
+  func matches(in bodies: EntryBodies, name: (Int) -> String) throws -> [Match] {
+    guard arguments.allowsPreselection else {
+      return try (0..<bodies.count).compactMap { try match(in: bodies, $0, name) }
+    }
     let found = try searchAll(bodies, onlySelection: !arguments.allowsOneRun)
-    if arguments.allowsOneRun { return found.map { Match(guid: bodies[$0.body].guid, lines: $0.lines) } }
-    return try found.compactMap { try match(in: bodies[$0.body], name) }
+    return arguments.allowsOneRun ? found : try found.compactMap { try match(in: bodies, $0.body, name) }
   }
 
   /// Searches one body.
-  private func match(in body: (guid: String, text: SecretBytes), _ name: (String) -> String) throws -> Match? {
-    try run(arguments.arguments([colour, "--label=\(name(body.guid))"]), body.text).map {
-      Match(guid: body.guid, lines: $0)
+  private func match(in bodies: EntryBodies, _ body: Int, _ name: (Int) -> String) throws -> Match? {
+    try run(arguments.arguments([colour, "--label=\(name(body))"]), bodies[body], environment).map {
+      Match(body: body, lines: $0)
     }
   }
 
-  /// Searches all bodies as one text, and finds the body of each line by its number.
-  private func searchAll(
-    _ bodies: [(guid: String, text: SecretBytes)], onlySelection: Bool
-  ) throws -> [(body: Int, lines: SecretBytes)] {
-    let own = [colour, "--line-number"]
-    guard
-      let output = try run(
-        arguments.arguments(own, onlySelection: onlySelection), .concatenating(bodies.map(\.text)))
-    else { return [] }
+  /// Searches all bodies as one text, and finds the body of each line by its offset.
+  private func searchAll(_ bodies: EntryBodies, onlySelection: Bool) throws -> [Match] {
+    let arguments = arguments.arguments([colour, "--byte-offset"], onlySelection: onlySelection)
+    guard let output = try run(arguments, bodies.text, Self.withoutOffsetColours(environment)) else { return [] }
     var found: [(body: Int, lines: SecretBuilder)] = []
-    var body = -1
-    var end = 0
     try output.withUnsafeBytes { output in
-      var lines = NumberedLines(output)
+      var lines = OffsetLines(output)
       while let line = try lines.next() {
-        while line.number > end, body + 1 < bodies.count {
-          body += 1
-          end += bodies[body].text.withUnsafeBytes { text in text.count { $0 == 0x0A } }
-        }
+        guard let body = bodies.index(containing: line.offset) else { throw OffsetLines.Malformed() }
         if found.last?.body != body { found.append((body, SecretBuilder())) }
         found[found.count - 1].lines.append(line.text)
       }
     }
     return found.map { entry in
       var lines = entry.lines
-      return (entry.body, lines.finish())
+      return Match(body: entry.body, lines: lines.finish())
     }
+  }
+
+  /// Returns the environment of a run whose offsets are parsed: they have no colours.
+  private static func withoutOffsetColours(_ environment: Environment) -> Environment {
+    let colours = (environment["GREP_COLORS"] ?? "").split(separator: ":").filter {
+      !["bn=", "se="].contains($0.prefix(3))
+    }
+    return environment.setting("GREP_COLORS", to: (["bn=", "se="] + colours).joined(separator: ":"))
   }
 
   /// Runs grep.
   ///
   /// - Returns: its output; `nil` if nothing matches.
-  private func run(_ arguments: [String], _ input: SecretBytes) throws -> SecretBytes? {
+  private func run(_ arguments: [String], _ input: SecretBytes, _ environment: Environment) throws -> SecretBytes? {
     do {
       let (ending, output) = try ChildProcess.exchange(
         with: "grep", arguments, environment: environment, input: input, in: .current, limit: Self.outputLimit)
@@ -101,8 +96,8 @@ struct GrepSearch {
   }
 }
 
-/// The lines of grep's output with `--line-number`: number, colon, text.
-struct NumberedLines {
+/// The lines of grep's output with `--byte-offset`: number, colon, text.
+struct OffsetLines {
   /// Output that does not have the form.
   struct Malformed: Error {}
 
@@ -112,18 +107,21 @@ struct NumberedLines {
   /// Makes the lines of an output, which must outlive them.
   init(_ output: UnsafeRawBufferPointer) { self.output = output }
 
-  /// Returns the next line: its number, and its text with the line feed; `nil` at the end.
-  mutating func next() throws -> (number: Int, text: UnsafeRawBufferPointer)? {
+  /// Returns the next line: its offset in the input, and its text with the line feed; `nil` at the end.
+  ///
+  /// - Throws: `Malformed`.
+  mutating func next() throws -> (offset: Int, text: UnsafeRawBufferPointer)? {
     guard position < output.count else { return nil }
-    var number = 0
-    while position < output.count, (48...57).contains(output[position]), number < 1 << 40 {
-      number = 10 * number + Int(output[position] - 48)
+    let first = position
+    var offset = 0
+    while position < output.count, (48...57).contains(output[position]), offset < 1 << 40 {
+      offset = 10 * offset + Int(output[position] - 48)
       position += 1
     }
-    guard position < output.count, output[position] == UInt8(ascii: ":") else { throw Malformed() }
+    guard position > first, position < output.count, output[position] == UInt8(ascii: ":") else { throw Malformed() }
     let start = position + 1
     let end = output[start...].firstIndex(of: 0x0A).map { $0 + 1 } ?? output.count
     position = end
-    return (number, UnsafeRawBufferPointer(rebasing: output[start..<end]))
+    return (offset, UnsafeRawBufferPointer(rebasing: output[start..<end]))
   }
 }

@@ -28,8 +28,14 @@ struct PassContext {
     var hasRead = false
     /// Whether the vault was changed; an upload then runs in the background.
     var hasChanged = false
-    /// Whether the list of names had to be read from many logins.
-    var hasOutdatedNames = false
+    /// What had to be read from many logins.
+    var outdatedCaches: Set<Cache> = []
+
+    /// What the vault keeps of all logins for the next reader.
+    enum Cache {
+      case names
+      case bodies
+    }
   }
 
   /// Makes a context; nothing is read or unlocked yet.
@@ -61,8 +67,13 @@ struct PassContext {
     try bytes.withUnsafeBytes(out)
   }
 
-  private func out(_ bytes: UnsafeRawBufferPointer) throws {
-    guard FileDescriptor.writeAll(streams.output, bytes) else {
+  private func out(_ bytes: UnsafeRawBufferPointer) throws { try Self.write(bytes, to: streams.output) }
+
+  /// Writes to a descriptor, without a buffer.
+  ///
+  /// - Throws: as `out(_:)` of secrets.
+  static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
+    guard FileDescriptor.writeAll(descriptor, bytes) else {
       // A closed pipe, as in `pass show NAME | head -1`, would have ended pass by a signal.
       if errno == EPIPE { throw PassFailure.silent }
       throw UserFacingError("cannot write the output: \(String(cString: strerror(errno)))", exitCode: .failure)

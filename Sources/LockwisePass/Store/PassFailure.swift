@@ -18,6 +18,9 @@ struct PassFailure: Error, Equatable {
   /// Ends the command without a text, as pass does if a question is not answered with yes.
   static let silent = PassFailure("")
 
+  /// Ends the command without a text after a key such as Ctrl-C.
+  static let cancelled = PassFailure("", exitCode: .cancelled)
+
   /// Reports that there is no such entry or folder.
   ///
   /// - Parameter name: the name as it was typed.

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import LockwiseCLI
 import LockwiseCore
 
 /// Standard input, read as bash's `read` does for pass: byte by byte, so that nothing after a line is lost to the next
@@ -24,11 +25,17 @@ struct PassInput {
 
   /// Asks a question that is answered with `y` or `Y`. Without a terminal the answer is yes, as in pass.
   ///
-  /// - Parameter question: a whole sentence with a question mark.
-  /// - Throws: `PassFailure.silent` for any other answer.
-  func confirm(_ question: String) throws {
+  /// - Parameters:
+  ///   - question: a whole sentence with a question mark.
+  ///   - interruption: the signals that are blocked while something must be cleaned up.
+  /// - Throws: `PassFailure.silent` for any other answer; `PassFailure.cancelled` if a blocked signal was received.
+  func confirm(_ question: String, interruption: Interruption? = nil) throws {
     guard context.isInputTerminal else { return }
     prompt("\(question) [y/N] ")
+    if let interruption {
+      // The terminal hands over a whole line at once.
+      do { try interruption.wait(milliseconds: -1, input: descriptor) } catch { throw PassFailure.cancelled }
+    }
     let answer = try line().text.withUnsafeBytes { bytes in bytes.filter { $0 != 0x20 && $0 != 0x09 } }
     guard answer == [UInt8(ascii: "y")] || answer == [UInt8(ascii: "Y")] else { throw PassFailure.silent }
   }

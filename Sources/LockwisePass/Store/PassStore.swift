@@ -28,9 +28,19 @@ final class PassStore {
   func list() throws -> EntryList {
     if let names { return names }
     let (list, isOutdated) = try vault.entryList()
-    context.activity.hasOutdatedNames = isOutdated
+    if isOutdated { context.activity.outdatedCaches.insert(.names) }
     names = list
     return list
+  }
+
+  /// Returns the names of all entries, and their bodies in the same order.
+  ///
+  /// - Throws: `VaultError`.
+  func listWithBodies() throws -> (list: EntryList, bodies: EntryBodies) {
+    let (list, bodies, isOutdated) = try vault.entryBodies()
+    if isOutdated { context.activity.outdatedCaches.formUnion([.names, .bodies]) }
+    names = list
+    return (list, bodies)
   }
 
   /// Changes logins. The change is durable when the call returns, and an upload has been started in the background.
@@ -48,11 +58,12 @@ final class PassStore {
   /// Makes the next list read the vault again.
   func forgetNames() { names = nil }
 
-  /// Stores the names for later runs if many logins had to be read for them.
-  static func storeNames(_ context: PassContext) {
-    guard context.activity.hasOutdatedNames else { return }
+  /// Stores the names or bodies for later runs if many logins had to be read for them.
+  static func storeCaches(_ context: PassContext) {
+    let outdated = context.activity.outdatedCaches
+    guard !outdated.isEmpty else { return }
     // The next run does it if this one cannot.
-    try? context.helper.writableVault().storeEntryNames()
+    try? context.helper.vaultWithoutPrompting()?.storeEntryCaches(withBodies: outdated.contains(.bodies))
   }
 }
 

@@ -22,6 +22,13 @@ enum TerminalText {
     }
   }
 
+  /// Returns bodies with their control characters replaced by `?`.
+  static func of(_ bodies: EntryBodies) -> EntryBodies {
+    // Usually there are none, and no body needs to be copied.
+    let hasControls = bodies.text.withUnsafeBytes { bytes in bytes.indices.contains { isControl(bytes, $0) } }
+    return hasControls ? EntryBodies((0..<bodies.count).map { of(bodies[$0]) }) : bodies
+  }
+
   /// Returns whether a control character begins at a position: C0, DEL, or C1 in UTF-8.
   private static func isControl(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Bool {
     switch bytes[index] {

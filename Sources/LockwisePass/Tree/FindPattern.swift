@@ -40,9 +40,7 @@ struct FindPattern {
   /// Returns the entries that match.
   func matches(in list: EntryList) -> [EntryList.Row] {
     list.storage.withUnsafeBytes { names in
-      list.rows.filter {
-        matches(UnsafeRawBufferPointer(rebasing: names[Int($0.name)..<Int($0.name + $0.nameCount)]))
-      }
+      list.rows.filter { matches(EntryList.name($0, in: names)) }
     }
   }
 

@@ -5,7 +5,7 @@ import LockwiseTestSupport
 
 /// A home in which `pass` is `lockwise-pass`, with a vault that a key file opens. There is no account, and
 /// `lockwise-sync` does nothing, so no test of this home reaches a server.
-final class PassHome {
+final class PassHome: ProgramHome {
   let scratch: Scratch
   /// The folder of the programs, the first of `PATH`.
   let bin: String
@@ -29,29 +29,11 @@ final class PassHome {
     }
     try files.createSymbolicLink(atPath: bin + "/pass", withDestinationPath: "lockwise-pass")
     try scratch.write("#!/bin/sh\n", to: bin + "/lockwise-sync")
-    try createVault(records)
-  }
-
-  private func createVault(_ records: [LoginRecord]) throws {
-    let key = SecretBytes(utf8: "a key of 32 bytes, for tests only")
-    try scratch.write("a key of 32 bytes, for tests only", to: scratch.keyFile)
-    try FileManager.default.createDirectory(
-      atPath: scratch.root + "/state", withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-    let vault = try VaultFile.create(
-      in: VaultDirectory(path: scratch.vault),
-      slots: [NewKeySlot(source: .keyFile(path: scratch.keyFile), credential: key, cost: TestVault.cost)],
-      documents: [.account: SecretBytes(utf8: #"{"email":"marie.curie@example.org"}"#)], random: SystemRandom())
-    guard !records.isEmpty else { return }
-    let update = try vault.beginMirrorUpdate()
-    for record in records { try update.store(record) }
-    try update.commit()
+    try scratch.createVault(records)
   }
 
   /// Opens the vault.
-  func vault(_ access: VaultFile.Access = .reading) throws -> Vault {
-    let file = try VaultFile(in: VaultDirectory(path: scratch.vault), access: access)
-    return try file.unlock(file.slots()[0], with: SecretBytes(utf8: "a key of 32 bytes, for tests only"))
-  }
+  func vault(_ access: VaultFile.Access = .reading) throws -> Vault { try scratch.openVault(access) }
 
   /// All logins of the vault.
   func logins() throws -> [LoginRecord] {
@@ -71,8 +53,7 @@ final class PassHome {
   func pass(
     _ arguments: [String], input: Input = .none, with variables: [String: String] = [:], timeout: Double = 60
   ) throws -> Run {
-    try Run.program(
-      bin + "/pass", arguments, input: input, environment: environment.merging(variables) { $1 }, timeout: timeout)
+    try program(bin + "/pass", arguments, input: input, with: variables, timeout: timeout)
   }
 
   /// Starts `pass` at a terminal of its own.

@@ -10,6 +10,15 @@ struct PassShell {
   /// The quoting of the beginning of a name.
   enum Quoting: CaseIterable {
     case backslashes, single, double
+
+    /// The character that ends a quoted text.
+    var mark: String? {
+      switch self {
+      case .backslashes: nil
+      case .single: "'"
+      case .double: "\""
+      }
+    }
   }
 
   /// The shell at its terminal.
@@ -21,9 +30,10 @@ struct PassShell {
   ///
   /// - Parameters:
   ///   - before: lines for the shell's file of commands, before the completions are loaded.
+  ///   - program: the program whose completions are loaded.
   ///   - environment: the shell's variables.
   /// - Throws: `Executables.MissingTool` if it is not installed; `TimedOut`.
-  init(_ kind: Kind, before: String = "", environment: [String: String]) throws {
+  init(_ kind: Kind, before: String = "", of program: String = "lockwise-pass", environment: [String: String]) throws {
     self.kind = kind
     let home = environment["HOME", default: ""]
     let completions = Readme.root.appendingPathComponent("contrib/completions").path
@@ -34,7 +44,7 @@ struct PassShell {
       let lines = [
         // Its control sequences would be part of what is shown.
         "bind 'set enable-bracketed-paste off'", before, "PS1='\(Self.prompt)'",
-        "source '\(completions)/lockwise-pass.bash'", "",
+        "source '\(completions)/\(program).bash'", "",
       ]
       try Self.write(lines.joined(separator: "\n"), to: home + "/.bashrc")
       arguments = ["--noprofile", "--rcfile", home + "/.bashrc", "-i"]
@@ -53,8 +63,11 @@ struct PassShell {
     case .fish:
       let folder = home + "/.config/fish/completions"
       try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      let text = try String(contentsOfFile: completions + "/lockwise-pass.fish", encoding: .utf8)
-      for name in ["lockwise-pass", "pass"] { try Self.write(text, to: "\(folder)/\(name).fish") }
+      // If this folder is missing, fish reads all man pages in the background.
+      try files.createDirectory(
+        atPath: home + "/.local/share/fish/generated_completions", withIntermediateDirectories: true)
+      let text = try String(contentsOfFile: completions + "/\(program).fish", encoding: .utf8)
+      for name in [program, "pass"] { try Self.write(text, to: "\(folder)/\(name).fish") }
       try Self.write(
         "\(before)\nfunction fish_prompt\n  printf '\(Self.prompt)'\nend\nset -g fish_greeting\n",
         to: home + "/.config/fish/config.fish")

@@ -31,7 +31,7 @@ final class XServer {
   /// Returns the text of a selection; `nil` if nobody owns it.
   func text(of selection: String = "clipboard") throws -> String? {
     let run = try Run.program(
-      Executables.ofSystem("xclip"), ["-out", "-selection", selection], environment: environment, timeout: 10)
+      Executables.ofSystem("xclip"), ["-out", "-selection", selection], environment: environment, timeout: 30)
     return run.status == 0 ? run.output : nil
   }
 
@@ -40,7 +40,7 @@ final class XServer {
     // xclip continues in the background with its streams; only standard output is closed then.
     try Run.program(
       "/bin/sh", ["-c", "printf %s \"$1\" | xclip -in -selection \(selection) >/dev/null 2>&1", "sh", text],
-      environment: environment, timeout: 10
+      environment: environment, timeout: 30
     ).expectSuccess()
   }
 

@@ -4,20 +4,15 @@ import Testing
 @testable import LockwiseHostSupport
 
 /// The same command lines, given to Debian's pass and to lockwise-pass, have the same status and print the same.
-///
-/// The differences are those that lockwise-pass makes on purpose: status 64 for a wrong command line, names instead of
-/// paths of files, and no reports about folders that are made.
 @Suite final class PassCompatibilityTests {
-  private let store: PasswordStore
-  private let home: PassHome
+  private let both: PassComparison
 
   init() throws {
-    store = try PasswordStore()
-    home = try PassHome()
+    both = try PassComparison()
     for name in ["Email/work", "Email/home", "Bank/card", "it's a name", "a b/c d"] {
-      try both(["insert", "-m", name], .text("secret of \(name)\nlogin: marie\n"))
+      try both.run(["insert", "-m", name], .text("secret of \(name)\nlogin: marie\n"))
     }
-    try both(["insert", "-m", "Email"], .text("both an entry and a folder\n"))
+    try both.run(["insert", "-m", "Email"], .text("both an entry and a folder\n"))
   }
 
   /// A line of a script: arguments and standard input.
@@ -73,75 +68,6 @@ import Testing
 
   /// Runs all steps in turn, since each sees what the earlier ones left.
   @Test func agreesStepByStep() throws {
-    for step in Self.steps { try both(step.arguments, step.input.map { .text($0) } ?? .none) }
-  }
-
-  /// The entries after each question at a terminal, and what the terminal showed.
-  @Test(arguments: ["y\r", "Y\r", "n\r", "yes\r", "\r", "\u{3}", "\u{4}"]) func asksAlike(answer: String) throws {
-    try question(["insert", "-e", "Bank/card"], "Overwrite it? [y/N] ", answer) { terminal in
-      guard answer.lowercased() == "y\r" else { return }
-      try terminal.expect("Enter password for Bank/card: ")
-      terminal.enter("new")
-    }
-    try both(["show", "Bank/card"], isLineOneOnly: true)
-    try question(["rm", "Bank/card"], "Are you sure you would like to delete Bank/card? [y/N] ", answer) { _ in }
-    try both(["show", "Bank/card"], isLineOneOnly: true)
-    try question(["rm", "-r", "Email/"], "Are you sure you would like to delete Email/? [y/N] ", answer) { _ in }
-    try both(["show", "Email/home"])
-  }
-
-  /// Two typed passwords: equal, different, ended by Ctrl-C or Ctrl-D at either prompt.
-  @Test(arguments: [["s\r", "s\r"], ["s\r", "t\r"], ["\u{3}"], ["\u{4}"], ["s\r", "\u{3}"], ["s\r", "\u{4}"]])
-  func hidesPasswordsAlike(keys: [String]) throws {
-    try question(["insert", "New/typed"], "Enter password for New/typed: ", keys[0]) { terminal in
-      guard keys.count > 1 else { return }
-      try terminal.expect("Retype password for New/typed: ")
-      terminal.send(keys[1])
-    }
-    try both(["show", "New/typed"])
-  }
-
-  /// Runs a command at a terminal in both, and compares what is shown and the status.
-  private func question(
-    _ arguments: [String], _ prompt: String, _ answer: String, then: (PseudoTerminal) throws -> Void
-  ) throws {
-    let outcomes = try [store.terminal(arguments), home.terminal(arguments)].map { terminal in
-      try terminal.expect(prompt)
-      // bash restores the terminal late, and keys that arrive before are lost.
-      terminal.send(answer)
-      try then(terminal)
-      return try terminal.finish()
-    }
-    #expect(outcomes[1].status == outcomes[0].status, "\(arguments) \(answer.debugDescription)")
-    #expect(plain(outcomes[1].shown) == plain(outcomes[0].shown), "\(arguments) \(answer.debugDescription)")
-    #expect(outcomes[1].isRestored)
-  }
-
-  /// Runs a command in both, and compares.
-  private func both(_ arguments: [String], _ input: Input = .none, isLineOneOnly: Bool = false) throws {
-    let (theirs, ours) = (try store.pass(arguments, input: input), try home.pass(arguments, input: input))
-    let isUsage = theirs.error.contains("Usage: pass ")
-    #expect(ours.status == (isUsage ? 64 : theirs.status), "\(arguments): \(ours.error)")
-    #expect(plain(ours.error) == plain(theirs.error), "\(arguments)")
-    guard isLineOneOnly else {
-      #expect(plain(ours.output) == plain(theirs.output), "\(arguments)")
-      return
-    }
-    // insert without -m keeps the notes.
-    #expect(ours.lines.first == theirs.lines.first, "\(arguments)")
-  }
-
-  /// The lines without paths, colours, reports about folders and what a terminal adds. rm(1) and cp(1) print the files
-  /// of a folder in no order, so their lines are sorted.
-  private func plain(_ text: String) -> [String] {
-    // By scalars: a carriage return and a line feed are one character.
-    let text = String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\r" }))
-    let lines: [String] = text.replacing("\(store.folder)/", with: "")
-      .replacing(store.folder, with: "").replacing(/\u{1B}\[[0-9;?]*[a-zA-Z]/, with: "").replacing(".gpg", with: "")
-      .split(separator: "\n", omittingEmptySubsequences: false)
-      .map { String($0).replacing(/\/('|$)/) { String($0.output.1) } }
-      .filter { !$0.hasPrefix("mkdir: created directory") && !$0.hasPrefix("removed directory") }
-    func isUnordered(_ line: String) -> Bool { line.hasPrefix("removed ") || line.hasPrefix("'") }
-    return lines.filter { !isUnordered($0) } + lines.filter(isUnordered).sorted()
+    for step in Self.steps { try both.run(step.arguments, step.input.map { .text($0) } ?? .none) }
   }
 }

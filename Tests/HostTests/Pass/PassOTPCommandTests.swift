@@ -112,6 +112,22 @@ import Testing
     #expect(try home.pass("show", "h").output.contains("counter=1"))
   }
 
+  /// Firefox would fill in a URI in line 1, so that a new login of a site has an empty password.
+  @Test func aNewLoginOfASiteHasNoPassword() throws {
+    for (name, text) in [("new.example/bob", "\n\(Self.totp)\n"), ("Codes/bob", "\(Self.totp)\n")] {
+      try home.pass("otp", "insert", name, input: .text(Self.totp)).expectSuccess()
+      #expect(try home.pass("show", name).output == text)
+      #expect(try home.pass("otp", "--at", "59", name).status == 0)
+    }
+    // The URI gives the name.
+    try home.pass("otp", "insert", input: .text("otpauth://totp/other.example:bob?secret=ABCD&issuer=other.example"))
+      .expectSuccess()
+    #expect(try home.pass("show", "other.example/bob").output.hasPrefix("\notpauth://"))
+    // A password that comes later keeps the code.
+    try home.pass("insert", "-e", "new.example/bob", input: .text("secret\n")).expectSuccess()
+    #expect(try home.pass("show", "new.example/bob").output == "secret\n\(Self.totp)\n")
+  }
+
   /// A URI, which a stranger may have written, does not choose an entry that exists.
   @Test func aURIDoesNotChooseAnEntryThatExists() throws {
     try home.pass("insert", "-m", "shop.example/alice", input: .text("password\n\(Self.totp)\n")).expectSuccess()

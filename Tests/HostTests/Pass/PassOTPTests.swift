@@ -13,7 +13,7 @@ import Testing
   private struct Sample {
     let uri: String
     let arguments: [String]
-    let seconds: Int64
+    let time: Seconds
 
     init(_ random: inout SeededGenerator) {
       func below(_ limit: UInt64) -> Int { Int(random.next() % limit) }
@@ -22,7 +22,7 @@ import Testing
       var secret = String(decoding: (0..<length).map { _ in PassOTPTests.alphabet[below(32)] }, as: UTF8.self)
       if below(2) == 0 { secret = secret.lowercased() }
       let digits = 6 + below(3)
-      seconds = Int64(random.next() % (1 << 34))
+      time = Seconds(Int64(random.next() % (1 << 34)))
       var parameters = ["secret=\(secret)" + String(repeating: "=", count: below(3) == 0 ? (8 - length % 8) % 8 : 0)]
       var arguments = ["--base32", "--digits=\(digits)"]
       if digits != 6 || below(2) == 0 { parameters.append("digits=\(digits)") }
@@ -31,7 +31,7 @@ import Testing
         let algorithm = ["SHA1", "SHA256", "SHA512"][below(3)]
         if period != 30 || below(2) == 0 { parameters.append("period=\(period)") }
         if algorithm != "SHA1" || below(2) == 0 { parameters.append("algorithm=\(algorithm)") }
-        arguments += ["--totp=\(algorithm.lowercased())", "--time-step-size=\(period)s", "--now=@\(seconds)"]
+        arguments += ["--totp=\(algorithm.lowercased())", "--time-step-size=\(period)s", "--now=@\(time)"]
         uri = "otpauth://totp/Example:alice?" + parameters.shuffled(using: &random).joined(separator: "&")
       } else {
         let counter = random.next() >> (below(60) > 30 ? 33 : 56)
@@ -48,10 +48,10 @@ import Testing
     var random = TestSeed.generator()
     for _ in 0..<1000 {
       let sample = Sample(&random)
-      let code = try OneTimeCode(line: SecretBytes(utf8: sample.uri)).code(at: sample.seconds).exposedText()
+      let code = try OneTimeCode(line: SecretBytes(utf8: sample.uri)).code(at: sample.time).exposedText()
       let run = try Run.program(tool, sample.arguments, environment: ["PATH": "/usr/bin:/bin"])
       #expect(run.status == 0, "\(sample.arguments): \(run.error)")
-      #expect(run.output == (code ?? "") + "\n", "\(sample.uri) at \(sample.seconds)")
+      #expect(run.output == (code ?? "") + "\n", "\(sample.uri) at \(sample.time)")
     }
   }
 }
