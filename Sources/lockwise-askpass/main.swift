@@ -1,0 +1,6 @@
+import Glibc
+import LockwiseAskpass
+import LockwiseCLI
+
+ProcessHardening.apply()
+exit(AskpassProgram.run(CommandLine.arguments).rawValue)
