@@ -1,0 +1,6 @@
+import Glibc
+import LockwiseCLI
+import LockwiseDocker
+
+ProcessHardening.apply()
+exit(DockerProgram.run(ProcessArguments.bytes).rawValue)
