@@ -129,7 +129,7 @@ import Testing
 
   // MARK: Waiting
 
-  static let waitTable: [(status: Int, body: String, header: String?, seconds: Int64?)] = [
+  static let waitTable: [(status: Int, body: String, header: String?, seconds: Seconds?)] = [
     (429, #"{"errno":114,"retryAfter":900}"#, nil, 900), (429, #"{"errno":114}"#, nil, nil),
     (429, #"{"errno":114,"retryAfter":900000}"#, nil, 900),
     (429, #"{"errno":114,"retryAfter":900000}"#, "60", 60),
@@ -144,21 +144,21 @@ import Testing
   ]
 
   @Test(arguments: waitTable)
-  func readsTheTimeToWait(status: Int, body: String, header: String?, seconds: Int64?) {
+  func readsTheTimeToWait(status: Int, body: String, header: String?, seconds: Seconds?) {
     #expect(error(status, body, header.map { [("retry-after", $0)] } ?? []).retryAfter == seconds)
   }
 
   @Test(arguments: [
     (0, "1 second"), (1, "1 second"), (90, "90 seconds"), (900, "15 minutes"), (901, "16 minutes"), (86_400, "1 day"),
   ])
-  func roundsDurationsUp(seconds: Int64, text: String) {
-    #expect(RetryAfter.hint(seconds: seconds) == "wait \(text), then try again")
+  func roundsDurationsUp(seconds: Seconds, text: String) {
+    #expect(RetryAfter.hint(seconds) == "wait \(text), then try again")
   }
 
   @Test func namesTheTimeToWait() {
     let error = error(429, #"{"errno":114,"retryAfter":300000}"#)
     let shown = error.userFacingError(now: 1_800_000_000_001)
-    let end = TimeSpan.localTime(1_800_000_301).suffix(5)
+    let end = Seconds(1_800_000_301).localTime.suffix(5)
     #expect(
       shown.hints == ["wait 5 minutes, then try again", "the wait ends at \(end)"])
     #expect(shown.exitCode == .busy)

@@ -27,9 +27,9 @@ import Testing
         shown.append(request.headers.map { "\($0.name): \($0.value.exposedText() ?? "")" })
         let answer = tokens.isEmpty ? (200, "") : tokens.removeFirst()
         let body = answer.0 == 200 ? Sample.credentials : #"{"status":"\#(answer.1)","errors":[]}"#
-        let time = Sample.now / 1000 + 90_000
+        let time = Seconds(Sample.now) + 90_000
         return HTTPResponse(
-          status: answer.0, headers: [("x-timestamp", String(time))], body: SecretBytes(utf8: body))
+          status: answer.0, headers: [("x-timestamp", time.description)], body: SecretBytes(utf8: body))
       default:
         other.append("\(request.method) \(request.url)")
         return HTTPResponse(status: 200, headers: [], body: SecretBytes(utf8: "{}"))
@@ -86,7 +86,7 @@ import Testing
     #expect(header["alg"]?.string == "RS256")
     #expect(payload["aud"]?.string == "https://token.test")
     #expect(payload["iss"]?.string == "https://auth.test")
-    #expect(payload["exp"]?.integer == Sample.now + 300_000)
+    #expect(payload["exp"]?.integer == (Sample.now + 300_000).rawValue)
     #expect(servers.other == [])
     #expect(Set(documents.texts.keys) == [.storageToken])
   }
@@ -119,7 +119,7 @@ import Testing
     _ = try provider().credentials()
     let shown = try servers.shown.map { try parts($0) }
     #expect(shown.map(\.certificate) == ["aa.bb.c1", "aa.bb.c1"], "the certificate is still valid")
-    #expect(shown.map { $0.payload["exp"]?.integer } == [Sample.now + 300_000, Sample.now + 90_300_000])
+    #expect(shown.map { $0.payload["exp"]?.integer } == [300_000, 90_300_000].map { Sample.now.rawValue + $0 })
     servers.tokens = [(401, "invalid-timestamp"), (401, "invalid-timestamp")]
     #expect(throws: TokenServerError.invalidTimestamp(offset: 90_000_000)) { try provider().replaceAfterUnauthorized() }
   }

@@ -8,7 +8,7 @@ import Testing
   static let hello = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-Test:  a b \r\nx-test: second\r\n\r\nhello"
 
   private func transport(
-    timeout: Int = 5000, limit: Int = 1 << 20, shouldAbort: (() -> Bool)? = nil
+    timeout: Milliseconds = 5000, limit: Int = 1 << 20, shouldAbort: (() -> Bool)? = nil
   ) throws -> CurlTransport {
     try CurlTransport(
       userAgent: "lockwise/test",

@@ -35,11 +35,11 @@ import Testing
 
   private func run(_ sql: String) throws { try #require(sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK) }
 
-  private func visit(_ url: String, at milliseconds: Int64) throws {
+  private func visit(_ url: String, at time: Milliseconds) throws {
     try run(
       """
       INSERT INTO moz_places (url) VALUES ('\(url)');
-      INSERT INTO moz_historyvisits (place_id, visit_date) VALUES (last_insert_rowid(), \(milliseconds * 1000));
+      INSERT INTO moz_historyvisits (place_id, visit_date) VALUES (last_insert_rowid(), \(time * 1000));
       """)
   }
 
@@ -85,7 +85,7 @@ import Testing
     ("https://evil.test/?x=https://content.test/oauth/success/id?code=CODE&state=s", 1_000_002),
     ("https://content.test/oauth/success/id", 1_000_002),
   ])
-  func ignoresOtherVisits(url: String, time: Int64) throws {
+  func ignoresOtherVisits(url: String, time: Milliseconds) throws {
     try visit(url.replacing("CODE", with: Self.code), at: time)
     #expect(look(history()) == nil)
   }

@@ -150,12 +150,12 @@ import Testing
   }
 
   private func wait(
-    _ receiver: LoopbackReceiver, milliseconds: Int64 = 10_000, steps: Int = .max
+    _ receiver: LoopbackReceiver, timeout: Milliseconds = 10_000, steps: Int = .max
   ) throws -> AuthorizationResponse? {
     var left = steps
     struct Stopped: Error {}
     return try receiver.wait(
-      milliseconds: milliseconds, isOurs: { $0.answers(state: "s", mayLackState: false) },
+      timeout: timeout, isOurs: { $0.answers(state: "s", mayLackState: false) },
       pause: { milliseconds, descriptor in
         guard left > 0 else { throw Stopped() }
         left -= 1
@@ -200,7 +200,7 @@ import Testing
 
   @Test func reportsATimeoutAndAPortInUse() throws {
     let receiver = try LoopbackReceiver(try #require(LoopbackAddress("http://127.0.0.1:0/x")))
-    #expect(try wait(receiver, milliseconds: 50) == nil)
+    #expect(try wait(receiver, timeout: 50) == nil)
     #expect(throws: BrowserSignInError.portNotAvailable) { try LoopbackReceiver(receiver.address) }
   }
 }

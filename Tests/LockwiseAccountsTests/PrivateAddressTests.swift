@@ -61,7 +61,7 @@ import Testing
       let target = "\(receiver.address.uri)?code=\(code)&state=s"
       let asked = Thread { _ = try? self.ask(target) }
       asked.start()
-      let answer = try receiver.wait(milliseconds: 2000, isOurs: { $0.answers(state: "s", mayLackState: false) }) {
+      let answer = try receiver.wait(timeout: 2000, isOurs: { $0.answers(state: "s", mayLackState: false) }) {
         var event = pollfd(fd: $1, events: Int16(POLLIN), revents: 0)
         poll(&event, 1, $0)
       }

@@ -5,7 +5,7 @@ import LockwiseCore
 /// Servers, an account and tokens that several tests share.
 enum Sample {
   static let kid = "1700000000123-w_NDVTH7Ap9OINQpwXCVYg"
-  static let now: Int64 = 1_800_000_000_000
+  static let now: Milliseconds = 1_800_000_000_000
   static let clock = WallClock { now }
 
   static func servers() throws -> ServerConfiguration {

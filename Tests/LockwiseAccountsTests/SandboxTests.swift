@@ -66,7 +66,7 @@ import Testing
     #expect(devices.first?.id == account.deviceID)
     let first = try provider(account, documents).credentials()
     #expect(first.endpoint.hasPrefix(sandbox.url))
-    #expect(abs(first.clockOffset) < 5000)
+    #expect(first.clockOffset.magnitude < 5000)
     #expect(try provider(account, documents).credentials().id == first.id)
     #expect(try provider(account, documents).replaceAfterUnauthorized().endpoint == first.endpoint)
 
@@ -166,7 +166,7 @@ import Testing
   func readsEachFormOfThrottling() throws {
     for (unit, header, seconds) in [
       ("ms", true, 900), ("ms", false, 900), ("s", false, 900), ("none", true, 900), ("none", false, nil),
-    ] as [(String, Bool, Int64?)] {
+    ] as [(String, Bool, Seconds?)] {
       try sandbox.post(
         "switches",
         """
@@ -261,11 +261,11 @@ import Testing
 
   @Test("A server clock that is a day off is tolerated") func toleratesAServerClockADayOff() throws {
     let account = try signIn().account
-    for offset in [86_400, -86_400] as [Int64] {
+    for offset in [86_400, -86_400] as [Seconds] {
       try sandbox.post("clock", #"{"offset":\#(offset)}"#)
       let documents = MemoryDocuments()
       let credentials = try provider(account, documents).credentials()
-      #expect(abs(credentials.clockOffset - offset * 1000) < 5000)
+      #expect((credentials.clockOffset - Milliseconds(offset)).magnitude < 5000)
     }
   }
 }

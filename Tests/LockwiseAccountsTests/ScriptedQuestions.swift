@@ -14,7 +14,7 @@ final class ScriptedQuestions: SignInQuestions {
   /// The errno that was reported with each question.
   private(set) var refusals: [Int?] = []
   private(set) var events: [SignInEvent] = []
-  private(set) var paused: Int64 = 0
+  private(set) var paused: Seconds = 0
 
   init(_ answers: String...) { self.answers = answers }
 
@@ -27,9 +27,9 @@ final class ScriptedQuestions: SignInQuestions {
 
   func report(_ event: SignInEvent) { events.append(event) }
 
-  func pause(milliseconds: Int64) throws {
+  func pause(_ span: Seconds) throws {
     timeout -= 1
     guard timeout >= 0 else { throw UserLeft() }
-    paused += milliseconds
+    paused += span
   }
 }

@@ -9,7 +9,7 @@ import Testing
   static let unauthorized = #"{"status":"invalid-credentials","errors":[]}"#
 
   private func provider(
-    _ transport: any HTTPTransport, now: Int64 = Sample.now
+    _ transport: any HTTPTransport, now: Milliseconds = Sample.now
   ) throws -> StorageCredentialsProvider {
     try StorageCredentialsProvider(
       account: Sample.account(), documents: documents, transport: transport, clock: WallClock { now })
@@ -21,7 +21,7 @@ import Testing
       Sample.accessTokenRequest(Sample.accessToken("at1")),
       .tokenServer(bearer: "at1", headers: [("x-backoff", "7")], answer: Sample.credentials),
     ])
-    var backoffs: [Int64] = []
+    var backoffs: [Seconds] = []
     let fetching = try provider(transport)
     fetching.onBackoff = { backoffs.append($0) }
     let first = try fetching.credentials()
@@ -115,7 +115,7 @@ import Testing
           answer: #"{"status":"\#(status == 403 ? "new-users-disabled" : "error")"}"#)
       ])
       let provider = try provider(transport)
-      var backoffs: [Int64] = []
+      var backoffs: [Seconds] = []
       provider.onBackoff = { backoffs.append($0) }
       #expect(throws: error) { try provider.credentials() }
       transport.finish()
@@ -143,7 +143,7 @@ import Testing
 
   /// A token that was fetched while the clock was ahead.
   @Test func ignoresCredentialsFromTheFuture() {
-    let start: Int64 = 1_800_000_000_000
+    let start: Milliseconds = 1_800_000_000_000
     let credentials = StorageCredentials(
       id: SecretBytes(utf8: "id"), key: SecretBytes(utf8: "key"), uid: 1, endpoint: "https://storage.test",
       expires: start + 3_600_000, usableUntil: start + 2_880_000, clockOffset: 0)

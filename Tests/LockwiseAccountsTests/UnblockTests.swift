@@ -139,7 +139,7 @@ import Testing
     let questions = ScriptedQuestions()
     questions.canAnswer = false
     try expectSuccess([throttled(20), script.login()], questions)
-    #expect(questions.paused == 20_000 && questions.events == [.throttled(seconds: 20)])
+    #expect(questions.paused == 20 && questions.events == [.throttled(20)])
     try expectRefusal(114, [throttled(60), throttled(1)], ScriptedQuestions())
     let long = ScriptedQuestions()
     try expectRefusal(114, [throttled(61)], long)

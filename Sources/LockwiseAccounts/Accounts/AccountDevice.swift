@@ -10,8 +10,8 @@ public struct AccountDevice: Equatable, Sendable {
   public let type: String
   /// Whether it is the present device.
   public let isCurrent: Bool
-  /// The time of its last request, milliseconds since 1970; `nil` if the server does not report it.
-  public let lastAccess: Int64?
+  /// The time of its last request; `nil` if the server does not report it.
+  public let lastAccess: Milliseconds?
 
   /// Reads one element of the response of GET /account/devices.
   ///
@@ -24,6 +24,6 @@ public struct AccountDevice: Equatable, Sendable {
     name = object["name"]?.string ?? ""
     type = object["type"]?.string ?? ""
     isCurrent = object["isCurrentDevice"]?.bool ?? false
-    lastAccess = object["lastAccessTime"]?.wholeNumber
+    lastAccess = object["lastAccessTime"]?.wholeNumber.map { Milliseconds($0) }
   }
 }

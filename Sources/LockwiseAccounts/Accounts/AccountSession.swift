@@ -1,17 +1,17 @@
 import LockwiseCore
 
 /// The result of a login with a password (Mozilla accounts API, POST /account/login).
-public struct AccountSession: Sendable {
+struct AccountSession: Sendable {
   /// The account's id, 32 hexadecimal digits.
-  public let uid: String
+  let uid: String
   /// The session, which the receiver has to destroy.
   public let session: AccountToken
   /// Fetches the keys, once.
-  public let keyFetch: AccountToken
+  let keyFetch: AccountToken
   /// Unwraps the keys: 32 bytes, of the version of stretching that the login used.
-  public let unwrapBKey: SecretBytes
+  let unwrapBKey: SecretBytes
   /// The step that is left before the session can be used; `nil` if there is none.
-  public let pending: VerificationStep?
+  let pending: VerificationStep?
 
   /// Reads a login's response.
   ///

@@ -7,16 +7,16 @@ extension AccountsClient {
   /// - Parameters:
   ///   - session: a verified session.
   ///   - publicKey: the key as a JSON object.
-  ///   - duration: the lifetime, milliseconds, at most a day.
+  ///   - duration: the lifetime, at most a day.
   /// - Returns: the certificate, a signed token.
   /// - Throws: `AccountsError.noCertificates` if the server does not support it; `AccountsError`, errno 110 if the
   ///   session is gone; `HTTPError`.
   func signCertificate(
-    _ session: AccountToken, publicKey: SecretBytes, duration: Int64
+    _ session: AccountToken, publicKey: SecretBytes, duration: Milliseconds
   ) throws -> SecretBytes {
     var body = JSONObjectWriter()
     body.member("publicKey", json: publicKey)
-    body.member("duration", duration)
+    body.member("duration", duration.rawValue)
     let answer = try post("/certificate/sign", body: body.finish(), authorization: session.authorization)
     if !answer.isSuccess, answer.status == 404 || answer.errno == AccountsErrno.gone.rawValue {
       throw AccountsError.noCertificates

@@ -5,7 +5,7 @@ extension AccountsClient {
   /// Returns whether a session is verified (GET /session/status).
   ///
   /// - Throws: `AccountsError`, errno 110 if the session is gone; `HTTPError`.
-  public func isVerified(_ session: AccountToken) throws -> Bool { try pendingStep(session) == nil }
+  func isVerified(_ session: AccountToken) throws -> Bool { try pendingStep(session) == nil }
 
   /// Returns the step that is left for a session (GET /session/status); `nil` if there is none. A server that names no
   /// method mails links.
@@ -25,7 +25,7 @@ extension AccountsClient {
   /// Ends a session (POST /session/destroy). One that has already ended is not an error.
   ///
   /// - Throws: `AccountsError`, `HTTPError`.
-  public func destroy(_ session: AccountToken) throws {
+  func destroy(_ session: AccountToken) throws {
     let answer = try post(
       "/session/destroy", body: SecretBytes(utf8: "{}"), authorization: session.authorization)
     guard answer.isSuccess || answer.errno == AccountsErrno.invalidToken.rawValue else { throw answer.error }

@@ -5,14 +5,14 @@ extension AccountsClient {
   /// Confirms a session with a mailed code (POST /session/verify_code).
   ///
   /// - Throws: `AccountsError`, errno 183 or 105 if the code is wrong or expired; `HTTPError`.
-  public func verifyCode(_ session: AccountToken, code: SecretBytes) throws {
+  func verifyCode(_ session: AccountToken, code: SecretBytes) throws {
     _ = try send(code, to: "/session/verify_code", session, refusal: .wrongCode).success()
   }
 
   /// Requests another code or link by e-mail (POST /session/resend_code).
   ///
   /// - Throws: `AccountsError`, `HTTPError`.
-  public func resendCode(_ session: AccountToken) throws {
+  func resendCode(_ session: AccountToken) throws {
     _ = try post("/session/resend_code", body: SecretBytes(utf8: "{}"), authorization: session.authorization).success()
   }
 
@@ -20,7 +20,7 @@ extension AccountsClient {
   ///
   /// - Throws: `AccountsError`, errno 183 also for a wrong code that the server does not report as an error;
   ///   `HTTPError`.
-  public func verifyAuthenticatorCode(_ session: AccountToken, code: SecretBytes) throws {
+  func verifyAuthenticatorCode(_ session: AccountToken, code: SecretBytes) throws {
     let object = try send(code, to: "/session/verify/totp", session, refusal: .wrongCode).success()
     guard object["success"]?.bool == true else { throw AccountsError.wrongCode }
   }
@@ -29,7 +29,7 @@ extension AccountsClient {
   ///
   /// - Returns: the number of codes left, if the server reports it.
   /// - Throws: `AccountsError`, errno 156 if there is no such code; `HTTPError`.
-  public func useRecoveryCode(_ session: AccountToken, code: SecretBytes) throws -> Int64? {
+  func useRecoveryCode(_ session: AccountToken, code: SecretBytes) throws -> Int64? {
     try send(code, to: "/session/verify/recoveryCode", session, refusal: .unknownRecoveryCode).success()["remaining"]?
       .wholeNumber
   }
@@ -37,7 +37,7 @@ extension AccountsClient {
   /// Requests a code by e-mail that lifts a block (POST /account/login/send_unblock_code).
   ///
   /// - Throws: `AccountsError`, `HTTPError`.
-  public func sendUnblockCode(email: String) throws {
+  func sendUnblockCode(email: String) throws {
     var body = JSONObjectWriter()
     body.member("email", email)
     _ = try post("/account/login/send_unblock_code", body: body.finish()).success()

@@ -31,7 +31,7 @@ public struct AccountsClient {
   /// - Returns: the version, with its salt.
   /// - Throws: `AccountsError.refusedClientSalt`; `AccountsError` if the request was throttled or refused; `HTTPError`
   ///   if there is no response.
-  public func stretching(email: String) throws -> PasswordStretching {
+  func stretching(email: String) throws -> PasswordStretching {
     var body = JSONObjectWriter()
     body.member("email", email)
     let answer = try post("/account/credentials/status", body: body.finish())
@@ -53,7 +53,7 @@ public struct AccountsClient {
   ///   - password: the password as typed.
   /// - Returns: the session, which may still have to be verified.
   /// - Throws: `AccountsError`, `HTTPError`, `CryptoError`.
-  public func login(email: String, password: SecretBytes) throws -> AccountSession {
+  func login(email: String, password: SecretBytes) throws -> AccountSession {
     var proof = try proof(email: email, password: password)
     return try login(&proof)
   }
@@ -128,7 +128,7 @@ public struct AccountsClient {
   ///
   /// - Throws: `AccountsError`, errno 104 if the session is not verified (the token stays valid then); `HTTPError`,
   ///   `CryptoError`.
-  public func keys(_ keyFetch: AccountToken) throws -> KeyBundle {
+  func keys(_ keyFetch: AccountToken) throws -> KeyBundle {
     let object = try get("/account/keys", authorization: keyFetch.authorization).success()
     let hex = try object.hex("bundle", count: 192, in: .keys)
     guard let bundle = Hex.decode(hex) else { throw AccountsError.missingField("bundle", in: .keys) }
@@ -175,7 +175,7 @@ public struct AccountsClient {
   ///   - scope: the one scope that the tokens are for.
   /// - Returns: the refresh token and a first access token.
   /// - Throws: `AccountsError`, `HTTPError`.
-  public func grantRefreshToken(
+  func grantRefreshToken(
     _ session: AccountToken, clientID: String, scope: String
   ) throws -> GrantedTokens {
     var body = JSONObjectWriter()
@@ -203,7 +203,7 @@ public struct AccountsClient {
   ///   - scope: the one scope that the token is for.
   /// - Returns: a new access token; the refresh token stays as it is.
   /// - Throws: `AccountsError`, errno 110 or 182 if the refresh token was revoked; `HTTPError`.
-  public func accessToken(
+  func accessToken(
     refreshToken: SecretBytes, clientID: String, scope: String
   ) throws -> GrantedAccessToken {
     var body = JSONObjectWriter()
@@ -218,7 +218,7 @@ public struct AccountsClient {
   /// Revokes an access or refresh token (POST /oauth/destroy). One that has already ended is not an error.
   ///
   /// - Throws: `AccountsError`, `HTTPError`.
-  public func destroy(oauthToken: SecretBytes, clientID: String) throws {
+  func destroy(oauthToken: SecretBytes, clientID: String) throws {
     var body = JSONObjectWriter()
     body.member("client_id", clientID)
     body.member("token", secret: oauthToken)

@@ -18,7 +18,7 @@ struct AccountsResponse {
   /// The body, if it is a JSON array.
   let array: [JSONValue]?
   private let host: Host
-  private let retryAfterHeader: Int64?
+  private let retryAfterHeader: Seconds?
   private let location: String?
 
   init(_ response: HTTPResponse, from host: Host = .auth) {
@@ -80,7 +80,7 @@ struct AccountsResponse {
         refusesGrantType: refusesGrantType(object)))
   }
 
-  private func wait(_ object: JSONObject, _ errno: Int) -> Int64? {
+  private func wait(_ object: JSONObject, _ errno: Int) -> Seconds? {
     // Sent with Retry-After, although waiting does not enable the client.
     if errno == AccountsErrno.clientDisabled.rawValue { return nil }
     return retryAfterHeader ?? RetryAfter.seconds(body: object["retryAfter"]?.wholeNumber, errno: errno)

@@ -14,5 +14,5 @@ public enum EmailAddress {
   }
 
   /// Whether two texts are the same address for the accounts server, which ignores case.
-  public static func areSame(_ first: String, _ second: String) -> Bool { first.lowercased() == second.lowercased() }
+  static func areSame(_ first: String, _ second: String) -> Bool { first.lowercased() == second.lowercased() }
 }

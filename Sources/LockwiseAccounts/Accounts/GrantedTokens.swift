@@ -1,21 +1,21 @@
 import LockwiseCore
 
 /// The result of an OAuth grant with a refresh token.
-public struct GrantedTokens: Sendable {
+struct GrantedTokens: Sendable {
   /// The refresh token, valid until it is revoked.
-  public let refreshToken: SecretBytes
+  let refreshToken: SecretBytes
   /// A first access token.
-  public let accessToken: GrantedAccessToken
+  let accessToken: GrantedAccessToken
 }
 
 /// An access token as granted (RFC 6749 section 5.1).
-public struct GrantedAccessToken: Sendable {
+struct GrantedAccessToken: Sendable {
   /// The token, opaque.
-  public let token: SecretBytes
-  /// Its lifetime in seconds.
-  public let lifetime: Int64
+  let token: SecretBytes
+  /// Its lifetime.
+  let lifetime: Seconds
   /// Its scopes.
-  public let scopes: Set<String>
+  let scopes: Set<String>
 
   /// Reads the response of POST /oauth/token.
   ///
@@ -28,7 +28,7 @@ public struct GrantedAccessToken: Sendable {
     guard let lifetime = object["expires_in"]?.wholeNumber, lifetime > 0 else {
       throw .missingField("expires_in", in: .token)
     }
-    self.lifetime = min(lifetime, 366 * 86_400)
+    self.lifetime = Seconds(min(lifetime, 366 * 86_400))
     guard let granted = object["scope"] else {
       // A response without a scope grants the requested one (RFC 6749 section 5.1).
       scopes = optional.union([scope])

@@ -28,6 +28,6 @@ struct AuthorizationRequest {
     ]
     if let email { pairs += [("email", email), ("login_hint", email)] }
     return endpoint + (endpoint.contains("?") ? "&" : "?")
-      + pairs.map { "\($0)=\(QueryText.encode($1))" }.joined(separator: "&")
+      + pairs.map { "\($0)=\(PercentEncoding.encode($1))" }.joined(separator: "&")
   }
 }

@@ -1,12 +1,12 @@
 /// The text of `/proc/net/tcp` or `/proc/net/tcp6` (proc_net_tcp(5)): every TCP connection of this machine with the user
 /// whose process holds it.
-public enum ConnectionTable {
+enum ConnectionTable {
   /// One end of a connection over IPv4.
-  public struct End: Equatable, Sendable {
+  struct End: Equatable, Sendable {
     /// The address as in `sockaddr_in`, in network byte order.
-    public let address: UInt32
+    let address: UInt32
     /// The port in host byte order.
-    public let port: UInt16
+    let port: UInt16
 
     /// Creates an end of an address in network byte order and a port.
     public init(address: UInt32, port: UInt16) {
@@ -38,7 +38,7 @@ public enum ConnectionTable {
   ///   - other: the connection's other end.
   ///   - text: the table. Lines of another form are skipped.
   /// - Returns: the user ids of all lines about this connection; none if it is not there.
-  public static func owners(of end: End, connectedTo other: End, in text: UnsafeRawBufferPointer) -> Set<UInt32> {
+  static func owners(of end: End, connectedTo other: End, in text: UnsafeRawBufferPointer) -> Set<UInt32> {
     let wanted = [(end.text, other.text), (end.mappedText, other.mappedText)].map {
       (Array($0.0.utf8), Array($0.1.utf8))
     }

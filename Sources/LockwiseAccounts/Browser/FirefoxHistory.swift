@@ -17,7 +17,7 @@ public final class FirefoxHistory {
   private static let database = "places.sqlite"
   private var profiles: [Profile]
   private let redirectURI: String
-  private let since: Int64
+  private let since: Milliseconds
   private let scratch: String
 
   /// Prepares to watch.
@@ -25,9 +25,9 @@ public final class FirefoxHistory {
   /// - Parameters:
   ///   - profiles: the profiles' directories.
   ///   - redirectURI: the address that the sign-in page redirects to.
-  ///   - since: the oldest visit to read, milliseconds since 1970.
+  ///   - since: the oldest visit to read.
   ///   - scratch: an existing directory for copies, in memory if possible.
-  public init(profiles: [String], redirectURI: String, since: Int64, scratch: String) {
+  public init(profiles: [String], redirectURI: String, since: Milliseconds, scratch: String) {
     self.profiles = profiles.map { Profile(directory: $0) }
     self.redirectURI = redirectURI
     self.since = since
@@ -84,7 +84,7 @@ public final class FirefoxHistory {
     _ = lockwise_db_config_flag(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
     let prefix = redirectURI + (redirectURI.contains("?") ? "&" : "?")
     guard sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK,
-      sqlite3_bind_int64(statement, 1, since * 1000) == SQLITE_OK,
+      sqlite3_bind_int64(statement, 1, since.rawValue * 1000) == SQLITE_OK,
       // -1 is SQLITE_TRANSIENT: the text is copied.
       sqlite3_bind_text(statement, 2, prefix, -1, unsafeBitCast(-1, to: sqlite3_destructor_type.self)) == SQLITE_OK
     else { return nil }
@@ -128,5 +128,13 @@ public final class FirefoxHistory {
       guard count > 0 else { return count == 0 }
       guard write(output, chunk, count) == count else { return false }
     }
+  }
+}
+
+extension FirefoxHistory {
+  /// A directory for short-lived copies, in memory if possible.
+  public static func scratch(environment: Environment) -> String {
+    let places = [environment["XDG_RUNTIME_DIR"], "/dev/shm", environment["TMPDIR"]].compactMap(\.self)
+    return places.first { $0.hasPrefix("/") && access($0, W_OK | X_OK) == 0 } ?? "/tmp"
   }
 }

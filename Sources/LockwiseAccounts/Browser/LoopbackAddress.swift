@@ -1,9 +1,9 @@
 /// A redirect address on this machine (RFC 8252 section 7.3), such as `http://127.0.0.1:8000/signed-in`.
 public struct LoopbackAddress: Equatable, Sendable {
   /// The port; 0 for any that is free.
-  public let port: UInt16
+  let port: UInt16
   /// The path, `/` at least.
-  public let path: String
+  let path: String
   private let host: String
 
   /// Parses a redirect address; `nil` if it is not on this machine. IPv6 is not supported: the port is opened on
@@ -28,14 +28,14 @@ public struct LoopbackAddress: Equatable, Sendable {
   }
 
   /// The same address at the port that was opened.
-  public func opened(at port: UInt16) -> LoopbackAddress { LoopbackAddress(host: host, port: port, path: path) }
+  func opened(at port: UInt16) -> LoopbackAddress { LoopbackAddress(host: host, port: port, path: path) }
 
   /// The address as text.
   public var uri: String { "http://\(host):\(port)\(path)" }
 
   /// Whether a `Host` field names this machine at the open port. A foreign page that rebinds its own name to 127.0.0.1 makes
   /// the browser send that name.
-  public func isNamed(by host: String) -> Bool {
+  func isNamed(by host: String) -> Bool {
     ["127.0.0.1:\(port)", "localhost:\(port)"].contains(host.lowercased())
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import LockwiseCore
 
 /// Accepts the sign-in page's redirect on a port of this machine, only from the user's own browser.
 public final class LoopbackReceiver {
@@ -25,10 +26,10 @@ public final class LoopbackReceiver {
   ///   - pause: waits this many milliseconds or until the descriptor can be read; its errors end the wait.
   /// - Returns: the response; `nil` if none came in time.
   public func wait(
-    milliseconds: Int64, isOurs: (AuthorizationResponse) -> Bool,
+    timeout: Milliseconds, isOurs: (AuthorizationResponse) -> Bool,
     pause: (_ milliseconds: Int32, _ descriptor: Int32) throws -> Void
   ) throws -> AuthorizationResponse? {
-    try server.serve(milliseconds: milliseconds, pause: pause) { request in
+    try server.serve(timeout: timeout, pause: pause) { request in
       let (page, answer) = RedirectPage.answer(to: request, at: address, isOurs: isOurs)
       return (page.response, answer)
     }

@@ -8,8 +8,8 @@ final class LoopbackServer {
   private struct Connection {
     let descriptor: Int32
     var head = SecretBuilder(capacity: 4096)
-    /// The time when it is closed, milliseconds of the monotonic clock.
-    let deadline: Int64
+    /// The time when it is closed (`Milliseconds.monotonic`).
+    let deadline: Milliseconds
   }
 
   /// The port on 127.0.0.1.
@@ -17,7 +17,7 @@ final class LoopbackServer {
   private let listener: Int32
   private let user: uid_t
   private var connections: [Connection] = []
-  private static let timeout: Int64 = 5000
+  private static let timeout: Milliseconds = 5000
   private static let connectionLimit = 32
 
   /// Opens a port on 127.0.0.1.
@@ -60,17 +60,17 @@ final class LoopbackServer {
   /// Answers requests until one ends the wait.
   ///
   /// - Parameters:
-  ///   - milliseconds: the longest wait.
+  ///   - timeout: the longest wait.
   ///   - pause: waits this many milliseconds or until the descriptor can be read; its errors end the wait.
   ///   - answer: handles a request of the user: returns the whole HTTP response, and a value that ends the wait.
   /// - Returns: the value that ended the wait; `nil` if none did in time.
   func serve<Result>(
-    milliseconds: Int64, pause: (_ milliseconds: Int32, _ descriptor: Int32) throws -> Void,
+    timeout: Milliseconds, pause: (_ milliseconds: Int32, _ descriptor: Int32) throws -> Void,
     answer: (RedirectRequest) -> (response: String, result: Result?)
   ) throws -> Result? {
-    let end = Self.now() + milliseconds
-    while Self.now() < end {
-      try pause(Int32(clamping: min(end - Self.now(), connections.isEmpty ? 1000 : 20)), listener)
+    let end = Milliseconds.monotonic() + timeout
+    while .monotonic() < end {
+      try pause(Int32(clamping: min(end - .monotonic(), connections.isEmpty ? 1000 : 20).rawValue), listener)
       accept()
       var index = 0
       while index < connections.count {
@@ -88,7 +88,7 @@ final class LoopbackServer {
       let descriptor = Glibc.accept(listener, nil, nil)
       guard descriptor >= 0 else { return }
       _ = lockwise_set_cloexec(descriptor, 1)
-      connections.append(Connection(descriptor: descriptor, deadline: Self.now() + Self.timeout))
+      connections.append(Connection(descriptor: descriptor, deadline: .monotonic() + Self.timeout))
       // At once, so that other users cannot occupy all places.
       if LoopbackPeer.owner(of: descriptor) != user {
         respond(connections.count - 1, RedirectPage.otherUser.response)
@@ -101,7 +101,7 @@ final class LoopbackServer {
   ) -> Result? {
     switch read(index) {
     case .incomplete:
-      if connections[index].deadline <= Self.now() { close(at: index) }
+      if connections[index].deadline <= .monotonic() { close(at: index) }
       return nil
     case .refused:
       respond(index, RedirectPage.badRequest.response)
@@ -142,10 +142,4 @@ final class LoopbackServer {
   }
 
   private func close(at index: Int) { Glibc.close(connections.remove(at: index).descriptor) }
-
-  private static func now() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-  }
 }

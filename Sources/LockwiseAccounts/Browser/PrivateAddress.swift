@@ -85,7 +85,7 @@ public final class PrivateAddress {
       sigfillset(&all)
       pthread_sigmask(SIG_BLOCK, &all, nil)
       // It ends when it is stopped.
-      _ = try? server.serve(milliseconds: .max / 4, pause: wait) { request -> (String, Void?) in
+      _ = try? server.serve(timeout: .max, pause: wait) { request -> (String, Void?) in
         let isRight = address.isNamed(by: request.host) && request.path == address.path && request.method == "GET"
         return (isRight ? response : RedirectPage.notFound.response, nil)
       }

@@ -2,11 +2,6 @@ import LockwiseCore
 
 /// The query of a URL as forms write it (RFC 3986 section 3.4; WHATWG URL, "application/x-www-form-urlencoded").
 enum QueryText {
-  /// Text for a name or value: everything but unreserved characters percent-encoded (RFC 3986 section 2.3).
-  static func encode(_ text: String) -> String {
-    PercentEncoding.encode(text)
-  }
-
   /// The pairs of a query, decoded, `+` as a space; `nil` for a broken percent escape.
   static func pairs(_ query: SecretBytes) -> [(name: SecretBytes, value: SecretBytes)]? {
     var pairs: [(SecretBytes, SecretBytes)] = []

@@ -2,16 +2,16 @@ import LockwiseCore
 
 /// One request of a browser to the loopback address that a sign-in page redirects to, reduced to the request line and
 /// the `Host` field of HTTP/1.1 (RFC 9112). Anything unusual is refused, and the body is never read.
-public struct RedirectRequest: Equatable, Sendable {
+struct RedirectRequest: Equatable, Sendable {
   /// The method.
-  public let method: String
+  let method: String
   /// Path and query as sent.
   public let target: SecretBytes
   /// The value of the only `Host` field.
-  public let host: String
+  let host: String
 
   /// The result of parsing a text as a request.
-  public enum Progress: Equatable, Sendable {
+  enum Progress: Equatable, Sendable {
     /// More bytes are needed.
     case incomplete
     /// It is not a request, or it is too long.
@@ -21,10 +21,10 @@ public struct RedirectRequest: Equatable, Sendable {
   }
 
   /// The most bytes of a head: room for the longest code, and the cookies that any local server left with the browser.
-  public static let limit = 32768
+  static let limit = 32768
 
   /// Parses the bytes received so far.
-  public static func parse(_ bytes: UnsafeRawBufferPointer) -> Progress {
+  static func parse(_ bytes: UnsafeRawBufferPointer) -> Progress {
     let end = Self.end(of: bytes)
     guard (end ?? bytes.count) <= limit else { return .refused }
     guard let end else { return .incomplete }

@@ -3,10 +3,10 @@ import LockwiseCore
 /// Assertions for the token server (BrowserID specification, "Backed Identity Assertion"): each is signed with a key of
 /// this run that the accounts server certified for the session.
 final class BrowserIDAssertions: TokenServerProofs {
-  /// The requested lifetime of a certificate, milliseconds. The server allows a day; a run takes minutes.
-  static let certificateDuration: Int64 = 6 * 3_600_000
-  /// The lifetime of an assertion, milliseconds.
-  static let assertionDuration: Int64 = 5 * 60_000
+  /// The requested lifetime of a certificate. The server allows a day; a run takes minutes.
+  static let certificateDuration: Milliseconds = 21_600_000
+  /// The lifetime of an assertion.
+  static let assertionDuration: Milliseconds = 300_000
 
   private struct Certified {
     let key: BrowserIDKey
@@ -19,8 +19,8 @@ final class BrowserIDAssertions: TokenServerProofs {
   private let client: AccountsClient
   private let clock: WallClock
   private var certified: Certified?
-  /// The token server's time minus this machine's, milliseconds.
-  private var clockOffset: Int64 = 0
+  /// The token server's time minus this machine's.
+  private var clockOffset: Milliseconds = 0
 
   /// Creates a source of assertions; signs none yet.
   ///
@@ -52,7 +52,7 @@ final class BrowserIDAssertions: TokenServerProofs {
     var payload = JSONObjectWriter()
     payload.member("aud", origin)
     payload.member("iss", try WebAddress(account.servers.authServer).origin)
-    payload.member("exp", clock.now() + clockOffset + Self.assertionDuration)
+    payload.member("exp", (clock.now() + clockOffset + Self.assertionDuration).rawValue)
     let assertion = try certified.key.token(payload.finish())
     return .assertion(
       SecretBytes.concatenating([certified.certificate, SecretBytes(utf8: "~"), assertion]),

@@ -2,8 +2,8 @@ import LockwiseCore
 
 /// Provides storage credentials: cached in memory and in the vault, and fetched again when they are old or rejected.
 public final class StorageCredentialsProvider: StorageCredentialsSource {
-  /// Called with the number of seconds for which the token server asks the client to back off.
-  public var onBackoff: (_ seconds: Int64) throws -> Void = { _ in }
+  /// Called with the time for which the token server asks the client to back off.
+  public var onBackoff: (Seconds) throws -> Void = { _ in }
 
   private let proofs: any TokenServerProofs
   private let tokenServer: TokenServerClient
@@ -55,7 +55,7 @@ public final class StorageCredentialsProvider: StorageCredentialsSource {
   public func replaceAfterUnauthorized() throws -> StorageCredentials { try fetch() }
 
   /// Corrects the clock offset for this run. The next run learns it from the token server or its first response.
-  public func setClockOffset(_ milliseconds: Int64) { current = current?.withClockOffset(milliseconds) }
+  public func setClockOffset(_ offset: Milliseconds) { current = current?.withClockOffset(offset) }
 
   /// The credentials in the vault; `nil` also for a damaged entry.
   private func cached() throws -> StorageCredentials? {
@@ -67,11 +67,11 @@ public final class StorageCredentialsProvider: StorageCredentialsSource {
     do {
       response = try tokenServer.credentials(proofs)
     } catch let error as TokenServerError {
-      if let seconds = error.retryAfter { try onBackoff(seconds) }
+      if let wait = error.retryAfter { try onBackoff(wait) }
       throw Self.final(error)
     }
     try documents.setDocument(.storageToken, to: response.credentials.document())
-    if let seconds = response.backoff { try onBackoff(seconds) }
+    if let wait = response.backoff { try onBackoff(wait) }
     current = response.credentials
     return response.credentials
   }

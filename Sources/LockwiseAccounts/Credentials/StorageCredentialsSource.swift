@@ -1,3 +1,5 @@
+import LockwiseCore
+
 /// A source of storage credentials, such as a cache in front of the token server.
 public protocol StorageCredentialsSource: AnyObject {
   /// Returns credentials that should be valid now. Called before every request, so they should be cached.
@@ -16,5 +18,5 @@ public protocol StorageCredentialsSource: AnyObject {
   ///
   /// - Parameter milliseconds: the server's time minus this machine's.
   /// - Throws: the error of storing it.
-  func setClockOffset(_ milliseconds: Int64) throws
+  func setClockOffset(_ offset: Milliseconds) throws
 }

@@ -31,7 +31,7 @@ extension AccountsRefusal {
     case .throttled where offersUnblockCode, .blocked where offersUnblockCode:
       ErrorText("the sign-in is blocked until you enter the code sent by e-mail", Advice.codes)
     case .throttled:
-      ErrorText("too many requests", RetryAfter.hint(seconds: retryAfter ?? 900))
+      ErrorText("too many requests", RetryAfter.hint(retryAfter ?? 900))
     case .some(let errno): errno.text
     case nil where (224...238).contains(errno):
       ErrorText("the account requires a passkey", Advice.browser)

@@ -7,8 +7,8 @@ extension AccountsError: UserFacingErrorConvertible {
 
   /// Returns the error as a program shows it at a time.
   ///
-  /// - Parameter now: milliseconds since 1970, for the time of day at which a wait ends.
-  func userFacingError(now: Int64) -> UserFacingError {
+  /// - Parameter now: the current time, for the time of day at which a wait ends.
+  func userFacingError(now: Milliseconds) -> UserFacingError {
     let text = text
     let number = errno.flatMap { needsReport($0, text.hint) ? " (errno \($0))" : nil }
     return UserFacingError(
@@ -17,8 +17,8 @@ extension AccountsError: UserFacingErrorConvertible {
       exitCode: isThrottled ? .busy : isServerTrouble ? .unreachable : .refused)
   }
 
-  private static func end(ofWait seconds: Int64, now: Int64) -> String {
-    "the wait ends at " + TimeSpan.localTime((now + 999) / 1000 + seconds).suffix(5)
+  private static func end(ofWait wait: Seconds, now: Milliseconds) -> String {
+    "the wait ends at " + (Seconds(now + 999) + wait).localTime.suffix(5)
   }
 
   private var text: ErrorText {
@@ -67,7 +67,7 @@ extension AccountsError: UserFacingErrorConvertible {
     }
   }
 
-  private static func edgeAdvice(_ status: Int, wait: Int64?) -> ErrorText {
+  private static func edgeAdvice(_ status: Int, wait: Seconds?) -> ErrorText {
     let pause = wait.map(RetryAfter.hint)
     return switch status {
     case 406:

@@ -1,3 +1,5 @@
+import LockwiseCore
+
 /// An error of the accounts server. Holds numbers and fixed words only, never text that a server sent.
 public enum AccountsError: Error, Equatable, Sendable {
   /// The server refused with an errno.
@@ -6,8 +8,8 @@ public enum AccountsError: Error, Equatable, Sendable {
   case verificationPending(VerificationStep)
   /// A mailed link was not opened in time.
   case linkNotOpened
-  /// A proxy in front of the server responded: a status without a JSON body, and the seconds to wait.
-  case edge(status: Int, retryAfter: Int64?)
+  /// A proxy in front of the server responded: a status without a JSON body, and the time to wait.
+  case edge(status: Int, retryAfter: Seconds?)
   /// The response does not match the API.
   case unexpectedResponse(status: Int)
   /// A field of a response is missing or has the wrong type.
@@ -75,10 +77,10 @@ public enum AccountsError: Error, Equatable, Sendable {
   }
 
   /// Whether the server asked to wait.
-  public var isThrottled: Bool { retryAfter != nil || errno == AccountsErrno.throttled.rawValue }
+  var isThrottled: Bool { retryAfter != nil || errno == AccountsErrno.throttled.rawValue }
 
   /// Whether the server failed, or is not a Mozilla accounts server: it did not refuse anything.
-  public var isServerTrouble: Bool {
+  var isServerTrouble: Bool {
     switch self {
     // A disabled client gets 503, but that is a refusal.
     case .refused(let refusal): refusal.status >= 500 && refusal.errno != AccountsErrno.clientDisabled.rawValue
@@ -122,8 +124,8 @@ public enum AccountsError: Error, Equatable, Sendable {
     }
   }
 
-  /// The time to wait before another try, in seconds; `nil` if it is unknown.
-  public var retryAfter: Int64? {
+  /// The time to wait before another try; `nil` if it is unknown.
+  var retryAfter: Seconds? {
     switch self {
     case .refused(let refusal): refusal.retryAfter
     // A proxy's refusal without a time lasts at least this long.
@@ -136,20 +138,20 @@ public enum AccountsError: Error, Equatable, Sendable {
 /// A refusal of the accounts server.
 public struct AccountsRefusal: Equatable, Sendable {
   /// The server's error number; `AccountsErrno` names the known ones.
-  public let errno: Int
+  let errno: Int
   /// The HTTP status.
-  public let status: Int
-  /// The seconds to wait; `nil` if the server names none.
-  public let retryAfter: Int64?
+  let status: Int
+  /// The time to wait; `nil` if the server names none.
+  let retryAfter: Seconds?
   /// Whether a code by e-mail would lift it (`verificationMethod` is `email-captcha`).
-  public let offersUnblockCode: Bool
+  let offersUnblockCode: Bool
   /// Whether the grant type is not allowed for the client (`validation` names `grant_type`).
-  public let refusesGrantType: Bool
+  let refusesGrantType: Bool
 
-  /// Creates a refusal: number, HTTP status, seconds to wait, whether a code would lift it, whether it is about the
+  /// Creates a refusal: number, HTTP status, time to wait, whether a code would lift it, whether it is about the
   /// grant type.
   public init(
-    errno: Int, status: Int, retryAfter: Int64? = nil, offersUnblockCode: Bool = false, refusesGrantType: Bool = false
+    errno: Int, status: Int, retryAfter: Seconds? = nil, offersUnblockCode: Bool = false, refusesGrantType: Bool = false
   ) {
     self.errno = errno
     self.status = status

@@ -1,4 +1,5 @@
-/// A failure of the sign-in with the Firefox on this machine. Holds names of profiles, files and servers only.
+/// A failure of reading the Firefox on this machine, or of the sign-in with it. Holds names of profiles, files and
+/// servers only.
 public enum FirefoxError: Error, Equatable, Sendable {
   /// There is no profile in any of the usual places.
   case noProfile
@@ -10,6 +11,8 @@ public enum FirefoxError: Error, Equatable, Sendable {
   case notSignedIn(profile: String?)
   /// The account or its sign-in in Firefox is not confirmed yet.
   case notVerified
+  /// No login was ever saved in this profile, or, without a name, in any.
+  case noLogins(profile: String?)
   /// Firefox is signed in without the Sync key.
   case noSyncKey
   /// The Sync key in Firefox is no longer the account's.
@@ -24,6 +27,12 @@ public enum FirefoxError: Error, Equatable, Sendable {
   case oldFormat
   /// A file has a format that this version does not support.
   case changedFormat(file: String)
+  /// A file has a format of a later version.
+  case futureFormat(file: String, version: Int64)
+  /// The profile's key decrypts none of the logins in a file.
+  case otherKey(file: String)
+  /// Another user can change a file of the profile.
+  case untrusted(path: String, reason: String)
   /// A file that belongs to a profile is missing.
   case missingFile(String)
   /// A file cannot be read; the error number of errno(3).

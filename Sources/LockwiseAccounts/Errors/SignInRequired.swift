@@ -2,7 +2,7 @@ import LockwiseCore
 
 /// A stored sign-in that is no longer valid: the user has to sign in again. The vault's records and unpushed changes
 /// stay unchanged.
-public enum SignInRequired: Error, Equatable, Sendable {
+enum SignInRequired: Error, Equatable, Sendable {
   /// The refresh token or session was revoked or has expired; the accounts server's number for it.
   case revoked(errno: Int?)
   /// The token server does not accept even a new access token.
@@ -17,7 +17,7 @@ public enum SignInRequired: Error, Equatable, Sendable {
 
 extension SignInRequired: UserFacingErrorConvertible {
   /// The error as a program shows it.
-  public var userFacingError: UserFacingError {
+  var userFacingError: UserFacingError {
     UserFacingError(message, hint: hint, exitCode: .refused)
   }
 

@@ -1,7 +1,7 @@
 import LockwiseCore
 
 /// A failure of the token server to provide storage credentials. Holds numbers and fixed words only.
-public enum TokenServerError: Error, Equatable, Sendable {
+enum TokenServerError: Error, Equatable, Sendable {
   /// The access token is not accepted (`invalid-credentials`, and every word that is not known with a 401).
   case invalidCredentials
   /// The key id is missing or malformed (`invalid-key-id`).
@@ -12,13 +12,13 @@ public enum TokenServerError: Error, Equatable, Sendable {
   case invalidGeneration
   /// The Sync key is from before a reset of the account (`invalid-keysChangedAt`).
   case invalidKeysChangedAt
-  /// This machine's clock is wrong for the server (`invalid-timestamp`); its time minus this machine's in
-  /// milliseconds, if it is known.
-  case invalidTimestamp(offset: Int64?)
+  /// This machine's clock is wrong for the server (`invalid-timestamp`); its time minus this machine's,
+  /// if it is known.
+  case invalidTimestamp(offset: Milliseconds?)
   /// The server accepts no new users (`new-users-disabled`).
   case newUsersDisabled
-  /// The server is busy (429, 503); the seconds to wait, if it said.
-  case busy(retryAfter: Int64?)
+  /// The server is busy (429, 503); the time to wait, if it said.
+  case busy(retryAfter: Seconds?)
   /// The server failed (`internal-error`, 5xx).
   case failed(status: Int)
   /// The address is not that of a token server (404, 405, or a response that is not JSON).
@@ -35,9 +35,9 @@ public enum TokenServerError: Error, Equatable, Sendable {
   /// - Parameters:
   ///   - status: the HTTP status.
   ///   - word: the body's `status`; `nil` if the body is not the token server's.
-  ///   - retryAfter: the seconds of `Retry-After`.
-  ///   - offset: the server's time minus this machine's, milliseconds.
-  init(status: Int, word: String?, retryAfter: Int64?, offset: Int64?) {
+  ///   - retryAfter: the time of `Retry-After`.
+  ///   - offset: the server's time minus this machine's.
+  init(status: Int, word: String?, retryAfter: Seconds?, offset: Milliseconds?) {
     self =
       switch (status, word) {
       case (429, _), (503, _): .busy(retryAfter: retryAfter)
@@ -67,25 +67,25 @@ public enum TokenServerError: Error, Equatable, Sendable {
   }
 
   /// Whether the server asked to wait.
-  public var isBusy: Bool { if case .busy = self { true } else { false } }
+  var isBusy: Bool { if case .busy = self { true } else { false } }
 
   /// Whether the server failed, or is not a token server: it did not refuse anything.
-  public var isServerTrouble: Bool {
+  var isServerTrouble: Bool {
     switch self {
     case .failed, .notATokenServer, .redirected, .missingField: true
     default: false
     }
   }
 
-  /// The time to wait before another try, in seconds; `nil` if the server names none.
-  public var retryAfter: Int64? {
+  /// The time to wait before another try; `nil` if the server names none.
+  var retryAfter: Seconds? {
     if case .busy(let seconds) = self { seconds } else { nil }
   }
 }
 
 extension TokenServerError: UserFacingErrorConvertible {
   /// The error as a program shows it.
-  public var userFacingError: UserFacingError {
+  var userFacingError: UserFacingError {
     UserFacingError(message, hint: hint, exitCode: isBusy ? .busy : isServerTrouble ? .unreachable : .refused)
   }
 
@@ -97,7 +97,7 @@ extension TokenServerError: UserFacingErrorConvertible {
     case .invalidGeneration: "the account's password was changed"
     case .invalidKeysChangedAt: "the account and its Sync key were reset"
     case .invalidTimestamp(let offset):
-      "this machine's clock is wrong" + (offset.map { " by " + Quantity.duration(seconds: abs($0) / 1000) } ?? "")
+      "this machine's clock is wrong" + (offset.map { " by " + Quantity.duration(Seconds($0.magnitude)) } ?? "")
     case .newUsersDisabled: "the token server accepts no new users"
     case .busy: "the token server is busy"
     case .failed(let status): "the token server failed (HTTP \(status))"

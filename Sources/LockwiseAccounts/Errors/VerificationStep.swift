@@ -26,9 +26,9 @@ public struct VerificationStep: Equatable, Sendable {
   }
 
   /// The method of the step.
-  public let method: Method
+  let method: Method
   /// The reason for the step.
-  public let reason: Reason
+  let reason: Reason
 
   /// Creates a step.
   public init(method: Method, reason: Reason) {

@@ -8,7 +8,7 @@ public struct FirefoxAccount: Sendable {
   /// The account's address.
   public let email: String
   /// The account's id, 32 hexadecimal digits.
-  public let uid: String
+  let uid: String
   /// Whether the account is confirmed, according to Firefox.
   public let isVerified: Bool
   /// Firefox's own session; `nil` if Firefox asks to sign in again.

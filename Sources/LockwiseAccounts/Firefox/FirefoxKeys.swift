@@ -2,8 +2,7 @@ import LockwiseCore
 
 /// The keys that Firefox keeps for its account, among its saved logins (`logins.json`, `key4.db`).
 public struct FirefoxKeys {
-  private static let file = "logins.json"
-  private static let origin = "chrome://FirefoxAccounts"
+  private static let file = LoginsFile.name
   private static let realm = "Firefox Accounts credentials"
 
   private let store: NSSKeyStore
@@ -19,7 +18,9 @@ public struct FirefoxKeys {
   /// - Throws: `FirefoxError`.
   public init(of profile: FirefoxProfile, account: FirefoxAccount, copyIn places: [String]) throws {
     let files = ProfileFile(profile.directory)
-    guard let object = try files.object(Self.file) else { throw FirefoxError.noSyncKey }
+    guard let object = try files.object(Self.file, with: [], backup: LoginsFile.backup).object else {
+      throw FirefoxError.noSyncKey
+    }
     try self.init(store: Self.store(files, places), logins: object, account: account)
   }
 
@@ -39,7 +40,7 @@ public struct FirefoxKeys {
     self.store = store
     self.account = account
     logins = list.compactMap(\.object).filter {
-      $0["hostname"]?.string == Self.origin && $0["httpRealm"]?.string == Self.realm
+      $0["hostname"]?.string == StoredLogin.originOfKeys && $0["httpRealm"]?.string == Self.realm
     }
     guard !logins.isEmpty else { throw FirefoxError.noSyncKey }
   }
@@ -56,22 +57,22 @@ public struct FirefoxKeys {
   /// - Parameter primaryPassword: empty if there is none.
   /// - Throws: `FirefoxError.wrongPrimaryPassword`, `.noSyncKey`, `.changedFormat`; `CryptoError`.
   public func syncKey(primaryPassword: SecretBytes) throws -> ScopedKey {
-    let passwordKey = try store.passwordKey(primaryPassword)
+    let keys = try store.keys(store.passwordKey(primaryPassword))
     for login in logins {
-      let username = try decrypt(login["encryptedUsername"], passwordKey).exposedText()
+      let username = try decrypt(login["encryptedUsername"], keys).exposedText()
       // Before Firefox 43 it was the address.
       guard username == account.uid || username == account.email else { continue }
-      return try Self.syncKey(in: decrypt(login["encryptedPassword"], passwordKey))
+      return try Self.syncKey(in: decrypt(login["encryptedPassword"], keys))
     }
     throw FirefoxError.noSyncKey
   }
 
-  private func decrypt(_ value: JSONValue?, _ passwordKey: SecretBytes) throws -> SecretBytes {
+  private func decrypt(_ value: JSONValue?, _ keys: NSSKeys) throws -> SecretBytes {
     guard let text = value?.string, let der = Base64.standard.decode(text) else {
       throw FirefoxError.changedFormat(file: Self.file)
     }
     do {
-      return try store.decrypt(NSSEncryptedText(der), passwordKey)
+      return try keys.decrypt(NSSEncryptedText(der))
     } catch is DERError {
       throw FirefoxError.changedFormat(file: Self.file)
     } catch CryptoError.authenticationFailure, CryptoError.incorrectSize {

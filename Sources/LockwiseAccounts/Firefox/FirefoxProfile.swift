@@ -1,36 +1,44 @@
 import LockwiseCore
 
-/// A profile of the Firefox on this machine.
+/// A profile on this machine, of Firefox or one of its relatives.
 public struct FirefoxProfile: Equatable, Sendable {
   /// Its name in the profile manager; the directory's name if it is not listed there.
   public let name: String
   /// Its directory.
   public let directory: String
-  /// Whether an installation of Firefox opens it by default.
-  public let isDefault: Bool
+  /// Whether an installation of the application opens it by default.
+  let isDefault: Bool
+  /// The name of the application that it belongs to; `Firefox` if that is not known.
+  public let application: String
 
-  /// Creates a profile: its name, its directory, whether an installation opens it by default.
-  public init(name: String, directory: String, isDefault: Bool) {
+  /// Creates a profile.
+  ///
+  /// - Parameters:
+  ///   - name: its name in the profile manager.
+  ///   - directory: its directory.
+  ///   - isDefault: whether an installation opens it by default.
+  ///   - application: the name of the application that it belongs to.
+  public init(name: String, directory: String, isDefault: Bool, application: String = "Firefox") {
     self.name = name
+    self.application = application
     self.directory = directory
     self.isDefault = isDefault
   }
 
   /// The directory's own name.
-  var directoryName: String { Self.lastPart(of: directory) }
+  var directoryName: String { ProfileFile.lastPart(of: directory) }
 
-  static func lastPart(of path: String) -> String {
-    path.split(separator: "/").last.map { String($0) } ?? path
-  }
-
-  /// Reads the profiles listed in a directory of Firefox.
+  /// Reads the profiles listed in a directory of an application.
   ///
   /// - Parameters:
   ///   - root: the directory.
   ///   - profiles: `profiles.ini`: a section `ProfileN` for each profile, and one `InstallHASH` for each
   ///     installation, whose `Default` is a profile's `Path`.
   ///   - installs: `installs.ini`: the same installations, without `Install` in the section's name.
-  static func list(root: String, profiles: IniFile, installs: IniFile) -> [FirefoxProfile] {
+  ///   - application: the name of the application.
+  static func list(
+    root: String, profiles: IniFile, installs: IniFile, application: String = "Firefox"
+  ) -> [FirefoxProfile] {
     let installations = profiles.sections.filter { $0.name.hasPrefix("Install") } + installs.sections
     let defaults = installations.compactMap { $0.values["Default"] }
     return profiles.sections.compactMap { section in
@@ -39,7 +47,8 @@ public struct FirefoxProfile: Equatable, Sendable {
       // Before Firefox 67 all installations shared one default.
       let isDefault = defaults.isEmpty ? section.values["Default"] == "1" : defaults.contains(path)
       return FirefoxProfile(
-        name: section.values["Name"] ?? lastPart(of: path), directory: directory, isDefault: isDefault)
+        name: section.values["Name"] ?? ProfileFile.lastPart(of: path), directory: directory, isDefault: isDefault,
+        application: application)
     }
   }
 }

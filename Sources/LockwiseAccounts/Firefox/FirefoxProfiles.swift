@@ -1,7 +1,7 @@
 import Glibc
 import LockwiseCore
 
-/// The user's Firefox profiles on this machine.
+/// The user's profiles on this machine, of Firefox and its relatives.
 public struct FirefoxProfiles: Sendable {
   /// All listed profiles, those of the system's own Firefox first.
   public let all: [FirefoxProfile]
@@ -9,37 +9,28 @@ public struct FirefoxProfiles: Sendable {
   /// Creates a list of profiles.
   public init(_ profiles: [FirefoxProfile]) { all = profiles }
 
-  /// Reads the profiles of Firefox as a system program, a Snap, and a Flatpak.
+  /// Reads the lists of profiles of every application.
   ///
-  /// - Parameter environment: `HOME` and `XDG_CONFIG_HOME` are read.
+  /// - Parameter environment: `HOME`, `XDG_CONFIG_HOME` and `XDG_DATA_HOME` are read.
   /// - Throws: `FirefoxError.unreadable`, `.changedFormat`.
   public init(environment: Environment) throws(FirefoxError) {
     var profiles: [FirefoxProfile] = []
-    for root in Self.roots(environment) {
-      let files = ProfileFile(root)
-      guard let list = try files.read("profiles.ini") else { continue }
-      let installs = try files.read("installs.ini") ?? SecretBytes(utf8: "")
-      for profile in FirefoxProfile.list(root: root, profiles: IniFile(list), installs: IniFile(installs))
-      where !profiles.contains(where: { $0.directory == profile.directory }) {
-        profiles.append(profile)
+    for application in FirefoxApplication.all(environment) {
+      for root in application.roots {
+        let files = ProfileFile(root)
+        guard let list = try files.read("profiles.ini") else { continue }
+        let installs = try files.read("installs.ini") ?? SecretBytes(utf8: "")
+        let found = FirefoxProfile.list(
+          root: root, profiles: IniFile(list), installs: IniFile(installs), application: application.name)
+        for profile in found where !profiles.contains(where: { $0.directory == profile.directory }) {
+          profiles.append(profile)
+        }
       }
     }
     all = profiles
   }
 
-  /// The directory of Firefox's profiles, which moved to the configuration directory in version 147.
-  static func roots(_ environment: Environment) -> [String] {
-    guard let home = environment["HOME"], home.hasPrefix("/") else { return [] }
-    let configuration = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/.config"
-    let flatpak = home + "/.var/app/org.mozilla.firefox"
-    return [
-      home + "/.mozilla/firefox", configuration + "/mozilla/firefox", home + "/snap/firefox/common/.mozilla/firefox",
-      home + "/snap/firefox/common/.config/mozilla/firefox", flatpak + "/.mozilla/firefox",
-      flatpak + "/config/mozilla/firefox", flatpak + "/.config/mozilla/firefox",
-    ]
-  }
-
-  /// Returns the profile that the user means.
+  /// Returns the profile to sign in with.
   ///
   /// - Parameters:
   ///   - wanted: a name, the name of a directory, or a path, which has a `/`; `nil` for the only one that is signed in,
@@ -49,13 +40,53 @@ public struct FirefoxProfiles: Sendable {
   public func choose(
     _ wanted: String?, isSignedIn: (FirefoxProfile) -> Bool
   ) throws(FirefoxError) -> FirefoxProfile {
-    guard let wanted else {
-      guard !all.isEmpty else { throw .noProfile }
-      let candidates = all.filter(isSignedIn)
-      let defaults = candidates.filter(\.isDefault)
-      if let only = candidates.count == 1 ? candidates[0] : defaults.count == 1 ? defaults[0] : nil { return only }
-      throw candidates.isEmpty ? .notSignedIn(profile: nil) : .ambiguousProfile(candidates.map(\.directory))
+    if let wanted { return try named(wanted) }
+    return try only(isSignedIn, else: .notSignedIn(profile: nil)) { $0.filter(\.isDefault) }
+  }
+
+  /// Returns the profile whose logins are to be read.
+  ///
+  /// - Parameters:
+  ///   - wanted: a name, the name of a directory, or a path, which has a `/`; `nil` for the only one with saved logins,
+  ///     or the default one if several of one application have some.
+  ///   - places: directories for a copy of a database that is being written, in order of preference.
+  /// - Throws: `FirefoxError.noProfile`, `.unknownProfile`, `.ambiguousProfile`, `.noLogins`.
+  package func choose(local wanted: String?, copyIn places: [String]) throws(FirefoxError) -> FirefoxProfile {
+    try choose(local: wanted) { profile in
+      do {
+        return try ProfileLogins(of: profile.directory, copyIn: places).count > 0
+      } catch FirefoxError.noLogins {
+        return false
+      } catch {
+        // Something is there. Reading it again reports the problem.
+        return true
+      }
     }
+  }
+
+  func choose(
+    local wanted: String?, hasLogins: (FirefoxProfile) -> Bool
+  ) throws(FirefoxError) -> FirefoxProfile {
+    if let wanted { return try named(wanted) }
+    return try only(hasLogins, else: .noLogins(profile: nil)) { candidates in
+      Set(candidates.map(\.application)).count == 1 ? candidates.filter(\.isDefault) : []
+    }
+  }
+
+  /// Returns the only profile with a property, or the only preferred one of several.
+  private func only(
+    _ isCandidate: (FirefoxProfile) -> Bool, else error: FirefoxError,
+    preferred: ([FirefoxProfile]) -> [FirefoxProfile]
+  ) throws(FirefoxError) -> FirefoxProfile {
+    guard !all.isEmpty else { throw .noProfile }
+    let candidates = all.filter(isCandidate)
+    if candidates.count == 1 { return candidates[0] }
+    let preferred = preferred(candidates)
+    if preferred.count == 1 { return preferred[0] }
+    throw candidates.isEmpty ? error : .ambiguousProfile(candidates.map(\.directory))
+  }
+
+  private func named(_ wanted: String) throws(FirefoxError) -> FirefoxProfile {
     if wanted.contains("/") { return try atPath(wanted) }
     let named = all.filter { $0.name == wanted || $0.directoryName == wanted }
     guard let first = named.first else { throw .unknownProfile(wanted, known: all.map(\.name)) }
@@ -71,6 +102,11 @@ public struct FirefoxProfiles: Sendable {
     guard stat(directory, &info) == 0, info.st_mode & S_IFMT == S_IFDIR else {
       throw .unknownProfile(path, known: all.map(\.name))
     }
-    return FirefoxProfile(name: FirefoxProfile.lastPart(of: directory), directory: directory, isDefault: false)
+    if !directory.hasPrefix("/"), let absolute = realpath(directory, nil) {
+      directory = String(cString: absolute)
+      free(absolute)
+      if let known = all.first(where: { $0.directory == directory }) { return known }
+    }
+    return FirefoxProfile(name: ProfileFile.lastPart(of: directory), directory: directory, isDefault: false)
   }
 }

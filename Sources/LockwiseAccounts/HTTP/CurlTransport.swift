@@ -9,18 +9,18 @@ import LockwiseCore
 public final class CurlTransport: HTTPTransport {
   /// The limits and the trust of requests.
   public struct Options: Sendable {
-    /// The longest time for one request and its response, in milliseconds.
-    public var timeout: Int
-    /// The longest time to connect, TLS included, in milliseconds.
-    public var connectTimeout: Int
+    /// The longest time for one request and its response.
+    public var timeout: Milliseconds
+    /// The longest time to connect, TLS included.
+    public var connectTimeout: Milliseconds
     /// The largest answer body, in bytes, decompressed.
-    public var maximumBodySize: Int
+    var maximumBodySize: Int
     /// A file of trusted certificates in PEM form instead of the system's (CURLOPT_CAINFO(3)).
-    public var certificateFile: String?
+    var certificateFile: String?
 
-    /// Creates options: times in milliseconds, the size in bytes.
+    /// Creates options; see the members.
     public init(
-      timeout: Int = 60_000, connectTimeout: Int = 10_000, maximumBodySize: Int = 64 << 20,
+      timeout: Milliseconds = 60_000, connectTimeout: Milliseconds = 10_000, maximumBodySize: Int = 64 << 20,
       certificateFile: String? = nil
     ) {
       self.timeout = timeout
@@ -125,7 +125,7 @@ public final class CurlTransport: HTTPTransport {
   }
 
   private func configure(
-    for address: WebAddress, headers: CurlHeaders, exchange: CurlExchange, timeout: Int?
+    for address: WebAddress, headers: CurlHeaders, exchange: CurlExchange, timeout: Milliseconds?
   ) throws {
     try set(CURLOPT_URL, address.text)
     try set(CURLOPT_PATH_AS_IS, 1)
@@ -146,8 +146,8 @@ public final class CurlTransport: HTTPTransport {
     try set(CURLOPT_SSL_VERIFYPEER, 1)
     try set(CURLOPT_SSL_VERIFYHOST, 2)
     if let file = options.certificateFile { try set(CURLOPT_CAINFO, file) }
-    try set(CURLOPT_TIMEOUT_MS, min(timeout ?? options.timeout, options.timeout))
-    try set(CURLOPT_CONNECTTIMEOUT_MS, options.connectTimeout)
+    try set(CURLOPT_TIMEOUT_MS, min(timeout ?? options.timeout, options.timeout).curlValue)
+    try set(CURLOPT_CONNECTTIMEOUT_MS, options.connectTimeout.curlValue)
     let size = curl_off_t(options.maximumBodySize)
     try check(lockwise_curl_set_offset(handle, CURLOPT_MAXFILESIZE_LARGE, size))
     try configureCallbacks(exchange)
@@ -183,4 +183,9 @@ public final class CurlTransport: HTTPTransport {
   private func set(_ option: CURLoption, pointer: UnsafeRawPointer?) throws {
     try check(lockwise_curl_set_pointer(handle, option, pointer))
   }
+}
+
+extension Milliseconds {
+  /// The span as libcurl takes it.
+  fileprivate var curlValue: Int { Int(clamping: rawValue) }
 }

@@ -34,8 +34,8 @@ public struct HTTPRequest: Sendable {
   /// Whether it must not be sent twice. A client may repeat a request when a connection that it reuses turns out to be
   /// closed (RFC 9110 section 9.2.2); this one gets its own connection.
   public var isSentOnce = false
-  /// The longest time for the whole exchange, milliseconds; `nil` for the transport's limit.
-  public var timeout: Int?
+  /// The longest time for the whole exchange; `nil` for the transport's limit.
+  public var timeout: Milliseconds?
 
   /// Creates a request.
   public init(

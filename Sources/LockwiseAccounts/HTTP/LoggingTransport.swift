@@ -6,20 +6,20 @@ public struct LoggingTransport: HTTPTransport {
   /// One request that was sent.
   public struct Entry: Equatable, Sendable {
     /// The method.
-    public let method: String
+    let method: String
     /// The URL without its query; runs of 32 and more hexadecimal digits stand as `…`.
     public let url: String
     /// The response's status; `nil` if there was none.
-    public let status: Int?
+    let status: Int?
     /// The number in the body of an error of the accounts server; `nil` if there is none.
-    public let errno: Int64?
-    /// The duration in milliseconds.
-    public let milliseconds: Int64
+    let errno: Int64?
+    /// The duration.
+    public let duration: Milliseconds
 
     /// The entry as one line.
     public var text: String {
       "\(method) \(url) \(status.map { String($0) } ?? "no response")"
-        + (errno.map { " (errno \($0))" } ?? "") + " \(milliseconds) ms"
+        + (errno.map { " (errno \($0))" } ?? "") + " \(duration) ms"
     }
   }
 
@@ -56,13 +56,13 @@ public struct LoggingTransport: HTTPTransport {
   }
 
   private func reporting(
-    _ request: HTTPRequest, since start: Int64, _ answer: () throws -> HTTPResponse
+    _ request: HTTPRequest, since start: Milliseconds, _ answer: () throws -> HTTPResponse
   ) throws -> HTTPResponse {
     var status: Int?
     var errno: Int64?
     defer {
       let url = Self.redacted(request.url)
-      report(Entry(method: request.method, url: url, status: status, errno: errno, milliseconds: clock.now() - start))
+      report(Entry(method: request.method, url: url, status: status, errno: errno, duration: clock.now() - start))
     }
     let response = try answer()
     status = response.status

@@ -6,7 +6,7 @@ public struct WebAddress: Equatable, Sendable {
   /// The URL exactly as it was given.
   public let text: String
   /// Whether the scheme is https.
-  public let isSecure: Bool
+  let isSecure: Bool
   /// The host in lower case; an IPv6 address without its brackets.
   public let host: String
   /// The port, given or implied.
@@ -26,7 +26,7 @@ public struct WebAddress: Equatable, Sendable {
   }
 
   /// Whether the host is this machine.
-  public var isLoopback: Bool { Self.loopbackHosts.contains(host) }
+  var isLoopback: Bool { Self.loopbackHosts.contains(host) }
 
   /// Parses a URL.
   ///

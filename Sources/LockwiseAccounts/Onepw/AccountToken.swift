@@ -29,15 +29,15 @@ public struct AccountToken: Sendable {
   }
 
   /// The purpose of the token.
-  public let kind: Kind
+  let kind: Kind
   /// The token as the server gave it, 64 hexadecimal digits.
   let hex: SecretBytes
   /// The id that is sent for the token: 32 bytes.
-  public let id: SecretBytes
+  let id: SecretBytes
   /// The key for Hawk: 32 bytes.
-  public let hawkKey: SecretBytes
+  let hawkKey: SecretBytes
   /// The key for the response's bundle: 32 bytes; used only by some kinds.
-  public let bundleKey: SecretBytes
+  let bundleKey: SecretBytes
 
   /// Derives the id and the keys of a token; `nil` if the text is not a token.
   ///
@@ -57,7 +57,7 @@ public struct AccountToken: Sendable {
   }
 
   /// The value of the `Authorization` header field.
-  public var authorization: SecretBytes {
+  var authorization: SecretBytes {
     SecretBytes.concatenating([SecretBytes(utf8: "Bearer \(kind.prefix)_"), Hex.encode(id)])
   }
 }

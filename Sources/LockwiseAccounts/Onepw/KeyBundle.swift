@@ -1,11 +1,11 @@
 import LockwiseCore
 
 /// The encrypted keys in the response of GET /account/keys (onepw protocol).
-public struct KeyBundle: Sendable {
+struct KeyBundle: Sendable {
   /// The class-B key still wrapped by the password: 32 bytes.
-  public let wrapKB: SecretBytes
+  let wrapKB: SecretBytes
   /// The class-A key, which nothing uses today: 32 bytes.
-  public let kA: SecretBytes
+  let kA: SecretBytes
 
   /// Opens a bundle.
   ///
@@ -32,7 +32,7 @@ public struct KeyBundle: Sendable {
   /// - Parameter unwrapBKey: from stretching the password in the same version as for the login.
   /// - Returns: kB.
   /// - Throws: `CryptoError.incorrectSize` if it is not 32 bytes.
-  public func unwrap(with unwrapBKey: SecretBytes) throws -> SecretBytes {
+  func unwrap(with unwrapBKey: SecretBytes) throws -> SecretBytes {
     try SecretBytes.xor(wrapKB, unwrapBKey)
   }
 }

@@ -3,23 +3,23 @@ import LockwiseCore
 /// A key that the account has for one scope (Mozilla accounts, "Scoped keys").
 public struct ScopedKey: Equatable, Sendable {
   /// The scope of Sync storage and its key.
-  public static let oldSyncScope = "https://identity.mozilla.com/apps/oldsync"
+  static let oldSyncScope = "https://identity.mozilla.com/apps/oldsync"
 
   /// The scope.
-  public let scope: String
+  let scope: String
   /// The key: 64 bytes for Sync (32 to encrypt, 32 to authenticate), 32 for every other scope.
   public let key: SecretBytes
   /// The key's id: `<timestamp>-<base64url fingerprint>`. For Sync it is the token server's `X-KeyID`.
-  public let kid: String
+  let kid: String
 
   /// The server's contribution to a key (POST /account/scoped-key-data).
   public struct Rotation: Sendable {
     /// The key's identifier; the scope, as a rule.
-    public let identifier: String
+    let identifier: String
     /// 32 bytes, all zero so far.
     public let secret: SecretBytes
     /// The time when the key last changed, milliseconds since 1970.
-    public let timestamp: Int64
+    let timestamp: Int64
 
     /// Creates the server's contribution: an identifier, 32 bytes, milliseconds since 1970.
     public init(identifier: String, secret: SecretBytes, timestamp: Int64) {
@@ -44,7 +44,7 @@ public struct ScopedKey: Equatable, Sendable {
   ///     server identifies such a key by its client state alone.
   /// - Returns: a key of 64 bytes.
   /// - Throws: `CryptoError` if libcrypto fails.
-  public static func oldSync(kB: SecretBytes, timestamp: Int64 = 0) throws -> ScopedKey {
+  static func oldSync(kB: SecretBytes, timestamp: Int64 = 0) throws -> ScopedKey {
     ScopedKey(
       scope: oldSyncScope,
       key: try HKDFSHA256.deriveKey(from: kB, info: Onepw.namespace + "oldsync", count: 64),
@@ -60,7 +60,7 @@ public struct ScopedKey: Equatable, Sendable {
   ///   - rotation: the server's contribution.
   /// - Returns: a key of 32 bytes.
   /// - Throws: `CryptoError` if libcrypto fails.
-  public static func general(
+  static func general(
     kB: SecretBytes, uid: [UInt8], scope: String, rotation: Rotation
   ) throws -> ScopedKey {
     let material = try HKDFSHA256.deriveKey(
@@ -73,14 +73,14 @@ public struct ScopedKey: Equatable, Sendable {
   }
 
   /// The old `X-Client-State` of the token server: 32 hexadecimal digits of the fingerprint in the key's id.
-  public var clientState: String {
+  var clientState: String {
     let fingerprint =
       kid.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false).last.map { String($0) } ?? ""
     return Base64.urlSafe.decode(fingerprint).map { Hex.encode($0) } ?? ""
   }
 
   /// The key as a JSON Web Key (RFC 7517).
-  public var jwk: SecretBytes {
+  var jwk: SecretBytes {
     var writer = JSONObjectWriter()
     writer.member("kty", "oct")
     writer.member("scope", scope)

@@ -4,7 +4,7 @@ extension ServerConfiguration {
   private static let path = "/.well-known/fxa-client-configuration"
 
   /// Mozilla's production servers, for when their discovery document is not available.
-  public static let production = try? ServerConfiguration(
+  static let production = try? ServerConfiguration(
     contentRoot: productionContentRoot, authServer: "https://api.accounts.firefox.com",
     oauthServer: "https://oauth.accounts.firefox.com", profileServer: "https://profile.accounts.firefox.com",
     tokenServer: "https://token.services.mozilla.com")

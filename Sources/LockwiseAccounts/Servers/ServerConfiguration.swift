@@ -8,11 +8,11 @@ public struct ServerConfiguration: Equatable, Sendable {
   /// The web pages' address, without a trailing slash; everything else is discovered from it.
   public let contentRoot: String
   /// The auth server's base, without `/v1` and without a trailing slash.
-  public let authServer: String
+  let authServer: String
   /// The OAuth host's base, without `/v1`.
-  public let oauthServer: String
+  let oauthServer: String
   /// The profile server's base, without `/v1`.
-  public let profileServer: String
+  let profileServer: String
   /// The token server's base, without `/1.0/sync/1.5`.
   public let tokenServer: String
 

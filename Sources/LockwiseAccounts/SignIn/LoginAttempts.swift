@@ -3,7 +3,7 @@ import LockwiseCore
 /// The logins of one run, including codes that lift a block and short waits. A class, since it counts all of them.
 final class LoginAttempts {
   /// The longest pause that is waited for.
-  private static let timeout: Int64 = 60
+  private static let timeout: Seconds = 60
 
   private let client: AccountsClient
   private let questions: (any SignInQuestions)?
@@ -31,11 +31,11 @@ final class LoginAttempts {
       } catch let error as AccountsError {
         if error.offersUnblockCode { return try unblock(&proof, after: error) }
         guard !hasWaited, error.errno == AccountsErrno.throttled.rawValue, let questions,
-          let seconds = error.retryAfter, seconds <= Self.timeout
+          let wait = error.retryAfter, wait <= Self.timeout
         else { throw error }
         hasWaited = true
-        questions.report(.throttled(seconds: seconds))
-        try questions.pause(milliseconds: seconds * 1000)
+        questions.report(.throttled(wait))
+        try questions.pause(wait)
       }
     }
   }

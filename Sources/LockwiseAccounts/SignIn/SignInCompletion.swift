@@ -8,7 +8,7 @@ public struct SignInCompletion {
     /// The account, with its device record.
     public let account: SignedInAccount
     /// A first access token to cache; `nil` for a sign-in without one.
-    public let accessToken: AccessToken?
+    let accessToken: AccessToken?
     /// The first storage credentials, to cache.
     public let credentials: StorageCredentials
     /// The reason why there is no device record; `nil` if there is one.

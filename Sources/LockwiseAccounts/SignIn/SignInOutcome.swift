@@ -3,7 +3,7 @@ public struct SignInOutcome: Sendable {
   /// The account, to be stored.
   public let account: SignedInAccount
   /// A first access token; `nil` for a sign-in without one.
-  public let accessToken: AccessToken?
+  let accessToken: AccessToken?
   /// The reason why the session could not be ended on the server; `nil` if it was, or has to stay. It is dropped here
   /// in any case.
   public let sessionLeftOver: (any Error)?

@@ -14,10 +14,10 @@ public enum CodeKind: String, CaseIterable, Sendable {
 public enum SignInEvent: Equatable, Sendable {
   /// A code was mailed because this sign-in asked for one.
   case codeMailed(CodeKind)
-  /// A link was mailed; the sign-in waits until it is opened, for this many seconds at most.
-  case waitingForLink(seconds: Int64)
+  /// A link was mailed; the sign-in waits until it is opened, for this time at most.
+  case waitingForLink(Seconds)
   /// The server asked for a pause; the sign-in continues after it.
-  case throttled(seconds: Int64)
+  case throttled(Seconds)
   /// A recovery code was used up; this many are left.
   case recoveryCodesLeft(Int64)
 }
@@ -42,5 +42,5 @@ public protocol SignInQuestions {
   /// Waits.
   ///
   /// - Throws: the error that ends the sign-in, if the user stops it.
-  func pause(milliseconds: Int64) throws
+  func pause(_ span: Seconds) throws
 }

@@ -3,8 +3,8 @@ import LockwiseCore
 /// The verification step after the password.
 struct SignInVerification {
   private static let tries = 3
-  private static let linkPatience: Int64 = 600
-  private static let linkInterval: Int64 = 4
+  private static let linkPatience: Seconds = 600
+  private static let linkInterval: Seconds = 4
   /// The number of failed requests for the session's state in a row that are tolerated.
   private static let troubles = 3
 
@@ -70,8 +70,8 @@ struct SignInVerification {
     var left = Self.linkPatience
     var troubles = 0
     while left > 0 {
-      questions.report(.waitingForLink(seconds: left))
-      try questions.pause(milliseconds: Self.linkInterval * 1000)
+      questions.report(.waitingForLink(left))
+      try questions.pause(Self.linkInterval)
       left -= Self.linkInterval
       do {
         if try client.isVerified(session) { return }

@@ -22,7 +22,7 @@ extension AccountDocument {
 /// A document of the vault that this version cannot read.
 public struct DocumentError: Error, Equatable, Sendable {
   /// The document's name.
-  public let name: DocumentName
+  let name: DocumentName
 
   /// Creates an error about the document called `name`.
   public init(name: DocumentName) { self.name = name }
@@ -41,14 +41,14 @@ extension DocumentCodec {
   /// The version of a document.
   ///
   /// - Throws: `Malformed` if it is not 1.
-  mutating func version() throws {
+  package mutating func version() throws {
     guard try required("version", Int64(1)) == 1 else { throw Malformed() }
   }
 
   /// A text that must be there and is not empty.
   ///
   /// - Throws: `Malformed` if it is missing, invalid or empty.
-  mutating func filled(_ name: String, _ value: String?) throws -> String {
+  package mutating func filled(_ name: String, _ value: String?) throws -> String {
     let text = try required(name, value)
     guard value != nil || !text.isEmpty else { throw Malformed() }
     return text
@@ -57,7 +57,7 @@ extension DocumentCodec {
   /// A secret that must be there and is not empty.
   ///
   /// - Throws: `Malformed` if it is missing, invalid or empty.
-  mutating func filled(_ name: String, _ value: SecretBytes?) throws -> SecretBytes {
+  package mutating func filled(_ name: String, _ value: SecretBytes?) throws -> SecretBytes {
     let secret = try required(name, value)
     guard value != nil || !secret.isEmpty else { throw Malformed() }
     return secret

@@ -12,7 +12,7 @@ public struct OAuthClientIDs: Equatable, Sendable {
   public static let inBrowser = OAuthClientIDs(first: "3c49430b43dfba77", others: ["a2270f727f45f648"])
 
   /// The id that is tried first.
-  public let first: String
+  let first: String
   private let others: [String]
 
   private init(first: String, others: [String]) {
@@ -24,7 +24,7 @@ public struct OAuthClientIDs: Equatable, Sendable {
   public init(only id: String) { self.init(first: id, others: []) }
 
   /// All ids in their order.
-  public var all: [String] { [first] + others }
+  var all: [String] { [first] + others }
 
   /// Returns the same ids, beginning with that of an earlier sign-in.
   ///
@@ -35,7 +35,7 @@ public struct OAuthClientIDs: Equatable, Sendable {
   }
 
   /// Returns the name under which Mozilla's servers list a client id of these lists; `nil` for every other id.
-  public static func appName(of id: String) -> String? {
+  static func appName(of id: String) -> String? {
     switch id {
     case "e7ce535d93522896": "Lockwise for Android"
     case "a2270f727f45f648": "Firefox for Android"

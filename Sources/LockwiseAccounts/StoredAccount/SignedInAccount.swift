@@ -14,7 +14,7 @@ public struct SignedInAccount: Sendable {
   public let syncKey: ScopedKey
   /// The id of this sign-in's own device record, 32 hexadecimal digits; `nil` if it has none, or one that may belong to
   /// another client.
-  public internal(set) var deviceID: String?
+  var deviceID: String?
 
   /// Creates an account from its parts.
   public init(

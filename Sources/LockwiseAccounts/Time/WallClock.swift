@@ -1,17 +1,13 @@
-import Glibc
+import LockwiseCore
 
 /// A clock; injected, so that tests can set the time.
 public struct WallClock: Sendable {
-  /// The time in milliseconds since 1970 UTC.
-  public let now: @Sendable () -> Int64
+  /// The time now.
+  public let now: @Sendable () -> Milliseconds
 
-  /// Creates a clock of a function that returns milliseconds since 1970 UTC.
-  public init(_ now: @escaping @Sendable () -> Int64) { self.now = now }
+  /// Creates a clock of a function that returns the time.
+  public init(_ now: @escaping @Sendable () -> Milliseconds) { self.now = now }
 
-  /// The system's clock (clock_gettime(2), CLOCK_REALTIME).
-  public static let system = WallClock {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-  }
+  /// The system's clock.
+  public static let system = WallClock { .now() }
 }

@@ -7,20 +7,20 @@ public struct StorageCredentials: Sendable {
   /// The Hawk key: the ASCII bytes that the server sent, which only look like base64.
   public let key: SecretBytes
   /// The storage user id, which is not the account's id.
-  public let uid: Int64
+  let uid: Int64
   /// The prefix of every storage URL, without a trailing slash.
   public let endpoint: String
-  /// The time when they expire, milliseconds since 1970 by this machine's clock.
-  public let expires: Int64
-  /// The end of their use, milliseconds since 1970: after 80 % of their lifetime, as in Firefox.
-  public let usableUntil: Int64
-  /// The server's time minus this machine's, in milliseconds, to the second.
-  public private(set) var clockOffset: Int64
+  /// The time when they expire by this machine's clock.
+  let expires: Milliseconds
+  /// The end of their use: after 80 % of their lifetime, as in Firefox.
+  let usableUntil: Milliseconds
+  /// The server's time minus this machine's to the second.
+  public private(set) var clockOffset: Milliseconds
 
   /// Creates credentials from their parts.
   public init(
-    id: SecretBytes, key: SecretBytes, uid: Int64, endpoint: String, expires: Int64, usableUntil: Int64,
-    clockOffset: Int64
+    id: SecretBytes, key: SecretBytes, uid: Int64, endpoint: String, expires: Milliseconds, usableUntil: Milliseconds,
+    clockOffset: Milliseconds
   ) {
     self.id = id
     self.key = key
@@ -35,10 +35,10 @@ public struct StorageCredentials: Sendable {
   ///
   /// - Parameters:
   ///   - object: the body.
-  ///   - now: this machine's time, milliseconds since 1970.
-  ///   - clockOffset: the server's time minus this machine's, milliseconds.
+  ///   - now: this machine's time.
+  ///   - clockOffset: the server's time minus this machine's.
   /// - Throws: `TokenServerError.missingField`, `HTTPError.refusedURL` for the endpoint.
-  init(_ object: JSONObject, now: Int64, clockOffset: Int64) throws {
+  init(_ object: JSONObject, now: Milliseconds, clockOffset: Milliseconds) throws {
     func token(_ name: String) throws(TokenServerError) -> SecretBytes {
       // It is quoted in a header field.
       guard let value = object[name]?.secret, !value.isEmpty,
@@ -60,31 +60,32 @@ public struct StorageCredentials: Sendable {
     guard !(try WebAddress(endpoint)).target.contains("?") else {
       throw HTTPError.refusedURL("it has a query")
     }
-    let milliseconds = min(duration, 366 * 86_400) * 1000
+    let lifetime = Seconds(min(duration, 366 * 86_400))
     self.init(
       id: try token("id"), key: try token("key"), uid: uid, endpoint: endpoint,
-      expires: now + milliseconds, usableUntil: now + milliseconds / 5 * 4, clockOffset: clockOffset)
+      expires: now + Milliseconds(lifetime), usableUntil: now + Milliseconds(lifetime.rawValue * 800),
+      clockOffset: clockOffset)
   }
 
   /// Returns the credentials with another clock offset.
   ///
-  /// - Parameter milliseconds: the server's time minus this machine's.
-  public func withClockOffset(_ milliseconds: Int64) -> StorageCredentials {
+  /// - Parameter offset: the server's time minus this machine's.
+  public func withClockOffset(_ offset: Milliseconds) -> StorageCredentials {
     var copy = self
-    copy.clockOffset = milliseconds
+    copy.clockOffset = offset
     return copy
   }
 
-  /// Returns whether they can be used at `now`, milliseconds since 1970. Credentials obtained while the clock was ahead
+  /// Returns whether they can be used at `now`. Credentials obtained while the clock was ahead
   /// cannot.
-  public func isFresh(at now: Int64) -> Bool {
+  public func isFresh(at now: Milliseconds) -> Bool {
     // They are used for four fifths of their lifetime.
     let lifetime = max(0, min(expires - usableUntil, Self.longestLifetime)) * 5
     return now < usableUntil && expires - lifetime <= now + Self.tolerance
   }
 
-  private static let longestLifetime: Int64 = 366 * 86_400_000
-  private static let tolerance: Int64 = 60_000
+  private static let longestLifetime = Milliseconds(366 * 86_400_000)
+  private static let tolerance: Milliseconds = 60_000
 }
 
 /// The vault's document `storage-token`.

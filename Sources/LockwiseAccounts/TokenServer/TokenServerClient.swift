@@ -1,13 +1,13 @@
 import LockwiseCore
 
 /// The token server's one route (TokenServer API, GET /1.0/sync/1.5).
-public struct TokenServerClient {
+struct TokenServerClient {
   /// A successful response of the token server.
   public struct Response: Sendable {
     /// The credentials.
-    public let credentials: StorageCredentials
-    /// The number of seconds to back off after this (`X-Backoff`, `X-Weave-Backoff`); `nil` if the server asks for none.
-    public let backoff: Int64?
+    let credentials: StorageCredentials
+    /// The time to back off after this (`X-Backoff`, `X-Weave-Backoff`); `nil` if the server asks for none.
+    let backoff: Seconds?
   }
 
   private let url: String
@@ -30,7 +30,7 @@ public struct TokenServerClient {
   ///
   /// - Returns: the credentials and the back-off time.
   /// - Throws: `TokenServerError`; `HTTPError` if there is no response, or the endpoint cannot be used.
-  public func credentials(_ proof: TokenServerProof) throws -> Response {
+  func credentials(_ proof: TokenServerProof) throws -> Response {
     let request = HTTPRequest(
       method: "GET", url: url,
       headers: [("Accept", SecretBytes(utf8: "application/json"))] + proof.headers)
@@ -39,10 +39,10 @@ public struct TokenServerClient {
     return try Self.parse(response, now: clock.now())
   }
 
-  /// Reads a response received at `now`, milliseconds since 1970.
+  /// Reads a response received at `now`.
   ///
   /// - Throws: `TokenServerError`, `HTTPError.refusedURL`.
-  static func parse(_ response: HTTPResponse, now: Int64) throws -> Response {
+  static func parse(_ response: HTTPResponse, now: Milliseconds) throws -> Response {
     let offset = clockOffset(response, now: now)
     let object = (try? JSONValue(parsing: response.body))?.object
     guard response.status == 200 else {
@@ -56,14 +56,14 @@ public struct TokenServerClient {
       backoff: backoff(response))
   }
 
-  private static func clockOffset(_ response: HTTPResponse, now: Int64) -> Int64? {
+  private static func clockOffset(_ response: HTTPResponse, now: Milliseconds) -> Milliseconds? {
     guard let text = response.header("x-timestamp"), let seconds = Double(text),
       (0..<1e11).contains(seconds)
     else { return nil }
-    return Int64(seconds * 1000) - now
+    return Milliseconds(Int64(seconds * 1000)) - now
   }
 
-  private static func backoff(_ response: HTTPResponse) -> Int64? {
+  private static func backoff(_ response: HTTPResponse) -> Seconds? {
     let values = ["x-backoff", "x-weave-backoff"].compactMap { RetryAfter.seconds(response, header: $0) }
     return values.max()
   }

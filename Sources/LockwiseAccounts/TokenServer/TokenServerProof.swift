@@ -1,7 +1,7 @@
 import LockwiseCore
 
 /// A proof of identity for the token server, with the keys that it is for.
-public enum TokenServerProof: Sendable {
+enum TokenServerProof: Sendable {
   /// An OAuth access token for exactly Sync's scope, with the Sync key's id.
   case accessToken(SecretBytes, keyID: String)
   /// A backed BrowserID assertion, with the client state: 32 hexadecimal digits.

@@ -1,3 +1,4 @@
+import CSQLite
 import Foundation
 import LockwiseCore
 import LockwiseTestSupport
@@ -28,7 +29,8 @@ final class FakeProfile {
       "sessionToken":"\(String(repeating: "5e", count: 32))","verified":true}}
       """)
     guard let fixture else { return }
-    for name in ["key4.db", "logins.json"] {
+    let folder = Self.fixtures.appendingPathComponent(fixture).path
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
       try FileManager.default.copyItem(
         at: Self.fixtures.appendingPathComponent(fixture).appendingPathComponent(name),
         to: URL(fileURLWithPath: directory + "/" + name))
@@ -42,6 +44,38 @@ final class FakeProfile {
   func write(_ name: String, _ text: String) throws {
     try Data(text.utf8).write(to: URL(fileURLWithPath: directory + "/" + name))
   }
+
+  func remove(_ name: String) { unlink(directory + "/" + name) }
+
+  /// Changes the object in `logins.json`.
+  func changeLogins(_ change: (inout [String: Any]) -> Void) throws {
+    let url = URL(fileURLWithPath: directory + "/logins.json")
+    var object = try JSONSerialization.jsonObject(with: Data(contentsOf: url)) as? [String: Any] ?? [:]
+    change(&object)
+    try JSONSerialization.data(withJSONObject: object).write(to: url)
+  }
+
+  /// Changes one of the logins in `logins.json`.
+  func changeLogin(_ index: Int, _ change: (inout [String: Any]) -> Void) throws {
+    try changeLogins { object in
+      var logins = object["logins"] as? [[String: Any]] ?? []
+      change(&logins[index])
+      object["logins"] = logins
+    }
+  }
+
+  /// Runs statements on one of the databases.
+  func execute(_ sql: String, on name: String = "key4.db") throws {
+    var database: OpaquePointer?
+    defer { sqlite3_close(database) }
+    guard sqlite3_open(directory + "/" + name, &database) == SQLITE_OK,
+      sqlite3_exec(database, sql, nil, nil, nil) == SQLITE_OK
+    else { throw SQLiteProblem(message: String(cString: sqlite3_errmsg(database))) }
+  }
+
+  struct SQLiteProblem: Error { let message: String }
+
+  func logins() throws -> ProfileLogins { try ProfileLogins(of: directory, copyIn: [scratch]) }
 
   func account() throws -> FirefoxAccount? { try FirefoxAccount(of: profile) }
 
@@ -61,14 +95,20 @@ final class FakeProfile {
       kid: "1512345678901-AAECAwQFBgcICQoLDA0ODw")
   }
 
-  /// All files with their contents and times of last change.
+  /// All files with their contents and times of last change and last access.
   func listing() throws -> [String] {
     try FileManager.default.subpathsOfDirectory(atPath: directory).sorted().map { name in
       var info = stat()
       lstat(directory + "/" + name, &info)
-      let content = FileManager.default.contents(atPath: directory + "/" + name) ?? Data()
-      let digest = try SHA256.hash(Array(content))
-      return "\(name) \(info.st_mode) \(info.st_ino) \(info.st_mtim) \(info.st_ctim) \(Hex.encode(digest))"
+      let digest = Hex.encode(try SHA256.hash(Array(try Self.content(of: directory + "/" + name))))
+      return "\(name) \(info.st_mode) \(info.st_ino) \(info.st_mtim) \(info.st_ctim) \(info.st_atim) \(digest)"
     }
+  }
+
+  /// Reads a file without changing its time of last access (open(2), O_NOATIME).
+  private static func content(of path: String) throws -> Data {
+    let descriptor = open(path, O_RDONLY | 0o1000000)
+    guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+    return try FileHandle(fileDescriptor: descriptor, closeOnDealloc: true).readToEnd() ?? Data()
   }
 }

@@ -80,7 +80,11 @@ import Testing
           user_pref("a.text", "two");
           user_pref("quoted", "say \\"no\\" \\\\ \\'x\\'");
           user_pref("number", 3);
+          user_pref("truth", false);
           user_pref("truth", true);
+          user_pref("untruth", true1);
+          user_pref("off", true);
+          user_pref("off", false);
           user_pref("empty", "");\r
             user_pref("indented", "x");
           user_pref("open", "x);
@@ -91,6 +95,8 @@ import Testing
           """))
     #expect(preferences["a.text"] == "two")
     #expect(preferences["quoted"] == #"say "no" \ 'x'"#)
+    #expect(preferences.isOn("truth"))
+    for name in ["quoted", "number", "untruth", "off", "x"] { #expect(!preferences.isOn(name), "\(name)") }
     for name in ["number", "truth", "empty", "indented", "open", "more", "behind", "other", "escaped", "comment", "x"] {
       #expect(preferences[name] == nil, "\(name)")
     }

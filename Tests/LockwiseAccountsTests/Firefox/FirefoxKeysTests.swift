@@ -65,7 +65,7 @@ import Testing
   ])
   func refusesAChangedDatabase(sql: String, error: FirefoxError?) throws {
     let fake = try FakeProfile("aes")
-    try execute(sql, on: fake.directory + "/key4.db")
+    try fake.execute(sql)
     if let error {
       #expect(throws: error) { try fake.syncKey() }
     } else {
@@ -144,12 +144,5 @@ import Testing
     let changed = jwk.replacingOccurrences(of: part, with: replacement)
     #expect(changed != jwk)
     #expect(throws: FirefoxError.changedFormat(file: "logins.json")) { try FirefoxKeys.syncKey(in: text(changed)) }
-  }
-
-  private func execute(_ sql: String, on path: String) throws {
-    var database: OpaquePointer?
-    #expect(sqlite3_open(path, &database) == SQLITE_OK)
-    defer { sqlite3_close(database) }
-    #expect(sqlite3_exec(database, sql, nil, nil, nil) == SQLITE_OK)
   }
 }

@@ -89,20 +89,79 @@ import Testing
     }
   }
 
+  @Test func choosesTheProfileWithLogins() throws {
+    let firefox = [
+      FirefoxProfile(name: "default", directory: "/r/k1", isDefault: false),
+      FirefoxProfile(name: "work", directory: "/r/k2", isDefault: true),
+      FirefoxProfile(name: "nightly", directory: "/r/k3", isDefault: true),
+    ]
+    let mail = FirefoxProfile(name: "mail", directory: "/t/k4", isDefault: true, application: "Thunderbird")
+    let profiles = FirefoxProfiles(firefox + [mail])
+    func choose(_ wanted: String? = nil, with logins: Set<String>) throws -> String {
+      try profiles.choose(local: wanted) { logins.contains($0.directory) }.directory
+    }
+    #expect(try choose("mail", with: []) == "/t/k4")
+    #expect(try choose("k1", with: ["/r/k2"]) == "/r/k1")
+    #expect(try choose(with: ["/r/k1"]) == "/r/k1")
+    #expect(try choose(with: ["/t/k4"]) == "/t/k4")
+    #expect(try choose(with: ["/r/k1", "/r/k2"]) == "/r/k2")
+    #expect(throws: FirefoxError.ambiguousProfile(["/r/k2", "/r/k3"])) { try choose(with: ["/r/k2", "/r/k3"]) }
+    // The default profiles of two applications.
+    #expect(throws: FirefoxError.ambiguousProfile(["/r/k2", "/t/k4"])) { try choose(with: ["/r/k2", "/t/k4"]) }
+    #expect(throws: FirefoxError.ambiguousProfile(["/r/k1", "/t/k4"])) { try choose(with: ["/r/k1", "/t/k4"]) }
+    #expect(throws: FirefoxError.noLogins(profile: nil)) { try choose(with: []) }
+    #expect(throws: FirefoxError.noProfile) { try FirefoxProfiles([]).choose(local: nil) { _ in true } }
+    #expect(throws: FirefoxError.unknownProfile("x", known: ["default", "work", "nightly", "mail"])) {
+      try choose("x", with: [])
+    }
+  }
+
+  /// A profile that cannot be read is one with logins, so that its problem is reported.
+  @Test func looksForLoginsInTheFiles() throws {
+    let empty = try FakeProfile()
+    let full = try FakeProfile("aes")
+    let damaged = try FakeProfile("aes")
+    try damaged.write("logins.json", #"{"version":9}"#)
+    try empty.write("logins.json", #"{"version":3,"logins":[]}"#)
+    let none = FirefoxProfile(name: "none", directory: "/none", isDefault: false)
+    func choose(_ profiles: [FirefoxProfile]) throws -> String {
+      try FirefoxProfiles(profiles).choose(local: nil, copyIn: [empty.scratch]).directory
+    }
+    #expect(try choose([none, empty.profile, full.profile]) == full.directory)
+    #expect(try choose([none, empty.profile, damaged.profile]) == damaged.directory)
+    #expect(throws: FirefoxError.ambiguousProfile([full.directory, damaged.directory])) {
+      try choose([full.profile, damaged.profile])
+    }
+    #expect(throws: FirefoxError.noLogins(profile: nil)) { try choose([none, empty.profile]) }
+  }
+
   @Test(arguments: [
-    ".mozilla/firefox", ".config/mozilla/firefox", "snap/firefox/common/.mozilla/firefox",
-    ".var/app/org.mozilla.firefox/.mozilla/firefox", ".var/app/org.mozilla.firefox/config/mozilla/firefox",
+    (".mozilla/firefox", "Firefox"), (".config/mozilla/firefox", "Firefox"),
+    ("snap/firefox/common/.mozilla/firefox", "Firefox"), ("snap/firefox/common/.config/mozilla/firefox", "Firefox"),
+    (".var/app/org.mozilla.firefox/.mozilla/firefox", "Firefox"),
+    (".var/app/org.mozilla.firefox/config/mozilla/firefox", "Firefox"),
+    (".librewolf", "LibreWolf"), (".config/librewolf/librewolf", "LibreWolf"),
+    (".var/app/io.gitlab.librewolf-community/.librewolf", "LibreWolf"),
+    (".waterfox", "Waterfox"), (".var/app/net.waterfox.waterfox/.waterfox", "Waterfox"),
+    (".local/share/torbrowser/tbb/x86_64/tor-browser/Browser/TorBrowser/Data/Browser", "Tor Browser"),
+    ("tor-browser/Browser/TorBrowser/Data/Browser", "Tor Browser"),
+    (".thunderbird", "Thunderbird"), ("snap/thunderbird/common/.thunderbird", "Thunderbird"),
+    (".var/app/org.mozilla.Thunderbird/.thunderbird", "Thunderbird"),
+    (".var/app/net.thunderbird.Thunderbird/.thunderbird", "Thunderbird"),
   ])
-  func searchesEachFolder(place: String) throws {
+  func searchesEachFolder(place: String, application: String) throws {
     let fake = try FakeProfile()
     let root = fake.scratch + "/" + place
     try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
     try Data("[Profile0]\nName=a\nIsRelative=1\nPath=b\n".utf8).write(to: URL(fileURLWithPath: root + "/profiles.ini"))
     let found = try FirefoxProfiles(environment: Environment(["HOME": fake.scratch]))
-    #expect(found.all == [FirefoxProfile(name: "a", directory: root + "/b", isDefault: false)])
+    #expect(
+      found.all == [FirefoxProfile(name: "a", directory: root + "/b", isDefault: false, application: application)])
     #expect(try FirefoxProfiles(environment: Environment([:])).all == [])
-    let elsewhere = fake.scratch + "/.config"
-    let configured = try FirefoxProfiles(environment: Environment(["HOME": "/none", "XDG_CONFIG_HOME": elsewhere]))
-    #expect(configured.all == (place == ".config/mozilla/firefox" ? found.all : []))
+    let elsewhere = [
+      "HOME": "/none", "XDG_CONFIG_HOME": fake.scratch + "/.config", "XDG_DATA_HOME": fake.scratch + "/.local/share",
+    ]
+    let isInXDGFolder = place.hasPrefix(".config/") || place.hasPrefix(".local/")
+    #expect(try FirefoxProfiles(environment: Environment(elsewhere)).all == (isInXDGFolder ? found.all : []))
   }
 }

@@ -1,34 +1,55 @@
 import LockwiseCore
 
-/// The settings of a profile (its `prefs.js`) with text values.
+/// The settings of a profile (its `prefs.js`) with text values, and those that are on.
 struct FirefoxPreferences {
   /// The file's name.
   static let file = "prefs.js"
 
   private let values: [String: String]
+  private let switches: [String: Bool]
 
-  /// Reads a text. Only lines in the form that Firefox writes are used: `user_pref("name", "value");`.
+  /// Reads a text. Only lines in the form that Firefox writes are used: `user_pref("name", "value");`, or with `true` or
+  /// `false` as the value.
   init(_ text: SecretBytes) {
     let lines = text.withUnsafeBytes { bytes in
       bytes.split { $0 == 0x0A || $0 == 0x0D }.map { String(decoding: $0, as: UTF8.self) }
     }
     var values: [String: String] = [:]
+    var switches: [String: Bool] = [:]
     for line in lines {
-      guard let (name, value) = Self.parse(line) else { continue }
-      values[name] = value
+      switch Self.parse(line) {
+      case (let name, .text(let value))?: values[name] = value
+      case (let name, .isOn(let isOn))?: switches[name] = isOn
+      case nil: continue
+      }
     }
     self.values = values
+    self.switches = switches
   }
 
   /// The value of a setting; `nil` if it was never changed, or is empty.
   subscript(name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
 
-  private static func parse(_ line: String) -> (name: String, value: String)? {
+  /// Whether a setting is `true`.
+  func isOn(_ name: String) -> Bool { switches[name] ?? false }
+
+  private enum Value {
+    case text(String)
+    case isOn(Bool)
+  }
+
+  private static func parse(_ line: String) -> (name: String, value: Value)? {
     var rest = Substring(line)
-    guard take("user_pref(", &rest), let name = string(&rest), take(", ", &rest), let value = string(&rest),
+    guard take("user_pref(", &rest), let name = string(&rest), take(", ", &rest), let value = value(&rest),
       take(");", &rest), rest.isEmpty
     else { return nil }
     return (name, value)
+  }
+
+  private static func value(_ rest: inout Substring) -> Value? {
+    if take("true", &rest) { return .isOn(true) }
+    if take("false", &rest) { return .isOn(false) }
+    return string(&rest).map { .text($0) }
   }
 
   private static func take(_ text: String, _ rest: inout Substring) -> Bool {

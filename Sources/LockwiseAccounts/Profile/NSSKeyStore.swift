@@ -9,8 +9,7 @@ struct NSSKeyStore {
   private static let passwordCheck = SecretBytes(utf8: "password-check")
 
   private struct Row {
-    let object: UInt32?
-    let keyID: [UInt8]
+    let name: NSSKey.Name
     let value: [UInt8]
   }
 
@@ -31,10 +30,17 @@ struct NSSKeyStore {
     salt = password.item1
     check = password.item2
     signatures = Dictionary(metadata.map { ($0.name, $0.item1) }) { $1 }
-    rows = try database.rows("SELECT CAST(id AS TEXT), a102, a11 FROM nssPrivate", columns: 3).map {
-      Row(object: UInt32(String(decoding: $0[0], as: UTF8.self)), keyID: $0[1], value: $0[2])
+    // Only secret keys (CKA_CLASS is CKO_SECRET_KEY), not the private keys of certificates.
+    rows = try database.rows(
+      "SELECT CAST(id AS TEXT), a102, a3, a11 FROM nssPrivate WHERE a0 = x'00000004'", columns: 4
+    ).map {
+      let object = UInt32(String(decoding: $0[0], as: UTF8.self))
+      return Row(name: NSSKey.Name(object: object, id: $0[1], label: $0[2]), value: $0[3])
     }
   }
+
+  /// The names of all keys.
+  var names: [NSSKey.Name] { rows.map(\.name) }
 
   /// Checks a primary password.
   ///
@@ -51,36 +57,36 @@ struct NSSKeyStore {
       }
     } catch CryptoError.authenticationFailure {
       throw FirefoxError.wrongPrimaryPassword
+    } catch CryptoError.incorrectSize {
+      throw FirefoxError.changedFormat(file: Self.file)
     } catch is DERError {
       throw FirefoxError.changedFormat(file: Self.file)
     }
     return key
   }
 
-  /// Decrypts one of Firefox's texts.
+  /// Decrypts the keys, each once: deriving a key for it takes milliseconds if there is a primary password.
   ///
-  /// - Throws: `FirefoxError.changedFormat` if no key fits, or the database was tampered with; `CryptoError`.
-  func decrypt(_ text: NSSEncryptedText, _ passwordKey: SecretBytes) throws -> SecretBytes {
-    // After an update from Triple DES, two keys have the same id.
-    for row in rows where row.keyID == text.keyID {
-      let key: SecretBytes
-      do {
-        key = try NSSProtectedValue(row.value).decrypt(passwordKey)
-        guard key.count == text.cipher.keySize else { continue }
-        guard try isIntact(key, of: row, passwordKey) else { throw FirefoxError.changedFormat(file: Self.file) }
-      } catch is DERError {
-        throw FirefoxError.changedFormat(file: Self.file)
-      } catch CryptoError.authenticationFailure {
-        throw FirefoxError.changedFormat(file: Self.file)
-      }
-      return try text.decrypt(key)
-    }
-    throw FirefoxError.changedFormat(file: Self.file)
+  /// - Parameter passwordKey: `passwordKey(_:)`.
+  /// - Returns: the keys that are intact.
+  /// - Throws: `CryptoError.unavailable` if libcrypto fails.
+  func keys(_ passwordKey: SecretBytes) throws -> NSSKeys {
+    NSSKeys(
+      try rows.compactMap { row in
+        do {
+          let value = try NSSProtectedValue(row.value).decrypt(passwordKey)
+          return try isIntact(value, row.name, passwordKey) ? NSSKey(name: row.name, value: value) : nil
+        } catch is DERError {
+          return nil
+        } catch CryptoError.authenticationFailure, CryptoError.incorrectSize {
+          return nil
+        }
+      })
   }
 
   /// Checks a key's signature if it has one; Triple DES keys have none.
-  private func isIntact(_ key: SecretBytes, of row: Row, _ passwordKey: SecretBytes) throws -> Bool {
-    guard let object = row.object,
+  private func isIntact(_ key: SecretBytes, _ name: NSSKey.Name, _ passwordKey: SecretBytes) throws -> Bool {
+    guard let object = name.object,
       let signature = signatures["sig_key_\(Self.hex(object))_\(Self.hex(Self.valueAttribute))"]
     else { return true }
     return try NSSProtectedValue(signature).isSignature(
