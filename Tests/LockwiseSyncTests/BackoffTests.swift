@@ -6,9 +6,9 @@ import Testing
 @Suite struct BackoffTests {
   struct Row: Sendable {
     let headers: [(String, String)]
-    let seconds: Int64
+    let seconds: Seconds
 
-    init(_ headers: [(String, String)], _ seconds: Int64) {
+    init(_ headers: [(String, String)], _ seconds: Seconds) {
       self.headers = headers
       self.seconds = seconds
     }
@@ -38,9 +38,9 @@ import Testing
       _ = try fixture.client().collectionTimes()
       return
     }
-    #expect(throws: StorageError.backingOff(seconds: row.seconds)) { try fixture.client().collectionTimes() }
-    fixture.clock.now += row.seconds * 1000 - 1
-    #expect(throws: StorageError.backingOff(seconds: 1)) { try fixture.client().connect() }
+    #expect(throws: StorageError.backingOff(row.seconds)) { try fixture.client().collectionTimes() }
+    fixture.clock.now += Milliseconds(row.seconds) - 1
+    #expect(throws: StorageError.backingOff(1)) { try fixture.client().connect() }
     #expect(fixture.server.log.isEmpty)
     fixture.clock.now += 1
     _ = try fixture.client().collectionTimes()
@@ -50,8 +50,8 @@ import Testing
   @Test func keepsTheLatestEnd() throws {
     let fixture = try SyncFixture()
     let backoff = Backoff(documents: fixture.mirror)
-    try backoff.note(seconds: 100, now: 1000)
-    try backoff.note(seconds: 10, now: 2000)
+    try backoff.note(100, now: 1000)
+    try backoff.note(10, now: 2000)
     try backoff.save()
     #expect(try Backoff(documents: fixture.mirror).remaining(at: 2000) == 99_000)
   }
@@ -60,7 +60,7 @@ import Testing
     let fixture = try SyncFixture()
     let backoff = Backoff(documents: fixture.mirror)
     backoff.isHeld = true
-    try backoff.note(seconds: 100, now: 1000)
+    try backoff.note(100, now: 1000)
     try backoff.save()
     #expect(fixture.mirror.contents.documents[.backoff] == nil)
     backoff.isHeld = false
@@ -71,7 +71,7 @@ import Testing
   @Test func endsWhenTheClockGoesBack() throws {
     let fixture = try SyncFixture()
     let backoff = Backoff(documents: fixture.mirror)
-    try backoff.note(seconds: 100, now: 1_000_000)
+    try backoff.note(100, now: 1_000_000)
     try backoff.save()
     #expect(try Backoff(documents: fixture.mirror).remaining(at: 999_999) == 0)
   }
@@ -89,7 +89,7 @@ import Testing
     let fixture = try SyncFixture()
     fixture.mirror.contents.documents[.backoff] = SecretBytes(utf8: #"{"accounts":{"until": 7}}"#)
     let backoff = Backoff(documents: fixture.mirror)
-    try backoff.note(seconds: 1, now: 1)
+    try backoff.note(1, now: 1)
     try backoff.save()
     let object = try JSONValue(parsing: #require(fixture.mirror.contents.documents[.backoff])).object
     #expect(object?["accounts"]?.raw == SecretBytes(utf8: #"{"until": 7}"#) && object?["storage"] != nil)
@@ -99,7 +99,7 @@ import Testing
 @Suite struct ClockTests {
   /// The clock is off by more than a signature tolerates, so the time of the 401 is used.
   @Test(arguments: [-86_400_000, -61_000, 61_000, 3_600_000, 900_000_000_000])
-  func correctsAWrongClockWithOneMoreRequest(skew: Int64) throws {
+  func correctsAWrongClockWithOneMoreRequest(skew: Milliseconds) throws {
     let fixture = try SyncFixture()
     fixture.server.skew = skew
     #expect(try fixture.client().collectionTimes().value != nil)

@@ -6,7 +6,7 @@ import Testing
 
 /// Logins that another client deletes can be restored for 30 days (issue 11, A5).
 @Suite struct DeletedLoginTests {
-  private static let day: Int64 = 24 * 3600 * 1000
+  private static let day = Milliseconds(Seconds(24 * 3600))
 
   let fixture: SyncFixture
 
@@ -148,7 +148,7 @@ import Testing
     fixture.clock.now += 1000
     try fixture.putTombstone("login-0")
     try device.push()
-    fixture.clock.now += 30 * Self.day
+    fixture.clock.now += Self.day * 30
     try fixture.putLogin("login-2")
     try device.push()
     #expect(try device.vault.deletedLogins().count == 1, "not a day early")
@@ -165,8 +165,8 @@ import Testing
     fixture.clock.now += 1000
     try fixture.putTombstone("login-0")
     try device.push()
-    fixture.clock.now += 400 * Self.day
-    fixture.server.skew = -400 * Self.day
+    fixture.clock.now += Self.day * 400
+    fixture.server.skew = Self.day * -400
     try fixture.putLogin("login-2")
     try device.push()
     #expect(try device.vault.deletedLogins().count == 1)

@@ -61,9 +61,9 @@ import Testing
     #expect(record.password.exposedText() == text("password"), "\(guid)")
     #expect(record.usernameField == text("usernameField"), "\(guid)")
     #expect(record.passwordField == text("passwordField"), "\(guid)")
-    #expect(record.timeCreated == (expected["timeCreated"] as? NSNumber)?.int64Value, "\(guid)")
-    #expect(
-      record.timePasswordChanged == (expected["timePasswordChanged"] as? NSNumber)?.int64Value, "\(guid)")
+    func time(_ name: String) -> Milliseconds? { (expected[name] as? NSNumber).map { Milliseconds($0.int64Value) } }
+    #expect(record.timeCreated == time("timeCreated"), "\(guid)")
+    #expect(record.timePasswordChanged == time("timePasswordChanged"), "\(guid)")
     let unknown = Dictionary(
       uniqueKeysWithValues: try record.unknownMembers.map { name, value in
         let data = Data((value.exposedText() ?? "").utf8)

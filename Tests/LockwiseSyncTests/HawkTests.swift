@@ -12,7 +12,7 @@ import Testing
 
   private func normalized(_ vector: TestVectors.Vector, hash: String) throws -> String {
     Hawk.normalizedString(
-      seconds: Int64(vector.integer("ts")), nonce: vector.input("nonce"), method: vector.input("method"),
+      seconds: Seconds(Int64(vector.integer("ts"))), nonce: vector.input("nonce"), method: vector.input("method"),
       target: try RequestTarget(url: url(vector)), hash: hash, ext: vector.input("ext"))
   }
 
@@ -46,7 +46,7 @@ import Testing
     #expect(try Hawk.mac(of: string, key: SecretBytes(utf8: text)) == vector.output("mac"), "\(name)")
   }
 
-  private func credentials(_ id: String = "id", offset: Int64 = 0) -> StorageCredentials {
+  private func credentials(_ id: String = "id", offset: Milliseconds = 0) -> StorageCredentials {
     StorageCredentials(
       id: SecretBytes(utf8: id), key: SecretBytes(utf8: "key"), uid: 1, endpoint: "https://a", expires: .max,
       usableUntil: .max, clockOffset: offset)

@@ -9,7 +9,7 @@ import Testing
     ("Sun Nov  6 08:49:37 1994", 784_111_777), ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
     ("Thu, 29 Feb 2024 23:59:59 GMT", 1_709_251_199), ("Fri, 01 Mar 2024 00:00:00 GMT", 1_709_251_200),
     ("Tue, 31 Dec 2069 23:59:60 GMT", 3_155_760_000), ("Sat, 01 Jan 2000 00:00:00 GMT", 946_684_800),
-  ]) func parsesDates(text: String, seconds: Int64) {
+  ]) func parsesDates(text: String, seconds: Seconds) {
     #expect(HTTPDate.seconds(text) == seconds)
   }
 

@@ -20,7 +20,7 @@ import Testing
   enum Change: Sendable { case password, delete }
 
   /// The error of the server's clock at the lost upload and at the next one, in seconds.
-  static let clocks: [(lost: Int64, next: Int64)] = [
+  static let clocks: [(lost: Milliseconds, next: Milliseconds)] = [
     (0, 0), (60, 60), (-60, -60), (60, 0), (0, 60), (-60, 60), (60, -60),
   ]
 
@@ -211,12 +211,12 @@ import Testing
 
   /// The token has the difference between the clocks, but either clock may be set later. The later of two changes to a
   /// member still wins.
-  @Test(arguments: [Int64(60), -60], [true, false])
-  func letsTheLaterChangeWinWithAWrongClock(seconds: Int64, isOursLater: Bool) throws {
+  @Test(arguments: [Seconds(60), -60], [true, false])
+  func letsTheLaterChangeWinWithAWrongClock(seconds: Seconds, isOursLater: Bool) throws {
     try fixture.putLogin("login-0")
     let device = try SyncDevice(fixture)
     try device.push()
-    fixture.server.skew = seconds * 1000
+    fixture.server.skew = Milliseconds(seconds)
     fixture.clock.now += 100_000
     if !isOursLater { try device.setPassword("login-0", "ours") }
     fixture.clock.now += 10_000

@@ -11,16 +11,16 @@ public enum StorageError: Error, Equatable, Sendable {
   case unusableCredentials
   /// The account's data moved to another storage endpoint since this client connected: start over.
   case endpointChanged
-  /// An earlier response asked the client to back off for this many seconds more; nothing was sent.
-  case backingOff(seconds: Int64)
-  /// 429, 503, or any 5xx with a time to wait; the seconds, if the server names them.
-  case busy(status: Int, retryAfter: Int64?)
+  /// An earlier response asked the client to back off for this time; nothing was sent.
+  case backingOff(Seconds)
+  /// 429, 503, or any 5xx with a time to wait; the time, if the server names one.
+  case busy(status: Int, retryAfter: Seconds?)
   /// Other 5xx, after two more tries.
   case serverTrouble(status: Int)
   /// 412: the data changed meanwhile; its time, if the server names it.
   case preconditionFailed(lastModified: Timestamp?)
-  /// 409: another client writes at the same time; the seconds to wait, if the server names them.
-  case conflict(retryAfter: Int64?)
+  /// 409: another client writes at the same time; the time to wait, if the server names one.
+  case conflict(retryAfter: Seconds?)
   /// 404 where it is an error.
   case notFound
   /// 413, or 400 with code 17.
@@ -57,11 +57,11 @@ extension StorageError: UserFacingErrorConvertible {
     case .unauthorized: "the storage server does not accept the credentials"
     case .unusableCredentials: "the storage credentials are damaged"
     case .endpointChanged: "the account's data moved to another storage server"
-    case .backingOff(let seconds):
-      "the storage server asked us to back off for \(Quantity.duration(seconds: seconds)) more"
-    case .busy(let status, let seconds):
+    case .backingOff(let wait):
+      "the storage server asked us to back off for \(Quantity.duration(wait)) more"
+    case .busy(let status, let wait):
       "the storage server is busy (HTTP \(status))"
-        + (seconds.map { ", try again in \(Quantity.duration(seconds: $0))" } ?? "")
+        + (wait.map { ", try again in \(Quantity.duration($0))" } ?? "")
     case .serverTrouble(let status): "the storage server failed (HTTP \(status))"
     case .preconditionFailed: "the data on the server changed meanwhile"
     case .conflict: "another client is writing at the same time"

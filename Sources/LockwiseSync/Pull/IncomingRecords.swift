@@ -2,11 +2,20 @@ import LockwiseCore
 
 /// Merges the server's records with the vault's unpushed changes, within one update of the vault.
 struct IncomingRecords {
+  /// Where records come from.
+  enum Source {
+    /// The Sync server.
+    case server
+    /// A local profile, to which nothing is uploaded.
+    case profile
+  }
+
   let update: any MirrorUpdate
-  /// The server's time minus this machine's, milliseconds.
-  private let clockOffset: Int64
-  /// This machine's time, milliseconds since 1970.
-  private let now: Int64
+  private let source: Source
+  /// The server's time minus this machine's.
+  private let clockOffset: Milliseconds
+  /// This machine's time.
+  private let now: Milliseconds
   /// The passwords of the deleted logins that the vault keeps, by GUID.
   private var kept: [String: SecretBytes]
   /// Whether the server was set up again: its records may then be older than the vault's, and records that it lacks
@@ -25,13 +34,17 @@ struct IncomingRecords {
 
   /// - Parameters:
   ///   - update: the vault's update.
-  ///   - clockOffset: the server's time minus this machine's, milliseconds.
-  ///   - now: this machine's time, milliseconds since 1970.
+  ///   - source: where the records come from.
+  ///   - clockOffset: the server's time minus this machine's.
+  ///   - now: this machine's time.
   ///   - isServerNew: whether the server was set up again since the last pull.
   ///   - duplicates: the duplicates from earlier pulls.
-  init(update: any MirrorUpdate, clockOffset: Int64, now: Int64, isServerNew: Bool, duplicates: DuplicateTracker) throws
-  {
+  init(
+    update: any MirrorUpdate, source: Source = .server, clockOffset: Milliseconds, now: Milliseconds, isServerNew: Bool,
+    duplicates: DuplicateTracker
+  ) throws {
     self.update = update
+    self.source = source
     self.clockOffset = clockOffset
     self.now = now
     // By both clocks, so that a wrong one deletes nothing.
@@ -42,6 +55,12 @@ struct IncomingRecords {
     outbox = try update.outbox()
     let hasLogins = try update.counts().logins > 0
     seen = hasLogins || !outbox.isEmpty ? [] : nil
+  }
+
+  /// Returns whether the vault has a login as it was received, without a local change.
+  func hasUnchanged(_ login: LoginRecord) throws -> Bool {
+    guard outbox[login.guid] == nil, kept[login.guid] == nil else { return false }
+    return try update.login(guid: login.guid)?.json == login.json
   }
 
   /// Applies a received login.
@@ -58,7 +77,7 @@ struct IncomingRecords {
     if outbox[login.guid] == nil, login.lockwise == nil || isServerNew, let known = try update.login(guid: login.guid) {
       if isServerNew, known.json != login.json {
         // There is no known common ancestor.
-        try keep(OutboxEntry(guid: login.guid, base: nil, changed: 0))
+        try keep(OutboxEntry(guid: login.guid, base: nil, changed: known.timePasswordChanged))
       } else if let whole = try login.restoringLockwiseMember(of: known) {
         // Firefox replaces a record that it has not seen with its own.
         try keep(
@@ -84,6 +103,13 @@ struct IncomingRecords {
       _ = try reconcile(guid, .tombstone(mark), written)
       return try wasThere && update.login(guid: guid) == nil
     }
+    // The vault's login comes from somewhere else, and may be newer than the deletion.
+    if isServerNew, let known = try update.login(guid: guid),
+      known.timePasswordChanged > written.milliseconds - clockOffset
+    {
+      try keep(OutboxEntry(guid: guid, base: mark.json, changed: known.timePasswordChanged, wasSent: true))
+      return false
+    }
     return try remove(guid, because: Self.reason(mark))
   }
 
@@ -91,7 +117,12 @@ struct IncomingRecords {
     mark.unitedWith.map { duplicate(of: $0) } ?? "deleted on another device"
   }
 
-  static let gone = "gone from the server"
+  private var gone: String {
+    switch source {
+    case .server: "gone from the server"
+    case .profile: "deleted in the profile"
+    }
+  }
 
   static func duplicate(of guid: String) -> String { "duplicate of \(guid)" }
 
@@ -116,8 +147,11 @@ struct IncomingRecords {
   ) throws -> Bool {
     guard var entry = outbox[guid] else { return false }
     let local = try update.login(guid: guid)
-    let outcome = Reconciliation(entry: entry, local: entry.isDeletion ? nil : local, isServerNew: isServerNew)
-      .outcome(for: upstream, writtenAt: written.milliseconds - clockOffset)
+    // A profile's times change whenever Firefox uses a login. A new server's would cause an upload of every login.
+    let outcome = Reconciliation(
+      entry: entry, local: entry.isDeletion ? nil : local, isServerNew: isServerNew,
+      ignoresTimes: source == .profile || isServerNew
+    ).outcome(for: upstream, writtenAt: written.milliseconds - clockOffset)
     switch outcome {
     case .acceptUpstream:
       switch upstream {
@@ -160,14 +194,14 @@ struct IncomingRecords {
   ///
   /// If the server was set up again, they are uploaded; else they were deleted.
   ///
-  /// - Parameter now: this machine's time, milliseconds since 1970.
+  /// - Parameter now: this machine's time.
   /// - Returns: the number of removed logins.
-  mutating func finishWholeDownload(now: Int64) throws -> Int {
+  mutating func finishWholeDownload(now: Milliseconds) throws -> Int {
     guard let seen else { return 0 }
     var removed = 0
     for guid in try update.earlierGUIDs() where !seen.contains(guid) {
       guard var entry = outbox[guid] ?? (isServerNew ? OutboxEntry(guid: guid, base: nil, changed: now) : nil) else {
-        try remove(guid, because: Self.gone)
+        try remove(guid, because: gone)
         removed += 1
         continue
       }

@@ -17,7 +17,7 @@ public struct Pull {
   private let client: StorageClient
   private let syncKey: SyncKeyBundle
   private let mirror: any LoginMirror
-  private let now: () -> Int64
+  private let now: () -> Milliseconds
 
   /// The number of restarts when the server's data changes while it is read.
   static let maximumRestarts = 3
@@ -28,9 +28,9 @@ public struct Pull {
   ///   - client: the account's storage; its backoff has to be kept in `mirror`.
   ///   - syncKey: the account's Sync key.
   ///   - mirror: the vault.
-  ///   - now: this machine's time, milliseconds since 1970.
+  ///   - now: this machine's time.
   public init(
-    client: StorageClient, syncKey: SyncKeyBundle, mirror: any LoginMirror, now: @escaping () -> Int64
+    client: StorageClient, syncKey: SyncKeyBundle, mirror: any LoginMirror, now: @escaping () -> Milliseconds
   ) {
     self.client = client
     self.syncKey = syncKey
@@ -65,7 +65,7 @@ public struct Pull {
     }
   }
 
-  private func rounds(started: Int64) throws -> PullResult {
+  private func rounds(started: Milliseconds) throws -> PullResult {
     var options = PullRound.Options(started: started, stagingDirectory: stagingDirectory)
     options.repairs = mirror.isKnownToBeDamaged
     for _ in 0...Self.maximumRestarts {
@@ -93,7 +93,7 @@ public struct Pull {
     throw PullError.keepsChanging
   }
 
-  private func noteAttempt(at time: Int64) throws {
+  private func noteAttempt(at time: Milliseconds) throws {
     var state = try mirror.syncState()
     state.lastAttempt = time
     try mirror.setDocument(.syncState, to: state.text)

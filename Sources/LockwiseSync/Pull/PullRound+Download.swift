@@ -1,13 +1,13 @@
 import LockwiseCore
 
 extension PullRound {
-  /// The longest time for the first page, milliseconds, for the vault to be locked while others are fetched.
-  private static let quickResponse: Int64 = 100
-  /// The longest total time that the vault stays locked while waiting for pages, milliseconds.
-  private static let quickDownload: Int64 = 250
+  /// The longest time for the first page, for the vault to be locked while others are fetched.
+  private static let quickResponse: Milliseconds = 100
+  /// The longest total time that the vault stays locked while waiting for pages.
+  private static let quickDownload: Milliseconds = 250
 
-  /// The longest time for one page while the vault is locked, milliseconds.
-  private static let timeout = 1000
+  /// The longest time for one page while the vault is locked.
+  private static let timeout: Milliseconds = 1000
 
   /// A reason to undo the applied changes and apply them again.
   private enum Undone: Error {
@@ -79,7 +79,7 @@ extension PullRound {
         return try staged.page(index)
       }
     }
-    var waited: Int64 = 0
+    var waited: Milliseconds = 0
     return ReadPages(first: first, bundle: bundle) { [self, query] current in
       let asked = now()
       let next: UnreadPage?
@@ -179,7 +179,7 @@ extension PullRound {
     return present
   }
 
-  private func page(after page: UnreadPage, _ query: StorageQuery, timeout: Int? = nil) throws -> UnreadPage? {
+  private func page(after page: UnreadPage, _ query: StorageQuery, timeout: Milliseconds? = nil) throws -> UnreadPage? {
     var query = query
     guard let offset = page.nextOffset else { return nil }
     try checkStop()

@@ -5,7 +5,7 @@ final class PullRound {
   /// The adjustments of a round after an earlier one failed.
   struct Options {
     /// The start of the pull, by this machine's clock.
-    var started: Int64
+    var started: Milliseconds
     /// The number of records in a request. Firefox uses 1000.
     var pageSize = 1000
     /// Whether an earlier round was restarted: the server is then asked for everything that affects the decision.
@@ -33,7 +33,7 @@ final class PullRound {
   }
 
   static let collection = "passwords"
-  private static let configurationLifetime: Int64 = 24 * 3600 * 1000
+  private static let configurationLifetime: Milliseconds = 86_400_000
 
   let client: StorageClient
   private let syncKey: SyncKeyBundle
@@ -41,7 +41,7 @@ final class PullRound {
   var options: Options
   let progress: (Int, Int?) -> Void
   private let shouldStop: () -> Bool
-  let now: () -> Int64
+  let now: () -> Milliseconds
 
   private var stored = SyncState()
   var state = SyncState()
@@ -50,7 +50,7 @@ final class PullRound {
 
   init(
     client: StorageClient, syncKey: SyncKeyBundle, mirror: any LoginMirror, options: Options,
-    progress: @escaping (Int, Int?) -> Void, shouldStop: @escaping () -> Bool, now: @escaping () -> Int64
+    progress: @escaping (Int, Int?) -> Void, shouldStop: @escaping () -> Bool, now: @escaping () -> Milliseconds
   ) {
     self.client = client
     self.syncKey = syncKey

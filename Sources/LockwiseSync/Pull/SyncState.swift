@@ -8,37 +8,37 @@ public struct SyncState: Sendable {
   /// The storage endpoint that the state belongs to.
   public var endpoint: String?
   /// The time of the last change of the whole storage.
-  public var storageTime: Timestamp?
+  var storageTime: Timestamp?
   /// The time of the last change of the collection `meta`.
-  public var metaTime: Timestamp?
+  var metaTime: Timestamp?
   /// The time of the last change of the collection `crypto`.
-  public var cryptoTime: Timestamp?
+  var cryptoTime: Timestamp?
   /// The time of the last change of the collection `passwords` that the vault's copy includes. `nil` means that
   /// everything has to be downloaded.
   public var passwordsTime: Timestamp?
   /// The generation of the storage (`meta/global`, `syncID`).
-  public var globalSyncID: String?
+  var globalSyncID: String?
   /// The generation of the passwords engine; `nil` if it has none.
   public var passwordsSyncID: String?
   /// The GUIDs of logins that Firefox regards as duplicates: it removes all but one without a tombstone.
-  public var duplicates: [String] = []
+  var duplicates: [String] = []
   /// Whether the storage was set up again, or replaced, since the last full download: it has lost the tombstones, and
   /// its records may be older than the vault's copy.
-  public var isServerNew = false
+  var isServerNew = false
   /// The keys of the collections.
-  public var keys: CollectionKeys?
+  var keys: CollectionKeys?
   /// The server's limits.
   public var configuration: StorageConfiguration?
   /// The time when the limits were fetched, by this machine's clock.
-  public var configurationFetched: Int64?
+  var configurationFetched: Milliseconds?
   /// The notices of the last successful pull.
   public var notices: [PullNotice] = []
   /// The time of the last successful pull, by this machine's clock.
-  public var lastSuccess: Int64?
+  public var lastSuccess: Milliseconds?
   /// The time of the last attempt, by this machine's clock.
-  public var lastAttempt: Int64?
+  public var lastAttempt: Milliseconds?
   /// The number of logins in the vault's copy.
-  public var loginCount = 0
+  var loginCount = 0
   /// The number of records set aside.
   public var setAsideCount = 0
 
@@ -52,7 +52,7 @@ public struct SyncState: Sendable {
   }
 
   /// An empty state.
-  public init() {}
+  init() {}
 
   /// Returns the state without everything that is specific to an endpoint.
   func forgettingServer() -> SyncState {

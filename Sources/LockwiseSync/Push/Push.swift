@@ -8,8 +8,8 @@ import LockwiseCore
 public struct Push {
   /// The number of restarts when other clients write meanwhile.
   static let maximumRounds = 3
-  /// The longest pause before a write that is waited for, seconds.
-  private static let timeout: Int64 = 15
+  /// The longest pause before a write that is waited for.
+  private static let timeout: Seconds = 15
 
   private static let collection = "passwords"
 
@@ -46,7 +46,7 @@ public struct Push {
         break
       } catch StorageError.preconditionFailed where round < Self.maximumRounds {
       } catch StorageError.conflict(let wait) where round < Self.maximumRounds && wait ?? 0 <= Self.timeout {
-        environment.sleep((wait ?? 1) * 1000)
+        environment.sleep(Milliseconds(wait ?? 1))
       } catch StorageError.preconditionFailed {
         throw PushError.keepsChanging(changes: entries.count)
       } catch StorageError.conflict {

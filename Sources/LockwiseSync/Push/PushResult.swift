@@ -14,7 +14,16 @@ public struct PushResult: Equatable, Sendable {
   public internal(set) var newlyRefused: Set<String> = []
 
   /// Creates the result of a pull without an upload.
-  public init(pull: PullResult) { self.pull = pull }
+  ///
+  /// - Parameters:
+  ///   - pull: the fetched changes.
+  ///   - waiting: the number of changes that only the vault has.
+  ///   - logins: the number of logins in the vault; `nil` for that of the pull.
+  package init(pull: PullResult, waiting: Int = 0, logins: Int? = nil) {
+    self.pull = pull
+    self.waiting = waiting
+    if let logins { self.pull.totalLogins = logins }
+  }
 
   /// Adds the fetched changes of another round.
   mutating func add(_ next: PullResult) {
@@ -31,7 +40,7 @@ public struct PushResult: Equatable, Sendable {
 }
 
 /// A push that left changes in the outbox although the server responded properly.
-public enum PushError: Error, Equatable, Sendable {
+enum PushError: Error, Equatable, Sendable {
   /// Other clients wrote before each attempt; this many changes wait.
   case keepsChanging(changes: Int)
   /// Passwords are turned off in the account's Sync settings; this many changes wait.
@@ -40,7 +49,7 @@ public enum PushError: Error, Equatable, Sendable {
 
 extension PushError: UserFacingErrorConvertible {
   /// The error as a program shows it.
-  public var userFacingError: UserFacingError {
+  var userFacingError: UserFacingError {
     UserFacingError(message, hint: hint, exitCode: exitCode)
   }
 

@@ -3,7 +3,7 @@ import LockwiseCore
 /// Sets up the storage of an account that never synced, like Firefox (Sync storage format 5).
 public struct StorageSetup {
   /// A refusal to set up the storage.
-  public enum Refusal: Error, Equatable, Sendable {
+  enum Refusal: Error, Equatable, Sendable {
     /// The storage is not empty; the names of its collections.
     case notEmpty(collections: [String])
     /// Another client began to set it up at the same time.
@@ -123,7 +123,7 @@ public struct StorageSetup {
 
 extension StorageSetup.Refusal: UserFacingErrorConvertible {
   /// The error as a program shows it.
-  public var userFacingError: UserFacingError {
+  var userFacingError: UserFacingError {
     UserFacingError(message, hint: hint, exitCode: exitCode)
   }
 
@@ -143,4 +143,15 @@ extension StorageSetup.Refusal: UserFacingErrorConvertible {
   }
 
   private var exitCode: ExitCode { .serverState }
+}
+
+/// Ids in Firefox's form for generations and for records other than logins: 12 characters of base64url (RFC 4648
+/// section 5).
+public enum SyncID {
+  /// Creates an id.
+  ///
+  /// - Throws: `CryptoError.unavailable` if there are no random bytes.
+  public static func make(_ random: any RandomSource) throws -> String {
+    Base64.urlSafe.encode(try random.bytes(9))
+  }
 }

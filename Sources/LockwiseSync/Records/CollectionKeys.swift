@@ -1,20 +1,20 @@
 import LockwiseCore
 
 /// The keys of all collections: the cleartext of `crypto/keys` (Sync storage format 5, "crypto/keys").
-public struct CollectionKeys: Sendable {
+struct CollectionKeys: Sendable {
   /// The cleartext as received, with unknown members.
   public let json: SecretBytes
   /// The keys of every collection without its own.
-  public let defaultBundle: SyncKeyBundle
+  let defaultBundle: SyncKeyBundle
   /// The keys of collections that have their own, by collection name.
-  public let collections: [String: SyncKeyBundle]
+  let collections: [String: SyncKeyBundle]
 
   /// Reads the cleartext of `crypto/keys`.
   ///
   /// - Parameter json: `{"default": [b64, b64], "collections": {name: [b64, b64]}}`; `id`, if there is one, must
   ///   be `keys`.
   /// - Throws: `Malformed` if it is something else.
-  public init(cleartext json: SecretBytes) throws {
+  init(cleartext json: SecretBytes) throws {
     guard let object = (try? JSONValue(parsing: json))?.object,
       let bundle = object["default"].flatMap({ SyncKeyBundle(json: $0) })
     else { throw Malformed() }
@@ -31,8 +31,8 @@ public struct CollectionKeys: Sendable {
   }
 
   /// The keys of a collection: its own, else the default.
-  public func bundle(for collection: String) -> SyncKeyBundle { collections[collection] ?? defaultBundle }
+  func bundle(for collection: String) -> SyncKeyBundle { collections[collection] ?? defaultBundle }
 
   /// The cleartext of `crypto/keys` is invalid.
-  public struct Malformed: Error, Equatable {}
+  struct Malformed: Error, Equatable {}
 }

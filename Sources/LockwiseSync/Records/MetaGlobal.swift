@@ -2,24 +2,24 @@ import LockwiseCore
 
 /// The description of an account's storage and its engines: the payload of `meta/global` (Sync storage format 5,
 /// "meta/global"), not encrypted.
-public struct MetaGlobal: Sendable {
+struct MetaGlobal: Sendable {
   /// The payload as received, with unknown members.
   public let json: SecretBytes
   /// The generation of the whole storage; `nil` if missing or empty.
-  public let syncID: String?
+  let syncID: String?
   /// The storage format, 5 today; `nil` if missing.
-  public let storageVersion: Int64?
+  let storageVersion: Int64?
   /// The engines that are in use, by collection name.
-  public let engines: [String: Engine]
+  let engines: [String: Engine]
   /// The engines that the user turned off everywhere.
-  public let declined: [String]
+  let declined: [String]
 
   /// One engine's entry.
-  public struct Engine: Equatable, Sendable {
+  struct Engine: Equatable, Sendable {
     /// The engine's format; `nil` if missing.
-    public let version: Int64?
+    let version: Int64?
     /// The engine's generation; `nil` if missing.
-    public let syncID: String?
+    let syncID: String?
 
     init(json value: JSONValue) {
       let object = value.object
@@ -32,7 +32,7 @@ public struct MetaGlobal: Sendable {
   ///
   /// - Parameter json: `{"syncID", "storageVersion", "engines": {name: {"version", "syncID"}}, "declined": []}`.
   /// - Throws: `Malformed` if it is not a JSON object.
-  public init(payload json: SecretBytes) throws {
+  init(payload json: SecretBytes) throws {
     guard let object = (try? JSONValue(parsing: json))?.object else { throw Malformed() }
     self.json = json
     syncID = object["syncID"]?.string.flatMap { $0.isEmpty ? nil : $0 }
@@ -66,5 +66,5 @@ public struct MetaGlobal: Sendable {
   }
 
   /// The payload of `meta/global` is not a JSON object.
-  public struct Malformed: Error, Equatable {}
+  struct Malformed: Error, Equatable {}
 }

@@ -5,12 +5,12 @@ import LockwiseCore
 /// The document is a JSON object. This type uses the member `storage`, an object of `set` and `until` (milliseconds
 /// since 1970 by this machine's clock). Other members are kept unchanged.
 public final class Backoff {
-  /// The longest time that is honoured, a day in milliseconds: a mistyped header must not stop syncing forever.
-  public static let longest: Int64 = 24 * 3600 * 1000
+  /// The longest time that is honoured, a day: a mistyped header must not stop syncing forever.
+  static let longest: Seconds = 86_400
 
   /// Whether writing to the vault waits for the next `save()`. Set while a `MirrorUpdate` is open: what is
   /// written then might be undone with it.
-  public var isHeld = false
+  var isHeld = false
 
   private let documents: any SealedDocuments
   private var period: Period?
@@ -22,10 +22,10 @@ public final class Backoff {
 
   /// Returns the remaining back-off time.
   ///
-  /// - Parameter now: this machine's time, milliseconds since 1970.
-  /// - Returns: milliseconds, 0 if there is none.
+  /// - Parameter now: this machine's time.
+  /// - Returns: 0 if there is none.
   /// - Throws: `VaultError` if the document cannot be read.
-  public func remaining(at now: Int64) throws -> Int64 {
+  public func remaining(at now: Milliseconds) throws -> Milliseconds {
     try load()
     // The time is before the back-off began: the clock was wrong then or is now, so it cannot be used.
     guard let period, now >= period.set else { return 0 }
@@ -35,13 +35,13 @@ public final class Backoff {
   /// Records a back-off time; the latest end of all applies.
   ///
   /// - Parameters:
-  ///   - seconds: the back-off time.
-  ///   - now: this machine's time, milliseconds since 1970.
+  ///   - wait: the back-off time.
+  ///   - now: this machine's time.
   /// - Throws: `VaultError` if the document cannot be read.
-  public func note(seconds: Int64, now: Int64) throws {
-    guard seconds > 0 else { return }
+  public func note(_ wait: Seconds, now: Milliseconds) throws {
+    guard wait > 0 else { return }
     try load()
-    let length = seconds > Self.longest / 1000 ? Self.longest : seconds * 1000
+    let length = Milliseconds(min(wait, Self.longest))
     if let period, now >= period.set, period.until >= now + length { return }
     period = Period(set: now, until: now + length)
     isDirty = true
@@ -68,12 +68,12 @@ public final class Backoff {
   }
 }
 
-/// A back-off time: when it was recorded and when it ends, milliseconds since 1970.
+/// A back-off time: when it was recorded and when it ends.
 private struct Period: StoredDocument {
-  let set: Int64
-  let until: Int64
+  let set: Milliseconds
+  let until: Milliseconds
 
-  init(set: Int64, until: Int64) {
+  init(set: Milliseconds, until: Milliseconds) {
     self.set = set
     self.until = until
   }
@@ -81,6 +81,6 @@ private struct Period: StoredDocument {
   init(_ codec: inout DocumentCodec, _ stored: Period?) throws {
     set = try codec.required("set", stored?.set)
     until = try codec.required("until", stored?.until)
-    guard until > set, until - set <= Backoff.longest else { throw DocumentCodec.Malformed() }
+    guard until > set, until - set <= Milliseconds(Backoff.longest) else { throw DocumentCodec.Malformed() }
   }
 }

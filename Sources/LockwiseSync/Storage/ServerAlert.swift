@@ -3,7 +3,7 @@ import LockwiseCore
 /// A message of the server's operators for the user (Sync storage API 1.5, `X-Weave-Alert`).
 public struct ServerAlert: Equatable, Sendable {
   /// The meaning of the message for the client.
-  public enum Kind: String, Sendable {
+  enum Kind: String, Sendable {
     /// A text for the user.
     case message
     /// The service will end.
@@ -13,7 +13,7 @@ public struct ServerAlert: Equatable, Sendable {
   }
 
   /// The meaning of the message for the client.
-  public let kind: Kind
+  let kind: Kind
   /// The text, printable, at most 400 characters.
   public let message: String
   /// The address of more information, printable; `nil` if there is none.

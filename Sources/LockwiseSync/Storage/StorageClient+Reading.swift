@@ -122,10 +122,10 @@ extension StorageClient {
 
   /// Fetches a page of a collection without reading its records. See `records`.
   ///
-  /// - Parameter timeout: the longest time, milliseconds. With it, nothing is repeated and no credentials are fetched.
+  /// - Parameter timeout: the longest time. With it, nothing is repeated and no credentials are fetched.
   /// - Throws: `StorageError`.
   func page(
-    in collection: String, _ query: StorageQuery, _ condition: StorageCondition = .none, timeout: Int? = nil
+    in collection: String, _ query: StorageQuery, _ condition: StorageCondition = .none, timeout: Milliseconds? = nil
   ) throws -> Fetched<UnreadPage> {
     let response = try get(try path(of: collection) + query.text(full: true), condition, timeout: timeout)
     if response.status == 304 { return .unchanged }
@@ -146,7 +146,7 @@ extension StorageClient {
 
   /// Begins to fetch the page of the next call of `page` with the same arguments.
   func beginPage(
-    in collection: String, _ query: StorageQuery, _ condition: StorageCondition, timeout: Int? = nil
+    in collection: String, _ query: StorageQuery, _ condition: StorageCondition, timeout: Milliseconds? = nil
   ) throws {
     begin(try path(of: collection) + query.text(full: true), condition, timeout: timeout)
   }

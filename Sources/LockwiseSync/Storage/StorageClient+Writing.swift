@@ -2,7 +2,7 @@ import LockwiseAccounts
 import LockwiseCore
 
 /// One step of an upload (Sync storage API 1.5, "Batch uploads").
-public enum BatchStep: Equatable, Sendable {
+enum BatchStep: Equatable, Sendable {
   /// A single POST.
   case none
   /// Opens a batch.
@@ -31,15 +31,15 @@ public enum BatchStep: Equatable, Sendable {
 }
 
 /// The outcome of a POST of records.
-public struct PostResponse: Sendable {
+struct PostResponse: Sendable {
   /// The ids of the stored records; in an open batch, of those that will be stored.
-  public let success: Set<String>
+  let success: Set<String>
   /// The ids of the refused records, with the reasons.
-  public let failed: [String: String]
+  let failed: [String: String]
   /// The time when they became visible; `nil` in an open batch.
-  public let modified: Timestamp?
+  let modified: Timestamp?
   /// The open batch; `nil` if there is none.
-  public let batch: String?
+  let batch: String?
 }
 
 // The writing resources of Sync storage API 1.5. All of them throw `StorageError` and the errors of the credentials'
@@ -53,7 +53,7 @@ extension StorageClient {
   ///   - step: the part of a batch.
   ///   - time: fails with `.preconditionFailed` if the collection was written since; 0: if it exists.
   /// - Throws: `StorageError`.
-  public func post(
+  func post(
     _ body: SecretBytes, to collection: String, _ step: BatchStep, unmodifiedSince time: Timestamp
   ) throws -> PostResponse {
     // Invisible records may be sent twice, which lets the POSTs of a batch share a connection.
@@ -85,7 +85,7 @@ extension StorageClient {
   /// - Returns: the time of the change.
   /// - Throws: `StorageError`.
   @discardableResult
-  public func put(
+  func put(
     _ record: SecretBytes, id: String, in collection: String, unmodifiedSince time: Timestamp?
   ) throws -> Timestamp {
     let condition = time.map { StorageCondition.unmodifiedSince($0) } ?? .none
@@ -108,5 +108,25 @@ extension StorageClient {
   private func path(of id: String, in collection: String) throws -> String {
     guard LoginRecord.isValidID(id) else { throw StorageError.invalidName }
     return try path(of: collection) + "/" + PercentEncoding.encode(id)
+  }
+}
+
+/// The reason why a server did not store a record. The server's own text is dropped: it is for developers, and a server
+/// may write anything.
+enum UploadRefusal {
+  static let tooLarge = "larger than the server accepts"
+  private static let tooMany = "too many records in one upload"
+
+  /// Whether a record with this reason may be accepted in a request with fewer other records.
+  static func dependsOnOthers(_ reason: String) -> Bool { reason == tooLarge || reason == tooMany }
+
+  /// Translates a text of `failed` (Sync storage API 1.5, POST storage/collection).
+  static func text(for raw: String) -> String {
+    let raw = raw.lowercased()
+    if raw.hasPrefix("retry bytes") { return tooLarge }
+    if raw.hasPrefix("retry bso") { return tooMany }
+    if raw.hasPrefix("db error") { return "the server could not store it" }
+    if raw.hasPrefix("invalid") || raw.hasPrefix("unknown field") { return "the server considers it invalid" }
+    return "not accepted by the server"
   }
 }

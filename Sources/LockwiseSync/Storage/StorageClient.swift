@@ -10,23 +10,23 @@ public final class StorageClient {
   /// The server's back-off time. Checked before the first request of this client.
   public let backoff: Backoff
   /// The number of requests sent, repetitions included.
-  public private(set) var requestCount = 0
+  private(set) var requestCount = 0
   /// The last message of the server's operators.
-  public private(set) var alert: ServerAlert?
+  private(set) var alert: ServerAlert?
 
   private let environment: StorageEnvironment
   private let source: any StorageCredentialsSource
   private var endpoint: String?
   /// The source of the credentials.
-  private var learnedOffset: Int64?
-  private var observedOffset: Int64?
+  private var learnedOffset: Milliseconds?
+  private var observedOffset: Milliseconds?
   private var isBackoffChecked = false
   private var begun: (call: Call, answer: () throws -> HTTPResponse)?
 
-  private static let pausesBeforeRetry: [Int64] = [1000, 3000]
-  /// Milliseconds that the clock offset may be wrong: less than a signature tolerates (60 s), more than a request
+  private static let pausesBeforeRetry: [Milliseconds] = [1000, 3000]
+  /// The tolerable error of the clock offset: less than a signature tolerates (60 s), more than a request
   /// takes.
-  private static let tolerableOffset: Int64 = 5000
+  private static let tolerableOffset: Milliseconds = 5000
 
   /// Creates a client; nothing is sent.
   ///
@@ -43,9 +43,9 @@ public final class StorageClient {
     backoff = Backoff(documents: documents)
   }
 
-  /// The server's time minus this machine's, milliseconds, as far as it is known: from the last response, since either
+  /// The server's time minus this machine's, as far as it is known: from the last response, since either
   /// clock may have been set after the credentials were issued.
-  var clockOffset: Int64 { observedOffset ?? learnedOffset ?? 0 }
+  var clockOffset: Milliseconds { observedOffset ?? learnedOffset ?? 0 }
 
   /// Gets credentials and binds the client to their endpoint: if they name another one later, every request throws
   /// `StorageError.endpointChanged` until `connect` is called again.
@@ -65,11 +65,11 @@ public final class StorageClient {
   /// - Parameters:
   ///   - resource: path and query, percent-encoded, beginning with a slash.
   ///   - condition: the condition of the request.
-  ///   - timeout: the longest time, milliseconds. With it, nothing is repeated and no credentials are fetched.
+  ///   - timeout: the longest time. With it, nothing is repeated and no credentials are fetched.
   /// - Returns: the response, status 200, or 304 if the condition allows it.
   /// - Throws: `StorageError`; the errors of the credentials' source, the vault and libcrypto.
   func get(
-    _ resource: String, _ condition: StorageCondition = .none, timeout: Int? = nil
+    _ resource: String, _ condition: StorageCondition = .none, timeout: Milliseconds? = nil
   ) throws -> HTTPResponse {
     let response = try exchange(Call(method: "GET", resource: resource, condition: condition, timeout: timeout))
     if response.status == 304 {
@@ -123,13 +123,13 @@ public final class StorageClient {
     let condition: StorageCondition
     var body: SecretBytes?
     var isSentOnce = false
-    var timeout: Int?
+    var timeout: Milliseconds?
   }
 
   private func checkBackoff() throws {
     guard !isBackoffChecked else { return }
     let remaining = try backoff.remaining(at: environment.now())
-    guard remaining == 0 else { throw StorageError.backingOff(seconds: (remaining + 999) / 1000) }
+    guard remaining == 0 else { throw StorageError.backingOff(Seconds(remaining + 999)) }
     isBackoffChecked = true
   }
 
@@ -173,7 +173,7 @@ public final class StorageClient {
 
   /// Begins the next GET in advance, so that the server works on it meanwhile. If it cannot begin, the GET itself
   /// reports the error.
-  func begin(_ resource: String, _ condition: StorageCondition, timeout: Int? = nil) {
+  func begin(_ resource: String, _ condition: StorageCondition, timeout: Milliseconds? = nil) {
     let call = Call(method: "GET", resource: resource, condition: condition, timeout: timeout)
     guard begun == nil, let credentials = try? checked(source.credentials()),
       let request = try? signed(call, with: credentials), let answer = try? environment.transport.begin(request)
@@ -202,11 +202,11 @@ public final class StorageClient {
     return request
   }
 
-  private func learn(from response: HTTPResponse, offset: Int64) throws {
+  private func learn(from response: HTTPResponse, offset: Milliseconds) throws {
     if let text = response.header("x-weave-alert"), !text.isEmpty { alert = ServerAlert(header: text) }
     if learnedOffset == nil { learnedOffset = offset }
-    if let seconds = waitingTime(of: response) {
-      try backoff.note(seconds: seconds, now: environment.now())
+    if let wait = waitingTime(of: response) {
+      try backoff.note(wait, now: environment.now())
       try backoff.save()
     }
   }
@@ -216,29 +216,28 @@ public final class StorageClient {
   private func learnClock(from response: HTTPResponse) throws {
     guard let server = Self.time(of: response) else { return }
     let offset = server - environment.now()
-    guard abs(offset - (learnedOffset ?? 0)) > Self.tolerableOffset else { return }
+    guard (offset - (learnedOffset ?? 0)).magnitude > Self.tolerableOffset else { return }
     learnedOffset = offset
     try source.setClockOffset(offset)
   }
 
-  /// The server's clock, milliseconds since 1970.
-  private static func time(of response: HTTPResponse) -> Int64? {
+  /// The server's clock.
+  private static func time(of response: HTTPResponse) -> Milliseconds? {
     let stamp = response.header("x-weave-timestamp").flatMap { Timestamp($0) }?.milliseconds
-    return stamp ?? response.header("date").flatMap { HTTPDate.seconds($0) }.map { $0 * 1000 }
+    return stamp ?? response.header("date").flatMap { HTTPDate.seconds($0) }.map { Milliseconds($0) }
   }
 
-  /// The longest of the back-off times of a response, seconds (Sync storage API 1.5, `X-Weave-Backoff`, `Retry-After`;
+  /// The longest of the back-off times of a response (Sync storage API 1.5, `X-Weave-Backoff`, `Retry-After`;
   /// TokenServer API 1.0, `X-Backoff`).
-  private func waitingTime(of response: HTTPResponse) -> Int64? {
+  private func waitingTime(of response: HTTPResponse) -> Seconds? {
     let names = ["x-weave-backoff", "x-backoff", "retry-after"]
     return response.headers.filter { names.contains($0.name) }.compactMap { header in
       if let seconds = Double(header.value) {
-        return seconds > 0 ? Int64(min(seconds.rounded(.up), Double(Backoff.longest / 1000))) : nil
+        return seconds > 0 ? Seconds(Int64(min(seconds.rounded(.up), Double(Backoff.longest.rawValue)))) : nil
       }
       guard let date = HTTPDate.seconds(header.value) else { return nil }
       // A date is by the server's clock.
-      let seconds = date - (environment.now() + (learnedOffset ?? 0)) / 1000
-      return min(seconds, Backoff.longest / 1000)
+      return min(date - Seconds(environment.now() + (learnedOffset ?? 0)), Backoff.longest)
     }.max().flatMap { $0 > 0 ? $0 : nil }
   }
 }
@@ -246,7 +245,7 @@ public final class StorageClient {
 extension StorageError {
   /// Creates an error from a response that is neither 200 nor an expected 304 (Sync storage API 1.5, "HTTP status
   /// codes" and "Response codes").
-  fileprivate init(response: HTTPResponse, retryAfter: Int64?) {
+  fileprivate init(response: HTTPResponse, retryAfter: Seconds?) {
     let code = response.body.count <= 4 ? (try? JSONValue(parsing: response.body))?.integer : nil
     switch (response.status, code) {
     case (400, 14), (403, 14): self = .overQuota

@@ -6,20 +6,20 @@ public struct StorageConfiguration: Equatable, Sendable, DocumentValue {
   /// The response as received, `{}` if the server has no such resource.
   public let json: SecretBytes
   /// The largest request body, bytes.
-  public let maxRequestBytes: Int64
+  let maxRequestBytes: Int64
   /// The most records in one POST.
-  public let maxPostRecords: Int64
+  let maxPostRecords: Int64
   /// The most payload bytes in one POST.
-  public let maxPostBytes: Int64
+  let maxPostBytes: Int64
   /// The largest payload, bytes.
-  public let maxRecordPayloadBytes: Int64
+  let maxRecordPayloadBytes: Int64
   /// The most records in a batch; `nil` if the server has no batches.
-  public let maxTotalRecords: Int64?
+  let maxTotalRecords: Int64?
   /// The most payload bytes in a batch; `nil` if the server has no batches.
-  public let maxTotalBytes: Int64?
+  let maxTotalBytes: Int64?
 
   /// The limits of a server without info/configuration.
-  public static let defaults = StorageConfiguration(object: JSONObject?.none, json: SecretBytes(utf8: "{}"))
+  static let defaults = StorageConfiguration(object: JSONObject?.none, json: SecretBytes(utf8: "{}"))
 
   /// Reads the response of info/configuration; `nil` if it is not a JSON object.
   package init?(stored value: JSONValue) {

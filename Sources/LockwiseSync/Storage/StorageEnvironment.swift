@@ -4,18 +4,18 @@ import LockwiseCore
 /// The outside world of the storage client, which tests replace.
 public struct StorageEnvironment {
   /// The network.
-  public var transport: any HTTPTransport
+  var transport: any HTTPTransport
   /// The source of nonces.
   public var random: any RandomSource
-  /// This machine's time, milliseconds since 1970.
-  public var now: () -> Int64
-  /// Waits for some milliseconds.
-  public var sleep: (Int64) -> Void
+  /// This machine's time.
+  var now: () -> Milliseconds
+  /// Waits.
+  var sleep: (Milliseconds) -> Void
 
   /// Creates an environment; see the members.
   public init(
-    transport: any HTTPTransport, random: any RandomSource, now: @escaping () -> Int64,
-    sleep: @escaping (Int64) -> Void
+    transport: any HTTPTransport, random: any RandomSource, now: @escaping () -> Milliseconds,
+    sleep: @escaping (Milliseconds) -> Void
   ) {
     self.transport = transport
     self.random = random

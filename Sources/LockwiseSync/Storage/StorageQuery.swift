@@ -23,7 +23,7 @@ public struct StorageQuery: Equatable, Sendable {
   /// The order; `nil` leaves it to the server.
   public var order: Order?
   /// The server's token for the end of the previous page.
-  public var offset: String?
+  var offset: String?
 
   /// Creates a query for everything.
   public init() {}

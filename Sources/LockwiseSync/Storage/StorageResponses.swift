@@ -39,11 +39,11 @@ public struct RecordPage: Sendable {
   /// The records of the page.
   public let records: [BSO]
   /// The time of the collection's last change: the point to continue from with `newer`.
-  public let lastModified: Timestamp
+  let lastModified: Timestamp
   /// The token that asks for the next page; `nil` on the last one.
-  public let nextOffset: String?
+  let nextOffset: String?
   /// The server's count of records: of all in some servers, of this page in others.
-  public let announced: Int64?
+  let announced: Int64?
 }
 
 /// One page of a collection as received.

@@ -1,11 +1,13 @@
+import LockwiseCore
+
 /// The dates of HTTP headers (RFC 9110 section 5.6.7): all three forms that a recipient has to accept.
 public enum HTTPDate {
   private static let months = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
   ]
 
-  /// Returns the seconds since 1970 of a date; `nil` if the text is not a date.
-  public static func seconds(_ text: String) -> Int64? {
+  /// Returns the time of a date; `nil` if the text is not a date.
+  public static func seconds(_ text: String) -> Seconds? {
     let parts = text.lowercased().split { !($0.isLetter || $0.isNumber) }.map(String.init)
     guard parts.count >= 7 else { return nil }
     // `Sun, 06 Nov 1994 08:49:37 GMT` and `Sunday, 06-Nov-94 08:49:37 GMT`, or `Sun Nov  6 08:49:37 1994`.
@@ -17,7 +19,7 @@ public enum HTTPDate {
     else { return nil }
     if year < 70 { year += 2000 } else if year < 100 { year += 1900 }
     let days = daysSince1970(year: year, month: Int64(month) + 1, day: day)
-    return ((days * 24 + hour) * 60 + minute) * 60 + second
+    return Seconds(((days * 24 + hour) * 60 + minute) * 60 + second)
   }
 
   private static func number(_ text: String, in range: ClosedRange<Int64>) -> Int64? {

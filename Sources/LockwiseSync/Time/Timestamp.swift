@@ -1,3 +1,5 @@
+import LockwiseCore
+
 /// A point in the storage server's time, hundredths of a second since 1970 (Sync storage API 1.5, "Timestamps").
 ///
 /// The server prints decimal seconds with two digits. They are never converted to a binary float: the value sent back
@@ -75,8 +77,8 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     return isNegative ? -value : value
   }
 
-  /// Milliseconds since 1970.
-  public var milliseconds: Int64 { hundredths * 10 }
+  /// The time in milliseconds.
+  public var milliseconds: Milliseconds { Milliseconds(hundredths) * 10 }
 
   /// Whether the first point is before the second.
   public static func < (left: Timestamp, right: Timestamp) -> Bool { left.hundredths < right.hundredths }

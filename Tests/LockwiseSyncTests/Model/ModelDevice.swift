@@ -34,6 +34,9 @@ final class ModelDevice {
   /// The result of `records`, kept as long as only this device changes the vault.
   private var known: [String: ModelRecord]?
 
+  /// Reads the vault again, which was changed from outside.
+  func forgetRecords() { known = nil }
+
   func push(_ fault: ModelFault? = nil, request: Int = 0) throws {
     known = nil
     let environment = StorageEnvironment(

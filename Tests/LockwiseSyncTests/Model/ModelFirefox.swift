@@ -12,7 +12,7 @@ final class ModelFirefox {
   private let server: any ModelServer
   private(set) var logins: [String: ModelRecord] = [:]
   /// A change to upload, with its time; a deletion has no login.
-  private var changed: [String: Int64] = [:]
+  private var changed: [String: Milliseconds] = [:]
   /// The ids to remove from the server without a tombstone.
   private var dropped: [String] = []
   private var lastSync = Timestamp(hundredths: 0)
@@ -30,7 +30,7 @@ final class ModelFirefox {
 
   init(server: any ModelServer) { self.server = server }
 
-  private var now: Int64 { server.clock.now }
+  private var now: Milliseconds { server.clock.now }
 
   // MARK: Changes of the user
 
@@ -42,8 +42,8 @@ final class ModelFirefox {
   /// Only a password changes the time that Firefox compares.
   func change(_ id: String, _ name: String, to value: Any) {
     logins[id]?[name] = value
-    if name == "password" { logins[id]?["timePasswordChanged"] = now }
-    changed[id] = (logins[id]?["timePasswordChanged"] as? NSNumber)?.int64Value ?? 0
+    if name == "password" { logins[id]?["timePasswordChanged"] = now.rawValue }
+    changed[id] = Milliseconds((logins[id]?["timePasswordChanged"] as? NSNumber)?.int64Value ?? 0)
   }
 
   func delete(_ id: String) {
@@ -105,7 +105,7 @@ final class ModelFirefox {
     return SecretBytes(utf8: String(decoding: try JSONSerialization.data(withJSONObject: bsos), as: UTF8.self))
   }
 
-  private func apply(_ record: ModelRecord, id: String, written: Int64) {
+  private func apply(_ record: ModelRecord, id: String, written: Milliseconds) {
     if record["deleted"] != nil {
       guard logins[id] != nil else { return }
       if let time = changed[id], time > written { return }

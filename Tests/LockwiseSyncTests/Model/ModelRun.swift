@@ -32,7 +32,7 @@ final class ModelRun {
     firefox.united = { [unowned self] in model.unite($0, into: $1) }
   }
 
-  private var now: Int64 { server.clock.now }
+  private var now: Milliseconds { server.clock.now }
 
   private func records(of actor: ModelActor) throws -> [String: ModelRecord] {
     try devices[actor]?.records() ?? firefox.logins
@@ -74,7 +74,7 @@ final class ModelRun {
     case .restart(let actor): try devices[actor]?.restart()
     case .limits(let records, let hasBatches, let isTold):
       try server.setLimits(records: records, hasBatches: hasBatches, isTold: isTold)
-    case .wait(let seconds): try server.advance(seconds * 1000)
+    case .wait(let seconds): try server.advance(Milliseconds(Seconds(seconds)))
     }
   }
 

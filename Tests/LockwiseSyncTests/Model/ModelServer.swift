@@ -13,7 +13,7 @@ protocol ModelServer: AnyObject {
   var transport: any HTTPTransport { get }
   /// Returns credentials, as a new process gets them.
   func credentials() -> any StorageCredentialsSource
-  func advance(_ milliseconds: Int64) throws
+  func advance(_ span: Milliseconds) throws
   /// Limits the number of records in a request.
   func setLimits(records: Int, hasBatches: Bool, isTold: Bool) throws
   /// Returns the decrypted logins on the server by id, without tombstones.
@@ -39,7 +39,7 @@ final class MemoryModelServer: ModelServer {
   var keys: SyncKeyBundle { fixture.keys }
   var transport: any HTTPTransport { fixture.server }
   func credentials() -> any StorageCredentialsSource { FakeCredentials(server: fixture.server) }
-  func advance(_ milliseconds: Int64) { clock.now += milliseconds }
+  func advance(_ span: Milliseconds) { clock.now += span }
   func contents() throws -> [String: ModelRecord] { try fixture.serverLogins() }
 
   func setLimits(records: Int, hasBatches: Bool, isTold: Bool) {

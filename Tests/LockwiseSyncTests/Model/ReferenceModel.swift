@@ -1,3 +1,5 @@
+import LockwiseCore
+
 /// The possible results of a list of operations, in whatever order clients sync. It is independent of the rules of
 /// merging.
 ///
@@ -8,7 +10,7 @@ struct ReferenceModel {
     let id: String
     let key: String
     let actor: ModelActor
-    let time: Int64
+    let time: Milliseconds
     let fact: String
     let isNamed: Bool
   }
@@ -16,7 +18,7 @@ struct ReferenceModel {
   private struct Deletion {
     let id: String
     let actor: ModelActor
-    let time: Int64
+    let time: Milliseconds
     let seen: Set<String>
   }
 
@@ -27,7 +29,7 @@ struct ReferenceModel {
   /// The deletions whose upload by their client is not certain.
   private var pending: [ModelActor: Set<String>] = [:]
   /// The latest time at which a tombstone of an id may have been uploaded.
-  private var tombstones: [String: Int64] = [:]
+  private var tombstones: [String: Milliseconds] = [:]
   private var united: [String: Set<String>] = [:]
   private var excused: Set<String> = []
   /// The logins before and after a new user name. Firefox may lose that change, and only then may another login have
@@ -35,7 +37,7 @@ struct ReferenceModel {
   private var renamed: Set<String> = []
 
   /// Records that a client gave a login a password or a note.
-  mutating func write(_ fact: String, id: String, key: String, by actor: ModelActor, at time: Int64) {
+  mutating func write(_ fact: String, id: String, key: String, by actor: ModelActor, at time: Milliseconds) {
     writes.append(Write(id: id, key: key, actor: actor, time: time, fact: fact, isNamed: true))
   }
 
@@ -45,11 +47,11 @@ struct ReferenceModel {
   }
 
   /// Records another change.
-  mutating func touch(id: String, key: String, by actor: ModelActor, at time: Int64) {
+  mutating func touch(id: String, key: String, by actor: ModelActor, at time: Milliseconds) {
     writes.append(Write(id: id, key: key, actor: actor, time: time, fact: "", isNamed: false))
   }
 
-  mutating func rename(id: String, from old: String, to key: String, by actor: ModelActor, at time: Int64) {
+  mutating func rename(id: String, from old: String, to key: String, by actor: ModelActor, at time: Milliseconds) {
     touch(id: id, key: key, by: actor, at: time)
     renamed.formUnion([old, key])
   }
@@ -66,7 +68,7 @@ struct ReferenceModel {
 
   mutating func excuse(_ facts: Set<String>) { excused.formUnion(facts) }
 
-  mutating func delete(id: String, seen: Set<String>, by actor: ModelActor, at time: Int64) {
+  mutating func delete(id: String, seen: Set<String>, by actor: ModelActor, at time: Milliseconds) {
     deletions.append(Deletion(id: id, actor: actor, time: time, seen: seen))
     pending[actor, default: []].insert(id)
     excuse(seen)
@@ -78,7 +80,7 @@ struct ReferenceModel {
   /// Records a sync of a client.
   ///
   /// - Parameter waiting: the ids whose changes may not be on the server.
-  mutating func sync(of actor: ModelActor, waiting: Set<String>, at time: Int64) {
+  mutating func sync(of actor: ModelActor, waiting: Set<String>, at time: Milliseconds) {
     for id in pending[actor] ?? [] { tombstones[id] = time }
     pending[actor]?.formIntersection(waiting)
   }

@@ -18,8 +18,8 @@ final class SandboxModelServer: ModelServer {
   private let process: TestProcess
   private let url: String
   private let account: SignedInAccount
-  /// The difference between the sandbox's clock and the machine's, in milliseconds.
-  private var offset: Int64 = 0
+  /// The difference between the sandbox's clock and the machine's.
+  private var offset: Milliseconds = 0
 
   private static var executable: String {
     URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
@@ -65,10 +65,10 @@ final class SandboxModelServer: ModelServer {
 
   deinit { try? FileManager.default.removeItem(at: directory) }
 
-  private static var machineTime: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
+  private static var machineTime: Milliseconds { .now() }
 
   private static func source(
-    _ account: SignedInAccount, _ transport: any HTTPTransport, _ time: Int64
+    _ account: SignedInAccount, _ transport: any HTTPTransport, _ time: Milliseconds
   ) -> FreshCredentials {
     FreshCredentials {
       try StorageCredentialsProvider(
@@ -86,9 +86,9 @@ final class SandboxModelServer: ModelServer {
     return source
   }
 
-  func advance(_ milliseconds: Int64) throws {
-    offset += milliseconds
-    try control("clock", ["offset": Double(offset) / 1000])
+  func advance(_ span: Milliseconds) throws {
+    offset += span
+    try control("clock", ["offset": Double(offset.rawValue) / 1000])
     clock.now = Self.machineTime + offset
   }
 
@@ -127,7 +127,7 @@ final class SandboxModelServer: ModelServer {
 final class FreshCredentials: StorageCredentialsSource {
   private let fetch: () throws -> StorageCredentials
   private var current: StorageCredentials?
-  private var offset: Int64 = 0
+  private var offset: Milliseconds = 0
 
   init(_ fetch: @escaping () throws -> StorageCredentials) { self.fetch = fetch }
 
@@ -139,5 +139,5 @@ final class FreshCredentials: StorageCredentialsSource {
     return new
   }
 
-  func setClockOffset(_ milliseconds: Int64) throws { offset = milliseconds }
+  func setClockOffset(_ span: Milliseconds) throws { offset = span }
 }

@@ -7,8 +7,8 @@ final class FakeCredentials: StorageCredentialsSource {
   private let server: FakeStorage
   private(set) var number = 1
   private(set) var replacements = 0
-  private(set) var offsets: [Int64] = []
-  var clockOffset: Int64 = 0
+  private(set) var offsets: [Milliseconds] = []
+  var clockOffset: Milliseconds = 0
   var endpoint: String
   /// The token server's reaction to a request for new credentials.
   var onReplace: (FakeCredentials) throws -> Void = { _ in }
@@ -32,8 +32,8 @@ final class FakeCredentials: StorageCredentialsSource {
     return try credentials()
   }
 
-  func setClockOffset(_ milliseconds: Int64) throws {
-    offsets.append(milliseconds)
-    clockOffset = milliseconds
+  func setClockOffset(_ offset: Milliseconds) throws {
+    offsets.append(offset)
+    clockOffset = offset
   }
 }

@@ -22,8 +22,8 @@ final class FakeStorage: HTTPTransport {
   }
   /// The Hawk keys by id. Requests with a removed key get a 401.
   var tokens: [String: String] = ["token-1": "key-1"]
-  /// The difference between the server's clock and the test's, in milliseconds.
-  var skew: Int64 = 0
+  /// The difference between the server's clock and the test's.
+  var skew: Milliseconds = 0
   /// The largest page, whatever limit the client sends.
   var pageLimit = Int.max
   var sends304 = true
@@ -55,7 +55,7 @@ final class FakeStorage: HTTPTransport {
 
   /// The server's time in hundredths of a second, different for each write.
   func tick() -> Int64 {
-    lastTime = max(lastTime + 1, (clock.now + skew) / 10)
+    lastTime = max(lastTime + 1, (clock.now + skew).rawValue / 10)
     return lastTime
   }
 
@@ -85,7 +85,7 @@ final class FakeStorage: HTTPTransport {
     }
     var response = try intercept?(index, request) ?? answer(request)
     if response.header("x-weave-timestamp") == nil {
-      response.headers.append(("x-weave-timestamp", Self.decimal((clock.now + skew) / 10)))
+      response.headers.append(("x-weave-timestamp", Self.decimal((clock.now + skew).rawValue / 10)))
     }
     decorate?(index, request, &response)
     return response
@@ -144,9 +144,9 @@ extension FakeStorage {
       guard let equals = part.firstIndex(of: "="), part.hasSuffix("\"") else { return false }
       fields[String(part[..<equals])] = String(part[part.index(equals, offsetBy: 2)...].dropLast())
     }
-    guard let id = fields["id"], let key = tokens[id], let ts = fields["ts"], let seconds = Int64(ts),
+    guard let id = fields["id"], let key = tokens[id], let ts = fields["ts"], let time = Int64(ts).map({ Seconds($0) }),
       let nonce = fields["nonce"], nonce.count >= 8, let mac = fields["mac"], fields.count == 4,
-      abs(seconds - (clock.now + skew) / 1000) <= 60, nonces.insert(nonce).inserted
+      (time - Seconds(clock.now + skew)).magnitude <= 60, nonces.insert(nonce).inserted
     else { return false }
     let port = url.port ?? (url.scheme == "https" ? 443 : 80)
     let query = url.percentEncodedQuery.map { "?" + $0 } ?? ""

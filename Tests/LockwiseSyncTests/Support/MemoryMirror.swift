@@ -152,7 +152,7 @@ final class MemoryUpdate: MirrorUpdate {
 
   func documentNames() throws -> [DocumentName] { staged.documents.keys.sorted { $0.text < $1.text } }
 
-  func addDeleted(_ login: LoginRecord, reason: String, at time: Int64) throws {
+  func addDeleted(_ login: LoginRecord, reason: String, at time: Milliseconds) throws {
     try write()
     staged.deleted[login.guid] = DeletedLogin(login: login, reason: reason, time: time)
   }
@@ -162,7 +162,7 @@ final class MemoryUpdate: MirrorUpdate {
     return staged.deleted.removeValue(forKey: guid) != nil
   }
 
-  func removeDeleted(before time: Int64) throws {
+  func removeDeleted(before time: Milliseconds) throws {
     try write()
     staged.deleted = staged.deleted.filter { $0.value.time >= time }
   }

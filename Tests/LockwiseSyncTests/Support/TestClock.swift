@@ -1,13 +1,13 @@
 import LockwiseCore
 
-/// A clock that moves only when a test sets it, in milliseconds since 1970.
+/// A clock that moves only when a test sets it.
 final class TestClock {
-  var now: Int64 = 1_800_000_000_000
-  private(set) var sleeps: [Int64] = []
+  var now: Milliseconds = 1_800_000_000_000
+  private(set) var sleeps: [Milliseconds] = []
 
-  func sleep(_ milliseconds: Int64) {
-    sleeps.append(milliseconds)
-    now += milliseconds
+  func sleep(_ span: Milliseconds) {
+    sleeps.append(span)
+    now += span
   }
 }
 
