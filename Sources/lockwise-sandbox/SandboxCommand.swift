@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import Foundation
 import LockwiseSandbox
 
@@ -136,5 +137,43 @@ struct SandboxCommand: AsyncParsableCommand {
   /// Writes a line to standard error.
   static func report(_ kind: String, _ text: String) {
     FileHandle.standardError.write(Data("lockwise-sandbox: \(kind): \(text)\n".utf8))
+  }
+}
+
+/// Ends this process, as SIGTERM would, when the process that started it is gone.
+///
+/// prctl(PR_SET_PDEATHSIG) would do the same, but is variadic, which Swift can't call, and looks at the
+/// thread that started this process, not at the process.
+enum OrphanWatch {
+  /// - Parameter parent: `getppid()` at the start of the program.
+  static func start(parent: pid_t) {
+    Thread.detachNewThread {
+      while getppid() == parent { usleep(200_000) }
+      kill(getpid(), SIGTERM)
+    }
+  }
+}
+
+/// Turns signals into something that can be waited for.
+struct SignalWaiter {
+  private let stream: AsyncStream<Void>
+  private let sources: [any DispatchSourceSignal]
+
+  /// From here on the signals no longer end the process.
+  init(_ signals: [Int32]) {
+    let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+    self.stream = stream
+    sources = signals.map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler { continuation.yield() }
+      source.resume()
+      return source
+    }
+  }
+
+  /// Returns when one of them came.
+  func wait() async {
+    for await _ in stream { return }
   }
 }

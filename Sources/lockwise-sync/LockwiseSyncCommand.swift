@@ -17,7 +17,8 @@ struct LockwiseSyncCommand: ParsableCommand {
       PassphraseCommand.self,
       SlotsCommand.self,
       DevicesCommand.self, DoctorCommand.self, CollectionsCommand.self, QuotaCommand.self, ConfigurationCommand.self,
-      GetCommand.self, PutCommand.self, DeleteCommand.self, DeletedCommand.self, DeleteCollectionCommand.self,
+      ImportCommand.self, ExportCommand.self, GetCommand.self, PutCommand.self, DeleteCommand.self, DeletedCommand.self,
+      DeleteCollectionCommand.self,
       WipeCommand.self,
       InitStorageCommand.self, LogoutCommand.self,
     ])

@@ -9,8 +9,10 @@ enum Main {
   static func main() {
     ProcessHardening.apply()
     let diagnostics = Diagnostics(program: Program.name)
+    let arguments = Array(CommandLine.arguments.dropFirst())
     do {
-      try UnknownCommand.check(Array(CommandLine.arguments.dropFirst()))
+      if try Synchronization.runPlain(arguments) { return }
+      try UnknownCommand.check(arguments)
       var command = try LockwiseSyncCommand.parseAsRoot()
       try command.run()
     } catch {

@@ -9,8 +9,8 @@ struct AccountsServerState {
   let contentRoot: String
   /// The problem; `nil` if the server is reachable.
   let problem: Problem?
-  /// The server's clock, milliseconds since 1970.
-  let time: Int64?
+  /// The server's clock.
+  let time: Milliseconds?
 
   /// Requests the server's discovery document.
   init(_ contentRoot: String, _ transport: any HTTPTransport) {
@@ -19,7 +19,7 @@ struct AccountsServerState {
     do {
       let response = try transport.send(HTTPRequest(method: "GET", url: url))
       problem = Self.problem(response, url, contentRoot)
-      time = response.header("date").flatMap { HTTPDate.seconds($0) }.map { $0 * 1000 }
+      time = response.header("date").flatMap { HTTPDate.seconds($0) }.map { Milliseconds($0) }
     } catch {
       let shown = UserFacingError(error)
       problem = Problem(shown.message, shown.hints.first)

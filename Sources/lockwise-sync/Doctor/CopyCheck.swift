@@ -6,15 +6,15 @@ import LockwiseSync
 /// Checks the age and the state of the vault's logins.
 struct CopyCheck {
   /// Helpers update logins older than 15 minutes whenever they are used.
-  private static let timeout: Int64 = 86_400_000
+  private static let timeout: Milliseconds = 86_400_000
 
   private(set) var findings: [Finding] = []
 
   /// - Parameters:
   ///   - vault: the unlocked vault, if there is one.
   ///   - directory: the vault's directory, which shows the age of a locked vault.
-  ///   - now: milliseconds since 1970.
-  init(vault: Vault?, directory: VaultDirectory, now: Int64) {
+  ///   - now: the current time.
+  init(vault: Vault?, directory: VaultDirectory, now: Milliseconds) {
     guard let vault else {
       if let pulled = directory.lastPull { findings.append(Self.age(now - pulled, logins: nil)) }
       return
@@ -29,8 +29,12 @@ struct CopyCheck {
       findings += state.notices.map { .warn("copy", $0.description, $0.hint) }
       let waiting = try vault.outboxCount()
       if waiting > 0 {
-        let text = Quantity.of(waiting, "change") + " not uploaded yet"
-        findings.append(.warn("outbox", text, "upload them: lockwise-sync push"))
+        if case .profile = try VaultSource.load(from: vault) {
+          findings.append(.ok("changes", Quantity.of(waiting, "change") + " made here, only in the vault"))
+        } else {
+          let text = Quantity.of(waiting, "change") + " not uploaded yet"
+          findings.append(.warn("outbox", text, "upload them: lockwise-sync push"))
+        }
       }
       let aside = try vault.setAsideRecords().count
       if aside > 0 {
@@ -44,13 +48,13 @@ struct CopyCheck {
     }
   }
 
-  private static func age(_ milliseconds: Int64, logins: Int?) -> Finding {
-    guard milliseconds > -60_000 else {
+  private static func age(_ age: Milliseconds, logins: Int?) -> Finding {
+    guard age > -60_000 else {
       return .warn(
         "copy", "the last pull is dated in the future: a clock was wrong", "fetch what changed: lockwise-sync pull")
     }
-    let text = "pulled \(Age.text(milliseconds))" + (logins.map { ", " + Quantity.of($0, "login") } ?? "")
-    return milliseconds < timeout
+    let text = "pulled \(Age.text(age))" + (logins.map { ", " + Quantity.of($0, "login") } ?? "")
+    return age < timeout
       ? .ok("copy", text) : .warn("copy", text, "fetch what changed: lockwise-sync pull")
   }
 }

@@ -5,22 +5,26 @@ import LockwiseSync
 
 /// Checks the servers, their clocks, and whether they still accept the sign-in.
 struct ServerCheck {
-  /// The tolerated difference of the clocks, seconds: tokens last for minutes, and logs get confusing.
-  private static let tolerance: Int64 = 60
+  /// The tolerated difference of the clocks: tokens last for minutes, and logs get confusing.
+  private static let tolerance: Seconds = 60
 
   private(set) var findings: [Finding] = []
 
   /// - Parameter vault: the vault, which names the account; `nil` if it is locked or missing.
   init(vault: Vault?, _ context: SyncContext) {
-    let account: SignedInAccount?
+    let source: VaultSource?
     do {
-      account = try vault.map { try context.account(in: $0) }
+      source = try vault.map { try context.source(of: $0) }
     } catch {
       findings.append(.fail("account", error))
       return
     }
+    if case .profile = source { return }
+    var account: SignedInAccount?
+    if case .account(let known) = source { account = known }
     // A locked vault does not reveal the account; the file next to it names the server.
-    let contentRoot = account?.servers.contentRoot ?? ServerAddressFile.read(in: context.directory)
+    let known = account?.servers.contentRoot
+    guard let contentRoot = known ?? ServerAddressFile.read(in: context.directory) else { return }
     let isReached = checkReach(contentRoot, context)
     guard let vault, let account else { return }
     guard isReached else {
@@ -44,14 +48,14 @@ struct ServerCheck {
     return state.problem?.isFailure != true
   }
 
-  private mutating func checkClock(_ offset: Int64) {
-    let seconds = abs(offset) / 1000
-    if seconds <= Self.tolerance {
+  private mutating func checkClock(_ offset: Milliseconds) {
+    let difference = Seconds(offset.magnitude)
+    if difference <= Self.tolerance {
       findings.append(.ok("clock", "matches the server's clock"))
     } else {
       findings.append(
         .warn(
-          "clock", "\(Quantity.duration(seconds: seconds)) \(offset < 0 ? "ahead of" : "behind") the server's",
+          "clock", "\(Quantity.duration(difference)) \(offset < 0 ? "ahead of" : "behind") the server's",
           "set this machine's clock if it is wrong; Sync works anyway"))
     }
   }

@@ -21,10 +21,10 @@ struct StorageState {
   /// The text to show.
   let text: String
   let hint: String?
-  /// The end of the back-off time, milliseconds since 1970.
-  let until: Int64?
+  /// The end of the back-off time.
+  let until: Milliseconds?
 
-  private init(_ kind: Kind, _ text: String, _ hint: String? = nil, until: Int64? = nil) {
+  private init(_ kind: Kind, _ text: String, _ hint: String? = nil, until: Milliseconds? = nil) {
     (self.kind, self.text, self.hint, self.until) = (kind, text, hint, until)
   }
 
@@ -49,7 +49,7 @@ struct StorageState {
     }
     let environment = StorageEnvironment(
       transport: context.transport, random: SystemRandom(), now: context.clock.now,
-      sleep: { usleep(UInt32(clamping: $0 * 1000)) })
+      sleep: { usleep(UInt32(clamping: $0.rawValue * 1000)) })
     let client = StorageClient(
       environment: environment, credentials: credentials, documents: UnchangedDocuments(documents: vault))
     let endpoint = try credentials.credentials().endpoint
@@ -68,11 +68,12 @@ struct StorageState {
     }
   }
 
-  private static func pause(_ backoff: Backoff, _ now: Int64) throws -> StorageState? {
+  private static func pause(_ backoff: Backoff, _ now: Milliseconds) throws -> StorageState? {
     let remaining = try backoff.remaining(at: now)
     guard remaining > 0 else { return nil }
     return StorageState(
-      .backingOff, "backing off until \(LocalTime.text(now + remaining, now: now)), as the server asked",
+      .backingOff,
+      "backing off until \(Seconds(now + remaining + 999).localTimeOfDay(now: Seconds(now))), as the server asked",
       "changes are kept in the vault and uploaded after that", until: now + remaining)
   }
 
@@ -101,7 +102,7 @@ struct StorageState {
     var writer = JSONObjectWriter()
     writer.member("state", kind.rawValue)
     writer.member("text", text)
-    if let until { writer.member("until", until) } else { writer.memberNull("until") }
+    if let until { writer.member("until", until.rawValue) } else { writer.memberNull("until") }
     return writer.finish()
   }
 

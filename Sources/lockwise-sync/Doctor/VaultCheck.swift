@@ -66,8 +66,8 @@ struct VaultCheck {
       return
     }
     let limits = SessionLimits(context.configuration)
-    let idle = Quantity.duration(seconds: limits.idle)
-    let longest = Quantity.duration(seconds: limits.longest)
+    let idle = Quantity.duration(limits.idle)
+    let longest = Quantity.duration(limits.longest)
     findings.append(.ok("keyring", "the vault stays unlocked for \(idle) after the last use, \(longest) at most"))
     if context.session(of: file).isOpen {
       findings.append(.ok("lock", "unlocked"))

@@ -49,7 +49,7 @@ struct DeletedCommand: ParsableCommand {
     writer.member("id", entry.login.guid)
     writer.member("hostname", entry.login.origin)
     writer.member("username", entry.login.username)
-    writer.member("deleted", entry.time)
+    writer.member("deleted", entry.time.rawValue)
     writer.member("reason", entry.reason)
     return writer.finish()
   }
@@ -95,5 +95,5 @@ extension LoginWriter {
 
 extension DeletedLogin {
   /// Whether the login can still be restored.
-  fileprivate func isKept(at now: Int64) -> Bool { time >= now - Self.lifetime }
+  fileprivate func isKept(at now: Milliseconds) -> Bool { time >= now - Self.lifetime }
 }

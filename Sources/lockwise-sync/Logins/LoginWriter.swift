@@ -87,8 +87,8 @@ struct LoginWriter {
     if !isComplete { throw ArgumentParser.ExitCode(LockwiseCore.ExitCode.failure.rawValue) }
   }
 
-  /// Fetches new records, makes a change, and uploads it. If the server is not available, the change is made and waits
-  /// in the vault.
+  /// Fetches new records, makes a change, and uploads it. If the server or the profile is not available, the change is
+  /// made and waits in the vault.
   ///
   /// - Parameter body: makes the change and returns the GUIDs of the changed logins.
   func change(_ body: (LoginEditor) throws -> [String]) throws {
@@ -113,7 +113,9 @@ struct LoginWriter {
       if !refused.isEmpty { throw ArgumentParser.ExitCode(LockwiseCore.ExitCode.serverState.rawValue) }
     } catch {
       if try session.vault.outboxCount() > 0 {
-        context.diagnostics.notice("the change is kept in the vault and uploaded by the next pull or push")
+        var next = " and uploaded by the next pull or push"
+        if case .profile = session.source { next = "" }
+        context.diagnostics.notice("the change is kept in the vault" + next)
       }
       if let error = error as? VaultError {
         throw UserFacingError(Self.cause(error), exitCode: error.userFacingError.exitCode)

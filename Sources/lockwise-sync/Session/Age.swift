@@ -4,8 +4,8 @@ import LockwiseCore
 /// Ages in words.
 enum Age {
   /// Returns an age in words, rounded down, also for a time in the future.
-  static func text(_ milliseconds: Int64) -> String {
-    let seconds = milliseconds / 1000
+  static func text(_ age: Milliseconds) -> String {
+    let seconds = Seconds(age).rawValue
     return switch seconds {
     case ..<(-60): "in the future (a clock was wrong)"
     case ..<1: "just now"

@@ -11,7 +11,7 @@ final class CachedCredentials: StorageCredentialsSource {
 
   /// - Returns: `nil` if there are none.
   /// - Throws: `VaultError`.
-  init?(of vault: Vault, now: Int64) throws {
+  init?(of vault: Vault, now: Milliseconds) throws {
     guard let document = try vault.document(.storageToken),
       let credentials = try? StorageCredentials(document: document)
     else { return nil }
@@ -23,7 +23,7 @@ final class CachedCredentials: StorageCredentialsSource {
 
   func replaceAfterUnauthorized() throws -> StorageCredentials { throw StorageError.unauthorized }
 
-  func setClockOffset(_ milliseconds: Int64) throws {}
+  func setClockOffset(_ offset: Milliseconds) throws {}
 }
 
 /// The documents of a vault that is only read: changes are dropped.

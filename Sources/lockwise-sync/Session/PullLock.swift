@@ -5,8 +5,8 @@ import LockwiseCore
 
 /// Lets one pull run at a time, and leaves the marks from which helpers read the age of the logins.
 struct PullLock {
-  /// The longest wait for another run, milliseconds.
-  private static let timeout = 120_000
+  /// The longest wait for another run.
+  private static let timeout: Milliseconds = 120_000
 
   private let descriptor: Int32
   private let directory: VaultDirectory
@@ -17,11 +17,11 @@ struct PullLock {
   ///
   /// - Parameters:
   ///   - directory: the vault's directory.
-  ///   - now: this machine's time, milliseconds since 1970.
+  ///   - now: this machine's time.
   ///   - yields: whether a run that is already waiting replaces this one.
   /// - Returns: `nil` if there is such a run. It has not begun, so it uploads everything that is in the vault now.
   /// - Throws: `VaultError.busy` if another run takes too long; `VaultError.system`.
-  static func acquire(_ directory: VaultDirectory, now: () -> Int64, yields: Bool) throws -> PullLock? {
+  static func acquire(_ directory: VaultDirectory, now: () -> Milliseconds, yields: Bool) throws -> PullLock? {
     let descriptor = try open(directory.pullLock)
     let started = now()
     if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return begin(descriptor, directory, isCovered: false) }
@@ -37,8 +37,8 @@ struct PullLock {
       close(descriptor)
       return nil
     }
-    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-      guard errno == EWOULDBLOCK || errno == EINTR, now() - started < timeout else {
+    while FileDescriptor.retrying({ flock(descriptor, LOCK_EX | LOCK_NB) }) != 0 {
+      guard errno == EWOULDBLOCK, now() - started < timeout else {
         close(descriptor)
         throw VaultError.busy
       }

@@ -14,18 +14,26 @@ final class StorageSession {
 
   /// Unlocks the vault; sends nothing.
   ///
-  /// - Throws: `VaultError`, `PromptError`, `DocumentError`.
-  init(_ context: SyncContext) throws {
-    vault = try context.unlockedVault(.writing)
-    account = try context.account(in: vault)
+  /// - Throws: `VaultError`, `PromptError`, `DocumentError`; `UserFacingError` if the vault has no account.
+  convenience init(_ context: SyncContext) throws {
+    let vault = try context.unlockedVault(.writing)
+    try self.init(vault, context.account(in: vault), context)
+  }
+
+  /// Sends nothing.
+  ///
+  /// - Throws: `CryptoError`.
+  init(_ vault: Vault, _ account: SignedInAccount, _ context: SyncContext) throws {
+    self.vault = vault
+    self.account = account
     syncKey = try SyncKeyBundle(syncKey: account.syncKey.key)
     let source = StorageCredentialsProvider(account: account, documents: vault, transport: context.transport)
     environment = StorageEnvironment(
       transport: context.transport, random: SystemRandom(), now: context.clock.now,
-      sleep: { usleep(UInt32(clamping: $0 * 1000)) })
+      sleep: { usleep(UInt32(clamping: $0.rawValue * 1000)) })
     let client = StorageClient(environment: environment, credentials: source, documents: vault)
     self.client = client
-    source.onBackoff = { try client.backoff.note(seconds: $0, now: context.clock.now()) }
+    source.onBackoff = { try client.backoff.note($0, now: context.clock.now()) }
   }
 
   /// Sends a first request, and repeats it once if the account's data moved to another storage server.

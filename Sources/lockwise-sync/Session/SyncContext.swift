@@ -1,7 +1,9 @@
+import ArgumentParser
 import Glibc
 import LockwiseAccounts
 import LockwiseCLI
 import LockwiseCore
+import LockwiseSync
 
 /// The environment of a command: configuration, diagnostics, vault directory, network and clock.
 struct SyncContext {
@@ -16,12 +18,12 @@ struct SyncContext {
 
   /// - Parameters:
   ///   - options: whether requests are shown.
-  ///   - timeout: the longest time for one request, in milliseconds; `nil` for the usual one.
+  ///   - timeout: the longest time for one request; `nil` for the usual one.
   ///   - mayRefuseConfiguration: whether an unusable configuration file is an error. It may name another vault than the
   ///     one that would be used without it.
   /// - Throws: `UserFacingError` if the settings do not name the vault's directory, or the configuration cannot be
-  ///   used; `HTTPError` if libcurl is not usable.
-  init(_ options: CommonOptions? = nil, timeout: Int? = nil, mayRefuseConfiguration: Bool = true) throws {
+  ///   used.
+  init(_ options: CommonOptions? = nil, timeout: Milliseconds? = nil, mayRefuseConfiguration: Bool = true) throws {
     configuration = Configuration(.ofProcess)
     unlocker = Unlocker(configuration: configuration, isUse: PersonPresence.isAtTerminal)
     diagnostics = Diagnostics(program: Program.name)
@@ -30,18 +32,15 @@ struct SyncContext {
     if let file = configuration["LOCKWISE_CA_FILE"], !file.hasPrefix("/") {
       throw UserFacingError("cannot use LOCKWISE_CA_FILE: the path is not absolute", exitCode: .failure)
     }
-    guard let directory = VaultDirectory(configuration: configuration) else {
-      throw UserFacingError(
-        "cannot find the vault: LOCKWISE_HOME, XDG_STATE_HOME or HOME must be an absolute path",
-        exitCode: .failure)
-    }
-    self.directory = directory
+    directory = try VaultDirectory(configuration: configuration, exitCode: .failure)
     let interruption = Interruption()
     self.interruption = interruption
     var transportOptions = CurlTransport.Options(certificateFile: configuration["LOCKWISE_CA_FILE"])
     if let timeout { (transportOptions.timeout, transportOptions.connectTimeout) = (timeout, timeout) }
-    let curl = try CurlTransport(
-      userAgent: "lockwise/\(Version.current)", options: transportOptions, shouldAbort: { interruption.consume() })
+    let curl = LazyTransport { [transportOptions] in
+      try CurlTransport(
+        userAgent: "lockwise/\(Version.current)", options: transportOptions, shouldAbort: { interruption.consume() })
+    }
     if options?.verbose == true {
       transport = LoggingTransport(curl) {
         Diagnostics.toStandardError("\(Program.name): \($0.text)\n")
@@ -85,13 +84,43 @@ struct SyncContext {
     unlocker.session(of: file)
   }
 
+  /// Returns where the logins of a vault come from.
+  ///
+  /// - Throws: `VaultError.missing` if it has no source; `DocumentError`.
+  func source(of vault: Vault) throws -> VaultSource {
+    guard let source = try VaultSource.load(from: vault) else { throw VaultError.missing(directory: directory.path) }
+    return source
+  }
+
   /// Returns the account of a vault.
   ///
-  /// - Throws: `VaultError.missing` if there is none; `DocumentError`.
+  /// - Throws: `VaultError.missing` if the vault has no source; `UserFacingError` if it is a profile; `DocumentError`.
   func account(in vault: Vault) throws -> SignedInAccount {
-    guard let account = try SignedInAccount.load(from: vault) else {
-      throw VaultError.missing(directory: directory.path)
+    switch try source(of: vault) {
+    case .account(let account): return account
+    case .profile(let profile):
+      throw UserFacingError(
+        "this vault has no Sync account: its logins come from \(PrintableText.of(profile.description))",
+        hints: ["sign in: lockwise-sync login"], exitCode: .failure)
     }
-    return account
   }
+
+  /// The directories for a short-lived copy of a database that Firefox is writing, in memory if possible.
+  var placesForCopies: [String] {
+    let path = directory.path
+    let parent = path.lastIndex(of: "/").map { String(path[..<$0]) }
+    return [environment["XDG_RUNTIME_DIR"], "/dev/shm", parent].compactMap(\.self).filter { $0.hasPrefix("/") }
+  }
+}
+
+/// The program itself.
+enum Program {
+  /// The name that messages, prompts and the help show.
+  static let name = "lockwise-sync"
+}
+
+/// The options of every subcommand.
+struct CommonOptions: ParsableArguments {
+  @Flag(name: .shortAndLong, help: "Print each request to standard error.")
+  var verbose = false
 }

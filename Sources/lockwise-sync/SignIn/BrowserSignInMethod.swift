@@ -79,7 +79,7 @@ struct BrowserSignInMethod: SignInMethod {
 
   private func redirect(to receiver: LoopbackReceiver, _ signIn: BrowserSignIn) throws -> AuthorizationResponse {
     let answer = try receiver.wait(
-      milliseconds: BrowserSignIn.timeout * 1000,
+      timeout: Milliseconds(BrowserSignIn.timeout),
       isOurs: { signIn.isAnswered(by: $0, mayLackState: false) },
       pause: { try context.interruption.wait(milliseconds: $0, input: $1) })
     guard let answer else { throw BrowserSignInError.noResponse }
@@ -87,12 +87,12 @@ struct BrowserSignInMethod: SignInMethod {
   }
 
   private func watch(
-    _ profiles: [String], since start: Int64, _ signIn: BrowserSignIn
+    _ profiles: [String], since start: Milliseconds, _ signIn: BrowserSignIn
   ) throws -> AuthorizationResponse {
     let history = FirefoxHistory(
       profiles: profiles, redirectURI: signIn.redirectURI, since: start,
       scratch: FirefoxHistory.scratch(environment: context.environment))
-    for _ in 0..<BrowserSignIn.timeout {
+    for _ in 0..<BrowserSignIn.timeout.rawValue {
       try context.interruption.wait(milliseconds: 1000)
       if let answer = history.look(isOurs: { signIn.isAnswered(by: $0, mayLackState: false) }) { return answer }
     }
@@ -103,4 +103,28 @@ struct BrowserSignInMethod: SignInMethod {
 extension BrowserSignInError {
   /// Whether the user may paste another text.
   fileprivate var isOfPasting: Bool { [.notAResponse, .unfinished, .wrongState].contains(self) }
+}
+
+/// Opens an address in the user's browser.
+struct BrowserOpener {
+  let environment: Environment
+
+  /// Whether there is a screen for a browser.
+  var hasScreen: Bool { environment["DISPLAY"] != nil || environment["WAYLAND_DISPLAY"] != nil }
+
+  /// Opens an address with `BROWSER` if that is one program, else with xdg-open(1), which supports its other forms.
+  ///
+  /// The address appears in the program's arguments, where other users of the machine can see it, so it must be useless
+  /// to them.
+  ///
+  /// - Returns: whether a program was started.
+  func open(_ address: PrivateAddress) -> Bool {
+    let named = environment["BROWSER"].flatMap { $0.contains { " %:".contains($0) } ? nil : $0 }
+    do {
+      try ChildProcess.launch(named ?? "xdg-open", [address.url], environment: environment)
+      return true
+    } catch {
+      return false
+    }
+  }
 }

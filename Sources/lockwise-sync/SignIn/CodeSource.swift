@@ -32,7 +32,7 @@ enum CodeSource {
     case .command(let command):
       // Repeating the code would only be another wrong one.
       if let refusal { throw refusal }
-      return try Self.output(of: command, kind, context)
+      return try OptionCommand(option: "--otp-command", command: command).firstLine(kind.rawValue, context)
     case .descriptor(let number):
       let line = try Self.line(of: number, context.interruption)
       guard line.isEmpty else { return line }
@@ -41,32 +41,14 @@ enum CodeSource {
     }
   }
 
-  private static func output(
-    of command: String, _ kind: CodeKind, _ context: SyncContext
-  ) throws -> SecretBytes {
-    let output: SecretBytes
-    do {
-      // The user typed it in this folder, which its file names refer to.
-      output = try ChildProcess.output(
-        of: "/bin/sh", ["-c", command, Program.name, kind.rawValue], environment: context.environment,
-        in: .current)
-    } catch is ChildProcess.Failure {
-      try context.interruption.wait(milliseconds: 0)
-      throw UserFacingError("the --otp-command failed", exitCode: .failure)
-    }
-    let end = output.withUnsafeBytes { $0.firstIndex { $0 == 0x0A || $0 == 0x0D } } ?? output.count
-    guard end > 0 else { throw UserFacingError("the --otp-command printed nothing", exitCode: .failure) }
-    return output[0..<end]
-  }
-
   /// Reads a line byte by byte, since the next one is another code. Empty at the end.
   private static func line(of descriptor: Int32, _ interruption: Interruption) throws -> SecretBytes {
     var builder = SecretBuilder(capacity: 64)
     while true {
       try interruption.wait(milliseconds: -1, input: descriptor)
       var byte: UInt8 = 0
-      let count = read(descriptor, &byte, 1)
-      if count < 0, errno == EINTR || errno == EAGAIN { continue }
+      let count = FileDescriptor.retrying { read(descriptor, &byte, 1) }
+      if count < 0, errno == EAGAIN { continue }
       guard count >= 0, builder.count < limit else {
         throw UserFacingError("cannot read a code from descriptor \(descriptor)", exitCode: .usage)
       }

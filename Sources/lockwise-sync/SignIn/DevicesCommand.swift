@@ -44,7 +44,7 @@ struct DevicesCommand: ParsableCommand {
       writer.member("type", device.type)
       writer.member("isCurrent", device.isCurrent)
       if let time = device.lastAccess {
-        writer.member("lastAccess", time)
+        writer.member("lastAccess", time.rawValue)
       } else {
         writer.memberNull("lastAccess")
       }

@@ -5,7 +5,9 @@ import LockwiseSync
 
 /// The output of `login --list`.
 enum FirefoxList {
-  private static let heading = ["PROFILE", "SIGNED IN AS", "SERVER", "PRIMARY PASSWORD", "DIRECTORY"]
+  private static let heading = [
+    "APPLICATION", "PROFILE", "LOGINS", "SIGNED IN AS", "SERVER", "PRIMARY PASSWORD", "DIRECTORY",
+  ]
 
   /// Returns the profiles with their public properties.
   ///
@@ -13,13 +15,25 @@ enum FirefoxList {
   static func lines(_ context: SyncContext) throws -> [String] {
     let profiles = try FirefoxProfiles(environment: context.environment).all
     guard !profiles.isEmpty else { throw FirefoxError.noProfile }
-    let places = FirefoxSignInMethod.places(context)
+    let places = context.placesForCopies
     return TextTable.lines(
       [heading]
         + profiles.map { profile in
-          [profile.name, account(profile), server(profile), password(profile, places), profile.directory]
-            .map { PrintableText.of($0) }
+          [
+            profile.application, profile.name, logins(profile, places), account(profile), server(profile),
+            password(profile, places), profile.directory,
+          ].map { PrintableText.of($0) }
         })
+  }
+
+  private static func logins(_ profile: FirefoxProfile, _ places: [String]) -> String {
+    do {
+      return String(try ProfileLogins(of: profile.directory, copyIn: places).count)
+    } catch FirefoxError.noLogins {
+      return "0"
+    } catch {
+      return "?"
+    }
   }
 
   private static func account(_ profile: FirefoxProfile) -> String {

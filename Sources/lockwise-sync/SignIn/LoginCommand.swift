@@ -1,15 +1,20 @@
 import ArgumentParser
+import Glibc
 import LockwiseAccounts
 import LockwiseCLI
 import LockwiseCore
 
 struct LoginCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "login", abstract: "Sign in to a Mozilla account and create the vault.",
+    commandName: "login", abstract: "Create the vault for a Mozilla account or a local Firefox.",
     discussion: """
       Asks for the account's password and, unless --key-file or --passphrase-command is given, for a new passphrase \
       for the vault. The vault stores a token limited to Sync and the Sync key, never the password or the session. If \
       the account already has a vault here, the sign-in is renewed and the logins are kept.
+
+      With --local, the vault has the logins of a Firefox on this machine, without an account. The argument is the \
+      profile's name or directory. lockwise-sync never writes to the profile. The profile's logins are fetched at once, \
+      and again by pull after Firefox changed them.
 
       With --from-firefox, lockwise-sync uses the session and the Sync key of Firefox once; Firefox stays signed in and \
       asks at most for its primary password. The argument is then the profile's name or directory. With --browser, you \
@@ -39,12 +44,17 @@ struct LoginCommand: ParsableCommand {
       "Name this device in the account (default: lockwise on HOST).", valueName: "name"))
   var deviceName: String?
 
-  @Argument(help: "The account's e-mail address; with --from-firefox, the profile.")
+  @Argument(help: "The account's e-mail address; with --local or --from-firefox, the profile.")
   var email: String?
 
   func validate() throws {
-    if [browser.browser, firefox.fromFirefox, browserID.isUsed].count(where: \.self) > 1 {
-      throw ValidationError("--browser, --from-firefox and --browserid cannot be combined")
+    if [browser.browser, firefox.fromFirefox, firefox.local, browserID.isUsed].count(where: \.self) > 1 {
+      throw ValidationError("--browser, --from-firefox, --local and --browserid cannot be combined")
+    }
+    if firefox.local {
+      if password.isUsed || servers.isUsed || clientID != nil || deviceName != nil {
+        throw ValidationError("--local cannot be combined with options for an account")
+      }
     }
     if browser.browser, password.isUsed {
       throw ValidationError("--browser cannot be combined with options for the password and codes")
@@ -53,7 +63,7 @@ struct LoginCommand: ParsableCommand {
       throw ValidationError("--from-firefox cannot be combined with options for the password and codes")
     }
     if password.passwordStdin, email == nil { throw ValidationError("--password-stdin requires the e-mail address") }
-    if let email, !firefox.fromFirefox, !EmailAddress.isValid(email) {
+    if let email, !firefox.namesProfile, !EmailAddress.isValid(email) {
       throw ValidationError("not an e-mail address")
     }
     if let deviceName, !DeviceName.isValid(deviceName) {
@@ -77,6 +87,10 @@ struct LoginCommand: ParsableCommand {
     let terminal = TerminalPrompt()
     defer { terminal?.finish() }
     let vault = try SignInTarget(vault, terminal: terminal, context)
+    if firefox.local {
+      try LocalLogin(options: firefox, profile: email, context: context).run(vault)
+      return
+    }
     let outcome = try way(terminal, vault, context).signIn()
     report(outcome, context)
     let account = try keep(outcome, in: vault, context)
@@ -113,7 +127,7 @@ struct LoginCommand: ParsableCommand {
   ) throws -> SignedInAccount {
     var account = outcome.account
     do {
-      try vault.check(account)
+      try vault.check(.account(account))
       let completed = try SignInCompletion(transport: context.transport, clock: context.clock)
         .complete(outcome, deviceName: deviceName ?? DeviceName.ofThisMachine)
       account = completed.account
@@ -149,11 +163,66 @@ struct LoginCommand: ParsableCommand {
         "the server did not register a device: \(UserFacingError(problem).message)")
       context.diagnostics.hint("to disconnect this sign-in, look for one without a name under connected services")
     }
-    let seconds = abs(completed.credentials.clockOffset) / 1000
-    if seconds > 60 {
+    let difference = Seconds(completed.credentials.clockOffset.magnitude)
+    if difference > 60 {
       context.diagnostics.notice(
-        "this machine's clock and the server's differ by \(Quantity.duration(seconds: seconds))")
+        "this machine's clock and the server's differ by \(Quantity.duration(difference))")
       context.diagnostics.hint("set this machine's clock if it is wrong; Sync works anyway")
     }
+  }
+}
+
+/// The options of the sign-in with BrowserID, for servers without OAuth.
+struct BrowserIDOptions: ParsableArguments {
+  @Flag(
+    name: .customLong("browserid"),
+    help: "Sign in to your own server from before 2024.")
+  var isUsed = false
+
+  @Option(
+    name: .customLong("browserid-key"),
+    help: ArgumentHelp(
+      "The kind of key: \(BrowserIDKeyKind.allCases.map(\.rawValue).joined(separator: ", ")) (default: rsa).",
+      valueName: "kind"))
+  var kind: BrowserIDKeyKind?
+
+  /// The keys to sign with; `nil` for the sign-in with OAuth.
+  var key: BrowserIDKeyKind? { isUsed ? kind ?? .rsa : nil }
+
+  func validate() throws {
+    if kind != nil, !isUsed { throw ValidationError("--browserid-key requires --browserid") }
+  }
+}
+
+extension BrowserIDKeyKind: ExpressibleByArgument {}
+
+/// OAuth client ids of Mozilla accounts.
+enum OAuthClientID {
+  /// Whether the text has the form of one: 16 hexadecimal digits in lower case.
+  static func isValid(_ text: String) -> Bool {
+    text.utf8.count == 16 && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+  }
+}
+
+/// The name that a sign-in gets in the account's list of devices.
+enum DeviceName {
+  /// Whether the accounts server accepts a name: 1 to 255 characters, none of them a control character.
+  static func isValid(_ name: String) -> Bool {
+    (1...255).contains(name.utf8.count)
+      && !name.unicodeScalars.contains {
+        switch $0.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse: true
+        default: false
+        }
+      }
+  }
+
+  /// The name for a sign-in on this machine.
+  static var ofThisMachine: String {
+    // HOST_NAME_MAX is 64 on Linux (gethostname(2)).
+    var buffer = [CChar](repeating: 0, count: 65)
+    guard gethostname(&buffer, 64) == 0 else { return "lockwise" }
+    let name = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return isValid(name) ? "lockwise on \(name)" : "lockwise"
   }
 }

@@ -34,22 +34,22 @@ final class LoginQuestions: SignInQuestions {
     case .codeMailed(.unblock):
       context.diagnostics.notice("the sign-in is blocked until you enter the code that was just mailed to you")
     case .codeMailed: context.diagnostics.notice("a new code was mailed to you")
-    case .waitingForLink(let seconds):
+    case .waitingForLink(let left):
       if !isWaiting {
         context.diagnostics.notice("open the link that was mailed to you; lockwise-sync continues after that")
         isWaiting = true
       }
-      let rest = String(seconds % 60)
-      progress.show("waiting for the link, \(seconds / 60):\(rest.count < 2 ? "0" : "")\(rest) minutes left")
-    case .throttled(let seconds):
+      let rest = String(left.rawValue % 60)
+      progress.show("waiting for the link, \(left.rawValue / 60):\(rest.count < 2 ? "0" : "")\(rest) minutes left")
+    case .throttled(let pause):
       context.diagnostics.notice(
-        "the server asks for a pause of \(Quantity.duration(seconds: seconds)); the sign-in continues after that")
+        "the server asks for a pause of \(Quantity.duration(pause)); the sign-in continues after that")
     case .recoveryCodesLeft(let count): context.diagnostics.notice("recovery codes left: \(count)")
     }
   }
 
-  func pause(milliseconds: Int64) throws {
-    try context.interruption.wait(milliseconds: Int32(clamping: milliseconds))
+  func pause(_ span: Seconds) throws {
+    try context.interruption.wait(milliseconds: Int32(clamping: Milliseconds(span).rawValue))
   }
 
   /// Removes the progress line.

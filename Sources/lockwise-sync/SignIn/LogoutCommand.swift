@@ -10,7 +10,8 @@ struct LogoutCommand: ParsableCommand {
     commandName: "logout", abstract: "Sign out and delete the vault.",
     discussion: """
       Deletes the device record and revokes the token or the session on the accounts server, then deletes the vault. If \
-      the server cannot be reached, asks first. The logins stay in Firefox and on the Sync server.
+      the server cannot be reached, asks first. The logins stay in Firefox and on the Sync server. If they come from a \
+      local Firefox, only deletes the vault.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -21,6 +22,8 @@ struct LogoutCommand: ParsableCommand {
 
   /// The state of the sign-in on the server afterwards.
   private enum Outcome {
+    /// There was none: the logins come from a profile.
+    case local
     /// It has ended.
     case ended(String)
     /// It may still be listed in the account.
@@ -46,8 +49,9 @@ struct LogoutCommand: ParsableCommand {
 
   private func revoke(_ context: SyncContext) throws -> Outcome {
     let vault = try context.unlockedVault(.reading)
-    try UnsentChanges(in: vault)?.refuse(unless: force, "lockwise-sync logout --force")
-    let account = try context.account(in: vault)
+    let source = try context.source(of: vault)
+    try UnsentChanges(in: vault, source)?.refuse(unless: force, "lockwise-sync logout --force")
+    guard case .account(let account) = source else { return .local }
     let failures = SignOut(transport: context.transport).signOut(account)
     guard !failures.isEmpty else { return .ended(account.name) }
     for failure in failures {
@@ -79,7 +83,9 @@ struct LogoutCommand: ParsableCommand {
   private func report(_ outcome: Outcome, _ keyFiles: [String], _ context: SyncContext) {
     let diagnostics = context.diagnostics
     if case .ended(let name) = outcome { diagnostics.notice("signed out \(name)") }
-    diagnostics.notice("the vault in \(context.directory.path) is deleted; the logins stay in Firefox and in Sync")
+    var places = "Firefox and in Sync"
+    if case .local = outcome { places = "Firefox" }
+    diagnostics.notice("the vault in \(context.directory.path) is deleted; the logins stay in \(places)")
     for path in keyFiles { diagnostics.notice("the key file \(path) is kept, but this vault no longer needs it") }
     if case .left(let server) = outcome {
       diagnostics.notice("this sign-in stays listed in your account until you disconnect it there")

@@ -24,6 +24,9 @@ struct ServerOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Use this OAuth API (default: the one of --auth-server).", valueName: "url"))
   var oauthServer: String?
 
+  /// Whether any of the options is given.
+  var isUsed: Bool { [server, tokenServer, authServer, oauthServer].contains { $0 != nil } }
+
   func validate() throws {
     if authServer != nil, tokenServer == nil { throw ValidationError("--auth-server requires --token-server") }
     if oauthServer != nil, authServer == nil { throw ValidationError("--oauth-server requires --auth-server") }

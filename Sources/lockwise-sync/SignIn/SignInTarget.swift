@@ -1,12 +1,13 @@
 import LockwiseAccounts
 import LockwiseCLI
 import LockwiseCore
+import LockwiseSync
 
-/// The vault for a sign-in: a new one, or the existing one, unlocked.
+/// The vault for a sign-in or a local profile: a new one, or the existing one, unlocked.
 struct SignInTarget {
   private enum Kind {
     case new(NewVaultKey)
-    case existing(Vault, SignedInAccount)
+    case existing(Vault, VaultSource)
   }
 
   private let kind: Kind
@@ -29,7 +30,7 @@ struct SignInTarget {
     }
     try Self.checkSlots(options, context)
     let vault = try context.unlockedVault(.writing)
-    kind = .existing(vault, try context.account(in: vault))
+    kind = .existing(vault, try context.source(of: vault))
   }
 
   /// Refuses a key file or a command that does not open the vault.
@@ -55,72 +56,104 @@ struct SignInTarget {
 
   /// The OAuth client id of the vault's sign-in; `nil` if there is none.
   var previousClientID: String? {
-    guard case .existing(_, let previous) = kind, case .refreshToken(_, let id) = previous.grant else { return nil }
+    guard case .existing(_, .account(let previous)) = kind, case .refreshToken(_, let id) = previous.grant else {
+      return nil
+    }
     return id
   }
 
-  /// Refuses an account that the vault does not belong to, unless it may be replaced.
+  /// The key that the vault keeps of a profile; `nil` if it keeps none.
+  func keptKey(of source: LocalSource) -> SecretBytes? {
+    guard case .existing(_, .profile(let previous)) = kind, previous.directory == source.directory else { return nil }
+    return previous.key
+  }
+
+  /// Refuses an account or a profile other than the vault's, unless it may be replaced. Between an account and a profile
+  /// the vault may change: it keeps the logins of both.
   ///
   /// - Throws: `UserFacingError`.
-  func check(_ account: SignedInAccount) throws {
-    guard case .existing(let vault, let previous) = kind, previous.uid != account.uid else { return }
-    guard !mayReplace else {
-      try UnsentChanges(in: vault)?.refuse(unless: false, "lockwise-sync logout --force, then login")
+  func check(_ source: VaultSource) throws {
+    guard case .existing(let vault, let previous) = kind, !source.isSame(as: previous) else { return }
+    if mayReplace {
+      try UnsentChanges(in: vault, previous)?.refuse(unless: false, "lockwise-sync logout --force, then login")
       return
     }
+    let owner: String
+    switch (previous, source) {
+    case (.account(let account), .account): owner = "another account (\(account.name))"
+    case (.profile(let profile), .profile): owner = "another profile (\(PrintableText.of(profile.directory)))"
+    default: return
+    }
     throw UserFacingError(
-      "the vault in \(context.directory.path) belongs to another account (\(previous.name))",
+      "the vault in \(context.directory.path) belongs to \(owner)",
       hints: [
         "keep both: set LOCKWISE_HOME to another directory",
         "replace it: lockwise-sync logout first, or --replace to keep the vault's passphrase or key",
       ], exitCode: .failure)
   }
 
-  /// Stores the sign-in.
+  /// Stores a sign-in.
   ///
   /// - Returns: the stored account.
   /// - Throws: `VaultError`.
   func keep(_ signIn: SignInCompletion.Completed) throws -> SignedInAccount {
     defer { ServerAddressFile.write(signIn.account.servers.contentRoot, in: context.directory) }
+    var account = signIn.account
+    if case .existing(_, .account(let previous)) = kind { account = account.known(as: previous) }
+    var documents = signIn.documents
+    documents[.account] = account.document()
+    try store(.account(account), documents)
+    return account
+  }
+
+  /// Makes a profile the source of the vault's logins.
+  ///
+  /// - Returns: the vault.
+  /// - Throws: `VaultError`.
+  func keep(_ source: LocalSource) throws -> Vault {
+    defer { ServerAddressFile.write(nil, in: context.directory) }
+    return try store(.profile(source), [LocalSource.documentName: source.document()])
+  }
+
+  @discardableResult
+  private func store(_ source: VaultSource, _ documents: [DocumentName: SecretBytes]) throws -> Vault {
     switch kind {
-    case .new(let key):
-      try create(key, signIn)
-      return signIn.account
+    case .new(let key): return try create(key, documents)
     case .existing(let vault, let previous):
-      let account = signIn.account.known(as: previous)
-      try renew(vault, previous, signIn, account)
-      return account
+      try replace(previous, by: source, documents, in: vault)
+      return vault
     }
   }
 
-  private func create(_ key: NewVaultKey, _ signIn: SignInCompletion.Completed) throws {
+  private func create(_ key: NewVaultKey, _ documents: [DocumentName: SecretBytes]) throws -> Vault {
     let slot = try key.slot()
     try key.writeCommand()
     let vault = try VaultFile.create(
-      in: context.directory, slots: [slot], documents: signIn.documents, random: SystemRandom())
+      in: context.directory, slots: [slot], documents: documents, random: SystemRandom())
     do {
       try context.session(of: vault.file).save(vault)
     } catch {
       context.diagnostics.notice("the vault stays locked between commands: \(error.reason)")
       context.diagnostics.hint(error.hint)
     }
+    return vault
   }
 
-  private func renew(
-    _ vault: Vault, _ previous: SignedInAccount, _ signIn: SignInCompletion.Completed, _ account: SignedInAccount
+  private func replace(
+    _ previous: VaultSource, by source: VaultSource, _ documents: [DocumentName: SecretBytes], in vault: Vault
   ) throws {
     let update = try vault.beginMirrorUpdate()
-    if previous.uid != signIn.account.uid {
+    if mayReplace, !source.isSame(as: previous) {
       try update.removeAll()
       for name in try update.documentNames() { try update.setDocument(name, to: nil) }
     }
     // Tokens of the earlier sign-in must never be used for this one.
-    for name in [DocumentName.accessToken, .storageToken] {
-      try update.setDocument(name, to: signIn.documents[name])
+    for name in [DocumentName.account, .accessToken, .storageToken, LocalSource.documentName] {
+      try update.setDocument(name, to: documents[name])
     }
-    try update.setDocument(.account, to: account.document())
     try update.commit()
-    for failure in SignOut(transport: context.transport).signOut(previous) {
+    guard case .account(let account) = previous else { return }
+    for failure in SignOut(transport: context.transport).signOut(account) {
       context.diagnostics.notice(
         "cannot revoke the earlier sign-in's \(failure.part.rawValue): \(UserFacingError(failure.error).message)"
       )

@@ -33,7 +33,7 @@ struct PassphraseChoice {
 
   private var explanation: [String] {
     let time: String
-    switch limits.idle {
+    switch limits.idle.rawValue {
     case _ where !limits.keepsKeys: time = "for each command"
     case 3600: time = "after an hour without use"
     case let seconds where seconds % 60 == 0: time = "after \(seconds / 60) minutes without use"

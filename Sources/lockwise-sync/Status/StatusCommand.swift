@@ -9,12 +9,12 @@ struct StatusCommand: ParsableCommand {
     commandName: "status", abstract: "Show the account, the vault and the servers.",
     discussion: """
       Sends one request to the storage server and waits five seconds at most. If the vault is locked, checks only \
-      whether the accounts server is reachable and shows only what is not secret. Does not prompt and does not change \
-      the vault.
+      whether the accounts server is reachable and shows only what is not secret. If the logins come from a local \
+      Firefox, sends nothing and lists the changes made here. Does not prompt and does not change the vault.
       """)
 
-  /// The longest time for one request, in milliseconds: the user is waiting.
-  private static let timeout = 5000
+  /// The longest time for one request: the user is waiting.
+  private static let timeout: Milliseconds = 5000
 
   @OptionGroup var common: CommonOptions
 
@@ -31,9 +31,9 @@ struct StatusCommand: ParsableCommand {
     var status = try VaultStatus(file: file, keys: vault, context.configuration, now: context.clock.now())
     if !offline {
       if let vault {
-        status.storage = try StorageState(of: vault, isTokenNew: false, context)
-      } else {
-        status.server = AccountsServerState(ServerAddressFile.read(in: context.directory), context.transport)
+        if status.hasAccount { status.storage = try StorageState(of: vault, isTokenNew: false, context) }
+      } else if let server = ServerAddressFile.read(in: context.directory) {
+        status.server = AccountsServerState(server, context.transport)
       }
     }
     let text = json ? status.json : status.text(now: context.clock.now())

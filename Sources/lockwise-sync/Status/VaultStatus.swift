@@ -20,10 +20,11 @@ struct VaultStatus {
 
   /// The parts that only an unlocked vault shows.
   private struct Contents {
-    let account: SignedInAccount
+    let source: VaultSource
     let state: SyncState
     let logins: Int
-    let waiting: Int
+    /// The changes that only the vault has.
+    let changes: [LocalChange]
     /// The changes that the server does not accept, with the reasons.
     let refused: [(guid: String, reason: String)]
     let aside: [SetAsideRecord]
@@ -35,38 +36,43 @@ struct VaultStatus {
   ///   - file: the vault's file.
   ///   - keys: the vault if it is unlocked.
   ///   - configuration: the configuration with the unlock command.
-  ///   - now: milliseconds since 1970.
+  ///   - now: the current time.
   /// - Throws: `VaultError`, `DocumentError`.
-  init(file: VaultFile, keys vault: Vault?, _ configuration: Configuration, now: Int64) throws {
+  init(file: VaultFile, keys vault: Vault?, _ configuration: Configuration, now: Milliseconds) throws {
     directory = file.directory.path
     let slots = try file.slots()
     unlockedBy = slots.map(\.source.name)
     self.slots = slots.map { SlotLine($0, configuration).description }
     unlockCommand = configuration.unlockCommand
     contents = try vault.map { vault in
-      guard let account = try SignedInAccount.load(from: vault) else {
+      guard let source = try VaultSource.load(from: vault) else {
         throw VaultError.missing(directory: file.directory.path)
       }
       return Contents(
-        account: account, state: try vault.syncState(), logins: try vault.loginCount(),
-        waiting: try vault.outboxCount(),
+        source: source, state: try vault.syncState(), logins: try vault.loginCount(),
+        changes: try vault.localChanges(),
         refused: try vault.outbox().compactMap { entry in entry.refusal.map { (entry.guid, $0) } },
-        aside: try vault.setAsideRecords(), notOffered: try vault.refusedLogins(now: now / 1000))
+        aside: try vault.setAsideRecords(), notOffered: try vault.refusedLogins(now: Seconds(now)))
     }
+  }
+
+  /// Whether the logins come from an account; `false` also for a locked vault.
+  var hasAccount: Bool {
+    guard case .account = contents?.source else { return false }
+    return true
   }
 
   /// The lines of text.
   ///
-  /// - Parameter now: milliseconds since 1970.
-  func text(now: Int64) -> String {
+  /// - Parameter now: the current time.
+  func text(now: Milliseconds) -> String {
     var lines = ["vault:      \(directory)", "unlocks by: \(slots.joined(separator: ", "))"]
     guard let contents else { return (lines + ["locked:     yes"] + serverLines).joined(separator: "\n") }
     lines.append("locked:     no")
-    lines.append("account:    \(PrintableText.of(contents.account.name))")
-    lines.append("server:     \(contents.account.servers.contentRoot)")
+    lines += sourceLines(contents.source)
     lines += storageLines
     lines.append("logins:     \(contents.logins)")
-    if contents.waiting > 0 { lines.append("to upload:  \(contents.waiting)") }
+    lines += changeLines(contents)
     lines += contents.refused.map {
       "  not accepted by the server: \(PrintableText.of($0.guid)): \(PrintableText.of($0.reason))"
     }
@@ -76,9 +82,29 @@ struct VaultStatus {
     lines += contents.aside.map { "  \(PrintableText.of($0.id)): \($0.reason)" }
     lines += contents.notOffered.map { login in
       let name = PrintableText.of(login.name)
-      return "not offered to git: \(name) until \(TimeSpan.localTime(login.until)), refused by \(login.origin)"
+      return "not offered to git: \(name) until \(login.until.localTime), refused by \(login.origin)"
     }
     return lines.joined(separator: "\n")
+  }
+
+  private func sourceLines(_ source: VaultSource) -> [String] {
+    switch source {
+    case .account(let account):
+      ["account:    \(PrintableText.of(account.name))", "server:     \(account.servers.contentRoot)"]
+    case .profile(let profile):
+      [
+        "profile:    \(PrintableText.of(profile.description))", "            \(PrintableText.of(profile.directory))",
+        "key kept:   \(profile.key == nil ? "no" : "yes")",
+      ]
+    }
+  }
+
+  /// The number of changes; with a profile, which they never reach by themselves, also their names.
+  private func changeLines(_ contents: Contents) -> [String] {
+    guard !contents.changes.isEmpty else { return [] }
+    guard case .profile = contents.source else { return ["to upload:  \(contents.changes.count)"] }
+    return ["only here:  \(Quantity.of(contents.changes.count, "change"))"]
+      + contents.changes.map { "  \(PrintableText.of($0.name)) (\($0.kind.rawValue))" }
   }
 
   private var storageLines: [String] {
@@ -107,22 +133,17 @@ struct VaultStatus {
     }
     writer.member("locked", contents == nil)
     if let contents {
-      if let email = contents.account.email {
-        writer.member("email", email)
-      } else {
-        writer.memberNull("email")
-      }
-      writer.member("uid", contents.account.uid)
-      writer.member("server", contents.account.servers.contentRoot)
+      Self.write(contents.source, to: &writer)
       writer.member("logins", Int64(contents.logins))
-      writer.member("waiting", Int64(contents.waiting))
+      writer.member("waiting", Int64(contents.changes.count))
+      writer.member("changes", jsonArray: contents.changes.map(Self.json))
       if let time = contents.state.lastSuccess {
-        writer.member("lastPull", time)
+        writer.member("lastPull", time.rawValue)
       } else {
         writer.memberNull("lastPull")
       }
       if let time = contents.state.lastAttempt {
-        writer.member("lastAttempt", time)
+        writer.member("lastAttempt", time.rawValue)
       } else {
         writer.memberNull("lastAttempt")
       }
@@ -140,11 +161,33 @@ struct VaultStatus {
     return writer.finish().exposedText() ?? "{}"
   }
 
+  private static func write(_ source: VaultSource, to writer: inout JSONObjectWriter) {
+    switch source {
+    case .account(let account):
+      if let email = account.email { writer.member("email", email) } else { writer.memberNull("email") }
+      writer.member("uid", account.uid)
+      writer.member("server", account.servers.contentRoot)
+    case .profile(let profile):
+      writer.member("application", profile.application)
+      writer.member("profile", profile.name)
+      writer.member("directory", profile.directory)
+      writer.member("keyKept", profile.key != nil)
+    }
+  }
+
+  private static func json(_ change: LocalChange) -> SecretBytes {
+    var writer = JSONObjectWriter()
+    writer.member("id", change.guid)
+    writer.member("name", change.name)
+    writer.member("kind", change.kind.rawValue)
+    return writer.finish()
+  }
+
   private static func json(_ login: RefusedLogin) -> SecretBytes {
     var writer = JSONObjectWriter()
     writer.member("name", login.name)
     writer.member("by", login.origin)
-    writer.member("until", login.until * 1000)
+    writer.member("until", Milliseconds(login.until).rawValue)
     return writer.finish()
   }
 
