@@ -1,4 +1,5 @@
 // swift-tools-version: 6.1
+import Glibc
 import PackageDescription
 
 // `contrib/build` sets LOCKWISE_LINK. `static`: a helper, a program that hands out secrets, becomes one static file.
@@ -16,8 +17,12 @@ let helperLinking: [LinkerSetting] =
   case "static":
     [
       .unsafeFlags(
-        ["-static-executable", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=safe"],
-        .when(configuration: .release))
+        [
+          "-static-executable", "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=safe",
+          // What the start of a helper uses comes first, so that fewer pages are read (contrib/record-start).
+          "-Xlinker", "--symbol-ordering-file=\(Context.packageDirectory)/contrib/start-symbols",
+          "-Xlinker", "--no-warn-symbol-ordering",
+        ], .when(configuration: .release))
     ]
   case "static-pie":
     [
@@ -31,16 +36,24 @@ let helperLinking: [LinkerSetting] =
   default: boundLinking
   }
 
+let published: [Package.Dependency] = [
+  .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+]
+// The folder `vendor` of a released source archive has the same packages, and swift-asn1, which swift-crypto needs, so that
+// the archive builds without the network (contrib/export-sources).
+let vendored: [Package.Dependency] = ["FlyingFox", "swift-argument-parser", "swift-asn1", "swift-crypto"].map {
+  .package(path: "vendor/\($0)")
+}
+let isVendored = access("\(Context.packageDirectory)/vendor", F_OK) == 0
+
 let package = Package(
   name: "lockwise",
   products: [
     .executable(name: "lockwise-sandbox", targets: ["lockwise-sandbox"])
   ],
-  dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
-  ],
+  dependencies: isVendored ? vendored : published,
   targets: [
     .systemLibrary(name: "COpenSSL"),
     .systemLibrary(name: "CSQLite"),
@@ -51,6 +64,10 @@ let package = Package(
     .target(name: "LockwiseCLI", dependencies: ["LockwiseCore", "CLinux"]),
     .target(name: "LockwiseGit", dependencies: ["LockwiseCLI", "LockwiseCore", "CLinux"]),
     .target(name: "LockwisePass", dependencies: ["LockwiseCLI", "LockwiseCore", "CLinux"]),
+    .target(name: "LockwiseAskpass", dependencies: ["LockwiseCLI", "LockwiseCore", "LockwiseGit", "CLinux"]),
+    .target(name: "LockwiseEnv", dependencies: ["LockwiseCLI", "LockwiseCore", "CLinux"]),
+    .target(name: "LockwiseDocker", dependencies: ["LockwiseCLI", "LockwiseCore", "LockwiseGit"]),
+    .target(name: "LockwiseTransfer", dependencies: ["LockwiseCLI", "LockwiseCore", "CLinux"]),
     .target(name: "LockwiseAccounts", dependencies: ["LockwiseCore", "CCurl", "CSQLite"]),
     .target(name: "LockwiseSync", dependencies: ["LockwiseCore", "LockwiseAccounts"]),
     // swift-crypto reads here what libcrypto sealed.
@@ -63,6 +80,10 @@ let package = Package(
     .testTarget(name: "LockwiseCLITests", dependencies: ["LockwiseCLI", "LockwiseTestSupport"]),
     .testTarget(name: "LockwiseGitTests", dependencies: ["LockwiseGit", "LockwiseTestSupport"]),
     .testTarget(name: "LockwisePassTests", dependencies: ["LockwisePass", "LockwiseTestSupport"]),
+    .testTarget(name: "LockwiseAskpassTests", dependencies: ["LockwiseAskpass", "LockwiseTestSupport"]),
+    .testTarget(name: "LockwiseEnvTests", dependencies: ["LockwiseEnv", "LockwiseTestSupport"]),
+    .testTarget(name: "LockwiseDockerTests", dependencies: ["LockwiseDocker", "LockwiseTestSupport"]),
+    .testTarget(name: "TransferTests", dependencies: ["LockwiseTransfer", "LockwiseTestSupport"]),
     .testTarget(
       name: "LockwiseAccountsTests",
       dependencies: ["LockwiseAccounts", "LockwiseHostSupport", "LockwiseTestSupport", "CSQLite"]),
@@ -74,7 +95,8 @@ let package = Package(
       dependencies: ["CLinux", "COpenSSL", "LockwiseCLI", "LockwiseCore", "LockwiseHostSupport", "LockwiseTestSupport"]),
     // The same with a real Firefox on the other side; `contrib/test-firefox` runs it.
     .testTarget(
-      name: "InteropTests", dependencies: ["LockwiseCLI", "LockwiseCore", "LockwiseHostSupport", "LockwiseTestSupport"]),
+      name: "InteropTests",
+      dependencies: ["LockwiseAccounts", "LockwiseCLI", "LockwiseCore", "LockwiseHostSupport", "LockwiseTestSupport"]),
     .target(
       name: "LockwiseHostSupport", dependencies: ["LockwiseCLI", "LockwiseCore", "LockwiseTestSupport"],
       path: "Tests/HostSupport"),
@@ -90,10 +112,14 @@ let package = Package(
     .executableTarget(
       name: "git-credential-lockwise", dependencies: ["LockwiseGit"], linkerSettings: helperLinking),
     .executableTarget(name: "lockwise-pass", dependencies: ["LockwisePass"], linkerSettings: helperLinking),
+    .executableTarget(name: "lockwise-askpass", dependencies: ["LockwiseAskpass"], linkerSettings: helperLinking),
+    .executableTarget(name: "lockwise-env", dependencies: ["LockwiseEnv"], linkerSettings: helperLinking),
+    .executableTarget(
+      name: "docker-credential-lockwise", dependencies: ["LockwiseDocker"], linkerSettings: helperLinking),
     .executableTarget(
       name: "lockwise-sync",
       dependencies: [
-        "LockwiseSync", "LockwiseCLI", "LockwiseGit",
+        "LockwiseSync", "LockwiseCLI", "LockwiseGit", "LockwiseTransfer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], linkerSettings: boundLinking),
     .executableTarget(

@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # The one list of executables. Helpers hand out secrets: they are static and have no network code. Executables without a
 # folder in Sources/ are skipped.
-helpers=(git-credential-lockwise lockwise-askpass lockwise-pass lockwise-env)
+helpers=(git-credential-lockwise lockwise-askpass lockwise-pass lockwise-env docker-credential-lockwise)
 programs=(lockwise-sync lockwise-sandbox)
 
 # The packages to build with, by Debian's names, what of them a compiler looks for, and the packages that the tests and
@@ -15,12 +15,18 @@ programs=(lockwise-sync lockwise-sandbox)
 build_packages=(binutils git libcurl4-openssl-dev libsqlite3-dev libssl-dev zlib1g-dev)
 build_tools=(git readelf strip)
 build_headers=(curl/curl.h openssl/ssl.h sqlite3.h zlib.h)
+# docker.io is not among them, because it starts a service. Tests of docker's own client run where it is installed.
 test_packages=(
-  curl file fish fzf git-email keyutils libauthen-sasl-perl libidn2-0 libmailtools-perl man-db mandoc oathtool openssl pass
-  pass-extension-otp patchelf pinentry-tty procps python3 qrencode shellcheck strace time tmux tree vim xclip xsel xvfb
-  zsh
+  aerc ansible-core borgbackup buildah curl direnv elvish file fish fzf gcc git-email git-lfs isync keyutils
+  libauthen-sasl-perl libidn2-0 libmailtools-perl man-db mandoc mksh msmtp mutt nodejs oathtool openssh-client
+  openssh-server openssl pass pass-extension-otp patchelf pinentry-tty podman postgresql-client procps python3
+  python3-botocore python3-dotenv qrencode restic rsync screen shellcheck skopeo strace sudo time tmux tree unzip vim xclip
+  xsel xvfb zsh
 )
 firefox_packages=(firefox-esr)
+# To make and check Debian packages.
+package_packages=(debhelper dpkg-dev)
+package_test_packages=(lintian mmdebstrap piuparts)
 
 bin=.build/bin
 
