@@ -10,10 +10,10 @@ func fuzz(_ input: UnsafeRawBufferPointer) {
   precondition(uri.text.withUnsafeBytes { !$0.contains { $0 < 0x20 } }, "a URI of several lines")
   precondition((try? OTPAuthURI(OTPAuthURI.encodingQuotes(uri.text)))?.kind == uri.kind, "encoding changes the type")
   guard let generator = try? OneTimeCode(line: line) else { return }
-  for seconds in [0, 59, Int64.max] {
-    guard let code = try? generator.code(at: seconds) else { fatalError("a generator without a code") }
+  for time in [0, 59, Seconds.max] {
+    guard let code = try? generator.code(at: time) else { fatalError("a generator without a code") }
     precondition((5...10).contains(code.count) && code.withUnsafeBytes { $0.allSatisfy { (0x30...0x5A).contains($0) } })
-    precondition(generator.secondsLeft(at: seconds).map { $0 > 0 } ?? true, "a code that is no longer valid")
+    precondition(generator.timeLeft(at: time).map { $0 > 0 } ?? true, "a code that is no longer valid")
   }
   guard let counter = generator.counter, let next = generator.next else { return }
   precondition(

@@ -123,6 +123,12 @@ final class PseudoTerminal {
   /// Types a line.
   func enter(_ line: String) { send(line + "\r") }
 
+  /// Changes the size of the window, as a terminal emulator does (ioctl_tty(2), TIOCSWINSZ).
+  func resize(rows: UInt16, columns: UInt16) {
+    var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+    _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+  }
+
   /// Waits for the end of the program.
   ///
   /// - Throws: `TimedOut`.

@@ -6,12 +6,14 @@ enum Input {
   case closed
   case bytes([UInt8])
   case text(String)
+  /// A text after which more may follow (`RunningProgram.finishInput`).
+  case beginning(String)
 
   var bytes: [UInt8]? {
     switch self {
     case .none, .closed: nil
     case .bytes(let bytes): bytes
-    case .text(let text): Array(text.utf8)
+    case .text(let text), .beginning(let text): Array(text.utf8)
     }
   }
 }
@@ -47,6 +49,7 @@ final class RunningProgram {
   private let name: String
   private var pending: ArraySlice<UInt8>
   private var inputEnd: Int32
+  private var isInputComplete = true
   private var ends: [Int32]
   private var collected: [[UInt8]] = [[], []]
   private var ending: Ending?
@@ -58,6 +61,7 @@ final class RunningProgram {
     _ = Foundation.signal(SIGPIPE, SIG_IGN)
     name = ([path] + arguments).joined(separator: " ")
     pending = (input.bytes ?? [])[...]
+    if case .beginning = input { isInputComplete = false }
     (pid, inputEnd, ends) = try Spawn.alone {
       let source = input.bytes == nil ? nil : try Spawn.pipe()
       let output = try Spawn.pipe()
@@ -139,8 +143,23 @@ final class RunningProgram {
       guard count > 0 else { break }
       pending = pending.dropFirst(count)
     }
+    guard isInputComplete else { return }
     close(inputEnd)
     inputEnd = -1
+  }
+
+  /// Whether the program has read all of its input so far (ioctl_pipe(2), FIONREAD).
+  var hasReadInput: Bool {
+    feed()
+    var unread: Int32 = 0
+    return pending.isEmpty && ioctl(inputEnd, UInt(FIONREAD), &unread) == 0 && unread == 0
+  }
+
+  /// Sends the rest of an input that was begun.
+  func finishInput(_ text: String) {
+    pending += Array(text.utf8)
+    isInputComplete = true
+    feed()
   }
 
   private func drain() {

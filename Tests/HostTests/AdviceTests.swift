@@ -14,7 +14,7 @@ import Testing
       let run = try stage.sync(command)
       run.expectRefusal(2, "there is no vault")
       let hint = try #require(run.errorLines.first { $0.contains("hint: ") })
-      let places = ["--from-firefox", "--browser", "password"].map { hint.firstRange(of: $0)?.lowerBound }
+      let places = ["--local", "--from-firefox", "--browser", "password"].map { hint.firstRange(of: $0)?.lowerBound }
       #expect(!places.contains(nil) && places.compactMap(\.self) == places.compactMap(\.self).sorted(), "\(hint)")
     }
   }

@@ -8,6 +8,7 @@ import Testing
   private static let fatal = [SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS]
   private static let programs = [
     ["git-credential-lockwise", "get"], ["lockwise-sync", "login", "--password-stdin", "a@example.org"],
+    ["lockwise-askpass", "save", "ssh", "marie@host.example"], ["docker-credential-lockwise", "store"],
     ["lockwise-sandbox"],
   ]
 

@@ -94,10 +94,10 @@ import Testing
     #expect(record.password.exposedText().map { Array($0.utf8) } == text("password").map { Array($0.utf8) }, "\(place)")
     #expect(record.usernameField == text("usernameField"), "\(place)")
     #expect(record.passwordField == text("passwordField"), "\(place)")
-    #expect(record.timeCreated == number("timeCreated"), "\(place)")
-    #expect(record.timePasswordChanged == number("timePasswordChanged"), "\(place)")
+    #expect(record.timeCreated.rawValue == number("timeCreated"), "\(place)")
+    #expect(record.timePasswordChanged.rawValue == number("timePasswordChanged"), "\(place)")
     // Firefox desktop does not upload these two.
-    #expect([0, number("timeLastUsed")].contains(record.timeLastUsed), "\(place)")
+    #expect([0, number("timeLastUsed")].contains(record.timeLastUsed.rawValue), "\(place)")
     #expect([0, number("timesUsed")].contains(record.timesUsed), "\(place)")
     var unknown: [String: Any] = [:]
     for (name, json) in record.unknownMembers {

@@ -11,11 +11,12 @@ import Testing
   /// Every name that a program of the suite, or one that it starts, may look for.
   private static let names = [
     "pinentry", "pinentry-curses", "pinentry-gnome3", "pinentry-gtk-2", "pinentry-qt", "pinentry-tty", "pinentry-mac",
-    "lockwise-sync", "lockwise-sandbox", "git-credential-lockwise", "lockwise-askpass", "git", "git-config", "ssh",
+    "lockwise-sync", "lockwise-sandbox", "git-credential-lockwise", "lockwise-askpass",
+    "docker-credential-lockwise", "git", "git-config", "ssh",
     "sh", "dash", "bash", "env", "true", "cat", "echo", "stty", "tty", "hostname", "uname", "xdg-open", "open", "gio",
     "x-www-browser", "www-browser", "sensible-browser", "firefox", "firefox-esr", "chromium", "google-chrome", "w3m",
     "lynx", "browser", "python", "python3", "perl", "oathtool", "pass", "gpg", "secret-tool", "ssh-askpass", "openssl",
-    "curl", "swift-backtrace", "gdb", "lldb", "llvm-symbolizer", "addr2line",
+    "curl", "ssh-keygen", "ssh-add", "sudo", "swift-backtrace", "gdb", "lldb", "llvm-symbolizer", "addr2line",
   ]
   private static let empty = "(a folder that lacks them)"
   private static let paths: [String?] = [empty, "", ".", ":", "bin", "./bin:.", nil]
@@ -107,6 +108,19 @@ import Testing
     }
   }
 
+  @Test(.needsTextsInTrace, arguments: paths) func runsNothingFromTheFolderForDocker(path: String?) throws {
+    try stage.signInAndPull()
+    let login = #"{"ServerURL":"new.example","Username":"new","Secret":"new"}"#
+    for (command, input) in [
+      ("get", "github.com"), ("get", "nobody.example"), ("store", login), ("list", ""), ("erase", "new.example"),
+    ] {
+      expire()
+      let run = try run("docker-credential-lockwise", [command], input: .text(input), path: path)
+      #expect(run.status == (input == "nobody.example" ? 1 : 0), "\(command): \(run.output)")
+      if path == Self.empty { expectLine(run, "the program is neither next to this one nor in PATH") }
+    }
+  }
+
   @Test(.needsTextsInTrace, arguments: paths) func runsNothingFromTheFolderToConfigure(path: String?) throws {
     for arguments in [[], ["configure"], ["unconfigure"], ["--version"], ["--help"], ["capability"], ["no-operation"]] {
       let run = try run("git-credential-lockwise", arguments, path: path)
@@ -131,6 +145,29 @@ import Testing
     let unset = try run(
       "lockwise-sync", ["unlock"], path: path, with: ["DISPLAY": ":4711"], without: "LOCKWISE_PINENTRY")
     if path == Self.empty { expectLine(unset, "pinentry") }
+  }
+
+  @Test(.needsTextsInTrace, arguments: paths) func runsNothingFromTheFolderAsAskpass(path: String?) throws {
+    try stage.signInAndPull()
+    try Run.program(
+      Executables.ofSystem("ssh-keygen"), ["-q", "-t", "ed25519", "-N", "radium 88", "-f", hostile + "/id"],
+      environment: stage.scratch.environment
+    ).expectSuccess()
+    for fallback in [nil, "ssh-askpass", "./ssh-askpass", "bin/ssh-askpass"] as [String?] {
+      var variables = ["DISPLAY": ":4711"]
+      variables["LOCKWISE_ASKPASS_FALLBACK"] = fallback
+      for host in ["mcurie@github.com", "nobody.example"] {
+        expire()
+        let run = try run("lockwise-askpass", ["Password for 'https://\(host)': "], path: path, with: variables)
+        #expect(run.output == (host == "nobody.example" ? "" : "ghp_webAndGit0123456789\n"), "\(run.error)")
+      }
+      let key = try run("lockwise-askpass", ["Enter passphrase for id: "], path: path, with: variables)
+      #expect(key.status == 1 && key.output.isEmpty)
+      if path == Self.empty, let fallback { expectLine(key, "cannot find the program \(fallback)") }
+    }
+    let save = try run("lockwise-askpass", ["save", "key", "id"], input: .text("radium 88\n"), path: path)
+    if path == Self.empty { #expect(save.status != 0 && save.output.isEmpty, "\(save.error)") }
+    try run("lockwise-askpass", ["configure", "ssh"], path: path).expectSuccess()
   }
 
   @Test(.needsTextsInTrace, arguments: paths) func runsNothingFromTheFolderToSignIn(path: String?) throws {

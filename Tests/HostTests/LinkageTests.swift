@@ -14,7 +14,9 @@ import Testing
   }
 
   /// The programs that hand out secrets.
-  private static let helpers = ["git-credential-lockwise", "lockwise-pass"]
+  private static let helpers = [
+    "git-credential-lockwise", "lockwise-askpass", "lockwise-env", "lockwise-pass", "docker-credential-lockwise",
+  ]
 
   private func libraries(_ name: String) throws -> [String] {
     try tool("readelf", "-dW", Executables.path(name)).split(separator: "\n").filter { $0.contains("(NEEDED)") }
@@ -72,7 +74,8 @@ import Testing
     let build = URL(fileURLWithPath: Executables.directory).deletingLastPathComponent()
     let folder = build.appendingPathComponent("release")
     let modules = [
-      "LockwiseCore", "LockwiseCLI", "LockwiseGit", "LockwisePass", "git_credential_lockwise", "lockwise_pass",
+      "LockwiseCore", "LockwiseCLI", "LockwiseGit", "LockwisePass", "LockwiseDocker", "git_credential_lockwise",
+      "lockwise_pass", "docker_credential_lockwise",
     ].map {
       folder.appendingPathComponent("\($0).build").path
     }

@@ -9,7 +9,8 @@ import Testing
   static let blocks = (readme?.blocks ?? []).filter { !$0.isTranscript || !$0.commands.contains(where: \.needsFirefox) }
   /// The programs that a shell in the test's home runs.
   private static let programs: Set = [
-    "git", "git-credential-lockwise", "install", "ln", "lockwise-pass", "lockwise-sync", "pass", "printf",
+    "echo", "eval", "git", "git-credential-lockwise", "ln", "lockwise-askpass", "lockwise-env",
+    "lockwise-pass", "lockwise-sync", "pass", "printf",
   ]
 
   @Test func theReadmeHasCommands() throws {
@@ -52,9 +53,6 @@ import Testing
   /// Checks what a command is for.
   private func check(_ command: Readme.Command, showed shown: [String], in home: ReadmeHome) throws {
     switch command.text {
-    case let text where text.hasPrefix("install "):
-      let target = try #require(text.firstMatch(of: /-t ~(\S+)/)).1
-      #expect(try !FileManager.default.contentsOfDirectory(atPath: home.directory + target).isEmpty, "\(text)")
     case let text where text.hasPrefix("git clone "):
       #expect(try home.home.server.takeCredentials() == ["mcurie:ghp_webAndGit0123456789"])
     case let text where text.hasPrefix("lockwise-sync logout"):
@@ -69,6 +67,20 @@ import Testing
       #expect(shown.count == 2 && shown.last?.count == 20, "\(shown)")
     case let text where text.hasPrefix("pass show "):
       #expect(shown.count == 1 && shown[0].count == 20, "\(shown)")
+    case let text where text.hasPrefix("lockwise-askpass configure ssh"):
+      let profile = try String(contentsOfFile: home.directory + "/.profile", encoding: .utf8)
+      #expect(shown.isEmpty && profile.contains("export SSH_ASKPASS="), "\(profile)")
+    case "lockwise-askpass configure sudo":
+      #expect(shown.contains { $0.hasPrefix("export SUDO_ASKPASS=") }, "\(shown)")
+    case let text where text.hasPrefix("lockwise-askpass explain"):
+      #expect(shown.first == "question: the ssh password of you@example.org", "\(shown)")
+    case let text where text.hasPrefix("lockwise-env run -f") || text == "lockwise-env read github.com/mcurie":
+      #expect(shown == ["ghp_webAndGit0123456789"], "\(text): \(shown)")
+    case let text where text.hasPrefix("lockwise-env run --mask"):
+      #expect(shown.contains("GITHUB_TOKEN=<hidden:GITHUB_TOKEN>"), "\(shown)")
+    case let text where text.hasPrefix("lockwise-env inject"):
+      let file = try String(contentsOfFile: home.folder + "/config.json", encoding: .utf8)
+      #expect(file == #"{"token": "ghp_webAndGit0123456789"}"# + "\n", "\(file)")
     case "git-credential-lockwise":
       #expect(shown.contains { $0.hasPrefix("git uses it") }, "\(shown)")
     case "lockwise-sync doctor":

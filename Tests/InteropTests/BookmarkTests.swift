@@ -5,16 +5,10 @@ import Testing
 
 extension InteropTests.OneFirefox {
   /// Collections other than passwords.
-  @Suite(.serialized) struct BookmarkTests {
-    private let fixture: InteropFixture
-    private let firefox: FirefoxProcess
-    private let vault: TestHome
+  @Suite(.serialized) struct BookmarkTests: ExchangeSuite {
+    let fixture: InteropFixture
 
-    init() throws {
-      fixture = try SharedInteropFixture.ofSuite()
-      firefox = fixture.firefoxes[0]
-      vault = fixture.vaults[0]
-    }
+    init() throws { fixture = try SharedInteropFixture.ofSuite() }
 
     private func record(_ id: String) throws -> [String: Any] {
       let run = try vault.sync("get", "bookmarks", id, "--format", "jsonl").expectSuccess()

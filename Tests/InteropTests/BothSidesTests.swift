@@ -6,16 +6,12 @@ import Testing
 
 extension InteropTests.OneFirefox {
   /// Firefox and our vault change the same login before either sees the other's change.
-  @Suite(.serialized) struct BothSidesTests {
-    private let fixture: InteropFixture
-    private let firefox: FirefoxProcess
-    private let vault: TestHome
+  @Suite(.serialized) struct BothSidesTests: ExchangeSuite {
+    let fixture: InteropFixture
     private let login: [String: Any]
 
     init() throws {
       fixture = try SharedInteropFixture.ofSuite()
-      firefox = fixture.firefoxes[0]
-      vault = fixture.vaults[0]
       login = [
         "hostname": "https://\(UUID().uuidString.lowercased()).example", "httpRealm": "git", "username": "u",
         "password": "first",

@@ -6,16 +6,10 @@ import Testing
 
 extension InteropTests.OneFirefox {
   /// Servers that refuse, forget and move while Firefox and our vault sync.
-  @Suite(.serialized) struct DisturbanceTests {
-    private let fixture: InteropFixture
-    private let firefox: FirefoxProcess
-    private let vault: TestHome
+  @Suite(.serialized) struct DisturbanceTests: ExchangeSuite {
+    let fixture: InteropFixture
 
-    init() throws {
-      fixture = try SharedInteropFixture.ofSuite()
-      firefox = fixture.firefoxes[0]
-      vault = fixture.vaults[0]
-    }
+    init() throws { fixture = try SharedInteropFixture.ofSuite() }
 
     private func login(_ name: String) -> [String: Any] {
       let host = "\(name)-\(UUID().uuidString.prefix(8).lowercased()).example"

@@ -5,16 +5,10 @@ import Testing
 
 extension InteropTests.OneFirefox {
   /// Changes in Firefox appear in the vault, and changes in the vault appear in Firefox.
-  @Suite(.serialized) struct LoginExchangeTests {
-    private let fixture: InteropFixture
-    private let firefox: FirefoxProcess
-    private let vault: TestHome
+  @Suite(.serialized) struct LoginExchangeTests: ExchangeSuite {
+    let fixture: InteropFixture
 
-    init() throws {
-      fixture = try SharedInteropFixture.ofSuite()
-      firefox = fixture.firefoxes[0]
-      vault = fixture.vaults[0]
-    }
+    init() throws { fixture = try SharedInteropFixture.ofSuite() }
 
     @Test func seesFirefoxsChanges() throws {
       let form = try firefox.addLogin([

@@ -5,16 +5,10 @@ import Testing
 
 extension InteropTests.OneFirefox {
   /// Entries of `lockwise-pass` are logins of Firefox, in both directions (issue 14, acceptance 4).
-  @Suite(.serialized) struct PassExchangeTests {
-    private let fixture: InteropFixture
-    private let firefox: FirefoxProcess
-    private let vault: TestHome
+  @Suite(.serialized) struct PassExchangeTests: ExchangeSuite {
+    let fixture: InteropFixture
 
-    init() throws {
-      fixture = try SharedInteropFixture.ofSuite()
-      firefox = fixture.firefoxes[0]
-      vault = fixture.vaults[0]
-    }
+    init() throws { fixture = try SharedInteropFixture.ofSuite() }
 
     /// Uploads what the vault changed, and lets Firefox fetch it.
     private func sendToFirefox() throws {

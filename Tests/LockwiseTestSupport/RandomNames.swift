@@ -6,7 +6,8 @@ public enum RandomNames {
     "`id`", "🦊", "👨‍👩‍👧", "e\u{301}", "é", "日本語", "ש", "a-b", "a.b", "a#1", "#", "50%", "%2F", "%20", ":", "a:b", "-n",
     "--",
     "~", "!", "(x)", "{y}", "a,b", "a;b", "a&b", "a|b", "^", "=", "+", "@", "me@example.org", "github.com", "localhost",
-    "mail.example.org:993", "...", ".a", "a..", "z",
+    "mail.example.org:993", "...", ".a", "a..", "z", "'", "'q'", "\"", "$", "`", "a:", "<x>", "שלום", "مرحبا",
+    "a\u{301}b",
   ]
 
   /// Returns a part of a name: no slash, no control character, not empty, and neither `.` nor `..`.

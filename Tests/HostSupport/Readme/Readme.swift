@@ -12,7 +12,8 @@ struct Readme {
     var output: [String] = []
 
     /// Whether it needs a Firefox that is signed in: `InteropTests` run it, `HostTests` do not.
-    var needsFirefox: Bool { text.contains("--from-firefox") }
+    var needsFirefox: Bool { text.contains("--from-firefox") || isLocalLogin }
+    var isLocalLogin: Bool { text.contains("login --local") }
     var isLogin: Bool { text.hasPrefix("lockwise-sync login") }
     /// The program's name, or a script's path.
     var program: String { String(text.prefix { $0 != " " }) }

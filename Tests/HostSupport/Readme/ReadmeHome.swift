@@ -9,7 +9,7 @@ final class ReadmeHome {
   let home: GitTestHome
   private let proxy: RunningProgram
   private let environment: [String: String]
-  private let folder: String
+  let folder: String
   private static let passphrase = "uranium & 1903"
 
   var scratch: Scratch { home.scratch }

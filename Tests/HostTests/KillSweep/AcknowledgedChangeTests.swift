@@ -28,7 +28,7 @@ import Testing
     ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
   }
 
-  private static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
+  private static var now: Milliseconds { .now() }
 
   @Test(.ownThread) func undoesNoAcknowledgedChange() throws {
     let wanted = Int(Self.variable("LOCKWISE_SWEEP") ?? 40)

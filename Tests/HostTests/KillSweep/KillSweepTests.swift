@@ -196,5 +196,5 @@ import Testing
         + "\(losses) losses (seed \(seed))")
   }
 
-  private static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
+  private static var now: Milliseconds { .now() }
 }

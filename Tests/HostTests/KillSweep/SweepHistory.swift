@@ -7,14 +7,19 @@ import Foundation
 /// A change may be superseded only by one whose author knew at least as much. A password is never replaced by one that
 /// it replaced, and a deletion is undone only by a change that its author had not seen.
 struct SweepHistory {
+  private struct Deletion {
+    /// The number of the vault in which it was made.
+    let vault: Int
+    /// The part of `changes` that its author knew.
+    let known: Set<String>
+  }
+
   /// The passwords that a password replaced, directly or not, by GUID and password.
   private var superseded: [String: [String: Set<String>]] = [:]
   /// Every acknowledged password and member, by GUID.
   private var changes: [String: Set<String>] = [:]
-  /// The part of `changes` that the author of each deletion knew, by GUID.
-  private var deletions: [String: [Set<String>]] = [:]
-  /// The GUIDs of the logins that were deleted in each vault.
-  private var deletedHere: [Int: Set<String>] = [:]
+  /// The deletions, by GUID.
+  private var deletions: [String: [Deletion]] = [:]
   /// The passwords that each vault has had, by GUID, since it last lacked the login.
   private var seen: [Int: [String: Set<String>]] = [:]
   private(set) var count = 0
@@ -33,12 +38,11 @@ struct SweepHistory {
   }
 
   mutating func delete(_ login: LoginRecord, in vault: Int) {
-    deletedHere[vault, default: []].insert(login.guid)
     // Another client's version may come back, with an older password.
     seen[vault]?[login.guid] = nil
     let password = login.password.exposedText() ?? ""
     let known = (superseded[login.guid]?[password] ?? []).union([password]).union(login.unknownMembers.map(\.name))
-    deletions[login.guid, default: []].append(known)
+    deletions[login.guid, default: []].append(Deletion(vault: vault, known: known))
     count += 1
   }
 
@@ -61,9 +65,8 @@ struct SweepHistory {
         losses.append("\(guid) in vault \(vault): \(password) came back, though \(earlier) took its place")
       }
       seen[vault, default: [:]][guid, default: []].insert(password)
-      if keepsDeletions, deletions[guid, default: []].contains(where: { (changes[guid] ?? []).isSubset(of: $0) }),
-        deletedHere[vault]?.contains(guid) == true
-      {
+      // A deletion made in the other vault may not have arrived here yet.
+      if keepsDeletions, knowingDeletions(of: guid).contains(where: { $0.vault == vault }) {
         losses.append("\(guid) is in vault \(vault) again, though nothing about it was new")
       }
     }
@@ -89,11 +92,16 @@ struct SweepHistory {
       let lost = known.filter { $0.hasPrefix("n") && record[$0] == nil }
       if !lost.isEmpty, !isDeleted(guid) { losses.append("\(guid) lost \(lost.sorted())") }
     }
-    for (guid, authors) in deletions where keepsDeletions && server[guid] != nil {
-      for known in authors where (changes[guid] ?? []).isSubset(of: known) {
+    for guid in deletions.keys where keepsDeletions && server[guid] != nil {
+      for _ in knowingDeletions(of: guid) {
         losses.append("\(guid) came back, though whoever deleted it knew everything about it")
       }
     }
     return losses.sorted()
+  }
+
+  /// Returns the deletions of a login whose author knew every change of it.
+  private func knowingDeletions(of guid: String) -> [Deletion] {
+    deletions[guid, default: []].filter { (changes[guid] ?? []).isSubset(of: $0.known) }
   }
 }

@@ -28,6 +28,19 @@ struct SharedInteropFixture: SuiteTrait, TestScoping {
   }
 }
 
+/// A suite of tests in which one Firefox and one vault exchange records.
+protocol ExchangeSuite {
+  /// The fixture of the suite.
+  var fixture: InteropFixture { get }
+}
+
+extension ExchangeSuite {
+  /// The Firefox.
+  var firefox: FirefoxProcess { fixture.firefoxes[0] }
+  /// The vault.
+  var vault: TestHome { fixture.vaults[0] }
+}
+
 extension Trait where Self == SharedInteropFixture {
   /// One fixture for all tests of the suite.
   static func sharedFixture(firefoxes: Int = 1, vaults: Int = 0) -> Self {
