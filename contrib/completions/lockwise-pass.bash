@@ -1,7 +1,7 @@
 # Completion of lockwise-pass for bash 4.4 or later.
 #
-# Copy it to ~/.local/share/bash-completion/completions. If the program is called pass, also copy it to pass.bash there.
-# For the extension `pass lockwise`, source it in ~/.bashrc.
+# contrib/install installs it. If the program is called pass, link it as pass into
+# ~/.local/share/bash-completion/completions. For the extension `pass lockwise`, source it in ~/.bashrc.
 # shellcheck shell=bash
 
 # Divides the command line before the cursor into words without quotes. Sets `words`, of which the last one is being
@@ -75,6 +75,8 @@ _lockwise_pass_quote() {
       ;;
     *) [[ ! $REPLY ]] || printf -v REPLY %q "$REPLY" ;;
   esac
+  # readline removes a quote that follows the open one.
+  [[ ! $quote || $REPLY != "$quote"* ]] || REPLY=$quote$REPLY
 }
 
 # Sets REPLY to the longest beginning that all texts have.
@@ -92,6 +94,13 @@ _lockwise_pass_add_names() {
   mapfile -t names < <(_lockwise_pass_names "$cur")
   for name in "${names[@]}"; do
     _lockwise_pass_quote "${name:${#kept}}"
+    # readline closes the quote, but not after the same character.
+    if ((${#names[@]} == 1)) && [[ $quote && $name != */ ]]; then
+      case $REPLY in
+        '') REPLY=$quote$quote ;;
+        *"$quote") REPLY+=$quote ;;
+      esac
+    fi
     quoted+=("$REPLY")
   done
   if ((${#names[@]} > 1)); then

@@ -1,13 +1,18 @@
 # Completion of lockwise-pass for fish.
 #
-# Copy it to ~/.config/fish/completions/lockwise-pass.fish. If the program is called pass, copy it to pass.fish there as
-# well.
+# contrib/install installs it. If the program is called pass, link it as pass.fish into ~/.config/fish/completions.
 
 # Prints the names of all entries. A locked vault has none, and nothing is asked or pulled.
 function __lockwise_pass_names
     set -l program lockwise-pass
     command -q $program; or set program (commandline -opc)[1]
-    LOCKWISE_NO_PROMPT=1 LOCKWISE_PULL_INTERVAL=0 command $program ls --flat 2>/dev/null </dev/null
+    # fish 3 takes a * or ? in the current word for a wildcard, even if it is quoted.
+    set -l token (commandline -ct)
+    set -l word ''
+    string match -qr '[*?]' -- $token
+    and set word (string unescape -- $token; or string unescape -- $token\'; or string unescape -- $token\")
+    LOCKWISE_NO_PROMPT=1 LOCKWISE_PULL_INTERVAL=0 command $program ls --flat 2>/dev/null </dev/null |
+        LC_ALL=C word="$word" awk 'BEGIN { word = ENVIRON["word"] } substr($0, 1, length(word)) == word'
 end
 
 # Prints the names of all entries and folders.
