@@ -32,6 +32,9 @@ final class PrivateSystem {
   /// The folder that programs see as `/home`; `nil` leaves the machine's.
   var homes: String?
 
+  /// The host name that programs see; `nil` leaves the machine's.
+  var hostName: String?
+
   /// The folder of files that replace those in `/etc`.
   private let etc: String
 
@@ -94,13 +97,15 @@ final class PrivateSystem {
       \(homes.map { "mount --bind '\($0)' /home" } ?? ":")
       \(account.map { "install -d -m 755 /run/user; install -d -m 700 -o \($0.id) /run/user/\($0.id)" } ?? ":")
       \(hidesProcesses ? "mount -t proc -o hidepid=2 proc /proc" : ":")
+      \(hostName.map { "echo '\($0)' >/proc/sys/kernel/hostname" } ?? ":")
       exec "$@"
       """
     let identity =
       account.map { ["/usr/bin/setpriv", "--reuid=\($0.id)", "--regid=\($0.id)", "--clear-groups", "--"] } ?? []
     return (
       "/usr/bin/unshare",
-      ["--mount", "--propagation", "private", "/bin/sh", "-c", mount, etc] + identity + [program] + arguments
+      ["--mount", "--propagation", "private"] + (hostName == nil ? [] : ["--uts"])
+        + ["/bin/sh", "-c", mount, etc] + identity + [program] + arguments
     )
   }
 

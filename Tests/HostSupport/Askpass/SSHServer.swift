@@ -13,26 +13,32 @@ final class SSHServer {
   private let root: String
   private let process: RunningProgram
 
+  /// Starts a server with the files of a home.
+  convenience init(_ home: AskpassHome, service: String? = nil, options: [String] = []) throws {
+    try self.init(home.scratch, system: PrivateSystem(home.scratch), service: service, options: options)
+  }
+
   /// Starts a server.
   ///
   /// - Parameters:
-  ///   - home: the place of its files.
+  ///   - scratch: the place of its files.
+  ///   - system: the accounts.
   ///   - service: the PAM lines for authentication; the account's password if `nil`.
   ///   - options: further lines of sshd_config.
-  init(_ home: AskpassHome, service: String? = nil, options: [String] = []) throws {
-    root = home.scratch.root + "/sshd-\(UUID().uuidString.prefix(8))"
+  init(_ scratch: Scratch, system: PrivateSystem, service: String? = nil, options: [String] = []) throws {
+    root = scratch.root + "/sshd-\(UUID().uuidString.prefix(8))"
     try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: false)
-    system = try PrivateSystem(home.scratch)
+    self.system = system
     if let service { try system.writeService("sshd", service) }
     port = try Self.freePort()
     (configuration, knownHosts) = (root + "/ssh_config", root + "/known_hosts")
     try Run.program(
       Executables.ofSystem("ssh-keygen"), ["-q", "-t", "ed25519", "-N", "", "-f", root + "/host"],
-      environment: home.environment
+      environment: scratch.environment
     ).expectSuccess()
     let key = try String(contentsOfFile: root + "/host.pub", encoding: .utf8)
-    try home.scratch.write("* " + key, to: knownHosts)
-    try home.scratch.write(
+    try scratch.write("* " + key, to: knownHosts)
+    try scratch.write(
       """
       Port \(port)
       ListenAddress 127.0.0.1
@@ -51,7 +57,7 @@ final class SSHServer {
       Subsystem sftp internal-sftp
 
       """ + options.map { $0 + "\n" }.joined(), to: root + "/sshd_config")
-    try home.scratch.write(
+    try scratch.write(
       """
       Host *
         UserKnownHostsFile \(knownHosts)

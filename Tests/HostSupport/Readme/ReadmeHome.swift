@@ -7,7 +7,7 @@ import Testing
 /// for it. The current folder looks like the repository after `contrib/build`.
 final class ReadmeHome {
   let home: GitTestHome
-  private let proxy: RunningProgram
+  private let proxy: ConnectProxy
   private let environment: [String: String]
   let folder: String
   private static let passphrase = "uranium & 1903"
@@ -20,25 +20,15 @@ final class ReadmeHome {
   init() throws {
     home = try GitTestHome(isTLS: true)
     try home.server.accept(["mcurie": "ghp_webAndGit0123456789"])
-    proxy = try RunningProgram(
-      Executables.ofSystem("python3"), [TestServers.path("connect-proxy.py"), String(home.server.port)],
-      environment: home.scratch.environment)
-    let port = try TestServers.ports(of: proxy, count: 1)[0]
-    var environment = home.environment()
+    proxy = try ConnectProxy(home)
+    var environment = home.environment(proxy.variables)
     for name in ["GIT_CONFIG_GLOBAL", "GIT_ASKPASS", "LOCKWISE_UNLOCK_TIME"] { environment[name] = nil }
     environment["GIT_TERMINAL_PROMPT"] = "0"
-    environment["https_proxy"] = "http://127.0.0.1:\(port)"
-    environment["GIT_SSL_CAINFO"] = home.scratch.root + "/tls-cert.pem"
     let path = environment["PATH", default: ""]
     environment["PATH"] = environment["HOME", default: ""] + "/.local/bin:" + path
     self.environment = environment
     folder = home.scratch.root + "/lockwise"
     try layOutRepository()
-  }
-
-  deinit {
-    proxy.signal(SIGKILL)
-    _ = try? proxy.finish(timeout: 10)
   }
 
   /// Makes the current folder: `contrib` and `man`, and the executables under test in `.build/bin`. They are installed

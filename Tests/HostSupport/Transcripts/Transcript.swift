@@ -61,6 +61,10 @@ enum TranscriptSetting: Equatable {
   case signedIn(passphrase: String)
   /// A git server with the repository `radium.git`, and git set up to use Lockwise.
   case gitServer(username: String, password: String)
+  /// The same as `https://github.com`, with the repository `marie/radium.git`, and git as it is without a setting.
+  case gitHub(username: String, password: String)
+  /// The user of a machine of its own, with sudo, which is also an ssh server.
+  case user(name: String, password: String, machine: String, sshServer: String)
   /// Run only where there is a kernel keyring.
   case needsKeyring
   /// The servers may reject requests, in the sense of `TestHome.mayBeRejected`.
@@ -76,6 +80,13 @@ enum TranscriptSetting: Equatable {
       self = .signedIn(passphrase: String(match.1))
     } else if let match = text.wholeMatch(of: /git server that accepts ([^ :]+):(.+)/) {
       self = .gitServer(username: String(match.1), password: String(match.2))
+    } else if let match = text.wholeMatch(of: /git server github\.com that accepts ([^ :]+):(.+)/) {
+      self = .gitHub(username: String(match.1), password: String(match.2))
+    } else if let match = text.wholeMatch(
+      of: /user ([^ :]+):(.+) of the machine ([^ ]+), also the ssh server ([^ ]+)/)
+    {
+      self = .user(
+        name: String(match.1), password: String(match.2), machine: String(match.3), sshServer: String(match.4))
     } else if text == "needs the kernel keyring" {
       self = .needsKeyring
     } else if text == "allow rejected requests" {

@@ -5,6 +5,8 @@ import LockwiseTestSupport
 struct TranscriptRunner {
   private let home: TestHome
   private let git: GitTestHome?
+  private let proxy: ConnectProxy?
+  private let machine: TranscriptMachine?
   private let environment: [String: String]
   let pattern: TranscriptPattern
 
@@ -17,12 +19,15 @@ struct TranscriptRunner {
   static let folder = TestVectors.fixtures.deletingLastPathComponent().appendingPathComponent("Transcripts")
 
   init(_ settings: [TranscriptSetting]) throws {
-    let needsGit = settings.contains { if case .gitServer = $0 { true } else { false } }
-    git = needsGit ? try GitTestHome() : nil
+    let needsGitHub = settings.contains { if case .gitHub = $0 { true } else { false } }
+    let needsGit = settings.contains { if case .gitServer = $0 { true } else { needsGitHub } }
+    git = needsGit ? try GitTestHome(isTLS: needsGitHub) : nil
+    proxy = needsGitHub ? try git.map { try ConnectProxy($0) } : nil
     home = try git?.stage ?? TestHome()
     home.mayWrite = true
     let scratch = home.scratch
     let folder = scratch.environment["HOME", default: ""]
+    machine = try Self.machine(settings, scratch)
     var values = [
       "server": home.sandbox.url, "home": folder, "root": scratch.root, "vault": scratch.vault,
       "key": scratch.keyFile, "bin": Executables.directory, "host": ProcessInfo.processInfo.hostName,
@@ -30,9 +35,11 @@ struct TranscriptRunner {
     ]
     values["git"] = git?.server.url
     values["git-port"] = git.map { String($0.server.port) }
+    values["ssh-port"] = machine.map { String($0.port) }
     pattern = TranscriptPattern(values: values)
     for setting in settings { try Self.apply(setting, to: home, git, pattern) }
-    var environment = git?.environment() ?? scratch.environment
+    try machine?.takeOver()
+    var environment = git?.environment(proxy?.variables ?? [:]) ?? scratch.environment
     environment["PATH"] = Self.folder.path + "/bin:" + environment["PATH", default: ""]
     environment["SANDBOX"] = home.sandbox.url
     environment["SANDBOX_PID"] = String(home.sandbox.pid)
@@ -52,7 +59,11 @@ struct TranscriptRunner {
       try git?.makeRepository("radium.git")
       try git?.server.accept([username: password])
       try git?.prepare()
-    case .needsKeyring: break
+    case .gitHub(let username, let password):
+      for name in ["GIT_ASKPASS", "GIT_CONFIG_GLOBAL"] { home.scratch.environment[name] = nil }
+      try git?.makeRepository("marie/radium.git")
+      try git?.server.accept([username: password])
+    case .user, .needsKeyring: break
     case .allowRejections: home.mayBeRejected = true
     case .allowDeletions: home.mayDeleteCollections = true
     }
@@ -69,7 +80,8 @@ struct TranscriptRunner {
       let input = step.input.map { Input.text(pattern.fill($0.joined(separator: "\n")) + "\n") } ?? .none
       return TranscriptText.lines(of: try shell(command, input: input))
     case .terminal:
-      let terminal = try TranscriptTerminal(Self.atHome(command), environment: environment, pattern: pattern)
+      let (program, arguments) = commandLine(command)
+      let terminal = try TranscriptTerminal(program, arguments, environment: environment, pattern: pattern)
       return try terminal.run(TranscriptTerminal.entries(step.expected), resolve: resolve)
     case .preparation:
       let input = step.input.map { Input.text(pattern.fill($0.joined(separator: "\n")) + "\n") } ?? .none
@@ -89,8 +101,21 @@ struct TranscriptRunner {
   }
 
   private func shell(_ command: String, input: Input) throws -> Run {
-    try Run.program("/bin/sh", ["-c", Self.atHome(command)], input: input, environment: environment)
+    let (program, arguments) = commandLine(command)
+    return try Run.program(program, arguments, input: input, environment: environment)
   }
 
-  private static func atHome(_ command: String) -> String { "cd \"$HOME\" || exit\n" + command }
+  /// Returns the command line that runs a command in the home folder.
+  private func commandLine(_ command: String) -> (program: String, arguments: [String]) {
+    let script = "cd \"$HOME\" || exit\n" + command
+    return machine?.command(script) ?? ("/bin/sh", ["-c", script])
+  }
+
+  private static func machine(_ settings: [TranscriptSetting], _ scratch: Scratch) throws -> TranscriptMachine? {
+    for case .user(let name, let password, let machine, let sshServer) in settings {
+      return try TranscriptMachine(
+        scratch, name: name, password: password, machine: machine, sshServer: sshServer)
+    }
+    return nil
+  }
 }

@@ -17,8 +17,8 @@ struct TranscriptTerminal {
   /// How long an unexpected prompt may stand before the next line is typed all the same, in seconds.
   private static let patience = 3.0
 
-  init(_ command: String, environment: [String: String], pattern: TranscriptPattern) throws {
-    terminal = try PseudoTerminal("/bin/sh", ["-c", command], environment: environment)
+  init(_ program: String, _ arguments: [String], environment: [String: String], pattern: TranscriptPattern) throws {
+    terminal = try PseudoTerminal(program, arguments, environment: environment)
     self.pattern = pattern
   }
 

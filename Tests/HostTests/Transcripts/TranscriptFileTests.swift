@@ -16,19 +16,28 @@ import Testing
   }()
 
   /// Those with a passphrase rely on the session that the kernel keyring keeps.
-  private static let withSession = chosen.filter { needsKeyring($0) }
-  private static let withoutSession = chosen.filter { !needsKeyring($0) }
+  private static let withSession = chosen.filter { needsKeyring($0) && !needsMachine($0) }
+  private static let withMachine = chosen.filter { needsMachine($0) }
+  private static let others = chosen.filter { !needsKeyring($0) && !needsMachine($0) }
 
   private static func needsKeyring(_ file: TranscriptFile) -> Bool {
     let settings = (try? file.read().settings) ?? []
     return settings.contains { if case .signedIn = $0 { true } else { $0 == .needsKeyring } }
   }
 
-  @Test(arguments: withoutSession) func conversation(_ file: TranscriptFile) throws { try check(file) }
+  private static func needsMachine(_ file: TranscriptFile) -> Bool {
+    let settings = (try? file.read().settings) ?? []
+    return settings.contains { if case .user = $0 { true } else { false } }
+  }
+
+  @Test(arguments: others) func conversation(_ file: TranscriptFile) throws { try check(file) }
 
   @Test(.needsKeyring, arguments: withSession) func conversationWithASession(_ file: TranscriptFile) throws {
     try check(file)
   }
+
+  @Test(.enabled(if: PrivateSystem.isPossible, PrivateSystem.requirement), arguments: withMachine)
+  func conversationOnAMachineOfItsOwn(_ file: TranscriptFile) throws { try check(file) }
 
   private func check(_ file: TranscriptFile) throws {
     let diff = try file.run(isUpdate: Self.isUpdate)

@@ -77,6 +77,11 @@ import Testing
       ("signed in with a key file", .signedInWithKeyFile), ("needs the kernel keyring", .needsKeyring),
       ("signed in with the passphrase polonium 50", .signedIn(passphrase: "polonium 50")),
       ("git server that accepts marie:ra:dium", .gitServer(username: "marie", password: "ra:dium")),
+      ("git server github.com that accepts mcurie:x", .gitHub(username: "mcurie", password: "x")),
+      (
+        "user marie:a b of the machine laptop, also the ssh server build.example.org",
+        .user(name: "marie", password: "a b", machine: "laptop", sshServer: "build.example.org")
+      ),
       ("allow deleted collections", .allowDeletions), ("A_1=", .variable(name: "A_1", value: "")),
       ("signed in", nil), ("a=b", nil), ("git server that accepts marie", nil), ("", nil),
     ] as [(String, TranscriptSetting?)])
