@@ -15,7 +15,6 @@ import Testing
 
   @Test func theReadmeHasCommands() throws {
     let readme = try Readme()
-    #expect(readme.blocks.filter(\.isTranscript).count == 1)
     #expect(Set(readme.blocks.flatMap(\.commands).map(\.program)).isSuperset(of: Self.programs))
     #expect(readme.blocks.allSatisfy { !$0.commands.isEmpty })
   }

@@ -44,6 +44,12 @@ struct Readme {
     blocks = fenced + Self.inlineCommands(prose).map { Block(isTranscript: false, commands: [Command(text: $0)]) }
   }
 
+  /// Reads what a picture of `docs/pictures` shows.
+  static func picture(_ name: String) throws -> Block {
+    let url = root.appendingPathComponent("docs/pictures/\(name).txt")
+    return block("console\n" + (try String(contentsOf: url, encoding: .utf8)))
+  }
+
   /// The root of this repository.
   static let root = TestVectors.fixtures.deletingLastPathComponent().deletingLastPathComponent()
 
