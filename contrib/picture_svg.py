@@ -66,15 +66,18 @@ class Screen:
         self.unread += 1
 
     def prompt(self):
-        """Shows the shell's prompt, and waits until the output above is read."""
+        """Shows the shell's prompt."""
         self.write("$ ", "p")
-        self.seconds += min(1.6, 0.5 + 0.2 * self.unread)
+        self.read()
+
+    def read(self):
+        """Waits until a reader has read the lines above."""
+        self.seconds += min(2.0, 0.45 + 0.25 * self.unread)
         self.unread = 0
 
     def command(self, text):
         """Types a command, and waits until it has started."""
         self.type(text)
-        self.unread = 0
         self.seconds += 0.15
 
     def output(self, text):
@@ -85,7 +88,7 @@ class Screen:
     def question(self, text):
         """Shows a line that a program prints and after which it reads."""
         self.write(text + " ")
-        self.seconds += 0.5
+        self.read()
 
     def type(self, text, is_shown=True):
         """Types text and Enter, at a speed that depends on the text only."""
@@ -95,6 +98,7 @@ class Screen:
                 self.write(key, "c")
         self.seconds += 0.2
         self.end_line()
+        self.unread = 0
 
     def rows(self):
         """The lines, wrapped as a terminal wraps them."""
