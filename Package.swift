@@ -83,7 +83,7 @@ let package = Package(
     .testTarget(name: "LockwiseAskpassTests", dependencies: ["LockwiseAskpass", "LockwiseTestSupport"]),
     .testTarget(name: "LockwiseEnvTests", dependencies: ["LockwiseEnv", "LockwiseTestSupport"]),
     .testTarget(name: "LockwiseDockerTests", dependencies: ["LockwiseDocker", "LockwiseTestSupport"]),
-    .testTarget(name: "TransferTests", dependencies: ["LockwiseTransfer", "LockwiseTestSupport"]),
+    .testTarget(name: "LockwiseTransferTests", dependencies: ["LockwiseTransfer", "LockwiseTestSupport"]),
     .testTarget(
       name: "LockwiseAccountsTests",
       dependencies: ["LockwiseAccounts", "LockwiseHostSupport", "LockwiseTestSupport", "CSQLite"]),
