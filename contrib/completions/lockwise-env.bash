@@ -105,10 +105,11 @@ _lockwise_env() {
     inject) options='-i --input -o --output --mode' ;;
     read) options='-n --no-newline --null' ;;
     check) options='-f --from -i --input' ;;
-    hook) options='bash zsh fish' ;;
+    hook) options='-f --from' ;;
     ref) options='' ;;
     *) return 0 ;;
   esac
+  options+=' --help'
   if [[ $command == run ]]; then
     # After the command come its own arguments.
     for ((index = 2; index < ${#words[@]} - 1; index++)); do
@@ -138,8 +139,10 @@ _lockwise_env() {
       _lockwise_env_value "$command" "$previous"
       ;;
     *)
-      if [[ $command == hook || $cur == -* ]]; then
+      if [[ $cur == -* ]]; then
         _lockwise_env_add_words "$options"
+      elif [[ $command == hook ]]; then
+        ((${#words[@]} > 3)) || _lockwise_env_add_words 'bash zsh fish'
       elif [[ $command == read ]]; then
         _lockwise_env_add_references 1
       elif [[ $command =~ ^(export|run)$ && $cur == *=* ]]; then

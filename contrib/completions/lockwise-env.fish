@@ -50,7 +50,8 @@ complete -c lockwise-env -n __lockwise_env_needs_command -a hook -d 'Print funct
 complete -c lockwise-env -n __lockwise_env_needs_command -l help -d 'Show the help'
 complete -c lockwise-env -n __lockwise_env_needs_command -l version -d 'Show the version'
 
-complete -c lockwise-env -n '__lockwise_env_uses export run check' -r -F -s f -l from -d 'Read a file of references'
+complete -c lockwise-env -n 'not __lockwise_env_needs_command' -l help -d 'Show the help'
+complete -c lockwise-env -n '__lockwise_env_uses export run check hook' -r -F -s f -l from -d 'Read a file of references'
 complete -c lockwise-env -n '__lockwise_env_uses export' -x -l format \
     -a 'sh fish elvish json null github docker dotenv' -d 'Set the format'
 complete -c lockwise-env -n '__lockwise_env_uses export' -l unset -d 'Print the lines that remove the variables'

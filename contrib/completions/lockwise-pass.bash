@@ -171,7 +171,7 @@ _lockwise_pass_arguments() {
     --field) _lockwise_pass_add_words 'login url otp' && return ;;
     --breached)
       compopt -o filenames
-      mapfile -t COMPREPLY < <(compgen -f -- "$2")
+      mapfile -t COMPREPLY < <(compgen -f -- "$cur")
       return
       ;;
     ?*) return ;;
