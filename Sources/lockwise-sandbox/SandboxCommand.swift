@@ -25,10 +25,10 @@ struct SandboxCommand: AsyncParsableCommand {
   @Option(help: "Name this base URL to clients, such as a proxy's.")
   var publicURL: String?
 
-  @Option(help: "Load account.json and storage.json from this folder.")
+  @Option(help: "Load account.json and storage.json from this folder.", completion: .directory)
   var fixture: String?
 
-  @Option(help: "Load the state from this file and save it there.")
+  @Option(help: "Load the state from this file and save it there.", completion: .file())
   var state: String?
 
   @Option(help: "Create an account with this address.")
@@ -50,10 +50,10 @@ struct SandboxCommand: AsyncParsableCommand {
   @Option(help: "Use this secret for storage tokens (tokenlib).")
   var tokenSecret: String?
 
-  @Option(help: "Write the port to this file once the sandbox listens.")
+  @Option(help: "Write the port to this file once the sandbox listens.", completion: .file())
   var portFile: String?
 
-  @Option(help: "Append requests to this file, one JSON object a line.")
+  @Option(help: "Append requests to this file, one JSON object a line.", completion: .file())
   var log: String?
 
   @Option(name: .customLong("set"), help: ArgumentHelp("Set a switch.", valueName: "name=value"))

@@ -3,7 +3,7 @@ import LockwiseCore
 /// A query for records of a collection (Sync storage API 1.5, GET storage/collection).
 public struct StorageQuery: Equatable, Sendable {
   /// The order of the records.
-  public enum Order: String, Sendable {
+  public enum Order: String, CaseIterable, Sendable {
     /// Last written first.
     case newest
     /// Last written last.

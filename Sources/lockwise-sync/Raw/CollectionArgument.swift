@@ -5,7 +5,13 @@ import LockwiseSync
 
 /// The name of a collection, which may be any valid name.
 struct CollectionArgument: ParsableArguments {
-  @Argument(help: ArgumentHelp("The collection's name.", valueName: "collection"))
+  /// The collections of Firefox. Others are accepted, too.
+  private static let known = [
+    "addons", "addresses", "bookmarks", "clients", "creditcards", "crypto", "extension-storage", "forms", "history",
+    "meta", "passwords", "prefs", "tabs",
+  ]
+
+  @Argument(help: ArgumentHelp("The collection's name.", valueName: "collection"), completion: .list(known))
   var collection: String
 
   func validate() throws {

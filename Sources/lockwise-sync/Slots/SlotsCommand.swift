@@ -17,7 +17,7 @@ struct SlotsCommand: ParsableCommand {
   @Flag(help: "add: ask twice for a passphrase.")
   var passphrase = false
 
-  @Option(help: ArgumentHelp("add: use this key file, created if missing.", valueName: "path"))
+  @Option(help: ArgumentHelp("add: use this key file, created if missing.", valueName: "path"), completion: .file())
   var keyFile: String?
 
   @Option(

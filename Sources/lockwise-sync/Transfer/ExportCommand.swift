@@ -19,7 +19,8 @@ struct ExportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write this format: csv (of Firefox), json or netrc.", valueName: "format"))
   var format = ExportFormat.csv
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Write to this file; - is a pipe.", valueName: "file"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Write to this file; - is a pipe.", valueName: "file"), completion: .file())
   var output: String
 
   @Flag(help: "Write only the logins added or changed on this machine.")

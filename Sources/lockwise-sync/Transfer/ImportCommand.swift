@@ -25,7 +25,7 @@ struct ImportCommand: ParsableCommand {
   @Flag(help: "Show what would be imported, and change nothing.")
   var dryRun = false
 
-  @Argument(help: ArgumentHelp("The file or folder; - is standard input.", valueName: "file"))
+  @Argument(help: ArgumentHelp("The file or folder; - is standard input.", valueName: "file"), completion: .file())
   var file: String
 
   func run() throws {
