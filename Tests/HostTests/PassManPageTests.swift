@@ -4,7 +4,7 @@ import Testing
 
 @testable import LockwiseHostSupport
 
-/// Compares the man page of `lockwise-pass`, its completions and the recipes with the program, both ways.
+/// Compares the man page of `lockwise-pass` and the recipes with the program, both ways.
 @Suite struct PassManPageTests {
   /// Every option that the sources declare is on the page with its letter, and no other.
   @Test func listsTheOptionsOfTheSources() throws {
@@ -42,19 +42,6 @@ import Testing
     for (command, options) in try Self.listedOptions() {
       for option in options {
         #expect(flags.contains(option.long) || option.letter.map(flags.contains) == true, "\(command) --\(option.long)")
-      }
-    }
-  }
-
-  @Test(arguments: ["lockwise-pass.bash", "_lockwise-pass", "lockwise-pass.fish"])
-  func theCompletionHasEachCommandAndOption(file: String) throws {
-    let text = try Self.text("contrib/completions/" + file)
-    let words = Set(text.split { !($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }.map(String.init))
-    for (command, options) in try Self.listedOptions() {
-      #expect(words.contains(command), "\(command)")
-      for option in options {
-        let name = file.hasSuffix(".fish") ? option.long : "--" + option.long
-        #expect(words.contains(name), "\(command) \(name)")
       }
     }
   }

@@ -14,8 +14,10 @@ final class PassHome: ProgramHome {
 
   /// Makes a home.
   ///
-  /// - Parameter records: the logins of the vault.
-  init(_ records: [LoginRecord] = []) throws {
+  /// - Parameters:
+  ///   - records: the logins of the vault.
+  ///   - passphrase: the passphrase that opens the vault; `nil` if a key file does.
+  init(_ records: [LoginRecord] = [], passphrase: String? = nil) throws {
     scratch = try Scratch()
     bin = scratch.root + "/bin"
     environment = scratch.environment.merging([
@@ -29,7 +31,7 @@ final class PassHome: ProgramHome {
     }
     try files.createSymbolicLink(atPath: bin + "/pass", withDestinationPath: "lockwise-pass")
     try scratch.write("#!/bin/sh\n", to: bin + "/lockwise-sync")
-    try scratch.createVault(records)
+    try scratch.createVault(records, passphrase: passphrase)
   }
 
   /// Opens the vault.

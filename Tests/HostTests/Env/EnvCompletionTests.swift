@@ -32,6 +32,35 @@ import Testing
     try shell.enter("lockwise-env run --stdi\tss\t\(next) cat", showing: "of root")
   }
 
+  /// User names with blanks, quotes, letters of other scripts and what else a reference or a shell treats in a special
+  /// way. A reference is completed if the command prints the password of its login.
+  @Test(arguments: PassShell.Kind.allCases) func completesDifficultReferences(kind: PassShell.Kind) throws {
+    let names = [
+      "ünï cødé 🦊", "apostrophe's", "\"quoted\"", "percent%20", "-dash", "semi;colon", "slash/es", "שלום", "[set]",
+      "two  blanks", "$(touch pwned)", "`id`", "#hash", "~tilde", "=equals", "at@home.example", "e\u{301}combining",
+    ]
+    let home = try EnvHome(names.map { .init(username: $0, password: "password of \($0)", realm: "git") })
+    let references = try home.env("ref").expectSuccess().lines
+    #expect(references.count == names.count)
+    let shell = try shell(kind, home)
+    for reference in references {
+      let password = try home.env("read", reference).expectSuccess().output
+      // The shortest beginning that no other reference has. For zsh a bracket begins a subscript.
+      var beginning = try #require(
+        reference.indices.lazy.map { String(reference[...$0]) }
+          .first { beginning in references.count { $0.utf8.starts(with: beginning.utf8) } == 1 })
+      if kind == .zsh { beginning = beginning.replacing("[", with: "\\[") }
+      do {
+        try shell.enter("lockwise-env read \(beginning)\t", showing: password.trimmingCharacters(in: .newlines) + "\r")
+      } catch {
+        Issue.record("\(reference), typed \(beginning): \(error)")
+      }
+    }
+    for folder in [home.path("home"), FileManager.default.currentDirectoryPath] {
+      #expect(!FileManager.default.fileExists(atPath: folder + "/pwned"))
+    }
+  }
+
   /// Nothing is asked, nothing is shown, and no program is started.
   @Test(arguments: PassShell.Kind.allCases) func completesNothingIfTheVaultIsLocked(kind: PassShell.Kind) throws {
     let home = try home()
