@@ -97,7 +97,7 @@ final class PrivateSystem {
       \(homes.map { "mount --bind '\($0)' /home" } ?? ":")
       \(account.map { "install -d -m 755 /run/user; install -d -m 700 -o \($0.id) /run/user/\($0.id)" } ?? ":")
       \(hidesProcesses ? "mount -t proc -o hidepid=2 proc /proc" : ":")
-      \(hostName.map { "echo '\($0)' >/proc/sys/kernel/hostname" } ?? ":")
+      \(hostName.map { "hostname '\($0)'" } ?? ":")
       exec "$@"
       """
     let identity =
