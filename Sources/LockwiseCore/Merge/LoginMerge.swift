@@ -69,12 +69,13 @@ struct LoginMerge {
     return isLocalNewer ? local : upstream
   }
 
-  /// Whether both sides have a new password.
+  /// Whether both sides have a new password. If the server's values may be older than the base, a password that equals the
+  /// base's may be new, too.
   var isPasswordConflict: Bool {
     let (b, l, u) = (
       Known.text(base["password"]), Known.text(local["password"]), Known.text(upstream["password"])
     )
-    return l != u && l != b && u != b && !sent.contains { Known.text($0["password"]) == u }
+    return l != u && u != b && (l != b || isServerNew) && !sent.contains { Known.text($0["password"]) == u }
   }
 
   /// The side whose password is used. Of two counters of one HOTP code the higher one is used.

@@ -117,6 +117,25 @@ import Testing
     #expect(login.formerPasswords.first?.time == time)
   }
 
+  /// The base comes from another source, so a password that equals it may be as new as the server's.
+  @Test(arguments: [(250, "ours", "theirs"), (350, "theirs", "ours")])
+  func keepsBothPasswordsIfTheServerIsNew(time: Int, winner: String, loser: String) throws {
+    let known = KeyValuePairs<String, String?>(
+      dictionaryLiteral: ("password", "\"ours\""), ("timePasswordChanged", "300"))
+    let ours = KeyValuePairs<String, String?>(
+      dictionaryLiteral: ("password", "\"ours\""), ("timePasswordChanged", "300"), ("extra", "1"))
+    let theirs = try record(["password": "\"theirs\"", "timePasswordChanged": "\(time)"])
+    let entry = OutboxEntry(guid: Self.guid, base: text(known), changed: 20)
+    let outcome = Reconciliation(entry: entry, local: try record(ours), isServerNew: true)
+      .outcome(for: .login(theirs), writtenAt: 10)
+    guard case .merged(let login) = outcome else {
+      Issue.record("not merged")
+      return
+    }
+    #expect(login.password.exposedText() == winner)
+    #expect(login.formerPasswords.map { $0.password.exposedText() } == [loser])
+  }
+
   @Test func atMostFiveFormerPasswordsNewestFirst() throws {
     func history(_ times: ClosedRange<Int>) -> String {
       let entries = times.map { "{\"password\":\"p\($0)\",\"time\":\($0)}" }.joined(separator: ",")
