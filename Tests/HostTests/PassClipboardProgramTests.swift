@@ -4,7 +4,9 @@ import Testing
 @testable import LockwiseHostSupport
 
 /// The clipboard with programs that behave like wl-copy, like termux-clipboard-set and like a user's own.
-@Suite final class PassClipboardProgramTests {
+///
+/// Serialized: of several copies with one program only the last empties the clipboard.
+@Suite(.serialized) final class PassClipboardProgramTests {
   private static let name = "example.com/alice"
 
   private let home: PassHome
@@ -61,6 +63,26 @@ import Testing
     #expect(Deadline(seconds: 20).await { content(clip) == "" })
     let arguments = program == "my-clip" ? "one $(two)" : ""
     #expect(content(log) == "\(arguments)\n\(arguments)\n")
+  }
+
+  /// Another session of this user, with another display, has another clipboard.
+  @Test func aCopyOnAnotherDisplayDoesNotKeepThisOne() throws {
+    try home.scratch.write("#!/bin/sh\ncat >\(clip)$DISPLAY\n", to: home.bin + "/my-clip")
+    home.environment["LOCKWISE_PASS_CLIP"] = "my-clip"
+    try home.pass("-c", Self.name, with: ["PASSWORD_STORE_CLIP_TIME": "1", "DISPLAY": "-0"]).expectSuccess()
+    try home.pass("-c", Self.name, with: ["PASSWORD_STORE_CLIP_TIME": "9", "DISPLAY": "-1"]).expectSuccess()
+    #expect(Deadline(seconds: 8).await { content(clip + "-0") == "" })
+    #expect(content(clip + "-1") == PassHome.secret)
+  }
+
+  /// A program that set the clipboard and did not end before the time did.
+  @Test func aProgramThatStaysIsGivenNothingAfterTheTime() throws {
+    try home.scratch.write("#!/bin/sh\necho >>\(log)\ncat >\(clip)\nexec sleep 1000\n", to: home.bin + "/my-clip")
+    home.environment["LOCKWISE_PASS_CLIP"] = "my-clip"
+    try home.pass("-c", Self.name, with: ["PASSWORD_STORE_CLIP_TIME": "1"]).expectSuccess()
+    #expect(Deadline(seconds: 20).await { content(clip) == "" })
+    #expect(Deadline(seconds: 20).await { home.waitingProcesses().isEmpty })
+    #expect(content(log) == "\n\n")
   }
 
   @Test func onlyTheLastOfTwoCopiesOverwrites() throws {

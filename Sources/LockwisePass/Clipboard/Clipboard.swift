@@ -57,6 +57,11 @@ struct Clipboard {
     }
   }
 
+  /// The displays, each of which has a clipboard of its own.
+  private var display: String {
+    ["WAYLAND_DISPLAY", "DISPLAY"].map { context.environment[$0] ?? "" }.joined(separator: " ")
+  }
+
   /// Starts a program under a waiting process and hands it the secret.
   ///
   /// - Returns: whether it has the secret.
@@ -68,7 +73,7 @@ struct Clipboard {
     }
     let order = ClipboardOrder(
       .program(program), time: time.span, start: .monotonic(),
-      place: "\(program.name) \(selection.rawValue)")
+      place: "\(program.name) \(selection.rawValue) \(display)")
     let isStarted = start(order, input: .descriptor(input.read), output: .descriptor(report.write))
     for end in [input.read, report.write] { close(end) }
     // The waiting process ends if the program does, so that this fails rather than waits.

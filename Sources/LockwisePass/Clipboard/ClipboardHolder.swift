@@ -71,11 +71,12 @@ struct ClipboardHolder {
       report()
       let began = Milliseconds.monotonic()
       wasEnded = wait(for: pid)
-      // A slow program that only sets the clipboard. One that holds it longer was replaced by another copy.
+      // A slow program that only sets the clipboard, also one that the time ended. One that holds the clipboard longer was
+      // replaced by another copy.
       let isSetter =
         program.kind == .setter
-        || program.kind == .unknown && Milliseconds.monotonic() - began < Self.longestSetting
-      guard !wasEnded, isSetter else { return true }
+        || program.kind == .unknown && (wasEnded || Milliseconds.monotonic() - began < Self.longestSetting)
+      guard isSetter else { return true }
     case .ended:
       report()
       guard program.kind == .setter || program.kind == .unknown else { return true }
