@@ -59,9 +59,14 @@ struct DialogPinentry {
 
   /// Returns the commands since the last call.
   func takeLog() -> [String] {
-    let path = root + "/dialog-log"
-    defer { unlink(path) }
-    return ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").split(separator: "\n").map(String.init)
+    defer { unlink(root + "/dialog-log") }
+    return log
+  }
+
+  /// The same, and the log is kept. A line that is written while the log is taken would be lost.
+  var log: [String] {
+    let text = (try? String(contentsOfFile: root + "/dialog-log", encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").map(String.init)
   }
 
   /// Whether a window is open that the user leaves open.

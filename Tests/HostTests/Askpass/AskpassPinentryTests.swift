@@ -77,7 +77,7 @@ import Testing
     let program = try RunningProgram(
       home.program, ["Confirm user presence for key ECDSA-SK SHA256:abc"],
       environment: home.environment.merging(["SSH_ASKPASS_PROMPT": "none"]) { $1 })
-    #expect(Deadline(seconds: 10).await { pinentry.takeLog().contains("MESSAGE") })
+    #expect(Deadline(seconds: 20).await { pinentry.log.contains("MESSAGE") })
     usleep(300_000)
     #expect(!program.hasEnded)
     program.signal(SIGTERM)
