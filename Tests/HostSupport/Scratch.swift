@@ -13,7 +13,7 @@ final class Scratch {
   init() throws {
     var template = Array((NSTemporaryDirectory() + "/lockwise-host-XXXXXX").utf8CString)
     guard mkdtemp(&template) != nil else { throw Spawn.Failure(program: "mkdtemp", number: errno) }
-    root = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    root = String(decoding: template.dropLast().map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self)
     vault = root + "/state/lockwise"
     keyFile = root + "/key"
     let home = root + "/home"

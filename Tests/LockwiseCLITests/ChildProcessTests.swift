@@ -56,6 +56,6 @@ import Testing
   }
 
   private func setBytes(_ name: String, _ bytes: [UInt8]) -> Int32 {
-    (bytes.map(CChar.init(bitPattern:)) + [0]).withUnsafeBufferPointer { setenv(name, $0.baseAddress!, 1) }
+    (bytes.map(CChar.init(truncatingIfNeeded:)) + [0]).withUnsafeBufferPointer { setenv(name, $0.baseAddress!, 1) }
   }
 }

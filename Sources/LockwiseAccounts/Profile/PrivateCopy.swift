@@ -24,7 +24,7 @@ final class PrivateCopy {
       for _ in 0..<8 {
         var template = Array("\(place)/\(Self.prefix)XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { break }
-        let made = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let made = String(decoding: template.dropLast().map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self)
         guard let descriptor = Self.open(made, at: AT_FDCWD) else { continue }
         if flock(descriptor, LOCK_EX | LOCK_NB) == 0, Self.isThere(descriptor) {
           path = made

@@ -49,6 +49,6 @@ struct ProcReader: Sendable {
   private static func link(_ path: String) -> [UInt8]? {
     var text = [CChar](repeating: 0, count: Int(PATH_MAX) + 16)
     let count = readlink(path, &text, text.count)
-    return count > 0 ? text[..<count].map(UInt8.init(bitPattern:)) : nil
+    return count > 0 ? text[..<count].map(UInt8.init(truncatingIfNeeded:)) : nil
   }
 }

@@ -71,7 +71,7 @@ struct KeyFingerprint: Equatable, Sendable {
   /// Reads a regular file. It neither waits for a pipe nor makes a terminal the controlling one.
   private static func read(_ path: [UInt8]) throws(KeyFileError) -> SecretBytes {
     guard !path.isEmpty, !path.contains(0) else { throw .unreadable(errno: ENOENT) }
-    let name = path.map(CChar.init(bitPattern:)) + [0]
+    let name = path.map(CChar.init(truncatingIfNeeded:)) + [0]
     let descriptor = lockwise_open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0)
     guard descriptor >= 0 else { throw .unreadable(errno: errno) }
     defer { close(descriptor) }

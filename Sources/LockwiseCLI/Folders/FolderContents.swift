@@ -98,7 +98,7 @@ package enum FolderContents {
   }
 
   private static func withText<Result>(_ name: [UInt8], _ body: (UnsafePointer<CChar>) -> Result) -> Result {
-    (name.map(CChar.init(bitPattern:)) + [0]).withUnsafeBufferPointer { text in
+    (name.map(CChar.init(truncatingIfNeeded:)) + [0]).withUnsafeBufferPointer { text in
       // An array that is not empty has an address.
       text.baseAddress.map(body) ?? body("")
     }

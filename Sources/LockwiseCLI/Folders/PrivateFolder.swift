@@ -41,7 +41,7 @@ public final class PrivateFolder {
       close(above)
       return nil
     }
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    path = String(decoding: template.dropLast().map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self)
     name = Array(path.utf8.dropFirst(parent.utf8.count + 1))
     self.parent = above
     descriptor = FolderContents.openFolder(name, in: above)

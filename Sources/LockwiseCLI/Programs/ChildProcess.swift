@@ -155,7 +155,7 @@ public enum ChildProcess {
 
   /// Returns a C string, which the caller frees.
   package static func copy(_ bytes: [UInt8]) -> UnsafeMutablePointer<CChar>? {
-    let text = bytes.map(CChar.init(bitPattern:)) + [0]
+    let text = bytes.map(CChar.init(truncatingIfNeeded:)) + [0]
     return text.withUnsafeBufferPointer { $0.baseAddress.flatMap { strdup($0) } }
   }
 }

@@ -31,7 +31,7 @@ struct Pinentry {
     for descriptor in Int32(0)...2 {
       var name = [CChar](repeating: 0, count: 256)
       if ttyname_r(descriptor, &name, name.count) == 0 {
-        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self)
       }
     }
     return nil

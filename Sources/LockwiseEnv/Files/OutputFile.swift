@@ -29,7 +29,7 @@ struct OutputFile {
   /// Refuses what a rename would replace by a file: a device, a pipe, or a symbolic link such as /dev/stdout.
   private func checkIsFile() throws(UserFacingError) {
     var info = stat()
-    guard lstat(path.map { CChar(bitPattern: $0) } + [0], &info) == 0 else { return }
+    guard lstat(path.map { CChar(truncatingIfNeeded: $0) } + [0], &info) == 0 else { return }
     switch info.st_mode & S_IFMT {
     case S_IFREG: return
     case S_IFLNK:

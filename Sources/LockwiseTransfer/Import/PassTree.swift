@@ -80,7 +80,7 @@ struct PassTree {
   /// Returns whether a name is that of a symbolic link, which may lead to a folder of entries.
   private func isLink(_ name: [UInt8], in folder: Int32) -> Bool {
     var info = stat()
-    return fstatat(folder, name.map(CChar.init(bitPattern:)) + [0], &info, AT_SYMLINK_NOFOLLOW) == 0
+    return fstatat(folder, name.map(CChar.init(truncatingIfNeeded:)) + [0], &info, AT_SYMLINK_NOFOLLOW) == 0
       && info.st_mode & S_IFMT == S_IFLNK
   }
 
@@ -94,7 +94,7 @@ struct PassTree {
     }
     guard current >= 0 else { return nil }
     defer { close(current) }
-    let name = entry.name.map(CChar.init(bitPattern:)) + [0]
+    let name = entry.name.map(CChar.init(truncatingIfNeeded:)) + [0]
     let file = lockwise_open_at(current, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0)
     guard file >= 0 else { return nil }
     defer { close(file) }
