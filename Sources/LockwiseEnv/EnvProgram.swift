@@ -114,7 +114,7 @@ public enum EnvProgram {
 
   /// Starts a pull in the background if the vault was read and one is due, and stores names for the next run.
   private static func finish(_ context: EnvContext) {
-    let isDue = context.activity.hasRead && context.helper.sync.isDue(now: context.helper.now)
+    let isDue = context.activity.hasRead && context.helper.sync.isDue
     guard isDue || context.activity.hasOutdatedNames else { return }
     StandardOutput.release(context.output)
     if context.activity.hasOutdatedNames {

@@ -81,7 +81,7 @@ public enum PassProgram {
   private static func finish(_ context: PassContext) {
     let activity = context.activity
     let isPullDue =
-      activity.hasRead && !activity.hasChanged && context.helper.sync.isDue(now: context.helper.now)
+      activity.hasRead && !activity.hasChanged && context.helper.sync.isDue
     if activity.hasChanged {
       ShadowFolder.update(context.environment) { try PassStore(context).list().entries.map(\.name) }
     }

@@ -103,6 +103,37 @@ import Testing
     #expect(try stage.get(Self.hit).password == "ghp_webAndGit0123456789")
   }
 
+  @Test func reportsPullsThatHaveFailedForDays() throws {
+    let mark = stage.scratch.vault + "/pull-pending"
+    #expect(!FileManager.default.fileExists(atPath: mark), "a pull that succeeded leaves no mark")
+    stage.sandbox.kill()
+    #expect(try stage.sync("pull").ending != .exited(0))
+    var times = [
+      timeval(tv_sec: time(nil) - 4 * 86_400, tv_usec: 0), timeval(tv_sec: time(nil) - 4 * 86_400, tv_usec: 0),
+    ]
+    #expect(utimes(mark, &times) == 0, "a pull that failed leaves a mark")
+    #expect(try stage.sync("pull").ending != .exited(0))
+    var info = stat()
+    #expect(stat(mark, &info) == 0 && info.st_mtim.tv_sec == times[1].tv_sec, "the first failure counts")
+
+    makeOld()
+    #expect(try stage.get(Self.hit).expectSuccess().error.isEmpty, "nobody reads it in a pipe")
+    let requestFile = stage.scratch.root + "/request"
+    try stage.scratch.write(Self.hit + "\n", to: requestFile)
+    func atTerminal() throws -> String {
+      makeOld()
+      let terminal = try PseudoTerminal(
+        "/bin/sh", ["-c", "\(Executables.path("git-credential-lockwise")) get < \(requestFile)"],
+        environment: stage.scratch.environment)
+      return try terminal.finish().shown
+    }
+    let first = try atTerminal()
+    #expect(first.contains("git-credential-lockwise: notice: no pull has succeeded since "), "\(first)")
+    #expect(first.contains("password=ghp_webAndGit0123456789"), "\(first)")
+    let second = try atTerminal()
+    #expect(!second.contains("notice") && second.contains("password="), "\(second)")
+  }
+
   @Test(arguments: [hit, miss])
   func answersFromAFreshVaultAlone(request: String) throws {
     #expect(try stage.get(request).expectSuccess().error.isEmpty)

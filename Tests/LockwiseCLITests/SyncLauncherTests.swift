@@ -28,8 +28,9 @@ import Testing
         attributes: [.modificationDate: Date(timeIntervalSince1970: Double(now - age))])
     }
     let trigger = SyncLauncher(
-      directory: directory, configuration: Configuration(Environment(["LOCKWISE_PULL_INTERVAL": interval])))
-    #expect(trigger.isDue(now: Seconds(Int64(now))) == isDue)
+      directory: directory, configuration: Configuration(Environment(["LOCKWISE_PULL_INTERVAL": interval])),
+      now: Seconds(Int64(now)))
+    #expect(trigger.isDue == isDue)
   }
 
   @Test func theSettingsNameTheVaultsDirectory() {

@@ -48,7 +48,7 @@ struct PromptRun {
     var isAnswered = false
     defer { if helper.unlocker.hasUnkeptKeys { helper.gate.recordUnkept(isAnswered: isAnswered) } }
     let sync = helper.sync
-    let isDue = sync.isDue(now: helper.now)
+    let isDue = sync.isDue
     var answer = answer(in: vault)
     // Maybe it was saved in Firefox a minute ago.
     if case .failure(.noLogin) = answer, isDue, sync.runBounded() { answer = self.answer(in: vault) }

@@ -6,6 +6,7 @@ import LockwiseCore
 public struct SyncLauncher {
   private let directory: VaultDirectory
   private let configuration: Configuration
+  private let now: Seconds
   private let diagnostics: Diagnostics?
 
   /// Makes a launcher.
@@ -13,10 +14,14 @@ public struct SyncLauncher {
   /// - Parameters:
   ///   - directory: the vault's directory.
   ///   - configuration: `LOCKWISE_PULL_INTERVAL` (seconds, 900), `LOCKWISE_PULL_TIMEOUT` (seconds, 5).
-  ///   - diagnostics: reports if `lockwise-sync` cannot be found.
-  package init(directory: VaultDirectory, configuration: Configuration, diagnostics: Diagnostics? = nil) {
+  ///   - now: the current time.
+  ///   - diagnostics: reports if `lockwise-sync` cannot be found, or if pulls have failed for days.
+  package init(
+    directory: VaultDirectory, configuration: Configuration, now: Seconds, diagnostics: Diagnostics? = nil
+  ) {
     self.directory = directory
     self.configuration = configuration
+    self.now = now
     self.diagnostics = diagnostics
   }
 
@@ -25,18 +30,16 @@ public struct SyncLauncher {
 
   private static let tolerance: Seconds = 60
 
-  /// Returns whether the vault's copy is out of date and was not attempted to update just now.
-  ///
-  /// - Parameter now: the current time.
-  public func isDue(now: Seconds) -> Bool {
+  /// Whether the vault's copy is out of date and was not attempted to update just now.
+  public var isDue: Bool {
     let interval = configuration.seconds("LOCKWISE_PULL_INTERVAL", fallback: 900)
     guard interval > 0 else { return false }
-    return age(directory.pulledMarker, now: now) >= interval
-      && age(directory.pullLock, now: now) >= min(interval, Self.attemptInterval)
+    return age(directory.pulledMarker) >= interval && age(directory.pullLock) >= min(interval, Self.attemptInterval)
   }
 
   /// Starts a pull in the background.
   public func startDetached() {
+    reportFailingPulls()
     _ = start("pull", "--background")
   }
 
@@ -46,6 +49,7 @@ public struct SyncLauncher {
   /// (PR_SET_CHILD_SUBREAPER(2const)). Then the next program of the suite starts it.
   public func startOrphaned() {
     guard lockwise_adopts_orphans() == 0 else { return }
+    reportFailingPulls()
     attempt("pull") {
       try ChildProcess.startOrphan(
         program, Self.arguments("pull", ["--background"]), environment: quiet, streams: .init(error: .null))
@@ -64,7 +68,9 @@ public struct SyncLauncher {
   /// - Returns: whether it succeeded in time.
   public func runBounded() -> Bool {
     let limit = configuration.seconds("LOCKWISE_PULL_TIMEOUT", fallback: 5, limit: 300)
-    guard limit > 0, let pid = start("pull") else { return false }
+    guard limit > 0 else { return false }
+    reportFailingPulls()
+    guard let pid = start("pull") else { return false }
     return ChildProcess.wait(pid, until: .monotonic() + Milliseconds(limit)) == .exited(0)
   }
 
@@ -80,6 +86,11 @@ public struct SyncLauncher {
     } catch {
       throw UserFacingError("cannot run lockwise-sync", exitCode: .failure)
     }
+  }
+
+  private func reportFailingPulls() {
+    guard let diagnostics, isatty(2) == 1 else { return }
+    FailingPulls(directory: directory, now: now).report(to: diagnostics)
   }
 
   private func start(_ command: String, _ options: String...) -> pid_t? {
@@ -124,7 +135,7 @@ public struct SyncLauncher {
 
   /// Returns the age of a file's last change. A time in the future means that the clock was wrong, so the age
   /// is unlimited; a few seconds mean that another run began after this one.
-  private func age(_ path: String, now: Seconds) -> Seconds {
+  private func age(_ path: String) -> Seconds {
     var info = stat()
     guard stat(path, &info) == 0 else { return .max }
     let age = now - Seconds(Int64(info.st_mtim.tv_sec))

@@ -16,6 +16,8 @@ public struct HelperContext {
   public let gate: PromptGate
   /// The current time: a prompt may have been open for long.
   public let clock: () -> Milliseconds
+  /// Starts `lockwise-sync`.
+  public let sync: SyncLauncher
   /// When the run began.
   let started: Milliseconds
   /// Starts an upload of what was changed, in the background.
@@ -42,17 +44,14 @@ public struct HelperContext {
     started = clock()
     unlocker = Unlocker(configuration: configuration, isUse: PersonPresence.isNearby(configuration))
     gate = PromptGate(permitted: permitted, directory: directory, clock: { Seconds(clock()) }, command: command)
-    self.push =
-      push ?? { SyncLauncher(directory: directory, configuration: configuration, diagnostics: diagnostics).startPush() }
+    let sync = SyncLauncher(
+      directory: directory, configuration: configuration, now: Seconds(started), diagnostics: diagnostics)
+    self.sync = sync
+    self.push = push ?? { sync.startPush() }
   }
 
   /// When the run began, in whole seconds.
   public var now: Seconds { Seconds(started) }
-
-  /// Starts `lockwise-sync`.
-  public var sync: SyncLauncher {
-    SyncLauncher(directory: directory, configuration: configuration, diagnostics: diagnostics)
-  }
 
   /// Returns the vault without prompting; `nil` if it is locked or there is none.
   ///

@@ -15,6 +15,11 @@ public struct VaultDirectory: Equatable, Sendable {
   public var pulledMarker: String { path + "/pulled" }
   /// The path of a file that is locked during a pull. Its modification time is the time of the last attempt.
   public var pullLock: String { path + "/pull.lock" }
+  /// The path of a file that exists while no pull has succeeded since an attempt. Its modification time is the time of
+  /// the first such attempt.
+  public var pendingMarker: String { path + "/pull-pending" }
+  /// The path of a file whose modification time is the time when failing pulls were last reported to the user.
+  public var reportedMarker: String { path + "/pull-reported" }
   /// The path of a file that is locked by the run waiting for `pullLock`.
   public var queueLock: String { path + "/queue.lock" }
   /// The path of a file that records for which git command the user declined to unlock the vault, and when.
@@ -51,8 +56,8 @@ public struct VaultDirectory: Equatable, Sendable {
     [
       vaultFile, vaultFile + "-wal", vaultFile + "-shm", vaultFile + "-journal", vaultFile + ".new",
       vaultFile + ".new-wal", vaultFile + ".new-shm", vaultFile + ".new-journal", pulledMarker, pullLock,
-      queueLock, declinedMarker, askpassTries, damagedMarker, serverFile, namesFile, namesFile + SealedFile.newSuffix,
-      bodiesFile, bodiesFile + SealedFile.newSuffix,
+      pendingMarker, reportedMarker, queueLock, declinedMarker, askpassTries, damagedMarker, serverFile, namesFile,
+      namesFile + SealedFile.newSuffix, bodiesFile, bodiesFile + SealedFile.newSuffix,
     ]
   }
 

@@ -22,7 +22,7 @@ struct GetOperation {
     guard let origin = server.origin, helper.context.directory.hasVault,
       let vault = try helper.vault(.reading, for: "docker asks for \(origin.serialized)")
     else { throw DockerFailure.notFound }
-    let isDue = helper.context.sync.isDue(now: helper.context.now)
+    let isDue = helper.context.sync.isDue
     if let login = try find(origin, in: vault) {
       return Outcome(credentials: credentials(login), isPullDue: isDue)
     }

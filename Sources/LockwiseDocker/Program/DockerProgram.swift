@@ -89,7 +89,7 @@ public enum DockerProgram {
     case "erase": try EraseOperation(helper: helper, server: readServerURL()).perform()
     default:
       try StandardOutput.write(ListOperation(helper: helper).perform())
-      if helper.context.directory.hasVault, helper.context.sync.isDue(now: helper.context.now) { refresh(helper) }
+      if helper.context.directory.hasVault, helper.context.sync.isDue { refresh(helper) }
     }
   }
 

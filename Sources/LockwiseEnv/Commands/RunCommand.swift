@@ -45,6 +45,6 @@ struct RunCommand: EnvCommand {
   private func refresh() {
     guard context.activity.hasRead else { return }
     context.activity.hasRead = false
-    if context.helper.sync.isDue(now: context.helper.now) { context.helper.sync.startOrphaned() }
+    if context.helper.sync.isDue { context.helper.sync.startOrphaned() }
   }
 }

@@ -44,7 +44,7 @@ struct Resolver {
   /// Waits for a pull if one is due.
   ///
   /// - Returns: whether it succeeded in time.
-  func pull() -> Bool { context.helper.sync.isDue(now: context.helper.now) && context.helper.sync.runBounded() }
+  func pull() -> Bool { context.helper.sync.isDue && context.helper.sync.runBounded() }
 
   private func values(of templates: [NamedTemplate], in vault: Vault?) throws -> [ResolvedValue] {
     let now = Seconds(context.helper.clock())

@@ -27,10 +27,10 @@ struct GetOperation {
       let pull = helper.context.sync
       if let text = try answer(query, in: vault, settings) {
         isAnswered = true
-        return Outcome(text: text, pull: pull.isDue(now: helper.context.now) ? pull : nil)
+        return Outcome(text: text, pull: pull.isDue ? pull : nil)
       }
       // Maybe it was saved in Firefox a minute ago.
-      guard pull.isDue(now: helper.context.now), pull.runBounded() else { return Outcome(text: realm) }
+      guard pull.isDue, pull.runBounded() else { return Outcome(text: realm) }
       let text = try answer(query, in: vault, settings)
       isAnswered = text != nil
       return Outcome(text: text ?? realm)

@@ -44,7 +44,7 @@ extension PassStore {
     guard !name.isEmpty else { throw UserFacingError("the name is empty", exitCode: .failure) }
     if let found = try find(name, use) { return found }
     let sync = context.helper.sync
-    if sync.isDue(now: context.helper.now), sync.runBounded() {
+    if sync.isDue, sync.runBounded() {
       forgetNames()
       if let found = try find(name, use) { return found }
     }

@@ -50,7 +50,12 @@ struct PullLock {
   }
 
   private static func begin(_ descriptor: Int32, _ directory: VaultDirectory, isCovered: Bool) -> PullLock {
-    if !isCovered { futimens(descriptor, nil) }
+    if !isCovered {
+      futimens(descriptor, nil)
+      let mark = lockwise_open(
+        directory.pendingMarker, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+      if mark >= 0 { close(mark) }
+    }
     return PullLock(descriptor: descriptor, directory: directory, isCovered: isCovered)
   }
 
@@ -66,6 +71,7 @@ struct PullLock {
     guard marker >= 0 else { return }
     futimens(marker, nil)
     close(marker)
+    unlink(directory.pendingMarker)
   }
 
   /// Releases the lock.

@@ -53,7 +53,8 @@ struct ImportCommand: ParsableCommand {
       }
     }
     SyncLauncher(
-      directory: context.directory, configuration: context.configuration, diagnostics: context.diagnostics
+      directory: context.directory, configuration: context.configuration, now: Seconds(context.clock.now()),
+      diagnostics: context.diagnostics
     ).startPush()
     print("\(Quantity.of(count, "login")) imported")
   }
