@@ -44,7 +44,8 @@ class Sandbox:
         """Signs in to a vault of this name."""
         self.environment = {
             **os.environ, "HOME": self.folder, "LOCKWISE_HOME": os.path.join(self.folder, vault), "LOCKWISE_PINENTRY": ""}
-        self.run(["login", "--server", self.url, "--password-stdin", "--key-file", os.path.join(self.folder, "key"), email],
+        self.run(["login", "--server", self.url, "--password-stdin", "--key-file", os.path.join(self.folder, "key"),
+                  "--no-pull", email],
                  password + "\n")
 
     def first_pull(self, gzip):

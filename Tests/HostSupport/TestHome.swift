@@ -60,11 +60,11 @@ final class TestHome {
       environment: scratch.environment.merging(variables) { $1 })
   }
 
-  /// Runs `lockwise-sync login` with the password on standard input.
+  /// Runs `lockwise-sync login` with the password on standard input, which fetches nothing then.
   func login(_ options: String..., password: String = SandboxProcess.password) throws -> Run {
     try Run.program(
       Executables.path("lockwise-sync"),
-      ["login", "--server", sandbox.url, "--password-stdin"] + options + [sandbox.currentEmail],
+      ["login", "--server", sandbox.url, "--password-stdin", "--no-pull"] + options + [sandbox.currentEmail],
       input: .text(password + "\n"), environment: scratch.environment)
   }
 

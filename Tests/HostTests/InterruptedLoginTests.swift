@@ -22,7 +22,7 @@ import Testing
       try stage.sandbox.fault(nth: index + 1, ["delayMs": 60_000])
       let login = try RunningProgram(
         Executables.path("lockwise-sync"),
-        ["login", "--server", stage.sandbox.url, "--password-stdin", "--key-file", stage.scratch.keyFile]
+        ["login", "--server", stage.sandbox.url, "--password-stdin", "--no-pull", "--key-file", stage.scratch.keyFile]
           + [SandboxProcess.email],
         input: .text(SandboxProcess.password + "\n"), environment: stage.scratch.environment)
       let isWaiting = try Deadline(seconds: 30).await {

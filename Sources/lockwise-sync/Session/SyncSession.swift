@@ -15,16 +15,19 @@ final class SyncSession {
   private var storage: StorageSession?
 
   /// - Parameters:
+  ///   - vault: the vault if it is unlocked and writable; `nil` to unlock it.
   ///   - mayBeCovered: whether another run's success while this one waits replaces it, unless changes wait.
   ///   - yields: whether another run that is already waiting replaces it.
   /// - Returns: `nil` if another run replaces this one.
   /// - Throws: `VaultError`, `PromptError`, `DocumentError`.
-  static func open(_ context: SyncContext, mayBeCovered: Bool = true, yields: Bool = false) throws -> SyncSession? {
+  static func open(
+    _ context: SyncContext, vault: Vault? = nil, mayBeCovered: Bool = true, yields: Bool = false
+  ) throws -> SyncSession? {
     try context.directory.check()
     guard let lock = try PullLock.acquire(context.directory, now: context.clock.now, yields: yields) else { return nil }
     let session: SyncSession
     do {
-      session = try SyncSession(lock, context)
+      session = try SyncSession(lock, vault, context)
     } catch {
       lock.release()
       throw error
@@ -35,11 +38,11 @@ final class SyncSession {
     return try session.vault.outbox().allSatisfy { $0.refusal != nil } ? nil : session
   }
 
-  private init(_ lock: PullLock, _ context: SyncContext) throws {
+  private init(_ lock: PullLock, _ vault: Vault?, _ context: SyncContext) throws {
     self.lock = lock
     self.context = context
-    vault = try context.unlockedVault(.writing)
-    source = try context.source(of: vault)
+    self.vault = try vault ?? context.unlockedVault(.writing)
+    source = try context.source(of: self.vault)
   }
 
   deinit { lock.release() }

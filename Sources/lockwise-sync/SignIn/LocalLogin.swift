@@ -28,18 +28,6 @@ struct LocalLogin {
     let pull = LocalPull(source: source, mirror: vault, now: context.clock.now)
     let result = try pull.read(logins, with: key, started: context.clock.now())
     lock.notePulled()
-    report(result, source)
-  }
-
-  private func report(_ result: PullResult, _ source: LocalSource) {
-    context.diagnostics.notice(
-      "the vault has \(Quantity.of(result.totalLogins, "login")) from \(PrintableText.of(source.description))")
-    if result.totalSetAside > 0 {
-      context.diagnostics.notice("\(Quantity.of(result.totalSetAside, "login")) cannot be used")
-      context.diagnostics.hint("list them: lockwise-sync status")
-    }
-    if !GitCheck.callsLockwise(context.environment) {
-      context.diagnostics.hint("let git use them: git-credential-lockwise configure")
-    }
+    FirstPull(context: context).report(result, source: PrintableText.of(source.description))
   }
 }

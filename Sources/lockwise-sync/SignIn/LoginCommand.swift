@@ -9,8 +9,8 @@ struct LoginCommand: ParsableCommand {
     commandName: "login", abstract: "Create the vault for a Mozilla account or a local Firefox.",
     discussion: """
       Asks for the account's password and, unless --key-file or --passphrase-command is given, for a new passphrase \
-      for the vault. The vault stores a token limited to Sync and the Sync key, never the password or the session. If \
-      the account already has a vault here, the sign-in is renewed and the logins are kept.
+      for the vault. The vault stores a token limited to Sync and the Sync key, never the password or the session. Then \
+      fetches the logins. If the account already has a vault here, the sign-in is renewed and the logins are kept.
 
       With --local, the vault has the logins of a Firefox on this machine, without an account. The argument is the \
       profile's name or directory. lockwise-sync never writes to the profile. The profile's logins are fetched at once, \
@@ -44,6 +44,9 @@ struct LoginCommand: ParsableCommand {
       "Name this device in the account (default: lockwise on HOST).", valueName: "name"))
   var deviceName: String?
 
+  @Flag(help: "Sign in without fetching the logins.")
+  var noPull = false
+
   @Argument(help: "The account's e-mail address; with --local or --from-firefox, the profile.")
   var email: String?
 
@@ -52,7 +55,7 @@ struct LoginCommand: ParsableCommand {
       throw ValidationError("--browser, --from-firefox, --local and --browserid cannot be combined")
     }
     if firefox.local {
-      if password.isUsed || servers.isUsed || clientID != nil || deviceName != nil {
+      if password.isUsed || servers.isUsed || clientID != nil || deviceName != nil || noPull {
         throw ValidationError("--local cannot be combined with options for an account")
       }
     }
@@ -93,12 +96,16 @@ struct LoginCommand: ParsableCommand {
     }
     let outcome = try way(terminal, vault, context).signIn()
     report(outcome, context)
-    let account = try keep(outcome, in: vault, context)
+    let (unlocked, account) = try keep(outcome, in: vault, context)
     context.diagnostics.notice("signed in as \(account.name)")
     if let app = account.appName {
       context.diagnostics.hint("expect an e-mail from Mozilla about a new sign-in to \(app): it means this one")
     }
-    context.diagnostics.hint("fetch the logins: lockwise-sync pull")
+    guard !noPull else {
+      context.diagnostics.hint("fetch the logins: lockwise-sync pull")
+      return
+    }
+    FirstPull(context: context).run(unlocked, account: account.name)
   }
 
   private func way(_ terminal: TerminalPrompt?, _ vault: SignInTarget, _ context: SyncContext) -> any SignInMethod {
@@ -124,7 +131,7 @@ struct LoginCommand: ParsableCommand {
   /// Stores a sign-in in the vault. If that fails, signs out, so that no sign-in stays on the servers unrecorded.
   private func keep(
     _ outcome: SignInOutcome, in vault: SignInTarget, _ context: SyncContext
-  ) throws -> SignedInAccount {
+  ) throws -> (vault: Vault, account: SignedInAccount) {
     var account = outcome.account
     do {
       try vault.check(.account(account))
@@ -222,7 +229,7 @@ enum DeviceName {
     // HOST_NAME_MAX is 64 on Linux (gethostname(2)).
     var buffer = [CChar](repeating: 0, count: 65)
     guard gethostname(&buffer, 64) == 0 else { return "lockwise" }
-    let name = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let name = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self)
     return isValid(name) ? "lockwise on \(name)" : "lockwise"
   }
 }

@@ -94,16 +94,15 @@ struct SignInTarget {
 
   /// Stores a sign-in.
   ///
-  /// - Returns: the stored account.
+  /// - Returns: the vault and the stored account.
   /// - Throws: `VaultError`.
-  func keep(_ signIn: SignInCompletion.Completed) throws -> SignedInAccount {
+  func keep(_ signIn: SignInCompletion.Completed) throws -> (vault: Vault, account: SignedInAccount) {
     defer { ServerAddressFile.write(signIn.account.servers.contentRoot, in: context.directory) }
     var account = signIn.account
     if case .existing(_, .account(let previous)) = kind { account = account.known(as: previous) }
     var documents = signIn.documents
     documents[.account] = account.document()
-    try store(.account(account), documents)
-    return account
+    return (try store(.account(account), documents), account)
   }
 
   /// Makes a profile the source of the vault's logins.
@@ -115,7 +114,6 @@ struct SignInTarget {
     return try store(.profile(source), [LocalSource.documentName: source.document()])
   }
 
-  @discardableResult
   private func store(_ source: VaultSource, _ documents: [DocumentName: SecretBytes]) throws -> Vault {
     switch kind {
     case .new(let key): return try create(key, documents)
