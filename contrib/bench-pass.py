@@ -73,6 +73,8 @@ rows = [candidate.row() for candidate in candidates]
 LIMITS = [
     ("show", "get", 1.5), ("ls", "pass ls", 0.2), ("find", "pass find", 0.2), ("grep", "ls", 3), ("flat", "find", 1),
 ]
+# A user waits for it at each tab.
+FLAT_LIMIT = 5
 for row in rows:
     row["ratios"] = {f"{one} / {other}": round(row["ms"][one] / row["ms"][other], 3) for one, other, _ in LIMITS}
 
@@ -86,4 +88,5 @@ else:
     for one, other, limit in LIMITS:
         ratios = " ".join(f"{row['ratios'][f'{one} / {other}']:>8.2f}" for row in rows)
         print(f"{one + ' / ' + other:>18} {ratios}   at most {limit}")
+    print(f"{'flat':>18} " + " ".join(f"{row['ms']['flat']:>8.2f}" for row in rows) + f"   at most {FLAT_LIMIT} ms")
     print(f"medians of {runs} runs each, in turn (pass: {max(1, runs // 10)}); flat is ls --flat, as completions use it")
