@@ -68,6 +68,7 @@ let package = Package(
     .target(name: "LockwiseEnv", dependencies: ["LockwiseCLI", "LockwiseCore", "CLinux"]),
     .target(name: "LockwiseDocker", dependencies: ["LockwiseCLI", "LockwiseCore", "LockwiseGit"]),
     .target(name: "LockwiseTransfer", dependencies: ["LockwiseCLI", "LockwiseCore", "CLinux"]),
+    .target(name: "LockwiseSetup", dependencies: ["LockwiseCLI", "LockwiseCore", "LockwiseGit", "CLinux"]),
     .target(name: "LockwiseAccounts", dependencies: ["LockwiseCore", "CCurl", "CSQLite"]),
     .target(name: "LockwiseSync", dependencies: ["LockwiseCore", "LockwiseAccounts"]),
     // swift-crypto reads here what libcrypto sealed.
@@ -84,6 +85,7 @@ let package = Package(
     .testTarget(name: "LockwiseEnvTests", dependencies: ["LockwiseEnv", "LockwiseTestSupport"]),
     .testTarget(name: "LockwiseDockerTests", dependencies: ["LockwiseDocker", "LockwiseTestSupport"]),
     .testTarget(name: "LockwiseTransferTests", dependencies: ["LockwiseTransfer", "LockwiseTestSupport"]),
+    .testTarget(name: "LockwiseSetupTests", dependencies: ["LockwiseSetup", "LockwiseTestSupport"]),
     .testTarget(
       name: "LockwiseAccountsTests",
       dependencies: ["LockwiseAccounts", "LockwiseHostSupport", "LockwiseTestSupport", "CSQLite"]),
@@ -119,7 +121,7 @@ let package = Package(
     .executableTarget(
       name: "lockwise-sync",
       dependencies: [
-        "LockwiseSync", "LockwiseCLI", "LockwiseGit", "LockwiseTransfer",
+        "LockwiseSync", "LockwiseCLI", "LockwiseGit", "LockwiseSetup", "LockwiseTransfer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], linkerSettings: boundLinking),
     .executableTarget(
