@@ -13,7 +13,8 @@ struct LockwiseSyncCommand: ParsableCommand {
       """,
     version: "\(Program.name) \(Version.current)",
     subcommands: [
-      LoginCommand.self, PullCommand.self, PushCommand.self, StatusCommand.self, UnlockCommand.self, LockCommand.self,
+      SetupCommand.self, UnsetupCommand.self, LoginCommand.self, PullCommand.self, PushCommand.self, StatusCommand.self,
+      UnlockCommand.self, LockCommand.self,
       PassphraseCommand.self,
       SlotsCommand.self,
       DevicesCommand.self, DoctorCommand.self, CollectionsCommand.self, QuotaCommand.self, ConfigurationCommand.self,

@@ -4,6 +4,8 @@ import LockwiseSync
 
 /// The pull at the end of a sign-in, and the lines that tell what the vault has then.
 struct FirstPull {
+  /// Whether a hint says how to let git use the vault.
+  let showsNextSteps: Bool
   let context: SyncContext
 
   /// Fetches the logins of the account. The sign-in is stored by then and remains if this fails, so a failure is only
@@ -43,7 +45,7 @@ struct FirstPull {
       context.diagnostics.notice("\(Quantity.of(result.totalSetAside, "login")) cannot be used")
       context.diagnostics.hint("list them: lockwise-sync status")
     }
-    if !GitCheck.callsLockwise(context.environment) {
+    if showsNextSteps, !GitCheck.callsLockwise(context.environment) {
       context.diagnostics.hint("let git use them: git-credential-lockwise configure")
     }
   }

@@ -8,6 +8,8 @@ struct LocalLogin {
   let options: FirefoxOptions
   /// A profile's name or directory; `nil` for the one that has logins.
   let profile: String?
+  /// Reports the result.
+  let firstPull: FirstPull
   let context: SyncContext
 
   /// Reads the profile before the vault is created or changed.
@@ -28,6 +30,6 @@ struct LocalLogin {
     let pull = LocalPull(source: source, mirror: vault, now: context.clock.now)
     let result = try pull.read(logins, with: key, started: context.clock.now())
     lock.notePulled()
-    FirstPull(context: context).report(result, source: PrintableText.of(source.description))
+    firstPull.report(result, source: PrintableText.of(source.description))
   }
 }

@@ -80,7 +80,12 @@ struct LoginCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
+  func run() throws { try run(showsNextSteps: true) }
+
+  /// Runs the command.
+  ///
+  /// - Parameter showsNextSteps: whether a hint says how to let git use the vault.
+  func run(showsNextSteps: Bool) throws {
     let context = try SyncContext(common)
     if firefox.list {
       for line in try FirefoxList.lines(context) { print(line) }
@@ -90,8 +95,9 @@ struct LoginCommand: ParsableCommand {
     let terminal = TerminalPrompt()
     defer { terminal?.finish() }
     let vault = try SignInTarget(vault, terminal: terminal, context)
+    let firstPull = FirstPull(showsNextSteps: showsNextSteps, context: context)
     if firefox.local {
-      try LocalLogin(options: firefox, profile: email, context: context).run(vault)
+      try LocalLogin(options: firefox, profile: email, firstPull: firstPull, context: context).run(vault)
       return
     }
     let outcome = try way(terminal, vault, context).signIn()
@@ -105,7 +111,7 @@ struct LoginCommand: ParsableCommand {
       context.diagnostics.hint("fetch the logins: lockwise-sync pull")
       return
     }
-    FirstPull(context: context).run(unlocked, account: account.name)
+    firstPull.run(unlocked, account: account.name)
   }
 
   private func way(_ terminal: TerminalPrompt?, _ vault: SignInTarget, _ context: SyncContext) -> any SignInMethod {

@@ -66,6 +66,7 @@ final class ReadmeHome {
     if let match = command.text.wholeMatch(of: /git clone https:\/\/github\.com\/(\S+)/) {
       try home.makeRepository(String(match.1))
     }
+    if command.text == "lockwise-sync setup" { return try setUp() }
     let prompts = command.output.filter { $0.hasSuffix(":") }
     if prompts.isEmpty {
       let run = try shell(command.text + " 2>&1")
@@ -98,6 +99,18 @@ final class ReadmeHome {
     for prompt in ["New passphrase for the vault:", "The same passphrase again:"] { try answer(prompt, at: terminal) }
     _ = try finish(terminal)
     #expect(scratch.hasVault)
+  }
+
+  /// Accepts the default answer to each question of `setup`.
+  private func setUp() throws -> [String] {
+    let terminal = try terminal("lockwise-sync setup")
+    var answers = 0
+    while try terminal.await({ shown, _ in String(shown).matches(of: #/\[[Yy]/[Nn]\] /#).count > answers }) {
+      answers += 1
+      terminal.enter("")
+    }
+    #expect(answers > 0)
+    return try finish(terminal)
   }
 
   private func shell(_ text: String) throws -> Run {

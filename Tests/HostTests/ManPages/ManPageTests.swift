@@ -14,7 +14,8 @@ import Testing
   /// The folders of Sources with the code of all programs but the sandbox.
   private static let folders = [
     "LockwiseCore", "LockwiseCLI", "LockwiseGit", "LockwiseAskpass", "LockwisePass", "LockwiseEnv",
-    "LockwiseDocker", "LockwiseTransfer", "LockwiseAccounts", "LockwiseSync", "git-credential-lockwise",
+    "LockwiseDocker", "LockwiseSetup", "LockwiseTransfer", "LockwiseAccounts", "LockwiseSync",
+    "git-credential-lockwise",
     "lockwise-askpass",
     "lockwise-pass",
     "lockwise-env", "docker-credential-lockwise", "lockwise-sync",
@@ -41,9 +42,9 @@ import Testing
     let options = page.lines.compactMap(ProgramOption.init(item:))
     #expect(Set(options) == (try HelpText(program).options))
     #expect(Set(options).count == options.count, "an option is listed twice")
-    let named = Set(options.map(\.form)).subtracting(Self.obvious)
+    let named = Set(options.flatMap(\.forms)).subtracting(Self.obvious)
     let synopsis = page.synopsis.reduce(into: Set<ProgramOption>()) { $0.formUnion($1.options) }
-    #expect(Set(synopsis.map(\.form)).subtracting(Self.obvious) == named)
+    #expect(Set(synopsis.flatMap(\.forms)).subtracting(Self.obvious) == named)
   }
 
   @Test(arguments: ["lockwise-sync", "lockwise-env"]) func listsTheOptionsOfEachCommandsHelp(program: String) throws {
@@ -51,15 +52,15 @@ import Testing
     var common = Set(page.section("OPTIONS").compactMap(ProgramOption.init(item:)))
     let main = try HelpText(program)
     #expect(main.options.isSubset(of: common))
-    if program == "lockwise-env" { common = common.filter { $0.form == "help" } }
+    if program == "lockwise-env" { common = common.filter { $0.forms == ["help"] } }
     for command in main.commands.subtracting(["help"]) {
       let help = try HelpText(program, [command, "--help"])
       if program == "lockwise-sync" { #expect(try HelpText(program, ["help", command]).text == help.text) }
       let own = Set(page.section("COMMANDS", command).compactMap(ProgramOption.init(item:)))
       #expect(own.union(common) == help.options, "\(command)")
-      let wanted = Set(help.options.map(\.form)).subtracting(Self.obvious)
+      let wanted = Set(help.options.flatMap(\.forms)).subtracting(Self.obvious)
       let synopsis = page.synopsis.first { $0.commands == [command] }?.options ?? []
-      #expect(Set(synopsis.map(\.form)) == wanted, "\(command) in the synopsis")
+      #expect(Set(synopsis.flatMap(\.forms)) == wanted, "\(command) in the synopsis")
     }
   }
 

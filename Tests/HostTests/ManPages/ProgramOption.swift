@@ -3,16 +3,16 @@ struct ProgramOption: Hashable, CustomStringConvertible {
   var names: Set<String> = []
   var takesValue = false
 
-  /// The long name without its hyphens, and whether it has a value, as in a synopsis.
-  var form: String { (names.first { $0.count > 1 } ?? "?") + (takesValue ? " VALUE" : "") }
+  /// The long names without their hyphens, and whether they have a value, as in a synopsis.
+  var forms: [String] { names.filter { $0.count > 1 }.map { $0 + (takesValue ? " VALUE" : "") } }
   var description: String { names.sorted().joined(separator: ", ") + (takesValue ? " VALUE" : "") }
 
-  /// Reads `  -q, --quiet  Say …` or `  --server <url>  The …`; `nil` for any other line.
+  /// Reads `  -q, --quiet  Say …`, `  --git/--no-git  Let …` or `  --server <url>  The …`; `nil` for any other line.
   init?(help line: Substring) {
     guard line.hasPrefix("  -") else { return nil }
     for word in line.split(separator: " ") {
       if word.hasPrefix("-") {
-        names.insert(String(word.drop { $0 == "-" }.prefix { $0 != "," }))
+        for name in word.split(separator: "/") { names.insert(String(name.drop { $0 == "-" }.prefix { $0 != "," })) }
       } else {
         takesValue = word.hasPrefix("<")
         break
