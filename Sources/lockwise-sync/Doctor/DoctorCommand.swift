@@ -9,7 +9,7 @@ struct DoctorCommand: ParsableCommand {
     commandName: "doctor", abstract: "Check the setup and report problems.",
     discussion: """
       Checks the versions, the vault and its permissions, the keyring, the account or the local profile, the servers and \
-      their clocks, the age of the logins, and the settings of git, ssh and sudo. Does not prompt, change anything or show secrets. If the \
+      their clocks, the age of the logins, and whether git, ssh, sudo, pass, direnv and docker use the vault. Does not prompt, change anything or show secrets. If the \
       vault is locked, the account is not checked. Each line begins with ok, warn or fail. The exit status is 1 if \
       anything failed.
       """)
@@ -31,6 +31,7 @@ struct DoctorCommand: ParsableCommand {
     if !offline { findings += ServerCheck(vault: vault.vault, context).findings }
     findings += CopyCheck(vault: vault.vault, directory: context.directory, now: context.clock.now()).findings
     findings += GitCheck(context.environment).findings
+    findings += SetupCheck(context.environment).findings
     findings += RefusalCheck(vault: vault.vault, now: context.clock.now()).findings
     findings += PromptCheck(context.configuration).findings
     let hasFailed = findings.contains { $0.level == .fail }

@@ -17,8 +17,9 @@ struct Finding {
   /// The remedy.
   let hint: String?
 
-  static func ok(_ name: String, _ text: String) -> Finding {
-    Finding(name: name, level: .ok, text: text, hint: nil)
+  /// - Parameter hint: what the user may do, although nothing is wrong.
+  static func ok(_ name: String, _ text: String, _ hint: String? = nil) -> Finding {
+    Finding(name: name, level: .ok, text: text, hint: hint)
   }
 
   static func warn(_ name: String, _ text: String, _ hint: String?) -> Finding {

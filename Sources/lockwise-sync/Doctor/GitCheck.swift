@@ -26,7 +26,7 @@ struct GitCheck {
     guard chain.helpers.contains(where: \.isLockwise) else {
       let text = order.isEmpty ? "git uses no helper" : "git uses \(order.joined(separator: ", then "))"
       findings.append(
-        .warn("git", text + "; not lockwise", "set it up: git-credential-lockwise configure"))
+        .warn("git", text + "; not lockwise", "set it up: lockwise-sync setup --git"))
       return
     }
     findings.append(.ok("git", "git uses \(order.joined(separator: ", then "))"))
