@@ -19,7 +19,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "lockwise-sync login", "lockwise-sync unlock", "lockwise-sync passphrase", "lockwise-sync slots add",
+    "lockwise-sync setup", "lockwise-sync login", "lockwise-sync unlock", "lockwise-sync passphrase",
+    "lockwise-sync slots add",
     "lockwise-sync logout", "lockwise-sync delete-collection", "lockwise-sync wipe",
     "lockwise-sync import", "lockwise-sync export", "git credential fill",
     "git ls-remote",
