@@ -87,7 +87,8 @@ import Testing
   }
 
   /// The processor time of the helper with ten thousand logins, the least of many runs, so that other work on the
-  /// machine does not count. On a machine where `--version` needs more than 0.7 ms, the limit is higher.
+  /// machine does not count. On a machine where `--version` needs more than 0.5 ms, the limit is higher: a processor whose
+  /// other thread is busy is slower.
   /// `contrib/bench pass` and `contrib/bench env` measure the time on the clock.
   @Test(.disabled(if: Executables.directory.contains("/debug"), "these executables are not optimised"))
   func needsLessThanFiveMilliseconds() throws {
@@ -100,7 +101,7 @@ import Testing
       #expect(list.lines.count > 10_000)
       let start = try ProcessorTime.least(of: 40, path, ["--version"], environment: home.scratch.environment)
       let time = try ProcessorTime.least(of: 40, path, arguments, environment: home.scratch.environment)
-      #expect(time < max(.milliseconds(5), start * 7), "\(name), of which the start: \(start)")
+      #expect(time < max(.milliseconds(5), start * 10), "\(name), of which the start: \(start)")
     }
   }
 }
