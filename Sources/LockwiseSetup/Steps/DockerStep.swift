@@ -15,7 +15,7 @@ struct DockerStep: SetupStep {
   }
 
   var manualChange: String {
-    "add this member to \(context.shown(path)) yourself: \"\(Self.member)\": \"\(Self.value)\""
+    "set this member in \(context.shown(path)) yourself: \"\(Self.member)\": \"\(Self.value)\""
   }
 
   /// Logins in the file are no longer used then, so the user decides.

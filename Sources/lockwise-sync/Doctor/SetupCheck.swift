@@ -18,7 +18,8 @@ struct SetupCheck {
     case .setUp(let place): return .ok(name, "set up (\(place))")
     case .notSetUp: return .ok(name, "not set up", "set it up: \(command)")
     case .other(let other):
-      return .ok(name, "not set up: it uses \(other)", step.replacesOther ? "replace it: \(command)" : nil)
+      return .ok(
+        name, "not set up: it uses \(other)", step.replacesOther ? "replace it: \(command)" : step.manualChange)
     case .missing(let program): return .ok(name, "\(program) is not installed")
     case .unavailable(let reason): return .ok(name, "not set up: \(reason)")
     }

@@ -4,6 +4,7 @@ import LockwiseAccounts
 import LockwiseCLI
 import LockwiseCore
 import LockwiseGit
+import LockwiseSetup
 
 struct LogoutCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -93,9 +94,17 @@ struct LogoutCommand: ParsableCommand {
         "disconnect it in the account's settings, under Connected Services"
           + (server.map { ": \($0)/settings" } ?? ""))
     }
-    if GitCheck.callsLockwise(context.environment) {
+    if Self.hasSetUp(context) {
+      diagnostics.hint("other programs still use lockwise; to stop that: lockwise-sync unsetup")
+    } else if GitCheck.callsLockwise(context.environment) {
       diagnostics.hint("git still uses lockwise; to stop that: git-credential-lockwise unconfigure")
     }
+  }
+
+  /// Whether `setup` has changed something that `unsetup` can undo.
+  private static func hasSetUp(_ context: SyncContext) -> Bool {
+    let setup = try? SetupContext(environment: context.environment, program: ExecutablePath.own)
+    return (try? setup?.record.load().changes.isEmpty) == false
   }
 
   private static func keyFiles(_ context: SyncContext) -> [String] {
