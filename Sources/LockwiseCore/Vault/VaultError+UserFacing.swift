@@ -10,9 +10,7 @@ extension VaultError: UserFacingErrorConvertible {
     case .missing(let directory):
       UserFacingError(
         "there is no vault in \(directory)",
-        hints: [
-          "create it: lockwise-sync login --local, or sign in: login --from-firefox, login --browser, or login with the password"
-        ],
+        hints: ["create it: lockwise-sync setup, or only sign in: lockwise-sync login"],
         exitCode: .notSignedIn)
     case .exists(let directory):
       UserFacingError(
