@@ -16,7 +16,8 @@ import Testing
     let process = Process()
     process.executableURL = URL(fileURLWithPath: shell)
     process.arguments = ["-c", script]
-    process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nowhere", "LC_ALL": "C.UTF-8"]
+    // fish would create folders in a home.
+    process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/dev/null", "LC_ALL": "C.UTF-8"]
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = FileHandle.nullDevice
