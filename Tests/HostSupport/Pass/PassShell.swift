@@ -91,8 +91,11 @@ struct PassShell {
     do {
       try terminal.expect(text, timeout: timeout)
     } catch {
-      terminal.send("\u{3}\u{3}\u{15}")
-      usleep(300_000)
+      // A second Ctrl-C at once would be lost in fish.
+      for keys in ["\u{3}", "\u{3}\u{15}"] {
+        terminal.send(keys)
+        usleep(300_000)
+      }
       throw error
     }
   }

@@ -30,8 +30,10 @@ import Testing
     var beginning = ""
     for character in name {
       beginning.append(character)
-      // fish 3 does not complete a word of its own completions after a star (`theShellsCannotDoBetter`).
-      if kind == .fish, character == "*", beginning.utf8.count < name.utf8.count { continue }
+      // fish 3 does not complete a word of its own completions after a star, nor after a question mark within quotes
+      // (`theShellsCannotDoBetter`).
+      let isWildcard = character == "*" || (character == "?" && quoting != .backslashes)
+      if kind == .fish, isWildcard, beginning.utf8.count < name.utf8.count { continue }
       guard names.count(where: { $0.utf8.starts(with: beginning.utf8) }) == 1 else { continue }
       switch (kind, quoting) {
       // A user cannot type an exclamation mark within double quotes.
@@ -98,6 +100,10 @@ import Testing
       .fish, before: "function zz; echo got $argv; end; complete -c zz -f -a \"'s*r' full=\"",
       environment: home.environment)
     try fish.enter("zz s\\*\t", showing: "got s*\r")
+    let other = try PassShell(
+      .fish, before: "function zz; echo got $argv; end; complete -c zz -f -a \"'q/?/r' other\"",
+      environment: home.environment)
+    try other.enter("zz 'q/?\t", showing: "got q/?\r")
     // A second quote would not end the word.
     try fish.enter("zz 'ful\t'", showing: "got full=\r")
   }
