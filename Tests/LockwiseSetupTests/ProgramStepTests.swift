@@ -176,6 +176,13 @@ import Testing
     #expect(home.tree == [:])
   }
 
+  @Test(arguments: [nil, ".local/state/lockwise", "elsewhere"]) func theTimerPullsOneVault(place: String?) throws {
+    let home = try SetupHome("systemctl")
+    let context = try SetupContext(
+      environment: Environment(home.variables), program: nil, vault: place.map { home.path + "/" + $0 })
+    #expect(context.step(.timer).proposal().hasSuffix("and yours is elsewhere") == (place == "elsewhere"))
+  }
+
   @Test func unitsNeedAManager() throws {
     let home = try SetupHome("systemctl")
     #expect(try home.step(.lockOnSuspend).state() == .missing(program: "gdbus"))

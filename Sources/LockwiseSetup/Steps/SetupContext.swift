@@ -9,6 +9,8 @@ package struct SetupContext: Sendable {
   package let home: String
   /// `XDG_CONFIG_HOME`, else `~/.config`.
   let configurationFolder: String
+  /// The directory of the vault; `nil` if it is not known.
+  let vault: String?
   /// The record of what setup has changed.
   package let record: SetupRecordFile
   /// The folder of this program.
@@ -19,13 +21,15 @@ package struct SetupContext: Sendable {
   /// - Parameters:
   ///   - environment: `HOME`, `XDG_CONFIG_HOME`, `XDG_STATE_HOME`, `PATH` and `SHELL` are read.
   ///   - program: the path of this program; `nil` if it is not known.
+  ///   - vault: the directory of the vault, for what a step tells about it.
   /// - Throws: `UserFacingError` if `HOME` is not an absolute path.
-  package init(environment: Environment, program: String?) throws(UserFacingError) {
+  package init(environment: Environment, program: String?, vault: String? = nil) throws(UserFacingError) {
     func absolute(_ name: String) -> String? { environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
     guard let home = absolute("HOME") else {
       throw UserFacingError("cannot find your home: HOME is not an absolute path", exitCode: .failure)
     }
     self.environment = environment
+    self.vault = vault
     self.home = home
     configurationFolder = absolute("XDG_CONFIG_HOME") ?? home + "/.config"
     record = SetupRecordFile(path: (absolute("XDG_STATE_HOME") ?? home + "/.local/state") + "/lockwise/setup")

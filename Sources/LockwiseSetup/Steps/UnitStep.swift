@@ -36,9 +36,12 @@ struct UnitStep: SetupStep {
   }
 
   func proposal() -> String {
-    name == .timer
-      ? "enables \(unit): pulls every 15 minutes, also while nothing uses the vault"
-      : "enables \(unit): locks the vault at suspend and with the screen"
+    guard name == .timer else { return "enables \(unit): locks the vault at suspend and with the screen" }
+    // The condition of lockwise-pull.service names this path.
+    let place = context.home + "/.local/state/lockwise"
+    let isElsewhere = context.vault.map { $0 != place } ?? false
+    return "enables \(unit): pulls every 15 minutes, also while nothing uses the vault"
+      + (isElsewhere ? ". It pulls only a vault in \(context.shown(place)), and yours is elsewhere" : "")
   }
 
   func apply() throws -> [String] {

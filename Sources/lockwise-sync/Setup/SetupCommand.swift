@@ -59,7 +59,8 @@ struct SetupCommand: ParsableCommand {
 
   func run() throws {
     let context = try SyncContext(common)
-    let setup = try SetupContext(environment: context.environment, program: ExecutablePath.own)
+    let setup = try SetupContext(
+      environment: context.environment, program: ExecutablePath.own, vault: context.directory.path)
     let terminal = TerminalPrompt()
     defer { terminal?.finish() }
     guard terminal != nil || yes || dryRun || !steps.named.isEmpty else {
