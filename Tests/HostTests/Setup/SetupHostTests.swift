@@ -3,6 +3,30 @@ import Testing
 
 @testable import LockwiseHostSupport
 
+/// The sign-in in a browser, which the test plays, makes the vault, and the steps follow.
+@Suite struct SetupBrowserTests {
+  @Test func makesTheVaultWithABrowser() throws {
+    let stage = try TestHome()
+    let terminal = try PseudoTerminal(
+      Executables.path("lockwise-sync"), ["setup", "--server", stage.sandbox.url, "--sign-in", "browser", "--git"],
+      environment: stage.scratch.environment)
+    try terminal.expect("/authorization?")
+    try terminal.expect("\r\n")
+    let page = terminal.shown.split(whereSeparator: \.isNewline).first { $0.contains("/authorization?") }
+    let last = try PageClient(address: String(try #require(page)), port: stage.sandbox.control.port).signIn()
+    try terminal.expect("Address or code:")
+    terminal.enter(last)
+    for prompt in ["New passphrase for the vault:", "The same passphrase again:"] {
+      try terminal.expect(prompt)
+      terminal.enter("uranium & 1903")
+    }
+    let outcome = try terminal.finish()
+    #expect(outcome.status == 0 && outcome.isRestored, "\(outcome.shown)")
+    #expect(outcome.shown.contains("the vault has 46 logins from \(SandboxProcess.email)"), "\(outcome.shown)")
+    #expect(outcome.shown.contains("git: set up\r\n") && stage.scratch.hasVault, "\(outcome.shown)")
+  }
+}
+
 /// The real programs use the vault after `setup`, in a session that begins then.
 @Suite final class SetupHostTests {
   private let stage: TestHome

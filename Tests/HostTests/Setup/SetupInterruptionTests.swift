@@ -65,12 +65,7 @@ import Testing
     for number in 1... {
       let home = try SetupTestHome()
       let before = try home.tree()
-      let run = try Run.program(
-        Executables.ofSystem("strace"),
-        [
-          "-qq", "-o", "/dev/null", "-e", "trace=\(call)", "-e", "inject=\(call):signal=KILL:when=\(number)",
-          Executables.path("lockwise-sync"), "setup", "--yes", "--sign-in", "none",
-        ], environment: home.environment)
+      let run = try Self.run(["setup", "--yes", "--sign-in", "none"], in: home, killedAt: number, of: call)
       if run.ending == .exited(0) {
         #expect(number > 5, "\(run.error)")
         return
@@ -81,5 +76,37 @@ import Testing
       let after = try home.tree()
       #expect(after == before, "\(call) \(number): \(Set(after.keys).symmetricDifference(before.keys))")
     }
+  }
+
+  /// The same while it is undone.
+  @Test(arguments: ["rename", "unlink", "rmdir"]) func isUndoneAfterUndoingWasKilledAnywhere(call: String) throws {
+    for number in 1... {
+      let home = try SetupTestHome()
+      let before = try home.tree()
+      try home.sync("setup", "--yes", "--sign-in", "none").expectSuccess()
+      let run = try Self.run(["unsetup"], in: home, killedAt: number, of: call)
+      if run.ending != .exited(0) {
+        #expect(run.ending == .killed(signal: SIGKILL), "\(run.ending): \(run.error)")
+        try home.sync("unsetup").expectSuccess()
+      }
+      let after = try home.tree()
+      #expect(after == before, "\(call) \(number): \(Set(after.keys).symmetricDifference(before.keys))")
+      if run.ending == .exited(0) {
+        #expect(number > 2, "\(run.error)")
+        return
+      }
+    }
+  }
+
+  /// Runs `lockwise-sync`, and kills it when it makes a system call for this time. Programs that it runs are not killed.
+  private static func run(
+    _ arguments: [String], in home: SetupTestHome, killedAt number: Int, of call: String
+  ) throws -> Run {
+    try Run.program(
+      Executables.ofSystem("strace"),
+      [
+        "-qq", "-o", "/dev/null", "-e", "trace=\(call)", "-e", "inject=\(call):signal=KILL:when=\(number)",
+        Executables.path("lockwise-sync"),
+      ] + arguments, environment: home.environment)
   }
 }
