@@ -112,8 +112,9 @@ package struct UserFile {
     let mode = info.map { $0.st_mode & 0o7777 } ?? (kind.rawValue & ~mask)
     do throws(AtomicFile.Failure) {
       try AtomicFile(target.utf8, suffix: Self.newSuffix).replace(mode: mode) { descriptor in
-        guard keepsOwner(descriptor, mode) else { return false }
-        return content.withUnsafeBytes { FileDescriptor.writeAll(descriptor, $0) }
+        // Changing the owner and writing clear some permissions (chown(2), write(2)).
+        keepsOwner(descriptor) && content.withUnsafeBytes { FileDescriptor.writeAll(descriptor, $0) }
+          && fchmod(descriptor, mode) == 0
       }
     } catch {
       throw Failure(path: path, problem: .system(errno: error.errno))
@@ -121,13 +122,12 @@ package struct UserFile {
   }
 
   /// Gives a new file the owner and the group of the former one.
-  private func keepsOwner(_ descriptor: Int32, _ mode: mode_t) -> Bool {
+  private func keepsOwner(_ descriptor: Int32) -> Bool {
     var new = stat()
     guard let info, fstat(descriptor, &new) == 0, new.st_uid != info.st_uid || new.st_gid != info.st_gid else {
       return true
     }
-    // Changing the owner clears some permissions (chown(2)).
-    return fchown(descriptor, info.st_uid, info.st_gid) == 0 && fchmod(descriptor, mode) == 0
+    return fchown(descriptor, info.st_uid, info.st_gid) == 0
   }
 
   /// Removes the file itself, unless it is a symbolic link, whose target becomes empty.
