@@ -60,7 +60,10 @@ import Testing
 
   @Test func anUnknownShellIsNotChanged() throws {
     let home = try SetupHome("ssh", shell: "/usr/bin/tcsh")
-    #expect(try home.step(.ssh).state() == .unavailable("cannot tell which file /usr/bin/tcsh reads at login"))
+    let remedy = "add the lines yourself: lockwise-askpass configure ssh"
+    #expect(
+      try home.step(.ssh).state()
+        == .unavailable("cannot tell which file /usr/bin/tcsh reads at login", remedy: remedy))
     #expect(throws: UserFacingError.self) { try home.step(.ssh).apply() }
     #expect(home.tree == [:])
   }
@@ -119,6 +122,9 @@ import Testing
   @Test func aHalfBlockIsLeftToTheUser() throws {
     let home = try SetupHome("ssh")
     try home.write(".profile", "# >>> lockwise ssh >>>\nexport A=1\n")
-    #expect(try home.step(.ssh).state() == .unavailable("~/.profile has only a part of the lines of setup"))
+    let remedy = "add the lines yourself: lockwise-askpass configure ssh"
+    #expect(
+      try home.step(.ssh).state()
+        == .unavailable("~/.profile has only a part of the lines of setup", remedy: remedy))
   }
 }

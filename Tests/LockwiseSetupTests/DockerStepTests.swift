@@ -93,6 +93,9 @@ import Testing
     let home = try SetupHome("docker")
     #expect(try SetupHome().step(.docker).state() == .missing(program: "docker"))
     home.variables["PATH"] = home.folder.path + "/programs"
-    #expect(try home.step(.docker).state() == .unavailable("docker-credential-lockwise is not in a folder of PATH"))
+    #expect(
+      try home.step(.docker).state()
+        == .unavailable(
+          "docker-credential-lockwise is not in a folder of PATH", remedy: "add \(home.folder.path)/usr/bin to PATH"))
   }
 }

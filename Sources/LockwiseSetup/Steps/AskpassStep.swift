@@ -39,7 +39,7 @@ struct AskpassStep: SetupStep {
     if let value = context.environment[variable] {
       return Self.isHelper(value) ? .setUp("\(variable) in the environment") : .other("\(value) (\(variable))")
     }
-    if case .unusable(let reason) = file { return .unavailable(reason) }
+    if case .unusable(let reason) = file { return .unavailable(reason, remedy: manualChange) }
     return .notSetUp
   }
 

@@ -32,10 +32,12 @@ struct DockerStep: SetupStep {
 
   func state() -> StepState {
     guard context.search.find("docker") != nil else { return .missing(program: "docker") }
-    guard context.program(Self.helper) != nil else { return .missing(program: Self.helper) }
+    guard let program = context.program(Self.helper) else { return .missing(program: Self.helper) }
     // docker finds it by its name only.
     guard context.search.find(Self.helper) != nil else {
-      return .unavailable("\(Self.helper) is not in a folder of PATH")
+      return .unavailable(
+        "\(Self.helper) is not in a folder of PATH",
+        remedy: "add \(context.shown(String(program.dropLast(Self.helper.count + 1)))) to PATH")
     }
     let text: SecretBytes
     do throws(UserFile.Failure) {

@@ -24,8 +24,8 @@ package enum StepState: Equatable, Sendable {
   case other(String)
   /// This program is not installed.
   case missing(program: String)
-  /// It cannot be set up, for the reason in the text.
-  case unavailable(String)
+  /// It cannot be set up, for the reason in the text. The remedy is what the user can do.
+  case unavailable(String, remedy: String? = nil)
 }
 
 /// The result of undoing a change.

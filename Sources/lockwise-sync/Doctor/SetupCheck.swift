@@ -21,7 +21,7 @@ struct SetupCheck {
       return .ok(
         name, "not set up: it uses \(other)", step.replacesOther ? "replace it: \(command)" : step.manualChange)
     case .missing(let program): return .ok(name, "\(program) is not installed")
-    case .unavailable(let reason): return .ok(name, "not set up: \(reason)")
+    case .unavailable(let reason, let remedy): return .ok(name, "not set up: \(reason)", remedy)
     }
   }
 }

@@ -51,11 +51,12 @@ struct SetupSteps {
     case .missing(let program):
       if !outcome.missing.contains(program) { outcome.missing.append(program) }
       return false
-    case .unavailable(let reason) where isNamed:
-      fail(step, reason, hint: step.manualChange, &outcome)
+    case .unavailable(let reason, let remedy) where isNamed:
+      fail(step, reason, hint: remedy, &outcome)
       return false
-    case .unavailable(let reason):
+    case .unavailable(let reason, let remedy):
       output.say("\(name): left out: \(reason)")
+      if let remedy { context.diagnostics.hint(remedy) }
       return false
     case .other(let other) where isNamed && !step.replacesOther:
       fail(step, "something else is set: \(other)", hint: step.manualChange, &outcome)
