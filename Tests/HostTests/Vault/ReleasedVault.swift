@@ -61,8 +61,11 @@ struct ReleasedVault {
 
   var scratch: Scratch { home.scratch }
 
-  /// Copies a vault into a home, which the configured command unlocks, and starts its sandbox.
-  init(format: Int64) throws {
+  /// Copies a vault into a home, and starts its sandbox.
+  ///
+  /// - Parameter isLocked: whether it has its own slots only, of which the configured command opens one. If not, a key
+  ///   file of the test opens it.
+  init(format: Int64, isLocked: Bool = false) throws {
     source = Self.folder.appendingPathComponent("\(format)")
     expected = try JSONDecoder().decode(
       Expected.self, from: Data(contentsOf: source.appendingPathComponent("expected.json")))
@@ -75,11 +78,20 @@ struct ReleasedVault {
     // The storage token in the vault is an old one.
     home.mayBeRejected = true
     scratch.environment["LOCKWISE_PULL_INTERVAL"] = "0"
+    // All copies have the same id, so they would share the keys in the kernel keyring.
+    scratch.environment["LOCKWISE_UNLOCK_TIME"] = "0"
     scratch.environment["LOGNAME"] = "marie"
     try VaultDirectory(path: scratch.vault).create()
     try restore()
-    try configure(command: expected.slots.command)
     try moveServer()
+    if isLocked {
+      try configure(command: expected.slots.command)
+    } else {
+      let key = "a key of 32 bytes, for tests only"
+      try scratch.write(key, to: scratch.keyFile)
+      _ = try open(.writing).addSlot(
+        NewKeySlot(source: .keyFile(path: scratch.keyFile), credential: SecretBytes(utf8: key), cost: TestVault.cost))
+    }
   }
 
   /// Puts the vault's file back as it was released.
