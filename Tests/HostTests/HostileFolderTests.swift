@@ -11,8 +11,8 @@ import Testing
   /// Every name that a program of the suite, or one that it starts, may look for.
   private static let names = [
     "pinentry", "pinentry-curses", "pinentry-gnome3", "pinentry-gtk-2", "pinentry-qt", "pinentry-tty", "pinentry-mac",
-    "lockwise-sync", "lockwise-sandbox", "git-credential-lockwise", "lockwise-askpass",
-    "docker-credential-lockwise", "git", "git-config", "ssh",
+    "lockwise-sync", "lockwise-sandbox", "git-credential-lockwise", "lockwise-askpass", "lockwise-pass", "lockwise-env",
+    "docker-credential-lockwise", "docker", "direnv", "systemctl", "gdbus", "git", "git-config", "ssh",
     "sh", "dash", "bash", "env", "true", "cat", "echo", "stty", "tty", "hostname", "uname", "xdg-open", "open", "gio",
     "x-www-browser", "www-browser", "sensible-browser", "firefox", "firefox-esr", "chromium", "google-chrome", "w3m",
     "lynx", "browser", "python", "python3", "perl", "oathtool", "pass", "gpg", "secret-tool", "ssh-askpass", "openssl",
@@ -204,6 +204,15 @@ import Testing
     guard path == Self.empty else { return }
     #expect(run.output.contains("warn  git: cannot find git in the folders of PATH"), "\(run.output)")
     #expect(run.output.contains("warn  pinentry: pinentry is missing"), "\(run.output)")
+  }
+
+  @Test(.needsTextsInTrace, arguments: paths) func runsNothingFromTheFolderToSetUp(path: String?) throws {
+    for program in ["git-credential-lockwise", "lockwise-askpass", "docker-credential-lockwise"] {
+      _ = try stage.scratch.copy(of: program)
+    }
+    let setup = try run("lockwise-sync", ["setup", "--yes", "--sign-in", "none"], path: path).expectSuccess()
+    #expect(setup.output.contains("git: set up\n") == (path != Self.empty), "\(setup.output)")
+    try run("lockwise-sync", ["unsetup"], path: path).expectSuccess()
   }
 
   @Test(arguments: paths) func runsNothingFromTheFolderAsSandbox(path: String?) throws {
