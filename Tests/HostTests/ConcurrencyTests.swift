@@ -85,7 +85,7 @@ import Testing
     }
   }
 
-  @Test func answersWhileTheKeyFileUnlocks() throws {
+  @Test(.needsKeyring) func answersWhileTheKeyFileUnlocks() throws {
     try stage.signInAndPull()
     try repeating(
       ["lockwise-sync lock", "lockwise-sync unlock", "lockwise-sync pull --quiet", "lockwise-sync status >/dev/null"],
@@ -98,7 +98,7 @@ import Testing
     }
   }
 
-  @Test func answersWhileThePassphraseUnlocks() throws {
+  @Test(.needsKeyring) func answersWhileThePassphraseUnlocks() throws {
     try stage.signInAndPull(passphrase: Self.passphrase)
     let pinentry = stage.scratch.root + "/pinentry"
     try stage.scratch.write(

@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseHostSupport
@@ -60,7 +61,9 @@ import Testing
     run.expectRefusal(3, "error: the vault is locked", "hint: ")
   }
 
-  @Test(arguments: ["GIT_TERMINAL_PROMPT=0", "LOCKWISE_NO_PROMPT=1", "GIT_TERMINAL_PROMPT=false", "GIT_ASKPASS=true"])
+  @Test(
+    .needsKeyring,
+    arguments: ["GIT_TERMINAL_PROMPT=0", "LOCKWISE_NO_PROMPT=1", "GIT_TERMINAL_PROMPT=false", "GIT_ASKPASS=true"])
   func doesNotPromptIfPromptsAreForbidden(setting: String) throws {
     try stage.sync("lock").expectSuccess()
     let terminal = try atTerminal(
@@ -72,7 +75,7 @@ import Testing
     #expect(lines == [Self.locked.dropLast()], "\(outcome.shown)")
   }
 
-  @Test func keysExpire() throws {
+  @Test(.needsKeyring) func keysExpire() throws {
     stage.scratch.environment["LOCKWISE_UNLOCK_TIME"] = "2"
     try stage.sync("lock").expectSuccess()
     let terminal = try atTerminal("lockwise-sync unlock")
@@ -86,7 +89,7 @@ import Testing
     try expectLocked()
   }
 
-  @Test func keepsNoKeysForATimeOfZero() throws {
+  @Test(.needsKeyring) func keepsNoKeysForATimeOfZero() throws {
     try stage.sync("lock").expectSuccess()
     let terminal = try atTerminal("lockwise-sync unlock", with: ["LOCKWISE_UNLOCK_TIME": "0"])
     try terminal.expect("Enter passphrase for key '")
@@ -95,7 +98,7 @@ import Testing
     try expectLocked()
   }
 
-  @Test func refusesLooserModes() throws {
+  @Test(.needsKeyring) func refusesLooserModes() throws {
     for (path, mode) in [(stage.scratch.vault, 0o755), (stage.scratch.vaultFile, 0o644)] {
       chmod(path, mode_t(mode))
       try expectUntrusted("other users can access it (mode \(String(mode, radix: 8)))", path)
@@ -145,7 +148,7 @@ import Testing
     #expect(run.error.contains("error: cannot find the vault"))
   }
 
-  @Test func findsTheVaultByTheEnvironment() throws {
+  @Test(.needsKeyring) func findsTheVaultByTheEnvironment() throws {
     let state = stage.scratch.root + "/state"
     stage.scratch.environment["LOCKWISE_HOME"] = nil
     #expect(try stage.get(Self.request).output.isEmpty)

@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseHostSupport
@@ -46,7 +47,7 @@ import Testing
     #expect(run.password == "ghp_webAndGit0123456789", "\(run.error)", sourceLocation: sourceLocation)
   }
 
-  @Test func asksForThePassphraseWithPinentry() throws {
+  @Test(.needsKeyring) func asksForThePassphraseWithPinentry() throws {
     try pinentry("echo 'D polonium 50 %25 & ☢'; echo OK")
     #expect(try stage.sync("unlock").expectSuccess().error.isEmpty)
     #expect(log.contains("SETTITLE Lockwise: \(stage.scratch.vault)\n"), "\(log)")
@@ -56,7 +57,7 @@ import Testing
     try expectAnswer()
   }
 
-  @Test func asksWithPinentryForGit() throws {
+  @Test(.needsKeyring) func asksWithPinentryForGit() throws {
     try pinentry("echo 'D polonium 50 %25 & %E2%98%A2'; echo OK")
     try expectAnswer()
     #expect(log.contains("GETPIN"))
@@ -111,7 +112,7 @@ import Testing
     #expect(!log.contains("radium"))
   }
 
-  @Test func reportsAMissingPinentryAndTerminal() throws {
+  @Test(.needsKeyring) func reportsAMissingPinentryAndTerminal() throws {
     for program in ["", "/nowhere/pinentry", "no-such-pinentry"] {
       stage.scratch.environment["LOCKWISE_PINENTRY"] = program
       try stage.sync("unlock").expectRefusal(3, "no terminal or pinentry to ask for the passphrase", "hint: ")
@@ -126,12 +127,14 @@ import Testing
     #expect(log.contains("OPTION ttyname=/dev/pts/4711"))
   }
 
-  @Test(arguments: [
-    "exit 1", "exec yes garbage | head -n 5000", "exec head -c 300000 /dev/zero", "echo OK; exit 0",
-    "echo OK; read line; printf 'D half a li'", "echo OK; while read line; do echo ERR; done",
-    "echo OK; while read line; do echo ERR 67108922 Not supported; done", "kill -9 $$",
-    "echo OK; while read line; do echo D; echo D %; echo D %4; echo 'S x'; echo '# y'; echo OK; done",
-  ])
+  @Test(
+    .needsKeyring,
+    arguments: [
+      "exit 1", "exec yes garbage | head -n 5000", "exec head -c 300000 /dev/zero", "echo OK; exit 0",
+      "echo OK; read line; printf 'D half a li'", "echo OK; while read line; do echo ERR; done",
+      "echo OK; while read line; do echo ERR 67108922 Not supported; done", "kill -9 $$",
+      "echo OK; while read line; do echo D; echo D %; echo D %4; echo 'S x'; echo '# y'; echo OK; done",
+    ])
   func ignoresABrokenPinentry(script: String) throws {
     try use("#!/bin/sh\n\(script)\n")
     let run = try stage.sync("unlock")
@@ -145,7 +148,7 @@ import Testing
     #expect(try terminal.finish().status == 0)
   }
 
-  @Test func worksWithTheRealPinentry() throws {
+  @Test(.needsKeyring) func worksWithTheRealPinentry() throws {
     stage.scratch.environment["DISPLAY"] = nil
     stage.scratch.environment["LOCKWISE_PINENTRY"] = try Executables.ofSystem("pinentry-tty")
     let terminal = try PseudoTerminal(

@@ -58,7 +58,7 @@ import Testing
   }
 
   /// The key of the session is not enough, and a wrong passphrase changes nothing.
-  @Test(arguments: [["passphrase"], ["slots", "add", "--passphrase"], ["slots", "remove", "0"]])
+  @Test(.needsKeyring, arguments: [["passphrase"], ["slots", "add", "--passphrase"], ["slots", "remove", "0"]])
   func requiresTheOldPassphrase(arguments: [String]) throws {
     try stage.signInAndPull(passphrase: Self.passphrase)
     #expect(try stage.status()["locked"] as? Bool == false)

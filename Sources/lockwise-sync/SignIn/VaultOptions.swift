@@ -7,7 +7,7 @@ struct VaultOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Unlock the vault with this file, created if missing.", valueName: "path"
-    ))
+    ), completion: .file())
   var keyFile: String?
 
   @Option(

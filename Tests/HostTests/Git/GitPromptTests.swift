@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseHostSupport
@@ -64,7 +65,7 @@ import Testing
   }
 
   /// Several helpers run at the same time, as with `git fetch --jobs`.
-  @Test func asksOnceForSimultaneousHelpers() throws {
+  @Test(.needsKeyring) func asksOnceForSimultaneousHelpers() throws {
     try configureEach(atOnce: true)
     let run = try stage.run("each")
     #expect(takeAsked() == 1, "\(run.error)")
@@ -83,7 +84,7 @@ import Testing
     #expect(direct.output == "quit=true\n" && direct.error.isEmpty, "\(direct.output) \(direct.error)")
   }
 
-  @Test func unlocksForAllHelpers() throws {
+  @Test(.needsKeyring) func unlocksForAllHelpers() throws {
     try setPinentry("D \(Self.passphrase)\nOK\n")
     try configureEach()
     let run = try stage.run("each").expectSuccess()
@@ -98,7 +99,9 @@ import Testing
   ]
 
   /// The helper gives no answer and prints one line, and git asks in its own way.
-  @Test(arguments: silent) func reportsALockedVaultIfPromptsAreForbidden(variables: [String: String]) throws {
+  @Test(.needsKeyring, arguments: silent) func reportsALockedVaultIfPromptsAreForbidden(variables: [String: String])
+    throws
+  {
     let host = "http://127.0.0.1:\(stage.server.port)"
     let request = "protocol=http\nhost=127.0.0.1:\(stage.server.port)\n"
     let locked = "the vault is locked (unlock it: lockwise-sync unlock)"
@@ -129,7 +132,7 @@ import Testing
   }
 
   /// An editor that fetches automatically every few minutes.
-  @Test func doesNotRepeatACancelledWindow() throws {
+  @Test(.needsKeyring) func doesNotRepeatACancelledWindow() throws {
     let variables = ["GIT_ASKPASS": "/bin/false"]
     let first = try stage.run("ls-remote", stage.server.url + "/one.git", with: variables)
     #expect(first.error.contains("told us to quit") && takeAsked() == 1, "\(first.error)")

@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseHostSupport
@@ -45,7 +46,7 @@ import Testing
   }
 
   /// A locked vault asks for the passphrase once, however often git calls.
-  @Test(arguments: Git.all) func asksForThePassphraseOnce(git: Git) throws {
+  @Test(.needsKeyring, arguments: Git.all) func asksForThePassphraseOnce(git: Git) throws {
     let stage = try makeStage(git)
     try stage.stage.signInAndPull(passphrase: "polonium")
     try stage.stage.sync("lock").expectSuccess()
@@ -66,7 +67,7 @@ import Testing
   }
 
   /// A user who cancels is not asked again for each submodule.
-  @Test(arguments: Git.all) func asksOnceIfTheUserCancels(git: Git) throws {
+  @Test(.needsKeyring, arguments: Git.all) func asksOnceIfTheUserCancels(git: Git) throws {
     let stage = try makeStage(git)
     try stage.stage.signInAndPull(passphrase: "polonium")
     let work = stage.scratch.root + "/work"

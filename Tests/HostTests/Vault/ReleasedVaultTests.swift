@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseCLI
@@ -13,7 +14,7 @@ import Testing
     #expect(ReleasedVault.formats.allSatisfy { $0 <= VaultSchema.version })
   }
 
-  @Test(arguments: ReleasedVault.formats) func eachSlotOpensIt(format: Int64) throws {
+  @Test(.needsKeyring, arguments: ReleasedVault.formats) func eachSlotOpensIt(format: Int64) throws {
     let released = try ReleasedVault(format: format, isLocked: true)
     #expect(try released.open().loginCount() > 0)
     #expect(try released.home.sync("slots").expectSuccess().lines.count == 3)
@@ -46,7 +47,7 @@ import Testing
   }
 
   /// The memory of refusals, the records that were set aside, and what another client deleted.
-  @Test(arguments: ReleasedVault.formats) func nothingThatItRemembersIsLost(format: Int64) throws {
+  @Test(.needsKeyring, arguments: ReleasedVault.formats) func nothingThatItRemembersIsLost(format: Int64) throws {
     let released = try ReleasedVault(format: format)
     let expected = released.expected
     #expect(try released.home.get("protocol=https\nhost=\(expected.refusedByHost)\n\n").output.isEmpty)
@@ -76,7 +77,7 @@ import Testing
   }
 
   /// What was changed on either side before the vault was opened by this version arrives at the other side.
-  @Test(arguments: ReleasedVault.formats) func itsChangesAreUploaded(format: Int64) throws {
+  @Test(.needsKeyring, arguments: ReleasedVault.formats) func itsChangesAreUploaded(format: Int64) throws {
     let released = try ReleasedVault(format: format)
     let (home, expected) = (released.home, released.expected)
     let before = try home.sandbox.storedLogins().values
