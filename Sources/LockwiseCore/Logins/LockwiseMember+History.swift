@@ -34,6 +34,13 @@ extension LockwiseMember {
     text(member, replacing: [setting(history: history)])
   }
 
+  /// Returns whether two records are equal but for their former passwords.
+  static func differOnlyInHistory(_ one: JSONObject, _ other: JSONObject) -> Bool {
+    guard one.hasSameMembers(as: other, except: [name]) else { return false }
+    let (ours, theirs) = (one[name]?.object ?? .empty, other[name]?.object ?? .empty)
+    return ours.hasSameMembers(as: theirs, except: [historyName])
+  }
+
   /// Returns a value for the history: the newest five of these passwords, without duplicates.
   ///
   /// - Parameters:

@@ -54,7 +54,8 @@ public struct Reconciliation: Sendable {
     switch (upstream, local) {
     case (.tombstone, nil): return .acceptUpstream
     case (.tombstone(let mark), .some): return isLocalNewer || isOwn(mark) ? .keepLocal : .acceptUpstream
-    case (.login(let theirs), nil): return isLocalNewer || isOwn(theirs) ? .keepLocal : .acceptUpstream
+    case (.login(let theirs), nil):
+      return isLocalNewer || isOwn(theirs) || isMergeOfKnown(theirs) ? .keepLocal : .acceptUpstream
     case (.login(let theirs), .some(let ours)): return merge(ours, theirs, writtenAt: time)
     }
   }
@@ -64,6 +65,17 @@ public struct Reconciliation: Sendable {
   private func isOwn(_ record: LoginRecord) -> Bool {
     guard let theirs = Self.object(record.json) else { return false }
     return known.contains { $0.hasSameMembers(as: theirs) }
+  }
+
+  /// Returns whether the server's version is a known one but for former passwords, all of which this client knew. Another
+  /// client then merged it with an upload whose response it had lost, and changed nothing.
+  private func isMergeOfKnown(_ record: LoginRecord) -> Bool {
+    guard let theirs = Self.object(record.json) else { return false }
+    let passwords = known.flatMap { version in
+      [version["password"]?.secret].compactMap(\.self) + LockwiseMember.history(of: version).map(\.password)
+    }
+    guard LockwiseMember.history(of: theirs).allSatisfy({ passwords.contains($0.password) }) else { return false }
+    return known.contains { LockwiseMember.differOnlyInHistory($0, theirs) }
   }
 
   private func isOwn(_ mark: Tombstone) -> Bool {

@@ -148,4 +148,23 @@ extension ReconciliationTests {
       #expect(!isReplaced)
     }
   }
+
+  /// Another client merged our uploads with one of its own whose response it had lost. A deletion here is kept, whatever
+  /// the clocks say, unless there is a password that we have not seen.
+  @Test(arguments: [("first", true), ("unseen", false)]) func aMergeWithNothingNewUndoesNoDeletion(
+    former: String, isKept: Bool
+  ) throws {
+    let base = text(["password": "\"first\"", "timePasswordChanged": "200"])
+    let sent = text(["password": "\"second\"", "timePasswordChanged": "300"])
+    var entry = OutboxEntry(guid: Self.guid, isDeletion: true, base: base, changed: 900)
+    _ = entry.recordUpload(sent)
+    let history = #"{"passwordHistory":[{"password":"\#(former)","time":200}]}"#
+    let theirs = try record(["password": "\"second\"", "timePasswordChanged": "300", "lockwise": history])
+    let outcome = Reconciliation(entry: entry, local: nil).outcome(for: .login(theirs), writtenAt: 1000)
+    if case .keepLocal = outcome {
+      #expect(isKept)
+    } else {
+      #expect(!isKept)
+    }
+  }
 }
