@@ -10,7 +10,10 @@ extension VaultError: UserFacingErrorConvertible {
     case .missing(let directory):
       UserFacingError(
         "there is no vault in \(directory)",
-        hints: ["create it: lockwise-sync setup, or only sign in: lockwise-sync login"],
+        hints: [
+          "create it: lockwise-sync setup, or sign in: login --local, login --from-firefox, login --browser, or login "
+            + "with the password"
+        ],
         exitCode: .notSignedIn)
     case .exists(let directory):
       UserFacingError(
