@@ -131,6 +131,8 @@ struct SignInTarget {
     do {
       try context.session(of: vault.file).save(vault)
     } catch {
+      // A key file or a command unlocks the vault in every program.
+      guard slot.source == .passphrase else { return vault }
       context.diagnostics.notice("the vault stays locked between commands: \(error.reason)")
       context.diagnostics.hint(error.hint)
     }
