@@ -76,21 +76,10 @@ struct LoginMerge {
       Known.text(base["password"]), Known.text(local["password"]), Known.text(upstream["password"])
     )
     return l != u && u != b && (l != b || isServerNew) && !sent.contains { Known.text($0["password"]) == u }
-      && !isLocalPasswordReplaced
-  }
-
-  /// Whether the author of the server's version knew the vault's password: it is in the history, with its time. Then its
-  /// upload arrived, although the response did not.
-  private var isLocalPasswordReplaced: Bool {
-    guard let password = local["password"]?.secret, let time = local["timePasswordChanged"]?.integer, time > 0 else {
-      return false
-    }
-    return LockwiseMember.history(of: upstream).contains { $0.time.rawValue == time && $0.password == password }
   }
 
   /// The side whose password is used. Of two counters of one HOTP code the higher one is used.
   private var passwordWinner: JSONObject {
-    if isLocalPasswordReplaced { return upstream }
     guard isPasswordConflict, let counters else {
       return winner(isLocalPasswordNewer) { [Known.text($0["password"])] }
     }

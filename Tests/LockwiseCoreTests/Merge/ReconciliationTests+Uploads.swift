@@ -132,23 +132,6 @@ extension ReconciliationTests {
     }
   }
 
-  /// Our upload arrived without a response. Another client saw its password and replaced it, so there is nothing to
-  /// upload, whatever the clocks say.
-  @Test(arguments: [(200, true), (201, false)]) func aReplacedPasswordIsNotUploadedAgain(time: Int, isReplaced: Bool)
-    throws
-  {
-    let ours = try record(["password": "\"first\"", "timePasswordChanged": "200"])
-    let history = #"{"passwordHistory":[{"password":"first","time":\#(time)}]}"#
-    let theirs = try record(["password": "\"second\"", "timePasswordChanged": "300", "lockwise": history])
-    let outcome = Reconciliation(entry: entry(sent: [ours.json], changed: 2000), local: ours)
-      .outcome(for: .login(theirs), writtenAt: 1000)
-    if case .acceptUpstream = outcome {
-      #expect(isReplaced)
-    } else {
-      #expect(!isReplaced)
-    }
-  }
-
   /// Another client merged our uploads with one of its own whose response it had lost. A deletion here is kept, whatever
   /// the clocks say, unless there is a password that we have not seen.
   @Test(arguments: [("first", true), ("unseen", false)]) func aMergeWithNothingNewUndoesNoDeletion(
