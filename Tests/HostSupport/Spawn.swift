@@ -79,7 +79,12 @@ enum Spawn {
     var envp: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for text in argv + envp { free(text) } }
     var pid: pid_t = 0
-    let code = posix_spawn(&pid, program, &actions, &attributes, &argv, &envp)
+    var code = posix_spawn(&pid, program, &actions, &attributes, &argv, &envp)
+    // A process that another thread is starting may still have a descriptor for writing to a program that was just copied.
+    for _ in 0..<500 where code == ETXTBSY {
+      usleep(10_000)
+      code = posix_spawn(&pid, program, &actions, &attributes, &argv, &envp)
+    }
     guard code == 0 else { throw Failure(program: program, number: code) }
     return pid
   }
