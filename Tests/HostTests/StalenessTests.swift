@@ -103,6 +103,19 @@ import Testing
     #expect(try stage.get(Self.hit).password == "ghp_webAndGit0123456789")
   }
 
+  /// Waits until the pull that a helper started has failed, so that it does not record its attempt later.
+  private func awaitFailedPull(sourceLocation: SourceLocation = #_sourceLocation) {
+    let path = stage.scratch.vault + "/pull.lock"
+    let hasFailed = Deadline(seconds: 20).await {
+      var info = stat()
+      guard stat(path, &info) == 0, time(nil) - info.st_mtim.tv_sec < 600 else { return false }
+      let descriptor = open(path, O_RDWR | O_CLOEXEC)
+      defer { close(descriptor) }
+      return flock(descriptor, LOCK_EX | LOCK_NB) == 0
+    }
+    #expect(hasFailed, "no background pull", sourceLocation: sourceLocation)
+  }
+
   @Test func reportsPullsThatHaveFailedForDays() throws {
     let mark = stage.scratch.vault + "/pull-pending"
     #expect(!FileManager.default.fileExists(atPath: mark), "a pull that succeeded leaves no mark")
@@ -118,6 +131,7 @@ import Testing
 
     makeOld()
     #expect(try stage.get(Self.hit).expectSuccess().error.isEmpty, "nobody reads it in a pipe")
+    awaitFailedPull()
     let requestFile = stage.scratch.root + "/request"
     try stage.scratch.write(Self.hit + "\n", to: requestFile)
     func atTerminal() throws -> String {
@@ -125,6 +139,7 @@ import Testing
       let terminal = try PseudoTerminal(
         "/bin/sh", ["-c", "\(Executables.path("git-credential-lockwise")) get < \(requestFile)"],
         environment: stage.scratch.environment)
+      defer { awaitFailedPull() }
       return try terminal.finish().shown
     }
     let first = try atTerminal()
