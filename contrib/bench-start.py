@@ -76,8 +76,10 @@ class Program:
         self.title = title
         self.argv = list(argv)
         if is_copied:
-            # A copy, so that nobody else uses its pages.
-            copy = os.path.join(work, title.replace(" ", "-"))
+            # A copy, so that nobody else uses its pages. git finds its command by its own name.
+            folder = os.path.join(work, "copies", title)
+            os.makedirs(folder)
+            copy = os.path.join(folder, os.path.basename(argv[0]))
             shutil.copy(argv[0], copy)
             self.argv[0] = copy
         self.times = {False: [], True: []}
