@@ -30,9 +30,18 @@ final class XServer {
 
   /// Returns the text of a selection; `nil` if nobody owns it.
   func text(of selection: String = "clipboard") throws -> String? {
-    let run = try Run.program(
-      Executables.ofSystem("xclip"), ["-out", "-selection", selection], environment: environment, timeout: 30)
-    return run.status == 0 ? run.output : nil
+    func ask() throws -> Run {
+      try Run.program(
+        Executables.ofSystem("xclip"), ["-out", "-selection", selection], environment: environment, timeout: 30)
+    }
+    do {
+      let run = try ask()
+      return run.status == 0 ? run.output : nil
+    } catch is TimedOut {
+      // xclip waits for ever for an owner that ends between the question and the answer.
+      let run = try ask()
+      return run.status == 0 ? run.output : nil
+    }
   }
 
   /// Copies a text as another program.
