@@ -34,14 +34,14 @@ final class XServer {
       try Run.program(
         Executables.ofSystem("xclip"), ["-out", "-selection", selection], environment: environment, timeout: 30)
     }
+    let run: Run
     do {
-      let run = try ask()
-      return run.status == 0 ? run.output : nil
+      run = try ask()
     } catch is TimedOut {
-      // xclip waits for ever for an owner that ends between the question and the answer.
-      let run = try ask()
-      return run.status == 0 ? run.output : nil
+      // xclip waits forever for an owner that ends between the question and the answer.
+      run = try ask()
     }
+    return run.status == 0 ? run.output : nil
   }
 
   /// Copies a text as another program.
