@@ -13,8 +13,9 @@ import Testing
     for command in ["pull", "status", "unlock", "lock", "devices", "logout"] {
       let run = try stage.sync(command)
       run.expectRefusal(2, "there is no vault")
-      let hint = try #require(run.errorLines.first { $0.contains("hint: ") })
-      let places = ["--local", "--from-firefox", "--browser", "password"].map { hint.firstRange(of: $0)?.lowerBound }
+      let hint = run.errorLines.filter { $0.contains("hint: ") }.joined(separator: "\n")
+      let places = ["lockwise-sync setup", "lockwise-sync login", "--local", "--from-firefox", "--browser", "password"]
+        .map { hint.firstRange(of: $0)?.lowerBound }
       #expect(!places.contains(nil) && places.compactMap(\.self) == places.compactMap(\.self).sorted(), "\(hint)")
     }
   }

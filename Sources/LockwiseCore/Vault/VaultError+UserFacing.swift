@@ -11,8 +11,8 @@ extension VaultError: UserFacingErrorConvertible {
       UserFacingError(
         "there is no vault in \(directory)",
         hints: [
-          "create it: lockwise-sync setup, or sign in: login --local, login --from-firefox, login --browser, or login "
-            + "with the password"
+          "create it: lockwise-sync setup",
+          "or only sign in: lockwise-sync login, with --local, --from-firefox or --browser, or with the password",
         ],
         exitCode: .notSignedIn)
     case .exists(let directory):
