@@ -133,7 +133,8 @@ let package = Package(
     .testTarget(
       name: "LockwiseSandboxTests",
       dependencies: [
-        "LockwiseSandbox", "lockwise-sandbox", .product(name: "Crypto", package: "swift-crypto"),
+        "LockwiseSandbox", "LockwiseTestSupport", "lockwise-sandbox",
+        .product(name: "Crypto", package: "swift-crypto"),
       ]),
   ],
   swiftLanguageModes: [.v6]

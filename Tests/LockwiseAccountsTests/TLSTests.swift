@@ -27,7 +27,7 @@ struct TLSTests {
         "-days", "2",
         "-subj", "/CN=test", "-addext", "subjectAltName=\(name)", "-keyout", pair[1], "-out", pair[3],
       ])
-      try #require(made.wait())
+      try #require(made.wait() == 0)
       process = try TestProcess(
         [Self.openssl, "s_server", "-accept", "127.0.0.1:\(port)", "-www", "-quiet"] + pair + arguments)
     }

@@ -85,24 +85,15 @@ import Testing
   }
 
   private static func getopt(_ line: [String]) throws -> (words: [String], errors: [String]) {
-    let process = Process()
-    let (output, error) = (Pipe(), Pipe())
     // The shell undoes getopt's quoting.
     let script = #"words=$(getopt "$@"); eval set -- "$words"; for word; do printf '%s\0' "$word"; done"#
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", script, "sh"] + ofGetopt + ["--"] + line
-    process.environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C"]
-    process.standardOutput = output
-    process.standardError = error
-    try process.run()
-    let words = output.fileHandleForReading.readDataToEndOfFile()
-    let errors = error.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    let ended = try TestProcess.run(
+      ["/bin/sh", "-c", script, "sh"] + ofGetopt + ["--"] + line, environment: ["PATH": "/usr/bin:/bin", "LC_ALL": "C"])
     let longs = Dictionary(
       uniqueKeysWithValues: show.compactMap { option in option.short.map { ("-\($0)", "--" + option.long) } })
     var isOption = true
     var isValue = false
-    let named = words.split(separator: 0, omittingEmptySubsequences: false).dropLast().map { bytes -> String in
+    let named = ended.output.split(separator: 0, omittingEmptySubsequences: false).dropLast().map { bytes -> String in
       let word = String(decoding: bytes, as: UTF8.self)
       guard isOption, !isValue else {
         isValue = false
@@ -116,6 +107,6 @@ import Testing
       isValue = show.first { "--" + $0.long == long }?.argument != GetoptArguments.Argument.none
       return long
     }
-    return (named, String(decoding: errors, as: UTF8.self).split(separator: "\n").map(String.init))
+    return (named, String(decoding: ended.errors, as: UTF8.self).split(separator: "\n").map(String.init))
   }
 }

@@ -1,33 +1,26 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseSandbox
 
 /// The executable `lockwise-sandbox`.
 @Suite struct CommandTests {
-  struct Ended {
-    let status: Int32
-    let output: String
-    let errors: String
-  }
-
   static let program = TestSandbox.fixture.deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: ".build/debug/lockwise-sandbox")
 
+  /// A program that writes to a pipe.
   private func start(
     _ arguments: [String], input: String = "", through shell: String? = nil
-  ) throws -> (process: Process, output: Pipe, errors: Pipe) {
-    let process = Process()
-    process.executableURL = shell == nil ? Self.program : URL(filePath: "/bin/sh")
-    process.arguments = shell.map { ["-c", $0, Self.program.path] + arguments } ?? arguments
-    let (output, errors, standardInput) = (Pipe(), Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = errors
-    process.standardInput = standardInput
-    try process.run()
+  ) throws -> (process: TestProcess, output: FileHandle) {
+    let (output, standardInput) = (Pipe(), Pipe())
     try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
     try standardInput.fileHandleForWriting.close()
-    return (process, output, errors)
+    let process = try TestProcess(
+      (shell.map { ["/bin/sh", "-c", $0] } ?? []) + [Self.program.path] + arguments,
+      descriptors: [standardInput.fileHandleForReading.fileDescriptor, output.fileHandleForWriting.fileDescriptor, nil])
+    try output.fileHandleForWriting.close()
+    return (process, output.fileHandleForReading)
   }
 
   /// Waits on a separate thread.
@@ -37,16 +30,11 @@ import Testing
     }
   }
 
-  private func run(_ arguments: [String], input: String = "") async throws -> Ended {
-    let (process, output, errors) = try start(arguments, input: input)
-    let (outHandle, errorHandle) = (output.fileHandleForReading, errors.fileHandleForReading)
-    let (text, problems) = await blocking {
-      (outHandle.readDataToEndOfFile(), errorHandle.readDataToEndOfFile())
-    }
-    await blocking { process.waitUntilExit() }
-    return Ended(
-      status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
-      errors: String(decoding: problems, as: UTF8.self))
+  private func run(_ arguments: [String]) async throws -> (status: Int32, output: String, errors: String) {
+    let ended = try await blocking { Result { try TestProcess.run([Self.program.path] + arguments) } }.get()
+    return (
+      ended.status, String(decoding: ended.output, as: UTF8.self), String(decoding: ended.errors, as: UTF8.self)
+    )
   }
 
   @Test func exitsWithTheRightStatus() async throws {
@@ -77,8 +65,7 @@ import Testing
     ]
     for round in 0..<2 {
       let new = round == 0 ? ["--account", "a@example.org", "--password-stdin", "--generate", "3"] : []
-      let (process, output, _) = try start(arguments + new, input: "secret\n")
-      let handle = output.fileHandleForReading
+      let (process, handle) = try start(arguments + new, input: "secret\n")
       let line = await blocking { handle.availableData }
       let url = String(decoding: line, as: UTF8.self)
       let port = try String(contentsOfFile: folder + "/port", encoding: .utf8)
@@ -89,9 +76,8 @@ import Testing
       let state = try JSON(parsing: response.body)
       #expect(state["accounts"]?.list?.first?["email"] == "a@example.org")
       #expect(state["storage"]?["1001"]?["collections"]?["passwords"]?["count"] == 3)
-      kill(process.processIdentifier, round == 0 ? SIGTERM : SIGINT)
-      await blocking { process.waitUntilExit() }
-      #expect(process.terminationStatus == 0 && process.terminationReason == .exit)
+      kill(process.pid, round == 0 ? SIGTERM : SIGINT)
+      #expect(process.wait() == 0)
       let rest = await blocking { handle.readDataToEndOfFile() }
       #expect(rest.isEmpty)
     }
@@ -101,13 +87,12 @@ import Testing
   }
 
   @Test func exitsWithItsParent() async throws {
-    let (shell, output, _) = try start(
+    let (shell, handle) = try start(
       ["--quiet", "--exit-with-parent"], through: "\"$0\" \"$@\" & exec sleep 100")
-    let handle = output.fileHandleForReading
     let line = await blocking { handle.availableData }
     #expect(String(decoding: line, as: UTF8.self).hasPrefix("http://127.0.0.1:"))
-    kill(shell.processIdentifier, SIGKILL)
-    await blocking { shell.waitUntilExit() }
+    kill(shell.pid, SIGKILL)
+    shell.wait()
     let port = try #require(
       UInt16(String(decoding: line, as: UTF8.self).split(separator: ":").last?.dropLast() ?? ""))
     var gone = false

@@ -1,4 +1,5 @@
 import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseSandbox
@@ -6,19 +7,9 @@ import Testing
 /// Compressed responses, unpacked by gzip(1).
 @Suite struct GzipTests {
   private func unpacked(_ data: Data) throws -> Data {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["gzip", "-dc"]
-    let (input, output) = (Pipe(), Pipe())
-    process.standardInput = input
-    process.standardOutput = output
-    try process.run()
-    try input.fileHandleForWriting.write(contentsOf: data)
-    try input.fileHandleForWriting.close()
-    let result = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
-    return result
+    let ended = try TestProcess.run(["gzip", "-dc"], input: Array(data))
+    try #require(ended.status == 0)
+    return Data(ended.output)
   }
 
   @Test func compressesResponsesAsTheSwitchSays() async throws {

@@ -1,5 +1,6 @@
 import Foundation
 import LockwiseCore
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseSetup
@@ -13,18 +14,10 @@ import Testing
   ].filter { FileManager.default.isExecutableFile(atPath: $0.path) }
 
   private static func run(_ shell: String, _ script: String) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: shell)
-    process.arguments = ["-c", script]
     // fish would create folders in a home.
-    process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/dev/null", "LC_ALL": "C.UTF-8"]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return String(decoding: output, as: UTF8.self)
+    let environment = ["PATH": "/usr/bin:/bin", "HOME": "/dev/null", "LC_ALL": "C.UTF-8"]
+    let ended = try TestProcess.run([shell, "-c", script], environment: environment)
+    return String(decoding: ended.output, as: UTF8.self)
   }
 
   @Test(arguments: words) func isOneWordForEachShell(word: String) throws {

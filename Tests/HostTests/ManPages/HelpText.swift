@@ -1,5 +1,7 @@
 import Foundation
 
+@testable import LockwiseHostSupport
+
 /// A program's help.
 struct HelpText {
   let text: String
@@ -9,7 +11,7 @@ struct HelpText {
     let folder = bin.isEmpty ? Repository.path(".build/bin") : bin
     let result = try Repository.run(folder + "/" + program, arguments)
     guard result.status == 0 else {
-      throw Problem("\(program) \(arguments): status \(result.status) \(result.error)")
+      throw Problem("\(program) \(arguments): \(result.ending) \(result.error)")
     }
     text = result.output
   }

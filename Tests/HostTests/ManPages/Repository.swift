@@ -1,5 +1,7 @@
 import Foundation
 
+@testable import LockwiseHostSupport
+
 /// The files of the repository, found from this one.
 enum Repository {
   private static let root = URL(fileURLWithPath: #filePath)
@@ -25,30 +27,12 @@ enum Repository {
       .filter { $0.hasSuffix(".swift") }.map { folder + "/" + $0 }
   }
 
-  static func run(_ program: String, _ arguments: [String]) throws -> (
-    status: Int32, output: String, error: String
-  ) {
+  static func run(_ program: String, _ arguments: [String]) throws -> Run {
     guard FileManager.default.isExecutableFile(atPath: program) else {
       throw Problem("\(program) is missing: run contrib/build all first")
     }
-    let errors = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
-    defer { try? FileManager.default.removeItem(at: errors) }
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    process.environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "MANWIDTH": "80"]
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    process.standardError = try FileHandle(forWritingTo: errors)
-    try process.run()
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (
-      process.terminationStatus, String(decoding: text, as: UTF8.self),
-      try String(contentsOf: errors, encoding: .utf8)
-    )
+    return try Run.program(
+      program, arguments, environment: ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "MANWIDTH": "80"])
   }
 }
 

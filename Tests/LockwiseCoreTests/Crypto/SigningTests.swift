@@ -1,4 +1,4 @@
-import Foundation
+import LockwiseTestSupport
 import Testing
 
 @testable import LockwiseCore
@@ -46,13 +46,9 @@ import Testing
   }
 
   private func holds(_ script: String, _ arguments: [String]) throws -> Bool {
-    let python = Process()
-    python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    python.arguments =
-      ["python3", "-c", "import hashlib, sys\na = sys.argv[1:]\n\(script)\nsys.exit(0 if ok else 3)"] + arguments
-    try python.run()
-    python.waitUntilExit()
-    #expect([0, 3].contains(python.terminationStatus))
-    return python.terminationStatus == 0
+    let program = "import hashlib, sys\na = sys.argv[1:]\n\(script)\nsys.exit(0 if ok else 3)"
+    let status = try TestProcess(["python3", "-c", program] + arguments).wait()
+    #expect([0, 3].contains(status))
+    return status == 0
   }
 }
