@@ -1,7 +1,7 @@
 /// The decision about a login with a pending local change when a version from the server arrives.
 ///
 /// The rules are those of application-services' three-way merge, except for deletions: the later of a deletion and an
-/// edit prefersLocal, as in Firefox desktop.
+/// edit wins, as in Firefox desktop.
 public struct Reconciliation: Sendable {
   /// The server's version.
   public enum Upstream: Sendable {
@@ -20,6 +20,9 @@ public struct Reconciliation: Sendable {
     /// The vault stores this version and uploads it.
     case merged(LoginRecord)
   }
+
+  /// The largest difference that clocks are expected to have: twice what the servers accept in a signature (60 s, Hawk).
+  private static let clockTolerance: Milliseconds = 120_000
 
   /// The pending local change.
   private let entry: OutboxEntry
@@ -102,9 +105,7 @@ public struct Reconciliation: Sendable {
     // Of two logins that were added separately, the one with the newer password wins.
     let isApart = base == nil || isServerNew
     let prefersLocal = isApart ? ours.timePasswordChanged > theirs.timePasswordChanged : entry.changed > time
-    // A later change of another member does not make the password newer.
-    let prefersLocalPassword =
-      prefersLocal && (isApart || ours.timePasswordChanged == 0 || ours.timePasswordChanged > time)
+    let prefersLocalPassword = isApart ? prefersLocal : isLocalPasswordNewer(ours, theirs, writtenAt: time)
     let text = LoginMerge(
       base: base, sent: sent, local: local, upstream: upstream, isLocalNewer: prefersLocal,
       isLocalPasswordNewer: prefersLocalPassword, isServerNew: isServerNew
@@ -115,6 +116,19 @@ public struct Reconciliation: Sendable {
     }
     let isUpstream = Self.object(text).map { isSame($0, upstream) } ?? false
     return isUpstream ? .acceptUpstream : .merged(merged)
+  }
+
+  /// Returns whether the vault's password wins over the server's.
+  ///
+  /// The time of an upload is later than that of its change, and servers' clocks move. If all times are close together,
+  /// the passwords' own times decide.
+  private func isLocalPasswordNewer(_ ours: LoginRecord, _ theirs: LoginRecord, writtenAt time: Milliseconds) -> Bool {
+    let times = [ours.timePasswordChanged, theirs.timePasswordChanged]
+    if times[0] <= entry.changed, times.allSatisfy({ $0 > 0 && ($0 - time).magnitude <= Self.clockTolerance }) {
+      return times[0] > times[1]
+    }
+    // A later change of another member does not make the password newer.
+    return entry.changed > time && (times[0] == 0 || times[0] > time)
   }
 
   private func isSame(_ record: JSONObject, _ upstream: JSONObject) -> Bool {

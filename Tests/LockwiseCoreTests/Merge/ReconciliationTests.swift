@@ -117,6 +117,22 @@ import Testing
     #expect(login.formerPasswords.first?.time == time)
   }
 
+  /// Of two passwords that were changed at nearly the same time, the one that was changed later wins, though it was not
+  /// uploaded later, or the server's clock was set in between. Times that are far apart do not decide.
+  @Test(
+    arguments: [
+      (1000, 900, 1500, "ours"), (1000, 1100, 500, "theirs"), (60_000, 59_000, 0, "ours"), (0, 100, -60_000, "theirs"),
+      (1000, -7_200_000, 1500, "theirs"), (1000, 7_200_000, 500, "ours"), (-200_000, -210_000, 1500, "theirs"),
+    ] as [(Int64, Int64, Int64, String)])
+  func closePasswordChangesAreOrderedByTheirOwnTimes(ours: Int64, theirs: Int64, written: Int64, winner: String) throws {
+    let start: Int64 = 1_700_000_000_000
+    let merged = try merge(
+      base: text(), ours: record(["password": "\"ours\"", "timePasswordChanged": "\(start + ours)"]),
+      theirs: record(["password": "\"theirs\"", "timePasswordChanged": "\(start + theirs)"]),
+      changed: Milliseconds(start + ours), written: Milliseconds(start + written))
+    #expect(merged?["password"]?.string == winner)
+  }
+
   /// The base comes from another source, so a password that equals it may be as new as the server's.
   @Test(arguments: [(250, "ours", "theirs"), (350, "theirs", "ours")])
   func keepsBothPasswordsIfTheServerIsNew(time: Int, winner: String, loser: String) throws {
