@@ -15,7 +15,9 @@ public final class TestProcess {
   public struct Ended: Sendable {
     /// The exit status, or the negative number of the signal that ended it.
     public let status: Int32
+    /// What it wrote to standard output.
     public let output: [UInt8]
+    /// What it wrote to standard error.
     public let errors: [UInt8]
   }
 

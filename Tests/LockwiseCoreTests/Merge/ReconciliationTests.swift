@@ -124,7 +124,8 @@ import Testing
       (1000, 900, 1500, "ours"), (1000, 1100, 500, "theirs"), (60_000, 59_000, 0, "ours"), (0, 100, -60_000, "theirs"),
       (1000, -7_200_000, 1500, "theirs"), (1000, 7_200_000, 500, "ours"), (-200_000, -210_000, 1500, "theirs"),
     ] as [(Int64, Int64, Int64, String)])
-  func closePasswordChangesAreOrderedByTheirOwnTimes(ours: Int64, theirs: Int64, written: Int64, winner: String) throws {
+  func closePasswordChangesAreOrderedByTheirOwnTimes(ours: Int64, theirs: Int64, written: Int64, winner: String) throws
+  {
     let start: Int64 = 1_700_000_000_000
     let merged = try merge(
       base: text(), ours: record(["password": "\"ours\"", "timePasswordChanged": "\(start + ours)"]),
