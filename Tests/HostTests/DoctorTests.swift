@@ -58,6 +58,23 @@ import Testing
     chmod(stage.scratch.vaultFile, 0o600)
   }
 
+  /// The hint costs no more than the lost key file requires.
+  @Test func reportsALostKeyFile() throws {
+    try stage.signInAndPull()
+    let other = stage.scratch.keyFile + "-2"
+    try stage.sync("slots", "add", "--key-file", other).expectSuccess()
+    unlink(other)
+    var run = try doctor("--offline")
+    #expect(run.status == 1 && run.output.contains("if it is lost, remove its slot: lockwise-sync slots remove 1"))
+    try stage.sync("slots", "remove", "1").expectSuccess()
+    unlink(stage.scratch.keyFile)
+    run = try doctor("--offline")
+    #expect(run.output.contains("(lockwise-sync push), delete the vault (lockwise-sync logout --force)"))
+    try stage.sync("lock").expectSuccess()
+    run = try doctor("--offline")
+    #expect(run.output.contains("if it is lost, delete the vault (lockwise-sync logout --force)"))
+  }
+
   @Test func theSignInWasRevoked() throws {
     try stage.signInAndPull()
     stage.mayBeRejected = true

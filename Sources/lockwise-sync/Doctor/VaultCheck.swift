@@ -21,7 +21,7 @@ struct VaultCheck {
       return
     }
     let slots = (try? file.slots()) ?? []
-    let keys = checkSlots(slots, file, context.configuration)
+    let keys = checkSlots(slots, file, context)
     checkSession(file, slots, context)
     do {
       if let keys {
@@ -36,12 +36,12 @@ struct VaultCheck {
 
   /// - Returns: the vault, if a key file opens it.
   private mutating func checkSlots(
-    _ slots: [KeySlot], _ file: VaultFile, _ configuration: Configuration
+    _ slots: [KeySlot], _ file: VaultFile, _ context: SyncContext
   ) -> Vault? {
     var vault: Vault?
     for slot in slots {
       guard case .keyFile(let path) = slot.source else {
-        let line = SlotLine(slot, configuration)
+        let line = SlotLine(slot, context.configuration)
         findings.append(
           line.lacksCommand ? .fail("slot", VaultError.unlockCommandDiffers) : .ok("slot", line.description))
         continue
@@ -50,7 +50,8 @@ struct VaultCheck {
         vault = try file.unlock(slot, with: Unlocker.readKeyFile(path))
         findings.append(.ok("slot", slot.source.name + " " + path))
       } catch {
-        findings.append(.fail("slot", LostKeyFile.explain(error, slots: [slot])))
+        let isUnlocked = context.session(of: file).isOpen
+        findings.append(.fail("slot", LostKeyFile.explain(error, slots: slots, isUnlocked: isUnlocked)))
       }
     }
     return vault

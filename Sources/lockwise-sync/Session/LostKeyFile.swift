@@ -9,18 +9,25 @@ enum LostKeyFile {
   /// - Parameters:
   ///   - error: the error of unlocking a vault.
   ///   - slots: the vault's slots.
-  static func explain(_ error: any Error, slots: [KeySlot]) -> any Error {
+  ///   - isUnlocked: whether the vault is unlocked all the same.
+  static func explain(_ error: any Error, slots: [KeySlot], isUnlocked: Bool = false) -> any Error {
     guard case VaultError.badKeySource(let reason) = error else { return error }
-    let lost = slots.contains { slot in
-      guard case .keyFile(let path) = slot.source, reason.contains(path) else { return false }
+    let lost = slots.filter { slot in
+      guard case .keyFile(let path) = slot.source else { return false }
       return access(path, F_OK) != 0 && errno == ENOENT
     }
-    guard lost else { return error }
-    return UserFacingError(
-      reason,
-      hints: [
-        "restore the file; if it is lost, delete the vault (lockwise-sync logout --force) and sign in again: Firefox "
-          + "still has the logins"
-      ], exitCode: .locked)
+    guard
+      let slot = lost.first(where: { slot in
+        if case .keyFile(let path) = slot.source { reason.contains(path) } else { false }
+      })
+    else { return error }
+    let remedy =
+      if lost.count < slots.count {
+        "remove its slot: lockwise-sync slots remove \(slot.id)"
+      } else {
+        (isUnlocked ? "upload your changes while the vault is unlocked (lockwise-sync push), " : "")
+          + "delete the vault (lockwise-sync logout --force) and sign in again: Firefox still has the logins"
+      }
+    return UserFacingError(reason, hints: ["restore the file; if it is lost, " + remedy], exitCode: .locked)
   }
 }
