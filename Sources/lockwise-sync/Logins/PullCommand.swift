@@ -93,11 +93,7 @@ enum Synchronization {
     }
     if let repair = result.pull.repair { context.diagnostics.notice(repair.notice) }
     guard !isQuiet else { return }
-    for notice in result.pull.notices {
-      context.diagnostics.notice(notice.description)
-      context.diagnostics.hint(notice.hint)
-    }
-    if let alert = result.pull.alert { context.diagnostics.notice("message from the server: \(alert.message)") }
+    result.pull.showNotices(context.diagnostics)
     if case .profile = session.source {
       print(result.summary(waiting: "only here (see lockwise-sync status)"))
     } else {

@@ -36,11 +36,7 @@ struct FirstPull {
   ///   - source: where the logins come from.
   func report(_ result: PullResult, source: String) {
     context.diagnostics.notice("the vault has \(Quantity.of(result.totalLogins, "login")) from \(source)")
-    for notice in result.notices {
-      context.diagnostics.notice(notice.description)
-      context.diagnostics.hint(notice.hint)
-    }
-    if let alert = result.alert { context.diagnostics.notice("message from the server: \(alert.message)") }
+    result.showNotices(context.diagnostics)
     if result.totalSetAside > 0 {
       context.diagnostics.notice("\(Quantity.of(result.totalSetAside, "login")) cannot be used")
       context.diagnostics.hint("list them: lockwise-sync status")
