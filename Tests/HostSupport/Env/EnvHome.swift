@@ -32,17 +32,7 @@ final class EnvHome: ProgramHome {
   ///   - passphrase: the passphrase that opens the vault; `nil` if a key file does.
   init(_ logins: [Login] = [], passphrase: String? = nil) throws {
     scratch = try Scratch()
-    bin = scratch.root + "/bin"
-    environment = scratch.environment.merging([
-      "PATH": bin + ":/usr/bin:/bin", "LOCKWISE_PULL_INTERVAL": "0", "TERM": "dumb",
-    ]) { $1 }
-    let files = FileManager.default
-    try files.createDirectory(atPath: bin, withIntermediateDirectories: false)
-    // A program next to it would be the real lockwise-sync, hence a copy.
-    try Spawn.alone {
-      try files.copyItem(atPath: Executables.path("lockwise-env"), toPath: bin + "/lockwise-env")
-    }
-    try scratch.write("#!/bin/sh\n", to: bin + "/lockwise-sync")
+    (bin, environment) = try scratch.makeBin("lockwise-env")
     try scratch.createVault(logins.enumerated().map { try Self.record($1, number: $0) }, passphrase: passphrase)
   }
 

@@ -19,18 +19,8 @@ final class PassHome: ProgramHome {
   ///   - passphrase: the passphrase that opens the vault; `nil` if a key file does.
   init(_ records: [LoginRecord] = [], passphrase: String? = nil) throws {
     scratch = try Scratch()
-    bin = scratch.root + "/bin"
-    environment = scratch.environment.merging([
-      "PATH": bin + ":/usr/bin:/bin", "LOCKWISE_PULL_INTERVAL": "0", "TERM": "dumb",
-    ]) { $1 }
-    let files = FileManager.default
-    try files.createDirectory(atPath: bin, withIntermediateDirectories: false)
-    // A program next to it would be the real lockwise-sync, hence a copy.
-    try Spawn.alone {
-      try files.copyItem(atPath: Executables.path("lockwise-pass"), toPath: bin + "/lockwise-pass")
-    }
-    try files.createSymbolicLink(atPath: bin + "/pass", withDestinationPath: "lockwise-pass")
-    try scratch.write("#!/bin/sh\n", to: bin + "/lockwise-sync")
+    (bin, environment) = try scratch.makeBin("lockwise-pass")
+    try FileManager.default.createSymbolicLink(atPath: bin + "/pass", withDestinationPath: "lockwise-pass")
     try scratch.createVault(records, passphrase: passphrase)
   }
 
