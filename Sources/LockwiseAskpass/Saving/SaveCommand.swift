@@ -104,7 +104,7 @@ struct SaveCommand {
     guard let input = FileDescriptor.readAll(0, limit: 65536) else {
       throw UserFacingError("cannot read the secret from standard input", exitCode: .failure)
     }
-    let end = input.withUnsafeBytes { $0.firstIndex { $0 == 0x0A } } ?? input.count
+    let end = input.withUnsafeBytes { $0.firstIndex(of: UInt8(ascii: "\n")) } ?? input.count
     return input[0..<end]
   }
 }

@@ -56,13 +56,15 @@ struct BodyLine {
   /// Returns a range without the spaces, tabs and carriage returns at its ends.
   private static func trimmed(_ range: Range<Int>, of bytes: UnsafeRawBufferPointer) -> Range<Int> {
     func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
-    guard let first = range.first(where: { !isBlank(bytes[$0]) }), let last = range.last(where: { !isBlank(bytes[$0]) })
-    else {
+    var (start, end) = (range.lowerBound, range.upperBound)
+    while start < end, isBlank(bytes[start]) { start += 1 }
+    if start == end {
       // A new value goes after one space.
-      let start = range.first.map { bytes[$0] == 0x20 ? $0 + 1 : $0 } ?? range.upperBound
+      let start = range.lowerBound + (!range.isEmpty && bytes[range.lowerBound] == 0x20 ? 1 : 0)
       return start..<start
     }
-    return first..<last + 1
+    while isBlank(bytes[end - 1]) { end -= 1 }
+    return start..<end
   }
 }
 

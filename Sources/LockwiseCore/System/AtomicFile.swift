@@ -22,8 +22,9 @@ package struct AtomicFile {
   ///   - suffix: the end of the name of the file that is written first. A file with that name is removed. If two
   ///     processes may use the same suffix at the same time, the content must show whether it is complete.
   package init(_ path: some Sequence<UInt8>, suffix: String) {
-    self.path = Array(path) + [0]
-    temporary = self.path.dropLast() + Array(suffix.utf8) + [0]
+    let path = Array(path)
+    self.path = path + [0]
+    temporary = path + Array(suffix.utf8) + [0]
   }
 
   /// Replaces the file, or makes it.
