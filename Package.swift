@@ -12,6 +12,10 @@ let boundLinking: [LinkerSetting] = [
   .unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now", "-Xlinker", "-z", "-Xlinker", "relro"])
 ]
 
+// What a static libcrypto needs in turn, such as `-lz` (`contrib/build`).
+let alsoLinked = (Context.environment["LOCKWISE_LINK_ALSO"] ?? "").split(separator: " ")
+  .flatMap { ["-Xlinker", String($0)] }
+
 let helperLinking: [LinkerSetting] =
   switch link {
   case "static":
@@ -22,7 +26,7 @@ let helperLinking: [LinkerSetting] =
           // What the start of a helper uses comes first, so that fewer pages are read (contrib/record-start).
           "-Xlinker", "--symbol-ordering-file=\(Context.packageDirectory)/contrib/start-symbols",
           "-Xlinker", "--no-warn-symbol-ordering",
-        ], .when(configuration: .release))
+        ] + alsoLinked, .when(configuration: .release))
     ]
   case "static-pie":
     [
@@ -31,7 +35,7 @@ let helperLinking: [LinkerSetting] =
           "-static-stdlib", "-Xclang-linker", "-static-pie", "-use-ld=lld",
           // Relative relocations packed: half the size, and less to do at the start.
           "-Xlinker", "--pack-dyn-relocs=relr", "-Xlinker", "--gc-sections", "-Xlinker", "-z", "-Xlinker", "now",
-        ], .when(configuration: .release))
+        ] + alsoLinked, .when(configuration: .release))
     ]
   default: boundLinking
   }

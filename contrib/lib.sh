@@ -12,7 +12,7 @@ programs=(lockwise-sync lockwise-sandbox)
 
 # The packages to build with, by Debian's names, what of them a compiler looks for, and the packages that the tests and
 # benchmarks also use.
-build_packages=(binutils git libcurl4-openssl-dev libsqlite3-dev libssl-dev zlib1g-dev)
+build_packages=(binutils git libcurl4-openssl-dev libsqlite3-dev libssl-dev libzstd-dev zlib1g-dev)
 build_tools=(git readelf strip)
 build_headers=(curl/curl.h openssl/ssl.h sqlite3.h zlib.h)
 # docker.io is not among them, because it starts a service. Tests of docker's own client run where it is installed.
