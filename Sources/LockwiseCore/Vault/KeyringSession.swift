@@ -114,8 +114,13 @@ public struct KeyringSession {
     return key
   }
 
+  /// Removes a key, wherever it is linked.
+  ///
+  /// It is unlinked first: a link that the kernel collects itself, because the key is invalid, still counts 4 bytes of
+  /// the user's quota (20,000) for as long as the user's keyring exists (Linux 6.18; keyrings(7), maxbytes).
   private static func remove(_ key: Int) {
-    if lockwise_key_invalidate(key) != 0 { _ = lockwise_key_unlink(key, KEY_SPEC_USER_KEYRING) }
+    _ = lockwise_key_unlink(key, KEY_SPEC_USER_KEYRING)
+    _ = lockwise_key_invalidate(key)
   }
 
   private func find() -> Int? {

@@ -54,6 +54,27 @@ final class KeyringSessionTests {
     #expect(try key() == nil)
   }
 
+  /// Locking returns all that the key took of the user's quota (keyrings(7), /proc/key-users).
+  @Test func lockingUsesUpNoQuota() throws {
+    func usedBytes() throws -> Int {
+      let table = try String(contentsOfFile: "/proc/key-users", encoding: .utf8)
+      let row = try #require(
+        table.split(separator: "\n").first { $0.wholeMatch(of: /\ *(\d+):.*/)?.1 == "\(getuid())" })
+      return try #require(Int(row.split(separator: " ").last?.split(separator: "/").first ?? ""))
+    }
+    let session = session()
+    let before = try usedBytes()
+    for _ in 0..<1000 {
+      try session.save(test.vault)
+      session.clear()
+      // The kernel frees keys a little later.
+      usleep(1000)
+    }
+    // Four bytes each time would be 4000. Other tests have keys, too.
+    for _ in 0..<100 where try usedBytes() - before > 2000 { usleep(50_000) }
+    #expect(try usedBytes() - before < 2000)
+  }
+
   @Test(arguments: [(0, 28_800), (600, 0), (0, 0)] as [(Seconds, Seconds)])
   func aLimitOfZeroKeepsNothing(idle: Seconds, longest: Seconds) throws {
     try session(idle: idle, longest: longest).save(test.vault)
