@@ -10,7 +10,7 @@ import Testing
 
   init() throws {
     home = try PassHome.withTwoLogins()
-    home.environment["DISPLAY"] = ":4711"
+    home.environment["DISPLAY"] = ":\(Int.random(in: 4711...999_999))"
   }
 
   private func make(_ program: String, _ commands: String) throws {

@@ -4,7 +4,7 @@ import Testing
 @testable import LockwiseHostSupport
 
 /// The clipboard of the terminal, on a pseudo terminal and inside a real tmux.
-@Suite final class PassTerminalClipboardTests {
+@Suite(.serialized) final class PassTerminalClipboardTests {
   private let home: PassHome
   private let base64 = Data(PassHome.secret.utf8).base64EncodedString()
 
@@ -26,7 +26,7 @@ import Testing
     try terminal.expect("\u{1B}]52;c;\(base64)\u{7}")
     try terminal.expect("Copied example.com/alice to clipboard. Will clear in 2 seconds.")
     try terminal.expect("\u{1B}]52;c;!\u{7}")
-    #expect(Deadline(seconds: 10).await { home.waitingProcesses().isEmpty })
+    #expect(Deadline(seconds: 10).await { home.waitingProcesses(atTerminal: true).isEmpty })
   }
 
   @Test func onlyTheLastOfTwoCopiesIsEmptied() throws {
@@ -47,7 +47,7 @@ import Testing
     try second.expect("Copied example.com/bob")
     try first.expect("\u{1B}]52;c;!\u{7}", timeout: 10)
     #expect(!second.shown.contains("\u{1B}]52;c;!"))
-    for id in home.waitingProcesses() { kill(id, SIGTERM) }
+    for id in home.waitingProcesses(atTerminal: true) { kill(id, SIGTERM) }
   }
 
   @Test func aSelectionAndScreenAreRespected() throws {

@@ -18,15 +18,19 @@ extension PassHome {
       })
   }
 
-  /// The processes of this home that wait while a secret is in the clipboard.
-  func waitingProcesses() -> [pid_t] {
+  /// The processes of this home that wait while a secret is in the clipboard, or in that of a terminal.
+  ///
+  /// Only root sees their environment. For others, tests that run at the same time need displays of their own.
+  func waitingProcesses(atTerminal: Bool = false) -> [pid_t] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    let display = ["WAYLAND_DISPLAY", "DISPLAY"].map { environment[$0] ?? "" }.joined(separator: " ")
     return names.compactMap { pid_t($0) }.filter { id in
       let line = FileManager.default.contents(atPath: "/proc/\(id)/cmdline") ?? Data()
-      guard line.starts(with: Data("lockwise-pass: clipboard\0".utf8)) else { return false }
-      // Where only root sees the environment, tests of other homes cannot be told apart.
-      let environment = FileManager.default.contents(atPath: "/proc/\(id)/environ") ?? Data()
-      return environment.isEmpty || environment.range(of: Data(scratch.root.utf8)) != nil
+      let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+      guard words.count > 4, words[0] == "lockwise-pass: clipboard" else { return false }
+      let own = FileManager.default.contents(atPath: "/proc/\(id)/environ") ?? Data()
+      guard own.isEmpty else { return own.range(of: Data(scratch.root.utf8)) != nil }
+      return atTerminal ? words[4] == "terminal" : words[4] != "terminal" && words[3].hasSuffix(" " + display)
     }
   }
 }
