@@ -12,7 +12,7 @@ programs=(lockwise-sync lockwise-sandbox)
 
 # The packages to build with, by Debian's names, what of them a compiler looks for, and the packages that the tests and
 # benchmarks also use.
-build_packages=(binutils git libcurl4-openssl-dev libsqlite3-dev libssl-dev libzstd-dev zlib1g-dev)
+build_packages=(binutils git libcurl4-openssl-dev libsqlite3-dev libssl-dev zlib1g-dev)
 build_tools=(git readelf strip)
 build_headers=(curl/curl.h openssl/ssl.h sqlite3.h zlib.h)
 # docker.io is not among them, because it starts a service. Tests of docker's own client run where it is installed.
@@ -25,7 +25,7 @@ test_packages=(
 )
 firefox_packages=(firefox-esr)
 # To make and check Debian packages.
-package_packages=(debhelper dpkg-dev)
+package_packages=(debhelper dpkg-dev libzstd-dev)
 package_test_packages=(lintian mmdebstrap piuparts)
 
 bin=.build/bin
@@ -48,6 +48,18 @@ usage() {
 existing() {
   local name
   for name in "$@"; do [[ ! -d Sources/$name ]] || printf '%s\n' "$name"; done
+}
+
+# libcrypto_needs: the options to link what a static libcrypto needs, except the C library. Debian 13's can compress with
+# zlib and zstd, which Lockwise never asks for.
+libcrypto_needs() {
+  local folder
+  for folder in "/usr/lib/$(uname -m)-linux-gnu" /usr/lib64 /usr/lib; do
+    [[ -f $folder/pkgconfig/libcrypto.pc ]] || continue
+    sed -n 's/^Libs.private://p' "$folder/pkgconfig/libcrypto.pc" | tr ' ' '\n' | grep -E '^-l' |
+      grep -vxE -- '-l(dl|pthread)' || true
+    return
+  done
 }
 
 # need_swift: ends the script unless there is a Swift toolchain that is new enough.
