@@ -59,7 +59,7 @@ import Testing
   }
 
   /// The hint costs no more than the lost key file requires.
-  @Test func reportsALostKeyFile() throws {
+  @Test(.needsKeyring) func reportsALostKeyFile() throws {
     try stage.signInAndPull()
     let other = stage.scratch.keyFile + "-2"
     try stage.sync("slots", "add", "--key-file", other).expectSuccess()
