@@ -90,7 +90,8 @@ final class MemorySearch {
       position += 1
       let end = number(&position)
       if position + 2 < length, text[position + 1] == UInt8(ascii: "r"), text[position + 2] == UInt8(ascii: "w") {
-        regions[found] = (start, end)
+        // A region that has grown between two reads of the list is in it twice.
+        regions[found] = (found == 0 ? start : max(start, regions[found - 1].end), end)
         found += 1
       }
       while position < length, text[position] != 0x0A { position += 1 }
