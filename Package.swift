@@ -75,13 +75,14 @@ let package = Package(
     .target(name: "LockwiseSetup", dependencies: ["LockwiseCLI", "LockwiseCore", "LockwiseGit", "CLinux"]),
     .target(name: "LockwiseAccounts", dependencies: ["LockwiseCore", "CCurl", "CSQLite"]),
     .target(name: "LockwiseSync", dependencies: ["LockwiseCore", "LockwiseAccounts"]),
-    // swift-crypto reads here what libcrypto sealed.
+    // swift-crypto reads here what libcrypto sealed. Bound at the start, because the dynamic linker saves the registers, and
+    // a secret in them, on the stack when it binds a function at its first call (MemoryTests).
     .testTarget(
       name: "LockwiseCoreTests",
       dependencies: [
         "LockwiseCore", "LockwiseTestSupport", "CSQLite", "COpenSSL", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
-      ]),
+      ], linkerSettings: boundLinking),
     .testTarget(name: "LockwiseCLITests", dependencies: ["LockwiseCLI", "LockwiseTestSupport"]),
     .testTarget(name: "LockwiseGitTests", dependencies: ["LockwiseGit", "LockwiseTestSupport"]),
     .testTarget(name: "LockwisePassTests", dependencies: ["LockwisePass", "LockwiseTestSupport"]),

@@ -29,12 +29,14 @@ import Testing
 
   @Test func ordinaryMemoryIsWipedWhenItIsFreed() {
     let (alive, freed) = found { secret(size: Self.ordinarySize) }
-    #expect(alive == 1 && freed == 0)
+    #expect(alive == 1)
+    #expect(freed == 0)
   }
 
   @Test func theSecureHeapIsWipedWhenItIsFreed() {
     let (alive, freed) = found { secret(size: 600) }
-    #expect(alive == 1 && freed == 0)
+    #expect(alive == 1)
+    #expect(freed == 0)
   }
 
   /// The initialiser's buffer is not copied, even if it throws.
@@ -56,7 +58,8 @@ import Testing
       for _ in 0..<500_000 { builder.append(UInt8(ascii: "x")) }
       return builder.finish()
     }
-    #expect(alive == 1 && freed == 0)
+    #expect(alive == 1)
+    #expect(freed == 0)
   }
 
   @Test func theReadBufferIsWiped() {
