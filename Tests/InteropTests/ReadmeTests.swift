@@ -22,21 +22,12 @@ extension InteropTests {
     /// A home with a Firefox that is signed in to the sandbox.
     private func makeHome() throws -> (home: ReadmeHome, firefox: FirefoxProcess) {
       let home = try ReadmeHome()
-      let root = home.directory + "/.mozilla/firefox"
-      let firefox = try FirefoxProcess(
-        in: home.scratch.root, server: home.sandbox.url, profile: root + "/k1x.default-esr")
-      let profiles = "[Profile0]\nName=default-esr\nIsRelative=1\nPath=k1x.default-esr\nDefault=1\n"
-      try home.scratch.write(profiles, to: root + "/profiles.ini")
+      let firefox = try FirefoxProcess.inUsualPlace(
+        of: home.scratch, home: home.directory, server: home.sandbox.url)
       try firefox.start()
       try firefox.signIn()
       try firefox.sync()
-      // Firefox writes its logins one or two seconds after a change (JSONFile.sys.mjs), and its own login among them.
-      let saved = Deadline(seconds: 30).await {
-        let data = FileManager.default.contents(atPath: firefox.profile + "/logins.json") ?? Data()
-        let file = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any]
-        return (file?["logins"] as? [Any] ?? []).count > 46
-      }
-      #expect(saved)
+      firefox.awaitFile(logins: 47)
       return (home, firefox)
     }
 
