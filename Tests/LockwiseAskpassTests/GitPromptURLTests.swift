@@ -29,7 +29,7 @@ import Testing
     Row(text: "https://100%@host.example", origin: "https://host.example", username: "100%"),
   ])
   func partsAreDecoded(row: Row) throws {
-    let url = try #require(GitPromptURL(Array(row.text.utf8)), "\(row.text)")
+    let url = try #require(GitPromptURL(Array(row.text.utf8)[...]), "\(row.text)")
     #expect(url.origin == Origin(row.origin))
     #expect(url.username == row.username)
     #expect(url.path == row.path)
@@ -50,7 +50,7 @@ import Testing
     "https://a%40host.example%40b", "https://host%3a80%40evil.example", "https://host.example:99999", "",
   ])
   func forgedAndInvalidURLsAreRejected(text: String) {
-    #expect(GitPromptURL(Array(text.utf8)) == nil)
+    #expect(GitPromptURL(Array(text.utf8)[...]) == nil)
     #expect(Question("Password for '\(text)': ") == .other(server: nil))
     #expect(Question("Username for '\(text)': ") == (text.isEmpty ? .other(server: nil) : .userName))
     #expect(!Question("Password for \"\(text)\"").isAnswerable)

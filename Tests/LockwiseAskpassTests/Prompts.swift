@@ -90,7 +90,7 @@ enum Prompts {
 
   private static func url(_ text: String) -> GitPromptURL {
     // A test of its own shows that these are valid.
-    GitPromptURL(Array(text.utf8))!
+    GitPromptURL(Array(text.utf8)[...])!
   }
 
   private static let git = [

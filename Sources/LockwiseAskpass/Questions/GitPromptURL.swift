@@ -18,8 +18,7 @@ struct GitPromptURL: Equatable, Sendable {
   /// Versions of git from before January 2025, and later ones with `credential.sanitizePrompt=false`, do not encode the
   /// parts, so that a user name could contain another host. At most one `@` is therefore allowed, and not after a byte
   /// that a reader of URLs could take for the end of the host.
-  init?(_ text: some Collection<UInt8>) {
-    let text = Array(text)
+  init?(_ text: ArraySlice<UInt8>) {
     guard let colon = text.firstIndex(of: UInt8(ascii: ":")), text[colon...].starts(with: "://".utf8),
       let scheme = PromptText.name(text[..<colon])
     else { return nil }

@@ -76,9 +76,11 @@ private struct Stat {
     guard let open = line.firstIndex(of: UInt8(ascii: "(")), let close = line.lastIndex(of: UInt8(ascii: ")")),
       open < close
     else { return nil }
-    let fields = line[(close + 1)...].split { $0 == 0x20 || $0 == 0x0A }.map { String(decoding: $0, as: UTF8.self) }
-    // Field 3, the state, follows the name.
-    guard fields.count > 19, let parent = Int(fields[1]), let start = UInt64(fields[19]) else { return nil }
+    // Field 3, the state, follows the name; after field 22 there are thirty others.
+    let fields = line[(close + 1)...].split(maxSplits: 20) { $0 == 0x20 || $0 == 0x0A }
+    guard fields.count > 19, let parent = Int(String(decoding: fields[1], as: UTF8.self)),
+      let start = UInt64(String(decoding: fields[19], as: UTF8.self))
+    else { return nil }
     name = String(decoding: line[(open + 1)..<close], as: UTF8.self)
     self.parent = parent
     self.start = start

@@ -40,7 +40,13 @@ public struct SecretBytes: Sendable {
 
   /// Copies the bytes of a collection. The caller wipes the source.
   public init(copying source: some Collection<UInt8>) {
-    self.init(count: source.count) { $0.copyBytes(from: source) }
+    self.init(count: source.count) { buffer in
+      // copyBytes(from:) is not specialized: at its first call the runtime searches all conformances.
+      let copied: Void? = source.withContiguousStorageIfAvailable {
+        buffer.copyMemory(from: UnsafeRawBufferPointer($0))
+      }
+      if copied == nil { buffer.copyBytes(from: source) }
+    }
   }
 
   /// Copies a text as UTF-8. The text itself is in memory that is not wiped.

@@ -14,7 +14,7 @@ public struct Candidates {
   ///   - find: returns the logins of an origin.
   /// - Throws: what `find` throws.
   public init(
-    at origin: Origin, else others: @autoclosure () -> some Sequence<Origin>, find: (Origin) throws -> [LoginRecord]
+    at origin: Origin, else others: @autoclosure () -> [Origin], find: (Origin) throws -> [LoginRecord]
   ) rethrows {
     var logins = try find(origin)
     guard logins.isEmpty else {

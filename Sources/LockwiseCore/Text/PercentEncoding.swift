@@ -50,7 +50,8 @@ public enum PercentEncoding {
   /// - Parameter decodesNUL: whether `%00` is decoded; git leaves it as it is.
   public static func decode(_ bytes: some Collection<UInt8>, decodesNUL: Bool = false) -> [UInt8] {
     var result: [UInt8] = []
-    let bytes = Array(bytes)
+    // Array(bytes) alone is not specialized for callers in other modules.
+    let bytes = bytes.withContiguousStorageIfAvailable { Array($0) } ?? Array(bytes)
     var position = 0
     while position < bytes.count {
       if let byte = bytes.withUnsafeBytes({ octet(in: $0, at: position) }), decodesNUL || byte != 0 {

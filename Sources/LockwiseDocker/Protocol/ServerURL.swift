@@ -28,7 +28,7 @@ struct ServerURL: Equatable, Sendable {
       rest = text[separator.upperBound...]
     }
     let end = rest.utf8.firstIndex { $0 == UInt8(ascii: "/") } ?? rest.endIndex
-    origin = ["https", "http"].contains(scheme) ? Origin(scheme + "://" + rest[..<end]) : nil
+    origin = ["https", "http"].contains(scheme) ? Origin("\(scheme)://\(rest[..<end])") : nil
     let path = Self.trimmed(String(rest[end...]), where: { $0 == UInt8(ascii: "/") })
     realm = ["", "v1", "v2"].contains(path) ? DockerRealm.wholeHost : DockerRealm.realm(path: path)
   }

@@ -11,7 +11,8 @@ struct ExportCommand: EnvCommand {
       .init(long: "unset", help: "print the lines that remove the variables"),
     ])
 
-  private static let formats = ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")
+  /// Made at each start of the program, without joined(separator:), for which the runtime searches all conformances.
+  private static let formats = ExportFormat.allCases.reduce("") { $0 + ($0.isEmpty ? "" : ", ") + $1.rawValue }
 
   private let context: EnvContext
 

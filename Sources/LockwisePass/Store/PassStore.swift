@@ -15,7 +15,7 @@ final class PassStore {
   /// - Throws: `VaultError`; `PromptError`.
   init(_ context: PassContext, for name: String? = nil) throws {
     self.context = context
-    let purpose = UnlockPurpose([context.program, context.command, name].compactMap { $0 }.joined(separator: " "))
+    let purpose = UnlockPurpose("\(context.program) \(context.command)" + (name.map { " " + $0 } ?? ""))
     let helper = context.helper
     vault = try helper.unlocker.unlock(
       VaultFile(in: helper.directory, access: .reading), for: purpose, prompting: helper.gate.scope())
