@@ -35,9 +35,14 @@ extension VaultError: UserFacingErrorConvertible {
     case .damaged(let part):
       UserFacingError(
         "the vault is damaged (\(part)); nothing in it was changed",
-        hints: (Self.repairableParts.contains(part) ? ["repair it: lockwise-sync pull"] : []) + [
-          "delete it (lockwise-sync logout --force) and sign in again: Firefox Sync still has the logins"
-        ], exitCode: .vault)
+        hints: Self.repairableParts.contains(part)
+          ? [
+            "repair it: lockwise-sync pull",
+            "only if that fails, delete it (lockwise-sync logout --force) and sign in again; "
+              + "changes that were not uploaded are then lost",
+          ]
+          : ["delete it (lockwise-sync logout --force) and sign in again: Firefox still has the logins"],
+        exitCode: .vault)
     case .olderFormat(let found, let unsent):
       UserFacingError(
         "the vault has format \(found), from before the first release"
