@@ -17,6 +17,9 @@ import time
 as_json, runs, helper, work, sizes, before = (
     sys.argv[1] == "1", int(sys.argv[2]), sys.argv[3], sys.argv[4], sys.argv[5].split(), sys.argv[6])
 git_store = os.path.join(subprocess.check_output(["git", "--exec-path"], text=True).strip(), "git-credential-store")
+# A look-up needs at most this multiple of the instructions of git's store. More is mostly the Swift runtime that searches
+# the conformances of the program: for a type by its mangled name, or in a generic function that is not specialized.
+LIMIT = 3
 environment = {**os.environ, "LOCKWISE_HOME": os.path.join(work, sizes[0], "vault")}
 name = f"host{int(sizes[0]) - 1:06}.example"
 request = os.path.join(work, "request")
@@ -123,8 +126,10 @@ for program in programs:
         row[f"{state}_ms"] = round(statistics.median(program.times[in_small_pages]), 3)
         row[f"{state}_ratio"] = round(statistics.median(program.times[in_small_pages]) / time_of_store, 3)
     rows.append(row)
+counts = {row["program"]: row["instructions"] for row in rows}
+ratio = round(counts["lockwise"] / counts["store"], 2) if counts["lockwise"] and counts["store"] else None
 if as_json:
-    print(json.dumps({"rows": rows}))
+    print(json.dumps({"rows": rows, "instructions_ratio": ratio, "instructions_limit": LIMIT}))
 else:
     print(f"{'':<16} {'':>13} {'large pages':^26} {'small pages':^26}")
     print(f"{'program':<16} {'instructions':>13}" + f" {'faults':>8} {'ms':>8} {'ratio':>8}" * 2)
@@ -134,3 +139,4 @@ else:
             f" {row[f'{state}_faults']:>8.0f} {row[f'{state}_ms']:>8.2f} {row[f'{state}_ratio']:>8.2f}"
             for state in ("large", "small")))
     print(f"medians of {runs} runs each, in turn; ratio to git's store")
+    print(f"instructions of lockwise / store: {'-' if ratio is None else ratio}, at most {LIMIT}")
