@@ -23,11 +23,6 @@ struct SetupSignIn {
     }
     guard let offer = try choose(), offer.choice != .none else { return }
     guard !options.dryRun else { return output.say("vault: creates it in \(context.directory.path) (\(offer.text))") }
-    if let terminal, options.keyFile == nil, options.passphraseCommand == nil {
-      terminal.show(
-        "You choose a passphrase for the vault. It unlocks the keys, which then stay in the kernel keyring for a")
-      terminal.show("while. If you forget it, begin again: what Firefox has is not lost.")
-    }
     let login = try LoginCommand.parse(arguments(offer))
     try login.run(showsNextSteps: false)
   }
