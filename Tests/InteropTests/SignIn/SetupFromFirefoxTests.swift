@@ -14,7 +14,6 @@ extension InteropTests {
     private let scratch: Scratch
     private let sandbox: SandboxProcess
     private let firefox: FirefoxProcess
-    private var home: String { scratch.environment["HOME", default: ""] }
 
     init() throws {
       scratch = try Scratch()
