@@ -20,10 +20,7 @@ extension InteropTests {
     init() throws {
       scratch = try Scratch()
       sandbox = try SandboxProcess(environment: scratch.environment)
-      let root = scratch.root + "/home/.mozilla/firefox"
-      firefox = try FirefoxProcess(in: scratch.root, server: sandbox.url, profile: root + "/k1x.default-esr")
-      try scratch.write(
-        """
+      let profiles = """
         [InstallBB1E8F4A1C5D2E3F]
         Default=k1x.default-esr
         Locked=1
@@ -38,7 +35,8 @@ extension InteropTests {
         IsRelative=1
         Path=k1x.default-esr
 
-        """, to: root + "/profiles.ini")
+        """
+      firefox = try FirefoxProcess.inUsualPlace(of: scratch, server: sandbox.url, profiles: profiles)
     }
 
     private func sync(_ arguments: String...) throws -> Run {

@@ -5,11 +5,17 @@ import Testing
 @testable import LockwiseHostSupport
 
 extension FirefoxProcess {
-  /// A Firefox, not started, whose only profile is `default-esr` in Firefox's usual place.
-  static func inUsualPlace(of scratch: Scratch, home: String? = nil, server: String) throws -> FirefoxProcess {
+  /// The list of profiles with `default-esr` only.
+  private static let onlyProfile = "[Profile0]\nName=default-esr\nIsRelative=1\nPath=k1x.default-esr\nDefault=1\n"
+
+  /// A Firefox, not started, with the profile `default-esr` in Firefox's usual place.
+  ///
+  /// - Parameter profiles: the list of profiles, where that one has the path `k1x.default-esr`.
+  static func inUsualPlace(
+    of scratch: Scratch, home: String? = nil, server: String, profiles: String = onlyProfile
+  ) throws -> FirefoxProcess {
     let root = (home ?? scratch.environment["HOME", default: ""]) + "/.mozilla/firefox"
     let firefox = try FirefoxProcess(in: scratch.root, server: server, profile: root + "/k1x.default-esr")
-    let profiles = "[Profile0]\nName=default-esr\nIsRelative=1\nPath=k1x.default-esr\nDefault=1\n"
     try scratch.write(profiles, to: root + "/profiles.ini")
     return firefox
   }
